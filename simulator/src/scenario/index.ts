@@ -1,0 +1,6 @@
+export * from './csv.ts'
+export * from './data-folder.ts'
+export * from './district.ts'
+export * from './random.ts'
+export * from './seeded-district.ts'
+export { fileBounds } from './scenario-files.ts'
