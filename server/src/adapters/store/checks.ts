@@ -1,0 +1,72 @@
+/** What must hold of every argument of the store, before any SQL. */
+import { Fault, type FaultCode } from '@busbar/core/errors'
+import { isExactText } from '../../app/journal-chain.ts'
+import type { JournalEntry, Snapshot } from '../../app/ports/journal.ts'
+import type { OutboxChanges, OutboxDraft } from '../../app/ports/outbox.ts'
+import { limits } from './limits.ts'
+
+export function checkEntries(entries: readonly JournalEntry[]): void {
+  for (const { sequence, at, kind, body } of entries) {
+    const refuse = refusal('JOURNAL_ENTRY_INVALID', { sequence })
+    if (!isCount(at)) refuse('at')
+    if (!isTextWithin(kind, limits.entryKindBytesMax)) refuse('kind')
+    if (!isTextWithin(body, limits.entryBodyBytesMax)) refuse('body')
+  }
+}
+
+export function checkSnapshot({ sequence, stateHash, body }: Snapshot, lastSequence: number): void {
+  const refuse = refusal('SNAPSHOT_INVALID', { sequence })
+  if (!isCount(sequence) || sequence > lastSequence) refuse('sequence')
+  if (!/^[0-9a-f]{64}$/.test(stateHash)) refuse('stateHash')
+  if (!isTextWithin(body, limits.snapshotBytesMax)) refuse('body')
+}
+
+export function checkDrafts(drafts: readonly OutboxDraft[], lastSequence: number): void {
+  for (const draft of drafts) {
+    const refuse = refusal('OUTBOX_ITEM_INVALID', { id: draft.id.slice(0, limits.outboxIdBytesMax) })
+    if (draft.id === '' || !isTextWithin(draft.id, limits.outboxIdBytesMax)) refuse('id')
+    if (!isCount(draft.journalSequence) || draft.journalSequence > lastSequence) {
+      refuse('journalSequence')
+    }
+    if (!isTextWithin(draft.description, limits.outboxTextBytesMax)) refuse('description')
+    if (!/^0x[0-9a-fA-F]{40}$/.test(draft.toAddress)) refuse('toAddress')
+    if (!isHex(draft.calldata)) refuse('calldata')
+    if (!isCount(draft.queuedAt)) refuse('queuedAt')
+  }
+}
+
+export function checkChanges(id: string, changes: OutboxChanges): void {
+  const refuse = refusal('OUTBOX_ITEM_INVALID', { id: id.slice(0, limits.outboxIdBytesMax) })
+  for (const field of ['gas', 'nonce', 'blockNumber', 'gasUsed', 'finalAt'] as const) {
+    const value = changes[field] ?? 0
+    if (!isCount(value)) refuse(field)
+  }
+  for (const field of ['raw', 'txHash', 'blockHash'] as const) {
+    if (!isHex(changes[field] ?? '0x')) refuse(field)
+  }
+  if (!isTextWithin(changes.error ?? '', limits.outboxTextBytesMax)) refuse('error')
+}
+
+/** Faults: PAGE_LIMIT_INVALID. */
+export function checkPage(after: number, limit: number): void {
+  if (!isCount(after) || !isCount(limit) || limit === 0 || limit > limits.pageRowsMax) {
+    throw new Fault('PAGE_LIMIT_INVALID', { after, limit, limitMax: limits.pageRowsMax })
+  }
+}
+
+const refusal =
+  (code: FaultCode, where: Readonly<Record<string, string | number>>) =>
+  (field: string): never => {
+    throw new Fault(code, { ...where, field })
+  }
+
+const isCount = (value: number): boolean => Number.isSafeInteger(value) && value >= 0
+
+const isHex = (text: string): boolean =>
+  text.length <= limits.outboxTextBytesMax && /^0x([0-9a-fA-F]{2})*$/.test(text)
+
+/** UTF-8 is never shorter than the UTF-16 units, so that most texts need not be encoded. */
+function isTextWithin(text: string, bytesMax: number): boolean {
+  if (text.length > bytesMax || !isExactText(text)) return false
+  return text.length * 3 <= bytesMax || Buffer.byteLength(text) <= bytesMax
+}

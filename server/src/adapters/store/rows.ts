@@ -1,0 +1,76 @@
+/** Rows of our tables to the types of the ports. The drivers give bigint as text or number. */
+import { assert } from '@busbar/core/errors'
+import type { JournalEnd, JournalEntry } from '../../app/ports/journal.ts'
+import type { OutboxItem, OutboxStatus } from '../../app/ports/outbox.ts'
+import type { Row } from './engine.ts'
+
+export function journalEntry(row: Row): JournalEntry {
+  return {
+    sequence: integer(row, 'sequence'),
+    at: integer(row, 'at'),
+    kind: text(row, 'kind'),
+    body: text(row, 'body'),
+    previousHash: text(row, 'previous_hash'),
+    hash: text(row, 'hash'),
+  }
+}
+
+export function journalEnd(row: Row): JournalEnd {
+  return { sequence: integer(row, 'sequence'), hash: text(row, 'hash') }
+}
+
+export function outboxItem(row: Row): OutboxItem {
+  return {
+    id: text(row, 'id'),
+    position: integer(row, 'position'),
+    journalSequence: integer(row, 'journal_sequence'),
+    description: text(row, 'description'),
+    toAddress: text(row, 'to_address'),
+    calldata: text(row, 'calldata'),
+    gas: integerOrNull(row, 'gas'),
+    nonce: integerOrNull(row, 'nonce'),
+    raw: textOrNull(row, 'raw'),
+    txHash: textOrNull(row, 'tx_hash'),
+    status: status(row),
+    blockNumber: integerOrNull(row, 'block_number'),
+    blockHash: textOrNull(row, 'block_hash'),
+    gasUsed: integerOrNull(row, 'gas_used'),
+    queuedAt: integer(row, 'queued_at'),
+    finalAt: integerOrNull(row, 'final_at'),
+    error: textOrNull(row, 'error'),
+  }
+}
+
+export function text(row: Row, column: string): string {
+  const value = row[column]
+  assert(typeof value === 'string', `column ${column} is text`)
+  return value
+}
+
+export function integer(row: Row, column: string): number {
+  const value = row[column]
+  const exact = ['number', 'bigint', 'string'].includes(typeof value) && value !== ''
+  assert(exact && Number.isSafeInteger(Number(value)), `column ${column} is a safe integer`)
+  return Number(value)
+}
+
+const textOrNull = (row: Row, column: string): string | null =>
+  row[column] === null ? null : text(row, column)
+
+const integerOrNull = (row: Row, column: string): number | null =>
+  row[column] === null ? null : integer(row, column)
+
+const statuses: readonly string[] = [
+  'queued',
+  'signed',
+  'sent',
+  'mined',
+  'final',
+  'failed',
+] satisfies OutboxStatus[]
+
+function status(row: Row): OutboxStatus {
+  const value = text(row, 'status')
+  assert(statuses.includes(value), 'column status is one of the table’s check')
+  return value as OutboxStatus
+}

@@ -1,0 +1,103 @@
+/**
+ * The tables of one market, the same text for both engines.
+ *
+ * Every market has an SQL schema of its own, so that markets share a database without sharing a
+ * row. A change of the tables is a new script at the end of `migrations`; the ones before it stay
+ * as they are, since databases exist that have run them.
+ */
+import { Fault } from '@busbar/core/errors'
+import type { Engine } from './engine.ts'
+
+/** The quoted name of the market's SQL schema. Faults: MARKET_ID_INVALID. */
+export function schemaOf(market: string): string {
+  if (!/^[a-z0-9-]{1,40}$/.test(market)) throw new Fault('MARKET_ID_INVALID', { market })
+  return `"busbar ${market}"`
+}
+
+const migrations: readonly ((schema: string) => string)[] = [
+  (schema) => `
+    create table ${schema}.journal (
+      sequence bigint primary key check (sequence > 0),
+      at bigint not null,
+      kind text not null,
+      body text not null,
+      previous_hash text not null,
+      hash text not null
+    );
+
+    -- Against our own mistakes. Against an owner of the database there is only the hash chain.
+    create function ${schema}.refuse_change() returns trigger language plpgsql as $refuse$
+      begin
+        raise exception 'the journal is append-only';
+      end
+    $refuse$;
+    create trigger journal_append_only before update or delete or truncate on ${schema}.journal
+      for each statement execute function ${schema}.refuse_change();
+
+    -- In parts, so that a state of a hundred megabytes is never one value of the engine.
+    create table ${schema}.snapshot (
+      sequence bigint primary key,
+      state_hash text not null,
+      parts integer not null
+    );
+    create table ${schema}.snapshot_part (
+      sequence bigint not null references ${schema}.snapshot on delete cascade,
+      part integer not null,
+      body text not null,
+      primary key (sequence, part)
+    );
+
+    create table ${schema}.outbox (
+      id text primary key,
+      position bigint not null unique check (position > 0),
+      journal_sequence bigint not null check (journal_sequence >= 0),
+      description text not null,
+      to_address text not null,
+      calldata text not null,
+      gas bigint,
+      nonce bigint,
+      raw text,
+      tx_hash text,
+      status text not null default 'queued'
+        check (status in ('queued', 'signed', 'sent', 'mined', 'final', 'failed')),
+      block_number bigint,
+      block_hash text,
+      gas_used bigint,
+      queued_at bigint not null,
+      final_at bigint,
+      error text
+    );
+    create index outbox_unfinished on ${schema}.outbox (position)
+      where status not in ('final', 'failed');
+    create index outbox_journal_sequence on ${schema}.outbox (journal_sequence);
+  `,
+]
+
+/**
+ * Brings the tables to this version. Each step is one transaction, so that a kill in the middle
+ * leaves the version before it.
+ *
+ * Faults: DATABASE_SCHEMA_UNKNOWN when a newer version of the program wrote them.
+ */
+export async function migrate(engine: Engine, schema: string): Promise<void> {
+  await engine.script(`
+    create schema if not exists ${schema};
+    create table if not exists ${schema}.schema_version (version integer primary key);
+  `)
+  const [row] = await engine.query({
+    sql: `select coalesce(max(version), 0) as version from ${schema}.schema_version`,
+    parameters: [],
+  })
+  const found = Number(row?.['version'])
+  if (found > migrations.length) {
+    throw new Fault('DATABASE_SCHEMA_UNKNOWN', { found, newestKnown: migrations.length })
+  }
+  for (const [index, script] of migrations.entries()) {
+    const version = index + 1
+    if (version <= found) continue
+    await engine.script(`
+      ${script(schema)}
+      insert into ${schema}.schema_version (version) values (${version});
+    `)
+  }
+}

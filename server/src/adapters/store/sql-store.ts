@@ -1,0 +1,245 @@
+/** The store over an engine: what is checked before SQL, and the order in which things happen. */
+import { Fault } from '@busbar/core/errors'
+import { journalStart, verifyChain } from '../../app/journal-chain.ts'
+import type { JournalEnd, JournalEntry, Snapshot } from '../../app/ports/journal.ts'
+import type { OutboxChanges, OutboxDraft, OutboxItem } from '../../app/ports/outbox.ts'
+import type { Batch, Store } from '../../app/ports/store.ts'
+import { checkChanges, checkDrafts, checkEntries, checkPage, checkSnapshot } from './checks.ts'
+import type { Engine, Row, Statement } from './engine.ts'
+import { limits } from './limits.ts'
+import { integer, journalEnd, journalEntry, outboxItem, text } from './rows.ts'
+import { migrate, schemaOf } from './schema.ts'
+import { splitBySize, splitText } from './split.ts'
+import { type Statements, statementsFor } from './statements.ts'
+
+type Condition = 'open' | 'failed' | 'closed'
+
+export class SqlStore implements Store {
+  readonly #engine: Engine
+  readonly #statements: Statements
+  #end: JournalEnd
+  #lastPosition: number
+  #condition: Condition = 'open'
+  /** Commits run one after the other: each checks the chain against the end of the one before. */
+  #queue: Promise<unknown> = Promise.resolve()
+  #bytesSinceMaintenance = 0
+
+  private constructor(
+    engine: Engine,
+    statements: Statements,
+    end: JournalEnd,
+    lastPosition: number,
+  ) {
+    this.#engine = engine
+    this.#statements = statements
+    this.#end = end
+    this.#lastPosition = lastPosition
+  }
+
+  /** Takes over `engine`: closes it with the store, and when opening fails. */
+  static async open(engine: Engine, market: string): Promise<SqlStore> {
+    try {
+      const schema = schemaOf(market)
+      await migrate(engine, schema)
+      const statements = statementsFor(schema)
+      const [last] = await engine.query(statements.lastEntry())
+      const [position] = await engine.query(statements.lastPosition())
+      const end = last === undefined ? journalStart : journalEnd(last)
+      return new SqlStore(engine, statements, end, position ? integer(position, 'number') : 0)
+    } catch (error) {
+      await engine.close()
+      throw error instanceof Fault ? error : storeFailed('open', error)
+    }
+  }
+
+  append(entries: readonly JournalEntry[]): Promise<void> {
+    return this.commit({ entries, outbox: [] })
+  }
+
+  enqueue(items: readonly OutboxDraft[]): Promise<void> {
+    return this.commit({ entries: [], outbox: items })
+  }
+
+  commit({ entries, outbox }: Batch): Promise<void> {
+    return this.#inTurn(async () => {
+      checkEntries(entries)
+      const chain = verifyChain(entries, this.#end)
+      if (chain.kind === 'broken') {
+        throw new Fault('JOURNAL_BROKEN', { sequence: chain.sequence, reason: chain.reason })
+      }
+      checkDrafts(outbox, chain.last.sequence)
+      const items = await this.#newItems(outbox)
+      await this.#write('commit', [
+        ...splitBySize(entries, (entry) => entry.body.length).map(this.#statements.insertEntries),
+        ...this.#insertItems(items),
+      ])
+      this.#end = chain.last
+      this.#lastPosition += items.length
+      await this.#maintainAfter(entries)
+    })
+  }
+
+  async read(afterSequence: number, limit: number): Promise<readonly JournalEntry[]> {
+    checkPage(afterSequence, limit)
+    const { readEntries } = this.#statements
+    const rows = await this.#query('read', readEntries(afterSequence, limit, limits.pageBytesMax))
+    return rows.map(journalEntry)
+  }
+
+  last(): Promise<JournalEnd> {
+    return this.#inTurn(async () => this.#end)
+  }
+
+  saveSnapshot(snapshot: Snapshot): Promise<void> {
+    return this.#inTurn(async () => {
+      checkSnapshot(snapshot, this.#end.sequence)
+      const { sequence, stateHash, body } = snapshot
+      const parts = splitText(body, limits.snapshotPartBytesMax)
+      const statements = this.#statements
+      await this.#write('save snapshot', [
+        statements.deleteSnapshot(sequence),
+        statements.insertSnapshot(sequence, stateHash, parts.length),
+        ...parts.map((part, index) => statements.insertSnapshotPart(sequence, index, part)),
+        statements.deleteOldSnapshots(limits.snapshotsKept),
+      ])
+      await this.#engine.maintain(statements.snapshotTable)
+    })
+  }
+
+  latestSnapshot(): Promise<Snapshot | undefined> {
+    return this.#inTurn(async () => {
+      const [row] = await this.#query('read snapshot', this.#statements.latestSnapshot())
+      if (row === undefined) return undefined
+      const sequence = integer(row, 'sequence')
+      const parts: string[] = []
+      for (let part = 0; part < integer(row, 'parts'); part += 1) {
+        const found = await this.#query(
+          'read snapshot',
+          this.#statements.snapshotPart(sequence, part),
+        )
+        if (found[0] === undefined) throw new Fault('STORE_FAILED', { missingPart: part, sequence })
+        parts.push(text(found[0], 'body'))
+      }
+      return { sequence, stateHash: text(row, 'state_hash'), body: parts.join('') }
+    })
+  }
+
+  async unfinished(limit: number): Promise<readonly OutboxItem[]> {
+    checkPage(0, limit)
+    return (await this.#query('outbox', this.#statements.unfinishedItems(limit))).map(outboxItem)
+  }
+
+  async update(id: string, changes: OutboxChanges): Promise<void> {
+    checkChanges(id, changes)
+    const updated = await this.#query('update outbox', this.#statements.updateItem(id, changes))
+    if (updated.length === 0) throw new Fault('OUTBOX_ITEM_UNKNOWN', { id })
+  }
+
+  async find(id: string): Promise<OutboxItem | undefined> {
+    return (await this.#query('outbox', this.#statements.findItem(id))).map(outboxItem)[0]
+  }
+
+  async list(afterPosition: number, limit: number): Promise<readonly OutboxItem[]> {
+    checkPage(afterPosition, limit)
+    const { listItems } = this.#statements
+    return (await this.#query('outbox', listItems(afterPosition, limit))).map(outboxItem)
+  }
+
+  async lastJournalSequence(): Promise<number> {
+    const [row] = await this.#query('outbox', this.#statements.lastJournalSequence())
+    return row === undefined ? 0 : integer(row, 'number')
+  }
+
+  async close(): Promise<void> {
+    if (this.#condition === 'closed') return
+    this.#condition = 'closed'
+    await this.#queue
+    await this.#engine.close()
+  }
+
+  /** The drafts that are not in the outbox yet, each id once. */
+  async #newItems(drafts: readonly OutboxDraft[]): Promise<readonly OutboxDraft[]> {
+    if (drafts.length === 0) return []
+    const rows = await this.#query(
+      'outbox',
+      this.#statements.contentOf(drafts.map((draft) => draft.id)),
+    )
+    const known = new Map(rows.map((row) => [text(row, 'id'), storedContent(row)]))
+    return drafts.filter((draft) => {
+      const before = known.get(draft.id)
+      const content = contentOf(draft)
+      if (before === undefined) known.set(draft.id, content)
+      else if (before !== content) throw new Fault('OUTBOX_ITEM_DIFFERS', { id: draft.id })
+      return before === undefined
+    })
+  }
+
+  #insertItems(items: readonly OutboxDraft[]): readonly Statement[] {
+    let position = this.#lastPosition + 1
+    return splitBySize(items, (item) => item.calldata.length).map((part) => {
+      const statement = this.#statements.insertItems(part, position)
+      position += part.length
+      return statement
+    })
+  }
+
+  /** After a failed write nobody knows what is on disk, so nothing more is written. */
+  async #write(operation: string, statements: readonly Statement[]): Promise<void> {
+    const [first, second] = statements
+    if (first === undefined) return
+    try {
+      await (second === undefined ? this.#engine.query(first) : this.#engine.transaction(statements))
+    } catch (error) {
+      this.#condition = 'failed'
+      throw storeFailed(operation, error)
+    }
+  }
+
+  async #query(operation: string, statement: Statement): Promise<readonly Row[]> {
+    this.#mustBe('open')
+    try {
+      return await this.#engine.query(statement)
+    } catch (error) {
+      throw storeFailed(operation, error)
+    }
+  }
+
+  async #maintainAfter(entries: readonly JournalEntry[]): Promise<void> {
+    for (const entry of entries) this.#bytesSinceMaintenance += entry.body.length + rowBytes
+    if (this.#bytesSinceMaintenance < limits.maintenanceBytes) return
+    this.#bytesSinceMaintenance = 0
+    await this.#engine.maintain()
+  }
+
+  #inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+    const result = this.#queue.then(() => {
+      this.#mustBe('open')
+      return work()
+    })
+    this.#queue = result.catch(() => undefined)
+    return result
+  }
+
+  #mustBe(condition: 'open'): void {
+    if (this.#condition === condition) return
+    if (this.#condition === 'closed') throw new Fault('STORE_CLOSED', {})
+    throw new Fault('STORE_FAILED', { operation: 'an earlier write' })
+  }
+}
+
+/** Hashes, row header and index entry. */
+const rowBytes = 250
+
+const contentOf = (draft: OutboxDraft): string =>
+  JSON.stringify([draft.journalSequence, draft.toAddress, draft.calldata])
+
+const storedContent = (row: Row): string =>
+  JSON.stringify([integer(row, 'journal_sequence'), text(row, 'to_address'), text(row, 'calldata')])
+
+function storeFailed(operation: string, cause: unknown): Fault {
+  return new Fault('STORE_FAILED', { operation, reason: reasonOf(cause) }, { cause })
+}
+
+/** The driver's message without the row it complains about, which may hold somebody's data. */
+const reasonOf = (cause: unknown): string =>
+  cause instanceof Error ? cause.message.split('\n', 1)[0]?.slice(0, 200) ?? '' : 'unknown'

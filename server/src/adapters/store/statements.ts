@@ -1,0 +1,160 @@
+/** Every statement of the store, once, for both engines. */
+import type { JournalEntry } from '../../app/ports/journal.ts'
+import type { OutboxChanges, OutboxDraft } from '../../app/ports/outbox.ts'
+import type { Statement } from './engine.ts'
+
+/** The columns of `update`, so that no name from outside ever reaches the SQL. */
+const outboxColumns: Readonly<Record<keyof OutboxChanges, string>> = {
+  gas: 'gas',
+  nonce: 'nonce',
+  raw: 'raw',
+  txHash: 'tx_hash',
+  status: 'status',
+  blockNumber: 'block_number',
+  blockHash: 'block_hash',
+  gasUsed: 'gas_used',
+  finalAt: 'final_at',
+  error: 'error',
+}
+
+export type Statements = ReturnType<typeof statementsFor>
+
+/** `schema` is quoted already. */
+export const statementsFor = (schema: string) => ({
+  ...journalStatements(schema),
+  ...snapshotStatements(schema),
+  ...outboxStatements(schema),
+})
+
+const journalStatements = (schema: string) => ({
+  insertEntries: (entries: readonly JournalEntry[]): Statement => ({
+    sql: `insert into ${schema}.journal (sequence, at, kind, body, previous_hash, hash)
+      select * from unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::text[],
+        $6::text[])`,
+    parameters: [
+      entries.map((entry) => entry.sequence),
+      entries.map((entry) => entry.at),
+      entries.map((entry) => entry.kind),
+      entries.map((entry) => entry.body),
+      entries.map((entry) => entry.previousHash),
+      entries.map((entry) => entry.hash),
+    ],
+  }),
+
+  lastEntry: (): Statement => ({
+    sql: `select sequence, hash from ${schema}.journal order by sequence desc limit 1`,
+    parameters: [],
+  }),
+
+  /** Stops before the first entry that has `bytesMax` bytes of bodies in front of it. */
+  readEntries: (afterSequence: number, limit: number, bytesMax: number): Statement => ({
+    sql: `select sequence, at, kind, body, previous_hash, hash from (
+        select *, sum(octet_length(body)) over (order by sequence) - octet_length(body) as before
+        from (select * from ${schema}.journal where sequence > $1::bigint
+          order by sequence limit $2::bigint) entries
+      ) page where before < $3::bigint order by sequence`,
+    parameters: [afterSequence, limit, bytesMax],
+  }),
+})
+
+const snapshotStatements = (schema: string) => ({
+  snapshotTable: `${schema}.snapshot_part`,
+
+  deleteSnapshot: (sequence: number): Statement => ({
+    sql: `delete from ${schema}.snapshot where sequence = $1::bigint`,
+    parameters: [sequence],
+  }),
+
+  insertSnapshot: (sequence: number, stateHash: string, parts: number): Statement => ({
+    sql: `insert into ${schema}.snapshot (sequence, state_hash, parts)
+      values ($1::bigint, $2::text, $3::integer)`,
+    parameters: [sequence, stateHash, parts],
+  }),
+
+  insertSnapshotPart: (sequence: number, part: number, body: string): Statement => ({
+    sql: `insert into ${schema}.snapshot_part (sequence, part, body)
+      values ($1::bigint, $2::integer, $3::text)`,
+    parameters: [sequence, part, body],
+  }),
+
+  deleteOldSnapshots: (kept: number): Statement => ({
+    sql: `delete from ${schema}.snapshot where sequence not in (
+      select sequence from ${schema}.snapshot order by sequence desc limit $1::integer)`,
+    parameters: [kept],
+  }),
+
+  latestSnapshot: (): Statement => ({
+    sql: `select sequence, state_hash, parts from ${schema}.snapshot
+      order by sequence desc limit 1`,
+    parameters: [],
+  }),
+
+  snapshotPart: (sequence: number, part: number): Statement => ({
+    sql: `select body from ${schema}.snapshot_part
+      where sequence = $1::bigint and part = $2::integer`,
+    parameters: [sequence, part],
+  }),
+})
+
+const outboxStatements = (schema: string) => ({
+  insertItems: (items: readonly OutboxDraft[], firstPosition: number): Statement => ({
+    sql: `insert into ${schema}.outbox
+        (id, position, journal_sequence, description, to_address, calldata, queued_at)
+      select * from unnest($1::text[], $2::bigint[], $3::bigint[], $4::text[], $5::text[],
+        $6::text[], $7::bigint[])`,
+    parameters: [
+      items.map((item) => item.id),
+      items.map((_, index) => firstPosition + index),
+      items.map((item) => item.journalSequence),
+      items.map((item) => item.description),
+      items.map((item) => item.toAddress),
+      items.map((item) => item.calldata),
+      items.map((item) => item.queuedAt),
+    ],
+  }),
+
+  contentOf: (ids: readonly string[]): Statement => ({
+    sql: `select id, journal_sequence, to_address, calldata from ${schema}.outbox
+      where id = any($1::text[])`,
+    parameters: [ids],
+  }),
+
+  lastPosition: (): Statement => ({
+    sql: `select coalesce(max(position), 0) as number from ${schema}.outbox`,
+    parameters: [],
+  }),
+
+  lastJournalSequence: (): Statement => ({
+    sql: `select coalesce(max(journal_sequence), 0) as number from ${schema}.outbox`,
+    parameters: [],
+  }),
+
+  unfinishedItems: (limit: number): Statement => ({
+    sql: `select * from ${schema}.outbox where status not in ('final', 'failed')
+      order by position limit $1::bigint`,
+    parameters: [limit],
+  }),
+
+  listItems: (afterPosition: number, limit: number): Statement => ({
+    sql: `select * from ${schema}.outbox where position > $1::bigint
+      order by position limit $2::bigint`,
+    parameters: [afterPosition, limit],
+  }),
+
+  findItem: (id: string): Statement => ({
+    sql: `select * from ${schema}.outbox where id = $1::text`,
+    parameters: [id],
+  }),
+
+  updateItem: (id: string, changes: OutboxChanges): Statement => {
+    const fields = (Object.keys(outboxColumns) as (keyof OutboxChanges)[]).filter(
+      (field) => changes[field] !== undefined,
+    )
+    const set = fields.map((field, index) => `${outboxColumns[field]} = $${index + 2}`)
+    return {
+      sql: `update ${schema}.outbox set ${['id = id', ...set].join(', ')}
+        where id = $1::text returning id`,
+      parameters: [id, ...fields.map((field) => changes[field] ?? null)],
+    }
+  },
+})

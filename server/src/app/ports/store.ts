@@ -1,0 +1,22 @@
+import type { Journal, JournalEntry } from './journal.ts'
+import type { Outbox, OutboxDraft } from './outbox.ts'
+
+/** Commands and the chain transactions that follow from them. */
+export type Batch = {
+  readonly entries: readonly JournalEntry[]
+  readonly outbox: readonly OutboxDraft[]
+}
+
+/** Everything durable of one market, with one writer. */
+export interface Store extends Journal, Outbox {
+  /**
+   * Journal entries and their effects in one transaction: after a crash both are there or neither.
+   *
+   * Batches given at the same time are committed one after the other, in the order of the calls.
+   * Faults: those of `append` and `enqueue`.
+   */
+  commit(batch: Batch): Promise<void>
+
+  /** Waits for what is under way and lets another process open the store. */
+  close(): Promise<void>
+}
