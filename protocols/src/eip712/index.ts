@@ -1,0 +1,5 @@
+export * from './digest.ts'
+export * from './domain.ts'
+export * from './messages.ts'
+export * from './signing.ts'
+export * from './typed-data.ts'

@@ -1,0 +1,113 @@
+import type { Integer } from '../hash/index.ts'
+
+/**
+ * What is signed, by name of its EIP-712 struct. Field names and their order are the wire's, the
+ * wallets' and the contract's: a change here is another market.
+ *
+ * 64-bit fields take numbers (as they stand in JSON) and bigints (as they stand in the core); both
+ * give the same digest.
+ */
+export const structs = {
+  Order: [
+    { name: 'id', type: 'bytes16' },
+    { name: 'account', type: 'uint32' },
+    { name: 'meter', type: 'uint32' },
+    { name: 'interval', type: 'uint64' },
+    { name: 'side', type: 'uint8' },
+    { name: 'energyWh', type: 'uint64' },
+    { name: 'limitMicrosPerKwh', type: 'int64' },
+  ],
+  Cancellation: [
+    { name: 'id', type: 'bytes16' },
+    { name: 'account', type: 'uint32' },
+    { name: 'order', type: 'bytes16' },
+  ],
+  Withdrawal: [
+    { name: 'id', type: 'bytes16' },
+    { name: 'account', type: 'uint32' },
+    { name: 'amountMicros', type: 'uint64' },
+    { name: 'to', type: 'address' },
+  ],
+  Instruction: [
+    { name: 'id', type: 'bytes16' },
+    { name: 'account', type: 'uint32' },
+    { name: 'kind', type: 'string' },
+    { name: 'content', type: 'string' },
+  ],
+  ReadingBatch: [
+    { name: 'id', type: 'bytes16' },
+    { name: 'gateway', type: 'uint32' },
+    { name: 'root', type: 'bytes32' },
+    { name: 'count', type: 'uint32' },
+  ],
+  Access: [
+    { name: 'account', type: 'uint32' },
+    { name: 'until', type: 'uint64' },
+  ],
+} as const
+
+export type StructName = keyof typeof structs
+
+/** The side of an order as it is signed: an 8-bit integer. */
+export const sideCodes = { buy: 0, sell: 1 } as const
+
+/** An order to buy or sell `energyWh` in one interval at `limitMicrosPerKwh` or better. */
+export type OrderMessage = {
+  /** The client's 16 bytes: `0x` and 32 lower-case hex. */
+  readonly id: string
+  readonly account: number
+  readonly meter: number
+  readonly interval: Integer
+  readonly side: keyof typeof sideCodes
+  readonly energyWh: Integer
+  readonly limitMicrosPerKwh: Integer
+}
+
+/** Takes back the order that was placed under the id `order`. */
+export type CancellationMessage = {
+  readonly id: string
+  readonly account: number
+  readonly order: string
+}
+
+/** Money out of the market, to an address (`0x` and 40 lower-case hex). */
+export type WithdrawalMessage = {
+  readonly id: string
+  readonly account: number
+  readonly amountMicros: Integer
+  readonly to: string
+}
+
+/** A command of an authority or a retailer; `content` is the canonical JSON of its fields. */
+export type InstructionMessage = {
+  readonly id: string
+  readonly account: number
+  readonly kind: string
+  readonly content: string
+}
+
+/** What a gateway signs: `count` readings under one Merkle `root`. */
+export type ReadingBatchMessage = {
+  readonly id: string
+  readonly gateway: number
+  readonly root: string
+  readonly count: number
+}
+
+/** A credential for private reads, good until `until` (UTC milliseconds). */
+export type AccessMessage = { readonly account: number; readonly until: Integer }
+
+export type Messages = {
+  readonly Order: OrderMessage
+  readonly Cancellation: CancellationMessage
+  readonly Withdrawal: WithdrawalMessage
+  readonly Instruction: InstructionMessage
+  readonly ReadingBatch: ReadingBatchMessage
+  readonly Access: AccessMessage
+}
+
+/** As in `encodeType`: `Order(bytes16 id,uint32 account,…)`. */
+export function structType(name: StructName): string {
+  const fields = structs[name].map((field) => `${field.type} ${field.name}`)
+  return `${name}(${fields.join(',')})`
+}

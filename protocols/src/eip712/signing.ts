@@ -1,0 +1,59 @@
+import { Fault } from '@busbar/core/errors'
+import { p256 } from '@noble/curves/nist.js'
+import { secp256k1 } from '@noble/curves/secp256k1.js'
+import { bytesToHex, type Hex, keccak256 } from '../hash/index.ts'
+
+/** Signs a 32-byte digest. A port: programs that sign much bring a native one. */
+export type DigestSigner = (privateKey: Uint8Array, digest: Uint8Array) => Uint8Array
+
+/**
+ * secp256k1 over `digest` itself: r ‖ s ‖ v, 65 bytes, s in the lower half of the order, v 27 or 28.
+ * The nonce is RFC 6979's: same key, same digest, same signature.
+ *
+ * @throws Fault KEY_MALFORMED
+ */
+export const signDigest: DigestSigner = (privateKey, digest) => {
+  requireKey(secp256k1.utils.isValidSecretKey(privateKey), 'secp256k1 private key')
+  const options = { prehash: false, lowS: true, format: 'recovered' } as const
+  const recovered = secp256k1.sign(digest, privateKey, options)
+  const signature = new Uint8Array(65)
+  signature.set(recovered.subarray(1), 0)
+  signature[64] = 27 + (recovered[0] as number)
+  return signature
+}
+
+/** The compressed public key, 33 bytes: what participants and gateways register. */
+export function publicKeyOf(privateKey: Uint8Array): Uint8Array {
+  requireKey(secp256k1.utils.isValidSecretKey(privateKey), 'secp256k1 private key')
+  return secp256k1.getPublicKey(privateKey, true)
+}
+
+/** The Ethereum address of a public key (33 or 65 bytes), in lower case. */
+export function addressOf(publicKey: Uint8Array): Hex {
+  const compressed = publicKey.length === 33
+  const valid = secp256k1.utils.isValidPublicKey(publicKey, compressed)
+  requireKey(valid, 'secp256k1 public key')
+  const uncompressed = secp256k1.Point.fromBytes(publicKey).toBytes(false)
+  return bytesToHex(keccak256(uncompressed.subarray(1)).subarray(12))
+}
+
+/**
+ * P-256, for gateways: r ‖ s, 64 bytes, s in the lower half of the order, over SHA-256 of `digest`,
+ * so that Node's crypto and the chain's precompile can both check it.
+ *
+ * @throws Fault KEY_MALFORMED
+ */
+export const signDigestP256: DigestSigner = (privateKey, digest) => {
+  requireKey(p256.utils.isValidSecretKey(privateKey), 'P-256 private key')
+  return p256.sign(digest, privateKey, { prehash: true, lowS: true, format: 'compact' })
+}
+
+/** The compressed P-256 public key, 33 bytes. */
+export function publicKeyOfP256(privateKey: Uint8Array): Uint8Array {
+  requireKey(p256.utils.isValidSecretKey(privateKey), 'P-256 private key')
+  return p256.getPublicKey(privateKey, true)
+}
+
+function requireKey(valid: boolean, kind: string): void {
+  if (!valid) throw new Fault('KEY_MALFORMED', { kind })
+}
