@@ -1,0 +1,114 @@
+import { assert } from '../errors/index.ts'
+import type { Command, Envelope } from './command.ts'
+import type { Engine } from './engine.ts'
+import { closeGate } from './gate.ts'
+import { currentInterval } from './lookups.ts'
+import { recordDeposit, withdraw } from './money.ts'
+import { cancelOrder, placeOrder } from './orders.ts'
+import type { Applied, Outcome } from './outcome.ts'
+import { submitReadings } from './readings.ts'
+import { instruct, openMarket } from './registry-commands.ts'
+import { reject, type Rejected } from './rejection.ts'
+import { settleInterval } from './settle.ts'
+import type { State } from './state.ts'
+
+/**
+ * Applies one command: the only way in which `state` changes.
+ *
+ * A rejected command changes nothing and takes no place in the journal; an accepted one becomes
+ * entry `envelope.sequence`, which must be the next. A command accepted before, by id and content,
+ * gets its first answer again with `repeated` set, and nothing happens twice.
+ *
+ * Deterministic: the same entries in the same order give the same state on any machine, whichever
+ * of two equal engines computes. Time is `envelope.at` and never goes back.
+ */
+export function apply(state: State, envelope: Envelope, engine: Engine): Applied {
+  assert(envelope.sequence === state.sequence + 1, 'entries are applied one after the other')
+  assert(envelope.at >= state.at, 'time in the journal does not go back')
+  const { command } = envelope
+  const key = rememberedKey(command)
+  if (key !== undefined) {
+    const repeated = repeatedOutcome(state, key, command)
+    if (repeated !== undefined) return { outcome: repeated, effects: [] }
+  }
+  const handled = dispatch(state, envelope, engine)
+  if ('kind' in handled) return { outcome: handled, effects: [] }
+  const { outcome } = handled
+  if (outcome.kind === 'accepted' && !outcome.repeated) {
+    state.sequence = envelope.sequence
+    state.at = envelope.at
+    if (key !== undefined) remember(state, envelope.at, key, command, outcome)
+  }
+  return handled
+}
+
+function dispatch(state: State, envelope: Envelope, engine: Engine): Applied | Rejected {
+  const { at, sequence, command } = envelope
+  if (command.kind === 'open_market') return openMarket(state, at, sequence, command)
+  if (state.market === null) return reject('market_not_open')
+  switch (command.kind) {
+    case 'place_order':
+      return placeOrder(state, at, sequence, command)
+    case 'cancel_order':
+      return cancelOrder(state, at, sequence, command)
+    case 'submit_readings':
+      return submitReadings(state, at, sequence, command)
+    case 'withdraw':
+      return withdraw(state, sequence, command)
+    case 'record_deposit':
+      return recordDeposit(state, sequence, command)
+    case 'close_gate':
+      return closeGate(state, at, sequence, command.interval, engine)
+    case 'settle_interval':
+      return settleInterval(state, at, sequence, command, engine)
+    default:
+      return instruct(state, at, sequence, command)
+  }
+}
+
+/** Commands with a client's id are remembered by it, each signer's ids apart from the others'. */
+function rememberedKey(command: Command): string | undefined {
+  switch (command.kind) {
+    case 'open_market':
+    case 'record_deposit':
+    case 'close_gate':
+    case 'settle_interval':
+      return undefined
+    case 'submit_readings':
+      return `g${command.gateway}:${command.id}`
+    default:
+      return `${command.account}:${command.id}`
+  }
+}
+
+function repeatedOutcome(state: State, key: string, command: Command): Outcome | undefined {
+  const before = state.remembered.get(key)
+  if (before === undefined || !('digest' in command)) return undefined
+  if (before.digest !== command.digest) return reject('id_exists', 'id')
+  return { kind: 'accepted', sequence: before.sequence, repeated: true, result: before.result }
+}
+
+function remember(
+  state: State,
+  at: number,
+  key: string,
+  command: Command,
+  outcome: Extract<Outcome, { kind: 'accepted' }>,
+): void {
+  if (!('digest' in command)) return
+  const account = 'account' in command ? command.account : -1
+  const { result, sequence } = outcome
+  state.remembered.set(key, { account, digest: command.digest, result, sequence })
+  const interval = lastReplayable(state, at, command)
+  if (interval === undefined) return
+  const expiring = state.expiring.get(interval)
+  if (expiring === undefined) state.expiring.set(interval, [key])
+  else expiring.push(key)
+}
+
+/** The interval with which an id may be forgotten, because a replay would be refused by its date. */
+function lastReplayable(state: State, at: number, command: Command): number | undefined {
+  if (command.kind === 'place_order') return command.interval
+  if (command.kind !== 'submit_readings') return undefined
+  return currentInterval(state, at)
+}

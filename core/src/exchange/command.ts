@@ -1,0 +1,164 @@
+import type { Role } from '../registry/index.ts'
+
+/**
+ * Everything that can be asked of the exchange, as it stands in the journal: plain JSON, integers as
+ * numbers, ids and signatures as `0x` hex. Signatures were checked before a command gets here; they
+ * stay in it so that anybody can check them again.
+ */
+export type Command = MarketCommand | InstructionCommand | ParticipantCommand | SystemCommand
+
+/** A client's 16-byte id, `0x` and 32 lower-case hex. */
+export type CommandId = string
+
+type Signed = {
+  readonly id: CommandId
+  /** Who asks, and whose registered key signed. */
+  readonly account: number
+  /** EIP-712 digest of what was signed: `0x` and 64 hex. The content for "same id, same content". */
+  readonly digest: string
+  readonly signature: string
+}
+
+/** The first entry of every journal. */
+export type MarketCommand = {
+  readonly kind: 'open_market'
+  /** 1 to 32 of a-z, 0-9 and -. */
+  readonly market: string
+  readonly rulebook: unknown
+  /** Admitted first, as account 3: operator and admitting authority. */
+  readonly operator: NewParticipant
+}
+
+export type NewParticipant = {
+  readonly name: string
+  readonly roles: readonly Role[]
+  readonly address: string
+  readonly publicKey: string
+  readonly retailer: number | null
+}
+
+export type NewMeter = {
+  readonly name: string
+  readonly kind: 'physical' | 'virtual'
+  readonly account: number
+  readonly zone: number
+  readonly gateway: number | null
+  readonly importWattsMax: number
+  readonly exportWattsMax: number
+  readonly digits: number
+}
+
+/** The contents of an instruction, by kind: what its signer signs as canonical JSON. */
+export type InstructionContent = {
+  readonly admit_participant: NewParticipant
+  readonly suspend_participant: { readonly participant: number }
+  readonly reinstate_participant: { readonly participant: number }
+  readonly replace_key: {
+    readonly participant: number
+    readonly address: string
+    readonly publicKey: string
+  }
+  readonly register_zone: {
+    readonly name: string
+    readonly parent: number | null
+    readonly bridgeWatts: number
+  }
+  readonly register_gateway: {
+    readonly name: string
+    readonly curve: 'secp256k1' | 'p256'
+    readonly publicKey: string
+    readonly owner: number
+  }
+  readonly register_meter: NewMeter
+  /** At `boundary` the old registers stood at `final…`, and the new device begins at `initial…`. */
+  readonly replace_meter: {
+    readonly meter: number
+    readonly boundary: number
+    readonly finalImportWh: number
+    readonly finalExportWh: number
+    readonly initialImportWh: number
+    readonly initialExportWh: number
+    readonly digits: number
+  }
+  readonly set_tariff: {
+    readonly fromInterval: number
+    readonly retailMicrosPerKwh: number
+    readonly feedInMicrosPerKwh: number
+  }
+  readonly schedule_rulebook: { readonly fromInterval: number; readonly rulebook: unknown }
+}
+
+export type InstructionKind = keyof InstructionContent
+
+/** A command of an authority, a retailer or a utility. */
+export type InstructionCommand = {
+  readonly [Kind in InstructionKind]: Signed & {
+    readonly kind: Kind
+    readonly content: InstructionContent[Kind]
+  }
+}[InstructionKind]
+
+export type PlaceOrder = Signed & {
+  readonly kind: 'place_order'
+  readonly meter: number
+  readonly interval: number
+  readonly side: 'buy' | 'sell'
+  readonly energyWh: number
+  readonly limitMicrosPerKwh: number
+}
+
+export type CancelOrder = Signed & {
+  readonly kind: 'cancel_order'
+  /** The id under which the order was placed. */
+  readonly order: CommandId
+}
+
+export type Withdraw = Signed & {
+  readonly kind: 'withdraw'
+  readonly amountMicros: number
+  readonly to: string
+}
+
+export type ReadingItem = {
+  readonly meter: number
+  /** The start of this interval is the moment at which the registers were read. */
+  readonly boundary: number
+  /** 0 at first; a correction carries a higher one. */
+  readonly version: number
+  readonly importWh: number
+  readonly exportWh: number
+}
+
+export type SubmitReadings = {
+  readonly kind: 'submit_readings'
+  readonly id: CommandId
+  readonly gateway: number
+  readonly readings: readonly ReadingItem[]
+  /** Merkle root over the readings' leaves: what the gateway signed, with id and count. */
+  readonly root: string
+  readonly digest: string
+  readonly signature: string
+}
+
+export type ParticipantCommand = PlaceOrder | CancelOrder | Withdraw | SubmitReadings
+
+/** Issued by the server itself, from the clock and from what it sees on the chain. */
+export type SystemCommand =
+  | {
+      readonly kind: 'record_deposit'
+      /** Transaction hash and log index: what makes a deposit count once. */
+      readonly reference: string
+      readonly account: number
+      readonly amountMicros: number
+    }
+  /** Fixes the order set of an interval, in all zones, and clears it. */
+  | { readonly kind: 'close_gate'; readonly interval: number }
+  /** Posts the next run of an interval: the provisional one, a correction, or the final one. */
+  | { readonly kind: 'settle_interval'; readonly interval: number; readonly zone: number }
+
+/** A command with its place in the journal. `at` is the time of acceptance, UTC milliseconds. */
+export type Envelope = {
+  readonly sequence: number
+  readonly at: number
+  readonly command: Command
+}

@@ -1,0 +1,42 @@
+import { Fault } from '../errors/index.ts'
+import { emptyState, type State } from './state.ts'
+
+/**
+ * The state as text: what a snapshot holds and what the state hash is taken of. Maps and sets keep
+ * their order, which is a function of the journal; a bigint is written `#123`, and no name or id may
+ * begin with `#`.
+ */
+export const encodeState = (state: State): string => JSON.stringify(state, encodeValue)
+
+/**
+ * Reads what `encodeState` wrote.
+ *
+ * @throws Fault STATE_MALFORMED if the text is not a state of this version.
+ */
+export function decodeState(text: string): State {
+  let value: unknown
+  try {
+    value = JSON.parse(text, decodeValue)
+  } catch (cause) {
+    throw new Fault('STATE_MALFORMED', { position: 'not JSON' }, { cause })
+  }
+  const expected = Object.keys(emptyState()).sort().join()
+  const found = typeof value === 'object' && value !== null ? Object.keys(value).sort().join() : ''
+  if (expected !== found) throw new Fault('STATE_MALFORMED', { found, expected })
+  return value as State
+}
+
+function encodeValue(_key: string, value: unknown): unknown {
+  if (typeof value === 'bigint') return `#${value}`
+  if (value instanceof Map) return { $map: [...value] }
+  if (value instanceof Set) return { $set: [...value] }
+  return value
+}
+
+function decodeValue(_key: string, value: unknown): unknown {
+  if (typeof value === 'string') return value.startsWith('#') ? BigInt(value.slice(1)) : value
+  if (typeof value !== 'object' || value === null) return value
+  if ('$map' in value) return new Map(value.$map as [unknown, unknown][])
+  if ('$set' in value) return new Set(value.$set as unknown[])
+  return value
+}

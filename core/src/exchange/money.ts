@@ -1,0 +1,77 @@
+import { availableOf, outsideAccount, post } from '../ledger/index.ts'
+import { Micros } from '../units/index.ts'
+import type { SystemCommand, Withdraw } from './command.ts'
+import { participantOf } from './lookups.ts'
+import type { Applied } from './outcome.ts'
+import { reject, type Rejected } from './rejection.ts'
+import { systemAccounts } from '../registry/index.ts'
+import type { State } from './state.ts'
+
+/** One deposit or withdrawal: what a safe JSON integer holds, nine billion of the currency. */
+const amountMax = Number.MAX_SAFE_INTEGER
+
+/** Books what the chain says was deposited. Its transaction and log make it count once. */
+export function recordDeposit(
+  state: State,
+  sequence: number,
+  command: Extract<SystemCommand, { kind: 'record_deposit' }>,
+): Applied | Rejected {
+  const { reference, account, amountMicros } = command
+  const result = { kind: 'deposit_recorded', amountMicros } as const
+  const before = state.deposits.get(reference)
+  if (before !== undefined) {
+    if (before.account !== account || before.amountMicros !== amountMicros) {
+      return reject('deposit_exists', 'reference')
+    }
+    return { outcome: { kind: 'accepted', sequence: state.sequence, repeated: true, result }, effects: [] }
+  }
+  const isSystem = Object.values(systemAccounts).some((own) => own === account)
+  if (!isSystem && participantOf(state, account) === undefined) {
+    return reject('account_unknown', 'account')
+  }
+  if (!Number.isSafeInteger(amountMicros) || amountMicros < 1) {
+    return reject('field_invalid', 'amountMicros', `1 to ${amountMax}`)
+  }
+  const amount = Micros.from(BigInt(amountMicros))
+  post(state.ledger, [
+    { account: outsideAccount, amount: Micros.negate(amount) },
+    { account, amount },
+  ])
+  state.deposits.set(reference, { account, amountMicros })
+  state.totals.deposited += amount
+  return {
+    outcome: { kind: 'accepted', sequence, repeated: false, result },
+    effects: [{ kind: 'deposit_recorded', account, amount }],
+  }
+}
+
+/** Releases what is available, and only to the participant's registered address. */
+export function withdraw(state: State, sequence: number, command: Withdraw): Applied | Rejected {
+  const participant = participantOf(state, command.account)
+  if (participant === undefined) return reject('account_unknown', 'account')
+  if (participant.status === 'suspended') return reject('account_suspended', 'account')
+  if (!Number.isSafeInteger(command.amountMicros) || command.amountMicros < 1) {
+    return reject('field_invalid', 'amountMicros', `1 to ${amountMax}`)
+  }
+  if (command.to !== participant.address) return reject('address_foreign', 'to', participant.address)
+  const amount = Micros.from(BigInt(command.amountMicros))
+  const available = availableOf(state.ledger, command.account)
+  if (amount > available) {
+    return reject('funds_insufficient', 'amountMicros', `at most ${available > 0n ? available : 0n}`)
+  }
+  post(state.ledger, [
+    { account: command.account, amount: Micros.negate(amount) },
+    { account: outsideAccount, amount },
+  ])
+  state.totals.withdrawn += amount
+  const { id, account, amountMicros, to, signature } = command
+  return {
+    outcome: {
+      kind: 'accepted',
+      sequence,
+      repeated: false,
+      result: { kind: 'withdrawal_released', amountMicros },
+    },
+    effects: [{ kind: 'withdrawal_released', id, account, amount, to, signature }],
+  }
+}

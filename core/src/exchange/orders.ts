@@ -1,0 +1,210 @@
+import { assert } from '../errors/index.ts'
+import { type MeterExposure, worstCase } from '../credit/index.ts'
+import { availableOf, holdOf, releaseHold, setHold } from '../ledger/index.ts'
+import { connectionWattHours } from '../metering/index.ts'
+import type { Role } from '../registry/index.ts'
+import type { Rulebook } from '../rulebook/index.ts'
+import { Micros, MicrosPerKwh, WattHours } from '../units/index.ts'
+import type { CancelOrder, PlaceOrder } from './command.ts'
+import {
+  actorWith,
+  currentInterval,
+  gateOf,
+  isRejected,
+  orderHoldKey,
+  recordFor,
+  recordOf,
+  retailerOf,
+  rulebookFor,
+  tariffAt,
+} from './lookups.ts'
+import type { Applied } from './outcome.ts'
+import { reject, type Rejected } from './rejection.ts'
+import type { OpenOrder, State } from './state.ts'
+
+const tradingRoles: readonly Role[] = ['prosumer', 'trader', 'retailer', 'aggregator']
+
+type Handled = Applied | Rejected
+
+/** Takes an order after setting aside the worst it can cost. See `worstCase`. */
+export function placeOrder(state: State, at: number, sequence: number, command: PlaceOrder): Handled {
+  const actor = actorWith(state, command.account, tradingRoles)
+  if (isRejected(actor)) return actor
+  const meter = state.meters[command.meter]
+  if (meter === undefined) return reject('meter_unknown', 'meter')
+  if (meter.account !== command.account) return reject('meter_foreign', 'meter')
+  const closed = gateRejection(state, at, command.interval)
+  if (closed !== undefined) return closed
+  const rulebook = rulebookFor(state, command.interval)
+  const outside = limitRejection(rulebook, command)
+  if (outside !== undefined) return outside
+
+  const order: OpenOrder = {
+    id: command.id,
+    digest: command.digest,
+    account: command.account,
+    meter: command.meter,
+    side: command.side,
+    energy: WattHours.from(BigInt(command.energyWh)),
+    limit: MicrosPerKwh.from(BigInt(command.limitMicrosPerKwh)),
+    sequence,
+  }
+  const present = recordOf(state, meter.zone, command.interval)?.orders.get(command.account) ?? []
+  if (present.length >= rulebook.ordersPerAccountMax) {
+    return reject('orders_exceeded', 'account', `at most ${rulebook.ordersPerAccountMax}`)
+  }
+  const orders = [...present, order]
+  const crowded = capacityRejection(state, rulebook, orders, order)
+  if (crowded !== undefined) return crowded
+  const key = orderHoldKey(command.account, meter.zone, command.interval)
+  const needed = requirement(state, rulebook, orders, command.interval)
+  const available = availableOf(state.ledger, command.account) + holdOf(state.ledger, key)
+  if (needed > available) {
+    return reject('funds_insufficient', 'account', `needs ${needed} micros of ${available} available`)
+  }
+
+  recordFor(state, meter.zone, command.interval).orders.set(command.account, orders)
+  setHold(state.ledger, key, command.account, needed)
+  state.totals.orders += 1
+  return {
+    outcome: {
+      kind: 'accepted',
+      sequence,
+      repeated: false,
+      result: { kind: 'order_placed', digest: command.digest },
+    },
+    effects: [{ kind: 'order_placed', zone: meter.zone, interval: command.interval }],
+  }
+}
+
+function gateRejection(state: State, at: number, interval: number): Rejected | undefined {
+  if (interval <= state.clearedThrough || at >= gateOf(state, interval)) {
+    return reject('gate_closed', 'interval')
+  }
+  const last = currentInterval(state, at) + 1 + rulebookFor(state, interval).horizonIntervals
+  if (interval > last) return reject('interval_beyond_horizon', 'interval', `at most ${last}`)
+  return undefined
+}
+
+function limitRejection(rulebook: Rulebook, command: PlaceOrder): Rejected | undefined {
+  if (command.energyWh < 1) return reject('field_invalid', 'energyWh', 'at least 1')
+  if (command.energyWh > rulebook.orderEnergyMaxWh) {
+    return reject('energy_exceeded', 'energyWh', `at most ${rulebook.orderEnergyMaxWh}`)
+  }
+  const { priceMinMicrosPerKwh: min, priceMaxMicrosPerKwh: max } = rulebook
+  if (command.limitMicrosPerKwh < min || command.limitMicrosPerKwh > max) {
+    return reject('price_out_of_bounds', 'limitMicrosPerKwh', `from ${min} to ${max}`)
+  }
+  if (command.limitMicrosPerKwh % rulebook.priceTickMicrosPerKwh !== 0) {
+    const tick = rulebook.priceTickMicrosPerKwh
+    return reject('price_off_tick', 'limitMicrosPerKwh', `a multiple of ${tick}`)
+  }
+  return undefined
+}
+
+/** A meter may not sell more than its connection can carry out, nor buy more than it carries in. */
+function capacityRejection(
+  state: State,
+  rulebook: Rulebook,
+  orders: readonly OpenOrder[],
+  order: OpenOrder,
+): Rejected | undefined {
+  const meter = state.meters[order.meter]
+  assert(meter !== undefined, 'the meter was found')
+  const watts = order.side === 'buy' ? meter.importWattsMax : meter.exportWattsMax
+  const limit = connectionWattHours(watts, rulebook.intervalSeconds)
+  const total = orders
+    .filter((other) => other.meter === order.meter && other.side === order.side)
+    .reduce((sum, other) => sum + other.energy, 0n)
+  if (total <= limit) return undefined
+  return reject('capacity_exceeded', 'energyWh', `open orders ${total} Wh, connection ${limit} Wh`)
+}
+
+/** What an account's orders in one interval can cost it before the price is known. */
+export function requirement(
+  state: State,
+  rulebook: Rulebook,
+  orders: readonly OpenOrder[],
+  interval: number,
+): Micros {
+  const min = MicrosPerKwh.from(BigInt(rulebook.priceMinMicrosPerKwh))
+  const max = MicrosPerKwh.from(BigInt(rulebook.priceMaxMicrosPerKwh))
+  let sum = 0n
+  for (const exposure of exposuresOf(state, orders, interval)) {
+    sum += worstCase(exposure, rulebook, min, max)
+  }
+  return Micros.from(sum)
+}
+
+function exposuresOf(
+  state: State,
+  orders: readonly OpenOrder[],
+  interval: number,
+): readonly MeterExposure[] {
+  const numbers = [...new Set(orders.map((order) => order.meter))].sort((a, b) => a - b)
+  return numbers.map((number) => {
+    const meter = state.meters[number]
+    assert(meter !== undefined, 'an order has a meter')
+    return {
+      meter,
+      tariff: tariffAt(state, retailerOf(state, meter), interval),
+      orders: orders.filter((order) => order.meter === number),
+    }
+  })
+}
+
+/** Takes an order back before the gate and gives its collateral free. */
+export function cancelOrder(state: State, at: number, sequence: number, command: CancelOrder): Handled {
+  const actor = actorWith(state, command.account, tradingRoles)
+  if (isRejected(actor)) return actor
+  for (const zoneIntervals of state.intervals.values()) {
+    for (const record of zoneIntervals.values()) {
+      const orders = record.orders.get(command.account)
+      if (orders?.some((order) => order.id === command.order) !== true) continue
+      if (record.status !== 'open' || at >= gateOf(state, record.interval)) {
+        return reject('gate_closed', 'order')
+      }
+      const kept = orders.filter((order) => order.id !== command.order)
+      keepOrders(state, command.account, record.zone, record.interval, kept)
+      return {
+        outcome: {
+          kind: 'accepted',
+          sequence,
+          repeated: false,
+          result: { kind: 'order_cancelled', order: command.order },
+        },
+        effects: [],
+      }
+    }
+  }
+  return reject('order_unknown', 'order')
+}
+
+function keepOrders(
+  state: State,
+  account: number,
+  zone: number,
+  interval: number,
+  kept: readonly OpenOrder[],
+): void {
+  const record = recordFor(state, zone, interval)
+  const key = orderHoldKey(account, zone, interval)
+  if (kept.length === 0) {
+    record.orders.delete(account)
+    releaseHold(state.ledger, key)
+    return
+  }
+  record.orders.set(account, [...kept])
+  const needed = requirement(state, rulebookFor(state, interval), kept, interval)
+  setHold(state.ledger, key, account, needed)
+}
+
+/** A suspended participant opens no new position: its open orders leave the book at once. */
+export function dropOpenOrders(state: State, account: number): void {
+  for (const zoneIntervals of state.intervals.values()) {
+    for (const record of zoneIntervals.values()) {
+      if (record.status !== 'open' || !record.orders.has(account)) continue
+      keepOrders(state, account, record.zone, record.interval, [])
+    }
+  }
+}

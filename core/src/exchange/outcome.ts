@@ -1,0 +1,87 @@
+import type { ReadingOutcome } from '../metering/index.ts'
+import type { NewParticipant } from './command.ts'
+import type { Rejected } from './rejection.ts'
+import type { RunKind } from '../settlement/index.ts'
+import type { Micros, MicrosPerKwh, WattHours } from '../units/index.ts'
+
+/** What a command brought, by kind. Plain JSON but for bigint quantities. */
+export type Result =
+  | { readonly kind: 'market_opened'; readonly account: number }
+  | { readonly kind: 'participant_admitted'; readonly account: number }
+  | { readonly kind: 'participant_changed'; readonly account: number }
+  | { readonly kind: 'zone_registered'; readonly zone: number }
+  | { readonly kind: 'gateway_registered'; readonly gateway: number }
+  | { readonly kind: 'meter_registered'; readonly meter: number }
+  | { readonly kind: 'meter_replaced'; readonly meter: number }
+  | { readonly kind: 'tariff_set'; readonly fromInterval: number }
+  | { readonly kind: 'rulebook_scheduled'; readonly fromInterval: number }
+  | { readonly kind: 'order_placed'; readonly digest: string }
+  | { readonly kind: 'order_cancelled'; readonly order: string }
+  | { readonly kind: 'withdrawal_released'; readonly amountMicros: number }
+  | { readonly kind: 'readings_taken'; readonly outcomes: readonly ReadingOutcome[] }
+  | { readonly kind: 'deposit_recorded'; readonly amountMicros: number }
+  | { readonly kind: 'gate_closed'; readonly zones: number }
+  | {
+      readonly kind: 'interval_settled'
+      /** Null where no reading had changed anything and nothing was posted. */
+      readonly run: number | null
+      readonly runKind: RunKind | null
+    }
+
+export type Accepted = {
+  readonly kind: 'accepted'
+  /** The place in the journal of the command that had this effect. */
+  readonly sequence: number
+  /** True if the same command had been accepted before: nothing happened again. */
+  readonly repeated: boolean
+  readonly result: Result
+}
+
+export type Outcome = Accepted | Rejected
+
+/** What the world must be told after a command is durable. Interval contents are in the state. */
+export type Effect =
+  | {
+      readonly kind: 'participant_admitted'
+      readonly account: number
+      readonly address: string
+      readonly publicKey: string
+    }
+  | { readonly kind: 'participant_suspended'; readonly account: number }
+  | { readonly kind: 'participant_reinstated'; readonly account: number }
+  | {
+      readonly kind: 'key_replaced'
+      readonly account: number
+      readonly address: string
+      readonly publicKey: string
+    }
+  | { readonly kind: 'order_placed'; readonly zone: number; readonly interval: number }
+  | {
+      readonly kind: 'interval_cleared'
+      readonly zone: number
+      readonly interval: number
+      readonly price: MicrosPerKwh | null
+      readonly energy: WattHours
+    }
+  | {
+      readonly kind: 'run_posted'
+      readonly zone: number
+      readonly interval: number
+      readonly run: number
+      readonly runKind: RunKind
+    }
+  | { readonly kind: 'deposit_recorded'; readonly account: number; readonly amount: Micros }
+  | {
+      readonly kind: 'withdrawal_released'
+      readonly id: string
+      readonly account: number
+      readonly amount: Micros
+      readonly to: string
+      readonly signature: string
+    }
+  | { readonly kind: 'readings_counted'; readonly gateway: number; readonly count: number }
+  | { readonly kind: 'rulebook_scheduled'; readonly fromInterval: number }
+
+export type Applied = { readonly outcome: Outcome; readonly effects: readonly Effect[] }
+
+export type { NewParticipant }

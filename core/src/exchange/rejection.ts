@@ -1,0 +1,59 @@
+/**
+ * Why a command was not accepted, in order of precedence: when several apply, the first is reported.
+ *
+ * `transient` tells whether the same command may be accepted later without being changed: a client
+ * retries those and shows the others to a person. `docs/reference/errors.md` has one heading each.
+ */
+export const rejections = {
+  market_not_open: { transient: true, means: 'The journal has no market yet.' },
+  market_exists: { transient: false, means: 'The market is open already.' },
+  id_exists: { transient: false, means: 'This id was accepted before, with other content.' },
+  account_unknown: { transient: false, means: 'No participant has this account.' },
+  account_suspended: { transient: true, means: 'The participant is suspended.' },
+  role_missing: { transient: false, means: 'The participant has no role that may do this.' },
+  gateway_unknown: { transient: false, means: 'No gateway has this number.' },
+  zone_unknown: { transient: false, means: 'No zone has this number.' },
+  meter_unknown: { transient: false, means: 'No meter has this number.' },
+  meter_foreign: { transient: false, means: 'The meter belongs to another participant.' },
+  name_exists: { transient: false, means: 'The name, address or key is taken.' },
+  field_invalid: { transient: false, means: 'A field is outside its limit.' },
+  tariff_missing: { transient: true, means: 'The retailer has no tariff for this yet.' },
+  balancing_authority_missing: { transient: true, means: 'No participant balances this market.' },
+  effective_in_past: { transient: false, means: 'A rule cannot change an interval that takes orders.' },
+  interval_beyond_horizon: { transient: true, means: 'The interval is not open for orders yet.' },
+  gate_closed: { transient: false, means: 'The gate of the interval has closed.' },
+  gate_open: { transient: true, means: 'The gate of the interval has not closed yet.' },
+  gate_already_closed: { transient: false, means: 'The interval has been cleared before.' },
+  energy_exceeded: { transient: false, means: 'The order names more energy than one order may.' },
+  capacity_exceeded: { transient: true, means: 'Open orders would exceed the grid connection.' },
+  price_out_of_bounds: { transient: false, means: 'The limit price is outside the price bounds.' },
+  price_off_tick: { transient: false, means: 'The limit price is not a multiple of the tick.' },
+  orders_exceeded: { transient: true, means: 'The account has too many open orders here.' },
+  order_unknown: { transient: false, means: 'No open order has this id.' },
+  readings_empty: { transient: false, means: 'The batch holds no readings, or too many.' },
+  deposit_exists: { transient: false, means: 'This deposit was recorded before, otherwise.' },
+  address_foreign: { transient: false, means: 'Money leaves only to the registered address.' },
+  funds_insufficient: { transient: true, means: 'Less is available than the worst case needs.' },
+  interval_not_cleared: { transient: true, means: 'The interval has not been cleared.' },
+  readings_awaited: { transient: true, means: 'Readings are missing and may still arrive in time.' },
+  nothing_to_settle: { transient: true, means: 'Every posting of this interval stands as it should.' },
+  guarantee_exhausted: { transient: true, means: 'A shortfall is larger than the guarantee.' },
+} as const satisfies Record<string, { transient: boolean; means: string }>
+
+export type Rejection = keyof typeof rejections
+
+export type Rejected = {
+  readonly kind: 'rejected'
+  readonly reason: Rejection
+  /** Which field, where one is to blame. */
+  readonly field?: string
+  /** What it would have had to be. */
+  readonly limit?: string
+}
+
+export const reject = (reason: Rejection, field?: string, limit?: string): Rejected => ({
+  kind: 'rejected',
+  reason,
+  ...(field === undefined ? {} : { field }),
+  ...(limit === undefined ? {} : { limit }),
+})

@@ -1,0 +1,287 @@
+import { assert } from '../errors/index.ts'
+import {
+  addArrears,
+  arrearsOf,
+  availableOf,
+  holdOf,
+  type Ledger,
+  post,
+  releaseHold,
+  setHold,
+} from '../ledger/index.ts'
+import { type MeteredEnergy, meteredEnergy } from '../metering/index.ts'
+import { type Meter, systemAccounts } from '../registry/index.ts'
+import {
+  applyDifference,
+  difference,
+  type MeterPosition,
+  netOf,
+  type Reason,
+  type Run,
+  type RunKind,
+  type SettlementItem,
+} from '../settlement/index.ts'
+import { Micros, MicrosPerKwh, WattHours } from '../units/index.ts'
+import type { Engine } from './engine.ts'
+import {
+  zoneKey,
+  estimateHoldKey,
+  intervalEnd,
+  orderHoldKey,
+  participantOf,
+  recordOf,
+  retailerOf,
+  rulebookFor,
+  tariffAt,
+} from './lookups.ts'
+import type { Applied } from './outcome.ts'
+import { reject, type Rejected } from './rejection.ts'
+import type { IntervalRecord, State } from './state.ts'
+
+/**
+ * Posts the next run of an interval, if one is due: the provisional run when its readings are in or
+ * their deadline has passed, a correction when they changed, the final run in its time. Each run
+ * posts only the difference between what the readings say now and what stands.
+ */
+export function settleInterval(
+  state: State,
+  at: number,
+  sequence: number,
+  command: { readonly zone: number; readonly interval: number },
+  engine: Engine,
+): Applied | Rejected {
+  const { zone, interval } = command
+  const record = recordOf(state, zone, interval)
+  if (record === undefined || record.status === 'open') return reject('interval_not_cleared', 'interval')
+  const authority = state.participants.find((one) => one.roles.includes('balancing-authority'))
+  if (authority === undefined) return reject('balancing_authority_missing')
+  const kind = dueRun(state, at, record)
+  if (typeof kind !== 'string') return kind
+
+  const meters = meteredOf(state, record)
+  const rulebook = rulebookFor(state, interval)
+  const target = engine.reconcile({
+    price: record.price,
+    meters: meters.map(({ position }) => position),
+    balancingAuthority: authority.account,
+    spreadBasisPoints: rulebook.reconciliation.spreadBasisPoints,
+    feeMicrosPerKwh: MicrosPerKwh.from(BigInt(rulebook.feeMicrosPerKwh)),
+  })
+  const items = difference(record.posted, target.items)
+  const covered = coverShortfalls(state, record, items)
+  if (covered === undefined) return reject('guarantee_exhausted', 'interval')
+
+  const silent = items.length === 0 && covered.length === 0 && kind === record.runs.at(-1)?.kind
+  state.dirty.delete(zoneKey(zone, interval))
+  const estimated = meters.filter(({ energy }) => energy?.assurance !== undefined && energy.assurance !== 'metered')
+  if (!silent) {
+    const all = [...items, ...covered]
+    const run: Run = {
+      run: record.runs.length,
+      kind,
+      at,
+      items: all,
+      net: netOf(all),
+      energy: target.energy,
+      estimated: estimated.map(({ position }) => position.meter),
+    }
+    postRun(state, record, run, items, covered)
+  }
+  retain(state, record, kind, new Set(estimated.map(({ position }) => position.account)))
+  const posted = silent ? null : record.runs.length - 1
+  return {
+    outcome: {
+      kind: 'accepted',
+      sequence,
+      repeated: false,
+      result: { kind: 'interval_settled', run: posted, runKind: silent ? null : kind },
+    },
+    effects: posted === null ? [] : [{ kind: 'run_posted', zone, interval, run: posted, runKind: kind }],
+  }
+}
+
+function dueRun(state: State, at: number, record: IntervalRecord): RunKind | Rejected {
+  const { zone, interval } = record
+  const rulebook = rulebookFor(state, interval)
+  const end = intervalEnd(state, interval)
+  const finalAt = end + rulebook.finalAfterIntervals * rulebook.intervalSeconds * 1_000
+  if (record.runs.length === 0) {
+    if (at >= finalAt) return 'final'
+    if (at >= end + rulebook.readingDeadlineSeconds * 1_000) return 'provisional'
+    if (at < end || !allRead(state, zone, interval)) return reject('readings_awaited', 'interval')
+    return 'provisional'
+  }
+  if (record.status === 'provisional' && at >= finalAt) return 'final'
+  if (!state.dirty.has(zoneKey(zone, interval))) return reject('nothing_to_settle', 'interval')
+  return record.status === 'final' ? 'resettled' : 'provisional'
+}
+
+const meterCounts = (state: State, meter: Meter, zone: number, interval: number): boolean =>
+  meter.zone === zone && (state.meterFrom[meter.meter] ?? 0) <= interval
+
+/** Whether every physical meter that counts was read at both boundaries of the interval. */
+export function allRead(state: State, zone: number, interval: number): boolean {
+  // Cheap to ask after every batch of readings: most often the end is not read by all yet.
+  const ended = state.readCounts.get(zoneKey(zone, interval + 1)) ?? 0
+  const opened = state.readCounts.get(zoneKey(zone, interval)) ?? 0
+  const physical = state.meters.filter(
+    (meter) => meter.kind === 'physical' && meterCounts(state, meter, zone, interval),
+  )
+  if (ended < physical.length || opened < physical.length) return false
+  return physical.every((meter) => {
+    const boundaries = state.readings.get(meter.meter)?.boundaries
+    return boundaries?.has(interval) === true && boundaries.has(interval + 1)
+  })
+}
+
+/** Every meter that has energy or a contract in this interval, ascending, with what it metered. */
+export function meteredOf(
+  state: State,
+  record: IntervalRecord,
+): readonly { readonly position: MeterPosition; readonly energy: MeteredEnergy | undefined }[] {
+  const { zone, interval } = record
+  const none = { bought: WattHours.zero, sold: WattHours.zero }
+  return state.meters
+    .filter((meter) => meterCounts(state, meter, zone, interval) || record.contracts.has(meter.meter))
+    .map((meter) => {
+      const contract = record.contracts.get(meter.meter) ?? none
+      const readings = state.readings.get(meter.meter)
+      assert(readings !== undefined, 'a meter has its readings')
+      const energy = meter.kind === 'physical' ? meteredEnergy(readings, interval) : undefined
+      const retailer = meter.kind === 'physical' ? retailerOf(state, meter) : null
+      return {
+        position: {
+          meter: meter.meter,
+          account: meter.account,
+          kind: meter.kind,
+          ...contract,
+          imported: energy?.imported ?? WattHours.zero,
+          exported: energy?.exported ?? WattHours.zero,
+          retailer,
+          tariff: tariffAt(state, retailer, interval),
+        },
+        energy,
+      }
+    })
+}
+
+/**
+ * The extra items by which a payer that lacks money is stood in for: first by its retailer, then by
+ * the guarantee. What they paid stands as arrears and is repaid first, out of the next credits.
+ * Undefined if even the guarantee lacks it.
+ */
+function coverShortfalls(
+  state: State,
+  record: IntervalRecord,
+  items: readonly SettlementItem[],
+): SettlementItem[] | undefined {
+  const covers: SettlementItem[] = []
+  const left = new Map<number, bigint>()
+  const leftOf = (account: number): bigint =>
+    left.get(account) ?? availableAtRun(state.ledger, record, account)
+  const move = (from: number, to: number, amount: bigint, paid: Reason, received: Reason): void => {
+    left.set(from, leftOf(from) - amount)
+    left.set(to, leftOf(to) + amount)
+    covers.push(moneyItem(from, paid, -amount), moneyItem(to, received, amount))
+  }
+  const net = netOf(items)
+  for (const { account, amount } of net) left.set(account, leftOf(account) + amount)
+  for (const { account } of net) {
+    for (const creditor of creditorsOf(state, account)) {
+      const short = -leftOf(account)
+      if (short <= 0n) break
+      const given = short < leftOf(creditor) ? short : leftOf(creditor)
+      if (given > 0n) move(creditor, account, given, 'arrears_cover', 'arrears_covered')
+    }
+    if (leftOf(account) < 0n) return undefined
+  }
+  for (const { account, amount } of net) {
+    let free: bigint = amount
+    for (const creditor of creditorsOf(state, account)) {
+      const owed = arrearsOf(state.ledger, account, creditor)
+      const most = free < leftOf(account) ? free : leftOf(account)
+      const repaid = owed < most ? owed : most
+      if (repaid <= 0n) continue
+      free -= repaid
+      move(account, creditor, repaid, 'arrears_repaid', 'arrears_received')
+    }
+  }
+  return covers
+}
+
+/** Available to this interval: its own hold is there to be used. */
+function availableAtRun(ledger: Ledger, record: IntervalRecord, account: number): bigint {
+  const { zone, interval } = record
+  return (
+    availableOf(ledger, account) +
+    holdOf(ledger, orderHoldKey(account, zone, interval)) +
+    holdOf(ledger, estimateHoldKey(account, zone, interval))
+  )
+}
+
+function creditorsOf(state: State, account: number): readonly number[] {
+  if (account === systemAccounts.guarantee) return []
+  const retailer = participantOf(state, account)?.retailer ?? null
+  return retailer === null ? [systemAccounts.guarantee] : [retailer, systemAccounts.guarantee]
+}
+
+const moneyItem = (account: number, reason: Reason, amount: bigint): SettlementItem => ({
+  account,
+  meter: -1,
+  reason,
+  energy: 0n,
+  price: MicrosPerKwh.zero,
+  amount: Micros.from(amount),
+})
+
+function postRun(
+  state: State,
+  record: IntervalRecord,
+  run: Run,
+  items: readonly SettlementItem[],
+  covers: readonly SettlementItem[],
+): void {
+  const { zone, interval } = record
+  for (const account of record.orders.keys()) {
+    releaseHold(state.ledger, orderHoldKey(account, zone, interval))
+  }
+  for (const { account } of run.net) releaseHold(state.ledger, estimateHoldKey(account, zone, interval))
+  post(state.ledger, run.net)
+  applyDifference(record.posted, items)
+  for (let i = 0; i < covers.length; i += 2) noteArrears(state.ledger, covers[i], covers[i + 1])
+  record.runs.push(run)
+  if (run.kind === 'provisional') record.status = 'provisional'
+  if (run.kind === 'final') record.status = 'final'
+}
+
+function noteArrears(
+  ledger: Ledger,
+  payer: SettlementItem | undefined,
+  payee: SettlementItem | undefined,
+): void {
+  assert(payer !== undefined && payee !== undefined, 'covers come in pairs')
+  if (payer.reason === 'arrears_cover') addArrears(ledger, payee.account, payer.account, payee.amount)
+  else addArrears(ledger, payer.account, payee.account, payer.amount)
+}
+
+/** Holds back what accounts with estimated meters earned, until the readings or the final run come. */
+function retain(
+  state: State,
+  record: IntervalRecord,
+  kind: RunKind,
+  estimated: ReadonlySet<number>,
+): void {
+  const { zone, interval } = record
+  const sums = new Map<number, bigint>()
+  for (const [key, { amount }] of record.posted) {
+    const account = Number(key.slice(0, key.indexOf('/')))
+    sums.set(account, (sums.get(account) ?? 0n) + amount)
+  }
+  for (const [account, sum] of [...sums].sort(([a], [b]) => a - b)) {
+    const key = estimateHoldKey(account, zone, interval)
+    releaseHold(state.ledger, key)
+    if (kind !== 'provisional' || !estimated.has(account) || sum <= 0n) continue
+    const available = availableOf(state.ledger, account)
+    setHold(state.ledger, key, account, Micros.from(sum < available ? sum : available))
+  }
+}

@@ -1,0 +1,2 @@
+export * from './arrears.ts'
+export * from './ledger.ts'

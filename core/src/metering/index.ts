@@ -1,0 +1,3 @@
+export * from './energy.ts'
+export * from './intake.ts'
+export * from './registers.ts'

@@ -1,0 +1,23 @@
+import type { Rulebook } from './rulebook.ts'
+
+/**
+ * The market of document 001: a batch auction every five minutes, deviations settled with the
+ * balancing authority at the interval's price plus or minus ten per cent, money on chain at once.
+ */
+export const derToCash: Rulebook = {
+  name: 'der-to-cash',
+  version: 1,
+  intervalSeconds: 300,
+  gateLeadSeconds: 60,
+  horizonIntervals: 288,
+  priceMinMicrosPerKwh: -500_000,
+  priceMaxMicrosPerKwh: 1_000_000,
+  priceTickMicrosPerKwh: 10,
+  orderEnergyMaxWh: 100_000_000,
+  ordersPerAccountMax: 16,
+  reconciliation: { policy: 'balancing-authority', spreadBasisPoints: 1_000 },
+  feeMicrosPerKwh: 500,
+  readingDeadlineSeconds: 120,
+  finalAfterIntervals: 12,
+  correctionIntervals: 8_640,
+}

@@ -1,0 +1,2 @@
+export * from './der-to-cash.ts'
+export * from './rulebook.ts'

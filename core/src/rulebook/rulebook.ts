@@ -1,0 +1,163 @@
+import { Fault } from '../errors/index.ts'
+import { type Interval, MicrosPerKwh } from '../units/index.ts'
+
+/**
+ * The rules of one market: everything that may be chosen, as data. A rulebook is versioned, named by
+ * its hash in every batch, and takes effect at a future interval, never backwards.
+ *
+ * Units are in the names; every number is an integer.
+ */
+export type Rulebook = {
+  /** Which set of rules this is: `der-to-cash`. */
+  readonly name: string
+  /** Counts up within one market. */
+  readonly version: number
+  /** Length of an interval. The same for the whole life of a market: intervals are numbered by it. */
+  readonly intervalSeconds: number
+  /** An interval stops taking orders this long before it starts. */
+  readonly gateLeadSeconds: number
+  /** Orders may be placed for this many intervals after the one whose gate closes next. */
+  readonly horizonIntervals: number
+  readonly priceMinMicrosPerKwh: number
+  readonly priceMaxMicrosPerKwh: number
+  readonly priceTickMicrosPerKwh: number
+  /** The most energy one order may name. */
+  readonly orderEnergyMaxWh: number
+  /** The most open orders one account may have in one interval. */
+  readonly ordersPerAccountMax: number
+  readonly reconciliation: {
+    readonly policy: 'balancing-authority'
+    /** A deviation is priced at the interval's price plus or minus this, against who deviated. */
+    readonly spreadBasisPoints: number
+  }
+  /** What each side pays to the exchange for energy it trades. */
+  readonly feeMicrosPerKwh: number
+  /** After the end of an interval, readings are awaited this long; then they are estimated. */
+  readonly readingDeadlineSeconds: number
+  /** The final run of an interval comes this many intervals after its end. */
+  readonly finalAfterIntervals: number
+  /** Corrected readings are taken for this many intervals after the end of theirs. */
+  readonly correctionIntervals: number
+}
+
+type Bound = { readonly min: number; readonly max: number; readonly means: string }
+
+const priceMax = Number(MicrosPerKwh.max)
+
+/** The schema: every numeric field with its limits. `docs/reference/rulebook.md` shows it. */
+export const rulebookBounds = {
+  version: { min: 1, max: 1_000_000, means: 'counts up within one market' },
+  intervalSeconds: { min: 60, max: 86_400, means: 'length of an interval' },
+  gateLeadSeconds: { min: 0, max: 86_400, means: 'from the gate to the start of delivery' },
+  horizonIntervals: { min: 1, max: 10_000, means: 'how far ahead orders are taken' },
+  priceMinMicrosPerKwh: { min: -priceMax, max: priceMax, means: 'lowest limit price' },
+  priceMaxMicrosPerKwh: { min: -priceMax, max: priceMax, means: 'highest limit price' },
+  priceTickMicrosPerKwh: { min: 1, max: 1_000_000, means: 'limit prices are multiples of it' },
+  orderEnergyMaxWh: { min: 1, max: 1_000_000_000_000, means: 'the most energy of one order' },
+  ordersPerAccountMax: { min: 1, max: 10_000, means: 'open orders of an account in an interval' },
+  spreadBasisPoints: { min: 0, max: 100_000, means: 'n of the price plus or minus n %' },
+  feeMicrosPerKwh: { min: 0, max: 1_000_000_000, means: 'exchange fee on traded energy' },
+  readingDeadlineSeconds: { min: 0, max: 2_592_000, means: 'how long readings are awaited' },
+  finalAfterIntervals: { min: 1, max: 1_000_000, means: 'when the final run comes' },
+  correctionIntervals: { min: 1, max: 1_000_000, means: 'how long corrections are taken' },
+} as const satisfies Record<string, Bound>
+
+const topLevelFields = [
+  'name', 'version', 'intervalSeconds', 'gateLeadSeconds', 'horizonIntervals',
+  'priceMinMicrosPerKwh', 'priceMaxMicrosPerKwh', 'priceTickMicrosPerKwh', 'orderEnergyMaxWh',
+  'ordersPerAccountMax', 'reconciliation', 'feeMicrosPerKwh', 'readingDeadlineSeconds',
+  'finalAfterIntervals', 'correctionIntervals',
+]
+
+/**
+ * Checks a rulebook against its schema.
+ *
+ * @throws Fault RULEBOOK_INVALID naming the first field that breaks it, and the limit.
+ */
+export function parseRulebook(value: unknown): Rulebook {
+  const book = record(value, 'rulebook')
+  const unknown = Object.keys(book).find((field) => !topLevelFields.includes(field))
+  if (unknown !== undefined) throw invalid(unknown, 'is not a field of a rulebook')
+  const { name } = book
+  if (typeof name !== 'string' || !/^[a-z0-9-]{1,32}$/.test(name)) {
+    throw invalid('name', 'must be 1 to 32 of a-z, 0-9 and -')
+  }
+  const reconciliation = record(book.reconciliation, 'reconciliation')
+  if (reconciliation.policy !== 'balancing-authority') {
+    throw invalid('reconciliation.policy', 'must be balancing-authority')
+  }
+  const parsed: Rulebook = {
+    name,
+    version: bounded(book, 'version'),
+    intervalSeconds: bounded(book, 'intervalSeconds'),
+    gateLeadSeconds: bounded(book, 'gateLeadSeconds'),
+    horizonIntervals: bounded(book, 'horizonIntervals'),
+    priceMinMicrosPerKwh: bounded(book, 'priceMinMicrosPerKwh'),
+    priceMaxMicrosPerKwh: bounded(book, 'priceMaxMicrosPerKwh'),
+    priceTickMicrosPerKwh: bounded(book, 'priceTickMicrosPerKwh'),
+    orderEnergyMaxWh: bounded(book, 'orderEnergyMaxWh'),
+    ordersPerAccountMax: bounded(book, 'ordersPerAccountMax'),
+    reconciliation: {
+      policy: 'balancing-authority',
+      spreadBasisPoints: bounded(reconciliation, 'spreadBasisPoints'),
+    },
+    feeMicrosPerKwh: bounded(book, 'feeMicrosPerKwh'),
+    readingDeadlineSeconds: bounded(book, 'readingDeadlineSeconds'),
+    finalAfterIntervals: bounded(book, 'finalAfterIntervals'),
+    correctionIntervals: bounded(book, 'correctionIntervals'),
+  }
+  checkTogether(parsed)
+  return parsed
+}
+
+function checkTogether(book: Rulebook): void {
+  if (book.priceMinMicrosPerKwh >= book.priceMaxMicrosPerKwh) {
+    throw invalid('priceMaxMicrosPerKwh', 'must be above priceMinMicrosPerKwh')
+  }
+  for (const field of ['priceMinMicrosPerKwh', 'priceMaxMicrosPerKwh'] as const) {
+    if (book[field] % book.priceTickMicrosPerKwh !== 0) {
+      throw invalid(field, 'must be a multiple of priceTickMicrosPerKwh')
+    }
+  }
+  if (book.correctionIntervals < book.finalAfterIntervals) {
+    throw invalid('correctionIntervals', 'must be at least finalAfterIntervals')
+  }
+  const finalAfterSeconds = book.finalAfterIntervals * book.intervalSeconds
+  if (book.readingDeadlineSeconds > finalAfterSeconds) {
+    throw invalid('readingDeadlineSeconds', 'must not be after the final run')
+  }
+}
+
+function record(value: unknown, field: string): Readonly<Record<string, unknown>> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw invalid(field, 'must be an object')
+  }
+  return value as Readonly<Record<string, unknown>>
+}
+
+function bounded(
+  source: Readonly<Record<string, unknown>>,
+  field: keyof typeof rulebookBounds,
+): number {
+  const value = source[field]
+  const { min, max } = rulebookBounds[field]
+  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < min || value > max) {
+    throw invalid(field, `must be an integer from ${min} to ${max}`)
+  }
+  return value
+}
+
+const invalid = (field: string, limit: string): Fault =>
+  new Fault('RULEBOOK_INVALID', { field, limit })
+
+/** A rulebook and the first interval it holds for. */
+export type EffectiveRulebook = { readonly from: Interval; readonly rulebook: Rulebook }
+
+/** The rulebook in force for `interval`: the last whose first interval is not after it. */
+export function rulebookAt(books: readonly EffectiveRulebook[], interval: Interval): Rulebook {
+  for (let i = books.length - 1; i >= 0; i -= 1) {
+    const candidate = books[i]
+    if (candidate !== undefined && candidate.from <= interval) return candidate.rulebook
+  }
+  throw new Fault('RULEBOOK_INVALID', { field: 'from', limit: `none holds for ${interval}` })
+}

@@ -1,0 +1,6 @@
+export * from './deviation-price.ts'
+export * from './deviations.ts'
+export * from './items.ts'
+export * from './reconcile-naive.ts'
+export * from './reconcile.ts'
+export * from './runs.ts'

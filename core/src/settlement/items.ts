@@ -1,0 +1,86 @@
+import type { Tariff } from '../registry/index.ts'
+import type { Micros, MicrosPerKwh, WattHours } from '../units/index.ts'
+
+/** Why money moves. Every posting of an interval names one of these. */
+export const reasons = [
+  'auction_buy',
+  'auction_sell',
+  'exchange_fee',
+  'over_production',
+  'under_production',
+  'over_consumption',
+  'under_consumption',
+  'retail_import',
+  'retail_export',
+  'balancing_purchase',
+  'balancing_sale',
+  'retail_supply',
+  'retail_intake',
+  'fee_income',
+  'rounding',
+  'arrears_covered',
+  'arrears_cover',
+  'arrears_repaid',
+  'arrears_received',
+] as const
+
+export type Reason = (typeof reasons)[number]
+
+/**
+ * One line of an interval's settlement: who, for which meter, why, how much energy at which price,
+ * and the money (negative is paid). `meter` is −1 where a line stands for many meters. Energy is
+ * negative only in a later run that takes back what an earlier one posted.
+ */
+export type SettlementItem = {
+  readonly account: number
+  readonly meter: number
+  readonly reason: Reason
+  readonly energy: bigint
+  readonly price: MicrosPerKwh
+  readonly amount: Micros
+}
+
+/** What one meter contracted in the auction and what it then metered. */
+export type MeterPosition = {
+  readonly meter: number
+  readonly account: number
+  readonly kind: 'physical' | 'virtual'
+  readonly bought: WattHours
+  readonly sold: WattHours
+  readonly imported: WattHours
+  readonly exported: WattHours
+  /** The supplier's account, for what was never contracted; null for virtual meters. */
+  readonly retailer: number | null
+  /** The supplier's tariff for this interval. */
+  readonly tariff: Tariff | null
+}
+
+export type ReconciliationInput = {
+  /** The auction's price; null if nothing was traded. */
+  readonly price: MicrosPerKwh | null
+  /** In ascending meter number. */
+  readonly meters: readonly MeterPosition[]
+  readonly balancingAuthority: number
+  readonly spreadBasisPoints: number
+  readonly feeMicrosPerKwh: MicrosPerKwh
+}
+
+/**
+ * Energy of one interval and zone, watt-hours, by where it came from and went. Every watt-hour stands
+ * once on each side, so `unexplained` is zero or the books are wrong.
+ */
+export type EnergyBalance = {
+  readonly injected: bigint
+  readonly consumed: bigint
+  /** Taken in from outside the zone by virtual meters and retailers. */
+  readonly imported: bigint
+  readonly exported: bigint
+  readonly imbalanceBought: bigint
+  readonly imbalanceSold: bigint
+  readonly unexplained: bigint
+}
+
+export type Reconciliation = {
+  readonly items: readonly SettlementItem[]
+  readonly energy: EnergyBalance
+}

@@ -1,0 +1,177 @@
+import { systemAccounts } from '../registry/index.ts'
+import { assert } from '../errors/index.ts'
+import { Micros, MicrosPerKwh, WattHours } from '../units/index.ts'
+import { shortagePrice, surplusPrice } from './deviation-price.ts'
+import { type Deviations, deviationsOf } from './deviations.ts'
+import type {
+  EnergyBalance,
+  MeterPosition,
+  Reason,
+  Reconciliation,
+  ReconciliationInput,
+  SettlementItem,
+} from './items.ts'
+
+const manyMeters = -1
+
+/**
+ * Gives every metered watt-hour of one interval and zone one owner and one price.
+ *
+ * A function of its input alone: with corrected readings it is called again, and what a later run
+ * posts is the difference to what stands. Payers pay the ceiling, payees receive the floor, and the
+ * residue goes to the `rounding` account. The items sum to zero.
+ */
+export function reconcile(input: ReconciliationInput): Reconciliation {
+  const books = new Books()
+  const energy = { injected: 0n, consumed: 0n, imported: 0n, exported: 0n, bought: 0n, sold: 0n }
+  for (const meter of input.meters) {
+    if (input.price !== null) settleAuction(books, input, meter, input.price)
+    if (meter.kind === 'virtual') {
+      energy.imported += meter.sold
+      energy.exported += meter.bought
+      continue
+    }
+    energy.injected += meter.exported
+    energy.consumed += meter.imported
+    const deviations = deviationsOf(meter.sold - meter.bought, meter.exported - meter.imported)
+    energy.imported += deviations.retailImport
+    energy.exported += deviations.retailExport
+    energy.bought += deviations.underProduction + deviations.overConsumption
+    energy.sold += deviations.overProduction + deviations.underConsumption
+    settleDeviations(books, input, meter, deviations)
+  }
+  const { bought, sold, ...rest } = energy
+  const balance: EnergyBalance = {
+    ...rest,
+    imbalanceBought: bought,
+    imbalanceSold: sold,
+    unexplained: rest.injected + rest.imported + bought - rest.consumed - rest.exported - sold,
+  }
+  assert(balance.unexplained === 0n, 'every watt-hour has one owner')
+  return { items: books.close(), energy: balance }
+}
+
+function settleAuction(
+  books: Books,
+  input: ReconciliationInput,
+  meter: MeterPosition,
+  price: MicrosPerKwh,
+): void {
+  if (meter.bought > 0n) {
+    const paid = MicrosPerKwh.valueCeil(price, meter.bought)
+    books.add(meter.account, meter.meter, 'auction_buy', meter.bought, price, Micros.negate(paid))
+  }
+  if (meter.sold > 0n) {
+    const received = MicrosPerKwh.valueFloor(price, meter.sold)
+    books.add(meter.account, meter.meter, 'auction_sell', meter.sold, price, received)
+  }
+  const traded = WattHours.from(meter.bought + meter.sold)
+  const fee = MicrosPerKwh.valueCeil(input.feeMicrosPerKwh, traded)
+  if (fee === 0n) return
+  const rate = input.feeMicrosPerKwh
+  books.add(meter.account, meter.meter, 'exchange_fee', traded, rate, Micros.negate(fee))
+  books.add(systemAccounts.fees, manyMeters, 'fee_income', traded, rate, fee)
+}
+
+function settleDeviations(
+  books: Books,
+  input: ReconciliationInput,
+  meter: MeterPosition,
+  deviations: Deviations,
+): void {
+  const authority = input.balancingAuthority
+  if (input.price !== null) {
+    const short = shortagePrice(input.price, input.spreadBasisPoints)
+    const over = surplusPrice(input.price, input.spreadBasisPoints)
+    books.pay(meter, authority, 'under_production', 'balancing_sale', deviations.underProduction, short)
+    books.pay(meter, authority, 'over_consumption', 'balancing_sale', deviations.overConsumption, short)
+    books.receive(meter, authority, 'over_production', 'balancing_purchase', deviations.overProduction, over)
+    books.receive(meter, authority, 'under_consumption', 'balancing_purchase', deviations.underConsumption, over)
+  }
+  const { retailer, tariff } = meter
+  if (deviations.retailImport === 0n && deviations.retailExport === 0n) return
+  assert(retailer !== null && tariff !== null, 'a physical meter has a supplier with a tariff')
+  books.pay(meter, retailer, 'retail_import', 'retail_supply', deviations.retailImport, tariff.retail)
+  books.receive(meter, retailer, 'retail_export', 'retail_intake', deviations.retailExport, tariff.feedIn)
+}
+
+/** Collects items; lines of one account, reason and price that stand for many meters are summed. */
+class Books {
+  readonly #items: SettlementItem[] = []
+  readonly #summed = new Map<string, SettlementItem>()
+  #sum = 0n
+
+  add(
+    account: number,
+    meter: number,
+    reason: Reason,
+    energy: WattHours,
+    price: MicrosPerKwh,
+    amount: Micros,
+  ): void {
+    this.#sum += amount
+    if (meter !== manyMeters) {
+      this.#items.push({ account, meter, reason, energy, price, amount })
+      return
+    }
+    const key = `${account}/${reason}/${price}`
+    const before = this.#summed.get(key)
+    this.#summed.set(key, {
+      account,
+      meter,
+      reason,
+      energy: (before?.energy ?? 0n) + energy,
+      price,
+      amount: Micros.from((before?.amount ?? 0n) + amount),
+    })
+  }
+
+  /** The meter's account pays the ceiling, the other side receives the floor. */
+  pay(
+    meter: MeterPosition,
+    other: number,
+    reason: Reason,
+    otherReason: Reason,
+    energy: WattHours,
+    price: MicrosPerKwh,
+  ): void {
+    if (energy === 0n) return
+    const paid = MicrosPerKwh.valueCeil(price, energy)
+    this.add(meter.account, meter.meter, reason, energy, price, Micros.negate(paid))
+    this.add(other, manyMeters, otherReason, energy, price, MicrosPerKwh.valueFloor(price, energy))
+  }
+
+  /** The meter's account receives the floor, the other side pays the ceiling. */
+  receive(
+    meter: MeterPosition,
+    other: number,
+    reason: Reason,
+    otherReason: Reason,
+    energy: WattHours,
+    price: MicrosPerKwh,
+  ): void {
+    if (energy === 0n) return
+    this.add(meter.account, meter.meter, reason, energy, price, MicrosPerKwh.valueFloor(price, energy))
+    const paid = MicrosPerKwh.valueCeil(price, energy)
+    this.add(other, manyMeters, otherReason, energy, price, Micros.negate(paid))
+  }
+
+  /** All items, with the residue of rounding, which is never negative, on its own account. */
+  close(): readonly SettlementItem[] {
+    const residue = -this.#sum
+    assert(residue >= 0n, 'rounding never pays anybody')
+    const items = [...this.#items, ...this.#summed.values()]
+    if (residue > 0n) {
+      items.push({
+        account: systemAccounts.rounding,
+        meter: manyMeters,
+        reason: 'rounding',
+        energy: WattHours.zero,
+        price: MicrosPerKwh.zero,
+        amount: Micros.from(residue),
+      })
+    }
+    assert(items.reduce((sum, item) => sum + item.amount, 0n) === 0n, 'items sum to zero')
+    return items
+  }
+}

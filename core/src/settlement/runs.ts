@@ -1,0 +1,80 @@
+import type { EnergyBalance, Reason, SettlementItem } from './items.ts'
+import { Micros, MicrosPerKwh } from '../units/index.ts'
+
+export type RunKind = 'provisional' | 'final' | 'resettled'
+
+/** One settlement of one interval: only the difference to the runs before it. */
+export type Run = {
+  /** 0, 1, 2 … without gaps. */
+  readonly run: number
+  readonly kind: RunKind
+  readonly at: number
+  readonly items: readonly SettlementItem[]
+  /** Each account's sum over the items, without zeros, ascending by account. */
+  readonly net: readonly { readonly account: number; readonly amount: Micros }[]
+  readonly energy: EnergyBalance
+  /** Meters whose energy was estimated in this run. */
+  readonly estimated: readonly number[]
+}
+
+/** What stands posted for an interval: key of account, meter, reason and price. */
+export type Posted = Map<string, { readonly energy: bigint; readonly amount: bigint }>
+
+const keyOf = (item: SettlementItem): string =>
+  `${item.account}/${item.meter}/${item.reason}/${item.price}`
+
+/**
+ * What must be posted so that `target` stands: new lines, changed ones by their difference, and those
+ * that no longer hold taken back. Posting it moves `posted` to the target, so settling in steps and
+ * settling at once end in the same sums.
+ */
+export function difference(posted: Posted, target: readonly SettlementItem[]): SettlementItem[] {
+  const items: SettlementItem[] = []
+  const seen = new Set<string>()
+  for (const item of target) {
+    const key = keyOf(item)
+    seen.add(key)
+    const before = posted.get(key) ?? { energy: 0n, amount: 0n }
+    const energy = item.energy - before.energy
+    const amount = item.amount - before.amount
+    if (energy === 0n && amount === 0n) continue
+    items.push({ ...item, energy, amount: Micros.from(amount) })
+  }
+  for (const [key, before] of posted) {
+    if (seen.has(key)) continue
+    const [account = '', meter = '', reason = '', price = ''] = key.split('/')
+    items.push({
+      account: Number(account),
+      meter: Number(meter),
+      reason: reason as Reason,
+      energy: -before.energy,
+      price: MicrosPerKwh.from(BigInt(price)),
+      amount: Micros.from(-before.amount),
+    })
+  }
+  return items
+}
+
+/** Moves `posted` by what was posted. */
+export function applyDifference(posted: Posted, items: readonly SettlementItem[]): void {
+  for (const item of items) {
+    const key = keyOf(item)
+    const before = posted.get(key) ?? { energy: 0n, amount: 0n }
+    const energy = before.energy + item.energy
+    const amount = before.amount + item.amount
+    if (energy === 0n && amount === 0n) posted.delete(key)
+    else posted.set(key, { energy, amount })
+  }
+}
+
+/** Each account's sum, without zeros, ascending by account. */
+export function netOf(
+  items: readonly SettlementItem[],
+): { readonly account: number; readonly amount: Micros }[] {
+  const sums = new Map<number, bigint>()
+  for (const { account, amount } of items) sums.set(account, (sums.get(account) ?? 0n) + amount)
+  return [...sums]
+    .filter(([, amount]) => amount !== 0n)
+    .sort(([a], [b]) => a - b)
+    .map(([account, amount]) => ({ account, amount: Micros.from(amount) }))
+}
