@@ -1,0 +1,410 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.31;
+
+import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Permit.sol";
+import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
+import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
+import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
+import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
+import {IntervalLog} from "./IntervalLog.sol";
+import {IClearingHouse} from "./interfaces/IClearingHouse.sol";
+import {IIntervalLog} from "./interfaces/IIntervalLog.sol";
+import {IParticipantRegistry} from "./interfaces/IParticipantRegistry.sol";
+import {Balances} from "./libraries/Balances.sol";
+import {Staging} from "./libraries/Staging.sol";
+import {MAX_MICROS, Micros} from "./types/Micros.sol";
+
+/// @title Clearing house
+/// @dev The operator is fixed, taken from the registry: an operator that could name its successor
+/// could also name an attacker. To change it, a new market is deployed and money moves there by
+/// withdrawals; if its key is lost, it falls silent and everyone can exit.
+///
+/// The token must be a plain ERC-20 that moves exactly what it is told (the market's FiatToken).
+/// @custom:invariant The balances of all accounts sum to totalBalance.
+/// @custom:invariant The house holds at least totalBalance tokens, and exactly that plus what was sent to it directly.
+/// @custom:invariant No balance is below zero.
+/// @custom:invariant A batch moves money at most once, and never without a commitment.
+/// @custom:invariant Nobody receives more than was paid in for or settled to the account.
+contract ClearingHouse is IClearingHouse, EIP712, ReentrancyGuardTransient {
+    using Balances for Balances.Table;
+    using SafeERC20 for IERC20;
+    using Staging for Staging.State;
+
+    struct Request {
+        uint64 amountMicros;
+        uint64 claimableAt;
+        bool waiting;
+    }
+
+    bytes32 private constant WITHDRAWAL_TYPEHASH =
+        keccak256("Withdrawal(bytes16 id,uint32 account,uint64 amountMicros,address to)");
+
+    /// @dev `rounding`, `fees` and `guarantee`, see ParticipantRegistry.
+    uint32 private constant SYSTEM_ACCOUNTS = 3;
+
+    /// @inheritdoc IClearingHouse
+    address public immutable operator;
+    /// @inheritdoc IClearingHouse
+    IERC20 public immutable token;
+    /// @inheritdoc IClearingHouse
+    IParticipantRegistry public immutable registry;
+    /// @inheritdoc IClearingHouse
+    IIntervalLog public immutable intervalLog;
+    /// @inheritdoc IClearingHouse
+    uint64 public immutable intervalSeconds;
+    /// @inheritdoc IClearingHouse
+    uint64 public immutable withdrawalDelaySeconds;
+    /// @inheritdoc IClearingHouse
+    uint64 public immutable silenceSeconds;
+
+    Balances.Table private _balances;
+    Staging.State private _staging;
+    uint64 private _totalBalance;
+    uint64 private _claimsWaiting;
+    mapping(uint32 account => Request request) private _requests;
+    mapping(uint32 account => mapping(bytes16 id => bytes32 content)) private _withdrawals;
+
+    modifier onlyOperator() {
+        if (msg.sender != operator) revert ClearingHouseUnauthorized(msg.sender);
+        _;
+    }
+
+    /// @param market The market's id, part of the EIP-712 domain: nothing signed for one market is
+    /// valid in another
+    constructor(
+        IERC20 token_,
+        IParticipantRegistry registry_,
+        string memory market,
+        uint32 intervalSeconds_,
+        uint32 withdrawalDelayIntervals,
+        uint32 silentIntervals
+    ) EIP712(string.concat("Busbar/", market), "1") {
+        if (intervalSeconds_ == 0 || withdrawalDelayIntervals == 0 || silentIntervals == 0) {
+            revert ClearingHouseInvalidTimes(
+                intervalSeconds_, withdrawalDelayIntervals, silentIntervals
+            );
+        }
+        token = token_;
+        registry = registry_;
+        operator = registry_.operator();
+        intervalSeconds = intervalSeconds_;
+        // Two uint32 multiply within uint64.
+        withdrawalDelaySeconds = uint64(intervalSeconds_) * withdrawalDelayIntervals;
+        silenceSeconds = uint64(intervalSeconds_) * silentIntervals;
+        intervalLog = new IntervalLog(operator);
+    }
+
+    /// @inheritdoc IClearingHouse
+    function deposit(uint32 account, uint64 amountMicros) external nonReentrant {
+        _deposit(account, amountMicros);
+    }
+
+    /// @inheritdoc IClearingHouse
+    function depositWithPermit(
+        uint32 account,
+        uint64 amountMicros,
+        uint256 deadline,
+        uint8 v,
+        bytes32 r,
+        bytes32 s
+    ) external nonReentrant {
+        // A permit that someone else has sent already has done its work: the allowance decides.
+        try IERC20Permit(address(token))
+            .permit(msg.sender, address(this), amountMicros, deadline, v, r, s) {}
+            catch {}
+        _deposit(account, amountMicros);
+    }
+
+    /// @inheritdoc IClearingHouse
+    function depositFor(uint32[] calldata accounts, uint64[] calldata amountsMicros)
+        external
+        nonReentrant
+    {
+        if (accounts.length != amountsMicros.length) {
+            revert ClearingHouseLengthMismatch(accounts.length, amountsMicros.length);
+        }
+        _staging.requireReadable();
+        uint256 accountCount = registry.accountCount();
+        uint256 sum = 0;
+        for (uint256 i = 0; i < accounts.length; ++i) {
+            sum += amountsMicros[i];
+            _credit(accounts[i], amountsMicros[i], accountCount);
+        }
+        token.safeTransferFrom(msg.sender, address(this), sum);
+    }
+
+    /// @inheritdoc IClearingHouse
+    function settle(Batch calldata batch, bytes calldata deltas)
+        external
+        onlyOperator
+        nonReentrant
+        returns (bool settled)
+    {
+        if (!_staging.bookWhole(batch, deltas)) return false;
+        int256 sum = _balances.add(deltas, registry.accountCount());
+        _requireZero(batch, sum);
+        _record(batch, 1);
+        return true;
+    }
+
+    /// @inheritdoc IClearingHouse
+    function stage(Batch calldata batch, uint32 chunkCount, uint32 index, bytes calldata deltas)
+        external
+        onlyOperator
+        nonReentrant
+        returns (bool staged)
+    {
+        bytes32 content = Staging.contentOf(batch, index, deltas);
+        if (_staging.isKnown(batch, chunkCount, index, content)) return false;
+        if (index == 0) _open(batch, chunkCount);
+        _staging.requireNextChunk(batch, chunkCount, index);
+        Balances.Tally memory tally =
+            _balances.check(deltas, registry.accountCount(), _staging.nextWord);
+        int256 sum = _staging.keep(index, content, tally);
+        if (index + 1 == chunkCount) _requireZero(batch, sum);
+        emit ChunkStaged(batch.zone, batch.interval, batch.run, index);
+        return true;
+    }
+
+    /// @inheritdoc IClearingHouse
+    function applyChunk(Batch calldata batch, uint32 index, bytes calldata deltas)
+        external
+        nonReentrant
+        returns (bool applied)
+    {
+        uint256 chunkCount = _staging.beginChunk(batch, index, deltas);
+        if (chunkCount == 0) return false;
+        _balances.replay(deltas);
+        emit ChunkApplied(batch.zone, batch.interval, batch.run, index);
+        if (index + 1 == chunkCount) {
+            _staging.close();
+            _record(batch, chunkCount);
+        }
+        return true;
+    }
+
+    /// @inheritdoc IClearingHouse
+    function abandon() external {
+        if (msg.sender != operator && !_staging.isLapsed()) {
+            revert ClearingHouseUnauthorized(msg.sender);
+        }
+        _staging.discard();
+    }
+
+    /// @inheritdoc IClearingHouse
+    function withdraw(
+        bytes16 id,
+        uint32 account,
+        uint64 amountMicros,
+        address to,
+        bytes calldata signature
+    ) external onlyOperator nonReentrant returns (bool withdrawn) {
+        bytes32 content = keccak256(abi.encode(WITHDRAWAL_TYPEHASH, id, account, amountMicros, to));
+        bytes32 known = _withdrawals[account][id];
+        if (known == content) return false;
+        if (known != bytes32(0)) revert ClearingHouseWithdrawalDiffers(account, id);
+
+        _staging.requireClosed();
+        if (to == address(0) || to == address(this)) revert ClearingHouseInvalidReceiver(to);
+        address owner = registry.ownerOf(account);
+        if (owner == address(0)) revert ClearingHouseUnknownAccount(account);
+        (address signer, ECDSA.RecoverError failure,) =
+            ECDSA.tryRecover(_hashTypedDataV4(content), signature);
+        if (failure != ECDSA.RecoverError.NoError || signer != owner) {
+            revert ClearingHouseInvalidSignature(account, owner);
+        }
+
+        _withdrawals[account][id] = content;
+        _debit(account, amountMicros);
+        emit Withdrawn(account, id, to, amountMicros);
+        token.safeTransfer(to, amountMicros);
+        return true;
+    }
+
+    /// @inheritdoc IClearingHouse
+    function requestWithdrawal(uint32 account, uint64 amountMicros) external {
+        _requireOwner(account);
+        if (amountMicros > MAX_MICROS) revert ClearingHouseInvalidAmount(amountMicros);
+        _clearRequest(account);
+        uint64 claimableAt = uint64(block.timestamp) + withdrawalDelaySeconds;
+        if (amountMicros != 0) {
+            _requests[account] =
+                Request({amountMicros: amountMicros, claimableAt: claimableAt, waiting: false});
+        }
+        emit WithdrawalRequested(account, amountMicros, claimableAt);
+    }
+
+    /// @inheritdoc IClearingHouse
+    function claimWithdrawal(uint32 account) external nonReentrant returns (uint64 paidMicros) {
+        Request memory request = _requests[account];
+        if (request.amountMicros == 0) revert ClearingHouseNoRequest(account);
+        if (block.timestamp < request.claimableAt) {
+            revert ClearingHouseRequestNotDue(account, request.claimableAt);
+        }
+        if (_staging.isLapsed()) _staging.discard();
+        if (_staging.isOpen()) {
+            _defer(account);
+            return 0;
+        }
+        _clearRequest(account);
+        uint64 balance = _balances.balanceOf(account).toAmount();
+        paidMicros = request.amountMicros < balance ? request.amountMicros : balance;
+        address to = registry.ownerOf(account);
+        if (paidMicros != 0) _debit(account, paidMicros);
+        emit WithdrawalClaimed(account, to, paidMicros);
+        token.safeTransfer(to, paidMicros);
+    }
+
+    /// @inheritdoc IClearingHouse
+    function exit(uint32 account) external nonReentrant returns (uint64 paidMicros) {
+        _requireOwner(account);
+        if (block.timestamp < silentFrom()) revert ClearingHouseOperatorNotSilent(silentFrom());
+        if (_staging.isLapsed()) _staging.discard();
+        _staging.requireClosed();
+        _clearRequest(account);
+        paidMicros = _balances.balanceOf(account).toAmount();
+        if (paidMicros != 0) _debit(account, paidMicros);
+        emit Exited(account, msg.sender, paidMicros);
+        token.safeTransfer(msg.sender, paidMicros);
+    }
+
+    /// @inheritdoc IClearingHouse
+    function balanceOf(uint32 account) external view returns (Micros) {
+        _staging.requireReadable();
+        return _balances.balanceOf(account);
+    }
+
+    /// @inheritdoc IClearingHouse
+    function balancesOf(uint32 first, uint32 count)
+        external
+        view
+        returns (Micros[] memory balances)
+    {
+        _staging.requireReadable();
+        balances = new Micros[](count);
+        for (uint32 i = 0; i < count; ++i) {
+            balances[i] = _balances.balanceOf(first + i);
+        }
+    }
+
+    /// @inheritdoc IClearingHouse
+    function totalBalance() external view returns (uint64) {
+        return _totalBalance;
+    }
+
+    /// @inheritdoc IClearingHouse
+    function isSettled(uint32 zone, uint64 interval, uint32 run) external view returns (bool) {
+        return intervalLog.runOf(zone, interval, run) != bytes32(0);
+    }
+
+    /// @inheritdoc IClearingHouse
+    function openBatch()
+        external
+        view
+        returns (
+            uint32 zone,
+            uint64 interval,
+            uint32 run,
+            uint32 chunkCount,
+            uint32 staged,
+            uint32 applied,
+            uint64 lapsesAt
+        )
+    {
+        return _staging.describe();
+    }
+
+    /// @inheritdoc IClearingHouse
+    function requestOf(uint32 account)
+        external
+        view
+        returns (uint64 amountMicros, uint64 claimableAt, bool waiting)
+    {
+        Request memory request = _requests[account];
+        return (request.amountMicros, request.claimableAt, request.waiting);
+    }
+
+    /// @inheritdoc IClearingHouse
+    function isWithdrawn(uint32 account, bytes16 id) external view returns (bool) {
+        return _withdrawals[account][id] != bytes32(0);
+    }
+
+    /// @inheritdoc IClearingHouse
+    function domainSeparator() external view returns (bytes32) {
+        return _domainSeparatorV4();
+    }
+
+    /// @inheritdoc IClearingHouse
+    function silentFrom() public view returns (uint256) {
+        return uint256(intervalLog.lastCommitAt()) + silenceSeconds;
+    }
+
+    /// @dev Opening a batch holds back all money that wants to leave, so it is refused to an operator
+    /// that passes by claims which are due, or that was silent so long that owners may exit.
+    function _open(Batch calldata batch, uint256 chunkCount) private {
+        if (_claimsWaiting != 0) revert ClearingHouseClaimsWaiting(_claimsWaiting);
+        if (block.timestamp >= silentFrom()) revert ClearingHouseOperatorSilent(silentFrom());
+        intervalLog.requireNextRun(batch.zone, batch.interval, batch.run);
+        _staging.open(batch, chunkCount, uint64(block.timestamp) + intervalSeconds);
+    }
+
+    function _deposit(uint32 account, uint64 amountMicros) private {
+        _staging.requireReadable();
+        _credit(account, amountMicros, registry.accountCount());
+        token.safeTransferFrom(msg.sender, address(this), amountMicros);
+    }
+
+    /// @dev The bound on the total is what makes every lane safe from overflow: no balance is
+    /// negative and no batch changes their sum, so none can exceed it.
+    function _credit(uint32 account, uint64 amountMicros, uint256 accountCount) private {
+        if (account >= accountCount) revert ClearingHouseUnknownAccount(account);
+        if (amountMicros == 0) revert ClearingHouseInvalidAmount(amountMicros);
+        uint64 total = _totalBalance;
+        if (amountMicros > MAX_MICROS - total) {
+            revert ClearingHouseCapacityExceeded(total, amountMicros);
+        }
+        _totalBalance = total + amountMicros;
+        _balances.credit(account, amountMicros);
+        emit Deposited(account, msg.sender, amountMicros);
+    }
+
+    function _debit(uint32 account, uint64 amountMicros) private {
+        if (amountMicros == 0 || amountMicros > MAX_MICROS) {
+            revert ClearingHouseInvalidAmount(amountMicros);
+        }
+        _balances.debit(account, amountMicros);
+        // The account held the amount, and the total is the sum of all accounts.
+        _totalBalance -= amountMicros;
+    }
+
+    function _record(Batch calldata batch, uint256 chunkCount) private {
+        emit BatchSettled(batch.zone, batch.interval, batch.run, chunkCount);
+        intervalLog.recordRun(
+            batch.zone, batch.interval, batch.run, batch.readingsRoot, batch.postingsRoot
+        );
+    }
+
+    function _defer(uint32 account) private {
+        if (_requests[account].waiting) return;
+        _requests[account].waiting = true;
+        ++_claimsWaiting;
+        emit WithdrawalDeferred(account);
+    }
+
+    function _clearRequest(uint32 account) private {
+        if (_requests[account].waiting) --_claimsWaiting;
+        delete _requests[account];
+    }
+
+    function _requireOwner(uint32 account) private view {
+        if (account < SYSTEM_ACCOUNTS) revert ClearingHouseSystemAccount(account);
+        if (msg.sender != registry.ownerOf(account)) revert ClearingHouseUnauthorized(msg.sender);
+    }
+
+    function _requireZero(Batch calldata batch, int256 sum) private pure {
+        if (sum != 0) {
+            revert ClearingHouseUnbalancedBatch(batch.zone, batch.interval, batch.run, sum);
+        }
+    }
+}
