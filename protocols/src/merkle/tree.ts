@@ -78,7 +78,7 @@ export class MerkleTree {
     const path: Uint8Array[] = []
     let position = index
     for (const level of this.#levels) {
-      // Position xor 1. An odd node at the end has no sibling on its way up.
+      // An odd node at the end has no sibling on its way up.
       const sibling = level[position % 2 === 0 ? position + 1 : position - 1]
       if (sibling !== undefined) path.push(sibling)
       position = Math.floor(position / 2)
@@ -90,8 +90,9 @@ export class MerkleTree {
 /**
  * Whether `data` is leaf `index` of the `count` leaves under `root`.
  *
- * False for every path that is not exactly the one proof there is: too short, too long, a hash of
- * another length, an index outside. (RFC 9162, 2.1.3.2.)
+ * `count` must come from where the root comes from (a gateway signs both): it gives the path its
+ * shape, and the root alone does not fix it. False for every path that is not exactly the one proof
+ * there is: too short, too long, a hash of another length, an index outside. (RFC 9162, 2.1.3.2.)
  */
 export function verifyInclusion(
   root: Uint8Array,
