@@ -231,7 +231,12 @@ function registerMeter(
   const meter = state.meters.length
   state.taken.add(`meter:${content.name}`)
   state.meters.push({ ...content, meter })
-  state.meterFrom.push(currentInterval(state, at) + 1)
+  const newestFrom = currentInterval(state, at) + 1
+  state.meterFrom.push(newestFrom)
+  if (content.kind === 'physical') {
+    const count = (state.physicalMeters.get(content.zone)?.count ?? 0) + 1
+    state.physicalMeters.set(content.zone, { count, newestFrom })
+  }
   state.readings.set(meter, emptyReadings(content.digits))
   return accepted(sequence, { kind: 'meter_registered', meter })
 }

@@ -122,12 +122,12 @@ const meterCounts = (state: State, meter: Meter, zone: number, interval: number)
 /** Whether every physical meter that counts was read at both boundaries of the interval. */
 export function allRead(state: State, zone: number, interval: number): boolean {
   // Cheap to ask after every batch of readings: most often the end is not read by all yet.
+  const { count, newestFrom } = state.physicalMeters.get(zone) ?? { count: 0, newestFrom: 0 }
   const ended = state.readCounts.get(zoneKey(zone, interval + 1)) ?? 0
-  const opened = state.readCounts.get(zoneKey(zone, interval)) ?? 0
+  if (newestFrom <= interval && ended < count) return false
   const physical = state.meters.filter(
     (meter) => meter.kind === 'physical' && meterCounts(state, meter, zone, interval),
   )
-  if (ended < physical.length || opened < physical.length) return false
   return physical.every((meter) => {
     const boundaries = state.readings.get(meter.meter)?.boundaries
     return boundaries?.has(interval) === true && boundaries.has(interval + 1)

@@ -64,6 +64,8 @@ export type State = {
   readonly meters: Meter[]
   /** The first interval in which a meter's energy counts, by meter. */
   readonly meterFrom: number[]
+  /** By zone: how many physical meters there are, and from when the newest counts. */
+  readonly physicalMeters: Map<number, { readonly count: number; readonly newestFrom: number }>
   /** A retailer's tariffs, ascending by first interval. */
   readonly tariffs: Map<number, { readonly from: number; readonly tariff: Tariff }[]>
   /** By meter. */
@@ -95,6 +97,7 @@ export const emptyState = (): State => ({
   gateways: [],
   meters: [],
   meterFrom: [],
+  physicalMeters: new Map(),
   tariffs: new Map(),
   readings: new Map(),
   readCounts: new Map(),
