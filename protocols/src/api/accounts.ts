@@ -1,0 +1,219 @@
+import { reasons } from '@busbar/core/settlement'
+import { Type, type Static } from 'typebox'
+import { ChainTransaction, IntervalStatus, RunKindName } from './intervals.ts'
+import {
+  Account as AccountNumber,
+  Address,
+  AmountMicros,
+  closed,
+  CommandId,
+  Digest,
+  EnergyWh,
+  GatewayNumber,
+  Hash,
+  InstantMs,
+  IntervalNumber,
+  MeterNumber,
+  MoneyMicros,
+  Name,
+  nullable,
+  PriceMicrosPerKwh,
+  PublicKey,
+  RoleName,
+  RunNumber,
+  Sequence,
+  Side,
+  SignedEnergyWh,
+  ZoneNumber,
+} from './scalars.ts'
+
+export const Meter = Type.Object(
+  {
+    meter: MeterNumber,
+    name: Name,
+    kind: Type.Enum(['physical', 'virtual']),
+    zone: ZoneNumber,
+    gateway: nullable(GatewayNumber),
+    importWattsMax: Type.Integer({ minimum: 0 }),
+    exportWattsMax: Type.Integer({ minimum: 0 }),
+    digits: Type.Integer({ minimum: 1 }),
+  },
+  closed,
+)
+
+export const OpenOrder = Type.Object(
+  {
+    id: CommandId,
+    digest: Digest,
+    zone: ZoneNumber,
+    interval: IntervalNumber,
+    meter: MeterNumber,
+    side: Side,
+    energyWh: EnergyWh,
+    limitMicrosPerKwh: PriceMicrosPerKwh,
+    sequence: Sequence,
+  },
+  closed,
+)
+
+export const AccountDetail = Type.Object(
+  {
+    account: AccountNumber,
+    name: Name,
+    roles: Type.Array(RoleName),
+    status: Type.Enum(['active', 'suspended']),
+    address: Address,
+    publicKey: PublicKey,
+    retailer: nullable(AccountNumber),
+    balanceMicros: MoneyMicros,
+    heldMicros: MoneyMicros,
+    availableMicros: AmountMicros,
+    arrears: Type.Array(
+      Type.Object({ creditor: AccountNumber, amountMicros: MoneyMicros }, closed),
+      { description: 'What others paid in this account’s place and it still owes them.' },
+    ),
+    meters: Type.Array(Meter),
+    openOrders: Type.Array(OpenOrder),
+  },
+  closed,
+)
+
+export const FilledOrder = Type.Object(
+  {
+    id: CommandId,
+    digest: Digest,
+    meter: MeterNumber,
+    side: Side,
+    energyWh: EnergyWh,
+    limitMicrosPerKwh: PriceMicrosPerKwh,
+    filledWh: EnergyWh,
+    sequence: Sequence,
+  },
+  closed,
+)
+
+const Registers = Type.Object(
+  {
+    version: Type.Integer({ minimum: 0 }),
+    importWh: EnergyWh,
+    exportWh: EnergyWh,
+  },
+  closed,
+)
+
+/** A meter’s interval, as its readings stand now. Registers are null where none was read. */
+export const MeteredInterval = Type.Object(
+  {
+    meter: MeterNumber,
+    boughtWh: EnergyWh,
+    soldWh: EnergyWh,
+    opening: nullable(Registers),
+    closing: nullable(Registers),
+    importedWh: EnergyWh,
+    exportedWh: EnergyWh,
+    assurance: Type.Enum(['metered', 'interpolated', 'repeated', 'absent', 'contracted'], {
+      description: 'How the energy is known. contracted: a virtual meter delivers its contract.',
+    }),
+  },
+  closed,
+)
+
+export const SettlementLine = Type.Object(
+  {
+    meter: nullable(MeterNumber),
+    reason: Type.Enum([...reasons]),
+    energyWh: SignedEnergyWh,
+    priceMicrosPerKwh: PriceMicrosPerKwh,
+    amountMicros: AmountMicros,
+  },
+  closed,
+)
+
+export const AccountRun = Type.Object(
+  {
+    run: RunNumber,
+    kind: RunKindName,
+    atMs: InstantMs,
+    items: Type.Array(SettlementLine),
+    netMicros: AmountMicros,
+    transactions: Type.Array(ChainTransaction),
+  },
+  closed,
+)
+
+/** Why this cent, in one zone: what was asked, what was got, what was metered, what was paid. */
+export const AccountIntervalZone = Type.Object(
+  {
+    zone: ZoneNumber,
+    status: IntervalStatus,
+    priceMicrosPerKwh: nullable(PriceMicrosPerKwh),
+    rulebookHash: Hash,
+    spreadBasisPoints: Type.Integer({ minimum: 0 }),
+    feeMicrosPerKwh: PriceMicrosPerKwh,
+    tariff: nullable(
+      Type.Object(
+        {
+          retailer: AccountNumber,
+          retailMicrosPerKwh: PriceMicrosPerKwh,
+          feedInMicrosPerKwh: PriceMicrosPerKwh,
+        },
+        closed,
+      ),
+    ),
+    orders: Type.Array(FilledOrder),
+    meters: Type.Array(MeteredInterval),
+    runs: Type.Array(AccountRun),
+    netMicros: AmountMicros,
+    commitment: nullable(ChainTransaction),
+  },
+  closed,
+)
+
+export const AccountInterval = Type.Object(
+  {
+    account: AccountNumber,
+    interval: IntervalNumber,
+    startMs: InstantMs,
+    endMs: InstantMs,
+    zones: Type.Array(AccountIntervalZone),
+    netMicros: AmountMicros,
+  },
+  closed,
+)
+
+/** One entry of the journal that moved this account’s money. */
+export const StatementLine = Type.Object(
+  {
+    sequence: Sequence,
+    atMs: InstantMs,
+    kind: Type.Enum(['deposit', 'withdrawal', 'run']),
+    zone: nullable(ZoneNumber),
+    interval: nullable(IntervalNumber),
+    run: nullable(RunNumber),
+    runKind: nullable(RunKindName),
+    amountMicros: AmountMicros,
+    balanceMicros: MoneyMicros,
+  },
+  closed,
+)
+
+export const Statement = Type.Object(
+  {
+    account: AccountNumber,
+    lines: Type.Array(StatementLine),
+    nextFrom: nullable(Sequence),
+  },
+  closed,
+)
+
+export type AccountDetail = Static<typeof AccountDetail>
+export type AccountInterval = Static<typeof AccountInterval>
+export type AccountIntervalZone = Static<typeof AccountIntervalZone>
+export type AccountRun = Static<typeof AccountRun>
+export type FilledOrder = Static<typeof FilledOrder>
+export type Meter = Static<typeof Meter>
+export type MeteredInterval = Static<typeof MeteredInterval>
+export type OpenOrder = Static<typeof OpenOrder>
+export type SettlementLine = Static<typeof SettlementLine>
+export type Statement = Static<typeof Statement>
+export type StatementLine = Static<typeof StatementLine>

@@ -1,0 +1,72 @@
+import { Type, type Static } from 'typebox'
+import { RunKindName } from './intervals.ts'
+import {
+  Account,
+  closed,
+  EnergyWh,
+  InstantMs,
+  IntervalNumber,
+  MoneyMicros,
+  nullable,
+  PriceMicrosPerKwh,
+  RunNumber,
+  TransactionHash,
+  ZoneNumber,
+} from './scalars.ts'
+
+/**
+ * What the stream tells, by event name. All of it is public: nothing here names an order, a reading
+ * or a meter; deposits and withdrawals stand on the chain for everybody to see.
+ */
+export const streamEvents = {
+  clock: Type.Object({ nowMs: InstantMs, interval: IntervalNumber }, closed),
+  interval_cleared: Type.Object(
+    {
+      zone: ZoneNumber,
+      interval: IntervalNumber,
+      priceMicrosPerKwh: nullable(PriceMicrosPerKwh),
+      energyWh: EnergyWh,
+    },
+    closed,
+  ),
+  run_posted: Type.Object(
+    { zone: ZoneNumber, interval: IntervalNumber, run: RunNumber, runKind: RunKindName },
+    closed,
+  ),
+  interval_committed: Type.Object(
+    { zone: ZoneNumber, interval: IntervalNumber, txHash: TransactionHash },
+    closed,
+  ),
+  run_final: Type.Object(
+    {
+      zone: ZoneNumber,
+      interval: IntervalNumber,
+      run: RunNumber,
+      txHash: TransactionHash,
+    },
+    closed,
+  ),
+  deposit: Type.Object({ account: Account, amountMicros: MoneyMicros }, closed),
+  withdrawal: Type.Object({ account: Account, amountMicros: MoneyMicros }, closed),
+  participant_admitted: Type.Object({ account: Account }, closed),
+  participant_suspended: Type.Object({ account: Account }, closed),
+  participant_reinstated: Type.Object({ account: Account }, closed),
+  rulebook_scheduled: Type.Object({ fromInterval: IntervalNumber }, closed),
+  stream_reset: Type.Object(
+    { reason: Type.Enum(['history_unavailable']) },
+    {
+      ...closed,
+      description: 'The events after Last-Event-ID are gone: ask for what matters again.',
+    },
+  ),
+} as const
+
+export type StreamEventName = keyof typeof streamEvents
+
+/** One event as a client gets it. */
+export type StreamEvent = {
+  [Name in StreamEventName]: {
+    readonly name: Name
+    readonly data: Static<(typeof streamEvents)[Name]>
+  }
+}[StreamEventName]

@@ -1,0 +1,130 @@
+import type { InstructionKind } from '@busbar/core/exchange'
+import { Type, type Static, type TSchema } from 'typebox'
+import { RulebookDocument } from './rulebook.ts'
+import {
+  Account,
+  Address,
+  closed,
+  CommandId,
+  GatewayNumber,
+  IntervalNumber,
+  MeterNumber,
+  Name,
+  nullable,
+  PriceMicrosPerKwh,
+  PublicKey,
+  RoleName,
+  Signature,
+  ZoneNumber,
+} from './scalars.ts'
+
+const Watts = Type.Integer({ minimum: 0, maximum: 1_000_000_000_000, description: 'Watts.' })
+
+const RegisterWh = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER })
+
+const Digits = Type.Integer({
+  minimum: 5,
+  maximum: 15,
+  description: 'Digits of a register: it counts to 10^digits − 1 watt-hours and begins again.',
+})
+
+/** The fields of each instruction, by kind. What is signed is their canonical JSON text. */
+export const instructionContents = {
+  admit_participant: Type.Object(
+    {
+      name: Name,
+      roles: Type.Array(RoleName, { minItems: 1, maxItems: 16 }),
+      address: Address,
+      publicKey: PublicKey,
+      retailer: nullable(Account),
+    },
+    closed,
+  ),
+  suspend_participant: Type.Object({ participant: Account }, closed),
+  reinstate_participant: Type.Object({ participant: Account }, closed),
+  replace_key: Type.Object({ participant: Account, address: Address, publicKey: PublicKey }, closed),
+  register_zone: Type.Object(
+    { name: Name, parent: nullable(ZoneNumber), bridgeWatts: Watts },
+    closed,
+  ),
+  register_gateway: Type.Object(
+    { name: Name, curve: Type.Enum(['secp256k1', 'p256']), publicKey: PublicKey, owner: Account },
+    closed,
+  ),
+  register_meter: Type.Object(
+    {
+      name: Name,
+      kind: Type.Enum(['physical', 'virtual']),
+      account: Account,
+      zone: ZoneNumber,
+      gateway: nullable(GatewayNumber),
+      importWattsMax: Watts,
+      exportWattsMax: Watts,
+      digits: Digits,
+    },
+    closed,
+  ),
+  replace_meter: Type.Object(
+    {
+      meter: MeterNumber,
+      boundary: IntervalNumber,
+      finalImportWh: RegisterWh,
+      finalExportWh: RegisterWh,
+      initialImportWh: RegisterWh,
+      initialExportWh: RegisterWh,
+      digits: Digits,
+    },
+    closed,
+  ),
+  set_tariff: Type.Object(
+    {
+      fromInterval: IntervalNumber,
+      retailMicrosPerKwh: PriceMicrosPerKwh,
+      feedInMicrosPerKwh: PriceMicrosPerKwh,
+    },
+    closed,
+  ),
+  schedule_rulebook: Type.Object(
+    { fromInterval: IntervalNumber, rulebook: RulebookDocument },
+    closed,
+  ),
+} as const satisfies Record<InstructionKind, TSchema>
+
+/** What an instruction of one kind looks like on the wire. */
+type SignedInstructionOf<Kind extends InstructionKind> = {
+  readonly id: string
+  readonly account: number
+  readonly kind: Kind
+  readonly content: Static<(typeof instructionContents)[Kind]>
+  readonly signature: string
+}
+
+const signed = (kind: InstructionKind) =>
+  Type.Object(
+    {
+      id: CommandId,
+      account: Account,
+      kind: Type.Literal(kind),
+      content: instructionContents[kind],
+      signature: Signature,
+    },
+    closed,
+  )
+
+export const instructionKinds = Object.keys(instructionContents) as readonly InstructionKind[]
+
+export type SignedInstruction = {
+  readonly [Kind in InstructionKind]: SignedInstructionOf<Kind>
+}[InstructionKind]
+
+/**
+ * `Instruction(bytes16 id,uint32 account,string kind,string content)`, signed. The kind decides
+ * which fields the content has, so an error names the field of that kind and no other.
+ */
+export const SignedInstruction = Type.Unsafe<SignedInstruction>({
+  type: 'object',
+  required: ['kind'],
+  description: 'A command of an authority, a retailer or a utility.',
+  oneOf: instructionKinds.map(signed),
+  discriminator: { propertyName: 'kind' },
+})

@@ -1,0 +1,101 @@
+import type { ReadingOutcome } from '@busbar/core/metering'
+import { Type, type Static } from 'typebox'
+import {
+  Account,
+  closed,
+  CommandId,
+  Count,
+  Digest,
+  GatewayNumber,
+  IntervalNumber,
+  MeterNumber,
+  Sequence,
+  ZoneNumber,
+} from './scalars.ts'
+
+const accepted = {
+  kind: Type.Literal('accepted'),
+  id: CommandId,
+  sequence: Sequence,
+  repeated: Type.Boolean({
+    description: 'The same command had been accepted before: nothing happened again.',
+  }),
+  digest: Digest,
+}
+
+/** Accepted means durable: the command is in the journal. */
+export const AcceptedItem = Type.Object(accepted, closed)
+
+export const RejectedItem = Type.Object(
+  {
+    kind: Type.Literal('rejected'),
+    id: CommandId,
+    code: Type.String({ description: 'One of the codes of the reference.' }),
+    field: Type.Optional(Type.String({ description: 'The field to blame, where there is one.' })),
+    limit: Type.Optional(Type.String({ description: 'What it would have had to be.' })),
+    transient: Type.Boolean({
+      description: 'The same command may be accepted later without being changed.',
+    }),
+  },
+  closed,
+)
+
+const made = <K extends string, F extends Record<string, typeof Count>>(kind: K, fields: F) =>
+  Type.Object({ kind: Type.Literal(kind), ...fields }, closed)
+
+/** What an instruction brought, with the number that was assigned. */
+export const InstructionResult = Type.Union([
+  made('participant_admitted', { account: Account }),
+  made('participant_changed', { account: Account }),
+  made('zone_registered', { zone: ZoneNumber }),
+  made('gateway_registered', { gateway: GatewayNumber }),
+  made('meter_registered', { meter: MeterNumber }),
+  made('meter_replaced', { meter: MeterNumber }),
+  made('tariff_set', { fromInterval: IntervalNumber }),
+  made('rulebook_scheduled', { fromInterval: IntervalNumber }),
+])
+
+export const AcceptedInstruction = Type.Object(
+  { ...accepted, result: InstructionResult },
+  closed,
+)
+
+export const readingOutcomes = [
+  'counted',
+  'duplicate',
+  'conflicting',
+  'superseded',
+  'implausible',
+  'out_of_range',
+  'meter_unknown',
+  'gateway_foreign',
+  'too_early',
+  'too_late',
+] as const satisfies readonly ReadingOutcome[]
+
+export const AcceptedReadings = Type.Object(
+  {
+    ...accepted,
+    outcomes: Type.Array(Type.Enum([...readingOutcomes]), {
+      description: 'What became of each reading, in the order of the batch.',
+    }),
+  },
+  closed,
+)
+
+export const ItemResult = Type.Union([AcceptedItem, RejectedItem])
+export const InstructionItemResult = Type.Union([AcceptedInstruction, RejectedItem])
+export const ReadingsItemResult = Type.Union([AcceptedReadings, RejectedItem])
+
+export const ItemResults = Type.Object({ results: Type.Array(ItemResult) }, closed)
+export const InstructionResults = Type.Object(
+  { results: Type.Array(InstructionItemResult) },
+  closed,
+)
+export const ReadingsResults = Type.Object({ results: Type.Array(ReadingsItemResult) }, closed)
+
+export type AcceptedItem = Static<typeof AcceptedItem>
+export type RejectedItem = Static<typeof RejectedItem>
+export type ItemResult = Static<typeof ItemResult>
+export type InstructionItemResult = Static<typeof InstructionItemResult>
+export type ReadingsItemResult = Static<typeof ReadingsItemResult>

@@ -1,0 +1,272 @@
+import { Type, type TObject, type TSchema } from 'typebox'
+import { AccountDetail, AccountInterval, Statement } from './accounts.ts'
+import { streamEvents } from './events.ts'
+import { InclusionProof, Intervals, PublicInterval } from './intervals.ts'
+import { Market, Participants } from './market.ts'
+import { ClockBody, ClockMoved, Conservation, Health } from './operations.ts'
+import type { ProblemCode } from './problem.ts'
+import { InstructionResults, ItemResults, ReadingsResults } from './results.ts'
+import { Account, closed, Digest, IntervalNumber, MeterNumber, Sequence, ZoneNumber } from './scalars.ts'
+import {
+  CancellationsBody,
+  InstructionsBody,
+  OrdersBody,
+  ReadingsBody,
+  WithdrawalsBody,
+} from './writes.ts'
+
+export const pageLimits = { default: 100, max: 500 } as const
+
+/** - `public`: anybody. `account`: the owner, operators and auditors. `loopback`: this machine. */
+export type Access = 'public' | 'account' | 'loopback'
+
+export type Route = {
+  readonly method: 'GET' | 'POST'
+  /** Parameters begin with a colon. */
+  readonly path: `/v1/${string}`
+  readonly summary: string
+  readonly access: Access
+  readonly params?: TObject
+  readonly query?: TObject
+  readonly headers?: TObject
+  readonly body?: TObject
+  readonly response: { readonly mediaType: string; readonly schema: TSchema }
+  /** The refusals particular to this route; the general ones hold everywhere. */
+  readonly problems: readonly ProblemCode[]
+}
+
+const json = <T extends TSchema>(schema: T) => ({ mediaType: 'application/json', schema }) as const
+
+const limit = Type.Optional(
+  Type.Integer({ minimum: 1, maximum: pageLimits.max, default: pageLimits.default }),
+)
+
+const zoneInterval = { zone: ZoneNumber, interval: IntervalNumber }
+
+const writeProblems = [
+  'body_malformed', 'body_too_large', 'content_type_unsupported', 'field_invalid', 'field_unknown',
+  'field_missing', 'signature_invalid', 'id_exists', 'account_unknown', 'account_suspended',
+] as const satisfies readonly ProblemCode[]
+
+const readProblems = [
+  'credential_missing', 'credential_malformed', 'credential_expired', 'credential_too_long',
+  'credential_invalid', 'access_denied', 'not_found', 'field_invalid',
+] as const satisfies readonly ProblemCode[]
+
+/**
+ * Every route of the interface: the one source of the server’s validation, the client’s types, the
+ * OpenAPI document and the reference page.
+ */
+export const routes = {
+  market: {
+    method: 'GET',
+    path: '/v1/market',
+    summary: 'The market: its rules, clock, gates, signing domain, contracts and zones.',
+    access: 'public',
+    response: json(Market),
+    problems: ['market_not_open'],
+  },
+  submitOrders: {
+    method: 'POST',
+    path: '/v1/orders',
+    summary: 'Places 1 to 1,000 signed orders. Each is taken or rejected for itself.',
+    access: 'public',
+    body: OrdersBody,
+    response: json(ItemResults),
+    problems: [
+      ...writeProblems, 'role_missing', 'meter_unknown', 'meter_foreign', 'gate_closed',
+      'interval_beyond_horizon', 'energy_exceeded', 'capacity_exceeded', 'price_out_of_bounds',
+      'price_off_tick', 'orders_exceeded', 'funds_insufficient',
+    ],
+  },
+  submitCancellations: {
+    method: 'POST',
+    path: '/v1/cancellations',
+    summary: 'Takes back open orders before their gate.',
+    access: 'public',
+    body: CancellationsBody,
+    response: json(ItemResults),
+    problems: [...writeProblems, 'role_missing', 'order_unknown', 'gate_closed'],
+  },
+  submitWithdrawals: {
+    method: 'POST',
+    path: '/v1/withdrawals',
+    summary: 'Sends available money to the registered address, by the chain.',
+    access: 'public',
+    body: WithdrawalsBody,
+    response: json(ItemResults),
+    problems: [...writeProblems, 'address_foreign', 'funds_insufficient'],
+  },
+  submitInstructions: {
+    method: 'POST',
+    path: '/v1/instructions',
+    summary: 'Signed commands of authorities, retailers and utilities, each with its own content.',
+    access: 'public',
+    body: InstructionsBody,
+    response: json(InstructionResults),
+    problems: [
+      ...writeProblems, 'role_missing', 'gateway_unknown', 'zone_unknown', 'meter_unknown',
+      'name_exists', 'effective_in_past',
+    ],
+  },
+  submitReadings: {
+    method: 'POST',
+    path: '/v1/readings',
+    summary: 'Takes 1 to 100 batches of readings, each signed by its gateway.',
+    access: 'public',
+    body: ReadingsBody,
+    response: json(ReadingsResults),
+    problems: [...writeProblems, 'gateway_unknown', 'readings_empty'],
+  },
+  intervals: {
+    method: 'GET',
+    path: '/v1/intervals',
+    summary: 'Intervals of a zone, ascending; without `from` the newest ones. Never shows orders.',
+    access: 'public',
+    query: Type.Object(
+      { zone: Type.Optional(ZoneNumber), from: Type.Optional(IntervalNumber), limit },
+      closed,
+    ),
+    response: json(Intervals),
+    problems: ['field_invalid', 'field_unknown', 'not_found'],
+  },
+  interval: {
+    method: 'GET',
+    path: '/v1/intervals/:zone/:interval',
+    summary: 'One interval: price, energy, roots, runs and transactions.',
+    access: 'public',
+    params: Type.Object(zoneInterval, closed),
+    response: json(PublicInterval),
+    problems: ['field_invalid', 'not_found'],
+  },
+  orderProof: {
+    method: 'GET',
+    path: '/v1/intervals/:zone/:interval/proofs/orders/:digest',
+    summary: 'That an order is in the committed order set. For the owner of the order.',
+    access: 'account',
+    params: Type.Object({ ...zoneInterval, digest: Digest }, closed),
+    response: json(InclusionProof),
+    problems: readProblems,
+  },
+  postingProof: {
+    method: 'GET',
+    path: '/v1/intervals/:zone/:interval/proofs/postings/:account',
+    summary: 'That an account’s amount is in a run’s committed postings; `run` is the last if absent.',
+    access: 'account',
+    params: Type.Object({ ...zoneInterval, account: Account }, closed),
+    query: Type.Object({ run: Type.Optional(Type.Integer({ minimum: 0, maximum: 4_294_967_295 })) }, closed),
+    response: json(InclusionProof),
+    problems: readProblems,
+  },
+  readingProof: {
+    method: 'GET',
+    path: '/v1/intervals/:zone/:interval/proofs/readings/:meter',
+    summary: 'That a meter’s reading is in a run’s committed readings; `run` is the last if absent.',
+    access: 'account',
+    params: Type.Object({ ...zoneInterval, meter: MeterNumber }, closed),
+    query: Type.Object({ run: Type.Optional(Type.Integer({ minimum: 0, maximum: 4_294_967_295 })) }, closed),
+    response: json(InclusionProof),
+    problems: readProblems,
+  },
+  account: {
+    method: 'GET',
+    path: '/v1/accounts/:account',
+    summary: 'Balance, held, available, arrears, meters and open orders.',
+    access: 'account',
+    params: Type.Object({ account: Account }, closed),
+    response: json(AccountDetail),
+    problems: readProblems,
+  },
+  accountInterval: {
+    method: 'GET',
+    path: '/v1/accounts/:account/intervals/:interval',
+    summary: 'Why this cent: orders, fills, readings, energies, prices, fees, items and transactions.',
+    access: 'account',
+    params: Type.Object({ account: Account, interval: IntervalNumber }, closed),
+    response: json(AccountInterval),
+    problems: readProblems,
+  },
+  statement: {
+    method: 'GET',
+    path: '/v1/accounts/:account/statement',
+    summary: 'What moved the balance, ascending from the journal sequence `from`.',
+    access: 'account',
+    params: Type.Object({ account: Account }, closed),
+    query: Type.Object({ from: Type.Optional(Sequence), limit }, closed),
+    response: json(Statement),
+    problems: readProblems,
+  },
+  participants: {
+    method: 'GET',
+    path: '/v1/participants',
+    summary: 'The public registry, ascending from the account `from`.',
+    access: 'public',
+    query: Type.Object({ from: Type.Optional(Account), limit }, closed),
+    response: json(Participants),
+    problems: ['field_invalid', 'field_unknown'],
+  },
+  conservation: {
+    method: 'GET',
+    path: '/v1/conservation',
+    summary: 'Money, energy, and the chain against the ledger: what is unexplained is 0.',
+    access: 'public',
+    response: json(Conservation),
+    problems: [],
+  },
+  health: {
+    method: 'GET',
+    path: '/v1/health',
+    summary: 'Live and ready, with the reasons. Status 503 while not ready.',
+    access: 'public',
+    response: json(Health),
+    problems: [],
+  },
+  metrics: {
+    method: 'GET',
+    path: '/v1/metrics',
+    summary: 'Metrics as Prometheus text. From this machine only, unless configured otherwise.',
+    access: 'loopback',
+    response: { mediaType: 'text/plain', schema: Type.String() },
+    problems: ['access_denied'],
+  },
+  openapi: {
+    method: 'GET',
+    path: '/v1/openapi.json',
+    summary: 'This interface as an OpenAPI 3.1 document.',
+    access: 'public',
+    response: json(Type.Object({}, { description: 'An OpenAPI 3.1 document.' })),
+    problems: [],
+  },
+  stream: {
+    method: 'GET',
+    path: '/v1/stream',
+    summary: 'Server-sent events as they become durable. Last-Event-ID continues after an event.',
+    access: 'public',
+    headers: Type.Object({ 'last-event-id': Type.Optional(Type.String({ maxLength: 64 })) }),
+    response: {
+      mediaType: 'text/event-stream',
+      schema: Type.Unsafe<string>({
+        type: 'string',
+        description: `Events: ${Object.keys(streamEvents).join(', ')}.`,
+      }),
+    },
+    problems: ['server_busy'],
+  },
+  setClock: {
+    method: 'POST',
+    path: '/v1/clock',
+    summary: 'Moves a manual clock forward and answers when all that fell due is done.',
+    access: 'loopback',
+    body: ClockBody,
+    response: json(ClockMoved),
+    problems: ['not_found', 'access_denied', 'clock_backwards', 'field_invalid'],
+  },
+} as const satisfies Record<string, Route>
+
+export type RouteName = keyof typeof routes
+
+/** Refusals that any route may give. */
+export const generalProblems = [
+  'request_malformed', 'method_not_allowed', 'request_timeout', 'uri_too_long', 'headers_too_large',
+  'rate_limited', 'internal_error', 'server_busy', 'server_stopping',
+] as const satisfies readonly ProblemCode[]

@@ -1,0 +1,153 @@
+import type {
+  CancelOrder,
+  InstructionContent,
+  InstructionKind,
+  PlaceOrder,
+  Rejection,
+  Result,
+  SubmitReadings,
+  Withdraw,
+} from '@busbar/core/exchange'
+import type { Role } from '@busbar/core/registry'
+import type { StreamEvent } from './stream-event.ts'
+import type {
+  AccountIntervalView,
+  AccountView,
+  ConservationView,
+  HealthView,
+  InclusionProofView,
+  IntervalView,
+  MarketView,
+  ParticipantView,
+  StatementLineView,
+} from './exchange-views.ts'
+
+/** Commands as they arrive: without the digest, which only a verified signature gives them. */
+export type SignedOrder = Omit<PlaceOrder, 'kind' | 'digest'>
+export type SignedCancellation = Omit<CancelOrder, 'kind' | 'digest'>
+export type SignedWithdrawal = Omit<Withdraw, 'kind' | 'digest'>
+export type SignedReadingBatch = Omit<SubmitReadings, 'kind' | 'digest' | 'root'>
+export type SignedInstruction = {
+  readonly [Kind in InstructionKind]: {
+    readonly id: string
+    readonly account: number
+    readonly kind: Kind
+    readonly content: InstructionContent[Kind]
+    readonly signature: string
+  }
+}[InstructionKind]
+
+/** What became of one command. Accepted means durable: it is in the journal, on disk. */
+export type Submission =
+  | {
+      readonly kind: 'accepted'
+      readonly digest: string
+      readonly sequence: number
+      readonly repeated: boolean
+      readonly result: Result
+    }
+  | {
+      readonly kind: 'rejected'
+      /** The core's, or why the command never reached it. */
+      readonly reason: Rejection | 'signature_invalid' | 'server_busy' | 'server_stopping'
+      readonly field?: string
+      readonly limit?: string
+    }
+
+/** Who reads, after the credential was verified. */
+export type Reader = { readonly account: number; readonly roles: readonly Role[] }
+
+export type ClockView = {
+  readonly mode: 'real' | 'accelerated' | 'manual'
+  readonly nowMs: number
+  /** Market time per time outside; 0 for a manual clock. */
+  readonly speed: number
+}
+
+export type Page = {
+  /** The first key of the page; undefined for the newest (intervals) or the first (all others). */
+  readonly from: number | undefined
+  readonly limit: number
+}
+
+/**
+ * What the HTTP routes need of the exchange, and nothing else.
+ *
+ * Writes answer one submission for each command, in order. Several calls may be under way at the
+ * same time; each takes its commands as they come. A promise that rejects means that the outcome is
+ * unknown: the client asks again with the same ids.
+ *
+ * Queries see the state as of the last durable command. `undefined` means that there is no such
+ * thing; who may see it is decided by the routes, from the reader.
+ */
+export interface ExchangeService {
+  submitOrders(orders: readonly SignedOrder[]): Promise<readonly Submission[]>
+  submitCancellations(items: readonly SignedCancellation[]): Promise<readonly Submission[]>
+  submitWithdrawals(items: readonly SignedWithdrawal[]): Promise<readonly Submission[]>
+  submitInstructions(items: readonly SignedInstruction[]): Promise<readonly Submission[]>
+  submitReadings(batches: readonly SignedReadingBatch[]): Promise<readonly Submission[]>
+
+  /**
+   * Verifies the signature over `Access(account, until)` by the registered key of the account;
+   * undefined when it is not. Whether `untilMs` is still ahead is checked by the routes, by the time
+   * outside and not by the market's.
+   */
+  authenticate(credential: {
+    readonly account: number
+    readonly untilMs: number
+    readonly signature: string
+  }): Promise<Reader | undefined>
+
+  /** Undefined until the market is open. */
+  market(): MarketView | undefined
+
+  clock(): ClockView
+
+  /**
+   * Moves a manual clock forward; resolves with the new time when all that fell due by then (gates,
+   * settlement runs) is durable. The routes have checked the mode and that time does not go back.
+   */
+  setClock(nowMs: number): Promise<number>
+
+  /** Ascending, at most `limit`; undefined if there is no such zone. */
+  intervals(zone: number, page: Page): Promise<readonly IntervalView[] | undefined>
+  interval(zone: number, interval: number): Promise<IntervalView | undefined>
+
+  account(account: number): Promise<AccountView | undefined>
+  accountInterval(account: number, interval: number): Promise<AccountIntervalView | undefined>
+  /** Ascending by journal sequence, at most `limit`; undefined if there is no such account. */
+  statement(account: number, page: Page): Promise<readonly StatementLineView[] | undefined>
+
+  /** Ascending by account, at most `limit`. */
+  participants(page: Page): Promise<readonly ParticipantView[]>
+
+  /** Undefined too before the gate, when the set of orders is not fixed. */
+  orderProof(
+    zone: number,
+    interval: number,
+    digest: string,
+  ): Promise<InclusionProofView | undefined>
+  /** Of the last run that moved the account's money, if `run` is undefined. */
+  postingProof(
+    zone: number,
+    interval: number,
+    account: number,
+    run: number | undefined,
+  ): Promise<InclusionProofView | undefined>
+  /** Of the last run that committed to readings of the meter, if `run` is undefined. */
+  readingProof(
+    zone: number,
+    interval: number,
+    meter: number,
+    run: number | undefined,
+  ): Promise<InclusionProofView | undefined>
+
+  conservation(): Promise<ConservationView>
+  health(): HealthView
+
+  /**
+   * Calls `listener` with every event after it is durable, in order, from now on; returns what ends
+   * it. A listener does not throw and does not block.
+   */
+  subscribe(listener: (event: StreamEvent) => void): () => void
+}

@@ -1,0 +1,226 @@
+import type { OpenOrder } from '@busbar/core/exchange'
+import type { Assurance } from '@busbar/core/metering'
+import type { Meter, Participant, Tariff, Zone } from '@busbar/core/registry'
+import type { Rulebook } from '@busbar/core/rulebook'
+import type { EnergyBalance, Reason, RunKind } from '@busbar/core/settlement'
+import type { Micros, MicrosPerKwh, WattHours } from '@busbar/core/units'
+import type { OutboxStatus } from './outbox.ts'
+
+/**
+ * What the exchange shows: plain values in the core's types. The HTTP rim turns them into JSON.
+ * Hashes, digests and addresses are `0x` and lower-case hex.
+ */
+
+export type MarketView = {
+  readonly market: string
+  /** The EIP-712 domain that every signature is bound to. */
+  readonly domain: {
+    readonly name: string
+    readonly version: string
+    readonly chainId: number
+    readonly verifyingContract: string
+  }
+  /** In force for the interval whose gate closes next. */
+  readonly rulebook: Rulebook
+  readonly rulebookHash: string
+  /** Of later intervals, ascending. */
+  readonly scheduledRulebooks: readonly {
+    readonly fromInterval: number
+    readonly hash: string
+    readonly rulebook: Rulebook
+  }[]
+  /** The interval of delivery now. */
+  readonly intervalNow: number
+  /** Orders are taken for these, both included. */
+  readonly openFrom: number
+  readonly openThrough: number
+  readonly nextGate: { readonly interval: number; readonly atMs: number }
+  /** Null before the first gate. */
+  readonly clearedThrough: number | null
+  /** Null where the market runs without a chain. */
+  readonly contracts: {
+    readonly participantRegistry: string
+    readonly fiatToken: string
+    readonly clearingHouse: string
+    readonly intervalLog: string
+  } | null
+  readonly zones: readonly Zone[]
+}
+
+export type ParticipantView = Participant
+
+/** A transaction of the outbox and how far it has come. */
+export type TransactionView = {
+  readonly description: string
+  readonly status: OutboxStatus
+  /** Null until it is signed. */
+  readonly txHash: string | null
+  readonly blockNumber: number | null
+  readonly gasUsed: number | null
+}
+
+export type RunView = {
+  readonly run: number
+  readonly kind: RunKind
+  readonly atMs: number
+  readonly energy: EnergyBalance
+  /** Accounts whose money moved. */
+  readonly accountCount: number
+  readonly estimatedMeterCount: number
+  readonly readingsRoot: string | null
+  readonly postingsRoot: string | null
+  readonly transactions: readonly TransactionView[]
+}
+
+/** An interval as anybody may see it: no order, no account, no meter. */
+export type IntervalView = {
+  readonly zone: number
+  readonly interval: number
+  readonly gateMs: number
+  readonly startMs: number
+  readonly endMs: number
+  readonly status: 'open' | 'cleared' | 'provisional' | 'final'
+  readonly price: MicrosPerKwh | null
+  readonly energy: WattHours
+  readonly orderCount: number
+  readonly rulebookHash: string
+  /** Null before the gate. */
+  readonly ordersRoot: string | null
+  readonly clearingRoot: string | null
+  readonly commitment: TransactionView | null
+  readonly runs: readonly RunView[]
+}
+
+export type AccountView = Participant & {
+  readonly balance: Micros
+  readonly held: Micros
+  readonly available: Micros
+  readonly arrears: readonly { readonly creditor: number; readonly amount: Micros }[]
+  readonly meters: readonly Meter[]
+  readonly openOrders: readonly (OpenOrder & {
+    readonly zone: number
+    readonly interval: number
+  })[]
+}
+
+export type RegistersView = {
+  readonly version: number
+  readonly importWh: bigint
+  readonly exportWh: bigint
+}
+
+/** A meter's interval as its readings stand now; registers are null where none was read. */
+export type MeteredIntervalView = {
+  readonly meter: number
+  readonly bought: WattHours
+  readonly sold: WattHours
+  readonly opening: RegistersView | null
+  readonly closing: RegistersView | null
+  readonly imported: WattHours
+  readonly exported: WattHours
+  /** `contracted`: a virtual meter delivers its contract by definition. */
+  readonly assurance: Assurance | 'contracted'
+}
+
+export type AccountRunView = {
+  readonly run: number
+  readonly kind: RunKind
+  readonly atMs: number
+  readonly items: readonly {
+    /** −1 where the line stands for many meters, as in the core. */
+    readonly meter: number
+    readonly reason: Reason
+    readonly energy: bigint
+    readonly price: MicrosPerKwh
+    readonly amount: Micros
+  }[]
+  readonly net: Micros
+  readonly transactions: readonly TransactionView[]
+}
+
+/** Why this cent, in one zone where the account has meters or money moved. */
+export type AccountIntervalZoneView = {
+  readonly zone: number
+  readonly status: IntervalView['status']
+  readonly price: MicrosPerKwh | null
+  readonly rulebookHash: string
+  readonly spreadBasisPoints: number
+  readonly fee: MicrosPerKwh
+  readonly tariff: (Tariff & { readonly retailer: number }) | null
+  readonly orders: readonly (OpenOrder & { readonly filled: WattHours })[]
+  readonly meters: readonly MeteredIntervalView[]
+  readonly runs: readonly AccountRunView[]
+  readonly net: Micros
+  readonly commitment: TransactionView | null
+}
+
+export type AccountIntervalView = {
+  readonly account: number
+  readonly interval: number
+  readonly startMs: number
+  readonly endMs: number
+  readonly zones: readonly AccountIntervalZoneView[]
+  readonly net: Micros
+}
+
+/** One journal entry that moved the account's money; the last four are null but for a run. */
+export type StatementLineView = {
+  readonly sequence: number
+  readonly atMs: number
+  readonly kind: 'deposit' | 'withdrawal' | 'run'
+  readonly amount: Micros
+  /** After the entry. */
+  readonly balance: Micros
+  readonly zone: number | null
+  readonly interval: number | null
+  readonly run: number | null
+  readonly runKind: RunKind | null
+}
+
+export type InclusionProofView = {
+  /** Who may see the proof besides operators and auditors. */
+  readonly owner: number
+  readonly root: string
+  /** keccak256(0x00 ‖ data). */
+  readonly leaf: string
+  readonly data: string
+  readonly index: number
+  readonly count: number
+  readonly path: readonly string[]
+  /** The transaction that put the root on the chain. */
+  readonly committedIn: string | null
+}
+
+export type ConservationView = {
+  readonly money: {
+    readonly deposited: bigint
+    readonly withdrawn: bigint
+    readonly balances: bigint
+    readonly unexplained: bigint
+  }
+  readonly energy: EnergyBalance
+  /** Settled intervals that the energy is a sum over. */
+  readonly intervalCount: number
+  /** Null where the market runs without a chain or it cannot be reached. */
+  readonly chain: {
+    /** Tokens that the clearing house holds. */
+    readonly custody: bigint
+    readonly ledger: bigint
+    /** In the ledger, and not yet final on the chain. */
+    readonly pending: bigint
+    readonly differingAccounts: number
+    readonly unexplained: bigint
+  } | null
+  readonly sequence: number
+  /** SHA-256 in hex without 0x; null where it was not computed for this sequence. */
+  readonly stateHash: string | null
+}
+
+export type HealthView = {
+  readonly status: 'starting' | 'ready' | 'degraded' | 'stopping'
+  /** Whether commands are taken. */
+  readonly ready: boolean
+  readonly checks: readonly { readonly name: string; readonly ok: boolean; readonly detail: string }[]
+  readonly journalSequence: number
+  readonly uptimeMs: number
+}
