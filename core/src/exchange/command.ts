@@ -85,6 +85,10 @@ export type InstructionContent = {
     readonly retailMicrosPerKwh: number
     readonly feedInMicrosPerKwh: number
   }
+  /** Money that the bank holds for these accounts, to be deposited on the chain. */
+  readonly fund_accounts: {
+    readonly deposits: readonly { readonly account: number; readonly amountMicros: number }[]
+  }
   readonly schedule_rulebook: { readonly fromInterval: number; readonly rulebook: unknown }
 }
 

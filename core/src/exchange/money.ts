@@ -1,7 +1,7 @@
 import { availableOf, outsideAccount, post } from '../ledger/index.ts'
 import { Micros } from '../units/index.ts'
-import type { SystemCommand, Withdraw } from './command.ts'
-import { participantOf } from './lookups.ts'
+import type { InstructionCommand, SystemCommand, Withdraw } from './command.ts'
+import { actorWith, isRejected, participantOf } from './lookups.ts'
 import type { Applied } from './outcome.ts'
 import { reject, type Rejected } from './rejection.ts'
 import { systemAccounts } from '../registry/index.ts'
@@ -25,8 +25,7 @@ export function recordDeposit(
     }
     return { outcome: { kind: 'accepted', sequence: state.sequence, repeated: true, result }, effects: [] }
   }
-  const isSystem = Object.values(systemAccounts).some((own) => own === account)
-  if (!isSystem && participantOf(state, account) === undefined) {
+  if (!isSystem(account) && participantOf(state, account) === undefined) {
     return reject('account_unknown', 'account')
   }
   if (!Number.isSafeInteger(amountMicros) || amountMicros < 1) {
@@ -44,6 +43,55 @@ export function recordDeposit(
     effects: [{ kind: 'deposit_recorded', account, amount }],
   }
 }
+
+/** One instruction may fund this many accounts. */
+const fundedMax = 10_000
+
+/**
+ * Orders the deposits of money that a bank holds. Nothing is booked yet: that happens when the chain
+ * shows the deposits, as for everybody else's.
+ */
+export function fundAccounts(
+  state: State,
+  sequence: number,
+  command: Extract<InstructionCommand, { kind: 'fund_accounts' }>,
+): Applied | Rejected {
+  const actor = actorWith(state, command.account, ['bank'])
+  if (isRejected(actor)) return actor
+  const { deposits } = command.content
+  if (deposits.length === 0 || deposits.length > fundedMax) {
+    return reject('field_invalid', 'deposits', `1 to ${fundedMax}`)
+  }
+  for (const { account, amountMicros } of deposits) {
+    if (!isSystem(account) && participantOf(state, account) === undefined) {
+      return reject('account_unknown', 'deposits.account')
+    }
+    if (!Number.isSafeInteger(amountMicros) || amountMicros < 1) {
+      return reject('field_invalid', 'deposits.amountMicros', `1 to ${amountMax}`)
+    }
+  }
+  return {
+    outcome: {
+      kind: 'accepted',
+      sequence,
+      repeated: false,
+      result: { kind: 'funding_ordered', accounts: deposits.length },
+    },
+    effects: [
+      {
+        kind: 'funding_ordered',
+        reference: command.digest,
+        deposits: deposits.map(({ account, amountMicros }) => ({
+          account,
+          amount: Micros.from(BigInt(amountMicros)),
+        })),
+      },
+    ],
+  }
+}
+
+const isSystem = (account: number): boolean =>
+  Object.values(systemAccounts).some((own) => own === account)
 
 /** Releases what is available, and only to the participant's registered address. */
 export function withdraw(state: State, sequence: number, command: Withdraw): Applied | Rejected {

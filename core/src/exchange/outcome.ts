@@ -15,6 +15,7 @@ export type Result =
   | { readonly kind: 'meter_replaced'; readonly meter: number }
   | { readonly kind: 'tariff_set'; readonly fromInterval: number }
   | { readonly kind: 'rulebook_scheduled'; readonly fromInterval: number }
+  | { readonly kind: 'funding_ordered'; readonly accounts: number }
   | { readonly kind: 'order_placed'; readonly digest: string }
   | { readonly kind: 'order_cancelled'; readonly order: string }
   | { readonly kind: 'withdrawal_released'; readonly amountMicros: number }
@@ -69,6 +70,12 @@ export type Effect =
       readonly interval: number
       readonly run: number
       readonly runKind: RunKind
+    }
+  | {
+      readonly kind: 'funding_ordered'
+      /** The digest of the bank's instruction: 32 bytes, used once. */
+      readonly reference: string
+      readonly deposits: readonly { readonly account: number; readonly amount: Micros }[]
     }
   | { readonly kind: 'deposit_recorded'; readonly account: number; readonly amount: Micros }
   | {

@@ -5,6 +5,7 @@ import { Fault } from '../errors/index.ts'
 import { Interval, MicrosPerKwh } from '../units/index.ts'
 import type { InstructionCommand, MarketCommand, NewMeter, NewParticipant } from './command.ts'
 import { actorWith, currentInterval, isRejected, participantOf, rulebookFor, tariffAt } from './lookups.ts'
+import { fundAccounts } from './money.ts'
 import { dropOpenOrders } from './orders.ts'
 import type { Applied, Effect, Result } from './outcome.ts'
 import { registerReplacement } from './readings.ts'
@@ -75,6 +76,8 @@ export function instruct(
     }
     case 'set_tariff':
       return setTariff(state, at, sequence, command.account, command.content)
+    case 'fund_accounts':
+      return fundAccounts(state, sequence, command)
     case 'schedule_rulebook':
       return scheduleRulebook(state, at, sequence, command.account, command.content)
   }
