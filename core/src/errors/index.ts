@@ -6,6 +6,7 @@ export const faultCodes = {
   UNIT_OUT_OF_RANGE: 'A quantity is outside the range its unit allows.',
   UNIT_MALFORMED: 'A quantity is not written as an integer of its unit.',
   RULEBOOK_INVALID: 'A rulebook breaks its schema.',
+  JOURNAL_REPLAY_FAILED: 'An entry that was accepted once is not accepted when it is replayed.',
   STATE_MALFORMED: 'A snapshot is not a state of this version.',
   JOURNAL_BROKEN: 'The entries do not continue the hash chain of the journal.',
   JOURNAL_ENTRY_INVALID: 'A journal entry is too large or cannot be stored exactly.',

@@ -4,7 +4,7 @@
  * Each entry's hash covers the hash before it, so changing, dropping, adding or reordering entries
  * anywhere changes every hash after that place.
  */
-import { createHash } from 'node:crypto'
+import { hash as digest } from 'node:crypto'
 import type { JournalEnd, JournalEntry } from './ports/journal.ts'
 
 /** The hash before the first entry. */
@@ -26,11 +26,13 @@ export function entryHash(
   kind: string,
   body: string,
 ): string {
-  const head = Buffer.allocUnsafe(48)
-  head.write(previousHash, 0, 32, 'hex')
-  head.writeBigUInt64BE(BigInt(sequence), 32)
-  head.writeBigUInt64BE(BigInt(at), 40)
-  return createHash('sha256').update(head).update(`${kind}\0`).update(body).digest('hex')
+  const tail = `${kind}\0${body}`
+  const bytes = Buffer.allocUnsafe(48 + Buffer.byteLength(tail))
+  bytes.write(previousHash, 0, 32, 'hex')
+  bytes.writeBigUInt64BE(BigInt(sequence), 32)
+  bytes.writeBigUInt64BE(BigInt(at), 40)
+  bytes.write(tail, 48)
+  return digest('sha256', bytes, 'hex')
 }
 
 /** Gives drafts their sequence and hashes, continuing after `last`. */

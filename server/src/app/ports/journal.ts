@@ -5,7 +5,7 @@ export type JournalEntry = {
   /** When the server accepted the command. Order is by `sequence`: clocks may step back. */
   readonly at: number
   readonly kind: string
-  /** Canonical JSON of the command. */
+  /** Canonical JSON of the command: at most 16 MiB, no control characters. */
   readonly body: string
   /** `hash` of the entry before, 64 zeros for the first. */
   readonly previousHash: string

@@ -1,0 +1,105 @@
+import { type Assurance } from '@busbar/core/metering'
+import { type Reason, reasons } from '@busbar/core/settlement'
+import { hexToBytes, writeInt64, writeUint32, writeUint64, writeUint8 } from '../hash/index.ts'
+
+/*
+ * What stands behind the roots that the chain keeps for an interval. Integers are big-endian; every
+ * leaf begins with zone and interval, so that none can be shown for another.
+ */
+
+/** The place of a leaf: 12 bytes. */
+export type Place = { readonly zone: number; readonly interval: number }
+
+const placeLength = 12
+
+function startLeaf(place: Place, length: number): { bytes: Uint8Array; view: DataView } {
+  const bytes = new Uint8Array(placeLength + length)
+  const view = new DataView(bytes.buffer)
+  writeUint32(view, 0, place.zone, 'zone')
+  writeUint64(view, 4, place.interval, 'interval')
+  return { bytes, view }
+}
+
+/** One order of the set that was fixed at the gate: its digest, which hides all but its existence. */
+export function orderLeaf(place: Place, digest: string): Uint8Array {
+  const { bytes } = startLeaf(place, 32)
+  bytes.set(hexToBytes(digest, 32, 'digest'), placeLength)
+  return bytes
+}
+
+/** The first leaf of a clearing: its price (with a flag: 0 for none) and its energy. */
+export function clearingLeaf(
+  place: Place,
+  clearing: { readonly price: bigint | null; readonly energy: bigint },
+): Uint8Array {
+  const { bytes, view } = startLeaf(place, 17)
+  writeUint8(view, placeLength, clearing.price === null ? 0 : 1, 'priced')
+  writeInt64(view, placeLength + 1, clearing.price ?? 0n, 'price')
+  writeUint64(view, placeLength + 9, clearing.energy, 'energy')
+  return bytes
+}
+
+/** What one order got. The leaves follow the first in ascending digest; orders without are not in it. */
+export function fillLeaf(place: Place, digest: string, energy: bigint): Uint8Array {
+  const { bytes, view } = startLeaf(place, 40)
+  bytes.set(hexToBytes(digest, 32, 'digest'), placeLength)
+  writeUint64(view, placeLength + 32, energy, 'energy')
+  return bytes
+}
+
+const assurances: readonly Assurance[] = ['metered', 'interpolated', 'repeated', 'absent']
+
+/** The energy of one meter that a run was computed from, and how it was known. */
+export function energyLeaf(
+  place: Place,
+  energy: {
+    readonly meter: number
+    readonly imported: bigint
+    readonly exported: bigint
+    readonly assurance: Assurance
+  },
+): Uint8Array {
+  const { bytes, view } = startLeaf(place, 21)
+  writeUint32(view, placeLength, energy.meter, 'meter')
+  writeUint64(view, placeLength + 4, energy.imported, 'imported')
+  writeUint64(view, placeLength + 12, energy.exported, 'exported')
+  writeUint8(view, placeLength + 20, assurances.indexOf(energy.assurance), 'assurance')
+  return bytes
+}
+
+/** One line of an account's postings, as in a leaf. */
+export type PostingLine = {
+  readonly meter: number
+  readonly reason: Reason
+  readonly energy: bigint
+  readonly price: bigint
+  readonly amount: bigint
+}
+
+const lineLength = 33
+
+/** All that one run posted to one account: run, account, sum, and every line that makes the sum. */
+export function postingLeaf(
+  place: Place,
+  posting: {
+    readonly run: number
+    readonly account: number
+    readonly amount: bigint
+    readonly lines: readonly PostingLine[]
+  },
+): Uint8Array {
+  const { bytes, view } = startLeaf(place, 16 + posting.lines.length * lineLength)
+  writeUint32(view, placeLength, posting.run, 'run')
+  writeUint32(view, placeLength + 4, posting.account, 'account')
+  writeInt64(view, placeLength + 8, posting.amount, 'amount')
+  let at = placeLength + 16
+  for (const line of posting.lines) {
+    writeInt64(view, at, BigInt(line.meter), 'meter')
+    writeUint8(view, at + 8, reasons.indexOf(line.reason), 'reason')
+    writeInt64(view, at + 9, line.energy, 'energy')
+    writeInt64(view, at + 17, line.price, 'price')
+    writeInt64(view, at + 25, line.amount, 'amount')
+    at += lineLength
+  }
+  return bytes
+}

@@ -1,0 +1,78 @@
+import { canonicalJson } from '@busbar/core/encoding'
+import { assert } from '@busbar/core/errors'
+import { type IntervalRecord, meteredOf, orderDigests, type State } from '@busbar/core/exchange'
+import type { Run } from '@busbar/core/settlement'
+import {
+  clearingLeaf,
+  energyLeaf,
+  fillLeaf,
+  orderLeaf,
+  postingLeaf,
+} from '@busbar/protocols/commitments'
+import { bytesToHex, type Hex, keccak256, textToBytes } from '@busbar/protocols/hash'
+import { merkleRoot } from '@busbar/protocols/merkle'
+
+/*
+ * The leaves behind the roots that go on chain. The same functions make the roots when an interval
+ * is committed and the paths when somebody asks for a proof.
+ */
+
+export const rootOf = (leaves: readonly Uint8Array[]): Hex => bytesToHex(merkleRoot(leaves))
+
+/** What names a rulebook in every batch: the hash of its canonical text. */
+export const rulebookHash = (rulebook: unknown): Hex =>
+  bytesToHex(keccak256(textToBytes(canonicalJson(rulebook))))
+
+/** The order set, by ascending digest. */
+export const orderLeaves = (record: IntervalRecord): readonly Uint8Array[] =>
+  orderDigests(record).map((digest) => orderLeaf(record, digest))
+
+/** Price and energy, then the fills by ascending digest. */
+export function clearingLeaves(record: IntervalRecord): readonly Uint8Array[] {
+  const fills = [...record.fills].sort(([a], [b]) => (a < b ? -1 : 1))
+  return [
+    clearingLeaf(record, record),
+    ...fills.map(([digest, energy]) => fillLeaf(record, digest, energy)),
+  ]
+}
+
+/** What every physical meter metered, as the readings stand now, by ascending meter. */
+export function energyLeaves(state: State, record: IntervalRecord): readonly Uint8Array[] {
+  return meteredOf(state, record).flatMap(({ position, energy }) =>
+    energy === undefined ? [] : [energyLeaf(record, { meter: position.meter, ...energy })],
+  )
+}
+
+/** What a run posted, one leaf an account, ascending: also accounts whose lines cancel out. */
+export function postingLeaves(
+  record: IntervalRecord,
+  run: Run,
+): readonly { readonly account: number; readonly leaf: Uint8Array }[] {
+  const lines = new Map<number, Run['items'][number][]>()
+  for (const item of run.items) {
+    const own = lines.get(item.account)
+    if (own === undefined) lines.set(item.account, [item])
+    else own.push(item)
+  }
+  return [...lines]
+    .sort(([a], [b]) => a - b)
+    .map(([account, items]) => {
+      const amount = items.reduce((sum, item) => sum + item.amount, 0n)
+      const posting = { run: run.run, account, amount, lines: items }
+      return { account, leaf: postingLeaf(record, posting) }
+    })
+}
+
+/** The two roots that a run puts on chain. */
+export function runRoots(
+  state: State,
+  record: IntervalRecord,
+  number: number,
+): { readonly readingsRoot: Hex; readonly postingsRoot: Hex } {
+  const run = record.runs[number]
+  assert(run !== undefined, 'the run was posted')
+  return {
+    readingsRoot: rootOf(energyLeaves(state, record)),
+    postingsRoot: rootOf(postingLeaves(record, run).map(({ leaf }) => leaf)),
+  }
+}

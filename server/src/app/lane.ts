@@ -1,0 +1,161 @@
+import { canonicalJson } from '@busbar/core/encoding'
+import { assert } from '@busbar/core/errors'
+import {
+  type Accepted,
+  apply,
+  type Command,
+  type Effect,
+  type Engine,
+  type Outcome,
+  type Rejected,
+  type State,
+} from '@busbar/core/exchange'
+import { chainEffectOf } from './chain-effects.ts'
+import { chainEntries, type EntryDraft } from './journal-chain.ts'
+import type { SettlementChain } from './ports/chain.ts'
+import type { Clock } from './ports/clock.ts'
+import type { JournalEnd } from './ports/journal.ts'
+import type { OutboxDraft } from './ports/outbox.ts'
+import type { Store } from './ports/store.ts'
+
+/** An effect with the place of its command in the journal. */
+export type Told = { readonly sequence: number; readonly at: number; readonly effect: Effect }
+
+type Waiting = { readonly resolve: () => void; readonly reject: (reason: unknown) => void }
+
+/** Commands that wait for the disk at one time; beyond it callers are told to come again. */
+export const waitingMax = 200_000
+
+/**
+ * The single writer of a market: applies commands one after the other and makes them durable.
+ *
+ * A command is applied in memory at once; its answer and its effects wait until it is in the
+ * journal, together with the chain transactions that follow from it. While one batch is written the
+ * next collects: the slower the disk, the larger the batch. If a write fails its outcome is unknown,
+ * so the lane breaks for good, and the process starts again from the journal.
+ */
+export class Lane {
+  readonly state: State
+  readonly #store: Store
+  readonly #chain: SettlementChain
+  readonly #clock: Clock
+  readonly #engine: Engine
+  readonly #tell: (told: readonly Told[]) => void
+  #end: JournalEnd
+  #drafts: EntryDraft[] = []
+  #outbox: OutboxDraft[] = []
+  #told: Told[] = []
+  #waiting: Waiting[] = []
+  #writing: Promise<void> | undefined
+  #broken: Error | undefined
+
+  constructor(parts: {
+    readonly state: State
+    readonly end: JournalEnd
+    readonly store: Store
+    readonly chain: SettlementChain
+    readonly clock: Clock
+    readonly engine: Engine
+    /** Called with durable effects, in the order of the journal. */
+    readonly tell: (told: readonly Told[]) => void
+  }) {
+    this.state = parts.state
+    this.#end = parts.end
+    this.#store = parts.store
+    this.#chain = parts.chain
+    this.#clock = parts.clock
+    this.#engine = parts.engine
+    this.#tell = parts.tell
+  }
+
+  get waiting(): number {
+    return this.#waiting.length
+  }
+
+  /** Why the lane no longer takes commands, if it does not. */
+  get broken(): Error | undefined {
+    return this.#broken
+  }
+
+  /** Resolves with the outcome once it, and all that it rests on, is durable. */
+  async submit(command: Command): Promise<Outcome> {
+    const outcome = this.applyNow(command)
+    await this.durable()
+    return outcome
+  }
+
+  /**
+   * Applies a command without waiting. Nothing may be answered before `durable` has resolved: also a
+   * rejection may rest on a command that is not on disk yet.
+   */
+  applyNow(command: Command): Outcome {
+    if (this.#broken !== undefined) throw this.#broken
+    const at = Math.max(this.#clock.now(), this.state.at)
+    const sequence = this.state.sequence + 1
+    let applied: { outcome: Accepted | Rejected; effects: readonly Effect[] }
+    try {
+      applied = apply(this.state, { sequence, at, command }, this.#engine)
+      if (applied.outcome.kind === 'accepted' && !applied.outcome.repeated) {
+        this.#collect(sequence, at, command, applied.effects)
+      }
+    } catch (error) {
+      // A broken invariant leaves the state in doubt: it must not be built upon, nor written.
+      this.#broken = error instanceof Error ? error : new Error(String(error))
+      throw error
+    }
+    return applied.outcome
+  }
+
+  #collect(sequence: number, at: number, command: Command, effects: readonly Effect[]): void {
+    assert(this.state.sequence === sequence, 'an accepted command takes its place in the journal')
+    this.#drafts.push({ at, kind: command.kind, body: canonicalJson(command) })
+    for (const effect of effects) {
+      this.#told.push({ sequence, at, effect })
+      const chainEffect = chainEffectOf(this.state, effect)
+      if (chainEffect === undefined) continue
+      for (const call of this.#chain.encode(chainEffect)) {
+        this.#outbox.push({ ...call, journalSequence: sequence, queuedAt: at })
+      }
+    }
+  }
+
+  /** Resolves when everything applied until now is on disk. */
+  durable(): Promise<void> {
+    if (this.#drafts.length === 0 && this.#writing === undefined) {
+      return this.#broken === undefined ? Promise.resolve() : Promise.reject(this.#broken)
+    }
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ resolve, reject })
+      this.#writing ??= this.#write()
+    })
+  }
+
+  async #write(): Promise<void> {
+    // One turn of the event loop lets the requests that are already here into the same batch.
+    await new Promise((resolve) => setImmediate(resolve))
+    while (this.#waiting.length > 0 && this.#broken === undefined) {
+      const entries = chainEntries(this.#end, this.#drafts)
+      const [outbox, told, waiting] = [this.#outbox, this.#told, this.#waiting]
+      this.#drafts = []
+      this.#outbox = []
+      this.#told = []
+      this.#waiting = []
+      try {
+        if (entries.length > 0) await this.#store.commit({ entries, outbox })
+        const last = entries.at(-1)
+        if (last !== undefined) this.#end = { sequence: last.sequence, hash: last.hash }
+        this.#tell(told)
+        for (const { resolve } of waiting) resolve()
+      } catch (error) {
+        this.#broken = error instanceof Error ? error : new Error(String(error))
+        for (const { reject } of [...waiting, ...this.#waiting]) reject(this.#broken)
+      }
+    }
+    this.#writing = undefined
+  }
+
+  /** The end of the journal as written. */
+  get end(): JournalEnd {
+    return this.#end
+  }
+}

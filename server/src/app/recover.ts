@@ -1,0 +1,108 @@
+import { createHash } from 'node:crypto'
+import { Fault } from '@busbar/core/errors'
+import {
+  apply,
+  type Command,
+  decodeState,
+  emptyState,
+  encodeState,
+  type Engine,
+  type State,
+} from '@busbar/core/exchange'
+import { journalStart, verifyChain } from './journal-chain.ts'
+import type { Journal, JournalEnd, JournalEntry } from './ports/journal.ts'
+
+const pageSize = 2_000
+
+/** SHA-256 of the state's text. */
+export const stateHashOf = (text: string): string => createHash('sha256').update(text).digest('hex')
+
+export type Recovered = {
+  readonly state: State
+  readonly end: JournalEnd
+  /** How many entries were replayed after the snapshot. */
+  readonly replayed: number
+}
+
+/**
+ * Builds the state from the newest snapshot and the journal after it. A snapshot is a cache: one
+ * that is damaged is passed over and the journal replayed from its start.
+ *
+ * Faults: JOURNAL_BROKEN if the entries do not chain, JOURNAL_REPLAY_FAILED if one that was accepted
+ * is not accepted again.
+ */
+export async function recover(
+  journal: Journal,
+  engine: Engine,
+  progress: (done: number) => void = () => {},
+): Promise<Recovered> {
+  const start = await fromSnapshot(journal)
+  return replay(journal, engine, start ?? { state: emptyState(), end: journalStart }, progress)
+}
+
+/** Applies every entry after `start`, checking the chain as it goes. */
+export async function replay(
+  journal: Journal,
+  engine: Engine,
+  start: { readonly state: State; readonly end: JournalEnd },
+  progress: (done: number) => void = () => {},
+): Promise<Recovered> {
+  const { state } = start
+  let { end } = start
+  let replayed = 0
+  for (;;) {
+    const page = await journal.read(end.sequence, pageSize)
+    if (page.length === 0) return { state, end, replayed }
+    const check = verifyChain(page, end)
+    if (check.kind === 'broken') {
+      throw new Fault('JOURNAL_BROKEN', { sequence: check.sequence, reason: check.reason })
+    }
+    for (const entry of page) applyEntry(state, entry, engine)
+    end = check.last
+    replayed += page.length
+    progress(end.sequence)
+  }
+}
+
+function applyEntry(state: State, entry: JournalEntry, engine: Engine): void {
+  const { sequence, at } = entry
+  const command = JSON.parse(entry.body) as Command
+  if (command.kind !== entry.kind) {
+    throw new Fault('JOURNAL_REPLAY_FAILED', { sequence, reason: 'kind differs from body' })
+  }
+  const { outcome } = apply(state, { sequence, at, command }, engine)
+  if (outcome.kind === 'rejected') {
+    throw new Fault('JOURNAL_REPLAY_FAILED', { sequence, reason: outcome.reason })
+  }
+  if (outcome.repeated) throw new Fault('JOURNAL_REPLAY_FAILED', { sequence, reason: 'repeated' })
+}
+
+async function fromSnapshot(
+  journal: Journal,
+): Promise<{ state: State; end: JournalEnd } | undefined> {
+  const snapshot = await journal.latestSnapshot()
+  if (snapshot === undefined || stateHashOf(snapshot.body) !== snapshot.stateHash) return undefined
+  const [entry] = await journal.read(snapshot.sequence - 1, 1)
+  if (entry?.sequence !== snapshot.sequence) return undefined
+  const state = decodedOrNothing(snapshot.body)
+  if (state?.sequence !== snapshot.sequence) return undefined
+  return { state, end: { sequence: entry.sequence, hash: entry.hash } }
+}
+
+/** A snapshot of another version of the state is as good as none. */
+function decodedOrNothing(body: string): State | undefined {
+  try {
+    return decodeState(body)
+  } catch (error) {
+    if (error instanceof Fault && error.code === 'STATE_MALFORMED') return undefined
+    throw error
+  }
+}
+
+/** Writes the state as a snapshot, if the journal has moved since the last one. */
+export async function takeSnapshot(journal: Journal, state: State): Promise<string> {
+  const body = encodeState(state)
+  const stateHash = stateHashOf(body)
+  if (state.sequence > 0) await journal.saveSnapshot({ sequence: state.sequence, stateHash, body })
+  return stateHash
+}
