@@ -99,7 +99,7 @@ export type NumberBounds = { readonly min: number; readonly max: number; readonl
 
 const decimal = /^-?\d+(\.\d+)?([eE][+-]?\d{1,2})?$/
 
-/** The number in one cell. @throws DataFileError when it is blank, not a number or out of bounds. */
+/** The number in one cell. @throws DataFileError if it is blank, no number or out of bounds. */
 export function numberAt(table: Table, row: number, at: number, bounds: NumberBounds): number {
   const text = table.rows[row]?.[at] ?? ''
   const value = decimal.test(text) ? Number(text) : Number.NaN
@@ -120,5 +120,5 @@ export function instantAt(table: Table, row: number, at: number): number {
   // A date like 02-30 parses to NaN or to another day; neither may pass.
   if (!Number.isNaN(ms) && new Date(ms).toISOString().startsWith(text.slice(0, 16))) return ms
   const place = { file: table.file, line: row + 2, column: table.header[at] ?? '' }
-  throw new DataFileError(place, `is "${text.slice(0, 40)}", must be like 2019-07-02T00:05`)
+  throw new DataFileError(place, `is "${text.slice(0, 32)}", must be like 2019-07-02T00:05`)
 }

@@ -1,0 +1,5 @@
+export * from './battery.ts'
+export * from './order-intent.ts'
+export * from './retailer-agent.ts'
+export * from './site-agent.ts'
+export * from './tariffs.ts'
