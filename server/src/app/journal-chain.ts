@@ -16,8 +16,8 @@ export const journalStart: JournalEnd = { sequence: 0, hash: genesisHash }
 export type EntryDraft = Pick<JournalEntry, 'at' | 'kind' | 'body'>
 
 /**
- * `sha256(previousHash bytes ‖ u64 sequence ‖ u64 at ‖ utf8(kind) ‖ 0x00 ‖ utf8(body))`, big-endian,
- * as 64 hex digits. The zero byte ends the kind, which cannot contain one.
+ * `sha256(previousHash bytes ‖ u64 sequence ‖ u64 at ‖ utf8(kind) ‖ 0x00 ‖ utf8(body))`, as 64 hex
+ * digits; numbers big-endian. The zero byte ends the kind, which cannot contain one.
  */
 export function entryHash(
   previousHash: string,
@@ -85,7 +85,7 @@ export function verifyChain(
   return { kind: 'intact', last }
 }
 
-/** Text that UTF-8 cannot hold, or a time that is no u64, has no hash and so not this one either. */
+/** Text that UTF-8 cannot hold, or a time that is no u64, has no hash, and so not this one. */
 function hasOwnHash({ previousHash, sequence, at, kind, body, hash }: JournalEntry): boolean {
   if (!Number.isSafeInteger(at) || at < 0) return false
   if (!isExactText(kind) || !isExactText(body)) return false

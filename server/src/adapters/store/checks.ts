@@ -9,8 +9,8 @@ export function checkEntries(entries: readonly JournalEntry[]): void {
   for (const { sequence, at, kind, body } of entries) {
     const refuse = refusal('JOURNAL_ENTRY_INVALID', { sequence })
     if (!isCount(at)) refuse('at')
-    if (!isTextWithin(kind, limits.entryKindBytesMax)) refuse('kind')
-    if (!isTextWithin(body, limits.entryBodyBytesMax)) refuse('body')
+    if (!isJournalText(kind, limits.entryKindBytesMax)) refuse('kind')
+    if (!isJournalText(body, limits.entryBodyBytesMax)) refuse('body')
   }
 }
 
@@ -23,7 +23,8 @@ export function checkSnapshot({ sequence, stateHash, body }: Snapshot, lastSeque
 
 export function checkDrafts(drafts: readonly OutboxDraft[], lastSequence: number): void {
   for (const draft of drafts) {
-    const refuse = refusal('OUTBOX_ITEM_INVALID', { id: draft.id.slice(0, limits.outboxIdBytesMax) })
+    const shown = draft.id.slice(0, limits.outboxIdBytesMax)
+    const refuse = refusal('OUTBOX_ITEM_INVALID', { id: shown })
     if (draft.id === '' || !isTextWithin(draft.id, limits.outboxIdBytesMax)) refuse('id')
     if (!isCount(draft.journalSequence) || draft.journalSequence > lastSequence) {
       refuse('journalSequence')
@@ -64,6 +65,10 @@ const isCount = (value: number): boolean => Number.isSafeInteger(value) && value
 
 const isHex = (text: string): boolean =>
   text.length <= limits.outboxTextBytesMax && /^0x([0-9a-fA-F]{2})*$/.test(text)
+
+/** Canonical JSON is never empty and writes every control character as an escape. */
+const isJournalText = (text: string, bytesMax: number): boolean =>
+  text !== '' && !/[\0-\x1f]/.test(text) && isTextWithin(text, bytesMax)
 
 /** UTF-8 is never shorter than the UTF-16 units, so that most texts need not be encoded. */
 function isTextWithin(text: string, bytesMax: number): boolean {

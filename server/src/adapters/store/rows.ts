@@ -1,5 +1,6 @@
 /** Rows of our tables to the types of the ports. The drivers give bigint as text or number. */
 import { assert } from '@busbar/core/errors'
+import { genesisHash } from '../../app/journal-chain.ts'
 import type { JournalEnd, JournalEntry } from '../../app/ports/journal.ts'
 import type { OutboxItem, OutboxStatus } from '../../app/ports/outbox.ts'
 import type { Row } from './engine.ts'
@@ -10,7 +11,7 @@ export function journalEntry(row: Row): JournalEntry {
     at: integer(row, 'at'),
     kind: text(row, 'kind'),
     body: text(row, 'body'),
-    previousHash: text(row, 'previous_hash'),
+    previousHash: textOrNull(row, 'previous_hash') ?? genesisHash,
     hash: text(row, 'hash'),
   }
 }

@@ -21,7 +21,6 @@ const migrations: readonly ((schema: string) => string)[] = [
       at bigint not null,
       kind text not null,
       body text not null,
-      previous_hash text not null,
       hash text not null
     );
 
@@ -34,14 +33,16 @@ const migrations: readonly ((schema: string) => string)[] = [
     create trigger journal_append_only before update or delete or truncate on ${schema}.journal
       for each statement execute function ${schema}.refuse_change();
 
-    -- In parts, so that a state of a hundred megabytes is never one value of the engine.
+    -- In parts, each written by itself, so that a state of a hundred megabytes neither is one
+    -- value of the engine nor keeps commands waiting. The row of the snapshot comes last: parts
+    -- without it are of a snapshot that was never finished.
     create table ${schema}.snapshot (
       sequence bigint primary key,
       state_hash text not null,
       parts integer not null
     );
     create table ${schema}.snapshot_part (
-      sequence bigint not null references ${schema}.snapshot on delete cascade,
+      sequence bigint not null,
       part integer not null,
       body text not null,
       primary key (sequence, part)

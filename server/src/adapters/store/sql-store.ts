@@ -1,4 +1,5 @@
 /** The store over an engine: what is checked before SQL, and the order in which things happen. */
+import { setImmediate as eventLoopTurn } from 'node:timers/promises'
 import { Fault } from '@busbar/core/errors'
 import { journalStart, verifyChain } from '../../app/journal-chain.ts'
 import type { JournalEnd, JournalEntry, Snapshot } from '../../app/ports/journal.ts'
@@ -12,16 +13,17 @@ import { migrate, schemaOf } from './schema.ts'
 import { splitBySize, splitText } from './split.ts'
 import { type Statements, statementsFor } from './statements.ts'
 
-type Condition = 'open' | 'failed' | 'closed'
-
 export class SqlStore implements Store {
   readonly #engine: Engine
   readonly #statements: Statements
   #end: JournalEnd
   #lastPosition: number
-  #condition: Condition = 'open'
+  #failed = false
+  #closing: Promise<void> | undefined
   /** Commits run one after the other: each checks the chain against the end of the one before. */
   #queue: Promise<unknown> = Promise.resolve()
+  /** One snapshot after the other. */
+  #saving: Promise<unknown> = Promise.resolve()
   #bytesSinceMaintenance = 0
 
   private constructor(
@@ -81,6 +83,7 @@ export class SqlStore implements Store {
 
   async read(afterSequence: number, limit: number): Promise<readonly JournalEntry[]> {
     checkPage(afterSequence, limit)
+    this.#mustBeOpen()
     const { readEntries } = this.#statements
     const rows = await this.#query('read', readEntries(afterSequence, limit, limits.pageBytesMax))
     return rows.map(journalEntry)
@@ -91,18 +94,39 @@ export class SqlStore implements Store {
   }
 
   saveSnapshot(snapshot: Snapshot): Promise<void> {
-    return this.#inTurn(async () => {
-      checkSnapshot(snapshot, this.#end.sequence)
-      const { sequence, stateHash, body } = snapshot
-      const parts = splitText(body, limits.snapshotPartBytesMax)
-      const statements = this.#statements
-      await this.#write('save snapshot', [
+    const saved = this.#saving.then(() => this.#save(snapshot))
+    this.#saving = saved.catch(() => undefined)
+    return saved
+  }
+
+  /** A turn for each part, and one for the event loop between: no commit waits for the whole. */
+  async #save({ sequence, stateHash, body }: Snapshot): Promise<void> {
+    const statements = this.#statements
+    const operation = 'save snapshot'
+    const exists = await this.#inTurn(async () => {
+      checkSnapshot({ sequence, stateHash, body }, this.#end.sequence)
+      const [known] = await this.#query(operation, statements.snapshotHash(sequence))
+      if (known !== undefined && text(known, 'state_hash') === stateHash) return true
+      await this.#write(operation, [
         statements.deleteSnapshot(sequence),
-        statements.insertSnapshot(sequence, stateHash, parts.length),
-        ...parts.map((part, index) => statements.insertSnapshotPart(sequence, index, part)),
-        statements.deleteOldSnapshots(limits.snapshotsKept),
+        statements.deleteUnfinishedParts(),
       ])
-      await this.#engine.maintain(statements.snapshotTable)
+      return false
+    })
+    if (exists) return
+    const parts = splitText(body, limits.snapshotPartBytesMax)
+    for (const [index, part] of parts.entries()) {
+      const insert = statements.insertSnapshotPart(sequence, index, part)
+      await this.#inTurn(() => this.#write(operation, [insert]))
+      await eventLoopTurn()
+    }
+    await this.#inTurn(async () => {
+      await this.#write(operation, [
+        statements.insertSnapshot(sequence, stateHash, parts.length),
+        statements.deleteOldSnapshots(limits.snapshotsKept),
+        statements.deleteUnfinishedParts(),
+      ])
+      await this.#maintain(statements.snapshotTable)
     })
   }
 
@@ -113,12 +137,10 @@ export class SqlStore implements Store {
       const sequence = integer(row, 'sequence')
       const parts: string[] = []
       for (let part = 0; part < integer(row, 'parts'); part += 1) {
-        const found = await this.#query(
-          'read snapshot',
-          this.#statements.snapshotPart(sequence, part),
-        )
-        if (found[0] === undefined) throw new Fault('STORE_FAILED', { missingPart: part, sequence })
-        parts.push(text(found[0], 'body'))
+        const select = this.#statements.snapshotPart(sequence, part)
+        const [found] = await this.#query('read snapshot', select)
+        if (found === undefined) throw new Fault('STORE_FAILED', { missingPart: part, sequence })
+        parts.push(text(found, 'body'))
       }
       return { sequence, stateHash: text(row, 'state_hash'), body: parts.join('') }
     })
@@ -126,35 +148,38 @@ export class SqlStore implements Store {
 
   async unfinished(limit: number): Promise<readonly OutboxItem[]> {
     checkPage(0, limit)
+    this.#mustBeOpen()
     return (await this.#query('outbox', this.#statements.unfinishedItems(limit))).map(outboxItem)
   }
 
   async update(id: string, changes: OutboxChanges): Promise<void> {
     checkChanges(id, changes)
+    this.#mustBeOpen()
     const updated = await this.#query('update outbox', this.#statements.updateItem(id, changes))
     if (updated.length === 0) throw new Fault('OUTBOX_ITEM_UNKNOWN', { id })
   }
 
   async find(id: string): Promise<OutboxItem | undefined> {
+    this.#mustBeOpen()
     return (await this.#query('outbox', this.#statements.findItem(id))).map(outboxItem)[0]
   }
 
   async list(afterPosition: number, limit: number): Promise<readonly OutboxItem[]> {
     checkPage(afterPosition, limit)
+    this.#mustBeOpen()
     const { listItems } = this.#statements
     return (await this.#query('outbox', listItems(afterPosition, limit))).map(outboxItem)
   }
 
   async lastJournalSequence(): Promise<number> {
+    this.#mustBeOpen()
     const [row] = await this.#query('outbox', this.#statements.lastJournalSequence())
     return row === undefined ? 0 : integer(row, 'number')
   }
 
-  async close(): Promise<void> {
-    if (this.#condition === 'closed') return
-    this.#condition = 'closed'
-    await this.#queue
-    await this.#engine.close()
+  close(): Promise<void> {
+    this.#closing ??= Promise.all([this.#saving, this.#queue]).then(() => this.#engine.close())
+    return this.#closing
   }
 
   /** The drafts that are not in the outbox yet, each id once. */
@@ -188,15 +213,16 @@ export class SqlStore implements Store {
     const [first, second] = statements
     if (first === undefined) return
     try {
-      await (second === undefined ? this.#engine.query(first) : this.#engine.transaction(statements))
+      if (second === undefined) await this.#engine.query(first)
+      else await this.#engine.transaction(statements)
     } catch (error) {
-      this.#condition = 'failed'
+      this.#failed = true
       throw storeFailed(operation, error)
     }
   }
 
   async #query(operation: string, statement: Statement): Promise<readonly Row[]> {
-    this.#mustBe('open')
+    this.#mustWork()
     try {
       return await this.#engine.query(statement)
     } catch (error) {
@@ -208,22 +234,36 @@ export class SqlStore implements Store {
     for (const entry of entries) this.#bytesSinceMaintenance += entry.body.length + rowBytes
     if (this.#bytesSinceMaintenance < limits.maintenanceBytes) return
     this.#bytesSinceMaintenance = 0
-    await this.#engine.maintain()
+    await this.#maintain()
   }
 
-  #inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+  async #maintain(table?: string): Promise<void> {
+    try {
+      await this.#engine.maintain(table)
+    } catch (error) {
+      this.#failed = true
+      throw storeFailed('maintain', error)
+    }
+  }
+
+  /** Work given before `close` is still done. */
+  async #inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+    this.#mustBeOpen()
     const result = this.#queue.then(() => {
-      this.#mustBe('open')
+      this.#mustWork()
       return work()
     })
     this.#queue = result.catch(() => undefined)
     return result
   }
 
-  #mustBe(condition: 'open'): void {
-    if (this.#condition === condition) return
-    if (this.#condition === 'closed') throw new Fault('STORE_CLOSED', {})
-    throw new Fault('STORE_FAILED', { operation: 'an earlier write' })
+  #mustBeOpen(): void {
+    if (this.#closing !== undefined) throw new Fault('STORE_CLOSED', {})
+    this.#mustWork()
+  }
+
+  #mustWork(): void {
+    if (this.#failed) throw new Fault('STORE_FAILED', { operation: 'an earlier write' })
   }
 }
 
