@@ -1,0 +1,5 @@
+export * from './faults.ts'
+export * from './gateways.ts'
+export * from './keys.ts'
+export * from './main-meter.ts'
+export * from './registers.ts'
