@@ -1,22 +1,7 @@
-import { assert, Fault } from '../errors/index.ts'
-import { MicrosPerKwh, WattHours } from '../units/index.ts'
-import { checkSideEnergy, ordersMax } from './order.ts'
+import { assert } from '../errors/index.ts'
+import { checkLengths, chunkLength, type OrderColumns } from './order-columns.ts'
 import { priceOfColumns } from './price-of-columns.ts'
 import { ration } from './ration.ts'
-
-/**
- * The orders of one auction as columns; order `i` is entry `i` of each. All numbers are integers.
- *
- * Every sum is exact: a side adds up to 10^15 Wh at most, both to less than 2^53.
- */
-export type OrderColumns = {
-  /** 0 buy, 1 sell. */
-  readonly side: Uint8Array
-  /** Watt-hours, 1 to 10^15. */
-  readonly energy: Float64Array
-  /** Micros per kWh, −10^12 to 10^12. */
-  readonly limit: Float64Array
-}
 
 /** Sorts `orders`, which holds indices of orders, by ascending id in place. */
 export type RankOrders = (orders: Uint32Array) => void
@@ -28,8 +13,6 @@ export type ColumnsClearing = {
   readonly fills: Float64Array
 }
 
-export const sideNumbers = { buy: 0, sell: 1 } as const
-
 /**
  * Clears one interval by the rule of `clearNaive`, in time proportional to the number of orders.
  *
@@ -39,102 +22,86 @@ export const sideNumbers = { buy: 0, sell: 1 } as const
  * @throws Fault CLEARING_ORDERS_TOO_MANY, CLEARING_ORDER_INVALID or CLEARING_ENERGY_TOO_LARGE.
  */
 export function clearColumns(columns: OrderColumns, rank: RankOrders): ColumnsClearing {
-  const bounds = checkColumns(columns)
+  checkLengths(columns)
   const fills = new Float64Array(columns.side.length)
-  const priceMicrosPerKwh = priceOfColumns(columns, bounds)
-  if (priceMicrosPerKwh === null) return { priceMicrosPerKwh, energyWh: 0, fills }
+  const price = priceOfColumns(columns)
+  if (price === null) return { priceMicrosPerKwh: null, energyWh: 0, fills }
 
-  const whole = fillBetterLimits(columns, priceMicrosPerKwh, fills)
-  const demandWh = whole.buyWh + whole.marginalBuyWh
-  const supplyWh = whole.sellWh + whole.marginalSellWh
+  const better = fillBetter(columns, price, fills)
+  const { buys, sells } = sidesOf(columns, better.marginal)
+  const demandWh = better.buysWh + buys.energyWh
+  const supplyWh = better.sellsWh + sells.energyWh
   const energyWh = Math.min(demandWh, supplyWh)
-  if (energyWh === 0) return { priceMicrosPerKwh: null, energyWh, fills }
+  // Then no limit is better than the price, and nothing was filled.
+  if (energyWh === 0) return { priceMicrosPerKwh: null, energyWh, fills: fills.fill(0) }
 
-  const { marginalBuys, marginalSells } = whole
-  if (demandWh > supplyWh) rank(marginalBuys)
-  if (supplyWh > demandWh) rank(marginalSells)
-  ration(columns.energy, marginalBuys, energyWh - whole.buyWh, whole.marginalBuyWh, fills)
-  ration(columns.energy, marginalSells, energyWh - whole.sellWh, whole.marginalSellWh, fills)
-
-  assertFills(columns, priceMicrosPerKwh, energyWh, fills)
-  return { priceMicrosPerKwh, energyWh, fills }
+  if (demandWh > supplyWh) rank(buys.orders)
+  if (supplyWh > demandWh) rank(sells.orders)
+  ration(columns.energy, buys.orders, energyWh - better.buysWh, buys.energyWh, fills)
+  ration(columns.energy, sells.orders, energyWh - better.sellsWh, sells.energyWh, fills)
+  assertFills(columns, price, energyWh, fills)
+  return { priceMicrosPerKwh: price, energyWh, fills }
 }
 
-/** What one pass over the columns tells: the range of limits, and each side's energy. */
-export type ColumnBounds = {
-  readonly limitMin: number
-  readonly limitMax: number
-  readonly buyWh: number
-  readonly sellWh: number
-}
-
-const energyMax = Number(WattHours.max)
-const limitMaxEver = Number(MicrosPerKwh.max)
-
-function checkColumns({ side, energy, limit }: OrderColumns): ColumnBounds {
-  const count = side.length
-  assert(energy.length === count && limit.length === count, 'columns are of one length')
-  if (count > ordersMax) {
-    throw new Fault('CLEARING_ORDERS_TOO_MANY', { field: 'orders', limit: `at most ${ordersMax}` })
+/** Fills whole what is better than the price; gathers the orders at the price. */
+function fillBetter(columns: OrderColumns, price: number, fills: Float64Array) {
+  const marginal: number[] = []
+  let buysWh = 0
+  let sellsWh = 0
+  for (let from = 0; from < fills.length; from += chunkLength) {
+    const to = Math.min(fills.length, from + chunkLength)
+    const chunk = fillChunk(columns, price, fills, from, to)
+    buysWh += chunk.buysWh
+    sellsWh += chunk.sellsWh
+    for (let i = from; chunk.marginalCount > 0 && i < to; i += 1) {
+      if (columns.limit[i] === price) marginal.push(i)
+    }
   }
-  let limitMin = Infinity
-  let limitMax = -Infinity
+  return { buysWh, sellsWh, marginal }
+}
+
+/** More than the difference of two limits, and a power of two: a quotient by it is exact. */
+const spanMax = 2 ** 41
+
+/**
+ * Fills the orders `from` up to `to`: whole if their limit is better than the price, else 0.
+ *
+ * Random limits make any branch on them a coin toss for the processor, which costs more than all
+ * the rest of the loop. Hence the arithmetic on 0 and 1.
+ */
+function fillChunk(
+  { side, energy, limit }: OrderColumns,
+  price: number,
+  fills: Float64Array,
+  from: number,
+  to: number,
+) {
+  const perSpan = 1 / spanMax
   let allWh = 0
-  let sellWh = 0
-  for (let i = 0; i < count; i += 1) {
-    const sideNumber = side[i]!
-    const energyWh = energy[i]!
-    const price = limit[i]!
-    if (sideNumber > 1) throw invalid('side', '0 or 1', i)
-    if (!(energyWh >= 1 && energyWh <= energyMax && Math.floor(energyWh) === energyWh)) {
-      throw invalid('energy', `1 to ${energyMax} Wh`, i)
-    }
-    if (!(price >= -limitMaxEver && price <= limitMaxEver && Math.floor(price) === price)) {
-      throw invalid('limit', `${-limitMaxEver} to ${limitMaxEver} micros/kWh`, i)
-    }
-    if (price < limitMin) limitMin = price
-    if (price > limitMax) limitMax = price
-    allWh += energyWh
-    sellWh += energyWh * sideNumber
+  let sellsWh = 0
+  let marginalCount = 0
+  for (let i = from; i < to; i += 1) {
+    const isSell = side[i]!
+    const gain = (limit[i]! - price) * (1 - 2 * isSell)
+    // The floor is −1 for a gain below zero, and −0 or 0 otherwise; so is it for its negative.
+    const isWorse = (Math.floor(gain * perSpan) | 0) & 1
+    const isBetter = (Math.floor(-gain * perSpan) | 0) & 1
+    const fillWh = energy[i]! * isBetter
+    fills[i] = fillWh
+    allWh += fillWh
+    sellsWh += fillWh * isSell
+    marginalCount += 1 - isWorse - isBetter
   }
-  // Sums of more than 2^53 are inexact here, and are still more than the limit.
-  checkSideEnergy('sell', sellWh)
-  checkSideEnergy('buy', allWh - sellWh)
-  return { limitMin, limitMax, buyWh: allWh - sellWh, sellWh }
+  return { buysWh: allWh - sellsWh, sellsWh, marginalCount }
 }
 
-const invalid = (field: string, limit: string, order: number): Fault =>
-  new Fault('CLEARING_ORDER_INVALID', { field, limit, order })
-
-/** Fills every order whose limit is better than the price, and gathers those at the price. */
-function fillBetterLimits(columns: OrderColumns, price: number, fills: Float64Array) {
-  const { side, energy, limit } = columns
-  const marginalBuys: number[] = []
-  const marginalSells: number[] = []
-  const sums = { buyWh: 0, sellWh: 0, marginalBuyWh: 0, marginalSellWh: 0 }
-  for (let i = 0; i < side.length; i += 1) {
-    const energyWh = energy[i]!
-    if (side[i] === 0) {
-      if (limit[i]! > price) {
-        fills[i] = energyWh
-        sums.buyWh += energyWh
-      } else if (limit[i] === price) {
-        marginalBuys.push(i)
-        sums.marginalBuyWh += energyWh
-      }
-    } else if (limit[i]! < price) {
-      fills[i] = energyWh
-      sums.sellWh += energyWh
-    } else if (limit[i] === price) {
-      marginalSells.push(i)
-      sums.marginalSellWh += energyWh
-    }
+/** The indices in `marginal` and the energy of their orders, by side. */
+function sidesOf({ side, energy }: OrderColumns, marginal: readonly number[]) {
+  const ofSide = (number: number) => {
+    const orders = Uint32Array.from(marginal.filter((i) => side[i] === number))
+    return { orders, energyWh: orders.reduce((sum, i) => sum + energy[i]!, 0) }
   }
-  return {
-    ...sums,
-    marginalBuys: Uint32Array.from(marginalBuys),
-    marginalSells: Uint32Array.from(marginalSells),
-  }
+  return { buys: ofSide(0), sells: ofSide(1) }
 }
 
 /** What must hold of every clearing (design, section 10, line 6), counted again from the result. */
@@ -146,16 +113,16 @@ function assertFills(
 ): void {
   let filledWh = 0
   let soldWh = 0
-  for (let i = 0; i < fills.length; i += 1) {
+  let i = 0
+  for (; i < fills.length; i += 1) {
+    const isSell = side[i]!
     const fillWh = fills[i]!
-    if (fillWh === 0) continue
-    assert(fillWh > 0 && fillWh <= energy[i]!, 'no fill beyond its order')
-    const isSell = side[i] === 1
-    const isWithin = isSell ? limit[i]! <= price : limit[i]! >= price
-    assert(isWithin, 'no fill outside its limit')
+    const gain = (limit[i]! - price) * (1 - 2 * isSell)
+    if (fillWh < 0 || fillWh > energy[i]! || fillWh * gain < 0) break
     filledWh += fillWh
-    if (isSell) soldWh += fillWh
+    soldWh += fillWh * isSell
   }
+  assert(i === fills.length, 'no fill beyond its order or outside its limit')
   assert(soldWh === energyWh, 'the energy sold is the energy cleared')
   assert(filledWh - soldWh === energyWh, 'the energy bought is the energy cleared')
 }

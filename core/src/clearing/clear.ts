@@ -1,8 +1,9 @@
 import { assert } from '../errors/index.ts'
 import { MicrosPerKwh, WattHours } from '../units/index.ts'
 import { compareUtf8 } from './byte-order.ts'
-import { clearColumns, sideNumbers } from './clear-columns.ts'
+import { clearColumns } from './clear-columns.ts'
 import { checkOrders, type Clearing, type Fill, noTrade, type Order } from './order.ts'
+import { sideNumbers } from './order-columns.ts'
 
 /**
  * Clears one interval: one price for all, and the energy that each order gets. The rule and an

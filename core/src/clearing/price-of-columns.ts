@@ -1,5 +1,9 @@
 import { assert } from '../errors/index.ts'
-import type { ColumnBounds, OrderColumns } from './clear-columns.ts'
+import {
+  addEnergy, cover, emptyHistogram, type EnergyHistogram, ordersOfBucket,
+} from './energy-histogram.ts'
+import { checkSideEnergy } from './order.ts'
+import { chunkLength, energyOfSides, type OrderColumns, rangeOfLimits } from './order-columns.ts'
 
 /**
  * The price of an auction, without sorting its orders; null if one side is empty. Where the best
@@ -18,17 +22,45 @@ import type { ColumnBounds, OrderColumns } from './clear-columns.ts'
  * to `upper` (to just below it if a seller's is there): the price is the middle of that range. It
  * is empty only when the two are neighbours, with a buyer at the lower and a seller at the upper;
  * then the price is the one that leaves less over, and `lower`, which leaves demand, between equals.
+ *
+ * @throws Fault CLEARING_ORDER_INVALID or CLEARING_ENERGY_TOO_LARGE.
  */
-export function priceOfColumns(columns: OrderColumns, bounds: ColumnBounds): number | null {
-  if (bounds.buyWh === 0 || bounds.sellWh === 0) return null
-  const { lower, upper } = quantile(columns.limit, columns.energy, bounds)
+export function priceOfColumns(columns: OrderColumns): number | null {
+  const { histogram, buyWh, sellWh } = readColumns(columns)
+  if (buyWh === 0 || sellWh === 0) return null
+  const { lower, upper } = quantile(columns.limit, columns.energy, histogram, buyWh)
   if (lower === upper) return lower
 
-  const { buyWh, sellWh } = marginalEnergy(columns, lower, upper)
-  const from = buyWh === 0 ? lower : lower + 1
-  const to = sellWh === 0 ? upper : upper - 1
-  if (from > to) return buyWh <= sellWh ? lower : upper
+  const marginal = marginalEnergy(columns, lower, upper)
+  const from = marginal.buyWh === 0 ? lower : lower + 1
+  const to = marginal.sellWh === 0 ? upper : upper - 1
+  if (from > to) return marginal.buyWh <= marginal.sellWh ? lower : upper
   return Math.floor((from + to) / 2)
+}
+
+/** Reads every order once: checks it and adds it up. */
+function readColumns(columns: OrderColumns) {
+  const { limit, energy } = columns
+  const histogram = emptyHistogram(limit.length, limit[0] ?? 0)
+  let lowest = Infinity
+  let highest = -Infinity
+  let buyWh = 0
+  let sellWh = 0
+  for (let from = 0; from < limit.length; from += chunkLength) {
+    const to = Math.min(limit.length, from + chunkLength)
+    const range = rangeOfLimits(limit, from, to)
+    lowest = Math.min(lowest, range.lowest)
+    highest = Math.max(highest, range.highest)
+    const energyWh = energyOfSides(columns, from, to)
+    buyWh += energyWh.buyWh
+    sellWh += energyWh.sellWh
+    cover(histogram, lowest, highest)
+    addEnergy(histogram, limit, energy, from, to)
+  }
+  // Sums of more than 2^53 are inexact here, and are still more than the limit.
+  checkSideEnergy('buy', buyWh)
+  checkSideEnergy('sell', sellWh)
+  return { histogram, buyWh, sellWh }
 }
 
 /** What buyers with the limit `lower` want, and sellers with the limit `upper` offer. */
@@ -45,87 +77,56 @@ function marginalEnergy(columns: OrderColumns, lower: number, upper: number) {
 
 type Quantile = { readonly lower: number; readonly upper: number }
 
-/** Fills the first cache of any processor, with its 32 kB, and is read once per call. */
-const bucketCountMax = 4_096
-
 /** From here on a histogram costs more than sorting what is left. */
-const sortedCountMax = 32
+const sortedCountMax = 64
 
 /**
- * The first limit at which the energy at or below it reaches `bounds.buyWh`, and the first at which
- * it exceeds it.
+ * The first limit at which the energy at or below it reaches `targetWh`, and the first at which it
+ * exceeds it.
  *
- * One histogram over the range of limits tells the bucket that holds them; only its orders go on to
- * the next, which divides that bucket again.
+ * The histogram of all orders tells the bucket that holds them; only its orders go on to a finer
+ * histogram, and so on: the widest range there is needs four.
  */
-function quantile(limit: Float64Array, energy: Float64Array, bounds: ColumnBounds): Quantile {
+function quantile(
+  limit: Float64Array,
+  energy: Float64Array,
+  histogramOfAll: EnergyHistogram,
+  targetWh: number,
+): Quantile {
+  let histogram = histogramOfAll
   let limits = limit
   let energies = energy
-  let from = bounds.limitMin
-  let to = bounds.limitMax
-  /** The energy of all orders below `from`. */
-  let belowWh = 0
-  while (limits.length > sortedCountMax && from < to) {
-    const bucketCount = Math.min(bucketCountMax, 2 ** Math.ceil(Math.log2(limits.length)))
-    // A power of two, so that multiplying with its inverse is exact.
-    let bucketWidth = 1
-    while (bucketWidth * bucketCount <= to - from) bucketWidth *= 2
-    const buckets = histogram(limits, energies, from, bucketWidth, bucketCount)
-
+  let leftWh = targetWh
+  while (limits.length > sortedCountMax) {
+    const { energyWh, bucketWidth, firstBucket } = histogram
     let bucket = 0
-    while (belowWh + buckets[bucket]! < bounds.buyWh) {
-      belowWh += buckets[bucket]!
+    while (energyWh[bucket]! < leftWh) {
+      leftWh -= energyWh[bucket]!
       bucket += 1
-      assert(bucket < bucketCount, 'all orders hold more energy than the buys')
+      assert(bucket < energyWh.length, 'all orders hold more energy than the buys')
     }
-    const first = from + bucket * bucketWidth
-    const last = Math.min(to, first + bucketWidth - 1)
-    if (belowWh + buckets[bucket]! === bounds.buyWh) {
-      return { lower: highestUpTo(limits, last), upper: lowestFrom(limits, last + 1) }
+    const first = (firstBucket + bucket) * bucketWidth
+    const next = first + bucketWidth
+    if (energyWh[bucket] === leftWh) {
+      return { lower: highestBelow(limits, next), upper: lowestFrom(limits, next) }
     }
-    from = first
-    to = last
-    ;[limits, energies] = within(limits, energies, from, to)
+    if (bucketWidth === 1) return { lower: first, upper: first }
+
+    const inside = ordersOfBucket(histogram, firstBucket + bucket, limits)
+    const [coarseLimits, coarseEnergies] = [limits, energies]
+    limits = Float64Array.from(inside, (i) => coarseLimits[i]!)
+    energies = Float64Array.from(inside, (i) => coarseEnergies[i]!)
+    histogram = emptyHistogram(limits.length, first)
+    cover(histogram, first, next - 1)
+    addEnergy(histogram, limits, energies, 0, limits.length)
   }
-  return quantileBySorting(limits, energies, bounds.buyWh - belowWh)
+  return quantileBySorting(limits, energies, leftWh)
 }
 
-function histogram(
-  limits: Float64Array,
-  energies: Float64Array,
-  from: number,
-  bucketWidth: number,
-  bucketCount: number,
-): Float64Array {
-  const buckets = new Float64Array(bucketCount)
-  const bucketsPerMicro = 1 / bucketWidth
-  for (let i = 0; i < limits.length; i += 1) {
-    const bucket = ((limits[i]! - from) * bucketsPerMicro) | 0
-    buckets[bucket] = buckets[bucket]! + energies[i]!
-  }
-  return buckets
-}
-
-function within(
-  limits: Float64Array,
-  energies: Float64Array,
-  from: number,
-  to: number,
-): [Float64Array, Float64Array] {
-  const chosen: number[] = []
-  for (let i = 0; i < limits.length; i += 1) {
-    if (limits[i]! >= from && limits[i]! <= to) chosen.push(i)
-  }
-  return [
-    Float64Array.from(chosen, (i) => limits[i]!),
-    Float64Array.from(chosen, (i) => energies[i]!),
-  ]
-}
-
-function highestUpTo(limits: Float64Array, price: number): number {
+function highestBelow(limits: Float64Array, price: number): number {
   let highest = -Infinity
   for (let i = 0; i < limits.length; i += 1) {
-    if (limits[i]! <= price && limits[i]! > highest) highest = limits[i]!
+    if (limits[i]! < price && limits[i]! > highest) highest = limits[i]!
   }
   return highest
 }
