@@ -54,9 +54,9 @@ function dispatch(state: State, envelope: Envelope, engine: Engine): Applied | R
     case 'submit_readings':
       return submitReadings(state, at, sequence, command)
     case 'withdraw':
-      return withdraw(state, sequence, command)
+      return withdraw(state, at, sequence, command)
     case 'record_deposit':
-      return recordDeposit(state, sequence, command)
+      return recordDeposit(state, at, sequence, command)
     case 'close_gate':
       return closeGate(state, at, sequence, command.interval, engine)
     case 'settle_interval':

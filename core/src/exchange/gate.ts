@@ -38,6 +38,7 @@ export function closeGate(
   for (const zone of zones) {
     const record = recordFor(state, zone, interval)
     clearRecord(state, record, engine)
+    record.clearedSequence = sequence
     const { price, energy } = record
     effects.push({ kind: 'interval_cleared', zone, interval, price, energy })
   }

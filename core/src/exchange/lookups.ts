@@ -82,6 +82,7 @@ export function recordFor(state: State, zone: number, interval: number): Interva
       zone,
       interval,
       status: 'open',
+      clearedSequence: -1,
       orders: new Map(),
       price: null,
       energy: 0n as IntervalRecord['energy'],

@@ -13,6 +13,7 @@ const amountMax = Number.MAX_SAFE_INTEGER
 /** Books what the chain says was deposited. Its transaction and log make it count once. */
 export function recordDeposit(
   state: State,
+  at: number,
   sequence: number,
   command: Extract<SystemCommand, { kind: 'record_deposit' }>,
 ): Applied | Rejected {
@@ -36,7 +37,7 @@ export function recordDeposit(
     { account: outsideAccount, amount: Micros.negate(amount) },
     { account, amount },
   ])
-  state.deposits.set(reference, { account, amountMicros })
+  state.deposits.set(reference, { account, amountMicros, sequence, at })
   state.totals.deposited += amount
   return {
     outcome: { kind: 'accepted', sequence, repeated: false, result },
@@ -94,7 +95,12 @@ const isSystem = (account: number): boolean =>
   Object.values(systemAccounts).some((own) => own === account)
 
 /** Releases what is available, and only to the participant's registered address. */
-export function withdraw(state: State, sequence: number, command: Withdraw): Applied | Rejected {
+export function withdraw(
+  state: State,
+  at: number,
+  sequence: number,
+  command: Withdraw,
+): Applied | Rejected {
   const participant = participantOf(state, command.account)
   if (participant === undefined) return reject('account_unknown', 'account')
   if (participant.status === 'suspended') return reject('account_suspended', 'account')
@@ -113,6 +119,7 @@ export function withdraw(state: State, sequence: number, command: Withdraw): App
   ])
   state.totals.withdrawn += amount
   const { id, account, amountMicros, to, signature } = command
+  state.withdrawals.push({ account, amountMicros, sequence, at })
   return {
     outcome: {
       kind: 'accepted',

@@ -79,6 +79,7 @@ export function settleInterval(
     const run: Run = {
       run: record.runs.length,
       kind,
+      sequence,
       at,
       items: all,
       net: netOf(all),

@@ -24,6 +24,8 @@ export type IntervalRecord = {
   readonly zone: number
   readonly interval: number
   status: 'open' | 'cleared' | 'provisional' | 'final'
+  /** The journal entry that closed its gate, −1 while it is open. */
+  clearedSequence: number
   /** By account. Fixed at the gate. */
   readonly orders: Map<number, OpenOrder[]>
   price: MicrosPerKwh | null
@@ -42,6 +44,14 @@ export type RememberedCommand = {
   readonly digest: string
   readonly result: Result
   readonly sequence: number
+}
+
+/** Money that came in or went out, and the journal entry that booked it. */
+export type Movement = {
+  readonly account: number
+  readonly amountMicros: number
+  readonly sequence: number
+  readonly at: number
 }
 
 /**
@@ -82,7 +92,9 @@ export type State = {
   readonly remembered: Map<string, RememberedCommand>
   /** Ids to forget with an interval: once it can take no more commands, none can be replayed. */
   readonly expiring: Map<number, string[]>
-  readonly deposits: Map<string, { readonly account: number; readonly amountMicros: number }>
+  /** By transaction hash and log index. */
+  readonly deposits: Map<string, Movement>
+  readonly withdrawals: Movement[]
   readonly totals: { deposited: bigint; withdrawn: bigint; traded: bigint; orders: number }
 }
 
@@ -108,5 +120,6 @@ export const emptyState = (): State => ({
   remembered: new Map(),
   expiring: new Map(),
   deposits: new Map(),
+  withdrawals: [],
   totals: { deposited: 0n, withdrawn: 0n, traded: 0n, orders: 0 },
 })

@@ -8,6 +8,8 @@ export type Run = {
   /** 0, 1, 2 … without gaps. */
   readonly run: number
   readonly kind: RunKind
+  /** The journal entry that posted it, and its time. */
+  readonly sequence: number
   readonly at: number
   readonly items: readonly SettlementItem[]
   /** Each account's sum over the items, without zeros, ascending by account. */
