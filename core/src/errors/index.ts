@@ -33,6 +33,7 @@ export const faultCodes = {
   KEY_MALFORMED: 'Bytes are not a key of the curve.',
   DOMAIN_INVALID: 'A signing domain names no market, chain or contract.',
   READING_MALFORMED: 'A reading breaks its wire form.',
+  NATIVE_SIGNATURES_UNAVAILABLE: 'The compiled signature library does not load here.',
 } as const
 
 export type FaultCode = keyof typeof faultCodes
