@@ -84,6 +84,9 @@ export function settleInterval(
       items: all,
       net: netOf(all),
       energy: target.energy,
+      metered: meters.flatMap(({ position, energy }) =>
+        energy === undefined ? [] : [{ meter: position.meter, ...energy }],
+      ),
       estimated: estimated.map(({ position }) => position.meter),
     }
     postRun(state, record, run, items, covered)

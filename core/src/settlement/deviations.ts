@@ -1,6 +1,6 @@
 import { WattHours } from '../units/index.ts'
 
-/** How a meter's metered energy differs from its contract. Quantities in watt-hours, never negative. */
+/** How a meter's energy differs from its contract. Quantities in watt-hours, never negative. */
 export type Deviations = {
   readonly overProduction: WattHours
   readonly underProduction: WattHours

@@ -66,8 +66,8 @@ export type ReconciliationInput = {
 }
 
 /**
- * Energy of one interval and zone, watt-hours, by where it came from and went. Every watt-hour stands
- * once on each side, so `unexplained` is zero or the books are wrong.
+ * Energy of one interval and zone, watt-hours, by where it came from and went. Every watt-hour
+ * stands once on each side, so `unexplained` is zero or the books are wrong.
  */
 export type EnergyBalance = {
   readonly injected: bigint

@@ -12,7 +12,14 @@ import type {
 } from './items.ts'
 import type { Micros, MicrosPerKwh } from '../units/index.ts'
 
-type Line = { account: number; meter: number; reason: Reason; energy: bigint; price: bigint; amount: bigint }
+type Line = {
+  account: number
+  meter: number
+  reason: Reason
+  energy: bigint
+  price: bigint
+  amount: bigint
+}
 
 export function reconcileNaive(input: ReconciliationInput): Reconciliation {
   const lines: Line[] = []
@@ -22,7 +29,8 @@ export function reconcileNaive(input: ReconciliationInput): Reconciliation {
   const merged = mergeOthers(lines)
   const residue = -total(merged.map((line) => line.amount))
   if (residue !== 0n) {
-    merged.push({ account: 0, meter: -1, reason: 'rounding', energy: 0n, price: 0n, amount: residue })
+    const rest = { energy: 0n, price: 0n, amount: residue }
+    merged.push({ account: 0, meter: -1, reason: 'rounding', ...rest })
   }
   return { items: merged.map(branded), energy: energyOf(input, lines) }
 }
@@ -40,9 +48,10 @@ function auctionLines(input: ReconciliationInput, meter: MeterPosition): Line[] 
     { ...line('exchange_fee', traded, -fee), price: rate },
     { account: 1, meter: -1, reason: 'fee_income', energy: traded, price: rate, amount: fee },
   ]
+  const { bought, sold } = meter
   return [
-    ...(meter.bought > 0n ? [line('auction_buy', meter.bought, -roundedUp(price * meter.bought))] : []),
-    ...(meter.sold > 0n ? [line('auction_sell', meter.sold, roundedDown(price * meter.sold))] : []),
+    ...(bought > 0n ? [line('auction_buy', bought, -roundedUp(price * bought))] : []),
+    ...(sold > 0n ? [line('auction_sell', sold, roundedDown(price * sold))] : []),
     ...(fee > 0n ? fees : []),
   ]
 }
@@ -88,15 +97,17 @@ function priced(
   const other = otherSide[reason]
   if (energy === 0n || other === undefined) return []
   const retail = reason === 'retail_import' || reason === 'retail_export'
-  const pays = reason === 'under_production' || reason === 'over_consumption' || reason === 'retail_import'
+  const short = reason === 'under_production' || reason === 'over_consumption'
+  const pays = short || reason === 'retail_import'
   const counterparty = retail ? meter.retailer : input.balancingAuthority
   const price = retail ? tariffPrice(meter, pays) : deviationPrice(input, pays)
   if (counterparty === null || price === null) throw new Error(`${reason} has no price`)
   const given = roundedUp(price * energy)
   const received = roundedDown(price * energy)
+  const [own, others] = pays ? [-given, received] : [received, -given]
   return [
-    { account: meter.account, meter: meter.meter, reason, energy, price, amount: pays ? -given : received },
-    { account: counterparty, meter: -1, reason: other, energy, price, amount: pays ? received : -given },
+    { account: meter.account, meter: meter.meter, reason, energy, price, amount: own },
+    { account: counterparty, meter: -1, reason: other, energy, price, amount: others },
   ]
 }
 
@@ -129,8 +140,9 @@ function mergeOthers(lines: readonly Line[]): Line[] {
 }
 
 function energyOf(input: ReconciliationInput, lines: readonly Line[]): Reconciliation['energy'] {
+  const ofMeters = lines.filter((line) => line.meter !== -1)
   const of = (...wanted: Reason[]): bigint =>
-    total(lines.filter((line) => line.meter !== -1 && wanted.includes(line.reason)).map((line) => line.energy))
+    total(ofMeters.filter((line) => wanted.includes(line.reason)).map((line) => line.energy))
   const physical = input.meters.filter((meter) => meter.kind === 'physical')
   const virtual = input.meters.filter((meter) => meter.kind === 'virtual')
   const injected = total(physical.map((meter) => meter.exported))

@@ -83,16 +83,20 @@ function settleDeviations(
   if (input.price !== null) {
     const short = shortagePrice(input.price, input.spreadBasisPoints)
     const over = surplusPrice(input.price, input.spreadBasisPoints)
-    books.pay(meter, authority, 'under_production', 'balancing_sale', deviations.underProduction, short)
-    books.pay(meter, authority, 'over_consumption', 'balancing_sale', deviations.overConsumption, short)
-    books.receive(meter, authority, 'over_production', 'balancing_purchase', deviations.overProduction, over)
-    books.receive(meter, authority, 'under_consumption', 'balancing_purchase', deviations.underConsumption, over)
+    const sale = ['balancing_sale', authority] as const
+    books.pay(meter, 'under_production', sale, deviations.underProduction, short)
+    books.pay(meter, 'over_consumption', sale, deviations.overConsumption, short)
+    const purchase = ['balancing_purchase', authority] as const
+    books.receive(meter, 'over_production', purchase, deviations.overProduction, over)
+    books.receive(meter, 'under_consumption', purchase, deviations.underConsumption, over)
   }
   const { retailer, tariff } = meter
   if (deviations.retailImport === 0n && deviations.retailExport === 0n) return
   assert(retailer !== null && tariff !== null, 'a physical meter has a supplier with a tariff')
-  books.pay(meter, retailer, 'retail_import', 'retail_supply', deviations.retailImport, tariff.retail)
-  books.receive(meter, retailer, 'retail_export', 'retail_intake', deviations.retailExport, tariff.feedIn)
+  const { retail, feedIn } = tariff
+  books.pay(meter, 'retail_import', ['retail_supply', retailer], deviations.retailImport, retail)
+  const intake = ['retail_intake', retailer] as const
+  books.receive(meter, 'retail_export', intake, deviations.retailExport, feedIn)
 }
 
 /** Collects items; lines of one account, reason and price that stand for many meters are summed. */
@@ -129,9 +133,8 @@ class Books {
   /** The meter's account pays the ceiling, the other side receives the floor. */
   pay(
     meter: MeterPosition,
-    other: number,
     reason: Reason,
-    otherReason: Reason,
+    [otherReason, other]: readonly [Reason, number],
     energy: WattHours,
     price: MicrosPerKwh,
   ): void {
@@ -144,14 +147,14 @@ class Books {
   /** The meter's account receives the floor, the other side pays the ceiling. */
   receive(
     meter: MeterPosition,
-    other: number,
     reason: Reason,
-    otherReason: Reason,
+    [otherReason, other]: readonly [Reason, number],
     energy: WattHours,
     price: MicrosPerKwh,
   ): void {
     if (energy === 0n) return
-    this.add(meter.account, meter.meter, reason, energy, price, MicrosPerKwh.valueFloor(price, energy))
+    const received = MicrosPerKwh.valueFloor(price, energy)
+    this.add(meter.account, meter.meter, reason, energy, price, received)
     const paid = MicrosPerKwh.valueCeil(price, energy)
     this.add(other, manyMeters, otherReason, energy, price, Micros.negate(paid))
   }

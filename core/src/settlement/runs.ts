@@ -1,3 +1,4 @@
+import type { MeteredEnergy } from '../metering/index.ts'
 import type { EnergyBalance, Reason, SettlementItem } from './items.ts'
 import { Micros, MicrosPerKwh } from '../units/index.ts'
 
@@ -15,6 +16,8 @@ export type Run = {
   /** Each account's sum over the items, without zeros, ascending by account. */
   readonly net: readonly { readonly account: number; readonly amount: Micros }[]
   readonly energy: EnergyBalance
+  /** What the run was computed from: every physical meter's energy as it was known then. */
+  readonly metered: readonly (MeteredEnergy & { readonly meter: number })[]
   /** Meters whose energy was estimated in this run. */
   readonly estimated: readonly number[]
 }
@@ -26,9 +29,9 @@ const keyOf = (item: SettlementItem): string =>
   `${item.account}/${item.meter}/${item.reason}/${item.price}`
 
 /**
- * What must be posted so that `target` stands: new lines, changed ones by their difference, and those
- * that no longer hold taken back. Posting it moves `posted` to the target, so settling in steps and
- * settling at once end in the same sums.
+ * What must be posted so that `target` stands: new lines, changed ones by their difference, and
+ * those that no longer hold taken back. Posting it moves `posted` to the target, so settling in
+ * steps and settling at once end in the same sums.
  */
 export function difference(posted: Posted, target: readonly SettlementItem[]): SettlementItem[] {
   const items: SettlementItem[] = []

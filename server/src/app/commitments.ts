@@ -1,6 +1,5 @@
 import { canonicalJson } from '@busbar/core/encoding'
-import { assert } from '@busbar/core/errors'
-import { type IntervalRecord, meteredOf, orderDigests, type State } from '@busbar/core/exchange'
+import { type IntervalRecord, orderDigests } from '@busbar/core/exchange'
 import type { Run } from '@busbar/core/settlement'
 import {
   clearingLeaf,
@@ -36,12 +35,9 @@ export function clearingLeaves(record: IntervalRecord): readonly Uint8Array[] {
   ]
 }
 
-/** What every physical meter metered, as the readings stand now, by ascending meter. */
-export function energyLeaves(state: State, record: IntervalRecord): readonly Uint8Array[] {
-  return meteredOf(state, record).flatMap(({ position, energy }) =>
-    energy === undefined ? [] : [energyLeaf(record, { meter: position.meter, ...energy })],
-  )
-}
+/** What a run was computed from, by ascending meter. */
+export const energyLeaves = (record: IntervalRecord, run: Run): readonly Uint8Array[] =>
+  run.metered.map((energy) => energyLeaf(record, energy))
 
 /** What a run posted, one leaf an account, ascending: also accounts whose lines cancel out. */
 export function postingLeaves(
@@ -64,15 +60,10 @@ export function postingLeaves(
 }
 
 /** The two roots that a run puts on chain. */
-export function runRoots(
-  state: State,
+export const runRoots = (
   record: IntervalRecord,
-  number: number,
-): { readonly readingsRoot: Hex; readonly postingsRoot: Hex } {
-  const run = record.runs[number]
-  assert(run !== undefined, 'the run was posted')
-  return {
-    readingsRoot: rootOf(energyLeaves(state, record)),
-    postingsRoot: rootOf(postingLeaves(record, run).map(({ leaf }) => leaf)),
-  }
-}
+  run: Run,
+): { readonly readingsRoot: Hex; readonly postingsRoot: Hex } => ({
+  readingsRoot: rootOf(energyLeaves(record, run)),
+  postingsRoot: rootOf(postingLeaves(record, run).map(({ leaf }) => leaf)),
+})

@@ -12,7 +12,9 @@
  * - `final`: done.
  * - `failed`: given up; a person has to look.
  */
-export type OutboxStatus = 'queued' | 'signed' | 'sent' | 'mined' | 'final' | 'failed'
+export const outboxStatuses = ['queued', 'signed', 'sent', 'mined', 'final', 'failed'] as const
+
+export type OutboxStatus = (typeof outboxStatuses)[number]
 
 export type OutboxDraft = {
   /** Made from what the transaction is for, so that making it again gives the same id. */
@@ -69,6 +71,9 @@ export interface Outbox {
   update(id: string, changes: OutboxChanges): Promise<void>
 
   find(id: string): Promise<OutboxItem | undefined>
+
+  /** What a journal entry put on the chain, by position. */
+  ofJournalSequence(sequence: number): Promise<readonly OutboxItem[]>
 
   /** A page of at most `limit` items after `afterPosition`, by position. */
   list(afterPosition: number, limit: number): Promise<readonly OutboxItem[]>

@@ -1,0 +1,188 @@
+import { canonicalJson } from '@busbar/core/encoding'
+import { Fault } from '@busbar/core/errors'
+import {
+  type Command,
+  type Outcome,
+  participantOf,
+  type State,
+} from '@busbar/core/exchange'
+import {
+  accessDigest,
+  cancellationDigest,
+  type Domain,
+  instructionDigest,
+  orderDigest,
+  withdrawalDigest,
+} from '@busbar/protocols/eip712'
+import { bytesToHex, hexToBytes } from '@busbar/protocols/hash'
+import { batchToSign } from '@busbar/protocols/readings'
+import type { Lane } from './lane.ts'
+import type {
+  Reader,
+  SignedCancellation,
+  SignedInstruction,
+  SignedOrder,
+  SignedReadingBatch,
+  SignedWithdrawal,
+  Submission,
+} from './ports/exchange-service.ts'
+import type { SignatureVerifier } from './ports/signatures.ts'
+
+type Refused = Extract<Submission, { kind: 'rejected' }>
+
+const refused = (reason: Refused['reason'], field?: string, limit?: string): Refused => ({
+  kind: 'rejected',
+  reason,
+  ...(field === undefined ? {} : { field }),
+  ...(limit === undefined ? {} : { limit }),
+})
+
+/** Orders verified in one turn of the event loop: about five milliseconds, so that reads get through. */
+const turnSize = 100
+
+/**
+ * Checks each command's signature against its signer's registered key and hands it to the lane.
+ *
+ * The digest is computed here from the fields that came, never taken from the client, and so the
+ * signature covers exactly what is applied.
+ */
+export class Intake {
+  readonly #lane: Lane
+  readonly #domain: Domain
+  readonly #verifier: SignatureVerifier
+  /** Keys as bytes, by their text: parsing hex for every order would cost a tenth of verifying it. */
+  readonly #keys = new Map<string, Uint8Array>()
+
+  constructor(lane: Lane, domain: Domain, verifier: SignatureVerifier) {
+    this.#lane = lane
+    this.#domain = domain
+    this.#verifier = verifier
+  }
+
+  orders(orders: readonly SignedOrder[]): Promise<readonly Submission[]> {
+    return this.#each(orders, (order) => {
+      const digest = orderDigest(this.#domain, order)
+      return this.#signed(order, digest, (hex) => ({ kind: 'place_order', ...order, digest: hex }))
+    })
+  }
+
+  cancellations(items: readonly SignedCancellation[]): Promise<readonly Submission[]> {
+    return this.#each(items, (item) => {
+      const digest = cancellationDigest(this.#domain, item)
+      return this.#signed(item, digest, (hex) => ({ kind: 'cancel_order', ...item, digest: hex }))
+    })
+  }
+
+  withdrawals(items: readonly SignedWithdrawal[]): Promise<readonly Submission[]> {
+    return this.#each(items, (item) => {
+      const digest = withdrawalDigest(this.#domain, item)
+      return this.#signed(item, digest, (hex) => ({ kind: 'withdraw', ...item, digest: hex }))
+    })
+  }
+
+  instructions(items: readonly SignedInstruction[]): Promise<readonly Submission[]> {
+    return this.#each(items, (item) => {
+      const { id, account, kind } = item
+      const content = canonicalJson(item.content)
+      const digest = instructionDigest(this.#domain, { id, account, kind, content })
+      return this.#signed(item, digest, (hex) => ({ ...item, digest: hex }) as Command)
+    })
+  }
+
+  readings(batches: readonly SignedReadingBatch[]): Promise<readonly Submission[]> {
+    return this.#each(batches, (batch) => {
+      const gateway = this.#state.gateways[batch.gateway]
+      if (gateway === undefined) return refused('gateway_unknown', 'gateway')
+      const { root, digest } = batchToSign(this.#domain, batch)
+      const key = this.#key(gateway.publicKey)
+      const signature = hexToBytes(batch.signature)
+      const valid =
+        gateway.curve === 'p256'
+          ? this.#verifier.verifyP256(key, digest, signature)
+          : this.#verifier.verifySecp256k1(key, digest, signature)
+      if (!valid) return refused('signature_invalid', 'signature')
+      const hex = bytesToHex(digest)
+      return this.#apply({ kind: 'submit_readings', ...batch, root, digest: hex }, hex)
+    })
+  }
+
+  /** Who a credential speaks for; undefined if its signature is not the registered key's. */
+  authenticate(credential: {
+    readonly account: number
+    readonly untilMs: number
+    readonly signature: string
+  }): Reader | undefined {
+    const participant = participantOf(this.#state, credential.account)
+    if (participant === undefined) return undefined
+    const { account, untilMs: until } = credential
+    const digest = accessDigest(this.#domain, { account, until })
+    const signature = hexToBytes(credential.signature)
+    const key = this.#key(participant.publicKey)
+    if (!this.#verifier.verifySecp256k1(key, digest, signature)) return undefined
+    return { account, roles: participant.roles }
+  }
+
+  get #state(): State {
+    return this.#lane.state
+  }
+
+  #signed(
+    item: { readonly account: number; readonly signature: string },
+    digest: Uint8Array,
+    command: (digest: string) => Command,
+  ): Submission {
+    const participant = participantOf(this.#state, item.account)
+    if (participant === undefined) return refused('account_unknown', 'account')
+    const key = this.#key(participant.publicKey)
+    if (!this.#verifier.verifySecp256k1(key, digest, hexToBytes(item.signature))) {
+      return refused('signature_invalid', 'signature')
+    }
+    const hex = bytesToHex(digest)
+    return this.#apply(command(hex), hex)
+  }
+
+  #apply(command: Command, digest: string): Submission {
+    return submissionOf(this.#lane.applyNow(command), digest)
+  }
+
+  /** One answer each, in order, when all of them are durable. */
+  async #each<Item>(
+    items: readonly Item[],
+    handle: (item: Item) => Submission,
+  ): Promise<readonly Submission[]> {
+    const answers: Submission[] = []
+    for (const item of items) {
+      if (answers.length > 0 && answers.length % turnSize === 0) {
+        await new Promise((resolve) => setImmediate(resolve))
+      }
+      answers.push(orFieldInvalid(() => handle(item)))
+    }
+    await this.#lane.durable()
+    return answers
+  }
+
+  #key(text: string): Uint8Array {
+    let key = this.#keys.get(text)
+    if (key === undefined) this.#keys.set(text, (key = hexToBytes(text)))
+    return key
+  }
+}
+
+/** Codes of faults that say that a field, and not we, is wrong. */
+const fieldFaults = new Set(['UNIT_OUT_OF_RANGE', 'HEX_MALFORMED', 'TEXT_MALFORMED', 'READING_MALFORMED', 'JSON_UNSUPPORTED'])
+
+function orFieldInvalid(handle: () => Submission): Submission {
+  try {
+    return handle()
+  } catch (error) {
+    if (!(error instanceof Fault) || !fieldFaults.has(error.code)) throw error
+    return refused('field_invalid', String(error.details.field ?? error.details.unit ?? ''), error.message)
+  }
+}
+
+function submissionOf(outcome: Outcome, digest: string): Submission {
+  if (outcome.kind === 'rejected') return refused(outcome.reason, outcome.field, outcome.limit)
+  const { sequence, repeated, result } = outcome
+  return { kind: 'accepted', digest, sequence, repeated, result }
+}
+

@@ -1,0 +1,208 @@
+import {
+  intervalEnd,
+  type IntervalRecord,
+  intervalStart,
+  participantOf,
+  recordOf,
+  rulebookFor,
+  type State,
+  tariffAt,
+} from '@busbar/core/exchange'
+import { availableOf, balanceOf, heldOf } from '@busbar/core/ledger'
+import { meteredEnergy } from '@busbar/core/metering'
+import { type Meter, type Participant, systemAccounts } from '@busbar/core/registry'
+import { Micros, MicrosPerKwh, WattHours } from '@busbar/core/units'
+import { rulebookHash } from '../commitments.ts'
+import type {
+  AccountIntervalView,
+  AccountIntervalZoneView,
+  AccountRunView,
+  AccountView,
+  MeteredIntervalView,
+  RegistersView,
+  StatementLineView,
+} from '../ports/exchange-views.ts'
+import type { Outbox } from '../ports/outbox.ts'
+import { commitmentOf, runTransactions } from './transactions.ts'
+
+const systemNames = Object.entries(systemAccounts).map(([name, account]) => ({ name, account }))
+
+/** System accounts are shown like participants that nobody can speak for. */
+function ownerOf(state: State, account: number): Participant | undefined {
+  const system = systemNames.find((own) => own.account === account)
+  if (system === undefined) return participantOf(state, account)
+  return {
+    account,
+    name: system.name,
+    roles: [],
+    address: `0x${'0'.repeat(40)}`,
+    publicKey: `0x02${'0'.repeat(64)}`,
+    retailer: null,
+    status: 'active',
+  }
+}
+
+const metersOf = (state: State, account: number): readonly Meter[] =>
+  state.meters.filter((meter) => meter.account === account)
+
+export function accountView(state: State, account: number): AccountView | undefined {
+  const owner = ownerOf(state, account)
+  if (owner === undefined) return undefined
+  const openOrders: AccountView['openOrders'][number][] = []
+  for (const zoneIntervals of state.intervals.values()) {
+    for (const { zone, interval, status, orders } of zoneIntervals.values()) {
+      if (status !== 'open') continue
+      for (const order of orders.get(account) ?? []) openOrders.push({ ...order, zone, interval })
+    }
+  }
+  const arrears = [...state.ledger.arrears]
+    .map(([key, amount]) => ({ debtor: Number(key.split(':')[0]), creditor: Number(key.split(':')[1]), amount }))
+    .filter(({ debtor }) => debtor === account)
+    .map(({ creditor, amount }) => ({ creditor, amount }))
+  return {
+    ...owner,
+    balance: balanceOf(state.ledger, account),
+    held: heldOf(state.ledger, account),
+    available: availableOf(state.ledger, account),
+    arrears,
+    meters: metersOf(state, account),
+    openOrders,
+  }
+}
+
+/** Everything that made this account's money of one interval what it is. */
+export async function accountIntervalView(
+  state: State,
+  account: number,
+  interval: number,
+  outbox: Outbox,
+): Promise<AccountIntervalView | undefined> {
+  if (ownerOf(state, account) === undefined) return undefined
+  const records = [...state.intervals.keys()]
+    .sort((a, b) => a - b)
+    .flatMap((zone) => recordOf(state, zone, interval) ?? [])
+    .filter((record) => concerns(state, record, account))
+  if (records.length === 0) return undefined
+  const zones = await Promise.all(records.map((record) => zoneView(state, record, account, outbox)))
+  return {
+    account,
+    interval,
+    startMs: intervalStart(state, interval),
+    endMs: intervalEnd(state, interval),
+    zones,
+    net: Micros.from(zones.reduce((sum, zone) => sum + zone.net, 0n)),
+  }
+}
+
+const concerns = (state: State, record: IntervalRecord, account: number): boolean =>
+  record.orders.has(account) ||
+  metersOf(state, account).some((meter) => meter.zone === record.zone) ||
+  record.runs.some((run) => run.items.some((item) => item.account === account))
+
+async function zoneView(
+  state: State,
+  record: IntervalRecord,
+  account: number,
+  outbox: Outbox,
+): Promise<AccountIntervalZoneView> {
+  const { interval, zone } = record
+  const rulebook = rulebookFor(state, interval)
+  const retailer = participantOf(state, account)?.retailer ?? null
+  const tariff = tariffAt(state, retailer, interval)
+  const runs = await Promise.all(
+    record.runs.map(async (run): Promise<AccountRunView> => {
+      const items = run.items.filter((item) => item.account === account)
+      return {
+        run: run.run,
+        kind: run.kind,
+        atMs: run.at,
+        items,
+        net: Micros.from(items.reduce((sum, item) => sum + item.amount, 0n)),
+        transactions: await runTransactions(outbox, record, run),
+      }
+    }),
+  )
+  return {
+    zone,
+    status: record.status,
+    price: record.price,
+    rulebookHash: rulebookHash(rulebook),
+    spreadBasisPoints: rulebook.reconciliation.spreadBasisPoints,
+    fee: MicrosPerKwh.from(BigInt(rulebook.feeMicrosPerKwh)),
+    tariff: tariff === null || retailer === null ? null : { ...tariff, retailer },
+    orders: (record.orders.get(account) ?? []).map((order) => ({
+      ...order,
+      filled: record.fills.get(order.digest) ?? WattHours.zero,
+    })),
+    meters: metersOf(state, account)
+      .filter((meter) => meter.zone === zone)
+      .map((meter) => meterView(state, record, meter)),
+    runs,
+    net: Micros.from(runs.reduce((sum, run) => sum + run.net, 0n)),
+    commitment: await commitmentOf(outbox, record),
+  }
+}
+
+function meterView(state: State, record: IntervalRecord, meter: Meter): MeteredIntervalView {
+  const contract = record.contracts.get(meter.meter)
+  const bought = contract?.bought ?? WattHours.zero
+  const sold = contract?.sold ?? WattHours.zero
+  const readings = state.readings.get(meter.meter)
+  if (meter.kind === 'virtual' || readings === undefined) {
+    const nothing = { opening: null, closing: null, imported: bought, exported: sold }
+    return { meter: meter.meter, bought, sold, ...nothing, assurance: 'contracted' }
+  }
+  const opening = readings.boundaries.get(record.interval)
+  const closing = readings.boundaries.get(record.interval + 1)
+  const registers = (
+    reading: typeof opening,
+    side: 'opening' | 'closing',
+  ): RegistersView | null =>
+    reading === undefined ? null : { version: reading.version, ...reading[side] }
+  return {
+    meter: meter.meter,
+    bought,
+    sold,
+    opening: registers(opening, 'opening'),
+    closing: registers(closing, 'closing'),
+    ...meteredEnergy(readings, record.interval),
+  }
+}
+
+/** Every entry that moved the account's money, oldest first, with the balance after it. */
+export function statementLines(state: State, account: number): readonly StatementLineView[] {
+  const moves = movesOf(state, account).sort((a, b) => a.sequence - b.sequence)
+  // Counted back from the balance now, so that it is right even where older entries were forgotten.
+  let balance: bigint = balanceOf(state.ledger, account)
+  const lines: StatementLineView[] = []
+  for (const move of moves.reverse()) {
+    lines.push({ ...move, balance: Micros.from(balance) })
+    balance -= move.amount
+  }
+  return lines.reverse()
+}
+
+function movesOf(state: State, account: number): Omit<StatementLineView, 'balance'>[] {
+  const moves: Omit<StatementLineView, 'balance'>[] = []
+  const outside = { zone: null, interval: null, run: null, runKind: null }
+  for (const { account: owner, amountMicros, sequence, at } of state.deposits.values()) {
+    if (owner !== account) continue
+    const amount = Micros.from(BigInt(amountMicros))
+    moves.push({ sequence, atMs: at, kind: 'deposit', amount, ...outside })
+  }
+  for (const { account: owner, amountMicros, sequence, at } of state.withdrawals) {
+    if (owner !== account) continue
+    const amount = Micros.from(-BigInt(amountMicros))
+    moves.push({ sequence, atMs: at, kind: 'withdrawal', amount, ...outside })
+  }
+  for (const zoneIntervals of state.intervals.values()) {
+    for (const { zone, interval, runs } of zoneIntervals.values()) {
+      for (const { run, kind: runKind, sequence, at, net } of runs) {
+        const own = net.find((sum) => sum.account === account)
+        if (own === undefined) continue
+        moves.push({ sequence, atMs: at, kind: 'run', amount: own.amount, zone, interval, run, runKind })
+      }
+    }
+  }
+  return moves
+}

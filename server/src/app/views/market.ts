@@ -1,0 +1,44 @@
+import { assert } from '@busbar/core/errors'
+import { currentInterval, gateOf, rulebookFor, type State } from '@busbar/core/exchange'
+import type { Domain } from '@busbar/protocols/eip712'
+import { rulebookHash } from '../commitments.ts'
+import type { ChainDeployment } from '../ports/chain.ts'
+import type { MarketView } from '../ports/exchange-views.ts'
+
+export function marketView(
+  state: State,
+  now: number,
+  domain: Domain,
+  deployment: ChainDeployment,
+): MarketView | undefined {
+  if (state.market === null) return undefined
+  const next = state.clearedThrough + 1
+  const intervalNow = currentInterval(state, now)
+  // A gate whose time has come takes no more orders, also while it is still being closed.
+  let openFrom = next
+  while (now >= gateOf(state, openFrom)) openFrom += 1
+  const rulebook = rulebookFor(state, openFrom)
+  const { name, version, chainId, verifyingContract } = domain
+  const { participantRegistry, fiatToken, clearingHouse, intervalLog } = deployment
+  assert(openFrom > 0, 'a market has a next interval')
+  return {
+    market: state.market,
+    domain: { name, version, chainId, verifyingContract },
+    rulebook,
+    rulebookHash: rulebookHash(rulebook),
+    scheduledRulebooks: state.rulebooks
+      .filter((entry) => entry.from > openFrom)
+      .map((entry) => ({
+        fromInterval: entry.from,
+        hash: rulebookHash(entry.rulebook),
+        rulebook: entry.rulebook,
+      })),
+    intervalNow,
+    openFrom,
+    openThrough: intervalNow + 1 + rulebook.horizonIntervals,
+    nextGate: { interval: openFrom, atMs: gateOf(state, openFrom) },
+    clearedThrough: state.clearedThrough < 0 ? null : state.clearedThrough,
+    contracts: { participantRegistry, fiatToken, clearingHouse, intervalLog },
+    zones: state.zones,
+  }
+}

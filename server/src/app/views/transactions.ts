@@ -1,0 +1,45 @@
+import type { IntervalRecord } from '@busbar/core/exchange'
+import type { Run } from '@busbar/core/settlement'
+import type { TransactionView } from '../ports/exchange-views.ts'
+import type { Outbox, OutboxItem } from '../ports/outbox.ts'
+
+/** Ids of chain calls begin with what they are for: see `SettlementChain.encode`. */
+export const commitmentPrefix = (zone: number, interval: number): string => `commit/${zone}/${interval}`
+export const runPrefix = (zone: number, interval: number, run: number): string =>
+  `run/${zone}/${interval}/${run}`
+
+export const transactionView = (item: OutboxItem): TransactionView => ({
+  description: item.description,
+  status: item.status,
+  txHash: item.txHash,
+  blockNumber: item.blockNumber,
+  gasUsed: item.gasUsed,
+})
+
+const belongs = (item: OutboxItem, prefix: string): boolean =>
+  item.id === prefix || item.id.startsWith(`${prefix}/`)
+
+export async function commitmentOf(
+  outbox: Outbox,
+  record: IntervalRecord,
+): Promise<TransactionView | null> {
+  if (record.clearedSequence < 0) return null
+  const prefix = commitmentPrefix(record.zone, record.interval)
+  const items = await outbox.ofJournalSequence(record.clearedSequence)
+  const item = items.find((candidate) => belongs(candidate, prefix))
+  return item === undefined ? null : transactionView(item)
+}
+
+export async function runTransactions(
+  outbox: Outbox,
+  record: IntervalRecord,
+  run: Run,
+): Promise<readonly TransactionView[]> {
+  const prefix = runPrefix(record.zone, record.interval, run.run)
+  const items = await outbox.ofJournalSequence(run.sequence)
+  return items.filter((item) => belongs(item, prefix)).map(transactionView)
+}
+
+/** The transaction that put roots on the chain: the first of a run that took effect in parts. */
+export const committedIn = (transactions: readonly TransactionView[]): string | null =>
+  transactions.find(({ txHash }) => txHash !== null)?.txHash ?? null
