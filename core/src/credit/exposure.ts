@@ -2,9 +2,9 @@ import { connectionWattHours, plausibleTenths } from '../metering/index.ts'
 import type { Meter, Tariff } from '../registry/index.ts'
 import type { Rulebook } from '../rulebook/index.ts'
 import { shortagePrice, surplusPrice } from '../settlement/index.ts'
-import { Micros, MicrosPerKwh, WattHours } from '../units/index.ts'
+import { ceilDivide, Micros, MicrosPerKwh, WattHours } from '../units/index.ts'
 
-/** What one meter may come to trade in one interval: open orders before the gate, fills after it. */
+/** What one meter may trade in an interval: open orders before the gate, fills after it. */
 export type MeterExposure = {
   readonly meter: Meter
   readonly tariff: Tariff | null
@@ -20,8 +20,8 @@ const roundingMicros = 8n
 
 /**
  * The most that `exposure` can cost its account, whatever is filled, metered and priced between
- * `priceMin` and `priceMax`. Setting it aside before an order is taken is why nobody can owe what is
- * not there.
+ * `priceMin` and `priceMax`. Setting it aside before an order is taken is why nobody can owe what
+ * is not there. Where it is more than any account can hold, it is that: `Micros.max`.
  *
  * A virtual meter delivers what it contracts, so its orders at their limits are the worst case. A
  * physical one may take or feed in whatever its connection lets through:
@@ -39,19 +39,19 @@ export function worstCase(
 ): Micros {
   if (exposure.orders.length === 0) return Micros.zero
   const energy = WattHours.from(exposure.orders.reduce((sum, order) => sum + order.energy, 0n))
-  const fee = MicrosPerKwh.valueCeil(MicrosPerKwh.from(BigInt(rulebook.feeMicrosPerKwh)), energy)
+  const fee = valueOf(BigInt(rulebook.feeMicrosPerKwh), energy)
   const atRisk =
     exposure.meter.kind === 'virtual'
       ? ordersAtTheirLimits(exposure)
       : connectionAtItsWorst(exposure, rulebook, priceMin, priceMax, energy)
-  return Micros.from(atRisk + fee + roundingMicros)
+  const most = atRisk + fee + roundingMicros
+  return most < Micros.max ? Micros.from(most) : Micros.max
 }
 
 function ordersAtTheirLimits(exposure: MeterExposure): bigint {
   let sum = 0n
   for (const { side, energy, limit } of exposure.orders) {
-    const price = side === 'buy' ? limit : MicrosPerKwh.from(-limit)
-    sum += positive(MicrosPerKwh.valueCeil(price, energy))
+    sum += valueOf(side === 'buy' ? limit : -limit, energy)
   }
   return sum
 }
@@ -64,8 +64,13 @@ function connectionAtItsWorst(
   contracted: WattHours,
 ): bigint {
   const spread = rulebook.reconciliation.spreadBasisPoints
-  const highest = larger(shortagePrice(priceMax, spread), exposure.tariff?.retail ?? 0n)
-  const lowest = larger(-surplusPrice(priceMin, spread), -(exposure.tariff?.feedIn ?? 0n))
+  // Both ends count for both: with a spread of more than 100 % the lowest price has the dearest
+  // shortage, and between the ends neither is dearer than at one of them.
+  const ends = [priceMin, priceMax]
+  const shortage = ends.map((price) => shortagePrice(price, spread)).reduce(larger)
+  const surplus = ends.map((price) => -surplusPrice(price, spread)).reduce(larger)
+  const highest = larger(shortage, exposure.tariff?.retail ?? 0n)
+  const lowest = larger(surplus, -(exposure.tariff?.feedIn ?? 0n))
   const taking = valueOf(highest, connection(exposure.meter.importWattsMax, rulebook))
   const feeding = valueOf(lowest, connection(exposure.meter.exportWattsMax, rulebook))
   const size = larger(larger(priceMax, -priceMax), larger(priceMin, -priceMin))
@@ -76,8 +81,9 @@ function connectionAtItsWorst(
 const connection = (watts: number, rulebook: Rulebook): bigint =>
   (connectionWattHours(watts, rulebook.intervalSeconds) * plausibleTenths + 9n) / 10n
 
+/** What is paid for `energy` at `price`, rounded up; nothing where it would be received. */
 const valueOf = (price: bigint, energy: bigint): bigint =>
-  MicrosPerKwh.valueCeil(MicrosPerKwh.from(positive(price)), WattHours.from(energy))
+  ceilDivide(positive(price) * energy, 1_000n)
 
 const positive = (value: bigint): bigint => (value > 0n ? value : 0n)
-const larger = (a: bigint, b: bigint): bigint => (a > b ? a : b)
+const larger = <T extends bigint>(a: T, b: T): T => (a > b ? a : b)

@@ -48,6 +48,8 @@ export const availableOf = (ledger: Ledger, account: number): Micros =>
  *
  * Asserts what must hold of every entry: it sums to zero, and no account but the outside ends below
  * its floor of zero. The caller has checked both where a participant could be at fault.
+ *
+ * @throws Fault UNIT_OUT_OF_RANGE if a balance would leave the range of `Micros`.
  */
 export function post(ledger: Ledger, postings: readonly Posting[]): void {
   const net = new Map<number, bigint>()
@@ -57,13 +59,14 @@ export function post(ledger: Ledger, postings: readonly Posting[]): void {
     sum += amount
   }
   assert(sum === 0n, 'an entry sums to zero')
+  // Worked out before anything is written: a sum out of range must leave the books as they were.
+  const after = new Map<number, Micros>()
   for (const [account, amount] of net) {
-    if (account === outsideAccount) continue
-    assert(balanceOf(ledger, account) + amount >= 0n, 'no account falls below its floor')
+    const balance = Micros.from(balanceOf(ledger, account) + amount)
+    assert(account === outsideAccount || balance >= 0n, 'no account falls below its floor')
+    after.set(account, balance)
   }
-  for (const [account, amount] of net) {
-    ledger.balances.set(account, Micros.add(balanceOf(ledger, account), Micros.from(amount)))
-  }
+  for (const [account, balance] of after) ledger.balances.set(account, balance)
   ledger.entries += 1
 }
 

@@ -1,9 +1,9 @@
 import { Fault } from '../errors/index.ts'
-import { type Interval, MicrosPerKwh } from '../units/index.ts'
+import { ceilDivide, type Interval, MicrosPerKwh } from '../units/index.ts'
 
 /**
- * The rules of one market: everything that may be chosen, as data. A rulebook is versioned, named by
- * its hash in every batch, and takes effect at a future interval, never backwards.
+ * The rules of one market: everything that may be chosen, as data. A rulebook is versioned, named
+ * by its hash in every batch, and takes effect at a future interval, never backwards.
  *
  * Units are in the names; every number is an integer.
  */
@@ -12,7 +12,7 @@ export type Rulebook = {
   readonly name: string
   /** Counts up within one market. */
   readonly version: number
-  /** Length of an interval. The same for the whole life of a market: intervals are numbered by it. */
+  /** Length of an interval. The same for the life of a market: intervals are numbered by it. */
   readonly intervalSeconds: number
   /** An interval stops taking orders this long before it starts. */
   readonly gateLeadSeconds: number
@@ -68,6 +68,8 @@ const topLevelFields = [
   'ordersPerAccountMax', 'reconciliation', 'feeMicrosPerKwh', 'readingDeadlineSeconds',
   'finalAfterIntervals', 'correctionIntervals',
 ]
+const reconciliationFields = ['policy', 'spreadBasisPoints']
+const notAField = 'is not a field of a rulebook'
 
 /**
  * Checks a rulebook against its schema.
@@ -77,12 +79,14 @@ const topLevelFields = [
 export function parseRulebook(value: unknown): Rulebook {
   const book = record(value, 'rulebook')
   const unknown = Object.keys(book).find((field) => !topLevelFields.includes(field))
-  if (unknown !== undefined) throw invalid(unknown, 'is not a field of a rulebook')
+  if (unknown !== undefined) throw invalid(unknown, notAField)
   const { name } = book
   if (typeof name !== 'string' || !/^[a-z0-9-]{1,32}$/.test(name)) {
     throw invalid('name', 'must be 1 to 32 of a-z, 0-9 and -')
   }
   const reconciliation = record(book.reconciliation, 'reconciliation')
+  const stray = Object.keys(reconciliation).find((field) => !reconciliationFields.includes(field))
+  if (stray !== undefined) throw invalid(`reconciliation.${stray}`, notAField)
   if (reconciliation.policy !== 'balancing-authority') {
     throw invalid('reconciliation.policy', 'must be balancing-authority')
   }
@@ -117,6 +121,12 @@ function checkTogether(book: Rulebook): void {
   for (const field of ['priceMinMicrosPerKwh', 'priceMaxMicrosPerKwh'] as const) {
     if (book[field] % book.priceTickMicrosPerKwh !== 0) {
       throw invalid(field, 'must be a multiple of priceTickMicrosPerKwh')
+    }
+    // A deviation is priced outside of the bounds by the spread, and that is a price as well.
+    const size = BigInt(Math.abs(book[field]))
+    const spread = ceilDivide(size * BigInt(book.reconciliation.spreadBasisPoints), 10_000n)
+    if (size + spread > MicrosPerKwh.max) {
+      throw invalid(field, `with spreadBasisPoints, must be at most ${MicrosPerKwh.max} in size`)
     }
   }
   if (book.correctionIntervals < book.finalAfterIntervals) {
