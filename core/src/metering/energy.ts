@@ -61,7 +61,8 @@ function interpolated(
 
 /** Part `done` of `length` equal parts of `total`, by cumulative rounding: the parts sum to it. */
 function shareOf(total: WattHours, done: bigint, length: bigint): WattHours {
-  return WattHours.from(cumulativeFloor(total, done + 1n, length) - cumulativeFloor(total, done, length))
+  const before = cumulativeFloor(total, done, length)
+  return WattHours.from(cumulativeFloor(total, done + 1n, length) - before)
 }
 
 const cumulativeFloor = (total: bigint, done: bigint, length: bigint): bigint =>
@@ -114,7 +115,9 @@ export function nearest(
 ): number | undefined {
   if (step === 1 && readings.latest < start) return undefined
   if (readings.boundaries.size <= fewBoundaries) return nearestOfFew(readings, start, step)
-  if (step === -1 && readings.latest >= 0 && readings.latest <= start) return readings.latest
+  const { latest } = readings
+  const atHand = step === -1 && latest <= start && start - latest < gapMax
+  if (atHand && readings.boundaries.has(latest)) return latest
   for (let boundary = start, seen = 0; seen < gapMax; boundary += step, seen += 1) {
     if (readings.boundaries.has(boundary)) return boundary
   }

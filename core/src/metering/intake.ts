@@ -1,6 +1,12 @@
 import type { Meter } from '../registry/index.ts'
 import { nearest } from './energy.ts'
-import { type BoundaryReading, digitsAt, type MeterReadings, registerDifference } from './registers.ts'
+import {
+  type BoundaryReading,
+  digitsAt,
+  type MeterReadings,
+  registerDifference,
+  type Registers,
+} from './registers.ts'
 
 /** What became of one reading of a batch. Only `counted` changes anything. */
 export type ReadingOutcome =
@@ -18,6 +24,12 @@ export type ReadingOutcome =
 /** Tolerance of the connection's rating: fuses and clocks are not exact. Tenths. */
 export const plausibleTenths = 12n
 
+/** A version is one byte of a reading's leaf. */
+export const versionMax = 255
+
+/** One reading as it arrives: what the registers showed at `boundary`. */
+type Reading = Registers & { readonly boundary: number; readonly version: number }
+
 /**
  * Whether a reading counts, and as what. A reading is known by meter and boundary: the same content
  * again is a duplicate, other content under the same version conflicts, a higher version corrects.
@@ -28,53 +40,64 @@ export const plausibleTenths = 12n
 export function judgeReading(
   meter: Meter,
   readings: MeterReadings,
-  reading: { boundary: number; version: number; importWh: bigint; exportWh: bigint },
+  reading: Reading,
   intervalSeconds: number,
 ): ReadingOutcome {
   const digits = digitsAt(readings, reading.boundary - 1)
-  const modulus = 10n ** BigInt(digits)
-  if (reading.importWh >= modulus || reading.exportWh >= modulus) return 'out_of_range'
+  if (!shown(reading.importWh, digits) || !shown(reading.exportWh, digits)) return 'out_of_range'
+  if (reading.version < 0 || reading.version > versionMax) return 'out_of_range'
   const present = readings.boundaries.get(reading.boundary)
   if (present !== undefined) {
     if (reading.version < present.version) return 'superseded'
     if (reading.version === present.version) {
-      const same =
-        present.closing.importWh === reading.importWh && present.closing.exportWh === reading.exportWh
+      const { importWh, exportWh } = present.closing
+      const same = importWh === reading.importWh && exportWh === reading.exportWh
       return same ? 'duplicate' : 'conflicting'
     }
   }
-  const candidate: BoundaryReading = { version: reading.version, closing: reading, opening: reading }
-  const before = nearest(readings, reading.boundary - 1, -1)
-  if (before !== undefined) {
-    const from = readings.boundaries.get(before)
-    if (from && !plausible(meter, readings, before, from, reading.boundary, candidate, intervalSeconds)) {
-      return 'implausible'
-    }
+  return plausibleBeside(meter, readings, readingAt(readings, reading), intervalSeconds)
+    ? 'counted'
+    : 'implausible'
+}
+
+const shown = (register: bigint, digits: number): boolean =>
+  register >= 0n && register < 10n ** BigInt(digits)
+
+type AtBoundary = { readonly boundary: number; readonly reading: BoundaryReading }
+
+/**
+ * Whether what is known at one boundary can be true beside its nearest neighbours: neither register
+ * counted more in between than the connection lets through.
+ */
+export function plausibleBeside(
+  meter: Meter,
+  readings: MeterReadings,
+  candidate: AtBoundary,
+  intervalSeconds: number,
+): boolean {
+  const neighbour = (step: 1 | -1): AtBoundary | undefined => {
+    const boundary = nearest(readings, candidate.boundary + step, step)
+    const reading = boundary === undefined ? undefined : readings.boundaries.get(boundary)
+    return boundary === undefined || reading === undefined ? undefined : { boundary, reading }
   }
-  const after = nearest(readings, reading.boundary + 1, 1)
-  if (after !== undefined) {
-    const to = readings.boundaries.get(after)
-    if (to && !plausible(meter, readings, reading.boundary, candidate, after, to, intervalSeconds)) {
-      return 'implausible'
-    }
-  }
-  return 'counted'
+  const before = neighbour(-1)
+  if (before && !plausible(meter, readings, before, candidate, intervalSeconds)) return false
+  const after = neighbour(1)
+  return after === undefined || plausible(meter, readings, candidate, after, intervalSeconds)
 }
 
 function plausible(
   meter: Meter,
   readings: MeterReadings,
-  from: number,
-  opening: BoundaryReading,
-  to: number,
-  closing: BoundaryReading,
+  { boundary: from, reading: { opening } }: AtBoundary,
+  { boundary: to, reading: { closing } }: AtBoundary,
   intervalSeconds: number,
 ): boolean {
   // Across a replaced device the registers say nothing; each side was judged on its own.
   if (readings.digits.some((change) => change.from > from && change.from < to)) return true
   const digits = digitsAt(readings, to - 1)
-  const imported = registerDifference(opening.opening.importWh, closing.closing.importWh, digits)
-  const exported = registerDifference(opening.opening.exportWh, closing.closing.exportWh, digits)
+  const imported = registerDifference(opening.importWh, closing.importWh, digits)
+  const exported = registerDifference(opening.exportWh, closing.exportWh, digits)
   const seconds = BigInt(to - from) * BigInt(intervalSeconds)
   return (
     imported * 36_000n <= BigInt(meter.importWattsMax) * seconds * plausibleTenths &&
@@ -82,18 +105,22 @@ function plausible(
   )
 }
 
-/** Takes a reading that was judged to count. A replaced device keeps its own opening registers. */
-export function takeReading(
-  readings: MeterReadings,
-  reading: { boundary: number; version: number; importWh: bigint; exportWh: bigint },
-): void {
-  const registers = { importWh: reading.importWh, exportWh: reading.exportWh }
-  const replaced = readings.digits.some((change) => change.from === reading.boundary && change.from > 0)
-  const opening = replaced
-    ? (readings.boundaries.get(reading.boundary)?.opening ?? registers)
-    : registers
-  readings.boundaries.set(reading.boundary, { version: reading.version, closing: registers, opening })
+/** Takes a reading that was judged to count. */
+export function takeReading(readings: MeterReadings, reading: Reading): void {
+  readings.boundaries.set(reading.boundary, readingAt(readings, reading).reading)
   if (reading.boundary > readings.latest) readings.latest = reading.boundary
+}
+
+/**
+ * What is known at the boundary once `reading` is taken. Where the device was replaced, a reading
+ * corrects the old one's last registers; the new one keeps those it began with.
+ */
+function readingAt(readings: MeterReadings, reading: Reading): AtBoundary {
+  const { boundary, version } = reading
+  const closing = { importWh: reading.importWh, exportWh: reading.exportWh }
+  const replaced = readings.digits.some((change) => change.from === boundary && change.from > 0)
+  const opening = replaced ? (readings.boundaries.get(boundary)?.opening ?? closing) : closing
+  return { boundary, reading: { version, closing, opening } }
 }
 
 /** Records that the device was replaced at `boundary`: the old one's last and the new one's first. */
@@ -101,8 +128,8 @@ export function replaceDevice(
   readings: MeterReadings,
   boundary: number,
   version: number,
-  final: { importWh: bigint; exportWh: bigint },
-  initial: { importWh: bigint; exportWh: bigint },
+  final: Registers,
+  initial: Registers,
   digits: number,
 ): void {
   readings.boundaries.set(boundary, { version, closing: final, opening: initial })
