@@ -23,9 +23,6 @@ export type Told = { readonly sequence: number; readonly at: number; readonly ef
 
 type Waiting = { readonly resolve: () => void; readonly reject: (reason: unknown) => void }
 
-/** Commands that wait for the disk at one time; beyond it callers are told to come again. */
-export const waitingMax = 200_000
-
 /**
  * The single writer of a market: applies commands one after the other and makes them durable.
  *
