@@ -8,6 +8,7 @@ import {
 } from '@busbar/core/exchange'
 import {
   accessDigest,
+  addressOf,
   cancellationDigest,
   type Domain,
   instructionDigest,
@@ -76,13 +77,16 @@ export class Intake {
   withdrawals(items: readonly SignedWithdrawal[]): Promise<readonly Submission[]> {
     return this.#each(items, (item) => {
       const digest = withdrawalDigest(this.#domain, item)
-      return this.#signed(item, digest, (hex) => ({ kind: 'withdraw', ...item, digest: hex }))
+      const command = (hex: string): Command => ({ kind: 'withdraw', ...item, digest: hex })
+      // The clearing house recovers the signer: what it would refuse must not leave the ledger.
+      return this.#signed(item, digest, command, 'verifyRecoverable')
     })
   }
 
   instructions(items: readonly SignedInstruction[]): Promise<readonly Submission[]> {
     return this.#each(items, (item) => {
       const { id, account, kind } = item
+      if (!ownsItsAddress(item.content)) return refused('field_invalid', 'address', 'that of publicKey')
       const content = canonicalJson(item.content)
       const digest = instructionDigest(this.#domain, { id, account, kind, content })
       return this.#signed(item, digest, (hex) => ({ ...item, digest: hex }) as Command)
@@ -130,11 +134,12 @@ export class Intake {
     item: { readonly account: number; readonly signature: string },
     digest: Uint8Array,
     command: (digest: string) => Command,
+    verify: 'verifySecp256k1' | 'verifyRecoverable' = 'verifySecp256k1',
   ): Submission {
     const participant = participantOf(this.#state, item.account)
     if (participant === undefined) return refused('account_unknown', 'account')
     const key = this.#key(participant.publicKey)
-    if (!this.#verifier.verifySecp256k1(key, digest, hexToBytes(item.signature))) {
+    if (!this.#verifier[verify](key, digest, hexToBytes(item.signature))) {
       return refused('signature_invalid', 'signature')
     }
     const hex = bytesToHex(digest)
@@ -168,8 +173,24 @@ export class Intake {
   }
 }
 
+/**
+ * Where a key and an address are registered together they must be one person's: the chain knows the
+ * address, the journal the key, and a withdrawal has to satisfy both.
+ */
+export function ownsItsAddress(content: object): boolean {
+  if (!('address' in content) || !('publicKey' in content)) return true
+  return addressOf(hexToBytes(String(content.publicKey), 33, 'publicKey')) === content.address
+}
+
 /** Codes of faults that say that a field, and not we, is wrong. */
-const fieldFaults = new Set(['UNIT_OUT_OF_RANGE', 'HEX_MALFORMED', 'TEXT_MALFORMED', 'READING_MALFORMED', 'JSON_UNSUPPORTED'])
+const fieldFaults = new Set([
+  'UNIT_OUT_OF_RANGE',
+  'HEX_MALFORMED',
+  'KEY_MALFORMED',
+  'TEXT_MALFORMED',
+  'READING_MALFORMED',
+  'JSON_UNSUPPORTED',
+])
 
 function orFieldInvalid(handle: () => Submission): Submission {
   try {
