@@ -18,7 +18,7 @@ import {
   ZoneNumber,
 } from './scalars.ts'
 
-const Watts = Type.Integer({ minimum: 0, maximum: 1_000_000_000_000, description: 'Watts.' })
+const Watts = Type.Integer({ minimum: 0, maximum: 10_000_000_000, description: 'Watts.' })
 
 const RegisterWh = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER })
 
@@ -81,6 +81,21 @@ export const instructionContents = {
       fromInterval: IntervalNumber,
       retailMicrosPerKwh: PriceMicrosPerKwh,
       feedInMicrosPerKwh: PriceMicrosPerKwh,
+    },
+    closed,
+  ),
+  fund_accounts: Type.Object(
+    {
+      deposits: Type.Array(
+        Type.Object(
+          {
+            account: Account,
+            amountMicros: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }),
+          },
+          closed,
+        ),
+        { minItems: 1, maxItems: 10_000 },
+      ),
     },
     closed,
   ),

@@ -1,4 +1,4 @@
-import { Type, type TObject, type TSchema } from 'typebox'
+import { Type, type Static, type TObject, type TSchema } from 'typebox'
 import { AccountDetail, AccountInterval, Statement } from './accounts.ts'
 import { streamEvents } from './events.ts'
 import { InclusionProof, Intervals, PublicInterval } from './intervals.ts'
@@ -264,6 +264,21 @@ export const routes = {
 } as const satisfies Record<string, Route>
 
 export type RouteName = keyof typeof routes
+
+type Part<Name extends RouteName, Key extends 'params' | 'query' | 'body'> =
+  (typeof routes)[Name] extends Record<Key, infer Schema extends TSchema>
+    ? Static<Schema>
+    : undefined
+
+/** What a route is asked with, after validation. */
+export type RouteInput<Name extends RouteName> = {
+  readonly params: Part<Name, 'params'>
+  readonly query: Part<Name, 'query'>
+  readonly body: Part<Name, 'body'>
+}
+
+/** What a route answers when it does not refuse. */
+export type RouteOutput<Name extends RouteName> = Static<(typeof routes)[Name]['response']['schema']>
 
 /** Refusals that any route may give. */
 export const generalProblems = [

@@ -26,7 +26,10 @@ export const Digest = hex(32, 'EIP-712 digest of what was signed: an order is pu
 export const Hash = hex(32, 'keccak-256: 0x and 64 lower-case hex.')
 export const TransactionHash = hex(32, 'Hash of a transaction of the chain.')
 export const Address = hex(20, 'An address of the chain: 0x and 40 lower-case hex.')
-export const PublicKey = hex(33, 'A compressed public key: 0x and 66 lower-case hex.')
+export const PublicKey = Type.String({
+  pattern: '^0x0[23][0-9a-f]{64}$',
+  description: 'A compressed public key: 0x02 or 0x03 and 64 lower-case hex.',
+})
 export const Signature = hex(65, 'secp256k1 over the digest, r, s and v, with the low s.')
 
 export const GatewaySignature = Type.String({

@@ -1,0 +1,147 @@
+import { instructionKinds, SignedInstruction } from './instructions.ts'
+import * as accounts from './accounts.ts'
+import * as intervals from './intervals.ts'
+import * as market from './market.ts'
+import * as operations from './operations.ts'
+import { Problem, type ProblemCode, problemKind, problemMediaType } from './problem.ts'
+import * as results from './results.ts'
+import { generalProblems, type Route, routes } from './routes.ts'
+import { RulebookDocument } from './rulebook.ts'
+import * as writes from './writes.ts'
+
+type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json }
+type JsonObject = { readonly [key: string]: Json }
+
+/** Schemas that the document names; every other one stands where it is used. */
+function namedSchemas(): ReadonlyMap<object, string> {
+  const modules = { ...accounts, ...intervals, ...market, ...operations, ...results, ...writes }
+  const named = new Map<object, string>()
+  for (const [name, schema] of Object.entries(modules)) {
+    if (typeof schema === 'object' && 'type' in schema && schema.type === 'object') named.set(schema, name)
+  }
+  const { oneOf } = SignedInstruction as unknown as { readonly oneOf: readonly object[] }
+  oneOf.forEach((schema, index) => named.set(schema, `SignedInstruction_${instructionKinds[index]}`))
+  return named.set(SignedInstruction, 'SignedInstruction')
+    .set(RulebookDocument, 'Rulebook')
+    .set(Problem, 'Problem')
+}
+
+/** The interface as an OpenAPI 3.1 document, made from the schemas that the server checks by. */
+export function openApiDocument(): JsonObject {
+  const named = namedSchemas()
+  const schemas: Record<string, Json> = {}
+  for (const [schema, name] of named) schemas[name] = body(schema, named)
+  const paths: Record<string, Record<string, Json>> = {}
+  for (const [operationId, route] of Object.entries<Route>(routes)) {
+    const path = route.path.replace(/:([a-z]+)/g, '{$1}')
+    paths[path] = { ...paths[path], [route.method.toLowerCase()]: operation(operationId, route, named) }
+  }
+  return {
+    openapi: '3.1.0',
+    jsonSchemaDialect: 'https://json-schema.org/draft/2020-12/schema',
+    info: {
+      title: 'Busbar',
+      version: '1',
+      description: 'An exchange where distributed energy is traded, proven by signed meters, and paid.',
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+    },
+    servers: [{ url: '/' }],
+    paths,
+    components: {
+      schemas,
+      securitySchemes: {
+        busbar: {
+          type: 'http',
+          scheme: 'Busbar',
+          description:
+            'Busbar <account>.<untilMs>.<signature> over the EIP-712 struct Access(uint32 account,' +
+            'uint64 until), at most 24 hours ahead.',
+        },
+      },
+    },
+  }
+}
+
+function operation(operationId: string, route: Route, named: ReadonlyMap<object, string>): JsonObject {
+  const parameters = [
+    ...parametersOf(route.params, 'path', named),
+    ...parametersOf(route.query, 'query', named),
+    ...parametersOf(route.headers, 'header', named),
+  ]
+  return {
+    operationId,
+    summary: route.summary,
+    ...(route.access === 'account' ? { security: [{ busbar: [] }] } : {}),
+    ...(parameters.length === 0 ? {} : { parameters }),
+    ...(route.body === undefined
+      ? {}
+      : { requestBody: { required: true, content: content('application/json', route.body, named) } }),
+    responses: {
+      200: {
+        description: 'Done.',
+        content: content(route.response.mediaType, route.response.schema, named),
+      },
+      ...refusals([...route.problems, ...generalProblems], named),
+    },
+  }
+}
+
+function refusals(
+  codes: readonly ProblemCode[],
+  named: ReadonlyMap<object, string>,
+): Record<string, JsonObject> {
+  const byStatus = new Map<number, ProblemCode[]>()
+  for (const code of codes) {
+    const { status } = problemKind(code)
+    byStatus.set(status, [...(byStatus.get(status) ?? []), code])
+  }
+  return Object.fromEntries(
+    [...byStatus].sort(([a], [b]) => a - b).map(([status, listed]) => [
+      String(status),
+      { description: listed.join(', '), content: content(problemMediaType, Problem, named) },
+    ]),
+  )
+}
+
+const content = (mediaType: string, schema: object, named: ReadonlyMap<object, string>): JsonObject => ({
+  [mediaType]: { schema: reference(schema, named) },
+})
+
+function parametersOf(
+  schema: Route['params'],
+  place: 'path' | 'query' | 'header',
+  named: ReadonlyMap<object, string>,
+): JsonObject[] {
+  return Object.entries(schema?.properties ?? {}).map(([name, property]) => ({
+    name,
+    in: place,
+    required: (schema?.required ?? []).some((field: string) => field === name),
+    schema: reference(property as object, named),
+  }))
+}
+
+/** A schema where it is used: by name if it has one. */
+function reference(schema: object, named: ReadonlyMap<object, string>): Json {
+  const name = named.get(schema)
+  return name === undefined ? body(schema, named) : { $ref: refTo(name) }
+}
+
+const refTo = (name: string): string => `#/components/schemas/${name}`
+
+function body(schema: object, named: ReadonlyMap<object, string>): Json {
+  const copied: Record<string, Json> = {}
+  for (const [key, value] of Object.entries(schema)) copied[key] = copy(value, named)
+  // OpenAPI finds the alternative by name, where the validator finds it by its constant.
+  if ('discriminator' in copied) {
+    const mapping = instructionKinds.map((kind) => [kind, refTo(`SignedInstruction_${kind}`)])
+    copied.discriminator = { propertyName: 'kind', mapping: Object.fromEntries(mapping) }
+  }
+  return copied
+}
+
+function copy(value: unknown, named: ReadonlyMap<object, string>): Json {
+  if (Array.isArray(value)) return value.map((item) => copy(item, named))
+  if (typeof value === 'object' && value !== null) return reference(value, named)
+  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value
+  return null
+}

@@ -1,0 +1,135 @@
+import type { OpenOrder as CoreOrder } from '@busbar/core/exchange'
+import type {
+  AccountDetail,
+  AccountInterval,
+  AccountIntervalZone,
+  AccountRun,
+  MeteredInterval,
+  OpenOrder,
+  StatementLine,
+} from '@busbar/protocols/api'
+import type {
+  AccountIntervalView,
+  AccountIntervalZoneView,
+  AccountRunView,
+  AccountView,
+  MeteredIntervalView,
+  RegistersView,
+  StatementLineView,
+} from '../app/ports/exchange-views.ts'
+import { jsonInteger } from './json-numbers.ts'
+import { nullable, participantJson, transactionJson } from './mapping.ts'
+
+/* What an account may see of itself, as JSON. */
+
+export const accountJson = (view: AccountView): AccountDetail => ({
+  ...participantJson(view),
+  retailer: view.retailer,
+  balanceMicros: jsonInteger(view.balance, 'balanceMicros'),
+  heldMicros: jsonInteger(view.held, 'heldMicros'),
+  availableMicros: jsonInteger(view.available, 'availableMicros'),
+  arrears: view.arrears.map(({ creditor, amount }) => ({
+    creditor,
+    amountMicros: jsonInteger(amount, 'amountMicros'),
+  })),
+  meters: view.meters.map((meter) => ({
+    meter: meter.meter,
+    name: meter.name,
+    kind: meter.kind,
+    zone: meter.zone,
+    gateway: meter.gateway,
+    importWattsMax: meter.importWattsMax,
+    exportWattsMax: meter.exportWattsMax,
+    digits: meter.digits,
+  })),
+  openOrders: view.openOrders.map((order): OpenOrder => ({
+    ...orderJson(order),
+    zone: order.zone,
+    interval: order.interval,
+  })),
+})
+
+const orderJson = (order: CoreOrder) => ({
+  id: order.id,
+  digest: order.digest,
+  meter: order.meter,
+  side: order.side,
+  energyWh: jsonInteger(order.energy, 'energyWh'),
+  limitMicrosPerKwh: jsonInteger(order.limit, 'limitMicrosPerKwh'),
+  sequence: order.sequence,
+})
+
+export const accountIntervalJson = (view: AccountIntervalView): AccountInterval => ({
+  account: view.account,
+  interval: view.interval,
+  startMs: view.startMs,
+  endMs: view.endMs,
+  zones: view.zones.map(zoneJson),
+  netMicros: jsonInteger(view.net, 'netMicros'),
+})
+
+const zoneJson = (view: AccountIntervalZoneView): AccountIntervalZone => ({
+  zone: view.zone,
+  status: view.status,
+  priceMicrosPerKwh: nullable(view.price, 'priceMicrosPerKwh'),
+  rulebookHash: view.rulebookHash,
+  spreadBasisPoints: view.spreadBasisPoints,
+  feeMicrosPerKwh: jsonInteger(view.fee, 'feeMicrosPerKwh'),
+  tariff: view.tariff && {
+    retailer: view.tariff.retailer,
+    retailMicrosPerKwh: jsonInteger(view.tariff.retail, 'retailMicrosPerKwh'),
+    feedInMicrosPerKwh: jsonInteger(view.tariff.feedIn, 'feedInMicrosPerKwh'),
+  },
+  orders: view.orders.map((order) => ({
+    ...orderJson(order),
+    filledWh: jsonInteger(order.filled, 'filledWh'),
+  })),
+  meters: view.meters.map(meteredJson),
+  runs: view.runs.map(runJson),
+  netMicros: jsonInteger(view.net, 'netMicros'),
+  commitment: view.commitment && transactionJson(view.commitment),
+})
+
+const meteredJson = (view: MeteredIntervalView): MeteredInterval => ({
+  meter: view.meter,
+  boughtWh: jsonInteger(view.bought, 'boughtWh'),
+  soldWh: jsonInteger(view.sold, 'soldWh'),
+  opening: view.opening && registersJson(view.opening),
+  closing: view.closing && registersJson(view.closing),
+  importedWh: jsonInteger(view.imported, 'importedWh'),
+  exportedWh: jsonInteger(view.exported, 'exportedWh'),
+  assurance: view.assurance,
+})
+
+const registersJson = (view: RegistersView) => ({
+  version: view.version,
+  importWh: jsonInteger(view.importWh, 'importWh'),
+  exportWh: jsonInteger(view.exportWh, 'exportWh'),
+})
+
+const runJson = (view: AccountRunView): AccountRun => ({
+  run: view.run,
+  kind: view.kind,
+  atMs: view.atMs,
+  items: view.items.map((item) => ({
+    meter: item.meter === -1 ? null : item.meter,
+    reason: item.reason,
+    energyWh: jsonInteger(item.energy, 'energyWh'),
+    priceMicrosPerKwh: jsonInteger(item.price, 'priceMicrosPerKwh'),
+    amountMicros: jsonInteger(item.amount, 'amountMicros'),
+  })),
+  netMicros: jsonInteger(view.net, 'netMicros'),
+  transactions: view.transactions.map(transactionJson),
+})
+
+export const statementLineJson = (view: StatementLineView): StatementLine => ({
+  sequence: view.sequence,
+  atMs: view.atMs,
+  kind: view.kind,
+  zone: view.zone,
+  interval: view.interval,
+  run: view.run,
+  runKind: view.runKind,
+  amountMicros: jsonInteger(view.amount, 'amountMicros'),
+  balanceMicros: jsonInteger(view.balance, 'balanceMicros'),
+})

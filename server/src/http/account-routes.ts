@@ -1,0 +1,67 @@
+import type { FastifyRequest } from 'fastify'
+import type { InclusionProofView } from '../app/ports/exchange-views.ts'
+import { accountIntervalJson, accountJson, statementLineJson } from './account-mapping.ts'
+import { requireAccess } from './authorization.ts'
+import { proofJson } from './mapping.ts'
+import { Refused } from './refused.ts'
+import { addRoute, type RouteContext } from './route-context.ts'
+
+/** What belongs to somebody. Whether it is there is told only to those who may see it. */
+export function addAccountRoutes(context: RouteContext): void {
+  const { service } = context
+  addRoute(context, 'account', async ({ params }, request) => {
+    requireAccess(await context.reader(request), params.account)
+    return accountJson(found(await service.account(params.account), 'account'))
+  })
+  addRoute(context, 'accountInterval', async ({ params }, request) => {
+    requireAccess(await context.reader(request), params.account)
+    const view = await service.accountInterval(params.account, params.interval)
+    return accountIntervalJson(found(view, 'interval'))
+  })
+  addRoute(context, 'statement', async ({ params, query }, request) => {
+    requireAccess(await context.reader(request), params.account)
+    const { from, limit = 1 } = query
+    const view = await service.statement(params.account, { from, limit: limit + 1 })
+    const lines = found(view, 'account')
+    return {
+      account: params.account,
+      lines: lines.slice(0, limit).map(statementLineJson),
+      nextFrom: lines[limit]?.sequence ?? null,
+    }
+  })
+  addProofRoutes(context)
+}
+
+function addProofRoutes(context: RouteContext): void {
+  const { service } = context
+  addRoute(context, 'orderProof', async ({ params: { zone, interval, digest } }, request) =>
+    provenTo(context, request, 'digest', () => service.orderProof(zone, interval, digest)),
+  )
+  addRoute(context, 'postingProof', async ({ params, query }, request) =>
+    provenTo(context, request, 'account', () =>
+      service.postingProof(params.zone, params.interval, params.account, query.run),
+    ),
+  )
+  addRoute(context, 'readingProof', async ({ params, query }, request) =>
+    provenTo(context, request, 'meter', () =>
+      service.readingProof(params.zone, params.interval, params.meter, query.run),
+    ),
+  )
+}
+
+async function provenTo(
+  context: RouteContext,
+  request: FastifyRequest,
+  field: string,
+  proof: () => Promise<InclusionProofView | undefined>,
+) {
+  const reader = await context.reader(request)
+  const view = found(await proof(), field)
+  requireAccess(reader, view.owner)
+  return proofJson(view)
+}
+
+function found<T>(view: T | undefined, field: string): T {
+  if (view === undefined) throw new Refused('not_found', { field })
+  return view
+}

@@ -1,0 +1,58 @@
+import type { ExchangeService, Reader } from '../app/ports/exchange-service.ts'
+import { Refused } from './refused.ts'
+
+/** `Authorization: Busbar <account>.<untilMs>.<signature>`. */
+const credentialPattern = /^Busbar (0|[1-9][0-9]{0,9})\.([1-9][0-9]{0,14})\.(0x[0-9a-f]{130})$/
+
+export type Credential = {
+  readonly account: number
+  readonly untilMs: number
+  readonly signature: string
+}
+
+/**
+ * Reads a credential and checks what needs no key: its form, and that its end is ahead but no more
+ * than `credentialMs`. Ends by the time outside, whatever the market's clock does.
+ */
+export function readCredential(
+  header: string | undefined,
+  nowMs: number,
+  credentialMs: number,
+): Credential {
+  if (header === undefined) throw new Refused('credential_missing')
+  const match = credentialPattern.exec(header)
+  if (match === null) throw new Refused('credential_malformed')
+  const [, account = '', until = '', signature = ''] = match
+  const untilMs = Number(until)
+  if (untilMs <= nowMs) throw new Refused('credential_expired', { limit: `after ${nowMs}` })
+  if (untilMs > nowMs + credentialMs) {
+    throw new Refused('credential_too_long', { limit: `at most ${nowMs + credentialMs}` })
+  }
+  return { account: Number(account), untilMs, signature }
+}
+
+export async function authenticated(
+  service: ExchangeService,
+  header: string | undefined,
+  nowMs: number,
+  credentialMs: number,
+): Promise<Reader> {
+  const credential = readCredential(header, nowMs, credentialMs)
+  const reader = await service.authenticate(credential)
+  if (reader === undefined) throw new Refused('credential_invalid')
+  return reader
+}
+
+/** Owners see what is theirs; operators and auditors see all. */
+export function requireAccess(reader: Reader, owner: number): void {
+  if (reader.account === owner) return
+  if (reader.roles.some((role) => role === 'operator' || role === 'auditor')) return
+  throw new Refused('access_denied')
+}
+
+/** Whether a connection comes from this machine. */
+export function isLoopback(address: string | undefined): boolean {
+  if (address === undefined) return false
+  const plain = address.startsWith('::ffff:') ? address.slice('::ffff:'.length) : address
+  return plain === '::1' || plain.startsWith('127.')
+}

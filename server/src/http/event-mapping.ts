@@ -1,0 +1,42 @@
+import type { StreamEvent as WireEvent } from '@busbar/protocols/api'
+import type { StreamEvent } from '../app/ports/stream-event.ts'
+import { jsonInteger } from './json-numbers.ts'
+import { nullable } from './mapping.ts'
+
+export function eventJson(event: StreamEvent): WireEvent {
+  switch (event.kind) {
+    case 'clock': {
+      const { nowMs, interval } = event
+      return { name: event.kind, data: { nowMs, interval } }
+    }
+    case 'interval_cleared': {
+      const { zone, interval } = event
+      const priceMicrosPerKwh = nullable(event.price, 'priceMicrosPerKwh')
+      const energyWh = jsonInteger(event.energy, 'energyWh')
+      return { name: event.kind, data: { zone, interval, priceMicrosPerKwh, energyWh } }
+    }
+    case 'run_posted': {
+      const { zone, interval, run, runKind } = event
+      return { name: event.kind, data: { zone, interval, run, runKind } }
+    }
+    case 'interval_committed': {
+      const { zone, interval, txHash } = event
+      return { name: event.kind, data: { zone, interval, txHash } }
+    }
+    case 'run_final': {
+      const { zone, interval, run, txHash } = event
+      return { name: event.kind, data: { zone, interval, run, txHash } }
+    }
+    case 'deposit':
+    case 'withdrawal': {
+      const amountMicros = jsonInteger(event.amount, 'amountMicros')
+      return { name: event.kind, data: { account: event.account, amountMicros } }
+    }
+    case 'participant_admitted':
+    case 'participant_suspended':
+    case 'participant_reinstated':
+      return { name: event.kind, data: { account: event.account } }
+    case 'rulebook_scheduled':
+      return { name: event.kind, data: { fromInterval: event.fromInterval } }
+  }
+}

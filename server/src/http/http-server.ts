@@ -1,0 +1,189 @@
+import type { AddressInfo } from 'node:net'
+import rateLimit from '@fastify/rate-limit'
+import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
+import type { Registry } from 'prom-client'
+import type { ExchangeService, Reader } from '../app/ports/exchange-service.ts'
+import { addAccountRoutes } from './account-routes.ts'
+import { authenticated } from './authorization.ts'
+import { eventJson } from './event-mapping.ts'
+import { createHttpMetrics, type HttpMetrics } from './http-metrics.ts'
+import { defaultLimits, type HttpLimits } from './limits.ts'
+import { answerBrokenRequests, answerProblems } from './problem-answers.ts'
+import { addReadRoutes } from './read-routes.ts'
+import { Refused } from './refused.ts'
+import type { RouteContext } from './route-context.ts'
+import { createStreams, type Streams } from './stream.ts'
+import { addSystemRoutes } from './system-routes.ts'
+import { validatorCompiler } from './validation.ts'
+import { addWriteRoutes } from './write-routes.ts'
+
+export type HttpServerOptions = {
+  readonly service: ExchangeService
+  readonly registry: Registry
+  /** Time outside, UTC milliseconds: credentials end by it, whatever the market's clock does. */
+  readonly wallClock: () => number
+  /** Another for every start of the server: 1 to 16 of a-z and 0-9. Part of every event's id. */
+  readonly epoch: string
+  /** Gets every error that is the server's own, with the route where it came up. */
+  readonly report: (error: unknown, route: string) => void
+  readonly limits?: HttpLimits
+  /** Metrics are for this machine only unless this is true. */
+  readonly metricsPublic?: boolean
+}
+
+export type HttpServer = {
+  /** Port 0 takes a free one. */
+  readonly listen: (at: {
+    readonly host: string
+    readonly port: number
+  }) => Promise<{ readonly url: string; readonly port: number }>
+  /** Takes nothing new, ends the streams, answers what is under way, and cuts what takes too long. */
+  readonly stop: () => Promise<void>
+}
+
+/** The HTTP interface over an exchange. Opens no socket until `listen`. */
+export async function createHttpServer(options: HttpServerOptions): Promise<HttpServer> {
+  const { service, registry, limits = defaultLimits } = options
+  const app = createApp(limits)
+  const streams = createStreams(options.epoch, limits.stream)
+  const flow = { open: 0, stopping: false }
+  const answering = (): number => flow.open - streams.count()
+  const metrics = createHttpMetrics(registry, { streams: streams.count, requests: answering })
+  answerProblems(app, options.report)
+  limitFlow(app, flow, answering, limits)
+  measure(app, metrics)
+  await app.register(rateLimit, {
+    max: limits.rate.requestsMax,
+    timeWindow: limits.rate.windowMs,
+    cache: 10_000,
+    errorResponseBuilder: () => new Refused('rate_limited'),
+  })
+  const context: RouteContext = {
+    app,
+    service,
+    limits,
+    metrics,
+    metricsText: () => registry.metrics(),
+    metricsPublic: options.metricsPublic ?? false,
+    streams,
+    isStopping: () => flow.stopping,
+    reader: createReader(app, options, limits),
+  }
+  addWriteRoutes(context)
+  addReadRoutes(context)
+  addAccountRoutes(context)
+  addSystemRoutes(context)
+  const unsubscribe = service.subscribe((event) => streams.publish(eventJson(event)))
+  await app.ready()
+  return {
+    listen: ({ host, port }) => listen(app, limits, host, port),
+    stop: () => {
+      flow.stopping = true
+      unsubscribe()
+      return stop(app, streams, limits.stopMs)
+    },
+  }
+}
+
+function createApp(limits: HttpLimits): FastifyInstance {
+  const app = fastify({
+    logger: false,
+    bodyLimit: limits.bodyBytesMax,
+    requestTimeout: limits.requestTimeoutMs,
+    keepAliveTimeout: limits.keepAliveTimeoutMs,
+    // Nothing sent or received for so long is a dead or hostile peer; streams have a heartbeat.
+    connectionTimeout: limits.requestTimeoutMs * 4,
+    routerOptions: { maxParamLength: limits.parameterLengthMax },
+    return503OnClosing: false,
+    forceCloseConnections: 'idle',
+    clientErrorHandler: answerBrokenRequests,
+    http: {
+      headersTimeout: limits.headersTimeoutMs,
+      connectionsCheckingInterval: Math.min(1_000, limits.headersTimeoutMs),
+      maxHeaderSize: limits.headerBytesMax,
+    },
+  })
+  const parser = app.getDefaultJsonParser('error', 'error')
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, parser)
+  app.setValidatorCompiler(validatorCompiler)
+  // Answers are made by hand from views; a second schema pass would cost more than it could find.
+  app.setSerializerCompiler(() => (data) => JSON.stringify(data))
+  return app
+}
+
+const securityHeaders = {
+  'x-content-type-options': 'nosniff',
+  'cache-control': 'no-store',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'referrer-policy': 'no-referrer',
+} as const
+
+/** Before anything is read of a request: is there room for it, and are we still here? */
+function limitFlow(
+  app: FastifyInstance,
+  flow: { open: number; stopping: boolean },
+  answering: () => number,
+  limits: HttpLimits,
+): void {
+  app.addHook('onRequest', async (_request, reply) => {
+    flow.open += 1
+    reply.raw.once('close', () => {
+      flow.open -= 1
+    })
+    reply.headers(securityHeaders)
+    if (flow.stopping) throw new Refused('server_stopping')
+    if (answering() > limits.requestsMax) throw new Refused('server_busy')
+  })
+  app.addHook('onSend', async (_request, reply) => {
+    if (flow.stopping) reply.header('connection', 'close')
+  })
+}
+
+function measure(app: FastifyInstance, metrics: HttpMetrics): void {
+  app.addHook('onResponse', async (request, reply) => {
+    const route = request.routeOptions.url ?? 'none'
+    metrics.answered(request.method, route, reply.statusCode, reply.elapsedTime / 1_000)
+  })
+}
+
+function createReader(
+  app: FastifyInstance,
+  { service, wallClock }: HttpServerOptions,
+  { rate, credentialMs }: HttpLimits,
+): (request: FastifyRequest) => Promise<Reader> {
+  const readers = new WeakMap<FastifyRequest, Reader>()
+  const check = app.createRateLimit({
+    max: rate.accountReadsMax,
+    timeWindow: rate.windowMs,
+    keyGenerator: (request) => `account:${readers.get(request)?.account ?? 'none'}`,
+  })
+  return async (request) => {
+    const header = request.headers.authorization
+    const reader = await authenticated(service, header, wallClock(), credentialMs)
+    readers.set(request, reader)
+    const checked = await check(request)
+    if (!checked.isAllowed && checked.isExceeded) throw new Refused('rate_limited')
+    return reader
+  }
+}
+
+async function listen(
+  app: FastifyInstance,
+  limits: HttpLimits,
+  host: string,
+  port: number,
+): Promise<{ url: string; port: number }> {
+  app.server.maxConnections = limits.connectionsMax
+  await app.listen({ host, port })
+  const address = app.server.address() as AddressInfo
+  const name = address.family === 'IPv6' ? `[${address.address}]` : address.address
+  return { url: `http://${name}:${address.port}`, port: address.port }
+}
+
+async function stop(app: FastifyInstance, streams: Streams, stopMs: number): Promise<void> {
+  streams.close()
+  const cut = setTimeout(() => app.server.closeAllConnections(), stopMs)
+  await app.close()
+  clearTimeout(cut)
+}

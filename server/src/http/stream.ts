@@ -1,0 +1,80 @@
+import type { ServerResponse } from 'node:http'
+import type { StreamEvent } from '@busbar/protocols/api'
+import { createEventLog, frameOf } from './event-log.ts'
+import type { HttpLimits } from './limits.ts'
+import { Refused } from './refused.ts'
+
+/** The readers of the event stream. */
+export type Streams = {
+  readonly publish: (event: StreamEvent) => void
+  /**
+   * Begins a stream on `response`, first with what came after `lastEventId`.
+   *
+   * @throws Refused server_busy when there are too many
+   */
+  readonly open: (response: ServerResponse, lastEventId: string | undefined) => void
+  readonly count: () => number
+  /** Ends all streams: readers come back when a server answers again. */
+  readonly close: () => void
+}
+
+export function createStreams(epoch: string, limits: HttpLimits['stream']): Streams {
+  const log = createEventLog(epoch, limits.historyMax)
+  const readers = new Set<ServerResponse>()
+  let closed = false
+
+  // A reader that does not keep up is cut off: it comes back with the last id it saw.
+  const send = (reader: ServerResponse, frame: string): void => {
+    reader.write(frame)
+    if (reader.writableLength <= limits.bufferBytesMax) return
+    readers.delete(reader)
+    reader.destroy()
+  }
+  const sendAll = (frame: string): void => {
+    for (const reader of readers) send(reader, frame)
+  }
+  const heartbeat = setInterval(() => sendAll(': heartbeat\n\n'), limits.heartbeatMs)
+  heartbeat.unref()
+
+  return {
+    publish(event) {
+      const frame = log.append(event)
+      sendAll(frame)
+    },
+    open(response, lastEventId) {
+      if (closed) throw new Refused('server_stopping')
+      if (readers.size >= limits.streamsMax) throw new Refused('server_busy')
+      response.writeHead(200, streamHeaders)
+      response.once('close', () => readers.delete(response))
+      readers.add(response)
+      send(response, beginning(log, lastEventId))
+    },
+    count: () => readers.size,
+    close() {
+      closed = true
+      clearInterval(heartbeat)
+      for (const reader of readers) reader.end()
+      readers.clear()
+    },
+  }
+}
+
+export const streamHeaders = {
+  'content-type': 'text/event-stream; charset=utf-8',
+  'cache-control': 'no-store, no-transform',
+  'x-accel-buffering': 'no',
+  'x-content-type-options': 'nosniff',
+} as const
+
+/**
+ * A reader without an id begins at the newest one (an id alone, without data, is no event), one with
+ * an id gets what it missed, and one that missed too much is told so.
+ */
+function beginning(log: ReturnType<typeof createEventLog>, lastEventId: string | undefined): string {
+  const start = `retry: 1000\nid: ${log.lastId()}\n\n`
+  if (lastEventId === undefined || lastEventId === '') return start
+  const missed = log.after(lastEventId)
+  if (missed !== undefined) return `retry: 1000\nid: ${lastEventId}\n\n${missed.join('')}`
+  const reset = { name: 'stream_reset', data: { reason: 'history_unavailable' } } as const
+  return `retry: 1000\n\n${frameOf(reset, log.lastId())}`
+}

@@ -1,0 +1,87 @@
+import type { Result } from '@busbar/core/exchange'
+import {
+  type InstructionItemResult,
+  type ItemResult,
+  type ReadingsItemResult,
+  type RejectedItem,
+  problemKind,
+} from '@busbar/protocols/api'
+import type { Submission } from '../app/ports/exchange-service.ts'
+import { Refused } from './refused.ts'
+
+type Accepted = Extract<Submission, { kind: 'accepted' }>
+type Rejected = Extract<Submission, { kind: 'rejected' }>
+
+export function rejectedItem(id: string, { reason, field, limit }: Rejected): RejectedItem {
+  return {
+    kind: 'rejected',
+    id,
+    code: reason,
+    ...(field === undefined ? {} : { field }),
+    ...(limit === undefined ? {} : { limit }),
+    transient: problemKind(reason).transient,
+  }
+}
+
+const accepted = (id: string, { sequence, repeated, digest }: Accepted) =>
+  ({ kind: 'accepted', id, sequence, repeated, digest }) as const
+
+export const itemResult = (id: string, submission: Submission): ItemResult =>
+  submission.kind === 'accepted' ? accepted(id, submission) : rejectedItem(id, submission)
+
+export function instructionResult(id: string, submission: Submission): InstructionItemResult {
+  if (submission.kind === 'rejected') return rejectedItem(id, submission)
+  return { ...accepted(id, submission), result: resultOfInstruction(submission.result) }
+}
+
+export function readingsResult(id: string, submission: Submission): ReadingsItemResult {
+  if (submission.kind === 'rejected') return rejectedItem(id, submission)
+  const { result } = submission
+  if (result.kind !== 'readings_taken') throw unexpected(result)
+  return { ...accepted(id, submission), outcomes: [...result.outcomes] }
+}
+
+type InstructionResult = Extract<InstructionItemResult, { kind: 'accepted' }>['result']
+
+function resultOfInstruction(result: Result): InstructionResult {
+  switch (result.kind) {
+    case 'participant_admitted':
+    case 'participant_changed':
+      return { kind: result.kind, account: result.account }
+    case 'zone_registered':
+      return { kind: result.kind, zone: result.zone }
+    case 'gateway_registered':
+      return { kind: result.kind, gateway: result.gateway }
+    case 'meter_registered':
+    case 'meter_replaced':
+      return { kind: result.kind, meter: result.meter }
+    case 'tariff_set':
+    case 'rulebook_scheduled':
+      return { kind: result.kind, fromInterval: result.fromInterval }
+    case 'funding_ordered':
+      return { kind: result.kind, accounts: result.accounts }
+    default:
+      throw unexpected(result)
+  }
+}
+
+const unexpected = (result: Result): Error =>
+  new Error(`invariant broken: ${result.kind} does not answer what was asked`)
+
+/**
+ * The one refusal that a whole answer is: a single command that was rejected, or a server that took
+ * none of them. Undefined where each item has its own result.
+ */
+export function wholeRefusal(submissions: readonly Submission[]): Refused | undefined {
+  const [first] = submissions
+  if (first?.kind !== 'rejected') return undefined
+  const { reason, field, limit } = first
+  const about = {
+    ...(field === undefined ? {} : { field }),
+    ...(limit === undefined ? {} : { limit }),
+  }
+  if (submissions.length === 1) return new Refused(reason, about)
+  if (reason !== 'server_busy' && reason !== 'server_stopping') return undefined
+  const none = submissions.every((other) => other.kind === 'rejected' && other.reason === reason)
+  return none ? new Refused(reason) : undefined
+}
