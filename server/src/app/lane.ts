@@ -12,7 +12,7 @@ import {
 } from '@busbar/core/exchange'
 import { chainEffectOf } from './chain-effects.ts'
 import { chainEntries, type EntryDraft } from './journal-chain.ts'
-import type { SettlementChain } from './ports/chain.ts'
+import type { ChainEffect, SettlementChain } from './ports/chain.ts'
 import type { Clock } from './ports/clock.ts'
 import type { JournalEnd } from './ports/journal.ts'
 import type { OutboxDraft } from './ports/outbox.ts'
@@ -20,6 +20,12 @@ import type { Store } from './ports/store.ts'
 
 /** An effect with the place of its command in the journal. */
 export type Told = { readonly sequence: number; readonly at: number; readonly effect: Effect }
+
+type SequencedEffect = {
+  readonly sequence: number
+  readonly at: number
+  readonly effect: ChainEffect
+}
 
 type Waiting = { readonly resolve: () => void; readonly reject: (reason: unknown) => void }
 
@@ -40,7 +46,7 @@ export class Lane {
   readonly #tell: (told: readonly Told[]) => void
   #end: JournalEnd
   #drafts: EntryDraft[] = []
-  #outbox: OutboxDraft[] = []
+  #chainEffects: SequencedEffect[] = []
   #told: Told[] = []
   #waiting: Waiting[] = []
   #writing: Promise<void> | undefined
@@ -109,10 +115,7 @@ export class Lane {
     for (const effect of effects) {
       this.#told.push({ sequence, at, effect })
       const chainEffect = chainEffectOf(this.state, effect)
-      if (chainEffect === undefined) continue
-      for (const call of this.#chain.encode(chainEffect)) {
-        this.#outbox.push({ ...call, journalSequence: sequence, queuedAt: at })
-      }
+      if (chainEffect !== undefined) this.#chainEffects.push({ sequence, at, effect: chainEffect })
     }
   }
 
@@ -132,12 +135,13 @@ export class Lane {
     await new Promise((resolve) => setImmediate(resolve))
     while (this.#waiting.length > 0 && this.#broken === undefined) {
       const entries = chainEntries(this.#end, this.#drafts)
-      const [outbox, told, waiting] = [this.#outbox, this.#told, this.#waiting]
+      const [effects, told, waiting] = [this.#chainEffects, this.#told, this.#waiting]
       this.#drafts = []
-      this.#outbox = []
+      this.#chainEffects = []
       this.#told = []
       this.#waiting = []
       try {
+        const outbox = outboxOf(effects, this.#chain)
         if (entries.length > 0) await this.#store.commit({ entries, outbox })
         const last = entries.at(-1)
         if (last !== undefined) this.#end = { sequence: last.sequence, hash: last.hash }
@@ -156,3 +160,26 @@ export class Lane {
     return this.#end
   }
 }
+
+/** The transactions of one batch of commands. Admissions that follow one another share theirs. */
+function outboxOf(effects: readonly SequencedEffect[], chain: SettlementChain): OutboxDraft[] {
+  const merged: SequencedEffect[] = []
+  for (const next of effects) {
+    const last = merged.at(-1)
+    if (last?.effect.kind === 'admit' && next.effect.kind === 'admit') {
+      const participants = [...last.effect.participants, ...next.effect.participants]
+      merged[merged.length - 1] = { ...next, effect: { kind: 'admit', participants } }
+    } else merged.push(next)
+  }
+  return merged.flatMap(({ effect, sequence, at }) =>
+    chain.encode(effect).map((call) => ({
+      ...call,
+      id: repeatable.has(effect.kind) ? `${call.id}/${sequence}` : call.id,
+      journalSequence: sequence,
+      queuedAt: at,
+    })),
+  )
+}
+
+/** What may rightly be done to the same account again: each time is another transaction. */
+const repeatable: ReadonlySet<ChainEffect['kind']> = new Set(['suspend', 'reinstate', 'replace_key'])

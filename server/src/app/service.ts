@@ -237,9 +237,8 @@ export class Service implements ExchangeService {
     const [kind, zone, interval, run, ...rest] = id.split('/')
     const place = { zone: Number(zone), interval: Number(interval), txHash }
     if (kind === 'commit') this.emit({ kind: 'interval_committed', ...place })
-    if (kind !== 'run' || run === undefined) return
-    const record = recordOf(this.#state, place.zone, place.interval)
-    if (record === undefined || rest[0] === 'stage') return
+    if (kind !== 'settle' || run === undefined) return
+    if (rest[0] === 'stage') return
     this.emit({ kind: 'run_final', ...place, run: Number(run) })
   }
 }

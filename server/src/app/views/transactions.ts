@@ -6,7 +6,7 @@ import type { Outbox, OutboxItem } from '../ports/outbox.ts'
 /** Ids of chain calls begin with what they are for: see `SettlementChain.encode`. */
 export const commitmentPrefix = (zone: number, interval: number): string => `commit/${zone}/${interval}`
 export const runPrefix = (zone: number, interval: number, run: number): string =>
-  `run/${zone}/${interval}/${run}`
+  `settle/${zone}/${interval}/${run}`
 
 export const transactionView = (item: OutboxItem): TransactionView => ({
   description: item.description,
