@@ -21,11 +21,14 @@ import {MAX_MICROS, Micros} from "./types/Micros.sol";
 /// withdrawals; if its key is lost, it falls silent and everyone can exit.
 ///
 /// The token must be a plain ERC-20 that moves exactly what it is told (the market's FiatToken).
-/// @custom:invariant The balances of all accounts sum to totalBalance.
-/// @custom:invariant The house holds at least totalBalance tokens, and exactly that plus what was sent to it directly.
-/// @custom:invariant No balance is below zero.
-/// @custom:invariant A batch moves money at most once, and never without a commitment.
-/// @custom:invariant Nobody receives more than was paid in for or settled to the account.
+/// @custom:invariant invariant_balancesSumToTotal: all balances sum to totalBalance.
+/// @custom:invariant invariant_houseHoldsTotalAndGifts: the house holds totalBalance tokens, and
+/// what was sent to it without a deposit.
+/// @custom:invariant invariant_noBalanceIsBelowZero: the floor of every account is zero.
+/// @custom:invariant invariant_batchMovesMoneyOnce: a batch moves its money once, all of it or none,
+/// and only for a committed interval.
+/// @custom:invariant invariant_nobodySeesHalfABatch: while a batch is being applied no balance can
+/// be read.
 contract ClearingHouse is IClearingHouse, EIP712, ReentrancyGuardTransient {
     using Balances for Balances.Table;
     using SafeERC20 for IERC20;

@@ -8,7 +8,7 @@ import {IFiatToken} from "./interfaces/IFiatToken.sol";
 /// @title Fiat token
 /// @dev The bank is fixed: who may create money is what holders trust. A bank that changes its key
 /// issues another token and redeems this one.
-/// @custom:invariant The supply equals all deposits minted minus all redemptions.
+/// @custom:invariant invariant_supplyIsDepositsMinusRedemptions: one for one, always.
 contract FiatToken is ERC20, ERC20Permit, IFiatToken {
     /// @inheritdoc IFiatToken
     address public immutable bank;

@@ -6,8 +6,8 @@ import {IIntervalLog} from "./interfaces/IIntervalLog.sol";
 /// @title Interval log
 /// @dev Created by the ClearingHouse in its constructor, so each knows the other from the start and
 /// neither has a setter. The operator is fixed for the reason given there.
-/// @custom:invariant A commitment never changes once it is made.
-/// @custom:invariant The runs of an interval are numbered from 0 without gaps and never change.
+/// @custom:invariant invariant_commitmentsNeverChange: what was committed once stays.
+/// @custom:invariant invariant_runsAreWithoutGaps: the runs of an interval are 0, 1, 2, … and stay.
 contract IntervalLog is IIntervalLog {
     /// @inheritdoc IIntervalLog
     address public immutable operator;

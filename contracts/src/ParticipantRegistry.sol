@@ -8,8 +8,8 @@ import {IParticipantRegistry} from "./interfaces/IParticipantRegistry.sol";
 /// balances of the ClearingHouse hang on this index: were the key fixed, losing it would end
 /// admission and suspension for good. Two steps, so that a mistyped address cannot end them either.
 /// The operator is fixed: it owns the system accounts, and the ClearingHouse reads it from here.
-/// @custom:invariant Accounts are numbered 0, 1, 2, … without gaps and are never removed.
-/// @custom:invariant An address owns at most one participant account.
+/// @custom:invariant invariant_accountsAreWithoutGaps: accounts are 0, 1, 2, … and stay.
+/// @custom:invariant invariant_oneAddressOneAccount: an address owns one participant account at most.
 contract ParticipantRegistry is IParticipantRegistry {
     struct Participant {
         address owner;

@@ -68,6 +68,9 @@ interface IClearingHouse {
     /// @notice Thrown when a staged batch is in the way
     error ClearingHouseBatchOpen(uint32 zone, uint64 interval, uint32 run);
 
+    /// @notice Thrown when there is no open batch to abandon
+    error ClearingHouseNoBatchOpen();
+
     /// @notice Thrown when the batch is not open, or not staged completely
     error ClearingHouseBatchNotStaged(uint32 zone, uint64 interval, uint32 run);
 
@@ -215,6 +218,8 @@ interface IClearingHouse {
     function claimWithdrawal(uint32 account) external returns (uint64 paidMicros);
 
     /// @notice Pays the whole balance to the owner when the operator is silent. Only the owner.
+    /// @dev An operator that comes back finds the account empty: what it still owed is the guarantee
+    /// account's to cover.
     /// @return paidMicros The amount
     function exit(uint32 account) external returns (uint64 paidMicros);
 

@@ -10,7 +10,7 @@ interface IFiatToken is IERC20 {
     /// @notice Thrown when the caller is not the bank
     error FiatTokenUnauthorized(address caller);
 
-    /// @notice Thrown when the bank's address or a reference is zero
+    /// @notice Thrown when the bank's address is zero
     error FiatTokenInvalidBank(address bank);
 
     /// @notice Thrown when `depositReference` was minted before with another receiver or amount

@@ -46,10 +46,13 @@ library Staging {
         IClearingHouse.Batch calldata batch,
         bytes calldata deltas
     ) internal returns (bool booked) {
+        uint128 key = _keyOf(batch);
+        // Staged is not booked, even with the same bytes.
+        if (_isOpen(state, key)) requireClosed(state);
         bytes32 content = contentOf(batch, 0, deltas);
         if (isKnown(state, batch, 1, 0, content)) return false;
         requireClosed(state);
-        state.contents[_keyOf(batch)][0] = content;
+        state.contents[key][0] = content;
         return true;
     }
 
@@ -166,11 +169,9 @@ library Staging {
 
     /// @notice Drops the open batch, of which nothing may be applied yet
     function discard(State storage state) internal {
-        (uint32 zone, uint64 interval, uint32 run) = _batchOf(state.key);
-        if (!isOpen(state)) {
-            revert IClearingHouse.ClearingHouseBatchNotStaged(zone, interval, run);
-        }
+        if (!isOpen(state)) revert IClearingHouse.ClearingHouseNoBatchOpen();
         requireReadable(state);
+        (uint32 zone, uint64 interval, uint32 run) = _batchOf(state.key);
         for (uint256 index = 0; index < state.staged; ++index) {
             delete state.contents[state.key][index];
         }
