@@ -64,7 +64,7 @@ export const SignedWithdrawal = Type.Object(
 
 const RegisterWh = Type.Integer({
   minimum: 0,
-  maximum: Number.MAX_SAFE_INTEGER,
+  maximum: energyMaxWh,
   description: 'A cumulative register, watt-hours.',
 })
 

@@ -1,0 +1,317 @@
+import {
+  type AccountDetail,
+  type AccountInterval,
+  batchLimits,
+  type Conservation,
+  type Health,
+  type InclusionProof,
+  type InstructionItemResult,
+  type Intervals,
+  isRejectionCode,
+  type ItemResult,
+  type Market,
+  type Participants,
+  type PublicInterval,
+  type ReadingsItemResult,
+  type RejectedItem,
+  routes,
+  type SignedCancellation,
+  type SignedInstruction,
+  type SignedOrder,
+  type SignedReadingBatch,
+  type SignedWithdrawal,
+  type Statement,
+} from '@busbar/protocols/api'
+import { createDomain, type Domain } from '@busbar/protocols/eip712'
+import { batchesOf, inParallel } from './batches.ts'
+import { BusbarError, errorOfFailure } from './busbar-error.ts'
+import { type EventOptions, eventStream, type ReceivedEvent } from './event-stream.ts'
+import type { Credential } from './signer.ts'
+import { Transport, type TransportOptions } from './transport.ts'
+
+export type ClientOptions = TransportOptions & {
+  /** For private reads; see `credentialOf`. */
+  readonly credential?: Credential
+  /** Requests of one large submission that are under way at a time. */
+  readonly concurrency?: number
+}
+
+/** Ends a request early. */
+export type CallOptions = { readonly signal?: AbortSignal }
+
+type Accepted<Result> = Extract<Result, { kind: 'accepted' }>
+type AnyResult = ItemResult | InstructionItemResult | ReadingsItemResult
+
+/**
+ * The exchange over HTTP. Works where there is a `fetch`: Node and browsers.
+ *
+ * `submit…` take any number of commands, send them in as few requests as the limits allow and give
+ * each one's result in its place; the singular methods throw what was rejected. Everything throws
+ * BusbarError, and tries again by itself what failed in passing.
+ */
+export class BusbarClient {
+  readonly #options: ClientOptions
+  readonly #transport: Transport
+
+  constructor(options: ClientOptions) {
+    this.#options = options
+    this.#transport = new Transport(options)
+  }
+
+  /** The same server, reading as somebody else. */
+  as(credential: Credential): BusbarClient {
+    return new BusbarClient({ ...this.#options, credential })
+  }
+
+  market(options?: CallOptions): Promise<Market> {
+    return this.#get<Market>(routes.market.path, options)
+  }
+
+  /** The signing domain, from what the market says of itself. Compare it with what you were told. */
+  async domain(options?: CallOptions): Promise<Domain> {
+    const { market, domain } = await this.market(options)
+    const { chainId, verifyingContract } = domain
+    const made = createDomain({ market, chainId, verifyingContract })
+    if (made.name !== domain.name || made.version !== domain.version) {
+      throw errorOfFailure('answer_malformed', `the domain ${domain.name} is not that of ${market}`)
+    }
+    return made
+  }
+
+  submitOrders(orders: readonly SignedOrder[], options?: CallOptions): Promise<ItemResult[]> {
+    return this.#submit<ItemResult>(routes.submitOrders.path, 'orders', orders, options)
+  }
+
+  placeOrder(order: SignedOrder, options?: CallOptions): Promise<Accepted<ItemResult>> {
+    return this.#one<ItemResult>(routes.submitOrders.path, 'orders', order, options)
+  }
+
+  submitCancellations(
+    cancellations: readonly SignedCancellation[],
+    options?: CallOptions,
+  ): Promise<ItemResult[]> {
+    const { path } = routes.submitCancellations
+    return this.#submit<ItemResult>(path, 'cancellations', cancellations, options)
+  }
+
+  cancelOrder(cancellation: SignedCancellation, options?: CallOptions): Promise<Accepted<ItemResult>> {
+    return this.#one<ItemResult>(routes.submitCancellations.path, 'cancellations', cancellation, options)
+  }
+
+  submitWithdrawals(
+    withdrawals: readonly SignedWithdrawal[],
+    options?: CallOptions,
+  ): Promise<ItemResult[]> {
+    const { path } = routes.submitWithdrawals
+    return this.#submit<ItemResult>(path, 'withdrawals', withdrawals, options)
+  }
+
+  withdraw(withdrawal: SignedWithdrawal, options?: CallOptions): Promise<Accepted<ItemResult>> {
+    return this.#one<ItemResult>(routes.submitWithdrawals.path, 'withdrawals', withdrawal, options)
+  }
+
+  submitInstructions(
+    instructions: readonly SignedInstruction[],
+    options?: CallOptions,
+  ): Promise<InstructionItemResult[]> {
+    const { path } = routes.submitInstructions
+    return this.#submit<InstructionItemResult>(path, 'instructions', instructions, options)
+  }
+
+  instruct(
+    instruction: SignedInstruction,
+    options?: CallOptions,
+  ): Promise<Accepted<InstructionItemResult>> {
+    return this.#one<InstructionItemResult>(routes.submitInstructions.path, 'instructions', instruction, options)
+  }
+
+  submitReadings(
+    batches: readonly SignedReadingBatch[],
+    options?: CallOptions,
+  ): Promise<ReadingsItemResult[]> {
+    return this.#submit<ReadingsItemResult>(routes.submitReadings.path, 'batches', batches, options)
+  }
+
+  sendReadings(
+    batch: SignedReadingBatch,
+    options?: CallOptions,
+  ): Promise<Accepted<ReadingsItemResult>> {
+    return this.#one<ReadingsItemResult>(routes.submitReadings.path, 'batches', batch, options)
+  }
+
+  /** Ascending; without `from` the newest. `nextFrom` is where the next page begins. */
+  intervals(
+    query: { readonly zone?: number; readonly from?: number; readonly limit?: number } = {},
+    options?: CallOptions,
+  ): Promise<Intervals> {
+    return this.#get<Intervals>(withQuery(routes.intervals.path, query), options)
+  }
+
+  interval(zone: number, interval: number, options?: CallOptions): Promise<PublicInterval> {
+    return this.#get<PublicInterval>(fill(routes.interval.path, { zone, interval }), options)
+  }
+
+  participants(
+    query: { readonly from?: number; readonly limit?: number } = {},
+    options?: CallOptions,
+  ): Promise<Participants> {
+    return this.#get<Participants>(withQuery(routes.participants.path, query), options)
+  }
+
+  account(account: number, options?: CallOptions): Promise<AccountDetail> {
+    return this.#getPrivate<AccountDetail>(fill(routes.account.path, { account }), options)
+  }
+
+  /** Why this cent. */
+  accountInterval(
+    account: number,
+    interval: number,
+    options?: CallOptions,
+  ): Promise<AccountInterval> {
+    const path = fill(routes.accountInterval.path, { account, interval })
+    return this.#getPrivate<AccountInterval>(path, options)
+  }
+
+  statement(
+    account: number,
+    query: { readonly from?: number; readonly limit?: number } = {},
+    options?: CallOptions,
+  ): Promise<Statement> {
+    const path = withQuery(fill(routes.statement.path, { account }), query)
+    return this.#getPrivate<Statement>(path, options)
+  }
+
+  orderProof(
+    at: { readonly zone: number; readonly interval: number; readonly digest: string },
+    options?: CallOptions,
+  ): Promise<InclusionProof> {
+    return this.#getPrivate<InclusionProof>(fill(routes.orderProof.path, at), options)
+  }
+
+  postingProof(
+    at: { readonly zone: number; readonly interval: number; readonly account: number },
+    query: { readonly run?: number } = {},
+    options?: CallOptions,
+  ): Promise<InclusionProof> {
+    const path = withQuery(fill(routes.postingProof.path, at), query)
+    return this.#getPrivate<InclusionProof>(path, options)
+  }
+
+  readingProof(
+    at: { readonly zone: number; readonly interval: number; readonly meter: number },
+    query: { readonly run?: number } = {},
+    options?: CallOptions,
+  ): Promise<InclusionProof> {
+    const path = withQuery(fill(routes.readingProof.path, at), query)
+    return this.#getPrivate<InclusionProof>(path, options)
+  }
+
+  conservation(options?: CallOptions): Promise<Conservation> {
+    return this.#get<Conservation>(routes.conservation.path, options)
+  }
+
+  /** Answers while the server is not ready too, instead of trying again. */
+  async health(options?: CallOptions): Promise<Health> {
+    const ask = { method: 'GET', path: routes.health.path, alsoStatus: 503, ...options } as const
+    return (await this.#transport.json(ask)) as Health
+  }
+
+  metrics(options?: CallOptions): Promise<string> {
+    return this.#transport.text({ method: 'GET', path: routes.metrics.path, ...options })
+  }
+
+  openApi(options?: CallOptions): Promise<Readonly<Record<string, unknown>>> {
+    return this.#get<Readonly<Record<string, unknown>>>(routes.openapi.path, options)
+  }
+
+  /** Moves a manual clock; answers when all that fell due by then is durable. */
+  async setClock(nowMs: number, options?: CallOptions): Promise<number> {
+    const body = JSON.stringify({ nowMs })
+    const ask = { method: 'POST', path: routes.setClock.path, body, ...options } as const
+    return ((await this.#transport.json(ask)) as { readonly nowMs: number }).nowMs
+  }
+
+  events(options?: EventOptions): AsyncGenerator<ReceivedEvent, void, undefined> {
+    return eventStream(this.#transport, options)
+  }
+
+  // The casts below are the border: what the server sends is what the schemas say it sends, and its
+  // tests hold it to that. Checking every answer again here would cost more than parsing it.
+  async #get<T>(path: string, options: CallOptions = {}): Promise<T> {
+    return (await this.#transport.json({ method: 'GET', path, ...options })) as T
+  }
+
+  async #getPrivate<T>(path: string, options: CallOptions = {}): Promise<T> {
+    const authorization = await this.#options.credential?.()
+    const credential = authorization === undefined ? {} : { authorization }
+    return (await this.#transport.json({ method: 'GET', path, ...credential, ...options })) as T
+  }
+
+  async #one<Result extends AnyResult>(
+    path: string,
+    field: keyof typeof batchLimits,
+    item: { readonly id: string },
+    options: CallOptions = {},
+  ): Promise<Accepted<Result>> {
+    const body = JSON.stringify({ [field]: [item] })
+    const answer = await this.#transport.json({ method: 'POST', path, body, ...options })
+    const [result] = resultsOf<Result>(answer, 1, path)
+    if (result?.kind === 'accepted') return result as Accepted<Result>
+    throw errorOfFailure('answer_malformed', `${path}: neither accepted nor refused`)
+  }
+
+  async #submit<Result extends AnyResult>(
+    path: string,
+    field: keyof typeof batchLimits,
+    items: readonly { readonly id: string }[],
+    options: CallOptions = {},
+  ): Promise<Result[]> {
+    const batches = batchesOf(field, items, batchLimits[field])
+    const { concurrency = 4 } = this.#options
+    const answers = await inParallel(batches, concurrency, async ({ body, count, first }) => {
+      try {
+        const answer = await this.#transport.json({ method: 'POST', path, body, ...options })
+        return resultsOf<Result>(answer, count, path)
+      } catch (error) {
+        const rejected = count === 1 ? rejectionOf(error, items[first]?.id ?? '') : undefined
+        // A rejected item has the same form in every answer.
+        if (rejected !== undefined) return [rejected as Result]
+        throw error
+      }
+    })
+    return answers.flat()
+  }
+}
+
+function resultsOf<Result>(answer: unknown, count: number, path: string): readonly Result[] {
+  const { results } = (answer ?? {}) as { readonly results?: readonly Result[] }
+  if (Array.isArray(results) && results.length === count) return results
+  throw errorOfFailure('answer_malformed', `${path}: not one result for each command`)
+}
+
+/** A single command is refused as a whole request; its caller still gets a result in its place. */
+function rejectionOf(error: unknown, id: string): RejectedItem | undefined {
+  if (!(error instanceof BusbarError) || error.status === null) return undefined
+  const { code, field, limit, transient } = error
+  if (!isRejectionCode(code) && code !== 'signature_invalid') return undefined
+  // A field of the request and not of the command: the request itself was wrong.
+  if (field?.includes('[') === true) return undefined
+  return {
+    kind: 'rejected',
+    id,
+    code,
+    ...(field === undefined ? {} : { field }),
+    ...(limit === undefined ? {} : { limit }),
+    transient,
+  }
+}
+
+function fill(path: string, params: Readonly<Record<string, string | number>>): string {
+  return path.replace(/:([a-z]+)/g, (_, name: string) => encodeURIComponent(String(params[name])))
+}
+
+function withQuery(path: string, query: Readonly<Record<string, number | undefined>>): string {
+  const given = Object.entries(query).filter(([, value]) => value !== undefined)
+  if (given.length === 0) return path
+  return `${path}?${given.map(([name, value]) => `${name}=${value}`).join('&')}`
+}

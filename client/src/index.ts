@@ -1,0 +1,6 @@
+export * from './busbar-client.ts'
+export * from './busbar-error.ts'
+export type { EventOptions, ReceivedEvent } from './event-stream.ts'
+export * from './ids.ts'
+export * from './signer.ts'
+export { defaultRetry, type RetryPolicy, type TransportOptions } from './transport.ts'

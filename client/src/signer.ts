@@ -1,0 +1,150 @@
+import { canonicalJson } from '@busbar/core/encoding'
+import type { InstructionContent, InstructionKind } from '@busbar/core/exchange'
+import type {
+  ReadingItem,
+  SignedCancellation,
+  SignedInstruction,
+  SignedOrder,
+  SignedReadingBatch,
+  SignedWithdrawal,
+} from '@busbar/protocols/api'
+import {
+  accessDigest,
+  cancellationDigest,
+  type DigestSigner,
+  type Domain,
+  instructionDigest,
+  orderDigest,
+  signDigest,
+  withdrawalDigest,
+} from '@busbar/protocols/eip712'
+import { bytesToHex, hexToBytes } from '@busbar/protocols/hash'
+import { batchToSign } from '@busbar/protocols/readings'
+import { newId } from './ids.ts'
+
+/** Signs a 32-byte digest: a key in memory, a wallet, a hardware module. */
+export type SignDigest = (digest: Uint8Array) => Uint8Array | Promise<Uint8Array>
+
+/**
+ * Signs with a key in memory, `0x` hex or 32 bytes.
+ *
+ * @param sign the curve's: `signDigest` of secp256k1 by default, `signDigestP256`, or a native one
+ * @throws Fault KEY_MALFORMED, HEX_MALFORMED
+ */
+export function withPrivateKey(key: Uint8Array | string, sign: DigestSigner = signDigest): SignDigest {
+  const bytes = typeof key === 'string' ? hexToBytes(key, 32, 'privateKey') : key
+  return (digest) => sign(bytes, digest)
+}
+
+type Unsigned<Signed> = Omit<Signed, 'account' | 'signature' | 'id'> & { readonly id?: string }
+
+export type SignerOptions = {
+  readonly domain: Domain
+  readonly account: number
+  readonly sign: SignDigest
+  readonly newId?: () => string
+}
+
+/**
+ * Makes the signed commands of one account. Without an `id` a command gets a new one; to send it
+ * again, send the same signed command.
+ */
+export class Signer {
+  readonly account: number
+  readonly domain: Domain
+  readonly #sign: SignDigest
+  readonly #newId: () => string
+
+  constructor(options: SignerOptions) {
+    this.account = options.account
+    this.domain = options.domain
+    this.#sign = options.sign
+    this.#newId = options.newId ?? (() => newId())
+  }
+
+  async order(fields: Unsigned<SignedOrder>): Promise<SignedOrder> {
+    const order = { id: this.#newId(), account: this.account, ...fields }
+    return { ...order, signature: await this.#signed(orderDigest(this.domain, order)) }
+  }
+
+  async cancellation(fields: Unsigned<SignedCancellation>): Promise<SignedCancellation> {
+    const cancellation = { id: this.#newId(), account: this.account, ...fields }
+    const digest = cancellationDigest(this.domain, cancellation)
+    return { ...cancellation, signature: await this.#signed(digest) }
+  }
+
+  async withdrawal(fields: Unsigned<SignedWithdrawal>): Promise<SignedWithdrawal> {
+    const withdrawal = { id: this.#newId(), account: this.account, ...fields }
+    const digest = withdrawalDigest(this.domain, withdrawal)
+    return { ...withdrawal, signature: await this.#signed(digest) }
+  }
+
+  async instruction<Kind extends InstructionKind>(
+    kind: Kind,
+    content: InstructionContent[Kind],
+    id: string = this.#newId(),
+  ): Promise<SignedInstruction> {
+    const { account } = this
+    const text = canonicalJson(content)
+    const digest = instructionDigest(this.domain, { id, account, kind, content: text })
+    // Kind and content belong together by the signature of this method.
+    return { id, account, kind, content, signature: await this.#signed(digest) } as SignedInstruction
+  }
+
+  /** The `Authorization` header for private reads, good until `untilMs` (time outside, UTC). */
+  async credential(untilMs: number): Promise<string> {
+    const digest = accessDigest(this.domain, { account: this.account, until: untilMs })
+    return `Busbar ${this.account}.${untilMs}.${await this.#signed(digest)}`
+  }
+
+  async #signed(digest: Uint8Array): Promise<string> {
+    return bytesToHex(await this.#sign(digest))
+  }
+}
+
+/** Makes the signed batches of one gateway, by the curve that it is registered with. */
+export class GatewaySigner {
+  readonly gateway: number
+  readonly domain: Domain
+  readonly #sign: SignDigest
+  readonly #newId: () => string
+
+  constructor(options: Omit<SignerOptions, 'account'> & { readonly gateway: number }) {
+    this.gateway = options.gateway
+    this.domain = options.domain
+    this.#sign = options.sign
+    this.#newId = options.newId ?? (() => newId())
+  }
+
+  async readings(
+    readings: readonly ReadingItem[],
+    id: string = this.#newId(),
+  ): Promise<SignedReadingBatch> {
+    const { gateway } = this
+    const { digest } = batchToSign(this.domain, { id, gateway, readings })
+    return { id, gateway, readings: [...readings], signature: bytesToHex(await this.#sign(digest)) }
+  }
+}
+
+/** Gives the `Authorization` header of private reads, made again before it ends. */
+export type Credential = () => Promise<string>
+
+export function credentialOf(
+  signer: Signer,
+  options: { readonly lifetimeMs?: number; readonly now?: () => number } = {},
+): Credential {
+  const { lifetimeMs = 3_600_000, now = Date.now } = options
+  let untilMs = 0
+  let header: Promise<string> | undefined
+  return () => {
+    if (header === undefined || untilMs - now() < lifetimeMs / 2) {
+      untilMs = now() + lifetimeMs
+      header = signer.credential(untilMs)
+      // A signature that failed must not be remembered: the next read asks for another.
+      header.catch(() => {
+        header = undefined
+      })
+    }
+    return header
+  }
+}
