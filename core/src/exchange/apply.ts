@@ -106,7 +106,7 @@ function remember(
   else expiring.push(key)
 }
 
-/** The interval with which an id may be forgotten, because a replay would be refused by its date. */
+/** The interval with which an id may be forgotten: a replay would be refused by its date. */
 function lastReplayable(state: State, at: number, command: Command): number | undefined {
   if (command.kind === 'place_order') return command.interval
   if (command.kind !== 'submit_readings') return undefined

@@ -1,9 +1,9 @@
 import type { Role } from '../registry/index.ts'
 
 /**
- * Everything that can be asked of the exchange, as it stands in the journal: plain JSON, integers as
- * numbers, ids and signatures as `0x` hex. Signatures were checked before a command gets here; they
- * stay in it so that anybody can check them again.
+ * Everything that can be asked of the exchange, as it stands in the journal: plain JSON, integers
+ * as numbers, ids and signatures as `0x` hex. Signatures were checked before a command gets here;
+ * they stay in it so that anybody can check them again.
  */
 export type Command = MarketCommand | InstructionCommand | ParticipantCommand | SystemCommand
 
@@ -14,7 +14,7 @@ type Signed = {
   readonly id: CommandId
   /** Who asks, and whose registered key signed. */
   readonly account: number
-  /** EIP-712 digest of what was signed: `0x` and 64 hex. The content for "same id, same content". */
+  /** EIP-712 digest of what was signed, `0x` and 64 hex: what "same content" means for an id. */
   readonly digest: string
   readonly signature: string
 }
@@ -70,7 +70,7 @@ export type InstructionContent = {
     readonly owner: number
   }
   readonly register_meter: NewMeter
-  /** At `boundary` the old registers stood at `final…`, and the new device begins at `initial…`. */
+  /** At `boundary` the old registers stood at `final…`; the new device begins at `initial…`. */
   readonly replace_meter: {
     readonly meter: number
     readonly boundary: number

@@ -3,8 +3,8 @@ import { emptyState, type State } from './state.ts'
 
 /**
  * The state as text: what a snapshot holds and what the state hash is taken of. Maps and sets keep
- * their order, which is a function of the journal; a bigint is written `#123`, and no name or id may
- * begin with `#`.
+ * their order, which is a function of the journal; a bigint is written `#123`, and no name or id
+ * may begin with `#`.
  */
 export const encodeState = (state: State): string => JSON.stringify(state, encodeValue)
 

@@ -1,25 +1,18 @@
 import type { Clearing, Order } from '../clearing/index.ts'
-import { worstCase } from '../credit/index.ts'
 import { assert } from '../errors/index.ts'
 import { releaseHold, setHold } from '../ledger/index.ts'
-import { WattHours } from '../units/index.ts'
+import { Micros, WattHours } from '../units/index.ts'
+import { filledWorstCase } from './collateral.ts'
 import type { Engine } from './engine.ts'
-import {
-  gateOf,
-  orderHoldKey,
-  recordFor,
-  retailerOf,
-  rulebookFor,
-  tariffAt,
-} from './lookups.ts'
+import { gateOf, orderHoldKey, recordFor } from './lookups.ts'
 import type { Applied, Effect } from './outcome.ts'
 import { forgetBefore } from './retention.ts'
 import { reject, type Rejected } from './rejection.ts'
 import type { IntervalRecord, State } from './state.ts'
 
 /**
- * Fixes the order set of the next interval in every zone that has meters, and clears it. Gates close
- * one after the other, none is left out: the energy of every interval needs an owner.
+ * Fixes the order set of the next interval in every zone that has meters, and clears it. Gates
+ * close one after the other, none is left out: the energy of every interval needs an owner.
  */
 export function closeGate(
   state: State,
@@ -63,6 +56,8 @@ function clearRecord(state: State, record: IntervalRecord, engine: Engine): void
   for (const account of record.orders.keys()) reduceHold(state, record, account)
 }
 
+const noContract = { bought: WattHours.zero, sold: WattHours.zero }
+
 function takeClearing(record: IntervalRecord, clearing: Clearing): void {
   record.price = clearing.price
   record.energy = clearing.energy
@@ -71,7 +66,7 @@ function takeClearing(record: IntervalRecord, clearing: Clearing): void {
     for (const order of orders) {
       const filled = record.fills.get(order.digest)
       if (filled === undefined) continue
-      const before = record.contracts.get(order.meter) ?? { bought: WattHours.zero, sold: WattHours.zero }
+      const before = record.contracts.get(order.meter) ?? noContract
       record.contracts.set(
         order.meter,
         order.side === 'buy'
@@ -82,28 +77,15 @@ function takeClearing(record: IntervalRecord, clearing: Clearing): void {
   }
 }
 
-/** With price and fills known the worst case is smaller: the rest of the collateral is free again. */
+/** With price and fills known the worst case is smaller: the rest of the collateral is free. */
 function reduceHold(state: State, record: IntervalRecord, account: number): void {
   const key = orderHoldKey(account, record.zone, record.interval)
   const before = releaseHold(state.ledger, key)
-  const { price } = record
-  if (price === null) return
-  let needed = 0n
   const meters = new Set((record.orders.get(account) ?? []).map((order) => order.meter))
-  for (const number of meters) {
-    const contract = record.contracts.get(number)
-    const meter = state.meters[number]
-    if (contract === undefined || meter === undefined) continue
-    const fills = [
-      { side: 'buy', energy: contract.bought, limit: price },
-      { side: 'sell', energy: contract.sold, limit: price },
-    ] as const
-    const tariff = tariffAt(state, retailerOf(state, meter), record.interval)
-    const orders = fills.filter((fill) => fill.energy > 0n)
-    needed += worstCase({ meter, tariff, orders }, rulebookFor(state, record.interval), price, price)
-  }
+  let needed = 0n
+  for (const meter of meters) needed += filledWorstCase(state, record, meter)
   assert(needed <= before, 'knowing the price never raises the worst case')
-  setHold(state.ledger, key, account, needed as typeof before)
+  setHold(state.ledger, key, account, Micros.from(needed))
 }
 
 /** The digests of an interval's order set, ascending: the leaves of its order root. */

@@ -55,6 +55,27 @@ export const currentInterval = (state: State, at: number): number =>
 export const gateOf = (state: State, interval: number): number =>
   intervalStart(state, interval) - rulebookFor(state, interval).gateLeadSeconds * 1_000
 
+/** The interval whose gate closes next after `at`, by the gate lead of `rulebook`. */
+export const nextGate = (state: State, at: number, rulebook: Rulebook): number =>
+  currentInterval(state, at + rulebook.gateLeadSeconds * 1_000) + 1
+
+/** The last interval that takes orders at `at`, were `rulebook` the one it follows. */
+export const lastOpen = (state: State, at: number, rulebook: Rulebook): number =>
+  nextGate(state, at, rulebook) + rulebook.horizonIntervals
+
+/** Names of participants, meters, zones, gateways and markets. */
+export const namePattern = /^[a-z0-9-]{1,32}$/
+export const nameLimit = '1 to 32 of a-z, 0-9 and -'
+
+/** Ten gigawatts: more than any one connection or bridge carries. */
+export const wattsMax = 10_000_000_000
+
+export const inRange = (value: number, min: number, max: number): boolean =>
+  Number.isSafeInteger(value) && value >= min && value <= max
+
+/** The last number of an interval that a command may name: the year 9999 in any market. */
+export const intervalMax = 4_223_371_679
+
 export function tariffAt(state: State, retailer: number | null, interval: number): Tariff | null {
   if (retailer === null) return null
   let found: Tariff | null = null

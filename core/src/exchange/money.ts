@@ -1,7 +1,7 @@
 import { availableOf, outsideAccount, post } from '../ledger/index.ts'
 import { Micros } from '../units/index.ts'
 import type { InstructionCommand, SystemCommand, Withdraw } from './command.ts'
-import { actorWith, isRejected, participantOf } from './lookups.ts'
+import { actorWith, inRange, isRejected, participantOf } from './lookups.ts'
 import type { Applied } from './outcome.ts'
 import { reject, type Rejected } from './rejection.ts'
 import { systemAccounts } from '../registry/index.ts'
@@ -20,11 +20,9 @@ export function recordDeposit(
   const { reference, account, amountMicros } = command
   const result = { kind: 'deposit_recorded', amountMicros } as const
   const before = state.deposits.get(reference)
-  if (before !== undefined) {
-    if (before.account !== account || before.amountMicros !== amountMicros) {
-      return reject('deposit_exists', 'reference')
-    }
-    return { outcome: { kind: 'accepted', sequence: state.sequence, repeated: true, result }, effects: [] }
+  if (before?.account === account && before.amountMicros === amountMicros) {
+    const first = before.sequence
+    return { outcome: { kind: 'accepted', sequence: first, repeated: true, result }, effects: [] }
   }
   if (!isSystem(account) && participantOf(state, account) === undefined) {
     return reject('account_unknown', 'account')
@@ -32,6 +30,7 @@ export function recordDeposit(
   if (!Number.isSafeInteger(amountMicros) || amountMicros < 1) {
     return reject('field_invalid', 'amountMicros', `1 to ${amountMax}`)
   }
+  if (before !== undefined) return reject('deposit_exists', 'reference')
   const amount = Micros.from(BigInt(amountMicros))
   post(state.ledger, [
     { account: outsideAccount, amount: Micros.negate(amount) },
@@ -49,8 +48,8 @@ export function recordDeposit(
 const fundedMax = 10_000
 
 /**
- * Orders the deposits of money that a bank holds. Nothing is booked yet: that happens when the chain
- * shows the deposits, as for everybody else's.
+ * Orders the deposits of money that a bank holds. Nothing is booked yet: that happens when the
+ * chain shows the deposits, as for everybody else's.
  */
 export function fundAccounts(
   state: State,
@@ -60,16 +59,16 @@ export function fundAccounts(
   const actor = actorWith(state, command.account, ['bank'])
   if (isRejected(actor)) return actor
   const { deposits } = command.content
+  const known = (account: number): boolean =>
+    isSystem(account) || participantOf(state, account) !== undefined
+  if (!deposits.every(({ account }) => known(account))) {
+    return reject('account_unknown', 'deposits.account')
+  }
   if (deposits.length === 0 || deposits.length > fundedMax) {
     return reject('field_invalid', 'deposits', `1 to ${fundedMax}`)
   }
-  for (const { account, amountMicros } of deposits) {
-    if (!isSystem(account) && participantOf(state, account) === undefined) {
-      return reject('account_unknown', 'deposits.account')
-    }
-    if (!Number.isSafeInteger(amountMicros) || amountMicros < 1) {
-      return reject('field_invalid', 'deposits.amountMicros', `1 to ${amountMax}`)
-    }
+  if (!deposits.every(({ amountMicros }) => inRange(amountMicros, 1, amountMax))) {
+    return reject('field_invalid', 'deposits.amountMicros', `1 to ${amountMax}`)
   }
   return {
     outcome: {
@@ -107,11 +106,13 @@ export function withdraw(
   if (!Number.isSafeInteger(command.amountMicros) || command.amountMicros < 1) {
     return reject('field_invalid', 'amountMicros', `1 to ${amountMax}`)
   }
-  if (command.to !== participant.address) return reject('address_foreign', 'to', participant.address)
+  if (command.to !== participant.address) {
+    return reject('address_foreign', 'to', participant.address)
+  }
   const amount = Micros.from(BigInt(command.amountMicros))
   const available = availableOf(state.ledger, command.account)
   if (amount > available) {
-    return reject('funds_insufficient', 'amountMicros', `at most ${available > 0n ? available : 0n}`)
+    return reject('funds_insufficient', 'amountMicros', `at most ${available}`)
   }
   post(state.ledger, [
     { account: command.account, amount: Micros.negate(amount) },

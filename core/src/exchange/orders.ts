@@ -2,15 +2,17 @@ import { assert } from '../errors/index.ts'
 import { type MeterExposure, worstCase } from '../credit/index.ts'
 import { availableOf, holdOf, releaseHold, setHold } from '../ledger/index.ts'
 import { connectionWattHours } from '../metering/index.ts'
-import type { Role } from '../registry/index.ts'
+import type { Meter, Role } from '../registry/index.ts'
 import type { Rulebook } from '../rulebook/index.ts'
 import { Micros, MicrosPerKwh, WattHours } from '../units/index.ts'
 import type { CancelOrder, PlaceOrder } from './command.ts'
 import {
   actorWith,
-  currentInterval,
   gateOf,
+  inRange,
+  intervalMax,
   isRejected,
+  lastOpen,
   orderHoldKey,
   recordFor,
   recordOf,
@@ -27,17 +29,32 @@ const tradingRoles: readonly Role[] = ['prosumer', 'trader', 'retailer', 'aggreg
 type Handled = Applied | Rejected
 
 /** Takes an order after setting aside the worst it can cost. See `worstCase`. */
-export function placeOrder(state: State, at: number, sequence: number, command: PlaceOrder): Handled {
+export function placeOrder(
+  state: State,
+  at: number,
+  sequence: number,
+  command: PlaceOrder,
+): Handled {
   const actor = actorWith(state, command.account, tradingRoles)
   if (isRejected(actor)) return actor
   const meter = state.meters[command.meter]
   if (meter === undefined) return reject('meter_unknown', 'meter')
   if (meter.account !== command.account) return reject('meter_foreign', 'meter')
-  const closed = gateRejection(state, at, command.interval)
-  if (closed !== undefined) return closed
+  const malformed = fieldRejection(command)
+  if (malformed !== undefined) return malformed
   const rulebook = rulebookFor(state, command.interval)
-  const outside = limitRejection(rulebook, command)
-  if (outside !== undefined) return outside
+  const closed = gateRejection(state, at, rulebook, command.interval)
+  if (closed !== undefined) return closed
+  if (command.energyWh > rulebook.orderEnergyMaxWh) {
+    return reject('energy_exceeded', 'energyWh', `at most ${rulebook.orderEnergyMaxWh}`)
+  }
+  const present = recordOf(state, meter.zone, command.interval)?.orders.get(command.account) ?? []
+  const unfit =
+    capacityRejection(meter, rulebook, present, command) ?? priceRejection(rulebook, command)
+  if (unfit !== undefined) return unfit
+  if (present.length >= rulebook.ordersPerAccountMax) {
+    return reject('orders_exceeded', 'account', `at most ${rulebook.ordersPerAccountMax}`)
+  }
 
   const order: OpenOrder = {
     id: command.id,
@@ -49,18 +66,12 @@ export function placeOrder(state: State, at: number, sequence: number, command: 
     limit: MicrosPerKwh.from(BigInt(command.limitMicrosPerKwh)),
     sequence,
   }
-  const present = recordOf(state, meter.zone, command.interval)?.orders.get(command.account) ?? []
-  if (present.length >= rulebook.ordersPerAccountMax) {
-    return reject('orders_exceeded', 'account', `at most ${rulebook.ordersPerAccountMax}`)
-  }
   const orders = [...present, order]
-  const crowded = capacityRejection(state, rulebook, orders, order)
-  if (crowded !== undefined) return crowded
   const key = orderHoldKey(command.account, meter.zone, command.interval)
   const needed = requirement(state, rulebook, orders, command.interval)
   const available = availableOf(state.ledger, command.account) + holdOf(state.ledger, key)
   if (needed > available) {
-    return reject('funds_insufficient', 'account', `needs ${needed} micros of ${available} available`)
+    return reject('funds_insufficient', 'account', `needs ${needed} micros, has ${available}`)
   }
 
   recordFor(state, meter.zone, command.interval).orders.set(command.account, orders)
@@ -77,20 +88,34 @@ export function placeOrder(state: State, at: number, sequence: number, command: 
   }
 }
 
-function gateRejection(state: State, at: number, interval: number): Rejected | undefined {
-  if (interval <= state.clearedThrough || at >= gateOf(state, interval)) {
-    return reject('gate_closed', 'interval')
+function fieldRejection(command: PlaceOrder): Rejected | undefined {
+  if (!inRange(command.interval, 0, intervalMax)) {
+    return reject('field_invalid', 'interval', `from 0 to ${intervalMax}`)
   }
-  const last = currentInterval(state, at) + 1 + rulebookFor(state, interval).horizonIntervals
-  if (interval > last) return reject('interval_beyond_horizon', 'interval', `at most ${last}`)
+  if (!inRange(command.energyWh, 1, Number.MAX_SAFE_INTEGER)) {
+    return reject('field_invalid', 'energyWh', 'an integer of at least 1')
+  }
+  if (!Number.isSafeInteger(command.limitMicrosPerKwh)) {
+    return reject('field_invalid', 'limitMicrosPerKwh', 'an integer')
+  }
   return undefined
 }
 
-function limitRejection(rulebook: Rulebook, command: PlaceOrder): Rejected | undefined {
-  if (command.energyWh < 1) return reject('field_invalid', 'energyWh', 'at least 1')
-  if (command.energyWh > rulebook.orderEnergyMaxWh) {
-    return reject('energy_exceeded', 'energyWh', `at most ${rulebook.orderEnergyMaxWh}`)
+function gateRejection(
+  state: State,
+  at: number,
+  rulebook: Rulebook,
+  interval: number,
+): Rejected | undefined {
+  const last = lastOpen(state, at, rulebook)
+  if (interval > last) return reject('interval_beyond_horizon', 'interval', `at most ${last}`)
+  if (interval <= state.clearedThrough || at >= gateOf(state, interval)) {
+    return reject('gate_closed', 'interval')
   }
+  return undefined
+}
+
+function priceRejection(rulebook: Rulebook, command: PlaceOrder): Rejected | undefined {
   const { priceMinMicrosPerKwh: min, priceMaxMicrosPerKwh: max } = rulebook
   if (command.limitMicrosPerKwh < min || command.limitMicrosPerKwh > max) {
     return reject('price_out_of_bounds', 'limitMicrosPerKwh', `from ${min} to ${max}`)
@@ -104,18 +129,16 @@ function limitRejection(rulebook: Rulebook, command: PlaceOrder): Rejected | und
 
 /** A meter may not sell more than its connection can carry out, nor buy more than it carries in. */
 function capacityRejection(
-  state: State,
+  meter: Meter,
   rulebook: Rulebook,
-  orders: readonly OpenOrder[],
-  order: OpenOrder,
+  present: readonly OpenOrder[],
+  command: PlaceOrder,
 ): Rejected | undefined {
-  const meter = state.meters[order.meter]
-  assert(meter !== undefined, 'the meter was found')
-  const watts = order.side === 'buy' ? meter.importWattsMax : meter.exportWattsMax
+  const watts = command.side === 'buy' ? meter.importWattsMax : meter.exportWattsMax
   const limit = connectionWattHours(watts, rulebook.intervalSeconds)
-  const total = orders
-    .filter((other) => other.meter === order.meter && other.side === order.side)
-    .reduce((sum, other) => sum + other.energy, 0n)
+  const total = present
+    .filter((other) => other.meter === command.meter && other.side === command.side)
+    .reduce((sum, other) => sum + other.energy, BigInt(command.energyWh))
   if (total <= limit) return undefined
   return reject('capacity_exceeded', 'energyWh', `open orders ${total} Wh, connection ${limit} Wh`)
 }
@@ -133,7 +156,7 @@ export function requirement(
   for (const exposure of exposuresOf(state, orders, interval)) {
     sum += worstCase(exposure, rulebook, min, max)
   }
-  return Micros.from(sum)
+  return sum < Micros.max ? Micros.from(sum) : Micros.max
 }
 
 function exposuresOf(
@@ -154,7 +177,12 @@ function exposuresOf(
 }
 
 /** Takes an order back before the gate and gives its collateral free. */
-export function cancelOrder(state: State, at: number, sequence: number, command: CancelOrder): Handled {
+export function cancelOrder(
+  state: State,
+  at: number,
+  sequence: number,
+  command: CancelOrder,
+): Handled {
   const actor = actorWith(state, command.account, tradingRoles)
   if (isRejected(actor)) return actor
   for (const zoneIntervals of state.intervals.values()) {
@@ -200,10 +228,12 @@ function keepOrders(
 }
 
 /** A suspended participant opens no new position: its open orders leave the book at once. */
-export function dropOpenOrders(state: State, account: number): void {
+export function dropOpenOrders(state: State, at: number, account: number): void {
   for (const zoneIntervals of state.intervals.values()) {
     for (const record of zoneIntervals.values()) {
       if (record.status !== 'open' || !record.orders.has(account)) continue
+      // The gate fixes the order set, also where the command that clears it is still to come.
+      if (at >= gateOf(state, record.interval)) continue
       keepOrders(state, account, record.zone, record.interval, [])
     }
   }

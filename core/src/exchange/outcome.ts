@@ -91,4 +91,10 @@ export type Effect =
 
 export type Applied = { readonly outcome: Outcome; readonly effects: readonly Effect[] }
 
+export const accepted = (
+  sequence: number,
+  result: Result,
+  effects: readonly Effect[] = [],
+): Applied => ({ outcome: { kind: 'accepted', sequence, repeated: false, result }, effects })
+
 export type { NewParticipant }

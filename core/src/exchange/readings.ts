@@ -1,14 +1,18 @@
 import {
-  digitsAt,
   judgeReading,
   nearest,
   type ReadingOutcome,
-  replaceDevice,
   takeReading,
 } from '../metering/index.ts'
 import type { Meter } from '../registry/index.ts'
-import type { InstructionContent, ReadingItem, SubmitReadings } from './command.ts'
-import { currentInterval, participantOf, recordOf, rulebookFor, zoneKey } from './lookups.ts'
+import type { ReadingItem, SubmitReadings } from './command.ts'
+import {
+  currentInterval,
+  participantOf,
+  recordOf,
+  rulebookFor,
+  zoneKey,
+} from './lookups.ts'
 import type { Applied } from './outcome.ts'
 import { reject, type Rejected } from './rejection.ts'
 import type { State } from './state.ts'
@@ -51,8 +55,14 @@ export function submitReadings(
 function takeOne(state: State, at: number, gateway: number, item: ReadingItem): ReadingOutcome {
   const meter = state.meters[item.meter]
   const readings = state.readings.get(item.meter)
-  if (meter === undefined || readings === undefined || meter.kind === 'virtual') return 'meter_unknown'
+  const isRead = meter?.kind === 'physical' && readings !== undefined
+  if (!isRead) return 'meter_unknown'
   if (meter.gateway !== gateway) return 'gateway_foreign'
+  // No reading may stop a batch half taken, so nothing below may throw.
+  const { boundary, version, importWh, exportWh } = item
+  if (![boundary, version, importWh, exportWh].every(Number.isSafeInteger) || boundary < 0) {
+    return 'out_of_range'
+  }
   const now = currentInterval(state, at)
   if (item.boundary > now) return 'too_early'
   const { correctionIntervals, intervalSeconds } = rulebookFor(state, item.boundary)
@@ -72,63 +82,32 @@ function takeOne(state: State, at: number, gateway: number, item: ReadingItem): 
   return outcome
 }
 
-function countRead(state: State, zone: number, boundary: number): void {
+/** Counts a boundary of a meter that is read for the first time. */
+export function countRead(state: State, zone: number, boundary: number): void {
   const key = zoneKey(zone, boundary)
   state.readCounts.set(key, (state.readCounts.get(key) ?? 0) + 1)
 }
 
 /**
- * Marks the settled intervals whose energy this boundary changes: from the reading before it to the
- * one after, and behind the last reading all that were settled by repeating it.
+ * Marks the settled intervals whose energy a reading at `boundary` changes: from the reading before
+ * it to the one after. The last interval metered is what all behind the last reading repeat, so
+ * where its energy changes, all of those do.
  */
-function markAround(state: State, meter: Meter, boundary: number, latest: number): void {
+export function markAround(
+  state: State,
+  meter: Meter,
+  boundary: number,
+  previousLatest: number,
+): void {
   const readings = state.readings.get(meter.meter)
   if (readings === undefined) return
   const before = nearest(readings, boundary - 1, -1) ?? state.meterFrom[meter.meter] ?? boundary
-  const after = nearest(readings, boundary + 1, 1)
-  // Behind the last reading the energy of the interval before it is repeated, up to the present.
-  const end = after ?? state.clearedThrough + 1
-  const last = Math.max(end, after === undefined ? latest : end)
+  const after = nearest(readings, boundary + 1, 1) ?? boundary
+  const repeats = boundary >= readings.latest - 1
+  const last = repeats ? Math.max(previousLatest, state.clearedThrough + 1) : after
   for (let interval = before; interval < last; interval += 1) {
     const record = recordOf(state, meter.zone, interval)
     if (record === undefined || record.runs.length === 0) continue
     state.dirty.add(zoneKey(meter.zone, interval))
   }
-}
-
-/** Records a replaced device; undefined when done. */
-export function registerReplacement(
-  state: State,
-  content: InstructionContent['replace_meter'],
-): Rejected | undefined {
-  const meter = state.meters[content.meter]
-  const readings = state.readings.get(content.meter)
-  if (meter === undefined || readings === undefined || meter.kind === 'virtual') {
-    return reject('meter_unknown', 'meter')
-  }
-  if (!Number.isSafeInteger(content.digits) || content.digits < 5 || content.digits > 15) {
-    return reject('field_invalid', 'digits', 'from 5 to 15')
-  }
-  for (const field of ['finalImportWh', 'finalExportWh', 'initialImportWh', 'initialExportWh'] as const) {
-    const digits = field.startsWith('final') ? digitsAt(readings, content.boundary - 1) : content.digits
-    if (!Number.isSafeInteger(content[field]) || content[field] < 0 || content[field] >= 10 ** digits) {
-      return reject('field_invalid', field, `0 to ${10 ** digits - 1}`)
-    }
-  }
-  if (content.boundary <= (state.meterFrom[content.meter] ?? 0)) {
-    return reject('field_invalid', 'boundary', `above ${state.meterFrom[content.meter] ?? 0}`)
-  }
-  if (readings.latest > content.boundary) {
-    return reject('field_invalid', 'boundary', `not before the last reading, ${readings.latest}`)
-  }
-  if (readings.digits.some((change) => change.from === content.boundary)) {
-    return reject('field_invalid', 'boundary', 'the device was replaced there before')
-  }
-  const final = { importWh: BigInt(content.finalImportWh), exportWh: BigInt(content.finalExportWh) }
-  const initial = { importWh: BigInt(content.initialImportWh), exportWh: BigInt(content.initialExportWh) }
-  const version = (readings.boundaries.get(content.boundary)?.version ?? -1) + 1
-  if (!readings.boundaries.has(content.boundary)) countRead(state, meter.zone, content.boundary)
-  replaceDevice(readings, content.boundary, version, final, initial, content.digits)
-  markAround(state, meter, content.boundary, readings.latest)
-  return undefined
 }

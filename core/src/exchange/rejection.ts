@@ -1,5 +1,6 @@
 /**
- * Why a command was not accepted, in order of precedence: when several apply, the first is reported.
+ * Why a command was not accepted, in order of precedence: who asks is judged before what is asked,
+ * and of several reasons in either the first of this list is reported.
  *
  * `transient` tells whether the same command may be accepted later without being changed: a client
  * retries those and shows the others to a person. `docs/reference/errors.md` has one heading each.
@@ -19,7 +20,7 @@ export const rejections = {
   field_invalid: { transient: false, means: 'A field is outside its limit.' },
   tariff_missing: { transient: true, means: 'The retailer has no tariff for this yet.' },
   balancing_authority_missing: { transient: true, means: 'No participant balances this market.' },
-  effective_in_past: { transient: false, means: 'A rule cannot change an interval that takes orders.' },
+  effective_in_past: { transient: false, means: 'A rule cannot change open intervals.' },
   interval_beyond_horizon: { transient: true, means: 'The interval is not open for orders yet.' },
   gate_closed: { transient: false, means: 'The gate of the interval has closed.' },
   gate_open: { transient: true, means: 'The gate of the interval has not closed yet.' },
@@ -35,8 +36,8 @@ export const rejections = {
   address_foreign: { transient: false, means: 'Money leaves only to the registered address.' },
   funds_insufficient: { transient: true, means: 'Less is available than the worst case needs.' },
   interval_not_cleared: { transient: true, means: 'The interval has not been cleared.' },
-  readings_awaited: { transient: true, means: 'Readings are missing and may still arrive in time.' },
-  nothing_to_settle: { transient: true, means: 'Every posting of this interval stands as it should.' },
+  readings_awaited: { transient: true, means: 'Readings are missing that may still arrive.' },
+  nothing_to_settle: { transient: true, means: 'What stands posted is what should stand.' },
   guarantee_exhausted: { transient: true, means: 'A shortfall is larger than the guarantee.' },
 } as const satisfies Record<string, { transient: boolean; means: string }>
 

@@ -1,4 +1,5 @@
-import { rulebookFor, zoneKey } from './lookups.ts'
+import type { Rulebook } from '../rulebook/index.ts'
+import { recordOf, zoneKey } from './lookups.ts'
 import type { State } from './state.ts'
 
 /**
@@ -6,15 +7,27 @@ import type { State } from './state.ts'
  * readings, and the ids that could only be replayed into it. The journal keeps everything.
  */
 export function forgetBefore(state: State, interval: number): void {
-  const { correctionIntervals, finalAfterIntervals } = rulebookFor(state, interval)
-  const last = interval - correctionIntervals - finalAfterIntervals - 2
-  for (const zoneIntervals of state.intervals.values()) {
-    const record = zoneIntervals.get(last)
-    // An interval that could not be settled yet (a guarantee exhausted) is never forgotten.
-    if (record?.status === 'final') zoneIntervals.delete(last)
+  const last = interval - Math.max(...state.rulebooks.map(({ rulebook }) => kept(rulebook)))
+  for (const [zone, zoneIntervals] of state.intervals) {
+    // What is not settled to the end (a guarantee exhausted, a correction) is never forgotten.
+    if (state.dirty.has(zoneKey(zone, last))) continue
+    if (zoneIntervals.get(last)?.status === 'final') zoneIntervals.delete(last)
   }
-  for (const readings of state.readings.values()) readings.boundaries.delete(last - 1)
-  for (const zone of state.zones) state.readCounts.delete(zoneKey(zone.zone, last - 1))
+  for (const { meter, zone } of state.meters) {
+    const needed = [last - 2, last - 1].some((one) => recordOf(state, zone, one) !== undefined)
+    if (!needed) state.readings.get(meter)?.boundaries.delete(last - 1)
+  }
+  for (const { zone } of state.zones) state.readCounts.delete(zoneKey(zone, last - 1))
   for (const key of state.expiring.get(last) ?? []) state.remembered.delete(key)
   state.expiring.delete(last)
 }
+
+/**
+ * For how many gates something is kept: until its final run and all corrections have passed. Gates
+ * close ahead of time by their lead, and any rulebook, past ones too, may still rule an interval.
+ */
+const kept = (rulebook: Rulebook): number =>
+  rulebook.correctionIntervals +
+  rulebook.finalAfterIntervals +
+  Math.ceil(rulebook.gateLeadSeconds / rulebook.intervalSeconds) +
+  2

@@ -22,6 +22,7 @@ import {
   type SettlementItem,
 } from '../settlement/index.ts'
 import { Micros, MicrosPerKwh, WattHours } from '../units/index.ts'
+import { filledWorstCase } from './collateral.ts'
 import type { Engine } from './engine.ts'
 import {
   zoneKey,
@@ -34,7 +35,7 @@ import {
   rulebookFor,
   tariffAt,
 } from './lookups.ts'
-import type { Applied } from './outcome.ts'
+import { accepted, type Applied } from './outcome.ts'
 import { reject, type Rejected } from './rejection.ts'
 import type { IntervalRecord, State } from './state.ts'
 
@@ -52,9 +53,11 @@ export function settleInterval(
 ): Applied | Rejected {
   const { zone, interval } = command
   const record = recordOf(state, zone, interval)
-  if (record === undefined || record.status === 'open') return reject('interval_not_cleared', 'interval')
   const authority = state.participants.find((one) => one.roles.includes('balancing-authority'))
   if (authority === undefined) return reject('balancing_authority_missing')
+  if (record === undefined || record.status === 'open') {
+    return reject('interval_not_cleared', 'interval')
+  }
   const kind = dueRun(state, at, record)
   if (typeof kind !== 'string') return kind
 
@@ -73,7 +76,9 @@ export function settleInterval(
 
   const silent = items.length === 0 && covered.length === 0 && kind === record.runs.at(-1)?.kind
   state.dirty.delete(zoneKey(zone, interval))
-  const estimated = meters.filter(({ energy }) => energy?.assurance !== undefined && energy.assurance !== 'metered')
+  const estimated = meters
+    .filter(({ energy }) => energy !== undefined && energy.assurance !== 'metered')
+    .map(({ position }) => position)
   if (!silent) {
     const all = [...items, ...covered]
     const run: Run = {
@@ -87,21 +92,17 @@ export function settleInterval(
       metered: meters.flatMap(({ position, energy }) =>
         energy === undefined ? [] : [{ meter: position.meter, ...energy }],
       ),
-      estimated: estimated.map(({ position }) => position.meter),
+      estimated: estimated.map(({ meter }) => meter),
     }
     postRun(state, record, run, items, covered)
   }
-  retain(state, record, kind, new Set(estimated.map(({ position }) => position.account)))
-  const posted = silent ? null : record.runs.length - 1
-  return {
-    outcome: {
-      kind: 'accepted',
-      sequence,
-      repeated: false,
-      result: { kind: 'interval_settled', run: posted, runKind: silent ? null : kind },
-    },
-    effects: posted === null ? [] : [{ kind: 'run_posted', zone, interval, run: posted, runKind: kind }],
-  }
+  const accounts = new Set(meters.map(({ position }) => position.account))
+  retain(state, record, accounts, kind === 'provisional' ? estimated : [])
+  if (silent) return accepted(sequence, { kind: 'interval_settled', run: null, runKind: null })
+  const run = record.runs.length - 1
+  return accepted(sequence, { kind: 'interval_settled', run, runKind: kind }, [
+    { kind: 'run_posted', zone, interval, run, runKind: kind },
+  ])
 }
 
 function dueRun(state: State, at: number, record: IntervalRecord): RunKind | Rejected {
@@ -145,8 +146,9 @@ export function meteredOf(
 ): readonly { readonly position: MeterPosition; readonly energy: MeteredEnergy | undefined }[] {
   const { zone, interval } = record
   const none = { bought: WattHours.zero, sold: WattHours.zero }
+  const { contracts } = record
   return state.meters
-    .filter((meter) => meterCounts(state, meter, zone, interval) || record.contracts.has(meter.meter))
+    .filter((meter) => meterCounts(state, meter, zone, interval) || contracts.has(meter.meter))
     .map((meter) => {
       const contract = record.contracts.get(meter.meter) ?? none
       const readings = state.readings.get(meter.meter)
@@ -249,7 +251,9 @@ function postRun(
   for (const account of record.orders.keys()) {
     releaseHold(state.ledger, orderHoldKey(account, zone, interval))
   }
-  for (const { account } of run.net) releaseHold(state.ledger, estimateHoldKey(account, zone, interval))
+  for (const { account } of run.net) {
+    releaseHold(state.ledger, estimateHoldKey(account, zone, interval))
+  }
   post(state.ledger, run.net)
   applyDifference(record.posted, items)
   for (let i = 0; i < covers.length; i += 2) noteArrears(state.ledger, covers[i], covers[i + 1])
@@ -264,28 +268,42 @@ function noteArrears(
   payee: SettlementItem | undefined,
 ): void {
   assert(payer !== undefined && payee !== undefined, 'covers come in pairs')
-  if (payer.reason === 'arrears_cover') addArrears(ledger, payee.account, payer.account, payee.amount)
-  else addArrears(ledger, payer.account, payee.account, payer.amount)
+  if (payer.reason === 'arrears_cover') {
+    addArrears(ledger, payee.account, payer.account, payee.amount)
+  } else addArrears(ledger, payer.account, payee.account, payer.amount)
 }
 
-/** Holds back what accounts with estimated meters earned, until the readings or the final run come. */
+/**
+ * Holds back what is uncertain, until the readings or the final run come: what estimated meters
+ * earned, and what their contracts may still cost. Otherwise who silences its meter has its
+ * collateral back before the meter speaks.
+ */
 function retain(
   state: State,
   record: IntervalRecord,
-  kind: RunKind,
-  estimated: ReadonlySet<number>,
+  accounts: ReadonlySet<number>,
+  estimated: readonly MeterPosition[],
 ): void {
-  const { zone, interval } = record
-  const sums = new Map<number, bigint>()
-  for (const [key, { amount }] of record.posted) {
-    const account = Number(key.slice(0, key.indexOf('/')))
-    sums.set(account, (sums.get(account) ?? 0n) + amount)
+  const { zone, interval, runs } = record
+  if (estimated.length === 0 && runs.every((run) => run.estimated.length === 0)) return
+  const standing = new Map<number, bigint>()
+  if (estimated.length > 0) {
+    for (const [key, { amount }] of record.posted) {
+      const meter = Number(key.split('/')[1])
+      standing.set(meter, (standing.get(meter) ?? 0n) + amount)
+    }
   }
-  for (const [account, sum] of [...sums].sort(([a], [b]) => a - b)) {
+  const uncertain = new Map<number, bigint>()
+  for (const { account, meter } of estimated) {
+    const most = filledWorstCase(state, record, meter) + (standing.get(meter) ?? 0n)
+    if (most > 0n) uncertain.set(account, (uncertain.get(account) ?? 0n) + most)
+  }
+  for (const account of [...accounts].sort((a, b) => a - b)) {
     const key = estimateHoldKey(account, zone, interval)
     releaseHold(state.ledger, key)
-    if (kind !== 'provisional' || !estimated.has(account) || sum <= 0n) continue
+    const amount = uncertain.get(account) ?? 0n
+    if (amount === 0n) continue
     const available = availableOf(state.ledger, account)
-    setHold(state.ledger, key, account, Micros.from(sum < available ? sum : available))
+    setHold(state.ledger, key, account, amount < available ? Micros.from(amount) : available)
   }
 }

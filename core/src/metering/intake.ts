@@ -123,7 +123,7 @@ function readingAt(readings: MeterReadings, reading: Reading): AtBoundary {
   return { boundary, reading: { version, closing, opening } }
 }
 
-/** Records that the device was replaced at `boundary`: the old one's last and the new one's first. */
+/** Records that the device was replaced: the old one's last registers and the new one's first. */
 export function replaceDevice(
   readings: MeterReadings,
   boundary: number,
