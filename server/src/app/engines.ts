@@ -1,0 +1,9 @@
+import { clear, clearNaive } from '@busbar/core/clearing'
+import type { Engine } from '@busbar/core/exchange'
+import { reconcile, reconcileNaive } from '@busbar/core/settlement'
+
+/** What a running market computes with. */
+export const fastEngine: Engine = { clear, reconcile }
+
+/** The second opinion: `busbar verify` replays a journal with it. */
+export const naiveEngine: Engine = { clear: clearNaive, reconcile: reconcileNaive }

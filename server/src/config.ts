@@ -1,0 +1,99 @@
+import { readFileSync } from 'node:fs'
+import { Fault } from '@busbar/core/errors'
+import type { NewParticipant } from '@busbar/core/exchange'
+import { derToCash } from '@busbar/core/rulebook'
+
+/** All that a server can be told from outside; `docs/guides/operating.md` lists it. */
+export type Config = {
+  readonly market: string
+  readonly dataDir: string
+  readonly databaseUrl: string | undefined
+  readonly chainUrl: string | undefined
+  readonly chainConfirmations: number
+  readonly chainOperatorKey: string | undefined
+  readonly host: string
+  readonly port: number
+  readonly clock:
+    | { readonly mode: 'real' }
+    | { readonly mode: 'manual'; readonly startMs: number }
+    | { readonly mode: 'accelerated'; readonly startMs: number; readonly speed: number }
+  /** With which a new market is opened; not needed once it is open. */
+  readonly operator: NewParticipant | undefined
+  readonly rulebook: unknown
+  readonly verifier: 'native' | 'pure'
+  readonly requestsPerMinuteMax: number | undefined
+}
+
+/**
+ * Reads the configuration from environment variables.
+ *
+ * Faults: CONFIG_INVALID, naming the variable and what it would have to be.
+ */
+export function configFrom(environment: Readonly<Record<string, string | undefined>>): Config {
+  const text = (name: string): string | undefined => {
+    const value = environment[name]
+    return value === undefined || value === '' ? undefined : value
+  }
+  const integer = (name: string, fallback: number, min: number, max: number): number => {
+    const value = text(name)
+    if (value === undefined) return fallback
+    const number = Number(value)
+    if (!/^-?\d+$/.test(value) || number < min || number > max) {
+      throw new Fault('CONFIG_INVALID', { variable: name, limit: `an integer from ${min} to ${max}` })
+    }
+    return number
+  }
+  const rulebookFile = text('BUSBAR_RULEBOOK')
+  const requests = integer('BUSBAR_REQUESTS_PER_MINUTE', 0, 0, 1_000_000_000)
+  return {
+    market: text('BUSBAR_MARKET') ?? 'der-to-cash',
+    dataDir: text('BUSBAR_DATA_DIR') ?? '.busbar',
+    databaseUrl: text('DATABASE_URL'),
+    chainUrl: text('CHAIN_URL'),
+    chainConfirmations: integer('CHAIN_CONFIRMATIONS', 0, 0, 10_000),
+    chainOperatorKey: text('CHAIN_OPERATOR_KEY'),
+    host: text('BUSBAR_HOST') ?? '127.0.0.1',
+    port: integer('BUSBAR_PORT', 8_420, 0, 65_535),
+    clock: clockFrom(text('BUSBAR_CLOCK') ?? 'real', text, integer),
+    operator: operatorFrom(text('BUSBAR_OPERATOR')),
+    rulebook: rulebookFile === undefined ? derToCash : jsonFile('BUSBAR_RULEBOOK', rulebookFile),
+    verifier: text('BUSBAR_VERIFIER') === 'pure' ? 'pure' : 'native',
+    requestsPerMinuteMax: requests === 0 ? undefined : requests,
+  }
+}
+
+function clockFrom(
+  mode: string,
+  text: (name: string) => string | undefined,
+  integer: (name: string, fallback: number, min: number, max: number) => number,
+): Config['clock'] {
+  if (mode === 'real') return { mode }
+  const startMs = integer('BUSBAR_CLOCK_START_MS', Date.now(), 0, 253_402_300_799_999)
+  if (mode === 'manual') return { mode, startMs }
+  if (mode !== 'accelerated') {
+    throw new Fault('CONFIG_INVALID', { variable: 'BUSBAR_CLOCK', limit: 'real, accelerated or manual' })
+  }
+  const speed = Number(text('BUSBAR_SPEED') ?? '60')
+  if (!(speed > 0 && speed <= 100_000)) {
+    throw new Fault('CONFIG_INVALID', { variable: 'BUSBAR_SPEED', limit: 'above 0, at most 100000' })
+  }
+  return { mode, startMs, speed }
+}
+
+/** `{"name":…,"roles":["operator"],"address":…,"publicKey":…,"retailer":null}`: checked by the core. */
+function operatorFrom(text: string | undefined): NewParticipant | undefined {
+  if (text === undefined) return undefined
+  try {
+    return JSON.parse(text) as NewParticipant
+  } catch (cause) {
+    throw new Fault('CONFIG_INVALID', { variable: 'BUSBAR_OPERATOR', limit: 'JSON' }, { cause })
+  }
+}
+
+function jsonFile(variable: string, path: string): unknown {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'))
+  } catch (cause) {
+    throw new Fault('CONFIG_INVALID', { variable, limit: 'a readable JSON file' }, { cause })
+  }
+}
