@@ -9,6 +9,8 @@ export type Config = {
   readonly dataDir: string
   readonly databaseUrl: string | undefined
   readonly chainUrl: string | undefined
+  /** Which chain the one at `chainUrl` must be. */
+  readonly chainId: number | undefined
   readonly chainConfirmations: number
   readonly chainOperatorKey: string | undefined
   readonly host: string
@@ -50,6 +52,7 @@ export function configFrom(environment: Readonly<Record<string, string | undefin
     dataDir: text('BUSBAR_DATA_DIR') ?? '.busbar',
     databaseUrl: text('DATABASE_URL'),
     chainUrl: text('CHAIN_URL'),
+    chainId: text('CHAIN_ID') === undefined ? undefined : integer('CHAIN_ID', 1, 1, Number.MAX_SAFE_INTEGER),
     chainConfirmations: integer('CHAIN_CONFIRMATIONS', 0, 0, 10_000),
     chainOperatorKey: text('CHAIN_OPERATOR_KEY'),
     host: text('BUSBAR_HOST') ?? '127.0.0.1',

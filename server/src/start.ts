@@ -53,13 +53,13 @@ export async function startServer(
   )
   const rulebook = parseRulebook(config.rulebook)
   const chain = await openChain({
-    dataDir: `${dataDir}/chain`,
+    dataDir,
     market,
-    outbox: store,
     intervalSeconds: rulebook.intervalSeconds,
     confirmations: config.chainConfirmations,
-    ...(config.chainUrl === undefined ? {} : { chainUrl: config.chainUrl }),
-    ...(config.chainOperatorKey === undefined ? {} : { operatorKey: config.chainOperatorKey }),
+    chainUrl: config.chainUrl,
+    chainId: config.chainId,
+    operatorKey: config.chainOperatorKey,
   })
   const { state, end, replayed } = await recover(store, fastEngine, (sequence) => {
     log('replaying the journal', { sequence })

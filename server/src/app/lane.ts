@@ -19,7 +19,13 @@ import type { OutboxDraft } from './ports/outbox.ts'
 import type { Store } from './ports/store.ts'
 
 /** An effect with the place of its command in the journal. */
-export type Told = { readonly sequence: number; readonly at: number; readonly effect: Effect }
+export type Told = {
+  readonly sequence: number
+  readonly at: number
+  /** When the server began with the command: `performance.now()`, for measuring only. */
+  readonly begunMs: number
+  readonly effect: Effect
+}
 
 type SequencedEffect = {
   readonly sequence: number
@@ -93,13 +99,14 @@ export class Lane {
    */
   applyNow(command: Command): Outcome {
     if (this.#broken !== undefined) throw this.#broken
+    const begunMs = performance.now()
     const at = Math.max(this.#clock.now(), this.state.at)
     const sequence = this.state.sequence + 1
     let applied: { outcome: Accepted | Rejected; effects: readonly Effect[] }
     try {
       applied = apply(this.state, { sequence, at, command }, this.#engine)
       if (applied.outcome.kind === 'accepted' && !applied.outcome.repeated) {
-        this.#collect(sequence, at, command, applied.effects)
+        this.#collect(sequence, at, begunMs, command, applied.effects)
       }
     } catch (error) {
       // A broken invariant leaves the state in doubt: it must not be built upon, nor written.
@@ -109,11 +116,17 @@ export class Lane {
     return applied.outcome
   }
 
-  #collect(sequence: number, at: number, command: Command, effects: readonly Effect[]): void {
+  #collect(
+    sequence: number,
+    at: number,
+    begunMs: number,
+    command: Command,
+    effects: readonly Effect[],
+  ): void {
     assert(this.state.sequence === sequence, 'an accepted command takes its place in the journal')
     this.#drafts.push({ at, kind: command.kind, body: canonicalJson(command) })
     for (const effect of effects) {
-      this.#told.push({ sequence, at, effect })
+      this.#told.push({ sequence, at, begunMs, effect })
       const chainEffect = chainEffectOf(this.state, effect)
       if (chainEffect !== undefined) this.#chainEffects.push({ sequence, at, effect: chainEffect })
     }

@@ -1,4 +1,4 @@
-import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
+import { Counter, Gauge, type Registry, Summary } from 'prom-client'
 import type { Lane, Told } from './lane.ts'
 import type { OutboxSender } from './ports/chain.ts'
 import type { Scheduler } from './scheduler.ts'
@@ -26,35 +26,65 @@ export function exchangeMetrics(
     labelNames: ['purpose'],
     registers,
   })
-  const receipt = new Histogram({
-    name: 'busbar_receipt_seconds',
-    help: 'From a durable command to the receipt of its last transaction, by purpose.',
-    labelNames: ['purpose'],
-    buckets: [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30],
+  const latency = new Summary({
+    name: 'busbar_gate_to_receipt_seconds',
+    help: 'Work from the gate to the receipt of the commitment, and from the run to that of its money.',
+    percentiles: [0.5, 0.9, 0.99],
     registers,
   })
   gauges(registers, parts)
-  const waiting = new Map<string, number>()
+  const work = new IntervalWork()
   return {
     hear(told) {
-      const now = performance.now()
-      for (const { effect } of told) {
+      for (const { effect, begunMs } of told) {
         effects.inc({ kind: effect.kind })
-        if (effect.kind === 'interval_cleared') waiting.set(`commit/${effect.zone}/${effect.interval}`, now)
-        if (effect.kind === 'run_posted') {
-          waiting.set(`settle/${effect.zone}/${effect.interval}/${effect.run}`, now)
-        }
+        if (effect.kind === 'interval_cleared') work.begin('commit', effect, begunMs)
+        if (effect.kind === 'run_posted' && effect.run === 0) work.begin('settle', effect, begunMs)
       }
     },
     hearFinal(id, gasUsed) {
-      const purpose = id.slice(0, id.indexOf('/'))
-      gas.inc({ purpose }, gasUsed)
-      const group = id.replace(/\/(stage|apply)\/\d+$/, '')
-      const since = waiting.get(group)
-      if (since === undefined) return
-      receipt.observe({ purpose }, (performance.now() - since) / 1_000)
-      waiting.delete(group)
+      gas.inc({ purpose: id.slice(0, id.indexOf('/')) }, gasUsed)
+      const total = work.end(id, performance.now())
+      if (total !== undefined) latency.observe(total / 1_000)
     },
+  }
+}
+
+type Work = { commitBegun?: number; settleBegun?: number; commitMs?: number; settleMs?: number }
+
+/**
+ * Adds up an interval's two pieces of work: from the gate to the receipt of its commitment, and from
+ * the beginning of its first run to the receipt of its money. Delivery, which lies between them, is
+ * not work.
+ */
+class IntervalWork {
+  readonly #work = new Map<string, Work>()
+
+  begin(
+    piece: 'commit' | 'settle',
+    { zone, interval }: { readonly zone: number; readonly interval: number },
+    nowMs: number,
+  ): void {
+    const key = `${zone}/${interval}`
+    const work = this.#work.get(key) ?? {}
+    if (piece === 'commit') work.commitBegun = nowMs
+    else work.settleBegun = nowMs
+    this.#work.set(key, work)
+  }
+
+  /** Milliseconds of both pieces, once the second of them is done. */
+  end(id: string, nowMs: number): number | undefined {
+    const [piece, zone, interval, run, step] = id.split('/')
+    const key = `${zone}/${interval}`
+    const work = this.#work.get(key)
+    if (work === undefined || step === 'stage') return undefined
+    if (piece === 'commit' && work.commitBegun !== undefined) work.commitMs = nowMs - work.commitBegun
+    if (piece === 'settle' && run === '0' && work.settleBegun !== undefined) {
+      work.settleMs = nowMs - work.settleBegun
+    }
+    if (work.commitMs === undefined || work.settleMs === undefined) return undefined
+    this.#work.delete(key)
+    return work.commitMs + work.settleMs
   }
 }
 
