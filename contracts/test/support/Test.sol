@@ -20,6 +20,13 @@ abstract contract Test {
 
     FuzzSelector[] private _targets;
 
+    function targetContracts() external view returns (address[] memory targets) {
+        targets = new address[](_targets.length);
+        for (uint256 i = 0; i < targets.length; ++i) {
+            targets[i] = _targets[i].addr;
+        }
+    }
+
     function targetSelectors() external view returns (FuzzSelector[] memory) {
         return _targets;
     }
