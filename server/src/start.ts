@@ -80,10 +80,10 @@ export async function startServer(
     chain,
     clock,
     engine: fastEngine,
-    tell: (told) => {
+    tell: (told, queued) => {
       scheduler.hear(told)
       service.hear(told)
-      metrics.hear(told)
+      metrics.hear(told, queued)
       sender.kick()
     },
   })

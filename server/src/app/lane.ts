@@ -27,6 +27,9 @@ export type Told = {
   readonly effect: Effect
 }
 
+/** Called with durable effects, in the order of the journal, and the transactions queued for them. */
+export type Tell = (told: readonly Told[], queued: readonly string[]) => void
+
 type SequencedEffect = {
   readonly sequence: number
   readonly at: number
@@ -49,7 +52,7 @@ export class Lane {
   readonly #chain: SettlementChain
   readonly #clock: Clock
   readonly #engine: Engine
-  readonly #tell: (told: readonly Told[]) => void
+  readonly #tell: Tell
   #end: JournalEnd
   #drafts: EntryDraft[] = []
   #chainEffects: SequencedEffect[] = []
@@ -65,8 +68,7 @@ export class Lane {
     readonly chain: SettlementChain
     readonly clock: Clock
     readonly engine: Engine
-    /** Called with durable effects, in the order of the journal. */
-    readonly tell: (told: readonly Told[]) => void
+    readonly tell: Tell
   }) {
     this.state = parts.state
     this.#end = parts.end
@@ -158,7 +160,7 @@ export class Lane {
         if (entries.length > 0) await this.#store.commit({ entries, outbox })
         const last = entries.at(-1)
         if (last !== undefined) this.#end = { sequence: last.sequence, hash: last.hash }
-        this.#tell(told)
+        this.#tell(told, outbox.map(({ id }) => id))
         for (const { resolve } of waiting) resolve()
       } catch (error) {
         this.#broken = error instanceof Error ? error : new Error(String(error))

@@ -4,7 +4,7 @@ import type { OutboxSender } from './ports/chain.ts'
 import type { Scheduler } from './scheduler.ts'
 
 export type ExchangeMetrics = {
-  readonly hear: (told: readonly Told[]) => void
+  readonly hear: (told: readonly Told[], queued: readonly string[]) => void
   readonly hearFinal: (id: string, gasUsed: number) => void
 }
 
@@ -35,7 +35,8 @@ export function exchangeMetrics(
   gauges(registers, parts)
   const work = new IntervalWork()
   return {
-    hear(told) {
+    hear(told, queued) {
+      for (const id of queued) work.expect(id)
       for (const { effect, begunMs } of told) {
         effects.inc({ kind: effect.kind })
         if (effect.kind === 'interval_cleared') work.begin('commit', effect, begunMs)
@@ -50,43 +51,51 @@ export function exchangeMetrics(
   }
 }
 
-type Work = { commitBegun?: number; settleBegun?: number; commitMs?: number; settleMs?: number }
+type Piece = { begunMs: number; waiting: number; tookMs: number | undefined }
 
 /**
  * Adds up an interval's two pieces of work: from the gate to the receipt of its commitment, and from
- * the beginning of its first run to the receipt of its money. Delivery, which lies between them, is
- * not work.
+ * the beginning of its first run to the receipt of all its money. Delivery, which lies between them,
+ * is not work.
  */
 class IntervalWork {
-  readonly #work = new Map<string, Work>()
+  readonly #pieces = new Map<string, Piece>()
 
   begin(
     piece: 'commit' | 'settle',
     { zone, interval }: { readonly zone: number; readonly interval: number },
-    nowMs: number,
+    begunMs: number,
   ): void {
-    const key = `${zone}/${interval}`
-    const work = this.#work.get(key) ?? {}
-    if (piece === 'commit') work.commitBegun = nowMs
-    else work.settleBegun = nowMs
-    this.#work.set(key, work)
+    const id = piece === 'commit' ? `commit/${zone}/${interval}` : `settle/${zone}/${interval}/0`
+    this.#pieces.set(id, { begunMs, waiting: this.#pieces.get(id)?.waiting ?? 0, tookMs: undefined })
+  }
+
+  /** A transaction was queued: its piece of work ends with the last of them. */
+  expect(id: string): void {
+    const group = groupOf(id)
+    if (!/^(commit\/\d+\/\d+|settle\/\d+\/\d+\/0)$/.test(group)) return
+    const piece = this.#pieces.get(group)
+    if (piece !== undefined) piece.waiting += 1
+    else this.#pieces.set(group, { begunMs: performance.now(), waiting: 1, tookMs: undefined })
   }
 
   /** Milliseconds of both pieces, once the second of them is done. */
   end(id: string, nowMs: number): number | undefined {
-    const [piece, zone, interval, run, step] = id.split('/')
-    const key = `${zone}/${interval}`
-    const work = this.#work.get(key)
-    if (work === undefined || step === 'stage') return undefined
-    if (piece === 'commit' && work.commitBegun !== undefined) work.commitMs = nowMs - work.commitBegun
-    if (piece === 'settle' && run === '0' && work.settleBegun !== undefined) {
-      work.settleMs = nowMs - work.settleBegun
-    }
-    if (work.commitMs === undefined || work.settleMs === undefined) return undefined
-    this.#work.delete(key)
-    return work.commitMs + work.settleMs
+    const piece = this.#pieces.get(groupOf(id))
+    if (piece === undefined) return undefined
+    piece.waiting -= 1
+    if (piece.waiting > 0) return undefined
+    piece.tookMs = nowMs - piece.begunMs
+    const [, zone, interval] = id.split('/')
+    const ids = [`commit/${zone}/${interval}`, `settle/${zone}/${interval}/0`]
+    const [commit, settle] = ids.map((each) => this.#pieces.get(each)?.tookMs)
+    if (commit === undefined || settle === undefined) return undefined
+    for (const each of ids) this.#pieces.delete(each)
+    return commit + settle
   }
 }
+
+const groupOf = (id: string): string => id.replace(/\/(stage|apply)\/\d+$/, '')
 
 function gauges(
   registers: Registry[],
