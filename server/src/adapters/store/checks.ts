@@ -2,7 +2,7 @@
 import { Fault, type FaultCode } from '@busbar/core/errors'
 import { isExactText } from '../../app/journal-chain.ts'
 import type { JournalEntry, Snapshot } from '../../app/ports/journal.ts'
-import type { OutboxChanges, OutboxDraft } from '../../app/ports/outbox.ts'
+import { type OutboxChanges, type OutboxDraft, outboxStatuses } from '../../app/ports/outbox.ts'
 import { limits } from './limits.ts'
 
 export function checkEntries(entries: readonly JournalEntry[]): void {
@@ -38,6 +38,7 @@ export function checkDrafts(drafts: readonly OutboxDraft[], lastSequence: number
 
 export function checkChanges(id: string, changes: OutboxChanges): void {
   const refuse = refusal('OUTBOX_ITEM_INVALID', { id: id.slice(0, limits.outboxIdBytesMax) })
+  if (!outboxStatuses.includes(changes.status ?? 'queued')) refuse('status')
   for (const field of ['gas', 'nonce', 'blockNumber', 'gasUsed', 'finalAt'] as const) {
     const value = changes[field] ?? 0
     if (!isCount(value)) refuse(field)

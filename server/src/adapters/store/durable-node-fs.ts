@@ -20,9 +20,18 @@ type NodeFsModule = {
   }
 }
 
+/** Called with the descriptor just before it is synced: what was written until now counts. */
+export type SyncListener = (descriptor: number) => void
+
 export class DurableNodeFs extends NodeFS {
   /** How often PostgreSQL synced a file: lets the engine prove that it does. */
   syncCount = 0
+  readonly #beforeSync: SyncListener
+
+  constructor(directory: string, beforeSync: SyncListener = () => undefined) {
+    super(directory)
+    this.#beforeSync = beforeSync
+  }
 
   override async init(...given: Parameters<NodeFS['init']>): ReturnType<NodeFS['init']> {
     const initialised = await super.init(...given)
@@ -31,6 +40,7 @@ export class DurableNodeFs extends NodeFS {
       const { NODEFS } = module as NodeFsModule
       assert(typeof NODEFS.tryFSOperation === 'function', 'PGlite exposes NODEFS as in 0.5.16')
       NODEFS.stream_ops.fsync = ({ nfd }) => {
+        this.#beforeSync(nfd)
         NODEFS.tryFSOperation(() => sync(nfd))
         this.syncCount += 1
         return 0

@@ -5,7 +5,7 @@ import { Fault } from '@busbar/core/errors'
 import { PGlite } from '@electric-sql/pglite'
 import { type DataDirLock, lockDataDir } from './data-dir-lock.ts'
 import { syncTree, writeFileDurably } from './disk.ts'
-import { DurableNodeFs } from './durable-node-fs.ts'
+import { DurableNodeFs, type SyncListener } from './durable-node-fs.ts'
 import type { Engine, Row, Statement } from './engine.ts'
 
 const settings: readonly string[] = [
@@ -42,11 +42,11 @@ export class PgliteEngine implements Engine {
    *
    * Faults: DATA_DIR_IN_USE; DATABASE_NOT_DURABLE when a commit does not reach the disk.
    */
-  static async open(dataDir: string): Promise<PgliteEngine> {
+  static async open(dataDir: string, beforeSync?: SyncListener): Promise<PgliteEngine> {
     mkdirSync(dataDir, { recursive: true, mode: 0o700 })
     const lock = await lockDataDir(dataDir)
     try {
-      return new PgliteEngine(await openDatabase(dataDir), lock)
+      return new PgliteEngine(await openDatabase(dataDir, beforeSync), lock)
     } catch (error) {
       lock.release()
       throw error
@@ -91,13 +91,13 @@ export class PgliteEngine implements Engine {
  * it takes seconds and syncs nothing by itself; without the mark, nothing in it was ever
  * acknowledged, and it is made again.
  */
-async function openDatabase(dataDir: string): Promise<PGlite> {
+async function openDatabase(dataDir: string, beforeSync?: SyncListener): Promise<PGlite> {
   const directory = join(dataDir, 'database')
   const ready = join(dataDir, 'database.ready')
   const isNew = !existsSync(ready)
   if (isNew) rmSync(directory, { recursive: true, force: true })
 
-  const fs = new DurableNodeFs(directory)
+  const fs = new DurableNodeFs(directory, beforeSync)
   const database = await PGlite.create({
     fs,
     relaxedDurability: false,

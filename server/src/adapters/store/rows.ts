@@ -2,7 +2,7 @@
 import { assert } from '@busbar/core/errors'
 import { genesisHash } from '../../app/journal-chain.ts'
 import type { JournalEnd, JournalEntry } from '../../app/ports/journal.ts'
-import type { OutboxItem, OutboxStatus } from '../../app/ports/outbox.ts'
+import { type OutboxItem, type OutboxStatus, outboxStatuses } from '../../app/ports/outbox.ts'
 import type { Row } from './engine.ts'
 
 export function journalEntry(row: Row): JournalEntry {
@@ -61,17 +61,9 @@ const textOrNull = (row: Row, column: string): string | null =>
 const integerOrNull = (row: Row, column: string): number | null =>
   row[column] === null ? null : integer(row, column)
 
-const statuses: readonly string[] = [
-  'queued',
-  'signed',
-  'sent',
-  'mined',
-  'final',
-  'failed',
-] satisfies OutboxStatus[]
-
 function status(row: Row): OutboxStatus {
   const value = text(row, 'status')
-  assert(statuses.includes(value), 'column status is one of the table’s check')
-  return value as OutboxStatus
+  const known = outboxStatuses.find((each) => each === value)
+  assert(known !== undefined, 'column status is one of the check of its table')
+  return known
 }

@@ -62,8 +62,9 @@ export class SqlStore implements Store {
     return this.commit({ entries: [], outbox: items })
   }
 
-  commit({ entries, outbox }: Batch): Promise<void> {
-    return this.#inTurn(async () => {
+  async commit({ entries, outbox }: Batch): Promise<void> {
+    this.#mustBeOpen()
+    await this.#inTurn(async () => {
       checkEntries(entries)
       const chain = verifyChain(entries, this.#end)
       if (chain.kind === 'broken') {
@@ -89,14 +90,16 @@ export class SqlStore implements Store {
     return rows.map(journalEntry)
   }
 
-  last(): Promise<JournalEnd> {
+  async last(): Promise<JournalEnd> {
+    this.#mustBeOpen()
     return this.#inTurn(async () => this.#end)
   }
 
-  saveSnapshot(snapshot: Snapshot): Promise<void> {
+  async saveSnapshot(snapshot: Snapshot): Promise<void> {
+    this.#mustBeOpen()
     const saved = this.#saving.then(() => this.#save(snapshot))
     this.#saving = saved.catch(() => undefined)
-    return saved
+    await saved
   }
 
   /** A turn for each part, and one for the event loop between: no commit waits for the whole. */
@@ -130,7 +133,8 @@ export class SqlStore implements Store {
     })
   }
 
-  latestSnapshot(): Promise<Snapshot | undefined> {
+  async latestSnapshot(): Promise<Snapshot | undefined> {
+    this.#mustBeOpen()
     return this.#inTurn(async () => {
       const [row] = await this.#query('read snapshot', this.#statements.latestSnapshot())
       if (row === undefined) return undefined
@@ -164,6 +168,13 @@ export class SqlStore implements Store {
     return (await this.#query('outbox', this.#statements.findItem(id))).map(outboxItem)[0]
   }
 
+  async ofJournalSequence(sequence: number): Promise<readonly OutboxItem[]> {
+    checkPage(sequence, 1)
+    this.#mustBeOpen()
+    const { itemsOfJournalSequence } = this.#statements
+    return (await this.#query('outbox', itemsOfJournalSequence(sequence))).map(outboxItem)
+  }
+
   async list(afterPosition: number, limit: number): Promise<readonly OutboxItem[]> {
     checkPage(afterPosition, limit)
     this.#mustBeOpen()
@@ -178,7 +189,7 @@ export class SqlStore implements Store {
   }
 
   close(): Promise<void> {
-    this.#closing ??= Promise.all([this.#saving, this.#queue]).then(() => this.#engine.close())
+    this.#closing ??= this.#saving.then(() => this.#queue).then(() => this.#engine.close())
     return this.#closing
   }
 
@@ -247,8 +258,7 @@ export class SqlStore implements Store {
   }
 
   /** Work given before `close` is still done. */
-  async #inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
-    this.#mustBeOpen()
+  #inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
     const result = this.#queue.then(() => {
       this.#mustWork()
       return work()

@@ -164,6 +164,11 @@ const outboxStatements = (schema: string) => ({
     parameters: [afterPosition, limit],
   }),
 
+  itemsOfJournalSequence: (sequence: number): Statement => ({
+    sql: `select * from ${schema}.outbox where journal_sequence = $1::bigint order by position`,
+    parameters: [sequence],
+  }),
+
   findItem: (id: string): Statement => ({
     sql: `select * from ${schema}.outbox where id = $1::text`,
     parameters: [id],

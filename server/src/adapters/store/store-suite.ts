@@ -1,0 +1,38 @@
+/**
+ * The tests that every engine of the store must pass, word for word the same.
+ *
+ * Method: each test takes a market of its own in the one database given, so that none sees another;
+ * what must survive is read again after closing and opening.
+ */
+import { describe } from 'node:test'
+import type { Store } from '../../app/ports/store.ts'
+import type { Engine } from './engine.ts'
+import { SqlStore } from './sql-store.ts'
+import { freshMarket, type Harness } from './store-suite-harness.ts'
+import { journalTests } from './store-suite-journal.ts'
+import { lifecycleTests } from './store-suite-lifecycle.ts'
+import { outboxTests } from './store-suite-outbox.ts'
+import { snapshotTests } from './store-suite-snapshots.ts'
+
+/** `open` opens the database for a market, as the program would. */
+export function describeStore(name: string, open: (market: string) => Promise<Engine>): void {
+  const openStore = async (market: string): Promise<Store> =>
+    SqlStore.open(await open(market), market)
+
+  const reopened: Harness['reopened'] = async (market, work) => {
+    const store = await openStore(market)
+    try {
+      await work(store, market)
+    } finally {
+      await store.close()
+    }
+  }
+
+  const withStore: Harness['withStore'] = (work) => reopened(freshMarket(), work)
+
+  const harness = { open, openStore, withStore, reopened }
+  describe(`the journal on ${name}`, () => journalTests(harness))
+  describe(`the outbox on ${name}`, () => outboxTests(harness))
+  describe(`snapshots on ${name}`, () => snapshotTests(harness))
+  describe(`opening and closing on ${name}`, () => lifecycleTests(harness))
+}
