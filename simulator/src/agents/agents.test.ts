@@ -61,12 +61,13 @@ test('what a battery does, by moment', () => {
   const battery = { capacityWh: 150_000, powerW: 75_000, efficiencyBasisPoints: 9_000 }
   const recent = { lower: 100_000, median: 150_000, upper: 200_000 }
   // stored, panels minus load, last price → firm, charged if bought, discharged if sold
+  // Charging pays up to 200,000 × 0.9 / 1.1.
   const cases: readonly (readonly [number, number, number, number, number, number])[] = [
     [75_000, 4_000, 150_000, 4_000, 0, 0],
     [149_100, 4_000, 150_000, 1_000, 0, 0],
     [75_000, -4_000, 200_000, -4_000, 0, 2_250],
     [75_000, -40_000, 200_000, -6_250, 0, 0],
-    [75_000, -4_000, 100_000, 0, 3_125, 0],
+    [75_000, -4_000, 100_000, 0, 6_250, 0],
     [75_000, -4_000, 149_000, 0, 0, 0],
     [75_000, -4_000, 160_000, -4_000, 0, 0],
     [0, -4_000, 250_000, 0, 0, 0],
@@ -74,7 +75,10 @@ test('what a battery does, by moment', () => {
   for (const [stored, balance, last, firmWh, chargeIfBoughtWh, dischargeIfSoldWh] of cases) {
     const knowledge = knows({ lastPriceMicrosPerKwh: last, recentPrices: recent })
     const plan = planBattery(battery, stored, balance, 100, knowledge, intervalMs)
-    deepEqual({ ...plan, firmWh: plan.firmWh + 0 }, { firmWh, chargeIfBoughtWh, dischargeIfSoldWh })
+    const { chargeWorthMicrosPerKwh: worth } = plan
+    equal(Math.round(worth), chargeIfBoughtWh > 0 ? 163_636 : 0)
+    const got = [plan.firmWh, plan.chargeIfBoughtWh, plan.dischargeIfSoldWh].map((wh) => wh + 0)
+    deepEqual(got, [firmWh, chargeIfBoughtWh, dischargeIfSoldWh])
   }
 })
 
@@ -85,9 +89,9 @@ test('a battery waits in the valley of the tariff for its peak', () => {
     feedInMicrosPerKwh: 60_000,
   })
   const valley = planBattery(battery, 3_000, -100, 100, knows({ tariff }), intervalMs)
-  deepEqual(valley, { firmWh: 0, chargeIfBoughtWh: 208, dischargeIfSoldWh: 0 })
+  deepEqual([valley.firmWh, valley.chargeIfBoughtWh, valley.dischargeIfSoldWh], [0, 416, 0])
   const peak = planBattery(battery, 3_000, -100, 200, knows({ tariff }), intervalMs)
-  deepEqual(peak, { firmWh: -100, chargeIfBoughtWh: 0, dischargeIfSoldWh: 150 })
+  deepEqual([peak.firmWh, peak.chargeIfBoughtWh, peak.dischargeIfSoldWh], [-100, 0, 150])
 })
 
 test('limits lie on the tick, on the safe side, within the bounds', () => {
@@ -167,10 +171,12 @@ test('the retailer buys and sells all there is at its tariff, and a part of it c
     { side: 'buy', energyWh: 4_000, limitMicrosPerKwh: 60_000 },
   ])
   retailer.observe({ importWh: 1_000, exportWh: 0 })
-  deepEqual(retailer.decide(1, knows()).slice(0, 2), [
-    { side: 'sell', energyWh: 200, limitMicrosPerKwh: 122_500 },
-    { side: 'sell', energyWh: 200, limitMicrosPerKwh: 165_000 },
-  ])
+  retailer.observe({ importWh: 3_000, exportWh: 0 })
+  const ladder = retailer.decide(1, knows()).slice(0, -2)
+  equal(ladder.length, 12)
+  // A half of the way to the end of the ladder is an eighth of the way to the tariff.
+  deepEqual(ladder[5], { side: 'sell', energyWh: 200, limitMicrosPerKwh: 101_250 })
+  deepEqual(ladder[11], { side: 'sell', energyWh: 200, limitMicrosPerKwh: 250_000 })
 })
 
 test('a tariff is announced once per change; a flat one is the mean of the day', () => {

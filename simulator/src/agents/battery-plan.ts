@@ -7,11 +7,18 @@ export type BatteryPlan = {
   readonly firmWh: number
   /** Charged only as far as it was bought in the auction. */
   readonly chargeIfBoughtWh: number
+  /** The price at which that charging still pays. */
+  readonly chargeWorthMicrosPerKwh: number
   /** Discharged only as far as it was sold in the auction. */
   readonly dischargeIfSoldWh: number
 }
 
-export const idle: BatteryPlan = { firmWh: 0, chargeIfBoughtWh: 0, dischargeIfSoldWh: 0 }
+export const idle: BatteryPlan = {
+  firmWh: 0,
+  chargeIfBoughtWh: 0,
+  chargeWorthMicrosPerKwh: 0,
+  dischargeIfSoldWh: 0,
+}
 
 /** How far ahead the tariff is looked at: half a day holds both a valley and a peak. */
 const horizonMs = 12 * 3_600_000
@@ -44,7 +51,9 @@ export function planBattery(
   if (balanceWh > 0) return { ...idle, firmWh: Math.min(balanceWh, room) }
   const available = dischargeLimitWh(battery, storedWh, intervalMs)
   const firm = Math.min(-balanceWh, available)
-  switch (momentOf(n, knowledge, intervalMs, battery.efficiencyBasisPoints / basisPoints)) {
+  const efficiency = battery.efficiencyBasisPoints / basisPoints
+  const { moment, dearPrice } = momentOf(n, knowledge, intervalMs, efficiency)
+  switch (moment) {
     case 'dear': {
       // An hour's worth at a time: a battery emptied in one interval has nothing for the next.
       const pace = Math.ceil(storedWh / Math.max(1, Math.round(paceMs / intervalMs)))
@@ -52,7 +61,11 @@ export function planBattery(
       return { ...idle, firmWh: -firm, dischargeIfSoldWh: spare }
     }
     case 'cheap':
-      return { ...idle, chargeIfBoughtWh: Math.floor(room / 2) }
+      return {
+        ...idle,
+        chargeIfBoughtWh: room,
+        chargeWorthMicrosPerKwh: (dearPrice * efficiency) / worthwhile,
+      }
     case 'upper-middle':
       return { ...idle, firmWh: -firm }
     case 'lower-middle':
@@ -62,22 +75,27 @@ export function planBattery(
 
 const paceMs = 3_600_000
 
-type Moment = 'cheap' | 'lower-middle' | 'upper-middle' | 'dear'
+type Moment = {
+  readonly moment: 'cheap' | 'lower-middle' | 'upper-middle' | 'dear'
+  /** What energy is worth when it is dear. */
+  readonly dearPrice: number
+}
 
 function momentOf(n: number, knowledge: Knowledge, intervalMs: number, efficiency: number): Moment {
   const ahead = tariffAhead(n, knowledge, intervalMs)
   if (ahead.highest > ahead.lowest * worthwhile) {
-    if (ahead.now * worthwhile > ahead.highest) return 'dear'
-    const pays = ahead.highest * efficiency > ahead.now * worthwhile
-    return ahead.now <= ahead.lowest && pays ? 'cheap' : 'lower-middle'
+    const dearPrice = ahead.highest
+    if (ahead.now * worthwhile > dearPrice) return { moment: 'dear', dearPrice }
+    const pays = dearPrice * efficiency > ahead.now * worthwhile
+    return { moment: ahead.now <= ahead.lowest && pays ? 'cheap' : 'lower-middle', dearPrice }
   }
   const { recentPrices, lastPriceMicrosPerKwh: last } = knowledge
-  if (recentPrices === null || last === null) return 'upper-middle'
-  const { lower, median, upper } = recentPrices
-  const pays = upper * efficiency > lower * worthwhile
-  if (pays && last >= upper) return 'dear'
-  if (pays && last <= lower) return 'cheap'
-  return last >= median ? 'upper-middle' : 'lower-middle'
+  if (recentPrices === null || last === null) return { moment: 'upper-middle', dearPrice: 0 }
+  const { lower, median, upper: dearPrice } = recentPrices
+  const pays = dearPrice * efficiency > lower * worthwhile
+  if (pays && last >= dearPrice) return { moment: 'dear', dearPrice }
+  if (pays && last <= lower) return { moment: 'cheap', dearPrice }
+  return { moment: last >= median ? 'upper-middle' : 'lower-middle', dearPrice }
 }
 
 type Ahead = {

@@ -4,9 +4,10 @@ import { intent, type Knowledge, type OrderIntent, type OrderRules } from './ord
  * The retailer: the price maker of last resort. It sells at its retail tariff and buys at its
  * feed-in tariff whatever is asked, through a virtual meter.
  *
- * Energy that is scheduled costs it less than energy that surprises it, so it offers a part of what
- * its customers took lately below the tariff, in steps from the last wholesale price plus what the
- * grid costs. That is what gives the night a price.
+ * Energy that is scheduled costs it less than energy that surprises it, so below the tariff it
+ * offers what it has bought ahead: a base load, as large as its customers' mean demand so far. The
+ * first of it is offered at the last wholesale price and each further tenth dearer, at first slowly
+ * and then steeply, as power plants are called. That gives the night a price, and the day a shape.
  */
 export type RetailerAgent = {
   readonly decide: (n: number, knowledge: Knowledge) => readonly OrderIntent[]
@@ -14,13 +15,9 @@ export type RetailerAgent = {
   readonly observe: (total: { readonly importWh: number; readonly exportWh: number }) => void
 }
 
-/** Parts of the customers' recent demand, and how far from the wholesale price to the tariff. */
-const steps = [
-  { demandShare: 0.2, towardsRetail: 0.25 },
-  { demandShare: 0.2, towardsRetail: 0.5 },
-  { demandShare: 0.2, towardsRetail: 0.7 },
-  { demandShare: 0.2, towardsRetail: 0.85 },
-]
+/** Steps of a tenth of the base load, up to a fifth more than it. */
+const stepCount = 12
+const stepShare = 0.1
 
 export function createRetailerAgent(options: {
   readonly rules: OrderRules
@@ -30,24 +27,23 @@ export function createRetailerAgent(options: {
 }): RetailerAgent {
   const { rules, importMaxWh, exportMaxWh } = options
   let demandWh = 0
+  let observed = 0
   return {
     observe(total) {
-      demandWh = total.importWh
+      demandWh += total.importWh
+      observed += 1
     },
     decide(n, knowledge) {
       const { retailMicrosPerKwh, feedInMicrosPerKwh } = knowledge.tariff(n)
       const wholesale = knowledge.wholesaleMicrosPerKwh ?? feedInMicrosPerKwh
       const floor = Math.min(Math.max(wholesale, feedInMicrosPerKwh), retailMicrosPerKwh)
-      const scheduled = steps.flatMap(({ demandShare, towardsRetail }) =>
-        intent(
-          'sell',
-          demandWh * demandShare,
-          floor + (retailMicrosPerKwh - floor) * towardsRetail,
-          rules,
-        ),
-      )
+      const stepWh = observed === 0 ? 0 : (demandWh / observed) * stepShare
+      const ladder = Array.from({ length: stepCount }, (_, step) => {
+        const dearness = ((step + 1) / stepCount) ** 3
+        return intent('sell', stepWh, floor + (retailMicrosPerKwh - floor) * dearness, rules)
+      })
       return [
-        ...scheduled,
+        ...ladder.flat(),
         ...intent('sell', importMaxWh, retailMicrosPerKwh, rules),
         ...intent('buy', exportMaxWh, feedInMicrosPerKwh, rules),
       ]

@@ -23,9 +23,9 @@ export type Flow = {
 /**
  * A site's agent: forecasts, plans its battery, writes orders, and then runs the site as it said.
  *
- * Call in this order for each interval n: `decide(n)` before the gate, `filled(n)` after it,
- * `deliver(n)` when it is over. `decide(n)` comes while n − 1 is still running, so the last one that
- * the agent has seen by then is n − 2. It is only ever told the past: there is nothing to peek at.
+ * Call in this order for each interval n: `decide(n)` before the gate, `filled(n)` after it, and
+ * `deliver(n)` when it is over. `decide(n)` comes while n − 1 is still running: the last interval
+ * that the agent has seen by then is n − 2. It is only told the past, and has nowhere to peek.
  */
 export type SiteAgent = {
   readonly decide: (n: number, knowledge: Knowledge) => readonly OrderIntent[]
@@ -121,7 +121,7 @@ export function createSiteAgent(options: {
   }
 }
 
-type Prices = { readonly buy: number; readonly sell: number; readonly charge: number }
+type Prices = { readonly buy: number; readonly sell: number }
 
 /**
  * What the site would pay and take, between what its retailer pays and asks: outside of that, the
@@ -144,9 +144,8 @@ function createLimits(site: Site, seed: number, rules: OrderRules) {
     const last = knowledge.lastPriceMicrosPerKwh
     const seen = last === null ? 0.5 : (last - lowest) / Math.max(1, highest - lowest)
     return {
-      buy: between(0.6 + 0.4 * buyTemper + tilt + whim),
+      buy: between(0.85 + 0.15 * buyTemper + 0.2 * tilt + whim),
       sell: between(0.5 * sellTemper * Math.min(Math.max(seen, 0), 1) + tilt + whim),
-      charge: between(0.2 + 0.3 * buyTemper + whim),
     }
   }
 }
@@ -172,7 +171,8 @@ function ordersFor(
   const need = Math.min(Math.max(0, -firmNet), importMax)
   const own = intent('buy', need, price.buy, rules)
   const charge = Math.min(plan.chargeIfBoughtWh, importMax - need)
-  const extra = intent('buy', charge, price.charge, rules)
+  const chargePrice = Math.min(plan.chargeWorthMicrosPerKwh, price.buy)
+  const extra = intent('buy', charge, chargePrice, rules)
   const batteryOrder = extra.length > 0 ? own.length : -1
   return { orders: [...own, ...extra], batteryOrder, panelsWh: 0 }
 }

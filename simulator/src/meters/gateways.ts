@@ -50,11 +50,14 @@ export function signBatch(
     /** The exchange's number. */
     readonly gateway: number
     readonly boundary: number
+    /** 0 at first; a message that says the same again under a new id has a higher one. */
+    readonly attempt: number
     readonly readings: readonly ReadingJson[]
   },
 ): SignedBatch {
-  const { gateway, readings } = batch
-  const id = seededId(seed, `batch/${gateway}/${batch.boundary}/${readings[0]?.version ?? 0}`)
+  const { gateway, boundary, attempt, readings } = batch
+  const version = readings[0]?.version ?? 0
+  const id = seededId(seed, `batch/${gateway}/${boundary}/${version}/${attempt}`)
   const { root, digest } = batchToSign(domain, { id, gateway, readings })
   return { id, gateway, readings, root, digest: bytesToHex(digest), signature: key.sign(digest) }
 }

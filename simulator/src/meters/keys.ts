@@ -26,7 +26,7 @@ export type Key = {
 }
 
 export function seededKey(seed: number, name: string, curve: Curve): Key {
-  // That SHA-256 gives a value outside the curve's order has a chance of 2^-32; signing would throw.
+  // A SHA-256 outside the curve's order has a chance of 2^-32 at most; signing would throw.
   const text = `busbar simulator key/${curve}/${seed}/${name}`
   const privateKey = new Uint8Array(createHash('sha256').update(text).digest())
   const publicKey = curve === 'p256' ? publicKeyOfP256(privateKey) : publicKeyOf(privateKey)

@@ -1,0 +1,5 @@
+export * from './agents/index.ts'
+export * from './auditor/index.ts'
+export * from './meters/index.ts'
+export * from './run/index.ts'
+export * from './scenario/index.ts'

@@ -1,0 +1,106 @@
+import type { Role } from '@busbar/core/registry'
+import type { Rulebook } from '@busbar/core/rulebook'
+import type { Domain } from '@busbar/protocols/eip712'
+import type { Hex } from '@busbar/protocols/hash'
+import type { Key, SignedBatch } from '../meters/index.ts'
+
+/** Who takes part, with which meters and money: all that is set up before the first order. */
+export type MarketPlan = {
+  readonly market: string
+  readonly rulebook: Rulebook
+  /** When the market opens, UTC milliseconds: within the interval before the first that counts. */
+  readonly openAt: number
+  readonly zone: string
+  /** In the order of their admission; the first is the operator. */
+  readonly participants: readonly ParticipantPlan[]
+  readonly gateways: readonly GatewayPlan[]
+  readonly meters: readonly MeterPlan[]
+  /** The retailer's, ascending; announced before any meter is registered. */
+  readonly tariffs: readonly TariffPlan[]
+}
+
+export type ParticipantPlan = {
+  readonly name: string
+  readonly roles: readonly Role[]
+  readonly key: Key
+  /** Another participant's name; null for companies. */
+  readonly retailer: string | null
+  /** Paid in before the first order. */
+  readonly depositMicros: number
+}
+
+export type GatewayPlan = { readonly name: string; readonly key: Key; readonly owner: string }
+
+export type MeterPlan = {
+  readonly name: string
+  readonly kind: 'physical' | 'virtual'
+  readonly owner: string
+  /** Null for virtual meters. */
+  readonly gateway: string | null
+  readonly importWattsMax: number
+  readonly exportWattsMax: number
+  readonly digits: number
+}
+
+export type TariffPlan = {
+  readonly retailer: string
+  readonly fromInterval: number
+  readonly retailMicrosPerKwh: number
+  readonly feedInMicrosPerKwh: number
+}
+
+/** The numbers that the exchange gave to what was planned, by name. */
+export type MarketNumbers = {
+  readonly domain: Domain
+  readonly accounts: ReadonlyMap<string, number>
+  readonly gateways: ReadonlyMap<string, number>
+  readonly meters: ReadonlyMap<string, number>
+}
+
+export type SignedOrder = {
+  readonly id: Hex
+  readonly account: number
+  readonly meter: number
+  readonly interval: number
+  readonly side: 'buy' | 'sell'
+  readonly energyWh: number
+  readonly limitMicrosPerKwh: number
+  readonly digest: Hex
+  readonly signature: Hex
+}
+
+export type Answer =
+  | { readonly kind: 'accepted' }
+  | { readonly kind: 'rejected'; readonly reason: string }
+
+export type BatchAnswer = {
+  /** The same batch, by id and content, had been taken before; this is the answer it got then. */
+  readonly repeated: boolean
+  /** What became of each reading: `counted`, `duplicate`, `conflicting`, … */
+  readonly outcomes: readonly string[]
+}
+
+export type IntervalOutcome = {
+  readonly priceMicrosPerKwh: number | null
+  readonly energyWh: number
+  /** By the digest of the order; without those that got nothing. */
+  readonly fills: readonly { readonly digest: string; readonly energyWh: number }[]
+  /** What all runs so far moved on each account, micros. */
+  readonly nets: ReadonlyMap<number, bigint>
+}
+
+/** An exchange, as far as a simulated district needs one. */
+export type Exchange = {
+  readonly open: (plan: MarketPlan) => Promise<MarketNumbers>
+  /** One answer per order, in their order. */
+  readonly submitOrders: (orders: readonly SignedOrder[]) => Promise<readonly Answer[]>
+  readonly submitReadings: (batch: SignedBatch) => Promise<BatchAnswer>
+  /**
+   * Lets the market's time pass until `at`. When it resolves, everything that is due by then is
+   * done: gates closed, runs posted, corrections included.
+   */
+  readonly advanceTo: (at: number) => Promise<void>
+  readonly interval: (interval: number) => Promise<IntervalOutcome>
+  /** Every account that ever held money. */
+  readonly balances: () => Promise<ReadonlyMap<number, bigint>>
+}

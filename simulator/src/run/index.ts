@@ -1,0 +1,5 @@
+export * from './exchange-port.ts'
+export * from './in-process-exchange.ts'
+export { companies, firstIntervalOf, planMarket } from './market-plan.ts'
+export { type DayOptions, type Progress, runDay } from './run-day.ts'
+export type { DaySummary } from './summary.ts'
