@@ -68,8 +68,10 @@ describe('canonicalJson', () => {
     test(`refuses ${name} and says where`, () => {
       throws(
         () => canonicalJson(value),
-        (error) =>
-          error instanceof Fault && error.code === 'JSON_UNSUPPORTED' && error.details.path === path,
+        (error) => {
+          if (!(error instanceof Fault) || error.code !== 'JSON_UNSUPPORTED') return false
+          return error.details.path === path
+        },
       )
     })
   }

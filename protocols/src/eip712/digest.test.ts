@@ -131,7 +131,8 @@ describe('digests', () => {
 
 describe('refusals', () => {
   const order = samples.Order
-  const bad: readonly (readonly [name: StructName, change: object, code: string, field: string])[] = [
+  type Bad = readonly [name: StructName, change: object, code: string, field: string]
+  const bad: readonly Bad[] = [
     ['Order', { id: `${id}00` }, 'HEX_MALFORMED', 'id'],
     ['Order', { id: id.toUpperCase() }, 'HEX_MALFORMED', 'id'],
     ['Order', { id: id.slice(2) }, 'HEX_MALFORMED', 'id'],

@@ -24,12 +24,12 @@ import {
 } from './messages.ts'
 
 /*
- * Digests by fixed template. Every struct is a buffer of 32-byte slots, allocated once: slot 0 holds
- * the type's hash for ever, each call overwrites the fields, and what pads them stays zero. Two
- * hashes and no other work, where a general encoder spends its time on reading the types again.
+ * Digests by fixed template. Every struct is a buffer of 32-byte slots, allocated once: slot 0
+ * holds the type's hash for ever, each call overwrites the fields, and what pads them stays zero.
+ * Two hashes and no other work, where a general encoder spends its time on reading types again.
  *
- * A digest is complete before anything else can run, so one buffer per struct is enough. A call that
- * throws leaves fields half written, and the next call overwrites all of them.
+ * A digest is complete before anything else can run, so one buffer per struct is enough. A call
+ * that throws leaves fields half written, and the next call overwrites all of them.
  */
 const templates = {
   Order: template('Order'),

@@ -16,7 +16,8 @@ export type Domain = {
   readonly separator: Uint8Array
 }
 
-const domainType = 'EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)'
+const domainType =
+  'EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)'
 
 /** Prepares a domain once; its separator is the part of every digest that never changes. */
 export function createDomain(place: {

@@ -1,7 +1,7 @@
 /**
  * Goal: signatures have the one form that every verifier of ours accepts.
- * Method: recorded signatures that other libraries gave for the same key and digest, properties over
- * any key, and keys that are none. Replay one failure with `SEED=…`.
+ * Method: recorded signatures that other libraries gave for the same key and digest, properties
+ * over any key, and keys that are none. Replay one failure with `SEED=…`.
  */
 import { equal, ok, throws } from 'node:assert/strict'
 import { describe, test } from 'node:test'

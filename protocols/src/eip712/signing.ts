@@ -7,8 +7,8 @@ import { bytesToHex, type Hex, keccak256 } from '../hash/index.ts'
 export type DigestSigner = (privateKey: Uint8Array, digest: Uint8Array) => Uint8Array
 
 /**
- * secp256k1 over `digest` itself: r ‖ s ‖ v, 65 bytes, s in the lower half of the order, v 27 or 28.
- * The nonce is RFC 6979's: same key, same digest, same signature.
+ * secp256k1 over `digest` itself: r ‖ s ‖ v, 65 bytes, s in the lower half of the order, v 27 or
+ * 28. The nonce is RFC 6979's: same key, same digest, same signature.
  *
  * @throws Fault KEY_MALFORMED
  */

@@ -40,7 +40,7 @@ describe('keccak256', () => {
 
   test('is the compiled one here, and the same as the plain one at every length', () => {
     equal(keccak256Kind, 'wasm')
-    // Around the block of 136 bytes and around the 16 KiB in which the compiled one takes its input.
+    // Around the block of 136 bytes and around the 16 KiB which the compiled one takes at once.
     for (const length of [...Array(300).keys(), 16_383, 16_384, 16_385, 40_000]) {
       const bytes = Uint8Array.from({ length }, (_, i) => (i * 7 + length) % 256)
       deepEqual(keccak256(bytes), keccak256Plain(bytes))
@@ -106,7 +106,8 @@ describe('hex', () => {
     ['0x', 1],
   ]
   for (const [hex, length] of refused) {
-    test(`refuses ${JSON.stringify(hex)}${length === undefined ? '' : ` as ${length} bytes`}`, () => {
+    const size = length === undefined ? 'any' : String(length)
+    test(`refuses ${JSON.stringify(hex)} as ${size} bytes`, () => {
       throws(() => hexToBytes(hex, length, 'id'), { code: 'HEX_MALFORMED' })
       equal(isHex(hex, length ?? Math.floor(hex.length / 2) - 1), false)
     })

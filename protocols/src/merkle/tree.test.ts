@@ -69,7 +69,8 @@ describe('verifyInclusion', () => {
   })
 
   test('fails for any changed byte of the leaf, the path or the root', () => {
-    for (const [size, index] of [[1, 0], [2, 1], [5, 4], [6, 2], [7, 6], [13, 12], [16, 9]] as const) {
+    const places = [[1, 0], [2, 1], [5, 4], [6, 2], [7, 6], [13, 12], [16, 9]] as const
+    for (const [size, index] of places) {
       const leaves = leavesOf(size)
       const tree = new MerkleTree(leaves)
       const leaf = leaves[index] as Uint8Array

@@ -66,8 +66,8 @@ export class MerkleTree {
   }
 
   /**
-   * What `verifyInclusion` needs besides the leaf: the sibling at each level, from below. The hashes
-   * are the tree's own: read them, do not write to them.
+   * What `verifyInclusion` needs besides the leaf: the sibling at each level, from below. The
+   * hashes are the tree's own: read them, do not write to them.
    *
    * @throws Fault UNIT_OUT_OF_RANGE where there is no such leaf
    */

@@ -27,7 +27,7 @@ export type Reading = {
 export const readingLeafLength = 4 + 8 + 1 + 8 + 8
 
 /**
- * The bytes of a reading as a leaf of its batch. Of fixed length, so that no two readings share one.
+ * The bytes of a reading as a leaf of its batch: of fixed length, so no two readings share one.
  *
  * @throws Fault UNIT_OUT_OF_RANGE, naming the field
  */

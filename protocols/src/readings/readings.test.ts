@@ -1,7 +1,7 @@
 /**
  * Goal: a reading has one leaf and one wire form, and each can be shown alone under its batch.
- * Method: a recorded leaf, round trips over any readings, a proof for each of a batch and none for a
- * changed one, and a table of malformed JSON with the field that is named. Replay with `SEED=…`.
+ * Method: a recorded leaf, round trips over any readings, a proof for each of a batch and none for
+ * a changed one, and a table of malformed JSON with the field that is named. Replay with `SEED=…`.
  */
 import { deepEqual, equal, notEqual, throws } from 'node:assert/strict'
 import { describe, test } from 'node:test'

@@ -7,9 +7,9 @@ import { secp256k1 } from '@noble/curves/secp256k1.js'
  * Several are built from the equation, where a signature that no honest signer makes is valid or an
  * honest-looking one is not.
  */
-export type Vector = {
-  readonly name: string
-  readonly valid: boolean
+export type Vector = Inputs & { readonly name: string; readonly valid: boolean }
+
+export type Inputs = {
   readonly publicKey: Uint8Array
   readonly digest: Uint8Array
   readonly signature: Uint8Array
@@ -38,7 +38,10 @@ function sign(curve: Curve, privateKey: bigint, nonce: bigint, digest: Uint8Arra
   return { r, s: lower(curve, s) }
 }
 
-const lower = ({ point: { Fn } }: Curve, s: bigint): bigint => (s > Fn.ORDER / 2n ? Fn.ORDER - s : s)
+function lower({ point }: Curve, s: bigint): bigint {
+  const order = point.Fn.ORDER
+  return s > order / 2n ? order - s : s
+}
 
 /** The vectors that both curves have. `digest` is any 32 bytes. */
 export function hostileVectors(curve: Curve, digest: Uint8Array): readonly Vector[] {
@@ -47,10 +50,10 @@ export function hostileVectors(curve: Curve, digest: Uint8Array): readonly Vecto
   const privateKey = 0x1234_5678_9abc_def1n
   const publicKey = point.BASE.multiply(privateKey).toBytes(true)
   const { r, s } = sign(curve, privateKey, 0xfedc_ba98_7654_3211n, digest)
-  const good = { publicKey, digest, signature: compact(r, s) }
+  const good: Inputs = { publicKey, digest, signature: compact(r, s) }
   const x = publicKey.subarray(1)
 
-  const vector = (name: string, change: Partial<typeof good>, valid = false): Vector => {
+  const vector = (name: string, change: Partial<Inputs>, valid = false): Vector => {
     return { name, valid, ...good, ...change }
   }
   const scalars = (name: string, newR: bigint, newS: bigint) =>
@@ -118,7 +121,25 @@ function constructed(curve: Curve, digest: Uint8Array): readonly Vector[] {
     return { name, valid: true, publicKey: keyOf(privateKey), digest, signature: compact(r, s) }
   }
 
+  // The private key for which a chosen s satisfies the equation: Q = (s·R − z·G) / r.
+  const withScalar = (name: string, s: bigint, valid: boolean): Vector => {
+    const chosen = 0x1122_3344n
+    const chosenR = Fn.create(BASE.multiply(chosen).toAffine().x)
+    const privateKey = Fn.mul(Fn.create(s * chosen - z), Fn.inv(chosenR))
+    return {
+      name,
+      valid,
+      publicKey: keyOf(privateKey),
+      digest,
+      signature: compact(chosenR, s),
+    }
+  }
+
   const everywhere = [
+    withScalar('s of one, by the equation', 1n, true),
+    withScalar('s at the half, by the equation', Fn.ORDER / 2n, true),
+    withScalar('s one above the half, by the equation', Fn.ORDER / 2n + 1n, false),
+    withScalar('s one below the order, by the equation', Fn.ORDER - 1n, false),
     signed('the smallest private key', 1n, 5n),
     signed('the largest private key', Fn.ORDER - 1n, 5n),
     signed('the nonce one', 7n, 1n),
@@ -150,8 +171,8 @@ function constructed(curve: Curve, digest: Uint8Array): readonly Vector[] {
 }
 
 /**
- * R's x between the order and the field's size: r is x minus the order. Valid, though honest signers
- * meet it once in 2^128 (2^32 for P-256), so a verifier may well have it wrong and nobody know.
+ * R's x between the order and the field's size: r is x minus the order. Valid, though honest
+ * signers meet it once in 2^128 (2^32 for P-256), so a verifier may have it wrong and nobody know.
  */
 function beyondOrder({ point, messageInteger }: Curve, digest: Uint8Array): Vector {
   const { Fn, Fp } = point

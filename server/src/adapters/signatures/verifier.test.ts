@@ -16,7 +16,7 @@ import {
 } from '@busbar/protocols/eip712'
 import fc from 'fast-check'
 import { BoundedCache } from './bounded-cache.ts'
-import { curves, hostileVectors, joined } from './hostile-vectors.ts'
+import { curves, hostileVectors, type Inputs, joined } from './hostile-vectors.ts'
 import { chooseVerifier, nativeVerifier, pureVerifier, type SignatureVerifier } from './index.ts'
 
 const replay = process.env.SEED === undefined ? {} : { seed: Number(process.env.SEED) }
@@ -167,13 +167,14 @@ describe('both verifiers', () => {
     })
     fc.assert(
       fc.property(signing, flip, fc.boolean(), ({ key, digest }, { part, bit }, gateway) => {
-        const inputs = gateway
+        const inputs: Inputs = gateway
           ? { publicKey: publicKeyOfP256(key), digest, signature: signDigestP256(key, digest) }
           : { publicKey: publicKeyOf(key), digest, signature: signDigest(key, digest) }
         const bytes = inputs[part]
         const at = (bit >> 3) % Math.min(64, bytes.length)
         const changed = bytes.with(at, (bytes[at] as number) ^ (1 << (bit & 7)))
-        const { publicKey, digest: over, signature } = { ...inputs, [part]: changed }
+        const bent: Inputs = { ...inputs, [part]: changed }
+        const { publicKey, digest: over, signature } = bent
         for (const verifier of [native, pure]) {
           deepEqual(answers(verifier, publicKey, over, signature), {
             secp256k1: false,

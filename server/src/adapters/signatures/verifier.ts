@@ -18,14 +18,14 @@ export type SignatureVerifier = {
   verifySecp256k1(publicKey: Uint8Array, digest: Uint8Array, signature: Uint8Array): boolean
 
   /**
-   * As `verifySecp256k1` for 65 bytes, and v is the one with which the chain's `ecrecover` finds this
-   * key. For withdrawals: one with the wrong v would be accepted here and refused by the contract.
+   * As `verifySecp256k1` for 65 bytes, and v is the one with which the chain's `ecrecover` finds
+   * this key. For withdrawals: one with the wrong v would pass here and be refused by the contract.
    */
   verifyRecoverable(publicKey: Uint8Array, digest: Uint8Array, signature: Uint8Array): boolean
 
   /**
-   * Whether `signature` (r ‖ s) over SHA-256 of the 32-byte `digest` is by the P-256 key `publicKey`
-   * (33 bytes compressed, or 65).
+   * Whether `signature` (r ‖ s) over SHA-256 of the 32-byte `digest` is by the P-256 key
+   * `publicKey` (33 bytes compressed, or 65).
    */
   verifyP256(publicKey: Uint8Array, digest: Uint8Array, signature: Uint8Array): boolean
 }
