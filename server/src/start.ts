@@ -122,7 +122,7 @@ export async function startServer(
         : { ...limits, rate: { ...limits.rate, requestsMax: config.requestsPerMinuteMax, windowMs: 60_000 } },
   })
   const { url, port } = await http.listen({ host: config.host, port: config.port })
-  const ticking = keepTicking({ lane, scheduler, store, failed: fail.resolve, log })
+  const ticking = config.clock.mode === 'manual' ? idle : keepTicking({ lane, scheduler, store, failed: fail.resolve, log })
 
   const stop = async (): Promise<string> => {
     service.stopTaking()
@@ -175,6 +175,9 @@ async function openMarketIfNone(lane: Lane, config: Config): Promise<void> {
     throw new Fault('CONFIG_INVALID', { variable: 'BUSBAR_OPERATOR', reason, field, limit })
   }
 }
+
+/** With a manual clock nothing happens between two moments. */
+const idle = { stop: () => Promise.resolve() }
 
 /** Looks at the clock, the chain and the length of the journal, until stopped. */
 function keepTicking(parts: {

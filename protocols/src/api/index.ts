@@ -1,4 +1,5 @@
 export * from './accounts.ts'
+export * from './audit.ts'
 export * from './events.ts'
 export * from './instructions.ts'
 export * from './intervals.ts'

@@ -13,6 +13,8 @@ import type { StreamEvent } from './stream-event.ts'
 import type {
   AccountIntervalView,
   AccountView,
+  AuditBalanceView,
+  AuditIntervalView,
   ConservationView,
   HealthView,
   InclusionProofView,
@@ -141,6 +143,10 @@ export interface ExchangeService {
     meter: number,
     run: number | undefined,
   ): Promise<InclusionProofView | undefined>
+
+  auditInterval(zone: number, interval: number): Promise<AuditIntervalView | undefined>
+  /** Every account that ever held money, ascending. */
+  auditBalances(): Promise<readonly AuditBalanceView[]>
 
   conservation(): Promise<ConservationView>
   health(): HealthView

@@ -224,3 +224,18 @@ export type HealthView = {
   readonly journalSequence: number
   readonly uptimeMs: number
 }
+
+/** An interval with everybody's part in it. */
+export type AuditIntervalView = {
+  readonly zone: number
+  readonly interval: number
+  readonly status: IntervalView['status']
+  readonly price: MicrosPerKwh | null
+  readonly energy: WattHours
+  /** Ascending by digest; orders that got nothing are not in it. */
+  readonly fills: readonly { readonly digest: string; readonly energy: WattHours }[]
+  /** What all runs so far moved, ascending by account. */
+  readonly nets: readonly { readonly account: number; readonly amount: Micros }[]
+}
+
+export type AuditBalanceView = { readonly account: number; readonly balance: Micros }

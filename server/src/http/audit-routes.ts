@@ -1,0 +1,43 @@
+import type { Reader } from '../app/ports/exchange-service.ts'
+import { jsonInteger } from './json-numbers.ts'
+import { Refused } from './refused.ts'
+import { addRoute, type RouteContext } from './route-context.ts'
+
+/** Whole intervals and all balances: for operators and auditors alone. */
+export function addAuditRoutes(context: RouteContext): void {
+  const { service } = context
+  addRoute(context, 'auditInterval', async ({ params }, request) => {
+    requireAuditor(await context.reader(request))
+    const view = await service.auditInterval(params.zone, params.interval)
+    if (view === undefined) throw new Refused('not_found', { field: 'interval' })
+    const { zone, interval, status, price, energy, fills, nets } = view
+    return {
+      zone,
+      interval,
+      status,
+      priceMicrosPerKwh: price === null ? null : jsonInteger(price, 'priceMicrosPerKwh'),
+      energyWh: jsonInteger(energy, 'energyWh'),
+      fills: fills.map((fill) => ({
+        digest: fill.digest,
+        energyWh: jsonInteger(fill.energy, 'fills.energyWh'),
+      })),
+      nets: nets.map(({ account, amount }) => ({
+        account,
+        amountMicros: jsonInteger(amount, 'nets.amountMicros'),
+      })),
+    }
+  })
+  addRoute(context, 'auditBalances', async (_input, request) => {
+    requireAuditor(await context.reader(request))
+    const balances = (await service.auditBalances()).map(({ account, balance }) => ({
+      account,
+      balanceMicros: jsonInteger(balance, 'balances.balanceMicros'),
+    }))
+    return { balances }
+  })
+}
+
+function requireAuditor(reader: Reader): void {
+  if (reader.roles.some((role) => role === 'operator' || role === 'auditor')) return
+  throw new Refused('access_denied')
+}
