@@ -40,7 +40,8 @@ export function clearColumns(columns: OrderColumns, rank: RankOrders): ColumnsCl
   ration(columns.energy, buys.orders, energyWh - better.buysWh, buys.energyWh, fills)
   ration(columns.energy, sells.orders, energyWh - better.sellsWh, sells.energyWh, fills)
   assertFills(columns, price, energyWh, fills)
-  return { priceMicrosPerKwh: price, energyWh, fills }
+  // A limit of −0 is a double too; the price it makes is 0.
+  return { priceMicrosPerKwh: price + 0, energyWh, fills }
 }
 
 /** Fills whole what is better than the price; gathers the orders at the price. */

@@ -1,6 +1,5 @@
-import { assert } from '../errors/index.ts'
 import { MicrosPerKwh, WattHours } from '../units/index.ts'
-import { compareUtf8 } from './byte-order.ts'
+import { sortByUtf8 } from './byte-order.ts'
 import { clearColumns } from './clear-columns.ts'
 import { checkOrders, type Clearing, type Fill, noTrade, type Order } from './order.ts'
 import { sideNumbers } from './order-columns.ts'
@@ -18,29 +17,35 @@ export function clear(orders: readonly Order[]): Clearing {
   const side = new Uint8Array(orders.length)
   const energy = new Float64Array(orders.length)
   const limit = new Float64Array(orders.length)
-  for (const [i, order] of orders.entries()) {
+  for (let i = 0; i < orders.length; i += 1) {
+    const order = orders[i]!
     side[i] = sideNumbers[order.side]
     energy[i] = Number(order.energy)
     limit[i] = Number(order.limit)
   }
-  const rank = (indices: Uint32Array): void => {
-    indices.sort((a, b) => compareUtf8(idOf(a), idOf(b)))
-  }
-  const idOf = (index: number): string => {
-    const order = orders[index]
-    assert(order !== undefined, 'an index is of an order')
-    return order.id
-  }
+  const ids = orders.map((order) => order.id)
+  const rank = (indices: Uint32Array): void => sortByUtf8(indices, ids)
 
   const { priceMicrosPerKwh, energyWh, fills } = clearColumns({ side, energy, limit }, rank)
   if (priceMicrosPerKwh === null) return noTrade
-  const filled = Uint32Array.from(fills.keys()).filter((i) => fills[i] !== 0)
+  const filled = indicesOfFills(fills)
   rank(filled)
   return {
     price: MicrosPerKwh.from(BigInt(priceMicrosPerKwh)),
     energy: WattHours.from(BigInt(energyWh)),
     fills: Array.from(filled, (i): Fill => {
-      return { orderId: idOf(i), energy: WattHours.from(BigInt(fills[i] ?? 0)) }
+      return { orderId: ids[i]!, energy: WattHours.from(BigInt(fills[i]!)) }
     }),
   }
+}
+
+function indicesOfFills(fills: Float64Array): Uint32Array {
+  const filled = new Uint32Array(fills.length)
+  let count = 0
+  for (let i = 0; i < fills.length; i += 1) {
+    if (fills[i] === 0) continue
+    filled[count] = i
+    count += 1
+  }
+  return filled.subarray(0, count)
 }

@@ -29,8 +29,7 @@ export function cover(histogram: EnergyHistogram, lowest: number, highest: numbe
   let width = bucketWidth
   while (Math.floor(highest / width) - Math.floor(lowest / width) >= count) width *= 2
   const first = Math.floor(lowest / width)
-  const isCovered = first >= firstBucket && Math.floor(highest / width) < firstBucket + count
-  if (width === bucketWidth && isCovered) return
+  if (width === bucketWidth && first === firstBucket) return
 
   histogram.energyWh = new Float64Array(count)
   histogram.bucketWidth = width

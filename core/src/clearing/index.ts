@@ -1,4 +1,4 @@
-export { compareUtf8 } from './byte-order.ts'
+export { compareUtf8, sortByUtf8 } from './byte-order.ts'
 export { clear } from './clear.ts'
 export { clearColumns, type ColumnsClearing, type RankOrders } from './clear-columns.ts'
 export { clearNaive } from './clear-naive.ts'

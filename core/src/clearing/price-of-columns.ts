@@ -21,7 +21,7 @@ import { chunkLength, energyOfSides, type OrderColumns, rangeOfLimits } from './
  * `upper`, and nothing is left over from `lower` (from just above it if a buyer's limit is there)
  * to `upper` (to just below it if a seller's is there): the price is the middle of that range. It
  * is empty only when the two are neighbours, with a buyer at the lower and a seller at the upper;
- * then the price is the one that leaves less over, and `lower`, which leaves demand, between equals.
+ * then the price is the one that leaves less over, or between equals `lower`, which leaves demand.
  *
  * @throws Fault CLEARING_ORDER_INVALID or CLEARING_ENERGY_TOO_LARGE.
  */
