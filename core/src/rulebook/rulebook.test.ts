@@ -1,0 +1,134 @@
+/**
+ * Goal: a rulebook is taken exactly if every field keeps its limit and the fields agree, and the
+ * one in force for an interval is the last that began before it.
+ * Method: the shipped rulebook, then each field moved over each of its limits; no field is left out
+ * because the table of limits itself is walked.
+ */
+import { deepEqual, equal, throws } from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { Fault } from '../errors/index.ts'
+import { Interval } from '../units/index.ts'
+import { derToCash, parseRulebook, type Rulebook, rulebookAt, rulebookBounds } from './index.ts'
+
+type Field = keyof typeof rulebookBounds
+
+const fields = Object.keys(rulebookBounds) as Field[]
+
+/** `derToCash` with one numeric field set, wherever it stands. */
+function withField(field: Field, value: unknown): unknown {
+  return field === 'spreadBasisPoints'
+    ? { ...derToCash, reconciliation: { ...derToCash.reconciliation, [field]: value } }
+    : { ...derToCash, [field]: value }
+}
+
+function refused(value: unknown, field: string): void {
+  throws(
+    () => parseRulebook(value),
+    (error) =>
+      error instanceof Fault && error.code === 'RULEBOOK_INVALID' && error.details.field === field,
+    `refused by ${field}`,
+  )
+}
+
+test('the shipped rulebook keeps its own schema', () => {
+  deepEqual(parseRulebook(derToCash), derToCash)
+  deepEqual(parseRulebook(JSON.parse(JSON.stringify(derToCash))), derToCash)
+})
+
+test('every field of a rulebook but its name and policy has limits', () => {
+  const { name: _name, reconciliation, ...numbers } = derToCash
+  const { policy: _policy, ...spread } = reconciliation
+  deepEqual(Object.keys({ ...numbers, ...spread }).sort(), fields.toSorted())
+})
+
+for (const field of fields) {
+  const { min, max } = rulebookBounds[field]
+  test(`${field} is a whole number from ${min} to ${max}`, () => {
+    const wrong = [min - 1, max + 1, min + 0.5, String(min), null, undefined, Number.NaN, Infinity]
+    for (const value of wrong) refused(withField(field, value), field)
+  })
+}
+
+/** Values at a limit that also agree with the other fields. */
+const atLimits: readonly Partial<Rulebook>[] = [
+  { version: 1 }, { version: 1_000_000 },
+  { intervalSeconds: 60 }, { intervalSeconds: 86_400 },
+  { gateLeadSeconds: 0 }, { gateLeadSeconds: 86_400 },
+  { horizonIntervals: 1 }, { horizonIntervals: 10_000 },
+  { priceTickMicrosPerKwh: 1 }, { priceTickMicrosPerKwh: 500_000 },
+  { orderEnergyMaxWh: 1 }, { orderEnergyMaxWh: 1_000_000_000_000 },
+  { ordersPerAccountMax: 1 }, { ordersPerAccountMax: 10_000 },
+  { feeMicrosPerKwh: 0 }, { feeMicrosPerKwh: 1_000_000_000 },
+  { readingDeadlineSeconds: 0 }, { readingDeadlineSeconds: 3_600 },
+  { finalAfterIntervals: 1, readingDeadlineSeconds: 300 }, { finalAfterIntervals: 8_640 },
+  { correctionIntervals: 12 }, { correctionIntervals: 1_000_000 },
+  { priceMinMicrosPerKwh: -900_000_000_000 }, { priceMaxMicrosPerKwh: 900_000_000_000 },
+]
+
+test('each limit itself is taken where the other fields allow it', () => {
+  for (const change of atLimits) {
+    const book = { ...derToCash, ...change }
+    deepEqual(parseRulebook(book), book)
+  }
+})
+
+describe('fields agree with each other', () => {
+  const cases: readonly [string, Partial<Rulebook>, string][] = [
+    ['no room between the prices', { priceMinMicrosPerKwh: 1_000_000 }, 'priceMaxMicrosPerKwh'],
+    ['a lowest price off the tick', { priceMinMicrosPerKwh: -499_995 }, 'priceMinMicrosPerKwh'],
+    ['a highest price off the tick', { priceMaxMicrosPerKwh: 999_995 }, 'priceMaxMicrosPerKwh'],
+    ['corrections that end before the final', { correctionIntervals: 11 }, 'correctionIntervals'],
+    ['readings awaited after it', { readingDeadlineSeconds: 3_601 }, 'readingDeadlineSeconds'],
+    [
+      'a highest price that is none with its spread',
+      { priceMaxMicrosPerKwh: 1_000_000_000_000 },
+      'priceMaxMicrosPerKwh',
+    ],
+    [
+      'a lowest price that is none with its spread',
+      { priceMinMicrosPerKwh: -1_000_000_000_000 },
+      'priceMinMicrosPerKwh',
+    ],
+  ]
+  for (const [name, change, field] of cases) {
+    test(name, () => refused({ ...derToCash, ...change }, field))
+  }
+})
+
+describe('what is not a rulebook', () => {
+  test('is refused with the field that breaks it', () => {
+    for (const value of [null, undefined, 1, 'der-to-cash', [], true]) refused(value, 'rulebook')
+    for (const value of [null, [], 1]) {
+      refused({ ...derToCash, reconciliation: value }, 'reconciliation')
+    }
+    for (const name of ['', 'Der', 'a b', 'x'.repeat(33), 'é', 7, null]) {
+      refused({ ...derToCash, name }, 'name')
+    }
+    refused({ ...derToCash, reconciliation: { ...derToCash.reconciliation, policy: 'other' } },
+      'reconciliation.policy')
+  })
+
+  test('a field too many is refused at every level', () => {
+    refused({ ...derToCash, feeMicros: 1 }, 'feeMicros')
+    refused({ ...derToCash, reconciliation: { ...derToCash.reconciliation, band: 1 } },
+      'reconciliation.band')
+  })
+
+  test('a field too few is refused', () => {
+    for (const field of Object.keys(derToCash)) {
+      const { [field as keyof Rulebook]: _left, ...rest } = derToCash
+      refused(rest, field)
+    }
+  })
+})
+
+test('the rulebook in force is the last that begins at or before the interval', () => {
+  const books = [
+    { from: Interval.from(0), rulebook: derToCash },
+    { from: Interval.from(100), rulebook: { ...derToCash, version: 2 } },
+  ]
+  equal(rulebookAt(books, Interval.from(99)).version, 1)
+  equal(rulebookAt(books, Interval.from(100)).version, 2)
+  throws(() => rulebookAt([], Interval.from(1)), { code: 'RULEBOOK_INVALID' })
+  throws(() => rulebookAt(books.slice(1), Interval.from(99)), { code: 'RULEBOOK_INVALID' })
+})
