@@ -1,0 +1,227 @@
+/**
+ * Puts the market's contracts on the chain, once, and proves at every start that they are there.
+ *
+ * `deployment.json` holds the signed transactions before the first of them is sent. After a crash,
+ * and after the chain has gone back to nothing, the very same transactions are sent again: the
+ * contracts get the same addresses, and what was signed for them stays valid.
+ */
+import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import { Fault } from '@busbar/core/errors'
+import { getContractAddress, type Hex, keccak256 } from 'viem'
+import type { PrivateKeyAccount } from 'viem/accounts'
+import {
+  clearingHouseInitCode,
+  fiatTokenInitCode,
+  type MarketTerms,
+  participantRegistryInitCode,
+} from './contracts.ts'
+import { currentFees, type Fees } from './fees.ts'
+import { readFileIfThere, writeFileAtomically } from './files.ts'
+import { type Rpc, RpcError } from './rpc.ts'
+
+export type DeploymentFile = {
+  readonly version: 1
+  readonly terms: MarketTerms
+  readonly chainId: number
+  readonly deployer: Hex
+  /** The block before the first of ours. */
+  readonly fromBlock: number
+  readonly contracts: Readonly<Record<ContractName, DeployedContract>>
+}
+
+export type ContractName = 'fiatToken' | 'participantRegistry' | 'clearingHouse' | 'intervalLog'
+
+export type DeployedContract = {
+  readonly address: Hex
+  /** Of the creation code with its arguments; null for what another contract creates. */
+  readonly initCodeHash: Hex | null
+  /** The signed transaction that creates it. */
+  readonly raw: Hex | null
+  /** Of the code at the address, from the first time it was seen there. */
+  readonly codeHash: Hex | null
+}
+
+/** More than any of them needs; what is not used is not paid for. */
+const deploymentGas = 10_000_000n
+const deploymentTimeoutMs = 180_000
+
+/** In the order of the deployer's nonces. */
+const created = ['fiatToken', 'participantRegistry', 'clearingHouse'] as const
+
+export type DeploymentPlace = {
+  readonly rpc: Rpc
+  readonly directory: string
+  readonly terms: MarketTerms
+  readonly chainId: number
+  readonly deployer: PrivateKeyAccount
+  /** Pays for the gas of the deployer, where gas costs something. */
+  readonly operator: PrivateKeyAccount
+  /** Undefined: whatever the network asks for. */
+  readonly fees?: Fees
+}
+
+/**
+ * Faults: CHAIN_DEPLOYMENT_DIFFERS when the file, the code on the chain and this version are not of
+ * one deployment; CHAIN_DEPLOYMENT_FAILED when the chain refuses; CHAIN_UNREACHABLE.
+ */
+export async function ensureDeployed(place: DeploymentPlace): Promise<DeploymentFile> {
+  const path = join(place.directory, 'deployment.json')
+  const known = readFileIfThere(path)
+  const planned = known === undefined ? await plan(place) : parse(known.toString('utf8'), path)
+  if (known === undefined) writeFileAtomically(path, JSON.stringify(planned, null, 2))
+  else requireSame(planned, place)
+
+  for (const name of created) await ensureContract(name, planned.contracts[name], place)
+  const complete = await withCodeHashes(planned, place.rpc)
+  if (JSON.stringify(complete) !== JSON.stringify(planned)) {
+    writeFileAtomically(path, JSON.stringify(complete, null, 2))
+  }
+  return complete
+}
+
+async function plan(place: DeploymentPlace): Promise<DeploymentFile> {
+  const { rpc, terms, chainId, deployer } = place
+  const fees = place.fees ?? (await currentFees(rpc))
+  if (place.fees === undefined) await payForDeployer(place, fees)
+  const fromBlock = Number(await rpc.call<Hex>('eth_blockNumber', []))
+  const codes = initCodes(terms, deployer.address)
+  const contracts: Partial<Record<ContractName, DeployedContract>> = {}
+  for (const [nonce, name] of created.entries()) {
+    const data = codes[name]
+    const raw = await deployer.signTransaction({
+      type: 'eip1559',
+      chainId,
+      nonce,
+      data,
+      gas: deploymentGas,
+      ...fees,
+    })
+    const address = createdBy(deployer.address, nonce)
+    contracts[name] = { address, initCodeHash: keccak256(data), raw, codeHash: null }
+  }
+  const house = createdBy(deployer.address, created.indexOf('clearingHouse'))
+  // A contract's nonces begin with 1.
+  const log = createdBy(house, 1)
+  contracts.intervalLog = { address: log, initCodeHash: null, raw: null, codeHash: null }
+  return {
+    version: 1,
+    terms,
+    chainId,
+    deployer: deployer.address.toLowerCase() as Hex,
+    fromBlock,
+    contracts: contracts as DeploymentFile['contracts'],
+  }
+}
+
+function initCodes(terms: MarketTerms, deployer: Hex): Record<(typeof created)[number], Hex> {
+  const token = createdBy(deployer, created.indexOf('fiatToken'))
+  const registry = createdBy(deployer, created.indexOf('participantRegistry'))
+  return {
+    fiatToken: fiatTokenInitCode(terms),
+    participantRegistry: participantRegistryInitCode(terms),
+    clearingHouse: clearingHouseInitCode(terms, token, registry),
+  }
+}
+
+/** In lower case, as everything of ours that is compared. */
+const createdBy = (from: Hex, nonce: number): Hex =>
+  getContractAddress({ from, nonce: BigInt(nonce) }).toLowerCase() as Hex
+
+function parse(text: string, path: string): DeploymentFile {
+  try {
+    const file = JSON.parse(text) as DeploymentFile
+    if (file.version === 1) return file
+  } catch {
+    // Said below: neither a half file nor another version can be used.
+  }
+  throw new Fault('CHAIN_DEPLOYMENT_DIFFERS', { file: path, reason: 'not of this version' })
+}
+
+/** What the file says must be what this server was started for and what it was compiled with. */
+function requireSame(file: DeploymentFile, { terms, chainId, deployer }: DeploymentPlace): void {
+  const differs = (what: string): Fault => new Fault('CHAIN_DEPLOYMENT_DIFFERS', { what })
+  if (file.chainId !== chainId) throw differs('chainId')
+  for (const key of Object.keys(terms) as (keyof MarketTerms)[]) {
+    if (file.terms[key] !== terms[key]) throw differs(key)
+  }
+  const codes = initCodes(terms, deployer.address)
+  for (const name of created) {
+    if (file.contracts[name].initCodeHash !== keccak256(codes[name])) throw differs(name)
+  }
+}
+
+async function ensureContract(
+  name: ContractName,
+  { address, raw }: DeployedContract,
+  { rpc }: DeploymentPlace,
+): Promise<void> {
+  if (await hasCode(rpc, address)) return
+  if (raw === null) throw new Fault('CHAIN_DEPLOYMENT_FAILED', { contract: name })
+  const end = performance.now() + deploymentTimeoutMs
+  for (let pauseMs = 2; performance.now() < end; pauseMs = Math.min(pauseMs * 2, 2_000)) {
+    let refusal = ''
+    try {
+      await rpc.call('eth_sendRawTransaction', [raw])
+    } catch (error) {
+      if (!(error instanceof RpcError)) throw error
+      refusal = error.message
+    }
+    if (await hasCode(rpc, address)) return
+    const receipt = await rpc.call<{ status: Hex } | null>('eth_getTransactionReceipt', [
+      keccak256(raw),
+    ])
+    if (receipt?.status === '0x0') refusal = 'reverted'
+    if (receipt?.status === '0x0' || /insufficient funds|intrinsic gas/i.test(refusal)) {
+      throw new Fault('CHAIN_DEPLOYMENT_FAILED', { contract: name, reason: refusal })
+    }
+    await wait(pauseMs)
+  }
+  throw new Fault('CHAIN_DEPLOYMENT_FAILED', { contract: name, reason: 'not mined' })
+}
+
+/** The code of a contract never changes: another one at its address is another chain. */
+async function withCodeHashes(file: DeploymentFile, rpc: Rpc): Promise<DeploymentFile> {
+  const contracts: Partial<Record<ContractName, DeployedContract>> = {}
+  for (const name of [...created, 'intervalLog'] as const) {
+    const contract = file.contracts[name]
+    const code = await rpc.call<Hex>('eth_getCode', [contract.address, 'latest'])
+    const codeHash = keccak256(code)
+    const isAsKnown = contract.codeHash === null || contract.codeHash === codeHash
+    if (code === '0x' || !isAsKnown) throw new Fault('CHAIN_DEPLOYMENT_DIFFERS', { what: name })
+    contracts[name] = { ...contract, codeHash }
+  }
+  return { ...file, contracts: contracts as DeploymentFile['contracts'] }
+}
+
+async function payForDeployer(place: DeploymentPlace, fees: Fees): Promise<void> {
+  const { rpc, operator, deployer, chainId } = place
+  const needed = deploymentGas * fees.maxFeePerGas * BigInt(created.length)
+  const balanceOf = async (address: Hex): Promise<bigint> =>
+    BigInt(await rpc.call<Hex>('eth_getBalance', [address, 'latest']))
+  const missing = needed - (await balanceOf(deployer.address))
+  if (missing <= 0n) return
+  const nonce = Number(
+    await rpc.call<Hex>('eth_getTransactionCount', [operator.address, 'pending']),
+  )
+  const raw = await operator.signTransaction({
+    type: 'eip1559',
+    chainId,
+    nonce,
+    to: deployer.address,
+    value: missing,
+    gas: 21_000n,
+    ...fees,
+  })
+  await rpc.call('eth_sendRawTransaction', [raw])
+  const end = performance.now() + deploymentTimeoutMs
+  while ((await balanceOf(deployer.address)) < needed) {
+    if (performance.now() > end) {
+      throw new Fault('CHAIN_DEPLOYMENT_FAILED', { reason: 'the deployer was not paid' })
+    }
+    await wait(200)
+  }
+}
+
+const hasCode = async (rpc: Rpc, address: Hex): Promise<boolean> =>
+  (await rpc.call<Hex>('eth_getCode', [address, 'latest'])) !== '0x'

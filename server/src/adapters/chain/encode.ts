@@ -1,0 +1,285 @@
+/** From what must become true on the chain to the calls that make it so. Pure. */
+import { Fault } from '@busbar/core/errors'
+import type { Micros } from '@busbar/core/units'
+import { bytesToHex, encodeFunctionData, getAddress, type Hex, keccak256 } from 'viem'
+import type { ChainCall, ChainDeployment, ChainEffect } from '../../app/ports/chain.ts'
+import {
+  clearingHouseAbi,
+  fiatTokenAbi,
+  intervalLogAbi,
+  participantRegistryAbi,
+} from './contracts.ts'
+import { packDeltas } from './deltas.ts'
+
+/** What one transaction takes, far below its gas limit: see `gas.ts`. */
+const admissionsPerCall = 120
+const depositsPerCall = 350
+
+/**
+ * The calls for an effect, in the order in which they must be mined. `operator` also is the bank.
+ *
+ * Faults: CHAIN_EFFECT_INVALID, naming the field.
+ */
+export function encodeEffect(
+  effect: ChainEffect,
+  deployment: ChainDeployment,
+  operator: Hex,
+): readonly ChainCall[] {
+  switch (effect.kind) {
+    case 'admit':
+      return admit(effect.participants, deployment)
+    case 'suspend':
+    case 'reinstate':
+      return [registryCall(deployment, effect.kind, effect.account)]
+    case 'replace_key':
+      return [replaceKey(effect, deployment)]
+    case 'fund':
+      return fund(effect, deployment, operator)
+    case 'commit_clearing':
+      return [commit(effect, deployment)]
+    case 'settle_run':
+      return settle(effect, deployment)
+    case 'withdraw':
+      return [withdraw(effect, deployment)]
+  }
+}
+
+/**
+ * The transactions of one effect that stand or fall together: `settle/0/123/0` for its
+ * `settle/0/123/0/apply/2`.
+ */
+export const groupOf = (id: string): string => id.replace(/\/(stage|apply)\/\d+$/, '')
+
+export const isStage = (id: string): boolean => /\/stage\/\d+$/.test(id)
+export const isApply = (id: string): boolean => /\/apply\/\d+$/.test(id)
+export const isAbandon = (id: string): boolean => id.startsWith('abandon/')
+
+/** Drops the batch that is open, after one of its chunks was refused. */
+export const abandonCall = (group: string, position: number, to: Hex): ChainCall => ({
+  id: `abandon/${group}/${position}`,
+  description: `abandon ${group}, of which a chunk was refused`,
+  toAddress: to,
+  calldata: encodeFunctionData({ abi: clearingHouseAbi, functionName: 'abandon' }),
+})
+
+type Effect<Kind extends ChainEffect['kind']> = Extract<ChainEffect, { kind: Kind }>
+
+function admit(
+  participants: Effect<'admit'>['participants'],
+  { participantRegistry }: ChainDeployment,
+): readonly ChainCall[] {
+  return runsOfAccounts(participants).map((run) => {
+    const [first] = run
+    const last = run.at(-1)
+    if (first === undefined || last === undefined) throw effectInvalid('participants', 'none')
+    const owners = run.map(({ address }) => addressOf(address))
+    const keyHashes = run.map(({ publicKey }) => keyHashOf(publicKey))
+    return {
+      id: `admit/${first.account}/${run.length}`,
+      description: `admit accounts ${first.account} to ${last.account}`,
+      toAddress: participantRegistry,
+      calldata: encodeFunctionData({
+        abi: participantRegistryAbi,
+        functionName: 'admitMany',
+        args: [first.account, owners, keyHashes],
+      }),
+    }
+  })
+}
+
+/** Accounts in unbroken sequence, as `admitMany` takes them. */
+function runsOfAccounts<Item extends { readonly account: number }>(
+  items: readonly Item[],
+): readonly (readonly Item[])[] {
+  const runs: Item[][] = []
+  for (const item of items) {
+    const run = runs.at(-1)
+    const follows = run !== undefined && run.at(-1)?.account === item.account - 1
+    if (run !== undefined && follows && run.length < admissionsPerCall) run.push(item)
+    else runs.push([item])
+  }
+  return runs
+}
+
+const registryCall = (
+  { participantRegistry }: ChainDeployment,
+  functionName: 'suspend' | 'reinstate',
+  account: number,
+): ChainCall => ({
+  id: `${functionName}/${account}`,
+  description: `${functionName} account ${account}`,
+  toAddress: participantRegistry,
+  calldata: encodeFunctionData({ abi: participantRegistryAbi, functionName, args: [account] }),
+})
+
+const replaceKey = (
+  { account, address, publicKey }: Effect<'replace_key'>,
+  { participantRegistry }: ChainDeployment,
+): ChainCall => ({
+  id: `replace_key/${account}/${address.toLowerCase()}/${keyHashOf(publicKey)}`,
+  description: `replace the key of account ${account}`,
+  toAddress: participantRegistry,
+  calldata: encodeFunctionData({
+    abi: participantRegistryAbi,
+    functionName: 'replaceKey',
+    args: [account, addressOf(address), keyHashOf(publicKey)],
+  }),
+})
+
+/** Minted to the operator, who pays it in: the mint is once by its reference, the rest by nonce. */
+function fund(
+  { reference, deposits }: Effect<'fund'>,
+  { fiatToken, clearingHouse }: ChainDeployment,
+  operator: Hex,
+): readonly ChainCall[] {
+  const total = deposits.reduce((sum, { amount }) => sum + uint64(amount, 'amount'), 0n)
+  const mint: ChainCall = {
+    id: `fund/${reference}/mint`,
+    description: `mint ${total} micros`,
+    toAddress: fiatToken,
+    calldata: encodeFunctionData({
+      abi: fiatTokenAbi,
+      functionName: 'mint',
+      args: [operator, total, bytes(reference, 32, 'reference')],
+    }),
+  }
+  const approve: ChainCall = {
+    id: `fund/${reference}/approve`,
+    description: `let the clearing house take ${total} micros`,
+    toAddress: fiatToken,
+    calldata: encodeFunctionData({
+      abi: fiatTokenAbi,
+      functionName: 'approve',
+      args: [addressOf(clearingHouse), total],
+    }),
+  }
+  return [mint, approve, ...depositCalls(reference, deposits, clearingHouse)]
+}
+
+function depositCalls(
+  reference: string,
+  deposits: Effect<'fund'>['deposits'],
+  clearingHouse: Hex,
+): readonly ChainCall[] {
+  return inParts(deposits, depositsPerCall).map((part, index) => ({
+    id: `fund/${reference}/deposit/${index}`,
+    description: `pay into ${part.length} accounts`,
+    toAddress: clearingHouse,
+    calldata: encodeFunctionData({
+      abi: clearingHouseAbi,
+      functionName: 'depositFor',
+      args: [part.map(({ account }) => account), part.map(({ amount }) => amount)],
+    }),
+  }))
+}
+
+const commit = (
+  { zone, interval, ordersRoot, clearingRoot, rulebookHash }: Effect<'commit_clearing'>,
+  { intervalLog }: ChainDeployment,
+): ChainCall => ({
+  id: `commit/${zone}/${interval}`,
+  description: `commit to zone ${zone}, interval ${interval}`,
+  toAddress: intervalLog,
+  calldata: encodeFunctionData({
+    abi: intervalLogAbi,
+    functionName: 'commit',
+    args: [
+      zone,
+      BigInt(interval),
+      bytes(ordersRoot, 32, 'ordersRoot'),
+      bytes(clearingRoot, 32, 'clearingRoot'),
+      bytes(rulebookHash, 32, 'rulebookHash'),
+    ],
+  }),
+})
+
+function settle(
+  effect: Effect<'settle_run'>,
+  { clearingHouse }: ChainDeployment,
+): readonly ChainCall[] {
+  const { zone, interval, run } = effect
+  const batch = {
+    zone,
+    interval: BigInt(interval),
+    run,
+    readingsRoot: bytes(effect.readingsRoot, 32, 'readingsRoot'),
+    postingsRoot: bytes(effect.postingsRoot, 32, 'postingsRoot'),
+  }
+  const group = `settle/${zone}/${interval}/${run}`
+  const what = `run ${run} of zone ${zone}, interval ${interval}`
+  const abi = clearingHouseAbi
+  const toAddress = clearingHouse
+  const chunks = packDeltas(effect.net).map((chunk) => bytesToHex(chunk))
+  const [whole] = chunks
+  if (whole !== undefined && chunks.length === 1) {
+    const calldata = encodeFunctionData({ abi, functionName: 'settle', args: [batch, whole] })
+    return [{ id: group, description: `settle ${what}`, toAddress, calldata }]
+  }
+  const count = chunks.length
+  const stages = chunks.map((chunk, index): ChainCall => {
+    const args = [batch, count, index, chunk] as const
+    const calldata = encodeFunctionData({ abi, functionName: 'stage', args })
+    const description = `stage ${index + 1} of ${count} of ${what}`
+    return { id: `${group}/stage/${index}`, description, toAddress, calldata }
+  })
+  const applies = chunks.map((chunk, index): ChainCall => {
+    const args = [batch, index, chunk] as const
+    const calldata = encodeFunctionData({ abi, functionName: 'applyChunk', args })
+    const description = `apply ${index + 1} of ${count} of ${what}`
+    return { id: `${group}/apply/${index}`, description, toAddress, calldata }
+  })
+  return [...stages, ...applies]
+}
+
+const withdraw = (
+  { id, account, amount, to, signature }: Effect<'withdraw'>,
+  { clearingHouse }: ChainDeployment,
+): ChainCall => ({
+  id: `withdraw/${account}/${id}`,
+  description: `pay ${amount} micros of account ${account} to ${to}`,
+  toAddress: clearingHouse,
+  calldata: encodeFunctionData({
+    abi: clearingHouseAbi,
+    functionName: 'withdraw',
+    args: [
+      bytes(id, 16, 'id'),
+      account,
+      uint64(amount, 'amount'),
+      addressOf(to),
+      bytes(signature, 65, 'signature'),
+    ],
+  }),
+})
+
+export function inParts<Item>(
+  items: readonly Item[],
+  size: number,
+): readonly (readonly Item[])[] {
+  const parts: (readonly Item[])[] = []
+  for (let start = 0; start < items.length; start += size) {
+    parts.push(items.slice(start, start + size))
+  }
+  return parts
+}
+
+/** The registry keeps the hash of the compressed key. */
+const keyHashOf = (publicKey: string): Hex => keccak256(bytes(publicKey, 33, 'publicKey'))
+
+function addressOf(text: string): Hex {
+  if (!/^0x[0-9a-fA-F]{40}$/.test(text)) throw effectInvalid('address', text.slice(0, 44))
+  return getAddress(text.toLowerCase())
+}
+
+function bytes(text: string, length: number, field: string): Hex {
+  const isHex = /^0x[0-9a-fA-F]*$/.test(text) && text.length === 2 + 2 * length
+  if (!isHex) throw effectInvalid(field, text.slice(0, 70))
+  return text as Hex
+}
+
+function uint64(amount: Micros, field: string): bigint {
+  if (amount <= 0n) throw effectInvalid(field, String(amount))
+  return amount
+}
+
+const effectInvalid = (field: string, got: string): Fault =>
+  new Fault('CHAIN_EFFECT_INVALID', { field, got })

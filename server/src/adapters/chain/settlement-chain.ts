@@ -1,0 +1,285 @@
+/** What the server asks of the chain: calls to encode, balances, commitments, deposits. */
+import { setTimeout as wait } from 'node:timers/promises'
+import { assert, Fault } from '@busbar/core/errors'
+import { Micros } from '@busbar/core/units'
+import {
+  type Abi,
+  type ContractFunctionArgs,
+  type ContractFunctionName,
+  type ContractFunctionReturnType,
+  decodeEventLog,
+  decodeFunctionResult,
+  encodeEventTopics,
+  encodeFunctionData,
+  type EncodeFunctionDataParameters,
+  type Hex,
+} from 'viem'
+import type {
+  ChainCall,
+  ChainDeployment,
+  ChainEffect,
+  ChainInterval,
+  FinalDeposit,
+  SettlementChain,
+} from '../../app/ports/chain.ts'
+import { clearingHouseAbi, describeRevert, fiatTokenAbi, intervalLogAbi } from './contracts.ts'
+import type { DeploymentFile } from './deploy.ts'
+import { abandonCall, encodeEffect } from './encode.ts'
+import type { ChainNode } from './open-chain.ts'
+import { RpcError } from './rpc.ts'
+
+/** Accounts per call: some 3,000 gas each to read, below any node's limit for calls. */
+const accountsPerRead = 2_000
+const unreadableMsMax = 30_000
+
+export type OpenBatch = {
+  readonly group: string
+  readonly chunkCount: number
+  readonly applied: number
+}
+
+type Log = {
+  readonly topics: [Hex, ...Hex[]]
+  readonly data: Hex
+  readonly blockNumber: Hex
+  readonly transactionHash: Hex
+}
+
+export class EvmSettlementChain implements SettlementChain {
+  readonly deployment: ChainDeployment
+  readonly description: string
+  /** For the sender and for tests; the port does not have it. */
+  readonly node: ChainNode
+  /** Since which `starts` of the node, and through which block, deposits were read. */
+  #scanned: { readonly start: number; readonly throughBlock: number } | undefined
+
+  constructor(node: ChainNode, { contracts, chainId, fromBlock }: DeploymentFile, words: string) {
+    this.node = node
+    this.description = words
+    this.deployment = {
+      chainId,
+      clearingHouse: contracts.clearingHouse.address,
+      participantRegistry: contracts.participantRegistry.address,
+      intervalLog: contracts.intervalLog.address,
+      fiatToken: contracts.fiatToken.address,
+      fromBlock,
+    }
+  }
+
+  encode(effect: ChainEffect): readonly ChainCall[] {
+    return encodeEffect(effect, this.deployment, this.node.operator.address)
+  }
+
+  /** Drops the batch of `group`; `position` is that of the refused chunk, which makes the id. */
+  encodeAbandon(group: string, position: number): ChainCall {
+    return abandonCall(group, position, this.deployment.clearingHouse)
+  }
+
+  /** Faults: CHAIN_BALANCES_UNREADABLE while a batch is being applied for too long. */
+  async balances(count: number): Promise<readonly bigint[]> {
+    const end = performance.now() + unreadableMsMax
+    for (let pauseMs = 2; ; pauseMs = Math.min(pauseMs * 2, 200)) {
+      try {
+        return await this.#balancesOfOneBlock(count)
+      } catch (error) {
+        if (!isBetweenBatches(error)) throw refused(error)
+        if (performance.now() > end) throw new Fault('CHAIN_BALANCES_UNREADABLE', {})
+      }
+      await wait(pauseMs)
+    }
+  }
+
+  async supply(): Promise<{ readonly total: bigint; readonly held: bigint }> {
+    const block = await this.#newestBlock()
+    const address = this.deployment.fiatToken
+    const held = [this.deployment.clearingHouse] as const
+    return {
+      total: await this.#read(address, fiatTokenAbi, 'totalSupply', [], block),
+      held: await this.#read(address, fiatTokenAbi, 'balanceOf', held, block),
+    }
+  }
+
+  async interval(zone: number, interval: number): Promise<ChainInterval | undefined> {
+    const args = { zone, interval: BigInt(interval) }
+    const block = await this.#newestBlock()
+    const [committed] = await this.#logs(
+      this.deployment.intervalLog,
+      encodeEventTopics({ abi: intervalLogAbi, eventName: 'IntervalCommitted', args }),
+      this.deployment.fromBlock,
+      block,
+    )
+    if (committed === undefined) return undefined
+    const commitment = decodeEventLog({
+      abi: intervalLogAbi,
+      eventName: 'IntervalCommitted',
+      topics: committed.topics,
+      data: committed.data,
+    }).args
+    const recorded = await this.#logs(
+      this.deployment.intervalLog,
+      encodeEventTopics({ abi: intervalLogAbi, eventName: 'RunRecorded', args }),
+      this.deployment.fromBlock,
+      block,
+    )
+    const runs = recorded.map(({ topics, data }) => {
+      const event = { abi: intervalLogAbi, eventName: 'RunRecorded', topics, data } as const
+      const { readingsRoot, postingsRoot } = decodeEventLog(event).args
+      return { readingsRoot, postingsRoot }
+    })
+    const { ordersRoot, clearingRoot, rulebookHash } = commitment
+    return { ordersRoot, clearingRoot, rulebookHash, runs }
+  }
+
+  /**
+   * A reference is the hash of the transaction and the place of the deposit among the deposits of
+   * that transaction. The node's own log index counts over the block, and which transactions share
+   * a block changes when the embedded chain is made again.
+   *
+   * When the embedded node came up again, reading begins at the first block whatever the caller
+   * asks for: blocks are numbered anew when the chain is made again. The caller knows deposits by
+   * their references.
+   */
+  async finalDeposits(
+    fromBlock: number,
+  ): Promise<{ readonly throughBlock: number; readonly deposits: readonly FinalDeposit[] }> {
+    const { embedded, starts, confirmations } = this.node
+    const start = starts()
+    const first = this.#firstUnread(fromBlock, start)
+    const throughBlock = (await this.#newestBlock()) - confirmations
+    if (throughBlock < first) {
+      // Perhaps less than before, after a reorganisation: then those blocks are read again.
+      const least = Math.max(throughBlock, this.deployment.fromBlock - 1, 0)
+      this.#scanned = { start, throughBlock: least }
+      return { throughBlock: least, deposits: [] }
+    }
+    const topics = encodeEventTopics({ abi: clearingHouseAbi, eventName: 'Deposited' })
+    const logs = await this.#logs(this.deployment.clearingHouse, topics, first, throughBlock)
+    const found = logs.map(({ topics: words, data, transactionHash }) => {
+      const event = { abi: clearingHouseAbi, eventName: 'Deposited', topics: words, data } as const
+      return { transactionHash, ...decodeEventLog(event).args }
+    })
+    if (embedded !== undefined && found.some(({ payer }) => !this.#isOperator(payer))) {
+      // The outbox cannot make it again, so it counts from when it is on disk.
+      await embedded.save()
+    }
+    // Another start meanwhile: what was read may be of a chain that is no more.
+    if (starts() !== start) return this.finalDeposits(fromBlock)
+    this.#scanned = { start, throughBlock }
+    return { throughBlock, deposits: withReferences(found) }
+  }
+
+  #firstUnread(fromBlock: number, start: number): number {
+    if (this.node.embedded === undefined) return fromBlock + 1
+    const isSameStart = this.#scanned?.start === start
+    const read = isSameStart ? (this.#scanned?.throughBlock ?? 0) : this.deployment.fromBlock - 1
+    return Math.min(fromBlock, read) + 1
+  }
+
+  async health(): Promise<{ readonly block: number; readonly timestampMs: number }> {
+    const block = await this.node.rpc.call<{ number: Hex; timestamp: Hex } | null>(
+      'eth_getBlockByNumber',
+      ['latest', false],
+    )
+    if (block === null) throw new Fault('CHAIN_UNREACHABLE', { reason: 'there is no block' })
+    return { block: Number(block.number), timestampMs: Number(block.timestamp) * 1_000 }
+  }
+
+  /** The batch that is staged or being applied. */
+  async openBatch(): Promise<OpenBatch | undefined> {
+    const block = await this.#newestBlock()
+    const address = this.deployment.clearingHouse
+    const [zone, interval, run, chunkCount, , applied] = await this.#read(
+      address,
+      clearingHouseAbi,
+      'openBatch',
+      [],
+      block,
+    )
+    if (chunkCount === 0) return undefined
+    return { group: `settle/${zone}/${interval}/${run}`, chunkCount, applied }
+  }
+
+  /** Saves the state of the embedded chain and ends it. The sender has to be closed before. */
+  async close(): Promise<void> {
+    await this.node.embedded?.close()
+  }
+
+  async #balancesOfOneBlock(count: number): Promise<readonly bigint[]> {
+    const block = await this.#newestBlock()
+    const address = this.deployment.clearingHouse
+    const balances: bigint[] = []
+    for (let first = 0; first < count; first += accountsPerRead) {
+      const args = [first, Math.min(accountsPerRead, count - first)] as const
+      balances.push(...(await this.#read(address, clearingHouseAbi, 'balancesOf', args, block)))
+    }
+    return balances
+  }
+
+  async #newestBlock(): Promise<number> {
+    return Number(await this.node.rpc.call<Hex>('eth_blockNumber', []))
+  }
+
+  async #read<
+    const Contract extends Abi,
+    Name extends ContractFunctionName<Contract, 'view' | 'pure'>,
+    Result = ContractFunctionReturnType<Contract, 'view' | 'pure', Name>,
+  >(
+    to: Hex,
+    abi: Contract,
+    functionName: Name,
+    args: ContractFunctionArgs<Contract, 'view' | 'pure', Name>,
+    block: number,
+  ): Promise<Result> {
+    const parameters = { abi, functionName, args } as unknown as EncodeFunctionDataParameters
+    const data = encodeFunctionData(parameters)
+    const tag = `0x${block.toString(16)}`
+    const result = await this.node.rpc.call<Hex>('eth_call', [{ to, data }, tag])
+    return decodeFunctionResult({ ...parameters, data: result } as never) as Result
+  }
+
+  async #logs(
+    address: Hex,
+    topics: readonly unknown[],
+    first: number,
+    last: number,
+  ): Promise<readonly Log[]> {
+    const [fromBlock, toBlock] = [`0x${first.toString(16)}`, `0x${last.toString(16)}`]
+    try {
+      return await this.node.rpc.call('eth_getLogs', [{ address, topics, fromBlock, toBlock }])
+    } catch (error) {
+      throw refused(error)
+    }
+  }
+
+  #isOperator(address: Hex): boolean {
+    return address.toLowerCase() === this.node.operator.address.toLowerCase()
+  }
+}
+
+function withReferences(
+  found: readonly {
+    readonly transactionHash: Hex
+    readonly account: number
+    readonly amountMicros: bigint
+  }[],
+): readonly FinalDeposit[] {
+  let lastHash: Hex | undefined
+  let place = 0
+  return found.map(({ transactionHash, account, amountMicros }) => {
+    place = transactionHash === lastHash ? place + 1 : 0
+    lastHash = transactionHash
+    const amount = Micros.from(amountMicros)
+    assert(amount > 0n, 'the ClearingHouse takes no empty deposit')
+    return { reference: `${transactionHash}:${place}`, account, amount }
+  })
+}
+
+const isBetweenBatches = (error: unknown): boolean =>
+  error instanceof RpcError &&
+  describeRevert(error.data).startsWith('ClearingHouseBatchApplying(')
+
+function refused(error: unknown): unknown {
+  if (!(error instanceof RpcError)) return error
+  const reason = error.data === undefined ? error.message : describeRevert(error.data)
+  return new Fault('CHAIN_REFUSED', { method: error.method, reason }, { cause: error })
+}
