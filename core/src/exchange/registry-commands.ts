@@ -267,7 +267,9 @@ function setTariff(
     }
   }
   const present = state.tariffs.get(by) ?? []
-  const earliest = present.length === 0 ? 0 : firstChangeable(state, at)
+  // Without a meter nobody has relied on a tariff yet: the first ones may be of any interval.
+  const unused = present.length === 0 || state.meters.length === 0
+  const earliest = unused ? 0 : firstChangeable(state, at)
   if (content.fromInterval < earliest) {
     return reject('effective_in_past', 'fromInterval', `at least ${earliest}`)
   }

@@ -1,0 +1,272 @@
+import { type BusbarClient, credentialOf, Signer, withPrivateKey } from '@busbar/client'
+import type { InstructionContent, InstructionKind } from '@busbar/core/exchange'
+import { firstParticipantAccount } from '@busbar/core/registry'
+import { addressOfKey, seededId, signNative } from '../meters/index.ts'
+import type {
+  Exchange,
+  MarketNumbers,
+  MarketPlan,
+  ParticipantPlan,
+  SignedOrder,
+} from './exchange-port.ts'
+
+export type HttpExchangeOptions = {
+  /** Of a server with a manual clock: this run moves its time. */
+  readonly client: BusbarClient
+  readonly seed: number
+  /** Market time per time outside; absent: as fast as it goes. */
+  readonly speed?: number
+  /** Ends the waiting between two moments of a paced run. */
+  readonly signal?: AbortSignal
+}
+
+/** The only zone of a simulated market. */
+const zone = 0
+/** One funding instruction; the chain takes it in a few transactions. */
+const depositsPerInstruction = 300
+const depositTimeoutMs = 120_000
+/** A paced clock moves in steps of this, so that a page can count down. */
+const paceMs = 250
+
+/**
+ * A simulated market on a real server, over HTTP, as its operator and its participants.
+ *
+ * Ids come from the seed, so that a run that was cut off can simply be started again: what the server
+ * has taken already it answers as before, and nothing happens twice.
+ */
+export function createHttpExchange(options: HttpExchangeOptions): Exchange {
+  let reading: BusbarClient | undefined
+  const clock = new PacedClock(options)
+  const traded = new Set<number>()
+  const auditor = (): BusbarClient => {
+    if (reading === undefined) throw new Error('the market has not been opened')
+    return reading
+  }
+  return {
+    async open(plan) {
+      const [operator] = plan.participants
+      if (operator === undefined) throw new RangeError('a market has an operator')
+      const setUp = new SetUp(options, plan)
+      await clock.start()
+      const numbers = await setUp.run()
+      const signer = signerOf(numbers.domain, firstParticipantAccount, operator)
+      reading = options.client.as(credentialOf(signer))
+      await awaitDeposits(options.client, auditor(), plan, numbers)
+      return numbers
+    },
+    async submitOrders(orders) {
+      const results = await options.client.submitOrders(orders.map(wireOrder))
+      return results.map((result) =>
+        result.kind === 'accepted' ? { kind: 'accepted' } : { kind: 'rejected', reason: result.code },
+      )
+    },
+    async submitReadings({ id, gateway, readings, signature }) {
+      const batch = { id, gateway, readings: [...readings], signature }
+      const { repeated, outcomes } = await options.client.sendReadings(batch)
+      return { repeated, outcomes }
+    },
+    advanceTo: (at) => clock.advanceTo(at),
+    async interval(interval) {
+      traded.add(interval)
+      const { priceMicrosPerKwh, energyWh, fills } = await auditor().auditInterval(zone, interval)
+      return { priceMicrosPerKwh, energyWh, fills }
+    },
+    async nets() {
+      const all = new Map<number, ReadonlyMap<number, bigint>>()
+      for (const interval of [...traded].sort((a, b) => a - b)) {
+        const { nets } = await auditor().auditInterval(zone, interval)
+        const sums = nets.map(({ account, amountMicros }) => [account, BigInt(amountMicros)] as const)
+        all.set(interval, new Map(sums))
+      }
+      return all
+    },
+    async balances() {
+      const { balances } = await auditor().auditBalances()
+      return new Map(balances.map(({ account, balanceMicros }) => [account, BigInt(balanceMicros)]))
+    },
+  }
+}
+
+const wireOrder = ({ digest: _digest, ...order }: SignedOrder): Omit<SignedOrder, 'digest'> => order
+
+const signerOf = (
+  domain: MarketNumbers['domain'],
+  account: number,
+  participant: ParticipantPlan,
+  newId?: () => string,
+): Signer =>
+  new Signer({
+    domain,
+    account,
+    sign: withPrivateKey(participant.key.privateKey, signNative),
+    ...(newId === undefined ? {} : { newId }),
+  })
+
+/** Moves the server's clock, at a pace or as fast as it goes. Never back. */
+class PacedClock {
+  readonly #options: HttpExchangeOptions
+  #now = 0
+
+  constructor(options: HttpExchangeOptions) {
+    this.#options = options
+  }
+
+  async start(): Promise<void> {
+    this.#now = (await this.#options.client.market()).clock.nowMs
+  }
+
+  async advanceTo(at: number): Promise<void> {
+    const { client, speed, signal } = this.#options
+    if (at < this.#now) return
+    while (speed !== undefined && this.#now < at) {
+      signal?.throwIfAborted()
+      const realMs = Math.min(paceMs, (at - this.#now) / speed)
+      await new Promise((resolve) => setTimeout(resolve, realMs))
+      const next = Math.min(at, Math.ceil(this.#now + realMs * speed))
+      if (next < at) this.#now = await client.setClock(next)
+      else break
+    }
+    this.#now = await client.setClock(at)
+  }
+}
+
+/** Signs and sends everything that has to stand before the first order. */
+class SetUp {
+  readonly #client: BusbarClient
+  readonly #seed: number
+  readonly #plan: MarketPlan
+  readonly #accounts = new Map<string, number>()
+  #ids = 0
+
+  constructor(options: HttpExchangeOptions, plan: MarketPlan) {
+    this.#client = options.client
+    this.#seed = options.seed
+    this.#plan = plan
+  }
+
+  async run(): Promise<MarketNumbers> {
+    const domain = await this.#client.domain()
+    const [operator, ...others] = this.#plan.participants
+    if (operator === undefined) throw new RangeError('a market has an operator')
+    this.#accounts.set(operator.name, firstParticipantAccount)
+    const signer = this.#signer(domain, operator)
+    await this.#admit(signer, others.filter(({ retailer }) => retailer === null))
+    await this.#admit(signer, others.filter(({ retailer }) => retailer !== null))
+    for (const { retailer, ...content } of this.#plan.tariffs) {
+      await this.#send(this.#signer(domain, this.#participant(retailer)), 'set_tariff', [content])
+    }
+    await this.#send(signer, 'register_zone', [{ name: this.#plan.zone, parent: null, bridgeWatts: 0 }])
+    const gateways = await this.#gateways(signer)
+    const meters = await this.#meters(signer, gateways)
+    await this.#fund(domain)
+    return { domain, accounts: this.#accounts, gateways, meters }
+  }
+
+  async #admit(signer: Signer, participants: readonly ParticipantPlan[]): Promise<void> {
+    const contents = participants.map(({ name, roles, key, retailer }) => ({
+      name,
+      roles: [...roles],
+      address: addressOfKey(key),
+      publicKey: key.publicKey,
+      retailer: retailer === null ? null : this.#account(retailer),
+    }))
+    const results = await this.#send(signer, 'admit_participant', contents)
+    participants.forEach(({ name }, index) => {
+      const result = results[index]
+      if (result?.kind === 'participant_admitted') this.#accounts.set(name, result.account)
+    })
+  }
+
+  async #gateways(signer: Signer): Promise<Map<string, number>> {
+    const contents = this.#plan.gateways.map(({ name, key, owner }) => ({
+      name,
+      curve: key.curve,
+      publicKey: key.publicKey,
+      owner: this.#account(owner),
+    }))
+    const results = await this.#send(signer, 'register_gateway', contents)
+    const numbers = results.flatMap((result) => (result.kind === 'gateway_registered' ? result.gateway : []))
+    return new Map(this.#plan.gateways.map(({ name }, index) => [name, numbers[index] ?? -1]))
+  }
+
+  async #meters(signer: Signer, gateways: ReadonlyMap<string, number>): Promise<Map<string, number>> {
+    const contents = this.#plan.meters.map(({ owner, gateway, ...meter }) => ({
+      ...meter,
+      account: this.#account(owner),
+      zone,
+      gateway: gateway === null ? null : (gateways.get(gateway) ?? -1),
+    }))
+    const results = await this.#send(signer, 'register_meter', contents)
+    const numbers = results.flatMap((result) => (result.kind === 'meter_registered' ? result.meter : []))
+    return new Map(this.#plan.meters.map(({ name }, index) => [name, numbers[index] ?? -1]))
+  }
+
+  async #fund(domain: MarketNumbers['domain']): Promise<void> {
+    const bank = this.#plan.participants.find(({ roles }) => roles.includes('bank'))
+    if (bank === undefined) return
+    const deposits = this.#plan.participants
+      .filter(({ depositMicros }) => depositMicros > 0)
+      .map(({ name, depositMicros }) => ({ account: this.#account(name), amountMicros: depositMicros }))
+    for (let first = 0; first < deposits.length; first += depositsPerInstruction) {
+      const part = deposits.slice(first, first + depositsPerInstruction)
+      await this.#send(this.#signer(domain, bank), 'fund_accounts', [{ deposits: part }])
+    }
+  }
+
+  async #send<Kind extends InstructionKind>(
+    signer: Signer,
+    kind: Kind,
+    contents: readonly InstructionContent[Kind][],
+  ) {
+    const signed = []
+    for (const content of contents) signed.push(await signer.instruction(kind, content))
+    const results = await this.#client.submitInstructions(signed)
+    return results.map((result, index) => {
+      if (result.kind === 'accepted') return result.result
+      const what = `${kind} ${index + 1} of ${contents.length}`
+      throw new Error(`${what} was refused: ${result.code} ${result.field ?? ''} ${result.limit ?? ''}`)
+    })
+  }
+
+  #signer(domain: MarketNumbers['domain'], participant: ParticipantPlan): Signer {
+    return signerOf(domain, this.#account(participant.name), participant, () => {
+      this.#ids += 1
+      return seededId(this.#seed, `instruction/${this.#ids}`)
+    })
+  }
+
+  #participant(name: string): ParticipantPlan {
+    const found = this.#plan.participants.find((one) => one.name === name)
+    if (found === undefined) throw new RangeError(`${name} takes no part`)
+    return found
+  }
+
+  #account(name: string): number {
+    const account = this.#accounts.get(name)
+    if (account === undefined) throw new RangeError(`${name} has not been admitted`)
+    return account
+  }
+}
+
+/** Waits until the chain has shown every deposit and the ledger has booked it. */
+async function awaitDeposits(
+  client: BusbarClient,
+  auditor: BusbarClient,
+  plan: MarketPlan,
+  numbers: MarketNumbers,
+): Promise<void> {
+  const awaited = plan.participants
+    .filter(({ depositMicros }) => depositMicros > 0)
+    .map(({ name }) => numbers.accounts.get(name))
+  const until = performance.now() + depositTimeoutMs
+  for (;;) {
+    // A manual clock looks for deposits when it is set, also to the time that it shows.
+    await client.setClock((await client.market()).clock.nowMs)
+    const { balances } = await auditor.auditBalances()
+    const booked = new Set(balances.map(({ account }) => account))
+    if (awaited.every((account) => account !== undefined && booked.has(account))) return
+    if (performance.now() > until) throw new Error('the deposits did not reach the ledger in time')
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+}
+
