@@ -21,15 +21,15 @@ const nodePrefix = 0x01
 const nodeBytes = new Uint8Array(1 + 32 + 32)
 nodeBytes[0] = nodePrefix
 
-/** Grows to the longest leaf seen, so that hashing a leaf allocates nothing but its hash. */
-let leafBytes = new Uint8Array(1 + 128)
+/** For leaves of the length seen last, so that hashing a leaf allocates nothing but its hash. */
+let leafBytes = new Uint8Array(1)
 
 /** The hash that stands for `data` in the tree. */
 export function leafHash(data: Uint8Array): Uint8Array {
-  if (leafBytes.length < 1 + data.length) leafBytes = new Uint8Array(2 * (1 + data.length))
+  if (leafBytes.length !== 1 + data.length) leafBytes = new Uint8Array(1 + data.length)
   leafBytes[0] = leafPrefix
   leafBytes.set(data, 1)
-  return keccak256(leafBytes.subarray(0, 1 + data.length))
+  return keccak256(leafBytes)
 }
 
 /** The hash over two hashes of 32 bytes. */
@@ -39,12 +39,23 @@ export function nodeHash(left: Uint8Array, right: Uint8Array): Uint8Array {
   return keccak256(nodeBytes)
 }
 
-/** The root over `leaves` (their data, not their hashes), without keeping the tree. */
+/**
+ * The root over `leaves` (their data, not their hashes), without keeping the tree: of what is done,
+ * only the full subtrees that wait for a right neighbour, one for each bit of the count.
+ */
 export function merkleRoot(leaves: readonly Uint8Array[]): Uint8Array {
-  if (leaves.length === 0) return keccak256(new Uint8Array(0))
-  let level = leaves.map(leafHash)
-  while (level.length > 1) level = parents(level)
-  return level[0] as Uint8Array
+  const waiting: Uint8Array[] = []
+  for (let i = 0; i < leaves.length; i += 1) {
+    let hash = leafHash(leaves[i] as Uint8Array)
+    // Leaf i closes as many subtrees as the binary form of i has ones at its end.
+    for (let rest = i; rest % 2 === 1; rest = (rest - 1) / 2) {
+      hash = nodeHash(waiting.pop() as Uint8Array, hash)
+    }
+    waiting.push(hash)
+  }
+  let root = waiting.pop() ?? keccak256(new Uint8Array(0))
+  while (waiting.length > 0) root = nodeHash(waiting.pop() as Uint8Array, root)
+  return root
 }
 
 /** A tree that is kept for its proofs: 64 bytes and two small objects per leaf. */
