@@ -63,10 +63,12 @@ function readOrders(energyColumn: string): readonly Order[] {
   return rows
     .map((row) => row.trim().split(','))
     .map((fields) => Object.fromEntries(columns.map((name, i) => [name, fields[i] ?? ''])))
-    .map(({ order_id: id = '', side, price_eur_mwh: price = '', [energyColumn]: energy = '' }) => {
+    .map((row): Order => {
+      const { order_id: id = '', side, price_eur_mwh: price = '' } = row
       ok(side === 'buy' || side === 'sell')
       const limit = MicrosPerKwh.from(scaled(price, microsPerKwhPerEuroPerMwh))
-      return { id, side, limit, energy: WattHours.from(scaled(energy, wattHoursPerMwh)) }
+      const energy = WattHours.from(scaled(row[energyColumn] ?? '', wattHoursPerMwh))
+      return { id, side, limit, energy }
     })
     .filter((order) => order.energy > 0n)
 }
