@@ -85,8 +85,6 @@ export type IntervalOutcome = {
   readonly energyWh: number
   /** By the digest of the order; without those that got nothing. */
   readonly fills: readonly { readonly digest: string; readonly energyWh: number }[]
-  /** What all runs so far moved on each account, micros. */
-  readonly nets: ReadonlyMap<number, bigint>
 }
 
 /** An exchange, as far as a simulated district needs one. */
@@ -100,7 +98,10 @@ export type Exchange = {
    * done: gates closed, runs posted, corrections included.
    */
   readonly advanceTo: (at: number) => Promise<void>
+  /** Price and fills of an interval whose gate has closed, as its traders are told. */
   readonly interval: (interval: number) => Promise<IntervalOutcome>
+  /** What all runs so far moved on each account, micros, by interval and account. */
+  readonly nets: () => Promise<ReadonlyMap<number, ReadonlyMap<number, bigint>>>
   /** Every account that ever held money. */
   readonly balances: () => Promise<ReadonlyMap<number, bigint>>
 }

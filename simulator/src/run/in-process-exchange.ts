@@ -5,7 +5,6 @@ import {
   emptyState,
   type Engine,
   gateOf,
-  type IntervalRecord,
   type Outcome,
   type Result,
   type State,
@@ -42,11 +41,9 @@ export function createInProcessExchange(
     return { id, account, digest: `0x${ids.toString(16).padStart(64, '0')}`, signature: '0x' }
   }
 
-  const record = (interval: number): IntervalRecord | undefined =>
-    state.intervals.get(0)?.get(interval)
-
   return {
     state,
+    ...readsOf(state),
     open(plan) {
       now = plan.openAt
       return Promise.resolve(openMarket(plan, must, unsigned))
@@ -80,27 +77,38 @@ export function createInProcessExchange(
       settleWhatIsDue(state, tryOut)
       return Promise.resolve()
     },
-    interval(interval) {
-      const found = record(interval)
-      const nets = new Map<number, bigint>()
-      for (const { account, amount } of found?.runs.flatMap((run) => run.net) ?? []) {
-        nets.set(account, (nets.get(account) ?? 0n) + amount)
-      }
-      return Promise.resolve({
-        priceMicrosPerKwh: found?.price == null ? null : Number(found.price),
-        energyWh: Number(found?.energy ?? 0n),
-        fills: [...(found?.fills ?? [])].map(([digest, energy]) => ({
-          digest,
-          energyWh: Number(energy),
-        })),
-        nets,
-      })
-    },
-    balances() {
-      const inside = [...state.ledger.balances].filter(([account]) => account >= 0)
-      return Promise.resolve(new Map<number, bigint>(inside))
-    },
   }
+}
+
+const readsOf = (state: State): Pick<Exchange, 'interval' | 'nets' | 'balances'> => ({
+  interval(interval) {
+    const found = state.intervals.get(0)?.get(interval)
+    return Promise.resolve({
+      priceMicrosPerKwh: found?.price == null ? null : Number(found.price),
+      energyWh: Number(found?.energy ?? 0n),
+      fills: [...(found?.fills ?? [])].map(([digest, energy]) => ({
+        digest,
+        energyWh: Number(energy),
+      })),
+    })
+  },
+  nets: () => Promise.resolve(netsOf(state)),
+  balances() {
+    const inside = [...state.ledger.balances].filter(([account]) => account >= 0)
+    return Promise.resolve(new Map<number, bigint>(inside))
+  },
+})
+
+function netsOf(state: State): ReadonlyMap<number, ReadonlyMap<number, bigint>> {
+  const nets = new Map<number, Map<number, bigint>>()
+  for (const { interval, runs } of state.intervals.get(0)?.values() ?? []) {
+    const sums = new Map<number, bigint>()
+    for (const { account, amount } of runs.flatMap((run) => run.net)) {
+      sums.set(account, (sums.get(account) ?? 0n) + amount)
+    }
+    if (runs.length > 0) nets.set(interval, sums)
+  }
+  return nets
 }
 
 /** Once everything is posted, what is left is answered with a rejection. */

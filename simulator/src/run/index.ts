@@ -1,5 +1,6 @@
 export * from './exchange-port.ts'
+export * from './http-exchange.ts'
 export * from './in-process-exchange.ts'
 export { companies, firstIntervalOf, planMarket } from './market-plan.ts'
-export { type DayOptions, type Progress, runDay } from './run-day.ts'
+export { type DayOptions, planDay, type Progress, runDay } from './run-day.ts'
 export type { DaySummary } from './summary.ts'

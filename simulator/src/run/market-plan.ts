@@ -38,7 +38,7 @@ const depositMicros: Readonly<Record<keyof typeof companies, number>> = {
 export const retailerMeter = 'retailer-desk'
 
 /** The market opens this long before the gate of its first interval. */
-const setUpMs = 90_000
+const setUpMs = 180_000
 
 export const firstIntervalOf = (district: District): number =>
   district.startMs / district.intervalMs

@@ -64,6 +64,13 @@ test('the same seed sends the same bytes, another seed others', async () => {
   notEqual(await sent(seed + 1), first)
 })
 
+test('a flat tariff serves as well: batteries then follow the prices of the auction', async () => {
+  const options = { ...common, district: homes, tariff: 'flat' } as const
+  const summary = await runDay(options, createInProcessExchange())
+  deepEqual(summary.audit.differences, [])
+  ok(summary.batteryLossWh > 0)
+})
+
 test('180 buildings trade for three hours and agree to the micro', async () => {
   const district = firstIntervals(seededDistrict({ seed }), 36)
   const summary = await runDay({ ...common, district }, createInProcessExchange())
@@ -171,6 +178,7 @@ test('a district and a rulebook that do not fit together are refused', async () 
   const hourly = { ...derToCash, intervalSeconds: 3_600 }
   const options = { ...common, district: homes, rulebook: hourly }
   await rejects(runDay(options, createInProcessExchange()), /intervals of 300 s, the rulebook of/)
-  const early = { ...common, district: homes, rulebook: { ...derToCash, gateLeadSeconds: 240 } }
-  await rejects(runDay(early, createInProcessExchange()), /gateLeadSeconds is 240, must leave 90 s/)
+  const early = { ...common, district: homes, rulebook: { ...derToCash, gateLeadSeconds: 150 } }
+  const refused = runDay(early, createInProcessExchange())
+  await rejects(refused, /gateLeadSeconds is 150, must leave 180 s/)
 })

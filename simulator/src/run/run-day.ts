@@ -1,11 +1,11 @@
 import type { Rulebook } from '@busbar/core/rulebook'
-import { createAuditor, type Auditor } from '../auditor/index.ts'
+import { createAuditor } from '../auditor/index.ts'
 import { type FaultOptions, planFaults, seededGateways } from '../meters/index.ts'
 import { tariffChanges, type TariffForm } from '../agents/index.ts'
 import type { District } from '../scenario/index.ts'
 import { auditTerms } from './audit-terms.ts'
 import { createDelivery } from './delivery.ts'
-import type { Exchange } from './exchange-port.ts'
+import type { Exchange, MarketPlan } from './exchange-port.ts'
 import { firstIntervalOf, planMarket } from './market-plan.ts'
 import { type DaySummary, summarise, type Tally } from './summary.ts'
 import { createTrading } from './trading.ts'
@@ -16,7 +16,7 @@ export type DayOptions = {
   readonly rulebook: Rulebook
   readonly seed: number
   readonly faults?: FaultOptions
-  /** Flat by default: see `tariffChanges`. */
+  /** By the time of use unless said otherwise; see `tariffChanges`. */
   readonly tariff?: TariffForm
 }
 
@@ -31,7 +31,7 @@ export type Progress = {
 }
 
 /** Orders are sent this long before their gate. */
-const ordersBeforeGateMs = 30_000
+const ordersBeforeGateMs = 120_000
 
 /**
  * Runs a district through an exchange, interval by interval, as fast as the exchange goes:
@@ -51,10 +51,7 @@ export async function runDay(
   progress: (progress: Progress) => void = () => undefined,
 ): Promise<DaySummary> {
   const { district, rulebook, seed } = options
-  const gateways = seededGateways(seed, district.sites.length)
-  const tariffs = tariffChanges(district, options.tariff ?? 'flat')
-  const faults = planFaults(seed, options.faults ?? {})
-  const plan = planMarket({ ...options, gateways, tariffs })
+  const { gateways, tariffs, faults, plan } = prepareDay(options)
   const numbers = await exchange.open(plan)
   const first = firstIntervalOf(district)
   const auditor = createAuditor(auditTerms(plan, numbers, first))
@@ -95,16 +92,18 @@ export async function runDay(
   await delivery.sendTheRest()
   const deadlineMs = rulebook.readingDeadlineSeconds * 1_000
   await exchange.advanceTo(startMs + intervals * intervalMs + deadlineMs)
-  return summarise({ ...common, faults, auditor, books: await booksOf(exchange, first, intervals) })
+  const books = { balances: await exchange.balances(), nets: await exchange.nets() }
+  return summarise({ ...common, faults, auditor, books })
 }
 
-/** What the exchange says at the end, in the form that the auditor compares. */
-async function booksOf(exchange: Exchange, first: number, intervals: number) {
-  const nets = new Map<number, ReadonlyMap<number, bigint>>()
-  for (let n = 0; n < intervals; n += 1) {
-    nets.set(first + n, (await exchange.interval(first + n)).nets)
-  }
-  return { balances: await exchange.balances(), nets }
+/** The market that `runDay` opens with the same options: a server is configured with it. */
+export const planDay = (options: DayOptions): MarketPlan => prepareDay(options).plan
+
+function prepareDay(options: DayOptions) {
+  const gateways = seededGateways(options.seed, options.district.sites.length)
+  const tariffs = tariffChanges(options.district, options.tariff ?? 'time-of-use')
+  const faults = planFaults(options.seed, options.faults ?? {})
+  return { gateways, tariffs, faults, plan: planMarket({ ...options, gateways, tariffs }) }
 }
 
 const emptyTally = (): Tally => ({
@@ -121,5 +120,3 @@ const emptyTally = (): Tally => ({
   readings: new Map(),
   mainNetImportWh: [],
 })
-
-export type { Auditor }

@@ -128,7 +128,6 @@ const nothingYet: IntervalOutcome = {
   priceMicrosPerKwh: null,
   energyWh: 0,
   fills: [],
-  nets: new Map(),
 }
 
 /** What is public when interval `n` of the day is ordered for. */
