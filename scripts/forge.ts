@@ -3,18 +3,29 @@
  * forge and the compiler come from npm; see scripts/solc.mjs for how the two meet.
  */
 import { spawnSync } from 'node:child_process'
-import { dirname, delimiter, join, resolve } from 'node:path'
+import { existsSync } from 'node:fs'
+import { delimiter, dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 export const repositoryRoot: string = resolve(dirname(fileURLToPath(import.meta.url)), '..')
 export const contractsRoot: string = join(repositoryRoot, 'contracts')
 
-const program = join(repositoryRoot, 'node_modules', '@foundry-rs', 'forge', 'bin.mjs')
-
 export type ForgeResult = {
-  /** 0 if it succeeded, -1 if forge itself could not be started (no binary for this platform). */
+  /** 0 if it succeeded, -1 if forge could not be started. */
   readonly exitCode: number
   readonly output: string
+}
+
+/**
+ * The forge of this platform, or undefined if npm has none. Not the launcher that npm puts on the
+ * path: in version 1.7.1 it ends with exit code 0 whatever forge says.
+ */
+export function forgeBinary(): string | undefined {
+  const architecture = process.arch === 'x64' ? 'amd64' : process.arch
+  const name = `forge-${process.platform}-${architecture}`
+  const file = process.platform === 'win32' ? 'forge.exe' : 'forge'
+  const path = join(repositoryRoot, 'node_modules', '@foundry-rs', name, 'bin', file)
+  return existsSync(path) ? path : undefined
 }
 
 /**
@@ -25,7 +36,12 @@ export function forge(
   command: readonly string[],
   environment: Readonly<Record<string, string>> = {},
 ): ForgeResult {
-  const result = spawnSync(process.execPath, [program, ...command], {
+  const binary = forgeBinary()
+  if (binary === undefined) {
+    const platform = `${process.platform}-${process.arch}`
+    return { exitCode: -1, output: `forge is not installed for ${platform}\n` }
+  }
+  const result = spawnSync(binary, command, {
     cwd: contractsRoot,
     encoding: 'utf8',
     maxBuffer: 1 << 28,
@@ -37,12 +53,13 @@ export function forge(
       FOUNDRY_DISABLE_NIGHTLY_WARNING: '1',
     },
   })
-  return { exitCode: result.status ?? -1, output: `${result.stdout ?? ''}${result.stderr ?? ''}` }
+  const failure = result.error === undefined ? '' : `${result.error.message}\n`
+  return { exitCode: result.status ?? -1, output: `${result.stdout}${result.stderr}${failure}` }
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const command = process.argv.slice(2)
   const { exitCode, output } = forge(command.length === 0 ? ['test'] : command)
   process.stdout.write(output)
-  process.exitCode = exitCode === -1 ? 1 : exitCode
+  process.exitCode = exitCode < 0 ? 1 : exitCode
 }

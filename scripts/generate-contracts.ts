@@ -1,10 +1,11 @@
 /**
  * Writes what others read of the contracts, from what forge compiled: `contracts/generated/abi.ts`
- * (interfaces and creation code for viem) and `contracts/layouts/*.json` (where each contract keeps
- * its state). The files are committed; `contracts-check.ts` finds them stale.
+ * (interfaces and creation code for viem), `contracts/layouts/*.json` (where each contract keeps its
+ * state) and `contracts/snapshots/gas.json` (what the calls cost, written by the gas tests). The
+ * files are committed; `contracts-check.ts` finds them stale.
  *
  *     node scripts/generate-contracts.ts            writes
- *     node scripts/generate-contracts.ts --check    exit code 1 if a file would change
+ *     node scripts/generate-contracts.ts --check    exit code 1 if a file would change (but gas)
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
@@ -149,6 +150,8 @@ function main(): void {
     mkdirSync(dirname(path), { recursive: true })
     writeFileSync(path, text)
   }
+  const gas = forge(['test', '--match-contract', 'GasTest'], { FORGE_SNAPSHOT_EMIT: 'true' })
+  if (gas.exitCode !== 0) throw new Error(`the gas tests failed:\n${gas.output}`)
   console.log(stale.length === 0 ? 'up to date' : `written: ${stale.join(', ')}`)
 }
 

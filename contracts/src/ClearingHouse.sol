@@ -112,7 +112,9 @@ contract ClearingHouse is IClearingHouse, EIP712, ReentrancyGuardTransient {
         bytes32 r,
         bytes32 s
     ) external nonReentrant {
-        // A permit that someone else has sent already has done its work: the allowance decides.
+        // A permit that someone else has sent already has done its work: the allowance decides. The
+        // token is called before the deposit is booked, but it finds the house closed meanwhile.
+        // slither-disable-next-line reentrancy-benign
         try IERC20Permit(address(token))
             .permit(msg.sender, address(this), amountMicros, deadline, v, r, s) {}
             catch {}
@@ -134,7 +136,7 @@ contract ClearingHouse is IClearingHouse, EIP712, ReentrancyGuardTransient {
             sum += amountsMicros[i];
             _credit(accounts[i], amountsMicros[i], accountCount);
         }
-        token.safeTransferFrom(msg.sender, address(this), sum);
+        _receive(sum);
     }
 
     /// @inheritdoc IClearingHouse
@@ -212,6 +214,8 @@ contract ClearingHouse is IClearingHouse, EIP712, ReentrancyGuardTransient {
         if (to == address(0) || to == address(this)) revert ClearingHouseInvalidReceiver(to);
         address owner = registry.ownerOf(account);
         if (owner == address(0)) revert ClearingHouseUnknownAccount(account);
+        // What is left out only says more about a failure.
+        // slither-disable-next-line unused-return
         (address signer, ECDSA.RecoverError failure,) =
             ECDSA.tryRecover(_hashTypedDataV4(content), signature);
         if (failure != ECDSA.RecoverError.NoError || signer != owner) {
@@ -242,6 +246,8 @@ contract ClearingHouse is IClearingHouse, EIP712, ReentrancyGuardTransient {
     function claimWithdrawal(uint32 account) external nonReentrant returns (uint64 paidMicros) {
         Request memory request = _requests[account];
         if (request.amountMicros == 0) revert ClearingHouseNoRequest(account);
+        // Times here are intervals, minutes and more; a block's maker can move its time by seconds.
+        // slither-disable-next-line timestamp
         if (block.timestamp < request.claimableAt) {
             revert ClearingHouseRequestNotDue(account, request.claimableAt);
         }
@@ -262,6 +268,8 @@ contract ClearingHouse is IClearingHouse, EIP712, ReentrancyGuardTransient {
     /// @inheritdoc IClearingHouse
     function exit(uint32 account) external nonReentrant returns (uint64 paidMicros) {
         _requireOwner(account);
+        // As above, seconds do not matter.
+        // slither-disable-next-line timestamp
         if (block.timestamp < silentFrom()) revert ClearingHouseOperatorNotSilent(silentFrom());
         if (_staging.isLapsed()) _staging.discard();
         _staging.requireClosed();
@@ -347,6 +355,8 @@ contract ClearingHouse is IClearingHouse, EIP712, ReentrancyGuardTransient {
     /// that passes by claims which are due, or that was silent so long that owners may exit.
     function _open(Batch calldata batch, uint256 chunkCount) private {
         if (_claimsWaiting != 0) revert ClearingHouseClaimsWaiting(_claimsWaiting);
+        // As above, seconds do not matter.
+        // slither-disable-next-line timestamp
         if (block.timestamp >= silentFrom()) revert ClearingHouseOperatorSilent(silentFrom());
         intervalLog.requireNextRun(batch.zone, batch.interval, batch.run);
         _staging.open(batch, chunkCount, uint64(block.timestamp) + intervalSeconds);
@@ -355,19 +365,27 @@ contract ClearingHouse is IClearingHouse, EIP712, ReentrancyGuardTransient {
     function _deposit(uint32 account, uint64 amountMicros) private {
         _staging.requireReadable();
         _credit(account, amountMicros, registry.accountCount());
-        token.safeTransferFrom(msg.sender, address(this), amountMicros);
+        _receive(amountMicros);
     }
 
-    /// @dev The bound on the total is what makes every lane safe from overflow: no balance is
-    /// negative and no batch changes their sum, so none can exceed it.
-    function _credit(uint32 account, uint64 amountMicros, uint256 accountCount) private {
-        if (account >= accountCount) revert ClearingHouseUnknownAccount(account);
-        if (amountMicros == 0) revert ClearingHouseInvalidAmount(amountMicros);
-        uint64 total = _totalBalance;
+    /// @dev Takes the tokens that were credited. The bound on the total is what makes every lane safe
+    /// from overflow: no balance is negative and no batch changes their sum, so none can exceed it.
+    /// (A credit that overflowed its lane before took the total beyond the bound too.)
+    function _receive(uint256 amountMicros) private {
+        uint256 total = _totalBalance;
         if (amountMicros > MAX_MICROS - total) {
             revert ClearingHouseCapacityExceeded(total, amountMicros);
         }
-        _totalBalance = total + amountMicros;
+        // At most MAX_MICROS.
+        _totalBalance = uint64(total + amountMicros);
+        token.safeTransferFrom(msg.sender, address(this), amountMicros);
+    }
+
+    function _credit(uint32 account, uint64 amountMicros, uint256 accountCount) private {
+        if (account >= accountCount) revert ClearingHouseUnknownAccount(account);
+        if (amountMicros == 0 || amountMicros > MAX_MICROS) {
+            revert ClearingHouseInvalidAmount(amountMicros);
+        }
         _balances.credit(account, amountMicros);
         emit Deposited(account, msg.sender, amountMicros);
     }

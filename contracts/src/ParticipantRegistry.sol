@@ -105,6 +105,8 @@ contract ParticipantRegistry is IParticipantRegistry {
 
     /// @inheritdoc IParticipantRegistry
     function offerAuthority(address candidate) external onlyAuthority {
+        // Zero takes an offer back.
+        // slither-disable-next-line missing-zero-check
         _offeredAuthority = candidate;
         emit AuthorityOffered(candidate);
     }

@@ -14,10 +14,12 @@ library PackedBalances {
     uint256 internal constant LANES = 4;
 
     /// @dev The top bit of every lane: the signs.
+    // slither-disable-next-line too-many-digits (grouped by lane)
     uint256 internal constant SIGNS =
         0x8000000000000000_8000000000000000_8000000000000000_8000000000000000;
 
     /// @dev Lanes 0 and 2, each with an empty lane above it to grow into.
+    // slither-disable-next-line too-many-digits (grouped by lane)
     uint256 internal constant EVEN =
         0x0000000000000000_ffffffffffffffff_0000000000000000_ffffffffffffffff;
 

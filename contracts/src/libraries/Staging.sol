@@ -186,6 +186,8 @@ library Staging {
 
     /// @notice Whether a batch is open that anyone may discard
     function isLapsed(State storage state) internal view returns (bool) {
+        // An interval is minutes; a block's maker can move its time by seconds.
+        // slither-disable-next-line timestamp
         return isOpen(state) && state.staged < state.chunkCount && block.timestamp >= state.lapsesAt;
     }
 

@@ -97,7 +97,7 @@ contract DepositTest is Market {
         _mint(address(this), type(uint64).max);
         vm.expectRevert(
             abi.encodeWithSelector(
-                IClearingHouse.ClearingHouseCapacityExceeded.selector, 0, type(uint64).max
+                IClearingHouse.ClearingHouseInvalidAmount.selector, type(uint64).max
             )
         );
         house.deposit(4, type(uint64).max);
@@ -113,6 +113,21 @@ contract DepositTest is Market {
         _assertEq(house.balanceOf(3), 20, "once");
         _assertEq(house.balanceOf(5), 40, "twice");
         _assertEq(house.totalBalance(), 60, "total");
+    }
+
+    /// @dev Two deposits that overflow the lane of one account before the total is checked.
+    function test_depositFor_revertsAboveTheCapacityOfAllTogether() public {
+        uint32[] memory accounts = new uint32[](2);
+        uint64[] memory amounts = new uint64[](2);
+        (accounts[0], accounts[1]) = (4, 4);
+        (amounts[0], amounts[1]) = (MAX_MICROS, MAX_MICROS);
+        _mint(address(this), 2 * uint256(MAX_MICROS));
+        vm.expectRevert(
+            abi.encodeWithSelector(
+                IClearingHouse.ClearingHouseCapacityExceeded.selector, 0, 2 * uint256(MAX_MICROS)
+            )
+        );
+        house.depositFor(accounts, amounts);
     }
 
     function test_depositFor_revertsOnListsOfDifferentLength() public {
