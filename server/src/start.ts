@@ -71,7 +71,11 @@ export async function startServer(
     chainId: chain.deployment.chainId,
     verifyingContract: chain.deployment.clearingHouse,
   })
-  const sender = createOutboxSender({ chain, outbox: store })
+  const sender = createOutboxSender({
+    chain,
+    outbox: store,
+    onAlarm: (fault) => log('the chain needs somebody', { code: fault.code, error: fault.message }),
+  })
   const fail = Promise.withResolvers<Error>()
   const lane: Lane = new Lane({
     state,

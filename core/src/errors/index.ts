@@ -8,6 +8,7 @@ export const faultCodes = {
   RULEBOOK_INVALID: 'A rulebook breaks its schema.',
   CONFIG_INVALID: 'A configuration variable is outside its limit.',
   MARKET_NOT_CONFIGURED: 'There is no market yet, and no operator was named to open one.',
+  DATA_DIR_EMPTY: 'The data directory holds no market.',
   DATA_DIR_FOREIGN: 'The data directory belongs to another market.',
   JOURNAL_REPLAY_FAILED: 'An entry that was accepted once is not accepted when it is replayed.',
   STATE_MALFORMED: 'A snapshot is not a state of this version.',

@@ -1,0 +1,99 @@
+import type { Command } from '../command.ts'
+import { exitCodes } from '../cli-error.ts'
+import { type DayReport, dayReport, isSound, serverFigures } from '../day-report.ts'
+import { dataDirFor, startMarket } from '../market-run.ts'
+import { scenarioFrom, scenarioOptions } from '../scenario.ts'
+import { count, energy, money, percent, price, rows, sparkline } from '../text.ts'
+
+export const day: Command = {
+  name: 'day',
+  operands: '',
+  summary: 'run one market day as fast as it goes, and check it',
+  help: `Starts a server with its own database and chain, lets a district trade through it for one day of
+five-minute auctions, and compares everything at the end: money, energy, the chain with the
+ledger, and an auditor who keeps books of its own.
+
+  busbar day                                  180 simulated buildings
+  busbar day --data DIR                       the same, from measured data
+  busbar day --intervals 12 --json            the first hour, for a script
+  busbar day --faults late=0.05,lying=0.02    with meters that misbehave
+
+Exit code 1 if anything is not exact.`,
+  options: {
+    ...scenarioOptions,
+    intervals: { type: 'string', value: 'K', means: 'only the first K intervals' },
+    'data-dir': { type: 'string', value: 'D', means: 'keep journal and chain in D, for busbar verify' },
+  },
+  async run(values, output) {
+    const intervals = values.text('intervals')
+    const scenario = scenarioFrom(
+      values,
+      intervals === undefined ? undefined : values.integer('intervals', 288, 1, 100_000),
+    )
+    output.note(scenario.source)
+    const place = await dataDirFor(values.text('data-dir'))
+    const began = performance.now()
+    const prices: number[] = []
+    const market = await startMarket(scenario, place.path, { BUSBAR_PORT: '0' })
+    let report: DayReport
+    try {
+      const summary = await market.day(({ step, interval, intervals: all, priceMicrosPerKwh, energyWh }) => {
+        if (step !== 'cleared') return
+        if (priceMicrosPerKwh !== null) prices.push(priceMicrosPerKwh)
+        const shown = priceMicrosPerKwh === null ? 'no trade' : price(priceMicrosPerKwh)
+        output.progress(`interval ${interval} of ${all}  ${energy(energyWh)} at ${shown}`)
+      })
+      output.progress('')
+      const figures = await serverFigures(market.client)
+      const stateHash = await market.server.stop()
+      report = dayReport({
+        scenario: scenario.name,
+        summary,
+        figures,
+        moneyMovedMicros: summary.movedMicros,
+        stateHash,
+        seconds: (performance.now() - began) / 1_000,
+      })
+    } catch (error) {
+      await market.server.stop().catch((late: unknown) => output.note(String(late)))
+      throw error
+    } finally {
+      await place.done()
+    }
+    output.print(values.flag('json') ? JSON.stringify(report) : textOf(report, prices))
+    return isSound(report) ? exitCodes.ok : exitCodes.difference
+  },
+}
+
+function textOf(report: DayReport, prices: readonly number[]): string {
+  const { latency_ms: latency, gas } = report
+  const exact = (value: number, unit: string): string =>
+    value === 0 ? 'exact' : `UNEXPLAINED ${count(value)} ${unit}`
+  const known = (value: number | null): string => (value === null ? 'not measured' : `${value} ms`)
+  const hourly = prices.filter((_, index) => index % Math.ceil(prices.length / 72) === 0)
+  return [
+    `${report.intervals} intervals, ${report.sites} sites, in ${report.seconds} s`,
+    '',
+    `  price over the day  ${sparkline(hourly)}`,
+    '',
+    rows([
+      ['orders', `${count(report.orders)}, of which filled ${count(report.orders_filled)}`],
+      ['traded', energy(report.energy_wh)],
+      ['average price', report.average_price_micros_per_kwh === null ? 'none' : price(report.average_price_micros_per_kwh)],
+      ['load, solar', `${energy(report.load_wh)}, ${energy(report.solar_wh)}`],
+      ['self-supply', percent(report.self_supply)],
+      ['imbalance', energy(report.imbalance_wh)],
+      ['money moved', money(report.money_moved_micros)],
+      ['gate to receipt', `p50 ${known(latency.p50)}, p99 ${known(latency.p99)}`],
+      ['gas', `${count(gas.total)}, ${gas.per_participant ?? '?'} a participant and interval`],
+      ['money conserved', exact(report.conservation.money_micros, 'micros')],
+      ['energy conserved', exact(report.conservation.energy_wh, 'Wh')],
+      ['chain = ledger', report.chain_equals_ledger ? 'exact' : 'DIFFERENT'],
+      ['auditor', report.auditor_agrees ? 'agrees to the micro' : `${count(report.auditor_differences)} DIFFERENCES`],
+      ...(report.suspect_meters.length === 0
+        ? []
+        : [['suspect meters', report.suspect_meters.join(', ')] as const]),
+      ['state hash', report.state_hash],
+    ]),
+  ].join('\n')
+}

@@ -1,0 +1,85 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { BusbarClient, credentialOf, Signer, withPrivateKey } from '@busbar/client'
+import { firstParticipantAccount } from '@busbar/core/registry'
+import { companies, seededKey } from '@busbar/simulator'
+import { exitCodes, UsageError } from '../cli-error.ts'
+import type { Values } from '../arguments.ts'
+import type { Command } from '../command.ts'
+import { explanation } from '../explanation.ts'
+
+export const explain: Command = {
+  name: 'explain',
+  operands: 'ACCOUNT INTERVAL',
+  summary: 'why this cent: from the money back to orders, readings and rules',
+  help: `Asks a running exchange for everything that made an account's money of one interval what it is:
+orders, fills, register readings, prices, fees, postings and the transactions on the chain.
+
+ACCOUNT is a number or a participant's name; INTERVAL a number, an ISO time, or "last" for the last
+one that was settled. Without a key the scenario's own operator asks (started by busbar up or day);
+with --key FILE the owner of that private key (32 bytes in hex) asks for its own account.
+
+  busbar explain s001 last
+  busbar explain 12 2019-07-02T12:00Z --json`,
+  options: {
+    url: { type: 'string', value: 'URL', means: 'of the exchange (default http://127.0.0.1:8420)' },
+    seed: { type: 'string', value: 'N', means: 'of the scenario that runs (default 1)' },
+    key: { type: 'string', value: 'FILE', means: 'a private key in hex; asks as ACCOUNT itself' },
+  },
+  async run(values, output) {
+    const [who, when, ...others] = values.positionals
+    if (who === undefined || when === undefined || others.length > 0) {
+      throw new UsageError('explain takes an ACCOUNT and an INTERVAL')
+    }
+    const client = new BusbarClient({ baseUrl: values.text('url') ?? 'http://127.0.0.1:8420' })
+    const account = await accountOf(client, who)
+    const interval = await intervalOf(client, when)
+    const reader = client.as(credentialOf(await signerFor(client, values, account)))
+    const [found, market] = await Promise.all([
+      reader.accountInterval(account, interval),
+      client.market(),
+    ])
+    output.print(values.flag('json') ? JSON.stringify(found) : explanation(found, market, who))
+    return exitCodes.ok
+  },
+}
+
+async function accountOf(client: BusbarClient, who: string): Promise<number> {
+  if (/^\d{1,9}$/.test(who)) return Number(who)
+  let from: number | null = 0
+  while (from !== null) {
+    const page = await client.participants({ from, limit: 500 })
+    const found = page.participants.find(({ name }) => name === who)
+    if (found !== undefined) return found.account
+    from = page.nextFrom
+  }
+  throw new UsageError(`no participant is called ${who}`)
+}
+
+async function intervalOf(client: BusbarClient, when: string): Promise<number> {
+  if (/^\d{1,12}$/.test(when)) return Number(when)
+  if (when === 'last') {
+    const { intervals } = await client.intervals({ zone: 0 })
+    const settled = intervals.findLast(({ status }) => status === 'provisional' || status === 'final')
+    if (settled === undefined) throw new UsageError('no interval has been settled yet')
+    return settled.interval
+  }
+  const at = Date.parse(when)
+  if (Number.isNaN(at)) {
+    throw new UsageError(`INTERVAL is ${when}; it takes a number, an ISO time or last`)
+  }
+  const { rulebook } = await client.market()
+  return Math.floor(at / (rulebook.intervalSeconds * 1_000))
+}
+
+async function signerFor(client: BusbarClient, values: Values, account: number): Promise<Signer> {
+  const domain = await client.domain()
+  const file = values.text('key')
+  if (file === undefined) {
+    const seed = values.integer('seed', 1, 0, 2 ** 31 - 1)
+    const { privateKey } = seededKey(seed, companies.operator, 'secp256k1')
+    return new Signer({ domain, account: firstParticipantAccount, sign: withPrivateKey(privateKey) })
+  }
+  const text = (await readFile(join(file), 'utf8')).trim()
+  return new Signer({ domain, account, sign: withPrivateKey(text.startsWith('0x') ? text : `0x${text}`) })
+}

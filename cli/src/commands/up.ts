@@ -1,0 +1,122 @@
+import { join } from 'node:path'
+import type { Progress } from '@busbar/simulator'
+import { exitCodes } from '../cli-error.ts'
+import { serverFigures } from '../day-report.ts'
+import type { Command, Output } from '../command.ts'
+import { type MarketRun, startMarket } from '../market-run.ts'
+import { scenarioFrom, scenarioOptions } from '../scenario.ts'
+import { energy, money, price } from '../text.ts'
+
+const defaultSpeed = 60
+
+export const up: Command = {
+  name: 'up',
+  operands: '',
+  summary: 'start the exchange with a scenario trading on it (this is npm start)',
+  help: `Brings up everything on this machine: the exchange, its database, its chain, and a district of
+buildings that trade in it. At speed 60 a five-minute interval takes five seconds. Ctrl-C stops in
+order; starting again goes on where it stopped.
+
+  busbar up
+  busbar up --scenario neighbourhood --speed 300
+  busbar up --data DIR --data-dir my-market --port 8421`,
+  options: {
+    ...scenarioOptions,
+    'data-dir': { type: 'string', value: 'D', means: 'where journal and chain are kept (default .busbar/SCENARIO)' },
+    speed: { type: 'string', value: 'X', means: `market time per real time, 1 is real time (default ${defaultSpeed})` },
+    port: { type: 'string', value: 'P', means: 'of the HTTP interface (default 8420)' },
+  },
+  async run(values, output) {
+    const scenario = scenarioFrom(values, undefined)
+    const speed = values.integer('speed', defaultSpeed, 1, 100_000)
+    const port = values.integer('port', 8_420, 0, 65_535)
+    const dataDir = values.text('data-dir') ?? join('.busbar', scenario.name)
+    output.note(scenario.source)
+    output.note('Starting the exchange, its database and its chain …')
+    const market = await startMarket(scenario, dataDir, { BUSBAR_PORT: String(port) })
+    const { server } = market
+    const stop = new AbortController()
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop.abort())
+    announce(output, values.flag('json'), market, dataDir, speed)
+    const trading = trade(market, output, values.flag('json'), speed, stop.signal)
+    const { code } = await Promise.race([
+      server.ended,
+      new Promise<{ code: null }>((resolve) => {
+        stop.signal.addEventListener('abort', () => resolve({ code: null }))
+      }),
+    ])
+    if (!stop.signal.aborted) {
+      output.note(`The server ended by itself (code ${code}); what was accepted is in ${dataDir}.`)
+      return exitCodes.failed
+    }
+    await trading
+    output.note('Stopping …')
+    const stateHash = await server.stop()
+    output.note(`Stopped in order. State hash ${stateHash}; busbar verify --data-dir ${dataDir} checks it.`)
+    return exitCodes.ok
+  },
+}
+
+function announce(
+  output: Output,
+  json: boolean,
+  { server }: MarketRun,
+  dataDir: string,
+  speed: number,
+): void {
+  const { url, chain, replayed, pid } = server
+  if (json) {
+    output.print(JSON.stringify({ event: 'ready', url, chain, replayed, pid, data_dir: dataDir, speed }))
+    return
+  }
+  output.print(`
+The exchange is up.
+
+  ${url}/v1/market        the market: rules, clock, next gate
+  ${url}/v1/intervals?zone=0   prices and energy
+  ${url}/v1/stream        everything as it happens
+  ${url}/v1/conservation  money, energy and chain, exact or not
+  ${url}/v1/openapi.json  the whole interface
+
+  chain: ${chain}; data: ${dataDir}${replayed === 0 ? '' : `; ${replayed} journal entries replayed`}
+
+  busbar explain s001 last --url ${url}   why this cent?
+  Ctrl-C stops.
+`)
+}
+
+/** Runs the day; ends quietly when it is told to stop. */
+async function trade(
+  market: MarketRun,
+  output: Output,
+  json: boolean,
+  speed: number,
+  signal: AbortSignal,
+): Promise<void> {
+  const show = (progress: Progress): void => {
+    const { step, interval, intervals, priceMicrosPerKwh, energyWh } = progress
+    if (step === 'opened') {
+      if (!json) output.print('Participants, meters and deposits are in place. Trading begins.')
+      return
+    }
+    if (json) output.print(JSON.stringify({ event: step, interval, price_micros_per_kwh: priceMicrosPerKwh, energy_wh: energyWh }))
+    else if (step === 'cleared') {
+      const shown = priceMicrosPerKwh === null ? 'no trade' : `${energy(energyWh)} at ${price(priceMicrosPerKwh)}`
+      output.print(`interval ${String(interval).padStart(3)} of ${intervals}  ${shown}`)
+    } else output.print(`interval ${String(interval).padStart(3)} of ${intervals}  metered and settled`)
+  }
+  try {
+    const summary = await market.day(show, { speed, signal })
+    const { conservation } = await serverFigures(market.client)
+    if (json) return
+    const exact = conservation.money.unexplainedMicros === 0 && conservation.chain?.equal === true
+    output.print(`
+The day is over: ${energy(summary.tradedWh)} traded, ${money(summary.movedMicros)} moved, ${
+      exact ? 'every micro explained, chain and ledger equal' : 'NOT EXACT: see /v1/conservation'
+    }.
+The exchange keeps serving. Ctrl-C stops.`)
+  } catch (error) {
+    if (signal.aborted) return
+    output.note(`The scenario stopped: ${error instanceof Error ? error.message : String(error)}`)
+  }
+}

@@ -1,0 +1,43 @@
+import { verifyMarket } from '@busbar/server/verify'
+import { join } from 'node:path'
+import { exitCodes } from '../cli-error.ts'
+import type { Command } from '../command.ts'
+import { count, rows } from '../text.ts'
+
+export const verify: Command = {
+  name: 'verify',
+  operands: '',
+  summary: 'replay a journal the slow way and compare everything with it',
+  help: `Reads the data directory of an exchange that is not running, works on a copy of it, and checks:
+every file against the seal of the last orderly stop, the hash chain of the journal, every
+signature, every auction and every settlement by the naive implementations, every balance, and the
+chain's balances and roots. Names each difference and where it is.
+
+  busbar verify --data-dir .busbar/der-to-cash
+
+Exit code 1 if anything differs.`,
+  options: {
+    'data-dir': { type: 'string', value: 'D', means: 'of the exchange (default .busbar/der-to-cash)' },
+  },
+  async run(values, output) {
+    const dataDir = values.text('data-dir') ?? join('.busbar', 'der-to-cash')
+    const report = await verifyMarket({
+      dataDir,
+      databaseUrl: process.env.DATABASE_URL,
+      chainUrl: process.env.CHAIN_URL,
+      progress: (step, done) => output.progress(`${step}: ${count(done)}`),
+    })
+    output.progress('')
+    if (values.flag('json')) output.print(JSON.stringify(report))
+    else {
+      output.print(
+        rows(report.checks.map(({ name, result, detail }) => [name, `${result.padEnd(7)}  ${detail}`])),
+      )
+      for (const { check, where, what } of report.differences) {
+        output.print(`DIFFERENT  ${check}, ${where}: ${what}`)
+      }
+      output.print(report.agrees ? 'Everything agrees.' : `${report.differences.length} differences.`)
+    }
+    return report.agrees ? exitCodes.ok : exitCodes.difference
+  },
+}

@@ -1,0 +1,107 @@
+import type { AccountInterval, AccountIntervalZone, Market } from '@busbar/protocols/api'
+import { exactMoney, price } from './text.ts'
+
+type Line = AccountIntervalZone['runs'][number]['items'][number]
+
+/** Each reason in the words of the person whose money it is. */
+const words: Readonly<Record<Line['reason'], string>> = {
+  auction_buy: 'bought in the auction',
+  auction_sell: 'sold in the auction',
+  exchange_fee: 'fee of the exchange',
+  over_production: 'delivered more than sold: taken by the balancing authority',
+  under_production: 'delivered less than sold: made up by the balancing authority',
+  over_consumption: 'used more than bought: supplied by the balancing authority',
+  under_consumption: 'used less than bought: taken back by the balancing authority',
+  retail_import: 'used without a contract: the retailer’s tariff',
+  retail_export: 'fed in without a contract: the retailer’s tariff',
+  balancing_purchase: 'took over what others had over',
+  balancing_sale: 'supplied what others were short of',
+  retail_supply: 'supplied customers at the tariff',
+  retail_intake: 'took customers’ energy at the tariff',
+  fee_income: 'fees of this interval',
+  rounding: 'what rounding left over',
+  arrears_covered: 'lacking money, stood in for by others',
+  arrears_cover: 'stood in for another’s lack of money',
+  arrears_repaid: 'arrears repaid',
+  arrears_received: 'arrears received',
+}
+
+/** An account's interval, told from the order to the chain. */
+export function explanation(found: AccountInterval, market: Market, who: string): string {
+  const start = new Date(found.startMs).toISOString().slice(0, 16)
+  const end = new Date(found.endMs).toISOString().slice(11, 16)
+  const head = `${who} (account ${found.account}), ${start} to ${end} UTC, interval ${found.interval}`
+  const sum =
+    found.netMicros >= 0
+      ? `received ${exactMoney(found.netMicros)}`
+      : `paid ${exactMoney(-found.netMicros)}`
+  const zones = found.zones.map((zone) => zoneText(zone, market))
+  return [head, `All in all: ${sum}.`, ...zones].join('\n')
+}
+
+function zoneText(zone: AccountIntervalZone, market: Market): string {
+  const name = market.zones.find((candidate) => candidate.zone === zone.zone)?.name ?? zone.zone
+  return [
+    '',
+    `Zone ${name}: ${zone.priceMicrosPerKwh === null ? 'nothing was traded' : `the price was ${price(zone.priceMicrosPerKwh)}`} (${zone.status}).`,
+    ...orderLines(zone),
+    ...meterLines(zone),
+    ...zone.runs.flatMap(runLines),
+    ...chainLines(zone),
+  ].join('\n')
+}
+
+function orderLines(zone: AccountIntervalZone): readonly string[] {
+  if (zone.orders.length === 0) return ['  No orders.']
+  return zone.orders.map((order) => {
+    const limit = `${order.side === 'buy' ? 'for at most' : 'for at least'} ${price(order.limitMicrosPerKwh)}`
+    const got = order.filledWh === order.energyWh ? 'all of it' : `${order.filledWh} Wh of it`
+    const verb = order.side === 'buy' ? 'buy' : 'sell'
+    return `  Order to ${verb} ${order.energyWh} Wh ${limit}: ${order.filledWh === 0 ? 'got nothing' : `got ${got}`}.`
+  })
+}
+
+const assuranceWords = {
+  metered: 'read by the meter',
+  interpolated: 'estimated between two readings',
+  repeated: 'estimated from the interval before',
+  absent: 'never read, counted as nothing',
+  contracted: 'virtual, delivers its contract',
+} as const
+
+function meterLines(zone: AccountIntervalZone): readonly string[] {
+  return zone.meters.map((meter) => {
+    const registers =
+      meter.opening === null || meter.closing === null
+        ? ''
+        : `; import ${meter.opening.importWh} → ${meter.closing.importWh} Wh, export ${meter.opening.exportWh} → ${meter.closing.exportWh} Wh`
+    return `  Meter ${meter.meter}: ${meter.importedWh} Wh in, ${meter.exportedWh} Wh out (${assuranceWords[meter.assurance]}${registers}).`
+  })
+}
+
+function runLines(run: AccountIntervalZone['runs'][number]): readonly string[] {
+  const at = new Date(run.atMs).toISOString().slice(0, 19)
+  const kind = run.kind === 'resettled' ? 'correction' : `${run.kind} run`
+  return [
+    `  Run ${run.run}, ${kind} of ${at}: ${exactMoney(run.netMicros)}`,
+    ...run.items.map(itemLine),
+  ]
+}
+
+function itemLine(item: Line): string {
+  const amount = exactMoney(item.amountMicros).padStart(16)
+  const energy = item.energyWh === 0 ? '' : `, ${item.energyWh} Wh × ${price(item.priceMicrosPerKwh)}`
+  return `    ${amount}  ${words[item.reason]}${energy}`
+}
+
+function chainLines(zone: AccountIntervalZone): readonly string[] {
+  const all = [
+    ...(zone.commitment === null ? [] : [zone.commitment]),
+    ...zone.runs.flatMap(({ transactions }) => transactions),
+  ]
+  if (all.length === 0) return ['  Not on the chain yet.']
+  return all.map(
+    ({ description, status, txHash, blockNumber }) =>
+      `  Chain: ${description}, ${status}${blockNumber === null ? '' : ` in block ${blockNumber}`}${txHash === null ? '' : `, ${txHash}`}`,
+  )
+}

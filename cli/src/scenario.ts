@@ -1,0 +1,112 @@
+import { createHash } from 'node:crypto'
+import { derToCash, type Rulebook } from '@busbar/core/rulebook'
+import {
+  addressOfKey,
+  companies,
+  type DayOptions,
+  type District,
+  describeSource,
+  type FaultOptions,
+  firstIntervals,
+  fromFolder,
+  planDay,
+  seeded,
+  seededKey,
+} from '@busbar/simulator'
+import type { Option, Values } from './arguments.ts'
+import { UsageError } from './cli-error.ts'
+
+export const scenarioOptions = {
+  scenario: { type: 'string', value: 'NAME', means: 'der-to-cash (180 buildings) or neighbourhood (17 homes)' },
+  data: { type: 'string', value: 'DIR', means: 'measured data; BUSBAR_DATA does the same' },
+  date: { type: 'string', value: 'YYYY-MM-DD', means: 'which day of the data, or of the sun' },
+  seed: { type: 'string', value: 'N', means: 'another seed is another district (default 1)' },
+  faults: { type: 'string', value: 'LIST', means: 'such as late=0.02,duplicate=0.05,lost=0.01,lying=0.02' },
+} as const satisfies Record<string, Option>
+
+export type Scenario = {
+  readonly name: 'der-to-cash' | 'neighbourhood'
+  readonly district: District
+  readonly rulebook: Rulebook
+  readonly seed: number
+  readonly faults: FaultOptions
+  /** One sentence for a person: which data this run uses. */
+  readonly source: string
+}
+
+/** @throws UsageError for options that name nothing that exists; the loader's own errors name files. */
+export function scenarioFrom(values: Values, intervals: number | undefined): Scenario {
+  const name = values.text('scenario') ?? 'der-to-cash'
+  if (name !== 'der-to-cash' && name !== 'neighbourhood') {
+    throw new UsageError(`--scenario is ${name}; it takes der-to-cash or neighbourhood`)
+  }
+  const seed = values.integer('seed', 1, 0, 2 ** 31 - 1)
+  const date = values.text('date')
+  const folder = values.text('data') ?? process.env.BUSBAR_DATA
+  const whole =
+    folder === undefined || folder === ''
+      ? seeded(name, { seed, date })
+      : fromFolder(folder, { scenario: name, date })
+  const district = intervals === undefined ? whole : firstIntervals(whole, intervals)
+  const faults = faultsFrom(values.text('faults'))
+  return { name, district, rulebook: derToCash, seed, faults, source: describeSource(district) }
+}
+
+const faultNames = ['late', 'duplicate', 'lost', 'lying'] as const
+
+function faultsFrom(text: string | undefined): FaultOptions {
+  if (text === undefined || text === '') return {}
+  const rates = new Map<string, number>()
+  for (const part of text.split(',')) {
+    const [name = '', value = ''] = part.split('=')
+    const rate = Number(value)
+    if (!faultNames.some((known) => known === name) || value === '' || !(rate >= 0 && rate <= 1)) {
+      throw new UsageError(`--faults has ${part}; it takes ${faultNames.join(', ')}, each =0 to =1`)
+    }
+    rates.set(name, rate)
+  }
+  const some = (name: (typeof faultNames)[number]): { rate: number } | undefined => {
+    const rate = rates.get(name)
+    return rate === undefined || rate === 0 ? undefined : { rate }
+  }
+  const [late, duplicate, lost, lying] = faultNames.map(some)
+  return {
+    ...(late === undefined ? {} : { late: { ...late, delayIntervals: 3 } }),
+    ...(duplicate === undefined ? {} : { duplicate }),
+    ...(lost === undefined ? {} : { lost: { ...lost, recoveredAfterIntervals: 6 } }),
+    ...(lying === undefined ? {} : { lying: { ...lying, percent: -10 } }),
+  }
+}
+
+export const dayOptions = ({ name, district, rulebook, seed, faults }: Scenario): DayOptions => ({
+  market: name,
+  district,
+  rulebook,
+  seed,
+  faults,
+  tariff: 'time-of-use',
+})
+
+/** What a server must be told so that this scenario can open its market: the same every time. */
+export function serverEnvironment(scenario: Scenario, dataDir: string): Record<string, string> {
+  const { seed, name } = scenario
+  const key = seededKey(seed, companies.operator, 'secp256k1')
+  const plan = planDay(dayOptions(scenario))
+  const operator = {
+    name: companies.operator,
+    roles: ['operator', 'authority'],
+    address: addressOfKey(key),
+    publicKey: key.publicKey,
+    retailer: null,
+  }
+  const chainKey = createHash('sha256').update(`busbar simulated chain/${seed}/${name}`).digest('hex')
+  return {
+    BUSBAR_MARKET: name,
+    BUSBAR_DATA_DIR: dataDir,
+    BUSBAR_CLOCK: 'manual',
+    BUSBAR_CLOCK_START_MS: String(plan.openAt),
+    BUSBAR_OPERATOR: JSON.stringify(operator),
+    // The chain's addresses are part of what is signed: a run repeats byte for byte only with them.
+    CHAIN_OPERATOR_KEY: `0x${chainKey}`,
+  }
+}

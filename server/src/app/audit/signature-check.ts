@@ -1,0 +1,61 @@
+import { canonicalJson } from '@busbar/core/encoding'
+import { type Command, participantOf, type State } from '@busbar/core/exchange'
+import {
+  cancellationDigest,
+  type Domain,
+  instructionDigest,
+  orderDigest,
+  withdrawalDigest,
+} from '@busbar/protocols/eip712'
+import { bytesToHex, hexToBytes } from '@busbar/protocols/hash'
+import { batchToSign } from '@busbar/protocols/readings'
+import type { SignatureVerifier } from '../ports/signatures.ts'
+
+/**
+ * What is wrong with the signature of a journalled command; undefined if nothing is. `state` is the
+ * one before the command: keys count as they were registered then.
+ */
+export function signatureFault(
+  command: Command,
+  state: State,
+  domain: Domain,
+  verifier: SignatureVerifier,
+): string | undefined {
+  if (!('signature' in command)) return undefined
+  const digest = digestOf(command, domain)
+  if (bytesToHex(digest) !== command.digest) return 'the digest is not that of the command'
+  const signature = hexToBytes(command.signature)
+  if (command.kind === 'submit_readings') {
+    const gateway = state.gateways[command.gateway]
+    if (gateway === undefined) return 'no such gateway'
+    const key = hexToBytes(gateway.publicKey)
+    const valid =
+      gateway.curve === 'p256'
+        ? verifier.verifyP256(key, digest, signature)
+        : verifier.verifySecp256k1(key, digest, signature)
+    return valid ? undefined : `not signed by gateway ${command.gateway}`
+  }
+  const participant = participantOf(state, command.account)
+  if (participant === undefined) return 'no such account'
+  const valid = verifier.verifySecp256k1(hexToBytes(participant.publicKey), digest, signature)
+  return valid ? undefined : `not signed by account ${command.account}`
+}
+
+type SignedCommand = Extract<Command, { readonly signature: string }>
+
+function digestOf(command: SignedCommand, domain: Domain): Uint8Array {
+  switch (command.kind) {
+    case 'place_order':
+      return orderDigest(domain, command)
+    case 'cancel_order':
+      return cancellationDigest(domain, command)
+    case 'withdraw':
+      return withdrawalDigest(domain, command)
+    case 'submit_readings':
+      return batchToSign(domain, command).digest
+    default: {
+      const { id, account, kind } = command
+      return instructionDigest(domain, { id, account, kind, content: canonicalJson(command.content) })
+    }
+  }
+}

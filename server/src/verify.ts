@@ -1,0 +1,185 @@
+import { cp, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Fault } from '@busbar/core/errors'
+import {
+  apply,
+  type Command,
+  conservation,
+  emptyState,
+  encodeState,
+  type State,
+} from '@busbar/core/exchange'
+import { createDomain } from '@busbar/protocols/eip712'
+import { openChain } from './adapters/chain/index.ts'
+import { marketOfDataDir } from './adapters/data-dir/market-file.ts'
+import { checkSeal } from './adapters/data-dir/seal.ts'
+import { chooseVerifier } from './adapters/signatures/index.ts'
+import { openStore } from './adapters/store/open-store.ts'
+import { compareWithChain } from './app/audit/chain-comparison.ts'
+import { Findings, type VerifyReport } from './app/audit/findings.ts'
+import { ownBooks } from './app/audit/own-books.ts'
+import { signatureFault } from './app/audit/signature-check.ts'
+import { naiveEngine } from './app/engines.ts'
+import { journalStart, verifyChain } from './app/journal-chain.ts'
+import type { JournalEntry } from './app/ports/journal.ts'
+import type { Store } from './app/ports/store.ts'
+import { stateHashOf } from './app/recover.ts'
+
+export type VerifyOptions = {
+  readonly dataDir: string
+  /** Where the journal is, if not in the data directory. */
+  readonly databaseUrl?: string | undefined
+  readonly chainUrl?: string | undefined
+  readonly progress?: ((step: string, done: number) => void) | undefined
+}
+
+const pageSize = 2_000
+
+/**
+ * Checks everything that a market left behind against a second, slower opinion.
+ *
+ * Works on a copy of the data directory, so that looking changes nothing. Differences are findings,
+ * not exceptions; what could not be checked says so.
+ */
+export async function verifyMarket(options: VerifyOptions): Promise<VerifyReport> {
+  const findings = new Findings()
+  const market = await marketOfDataDir(options.dataDir)
+  if (market === undefined) throw new Fault('DATA_DIR_EMPTY', { dataDir: options.dataDir })
+  await sealFindings(findings, options.dataDir)
+  const copy = await mkdtemp(join(tmpdir(), 'busbar-verify-'))
+  try {
+    await cp(options.dataDir, copy, { recursive: true })
+    await verifyCopy(findings, { ...options, dataDir: copy }, market)
+  } catch (error) {
+    // A store or a chain that no longer opens is itself the finding.
+    if (!(error instanceof Error)) throw error
+    findings.differ('data directory', 'opening', error.message)
+  } finally {
+    await rm(copy, { recursive: true, force: true })
+  }
+  return findings.report()
+}
+
+async function sealFindings(findings: Findings, dataDir: string): Promise<void> {
+  const seal = await checkSeal(dataDir)
+  if (seal.kind === 'not_sealed') {
+    findings.notRun('files', 'the exchange was not stopped in order: no seal to compare with')
+  } else if (seal.kind === 'intact') findings.agree('files', `${seal.files} as sealed`)
+  else for (const path of seal.paths) findings.differ('files', path, 'is not as it was sealed')
+}
+
+async function verifyCopy(findings: Findings, options: VerifyOptions, market: string): Promise<void> {
+  const { dataDir, databaseUrl, chainUrl, progress = () => {} } = options
+  const store = await openStore(
+    market,
+    databaseUrl === undefined ? { dataDir: join(dataDir, 'store') } : { databaseUrl },
+  )
+  try {
+    const first = (await store.read(0, 1))[0]
+    if (first === undefined) {
+      findings.differ('journal', 'entry 1', 'the journal is empty')
+      return
+    }
+    const intervalSeconds = intervalSecondsOf(first)
+    const chain = await openChain({ dataDir, market, intervalSeconds, chainUrl })
+    try {
+      const { chainId, clearingHouse } = chain.deployment
+      const domain = createDomain({ market, chainId, verifyingContract: clearingHouse })
+      const replayed = await replayJournal(findings, store, progress, (command, state) =>
+        signatureFault(command, state, domain, chooseVerifier().verifier),
+      )
+      if (replayed === undefined) return
+      await snapshotFindings(findings, store, replayed)
+      booksFindings(findings, replayed.state)
+      await compareWithChain(findings, replayed.state, chain, store, progress)
+    } finally {
+      await chain.close()
+    }
+  } finally {
+    await store.close()
+  }
+}
+
+function intervalSecondsOf(first: JournalEntry): number {
+  const command = JSON.parse(first.body) as Command
+  if (command.kind !== 'open_market') return 300
+  const book = command.rulebook as { readonly intervalSeconds?: unknown }
+  return Number(book.intervalSeconds)
+}
+
+type Replayed = { readonly state: State; readonly hashes: ReadonlyMap<number, string> }
+
+/** Replays with the naive implementations; undefined if the journal cannot be followed to its end. */
+async function replayJournal(
+  findings: Findings,
+  store: Store,
+  progress: (step: string, done: number) => void,
+  faultOf: (command: Command, state: State) => string | undefined,
+): Promise<Replayed | undefined> {
+  const state = emptyState()
+  const snapshot = await store.latestSnapshot()
+  const hashes = new Map<number, string>()
+  let end = journalStart
+  let signatures = 0
+  for (;;) {
+    const page = await store.read(end.sequence, pageSize)
+    if (page.length === 0) break
+    const check = verifyChain(page, end)
+    if (check.kind === 'broken') {
+      findings.differ('journal', `entry ${check.sequence}`, `the hash chain breaks: ${check.reason}`)
+      return undefined
+    }
+    for (const { sequence, at, body } of page) {
+      const command = JSON.parse(body) as Command
+      const fault = faultOf(command, state)
+      if (fault !== undefined) findings.differ('signatures', `entry ${sequence}`, fault)
+      signatures += 'signature' in command ? 1 : 0
+      const { outcome } = apply(state, { sequence, at, command }, naiveEngine)
+      if (outcome.kind === 'rejected') {
+        findings.differ('replay', `entry ${sequence}`, `${command.kind} is rejected: ${outcome.reason}`)
+        return undefined
+      }
+      if (sequence === snapshot?.sequence) hashes.set(sequence, stateHashOf(encodeState(state)))
+    }
+    end = check.last
+    progress('replaying', end.sequence)
+  }
+  findings.agree('journal', `${end.sequence} entries in one chain, ends in ${end.hash.slice(0, 16)}…`)
+  findings.agree('signatures', `${signatures} valid for the keys registered at their time`)
+  findings.agree('replay', `state hash ${stateHashOf(encodeState(state))}`)
+  return { state, hashes }
+}
+
+/** The snapshot was written by the fast implementations: here the two opinions meet, byte for byte. */
+async function snapshotFindings(
+  findings: Findings,
+  store: Store,
+  { hashes }: Replayed,
+): Promise<void> {
+  const snapshot = await store.latestSnapshot()
+  if (snapshot === undefined) {
+    findings.notRun('snapshot', 'none was taken')
+    return
+  }
+  const where = `entry ${snapshot.sequence}`
+  if (stateHashOf(snapshot.body) !== snapshot.stateHash) {
+    findings.differ('snapshot', where, 'its text is not what its hash says')
+  } else if (hashes.get(snapshot.sequence) !== snapshot.stateHash) {
+    findings.differ('snapshot', where, 'the naive replay comes to another state')
+  } else findings.agree('snapshot', `${where}: fast and naive state equal byte for byte`)
+}
+
+function booksFindings(findings: Findings, state: State): void {
+  const { moneyMicros, energyWh, tokensMicros, intervals } = conservation(state)
+  if (moneyMicros !== 0n) findings.differ('money', 'all entries', `${moneyMicros} micros unexplained`)
+  if (tokensMicros !== 0n) findings.differ('money', 'deposits', `${tokensMicros} micros unexplained`)
+  if (energyWh !== 0n) findings.differ('energy', 'all intervals', `${energyWh} Wh unexplained`)
+  findings.agree('money', 'every posting has its other side')
+  findings.agree('energy', `${intervals} intervals, every watt-hour with one owner`)
+  const differences = ownBooks(state)
+  for (const { account, expected, got } of differences) {
+    findings.differ('balances', `account ${account}`, `${got} micros, its entries make ${expected}`)
+  }
+  findings.agree('balances', `${state.ledger.balances.size - 1} recomputed from their entries`)
+}
