@@ -9,7 +9,11 @@ const encoder = new TextEncoder()
  * Cuts a list of commands into requests that the server takes: at most `countMax` items and its
  * largest body. One item that is too large alone still goes, so that the server says so.
  */
-export function batchesOf(field: string, items: readonly unknown[], countMax: number): readonly Batch[] {
+export function batchesOf(
+  field: string,
+  items: readonly unknown[],
+  countMax: number,
+): readonly Batch[] {
   const head = `{"${field}":[`
   const batches: Batch[] = []
   let texts: string[] = []
@@ -24,7 +28,7 @@ export function batchesOf(field: string, items: readonly unknown[], countMax: nu
   }
   for (const item of items) {
     const text = JSON.stringify(item)
-    // Text of commands is ASCII but for what people type; only then its bytes are more than its length.
+    // Commands are ASCII but for what people type: only that has more bytes than characters.
     const size = isAscii(text) ? text.length : encoder.encode(text).length
     const full = bytes + size + head.length + texts.length + 2 > bodyBytesMax
     if (texts.length === countMax || full) close()

@@ -1,6 +1,8 @@
 import {
   type AccountDetail,
   type AccountInterval,
+  type AuditBalances,
+  type AuditInterval,
   batchLimits,
   type Conservation,
   type Health,
@@ -67,7 +69,7 @@ export class BusbarClient {
     return this.#get<Market>(routes.market.path, options)
   }
 
-  /** The signing domain, from what the market says of itself. Compare it with what you were told. */
+  /** The signing domain, as the market says it is. Compare it with what you were told. */
   async domain(options?: CallOptions): Promise<Domain> {
     const { market, domain } = await this.market(options)
     const { chainId, verifyingContract } = domain
@@ -94,8 +96,12 @@ export class BusbarClient {
     return this.#submit<ItemResult>(path, 'cancellations', cancellations, options)
   }
 
-  cancelOrder(cancellation: SignedCancellation, options?: CallOptions): Promise<Accepted<ItemResult>> {
-    return this.#one<ItemResult>(routes.submitCancellations.path, 'cancellations', cancellation, options)
+  cancelOrder(
+    cancellation: SignedCancellation,
+    options?: CallOptions,
+  ): Promise<Accepted<ItemResult>> {
+    const { path } = routes.submitCancellations
+    return this.#one<ItemResult>(path, 'cancellations', cancellation, options)
   }
 
   submitWithdrawals(
@@ -122,7 +128,8 @@ export class BusbarClient {
     instruction: SignedInstruction,
     options?: CallOptions,
   ): Promise<Accepted<InstructionItemResult>> {
-    return this.#one<InstructionItemResult>(routes.submitInstructions.path, 'instructions', instruction, options)
+    const { path } = routes.submitInstructions
+    return this.#one<InstructionItemResult>(path, 'instructions', instruction, options)
   }
 
   submitReadings(
@@ -204,6 +211,15 @@ export class BusbarClient {
   ): Promise<InclusionProof> {
     const path = withQuery(fill(routes.readingProof.path, at), query)
     return this.#getPrivate<InclusionProof>(path, options)
+  }
+
+  auditInterval(zone: number, interval: number, options?: CallOptions): Promise<AuditInterval> {
+    const path = fill(routes.auditInterval.path, { zone, interval })
+    return this.#getPrivate<AuditInterval>(path, options)
+  }
+
+  auditBalances(options?: CallOptions): Promise<AuditBalances> {
+    return this.#getPrivate<AuditBalances>(routes.auditBalances.path, options)
   }
 
   conservation(options?: CallOptions): Promise<Conservation> {

@@ -51,7 +51,7 @@ export const errorOfFailure = (code: ClientFailure, detail: string, cause?: unkn
     cause === undefined ? {} : { cause },
   )
 
-/** One rejected item of a batch, for callers that want to throw it. Status 200: the batch was taken. */
+/** One rejected item of a batch, to be thrown. Its status is 200: the batch itself was taken. */
 export function errorOfItem(item: RejectedItem): BusbarError {
   const { code, field, limit, transient } = item
   const detail = [field, limit].filter((part) => part !== undefined).join(': ') || 'rejected'

@@ -10,8 +10,8 @@ export type Parsed =
 const lineLengthMax = 65_536
 
 /**
- * Reads the text/event-stream format of the HTML standard, piece by piece. Events of names that this
- * version does not know are passed over, their ids are not.
+ * Reads the text/event-stream format of the HTML standard, piece by piece. Events of names that
+ * this version does not know are passed over, their ids are not.
  */
 export class EventParser {
   #rest = ''

@@ -1,4 +1,4 @@
-import type { StreamEvent } from '@busbar/protocols/api'
+import { routes, type StreamEvent } from '@busbar/protocols/api'
 import { BusbarError, errorOfFailure } from './busbar-error.ts'
 import { EventParser } from './event-parser.ts'
 import { pause, type Transport } from './transport.ts'
@@ -90,7 +90,8 @@ class Connection {
   async open(lastId: string): Promise<void> {
     const headers: Record<string, string> = { accept: 'text/event-stream' }
     if (lastId !== '') headers['last-event-id'] = lastId
-    const response = await this.#unlessSilent(this.#transport.open('/v1/stream', headers, this.#signal))
+    const opened = this.#transport.open(routes.stream.path, headers, this.#signal)
+    const response = await this.#unlessSilent(opened)
     if (response.body === null) throw errorOfFailure('answer_malformed', 'the stream has no body')
     this.#reader = response.body.getReader()
   }

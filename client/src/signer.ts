@@ -31,7 +31,10 @@ export type SignDigest = (digest: Uint8Array) => Uint8Array | Promise<Uint8Array
  * @param sign the curve's: `signDigest` of secp256k1 by default, `signDigestP256`, or a native one
  * @throws Fault KEY_MALFORMED, HEX_MALFORMED
  */
-export function withPrivateKey(key: Uint8Array | string, sign: DigestSigner = signDigest): SignDigest {
+export function withPrivateKey(
+  key: Uint8Array | string,
+  sign: DigestSigner = signDigest,
+): SignDigest {
   const bytes = typeof key === 'string' ? hexToBytes(key, 32, 'privateKey') : key
   return (digest) => sign(bytes, digest)
 }
@@ -87,8 +90,9 @@ export class Signer {
     const { account } = this
     const text = canonicalJson(content)
     const digest = instructionDigest(this.domain, { id, account, kind, content: text })
-    // Kind and content belong together by the signature of this method.
-    return { id, account, kind, content, signature: await this.#signed(digest) } as SignedInstruction
+    const signature = await this.#signed(digest)
+    // Kind and content belong together by the type of this method.
+    return { id, account, kind, content, signature } as SignedInstruction
   }
 
   /** The `Authorization` header for private reads, good until `untilMs` (time outside, UTC). */

@@ -84,7 +84,11 @@ export class Transport {
   }
 
   /** Opens an answer that is read as it comes, such as the event stream. @throws BusbarError */
-  async open(path: string, headers: Record<string, string>, signal: AbortSignal): Promise<Response> {
+  async open(
+    path: string,
+    headers: Record<string, string>,
+    signal: AbortSignal,
+  ): Promise<Response> {
     try {
       const response = await this.#fetch(`${this.#base}${path}`, { headers, signal })
       if (response.status === 200) return response

@@ -42,7 +42,10 @@ export const instructionContents = {
   ),
   suspend_participant: Type.Object({ participant: Account }, closed),
   reinstate_participant: Type.Object({ participant: Account }, closed),
-  replace_key: Type.Object({ participant: Account, address: Address, publicKey: PublicKey }, closed),
+  replace_key: Type.Object(
+    { participant: Account, address: Address, publicKey: PublicKey },
+    closed,
+  ),
   register_zone: Type.Object(
     { name: Name, parent: nullable(ZoneNumber), bridgeWatts: Watts },
     closed,

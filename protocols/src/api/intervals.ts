@@ -88,7 +88,7 @@ export const Intervals = Type.Object(
   closed,
 )
 
-/** That a leaf is in a tree of RFC 6962 shape over keccak-256, and where that tree's root stands. */
+/** That a leaf is in a tree of RFC 6962 shape over keccak-256, and where its root stands. */
 export const InclusionProof = Type.Object(
   {
     root: Hash,

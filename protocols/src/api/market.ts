@@ -46,7 +46,7 @@ export const Zone = Type.Object(
     zone: ZoneNumber,
     name: Name,
     parent: nullable(ZoneNumber),
-    bridgeWatts: Type.Integer({ minimum: 0, description: 'What the bridge to the parent carries.' }),
+    bridgeWatts: Type.Integer({ minimum: 0, description: 'Of the bridge to the parent.' }),
   },
   closed,
 )

@@ -1,5 +1,6 @@
 import { instructionKinds, SignedInstruction } from './instructions.ts'
 import * as accounts from './accounts.ts'
+import * as audit from './audit.ts'
 import * as intervals from './intervals.ts'
 import * as market from './market.ts'
 import * as operations from './operations.ts'
@@ -14,13 +15,16 @@ type JsonObject = { readonly [key: string]: Json }
 
 /** Schemas that the document names; every other one stands where it is used. */
 function namedSchemas(): ReadonlyMap<object, string> {
-  const modules = { ...accounts, ...intervals, ...market, ...operations, ...results, ...writes }
+  const modules = { ...accounts, ...audit, ...intervals, ...market, ...operations, ...results, ...writes }
   const named = new Map<object, string>()
   for (const [name, schema] of Object.entries(modules)) {
-    if (typeof schema === 'object' && 'type' in schema && schema.type === 'object') named.set(schema, name)
+    const isObject = typeof schema === 'object' && 'type' in schema && schema.type === 'object'
+    if (isObject) named.set(schema, name)
   }
   const { oneOf } = SignedInstruction as unknown as { readonly oneOf: readonly object[] }
-  oneOf.forEach((schema, index) => named.set(schema, `SignedInstruction_${instructionKinds[index]}`))
+  for (const [index, schema] of oneOf.entries()) {
+    named.set(schema, `SignedInstruction_${instructionKinds[index]}`)
+  }
   return named.set(SignedInstruction, 'SignedInstruction')
     .set(RulebookDocument, 'Rulebook')
     .set(Problem, 'Problem')
@@ -34,7 +38,8 @@ export function openApiDocument(): JsonObject {
   const paths: Record<string, Record<string, Json>> = {}
   for (const [operationId, route] of Object.entries<Route>(routes)) {
     const path = route.path.replace(/:([a-z]+)/g, '{$1}')
-    paths[path] = { ...paths[path], [route.method.toLowerCase()]: operation(operationId, route, named) }
+    const method = route.method.toLowerCase()
+    paths[path] = { ...paths[path], [method]: operation(operationId, route, named) }
   }
   return {
     openapi: '3.1.0',
@@ -42,7 +47,7 @@ export function openApiDocument(): JsonObject {
     info: {
       title: 'Busbar',
       version: '1',
-      description: 'An exchange where distributed energy is traded, proven by signed meters, and paid.',
+      description: 'An exchange where distributed energy is traded, proven by meters, and paid.',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: '/' }],
@@ -54,15 +59,19 @@ export function openApiDocument(): JsonObject {
           type: 'http',
           scheme: 'Busbar',
           description:
-            'Busbar <account>.<untilMs>.<signature> over the EIP-712 struct Access(uint32 account,' +
-            'uint64 until), at most 24 hours ahead.',
+            'Busbar <account>.<untilMs>.<signature>, the signature over the EIP-712 struct ' +
+            'Access(uint32 account,uint64 until), at most 24 hours ahead.',
         },
       },
     },
   }
 }
 
-function operation(operationId: string, route: Route, named: ReadonlyMap<object, string>): JsonObject {
+function operation(
+  operationId: string,
+  route: Route,
+  named: ReadonlyMap<object, string>,
+): JsonObject {
   const parameters = [
     ...parametersOf(route.params, 'path', named),
     ...parametersOf(route.query, 'query', named),
@@ -71,11 +80,9 @@ function operation(operationId: string, route: Route, named: ReadonlyMap<object,
   return {
     operationId,
     summary: route.summary,
-    ...(route.access === 'account' ? { security: [{ busbar: [] }] } : {}),
+    ...(isPrivate(route) ? { security: [{ busbar: [] }] } : {}),
     ...(parameters.length === 0 ? {} : { parameters }),
-    ...(route.body === undefined
-      ? {}
-      : { requestBody: { required: true, content: content('application/json', route.body, named) } }),
+    ...requestBodyOf(route.body, named),
     responses: {
       200: {
         description: 'Done.',
@@ -84,6 +91,16 @@ function operation(operationId: string, route: Route, named: ReadonlyMap<object,
       ...refusals([...route.problems, ...generalProblems], named),
     },
   }
+}
+
+const isPrivate = ({ access }: Route): boolean => access === 'account' || access === 'auditor'
+
+function requestBodyOf(
+  schema: object | undefined,
+  named: ReadonlyMap<object, string>,
+): JsonObject {
+  if (schema === undefined) return {}
+  return { requestBody: { required: true, content: content('application/json', schema, named) } }
 }
 
 function refusals(
@@ -103,7 +120,11 @@ function refusals(
   )
 }
 
-const content = (mediaType: string, schema: object, named: ReadonlyMap<object, string>): JsonObject => ({
+const content = (
+  mediaType: string,
+  schema: object,
+  named: ReadonlyMap<object, string>,
+): JsonObject => ({
   [mediaType]: { schema: reference(schema, named) },
 })
 
@@ -142,6 +163,6 @@ function body(schema: object, named: ReadonlyMap<object, string>): Json {
 function copy(value: unknown, named: ReadonlyMap<object, string>): Json {
   if (Array.isArray(value)) return value.map((item) => copy(item, named))
   if (typeof value === 'object' && value !== null) return reference(value, named)
-  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value
-  return null
+  const isScalar = ['string', 'number', 'boolean'].includes(typeof value)
+  return isScalar ? (value as string | number | boolean) : null
 }

@@ -1,12 +1,22 @@
 import { Type, type Static, type TObject, type TSchema } from 'typebox'
 import { AccountDetail, AccountInterval, Statement } from './accounts.ts'
+import { AuditBalances, AuditInterval } from './audit.ts'
 import { streamEvents } from './events.ts'
 import { InclusionProof, Intervals, PublicInterval } from './intervals.ts'
 import { Market, Participants } from './market.ts'
 import { ClockBody, ClockMoved, Conservation, Health } from './operations.ts'
 import type { ProblemCode } from './problem.ts'
 import { InstructionResults, ItemResults, ReadingsResults } from './results.ts'
-import { Account, closed, Digest, IntervalNumber, MeterNumber, Sequence, ZoneNumber } from './scalars.ts'
+import {
+  Account,
+  closed,
+  Digest,
+  IntervalNumber,
+  MeterNumber,
+  RunNumber,
+  Sequence,
+  ZoneNumber,
+} from './scalars.ts'
 import {
   CancellationsBody,
   InstructionsBody,
@@ -17,8 +27,11 @@ import {
 
 export const pageLimits = { default: 100, max: 500 } as const
 
-/** - `public`: anybody. `account`: the owner, operators and auditors. `loopback`: this machine. */
-export type Access = 'public' | 'account' | 'loopback'
+/**
+ * `public`: anybody. `account`: the owner, operators and auditors. `auditor`: operators and auditors
+ * alone. `loopback`: this machine.
+ */
+export type Access = 'public' | 'account' | 'auditor' | 'loopback'
 
 export type Route = {
   readonly method: 'GET' | 'POST'
@@ -46,6 +59,7 @@ const zoneInterval = { zone: ZoneNumber, interval: IntervalNumber }
 const writeProblems = [
   'body_malformed', 'body_too_large', 'content_type_unsupported', 'field_invalid', 'field_unknown',
   'field_missing', 'signature_invalid', 'id_exists', 'account_unknown', 'account_suspended',
+  'market_not_open',
 ] as const satisfies readonly ProblemCode[]
 
 const readProblems = [
@@ -106,7 +120,7 @@ export const routes = {
     response: json(InstructionResults),
     problems: [
       ...writeProblems, 'role_missing', 'gateway_unknown', 'zone_unknown', 'meter_unknown',
-      'name_exists', 'effective_in_past',
+      'name_exists', 'effective_in_past', 'tariff_missing',
     ],
   },
   submitReadings: {
@@ -151,20 +165,20 @@ export const routes = {
   postingProof: {
     method: 'GET',
     path: '/v1/intervals/:zone/:interval/proofs/postings/:account',
-    summary: 'That an account’s amount is in a run’s committed postings; `run` is the last if absent.',
+    summary: 'That an account’s amount is in the committed postings of a run, or of the last.',
     access: 'account',
     params: Type.Object({ ...zoneInterval, account: Account }, closed),
-    query: Type.Object({ run: Type.Optional(Type.Integer({ minimum: 0, maximum: 4_294_967_295 })) }, closed),
+    query: Type.Object({ run: Type.Optional(RunNumber) }, closed),
     response: json(InclusionProof),
     problems: readProblems,
   },
   readingProof: {
     method: 'GET',
     path: '/v1/intervals/:zone/:interval/proofs/readings/:meter',
-    summary: 'That a meter’s reading is in a run’s committed readings; `run` is the last if absent.',
+    summary: 'That a meter’s energy is in the committed readings of a run, or of the last.',
     access: 'account',
     params: Type.Object({ ...zoneInterval, meter: MeterNumber }, closed),
-    query: Type.Object({ run: Type.Optional(Type.Integer({ minimum: 0, maximum: 4_294_967_295 })) }, closed),
+    query: Type.Object({ run: Type.Optional(RunNumber) }, closed),
     response: json(InclusionProof),
     problems: readProblems,
   },
@@ -180,7 +194,7 @@ export const routes = {
   accountInterval: {
     method: 'GET',
     path: '/v1/accounts/:account/intervals/:interval',
-    summary: 'Why this cent: orders, fills, readings, energies, prices, fees, items and transactions.',
+    summary: 'Why this cent: orders, fills, readings, prices, fees, items and transactions.',
     access: 'account',
     params: Type.Object({ account: Account, interval: IntervalNumber }, closed),
     response: json(AccountInterval),
@@ -261,6 +275,23 @@ export const routes = {
     response: json(ClockMoved),
     problems: ['not_found', 'access_denied', 'clock_backwards', 'field_invalid'],
   },
+  auditInterval: {
+    method: 'GET',
+    path: '/v1/audit/intervals/:zone/:interval',
+    summary: 'An interval with everybody’s fills and sums, for operators and auditors.',
+    access: 'auditor',
+    params: Type.Object(zoneInterval, closed),
+    response: json(AuditInterval),
+    problems: readProblems,
+  },
+  auditBalances: {
+    method: 'GET',
+    path: '/v1/audit/balances',
+    summary: 'Every account’s balance, for operators and auditors.',
+    access: 'auditor',
+    response: json(AuditBalances),
+    problems: readProblems,
+  },
 } as const satisfies Record<string, Route>
 
 export type RouteName = keyof typeof routes
@@ -278,7 +309,9 @@ export type RouteInput<Name extends RouteName> = {
 }
 
 /** What a route answers when it does not refuse. */
-export type RouteOutput<Name extends RouteName> = Static<(typeof routes)[Name]['response']['schema']>
+export type RouteOutput<Name extends RouteName> = Static<
+  (typeof routes)[Name]['response']['schema']
+>
 
 /** Refusals that any route may give. */
 export const generalProblems = [

@@ -22,7 +22,7 @@ const hex = (bytes: number, description: string) =>
 export const nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()])
 
 export const CommandId = hex(16, 'An id made by the client: 16 bytes, 0x and 32 lower-case hex.')
-export const Digest = hex(32, 'EIP-712 digest of what was signed: an order is publicly known by it.')
+export const Digest = hex(32, 'EIP-712 digest of what was signed: an order is known by it.')
 export const Hash = hex(32, 'keccak-256: 0x and 64 lower-case hex.')
 export const TransactionHash = hex(32, 'Hash of a transaction of the chain.')
 export const Address = hex(20, 'An address of the chain: 0x and 40 lower-case hex.')

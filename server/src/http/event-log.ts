@@ -9,7 +9,7 @@ export type EventLog = {
   readonly append: (event: StreamEvent) => string
   /** The id of the newest event; number 0 before the first. */
   readonly lastId: () => string
-  /** The frames after `id`, or undefined where some of them are gone or the id is not one of ours. */
+  /** The frames after `id`; undefined where some are gone or the id is not one of ours. */
   readonly after: (id: string) => readonly string[] | undefined
 }
 

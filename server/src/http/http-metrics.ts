@@ -34,5 +34,6 @@ export function createHttpMetrics(
 }
 
 function gauge(registry: Registry, name: string, help: string, read: () => number): void {
-  const made: Gauge = new Gauge({ name, help, registers: [registry], collect: () => made.set(read()) })
+  const registers = [registry]
+  const made: Gauge = new Gauge({ name, help, registers, collect: () => made.set(read()) })
 }

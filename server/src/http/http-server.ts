@@ -4,11 +4,12 @@ import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
 import type { Registry } from 'prom-client'
 import type { ExchangeService, Reader } from '../app/ports/exchange-service.ts'
 import { addAccountRoutes } from './account-routes.ts'
+import { addAuditRoutes } from './audit-routes.ts'
 import { authenticated } from './authorization.ts'
 import { eventJson } from './event-mapping.ts'
 import { createHttpMetrics, type HttpMetrics } from './http-metrics.ts'
 import { defaultLimits, type HttpLimits } from './limits.ts'
-import { answerBrokenRequests, answerProblems } from './problem-answers.ts'
+import { answerBrokenRequests, answerProblems, answerUnroutable } from './problem-answers.ts'
 import { addReadRoutes } from './read-routes.ts'
 import { Refused } from './refused.ts'
 import type { RouteContext } from './route-context.ts'
@@ -37,7 +38,7 @@ export type HttpServer = {
     readonly host: string
     readonly port: number
   }) => Promise<{ readonly url: string; readonly port: number }>
-  /** Takes nothing new, ends the streams, answers what is under way, and cuts what takes too long. */
+  /** Takes nothing new, ends the streams, answers what is under way, cuts what takes too long. */
   readonly stop: () => Promise<void>
 }
 
@@ -72,6 +73,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   addWriteRoutes(context)
   addReadRoutes(context)
   addAccountRoutes(context)
+  addAuditRoutes(context)
   addSystemRoutes(context)
   const unsubscribe = service.subscribe((event) => streams.publish(eventJson(event)))
   await app.ready()
@@ -96,6 +98,7 @@ function createApp(limits: HttpLimits): FastifyInstance {
     routerOptions: { maxParamLength: limits.parameterLengthMax },
     return503OnClosing: false,
     forceCloseConnections: 'idle',
+    frameworkErrors: answerUnroutable,
     clientErrorHandler: answerBrokenRequests,
     http: {
       headersTimeout: limits.headersTimeoutMs,
@@ -183,7 +186,10 @@ async function listen(
 
 async function stop(app: FastifyInstance, streams: Streams, stopMs: number): Promise<void> {
   streams.close()
+  // A connection that ends its last answer while the server closes is kept alive by nobody else.
+  const sweep = setInterval(() => app.server.closeIdleConnections(), 20)
   const cut = setTimeout(() => app.server.closeAllConnections(), stopMs)
   await app.close()
+  clearInterval(sweep)
   clearTimeout(cut)
 }

@@ -1,5 +1,11 @@
 import type { Socket } from 'node:net'
-import { type Problem, type ProblemCode, problemMediaType, problemOf, routes } from '@busbar/protocols/api'
+import {
+  type Problem,
+  type ProblemCode,
+  problemMediaType,
+  problemOf,
+  routes,
+} from '@busbar/protocols/api'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { isOurs, problemOfError } from './refused.ts'
 
@@ -21,6 +27,15 @@ export function answerProblems(
     reply.header('allow', allowed.join(', '))
     return sendProblem(reply, problemOf('method_not_allowed', { limit: allowed.join(', ') }))
   })
+}
+
+/** For what the router refuses before there is a route, such as a path that is no text. */
+export function answerUnroutable(
+  error: Error,
+  _request: FastifyRequest,
+  reply: FastifyReply,
+): void {
+  void sendProblem(reply, problemOfError(error))
 }
 
 function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply {
@@ -50,7 +65,10 @@ const brokenCodes: Readonly<Record<string, ProblemCode>> = {
 }
 
 /** Answers what is not even HTTP, or did not arrive in time, on the bare socket. */
-export function answerBrokenRequests(error: Error & { readonly code?: string }, socket: Socket): void {
+export function answerBrokenRequests(
+  error: Error & { readonly code?: string },
+  socket: Socket,
+): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy()
     return

@@ -15,7 +15,9 @@ export function addReadRoutes(context: RouteContext): void {
     const found = await service.intervals(zone, { from, limit: limit + 1 })
     if (found === undefined) throw new Refused('not_found', { field: 'zone' })
     // One more than asked for tells whether there is a next page; the newest page has none.
-    if (from === undefined) return { intervals: found.slice(-limit).map(intervalJson), nextFrom: null }
+    if (from === undefined) {
+      return { intervals: found.slice(-limit).map(intervalJson), nextFrom: null }
+    }
     return {
       intervals: found.slice(0, limit).map(intervalJson),
       nextFrom: found[limit]?.interval ?? null,

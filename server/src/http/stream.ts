@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import type { StreamEvent } from '@busbar/protocols/api'
-import { createEventLog, frameOf } from './event-log.ts'
+import { createEventLog, type EventLog, frameOf } from './event-log.ts'
 import type { HttpLimits } from './limits.ts'
 import { Refused } from './refused.ts'
 
@@ -47,7 +47,8 @@ export function createStreams(epoch: string, limits: HttpLimits['stream']): Stre
       response.writeHead(200, streamHeaders)
       response.once('close', () => readers.delete(response))
       readers.add(response)
-      send(response, beginning(log, lastEventId))
+      // What was missed may be more than a buffer: it is bounded by the history instead.
+      response.write(beginning(log, lastEventId))
     },
     count: () => readers.size,
     close() {
@@ -67,10 +68,10 @@ export const streamHeaders = {
 } as const
 
 /**
- * A reader without an id begins at the newest one (an id alone, without data, is no event), one with
- * an id gets what it missed, and one that missed too much is told so.
+ * A reader without an id begins at the newest one (an id alone, without data, is no event), one
+ * with an id gets what it missed, and one that missed too much is told so.
  */
-function beginning(log: ReturnType<typeof createEventLog>, lastEventId: string | undefined): string {
+function beginning(log: EventLog, lastEventId: string | undefined): string {
   const start = `retry: 1000\nid: ${log.lastId()}\n\n`
   if (lastEventId === undefined || lastEventId === '') return start
   const missed = log.after(lastEventId)

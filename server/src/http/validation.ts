@@ -87,7 +87,8 @@ function refusal(errors: readonly ErrorObject[]): Refused {
     const tag = String(first.params.tag)
     const missing = first.params.error === 'tag' && first.params.tagValue === undefined
     if (missing) return new Refused('field_missing', { field: inParent(tag) })
-    return new Refused('field_invalid', { field: inParent(tag), limit: `one of ${tags(first, tag)}` })
+    const limit = `one of ${tags(first, tag)}`
+    return new Refused('field_invalid', { field: inParent(tag), limit })
   }
   return new Refused('field_invalid', { field: parent, limit: limitOf(first) })
 }

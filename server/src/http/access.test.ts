@@ -1,0 +1,159 @@
+/**
+ * Goal: what belongs to somebody is shown to nobody else.
+ * Method: every private route of the table with every kind of reader, and a table of credentials
+ * that must not count. A private route that is not in the matrix fails it.
+ */
+import { deepEqual, equal } from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { type Problem, routes } from '@busbar/protocols/api'
+import { accessDigest, createDomain, signDigest } from '@busbar/protocols/eip712'
+import { bytesToHex } from '@busbar/protocols/hash'
+import { people, testDomain } from './testing/exchange-double.ts'
+import { type Harness, limitsWith, signerOf, withServer } from './testing/harness.ts'
+
+const alicesPaths: Readonly<Record<string, string>> = {
+  account: '/v1/accounts/4',
+  accountInterval: '/v1/accounts/4/intervals/100',
+  statement: '/v1/accounts/4/statement',
+  orderProof: `/v1/intervals/0/100/proofs/orders/0x${'aa'.repeat(32)}`,
+  postingProof: '/v1/intervals/0/100/proofs/postings/4',
+  readingProof: '/v1/intervals/0/100/proofs/readings/0',
+}
+
+const auditPaths: Readonly<Record<string, string>> = {
+  auditInterval: '/v1/audit/intervals/0/100',
+  auditBalances: '/v1/audit/balances',
+}
+
+const hour = 3_600_000
+
+async function answerOf(
+  { url }: Harness,
+  path: string,
+  authorization: string | undefined,
+): Promise<{ readonly status: number; readonly code: string | undefined }> {
+  const headers = authorization === undefined ? {} : { authorization }
+  const response = await fetch(`${url}${path}`, { headers })
+  const body = (await response.json()) as Partial<Problem>
+  if (response.status === 401) equal(response.headers.get('www-authenticate'), 'Busbar')
+  return { status: response.status, code: body.code }
+}
+
+describe('private routes', () => {
+  test('are all in the matrix', () => {
+    const names = Object.entries(routes).filter(([, { access }]) => access === 'account')
+    deepEqual(names.map(([name]) => name).sort(), Object.keys(alicesPaths).sort())
+    const audits = Object.entries(routes).filter(([, { access }]) => access === 'auditor')
+    deepEqual(audits.map(([name]) => name).sort(), Object.keys(auditPaths).sort())
+  })
+
+  const readers: readonly (readonly [keyof typeof people | 'nobody', number, string | undefined])[] =
+    [
+      ['alice', 200, undefined],
+      ['operator', 200, undefined],
+      ['auditor', 200, undefined],
+      ['bob', 403, 'access_denied'],
+      ['nobody', 401, 'credential_missing'],
+    ]
+  for (const [name, status, code] of readers) {
+    test(`answer ${name} with ${code ?? status}`, async () => {
+      const authorization =
+        name === 'nobody' ? undefined : await signerOf(name).credential(Date.now() + hour)
+      await withServer(async (harness) => {
+        for (const [route, path] of Object.entries(alicesPaths)) {
+          const answer = await answerOf(harness, path, authorization)
+          deepEqual(answer, { status, code }, route)
+        }
+      })
+    })
+  }
+
+  test('of the whole market answer operators and auditors alone', async () => {
+    await withServer(async (harness) => {
+      for (const name of ['alice', 'bob', 'operator', 'auditor'] as const) {
+        const authorization = await signerOf(name).credential(Date.now() + hour)
+        const may = name === 'operator' || name === 'auditor'
+        const wanted = may ? { status: 200, code: undefined } : { status: 403, code: 'access_denied' }
+        for (const path of Object.values(auditPaths)) {
+          deepEqual(await answerOf(harness, path, authorization), wanted, `${name} ${path}`)
+        }
+      }
+      const anybody = await answerOf(harness, '/v1/audit/balances', undefined)
+      equal(anybody.code, 'credential_missing')
+    })
+  })
+
+  test('say not_found to those who may know', async () => {
+    const authorization = await signerOf('operator').credential(Date.now() + hour)
+    await withServer(async (harness) => {
+      const missing = [
+        '/v1/accounts/99',
+        '/v1/accounts/4/intervals/5',
+        `/v1/intervals/0/100/proofs/orders/0x${'bb'.repeat(32)}`,
+        '/v1/intervals/0/100/proofs/readings/9',
+      ]
+      for (const path of missing) {
+        deepEqual(await answerOf(harness, path, authorization), { status: 404, code: 'not_found' })
+      }
+    })
+  })
+})
+
+describe('a credential', () => {
+  const now = Date.now()
+  const signed = (account: number, until: number, key: Uint8Array, domain = testDomain): string => {
+    const signature = bytesToHex(signDigest(key, accessDigest(domain, { account, until })))
+    return `Busbar ${account}.${until}.${signature}`
+  }
+  const { alice, bob } = people
+  const elsewhere = createDomain({
+    market: 'der-to-cash',
+    chainId: 1,
+    verifyingContract: testDomain.verifyingContract,
+  })
+  const good = signed(4, now + hour, alice.key)
+  const table: readonly (readonly [what: string, header: string, code: string | undefined])[] = [
+    ['of its account', good, undefined],
+    ['that ends now', signed(4, now, alice.key), 'credential_expired'],
+    ['that ended', signed(4, now - hour, alice.key), 'credential_expired'],
+    ['for a day', signed(4, now + 24 * hour, alice.key), undefined],
+    ['for longer', signed(4, now + 24 * hour + 1, alice.key), 'credential_too_long'],
+    ['signed by another', signed(4, now + hour, bob.key), 'credential_invalid'],
+    ['of no account', signed(99, now + hour, alice.key), 'credential_invalid'],
+    ['for another chain', signed(4, now + hour, alice.key, elsewhere), 'credential_invalid'],
+    ['made longer', good.replace(`${now + hour}`, `${now + hour + 1}`), 'credential_invalid'],
+    ['of another scheme', good.replace('Busbar', 'Bearer'), 'credential_malformed'],
+    ['in capitals', good.toUpperCase().replace('BUSBAR', 'Busbar'), 'credential_malformed'],
+    ['with leading zeros', good.replace(' 4.', ' 04.'), 'credential_malformed'],
+    ['without a signature', good.slice(0, 30), 'credential_malformed'],
+    ['with more behind it', `${good}00`, 'credential_malformed'],
+  ]
+  for (const [what, header, code] of table) {
+    test(`${what}: ${code ?? 'counts'}`, async () => {
+      await withServer(async (harness) => {
+        const answer = await answerOf(harness, '/v1/accounts/4', header)
+        deepEqual(answer, { status: code === undefined ? 200 : 401, code })
+      }, { wallClock: () => now })
+    })
+  }
+
+  test('ends by the time outside, not by the market', async () => {
+    await withServer(async (harness) => {
+      harness.exchange.clockView = { mode: 'manual', nowMs: now + 100 * hour, speed: 0 }
+      equal((await answerOf(harness, '/v1/accounts/4', good)).status, 200)
+    }, { wallClock: () => now })
+  })
+
+  test('reads so often and no more', async () => {
+    const limits = limitsWith({ rate: { accountReadsMax: 3, windowMs: 60_000 } })
+    const bobs = signed(5, now + hour, bob.key)
+    await withServer(async (harness) => {
+      const codes: (string | undefined)[] = []
+      for (let i = 0; i < 4; i += 1) {
+        codes.push((await answerOf(harness, '/v1/accounts/4', good)).code)
+      }
+      deepEqual(codes, [undefined, undefined, undefined, 'rate_limited'])
+      equal((await answerOf(harness, '/v1/accounts/5', bobs)).status, 200)
+    }, { limits, wallClock: () => now })
+  })
+})

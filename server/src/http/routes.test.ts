@@ -1,0 +1,323 @@
+/**
+ * Goal: every route carries what the port gives, in the form that its schema promises, and the typed
+ * client reads it back.
+ * Method: the real app on a socket over an exchange in memory; each answer is checked by the route's
+ * own schema. A route that nobody asked fails the last test.
+ */
+import { deepEqual, equal, match, ok, rejects } from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import {
+  BusbarClient,
+  BusbarError,
+  credentialOf,
+  GatewaySigner,
+  newId,
+  withPrivateKey,
+} from '@busbar/client'
+import { routes } from '@busbar/protocols/api'
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
+import { clearedEvent, people, testDomain } from './testing/exchange-double.ts'
+import { type Harness, sampleOrder, signerOf, withServer } from './testing/harness.ts'
+
+const ajv = new Ajv2020({ strict: false, discriminator: true })
+const answers: readonly {
+  readonly name: string
+  readonly pattern: RegExp
+  readonly method: string
+  readonly validate: ValidateFunction
+}[] = Object.entries(routes).map(([name, { method, path, response }]) => ({
+  name,
+  method,
+  pattern: new RegExp(`^${path.replaceAll('.', '\\.').replace(/:[a-z]+/g, '[^/]+')}$`),
+  validate: ajv.compile(response.schema),
+}))
+
+const asked = new Set<string>()
+
+/** A fetch that holds every answer against the schema of its route. */
+const checkedFetch: typeof fetch = async (input, init) => {
+  const response = await fetch(input, init)
+  const { pathname } = new URL(String(input))
+  const method = init?.method ?? 'GET'
+  const route = answers.find((some) => some.method === method && some.pattern.test(pathname))
+  ok(route, `${method} ${pathname} is in the table`)
+  asked.add(route.name)
+  if (response.status !== 200 || route.name === 'stream') return response
+  const text = await response.text()
+  const isJson = response.headers.get('content-type')?.startsWith('application/json') === true
+  const valid = route.validate(isJson ? JSON.parse(text) : text)
+  ok(valid, `${route.name}: ${ajv.errorsText(route.validate.errors)}`)
+  return new Response(text, response)
+}
+
+describe('routes', () => {
+  let harness: Harness
+  let client: BusbarClient
+  let alice: BusbarClient
+  let finish: () => void
+  let running: Promise<void>
+
+  before(async () => {
+    await new Promise<void>((started) => {
+      running = withServer(async (made) => {
+        harness = made
+        client = new BusbarClient({ baseUrl: made.url, fetch: checkedFetch })
+        alice = client.as(credentialOf(signerOf('alice')))
+        started()
+        await new Promise<void>((resolve) => {
+          finish = resolve
+        })
+      })
+    })
+  })
+
+  after(async () => {
+    finish()
+    await running
+    deepEqual(harness.reported, [], 'nothing failed on the way')
+  })
+
+  test('the market says where signatures count', async () => {
+    const market = await client.market()
+    equal(market.interval.nextGate.interval, 111)
+    equal(market.clock.mode, 'manual')
+    deepEqual(await client.domain(), testDomain)
+  })
+
+  test('an order is taken once, however often it comes', async () => {
+    const order = await signerOf('alice').order(sampleOrder)
+    const first = await client.placeOrder(order)
+    const again = await client.placeOrder(order)
+    equal(first.repeated, false)
+    deepEqual(again, { ...first, repeated: true })
+    const other = await signerOf('alice').order({ ...sampleOrder, id: order.id, energyWh: 501 })
+    await rejects(client.placeOrder(other), { code: 'id_exists', status: 409, field: 'id' })
+  })
+
+  test('a batch has each result in its place', async () => {
+    const alices = signerOf('alice')
+    const orders = await Promise.all(
+      [500, 1_001, 501, 1_003].map((energyWh) => alices.order({ ...sampleOrder, energyWh })),
+    )
+    const forged = { ...(orders[0] as (typeof orders)[0]), id: newId() }
+    const results = await client.submitOrders([...orders, forged])
+    deepEqual(
+      results.map((result) => (result.kind === 'accepted' ? 'accepted' : result.code)),
+      ['accepted', 'funds_insufficient', 'accepted', 'meter_foreign', 'signature_invalid'],
+    )
+    deepEqual(results.map(({ id }) => id), [...orders.map(({ id }) => id), forged.id])
+    const poor = results[1]
+    ok(poor?.kind === 'rejected')
+    equal(poor.transient, true)
+    equal(poor.limit, 'needs 9')
+  })
+
+  test('a single rejected order is a problem for one caller and a result for another', async () => {
+    const order = await signerOf('alice').order({ ...sampleOrder, energyWh: 1_002 })
+    await rejects(client.placeOrder(order), (error) => {
+      ok(error instanceof BusbarError)
+      deepEqual(
+        { code: error.code, status: error.status, field: error.field, transient: error.transient },
+        { code: 'gate_closed', status: 409, field: 'interval', transient: false },
+      )
+      return true
+    })
+    const [result] = await client.submitOrders([order])
+    deepEqual(result, {
+      kind: 'rejected',
+      id: order.id,
+      code: 'gate_closed',
+      field: 'interval',
+      transient: false,
+    })
+  })
+
+  test('more orders than a request takes go in several', async () => {
+    const alices = signerOf('alice')
+    const order = await alices.order({ ...sampleOrder, energyWh: 1_001 })
+    const count = harness.exchange.submitted.length
+    const results = await client.submitOrders(Array.from({ length: 2_500 }, () => order))
+    equal(results.length, 2_500)
+    equal(harness.exchange.submitted.length - count, 3)
+  })
+
+  test('cancellations, withdrawals and readings', async () => {
+    const alices = signerOf('alice')
+    const cancellation = await alices.cancellation({ order: newId() })
+    equal((await client.cancelOrder(cancellation)).id, cancellation.id)
+    const to = `0x${'12'.repeat(20)}`
+    const withdrawal = await alices.withdrawal({ amountMicros: 5, to })
+    equal((await client.withdraw(withdrawal)).id, withdrawal.id)
+    const sign = withPrivateKey(people.bob.key)
+    const gateway = new GatewaySigner({ domain: testDomain, gateway: 0, sign })
+    const reading = { meter: 0, boundary: 109, version: 0, importWh: 1, exportWh: 2 }
+    const batch = await gateway.readings([reading, { ...reading, meter: 1 }])
+    deepEqual((await client.sendReadings(batch)).outcomes, ['counted', 'counted'])
+    equal((await client.submitReadings([batch, batch])).length, 2)
+  })
+
+  test('instructions of every kind', async () => {
+    const signer = signerOf('operator')
+    const { rulebook } = await client.market()
+    const key = `0x02${'ab'.repeat(32)}`
+    const address = `0x${'12'.repeat(20)}`
+    const made = await Promise.all([
+      signer.instruction('admit_participant', {
+        name: 'carol',
+        roles: ['prosumer'],
+        address,
+        publicKey: key,
+        retailer: 5,
+      }),
+      signer.instruction('suspend_participant', { participant: 4 }),
+      signer.instruction('reinstate_participant', { participant: 4 }),
+      signer.instruction('replace_key', { participant: 4, address, publicKey: key }),
+      signer.instruction('register_zone', { name: 'north', parent: 0, bridgeWatts: 1_000 }),
+      signer.instruction('register_gateway', {
+        name: 'box',
+        curve: 'p256',
+        publicKey: key,
+        owner: 4,
+      }),
+      signer.instruction('register_meter', {
+        name: 'roof',
+        kind: 'physical',
+        account: 4,
+        zone: 0,
+        gateway: 0,
+        importWattsMax: 11_000,
+        exportWattsMax: 11_000,
+        digits: 9,
+      }),
+      signer.instruction('replace_meter', {
+        meter: 0,
+        boundary: 120,
+        finalImportWh: 1,
+        finalExportWh: 2,
+        initialImportWh: 0,
+        initialExportWh: 0,
+        digits: 9,
+      }),
+      signer.instruction('set_tariff', {
+        fromInterval: 400,
+        retailMicrosPerKwh: 300_000,
+        feedInMicrosPerKwh: -1,
+      }),
+      signer.instruction('fund_accounts', { deposits: [{ account: 4, amountMicros: 9 }] }),
+      signer.instruction('schedule_rulebook', {
+        fromInterval: 900,
+        rulebook: { ...rulebook, version: 2 },
+      }),
+    ])
+    const results = await client.submitInstructions(made)
+    deepEqual(
+      results.map((result) => (result.kind === 'accepted' ? result.result.kind : result.code)),
+      [
+        'participant_admitted', 'participant_changed', 'participant_changed',
+        'participant_changed', 'zone_registered', 'gateway_registered', 'meter_registered',
+        'meter_replaced', 'tariff_set', 'funding_ordered', 'rulebook_scheduled',
+      ],
+    )
+    const [first] = made
+    ok(first)
+    deepEqual((await client.instruct(first)).result, { kind: 'participant_admitted', account: 7 })
+  })
+
+  test('intervals page from a start, and show the newest without one', async () => {
+    const newest = await client.intervals({ limit: 3 })
+    deepEqual(newest.intervals.map(({ interval }) => interval), [107, 108, 109])
+    equal(newest.nextFrom, null)
+    const page = await client.intervals({ zone: 0, from: 100, limit: 4 })
+    deepEqual(page.intervals.map(({ interval }) => interval), [100, 101, 102, 103])
+    equal(page.nextFrom, 104)
+    const last = await client.intervals({ from: 106, limit: 4 })
+    equal(last.nextFrom, null)
+    const one = await client.interval(0, 100)
+    equal(one.priceMicrosPerKwh, -120_000)
+    equal(one.runs[0]?.energy.unexplainedWh, 0)
+    equal(one.commitment?.txHash, `0x${'77'.repeat(32)}`)
+  })
+
+  test('participants page, without what is private of them', async () => {
+    const page = await client.participants({ limit: 2 })
+    deepEqual(page.participants.map(({ name }) => name), ['operator', 'alice'])
+    equal(page.nextFrom, 5)
+    ok(page.participants.every((participant) => !('retailer' in participant)))
+    const rest = await client.participants({ from: 5 })
+    deepEqual(rest.participants.map(({ account }) => account), [5, 6])
+    equal(rest.nextFrom, null)
+  })
+
+  test('an account sees itself', async () => {
+    const account = await alice.account(4)
+    equal(account.balanceMicros, 9_000_000)
+    equal(account.openOrders[0]?.limitMicrosPerKwh, -10)
+    const why = await alice.accountInterval(4, 100)
+    deepEqual(why.zones[0]?.runs[0]?.items.map(({ meter }) => meter), [0, null])
+    equal(why.zones[0]?.meters[0]?.closing, null)
+    const statement = await alice.statement(4, { from: 20, limit: 2 })
+    deepEqual(statement.lines.map(({ sequence }) => sequence), [20, 30])
+    equal(statement.nextFrom, 40)
+  })
+
+  test('proofs go to their owner, without naming it', async () => {
+    const place = { zone: 0, interval: 100 }
+    const proof = await alice.orderProof({ ...place, digest: `0x${'aa'.repeat(32)}` })
+    equal(proof.count, 3)
+    deepEqual(await alice.postingProof({ ...place, account: 4 }, { run: 0 }), proof)
+    deepEqual(await alice.readingProof({ ...place, meter: 0 }), proof)
+    ok(!('owner' in proof))
+  })
+
+  test('an auditor sees everybody’s part', async () => {
+    const auditor = client.as(credentialOf(signerOf('auditor')))
+    const { nets, fills } = await auditor.auditInterval(0, 100)
+    equal(nets.reduce((sum, { amountMicros }) => sum + amountMicros, 0), 0)
+    equal(fills.length, 1)
+    const { balances } = await auditor.auditBalances()
+    deepEqual(balances.map(({ balanceMicros }) => balanceMicros), [0, 21, 28])
+  })
+
+  test('conservation, health, metrics and the document', async () => {
+    const { chain, money } = await client.conservation()
+    equal(money.unexplainedMicros, 0)
+    equal(chain?.equal, true)
+    equal((await client.health()).ready, true)
+    match(await client.metrics(), /busbar_http_commands_total\{route="submitOrders",code="repeated"\}/)
+    equal((await client.openApi()).openapi, '3.1.0')
+  })
+
+  test('a manual clock moves forward', async () => {
+    const now = harness.exchange.clockView.nowMs
+    equal(await client.setClock(now + 1_000), now + 1_000)
+    await rejects(client.setClock(now), { code: 'clock_backwards', status: 409 })
+  })
+
+  test('the stream tells what happens', async () => {
+    const controller = new AbortController()
+    const { signal } = controller
+    const onOpen = () => harness.exchange.tell(clearedEvent(111))
+    for await (const { id, event } of client.events({ signal, onOpen })) {
+      equal(id, 'e1-1')
+      deepEqual(event, {
+        name: 'interval_cleared',
+        data: { zone: 0, interval: 111, priceMicrosPerKwh: 111, energyWh: 5 },
+      })
+      break
+    }
+    controller.abort()
+  })
+
+  test('every answer has the security headers, and HEAD is GET without a body', async () => {
+    const response = await fetch(`${harness.url}/v1/market`, { method: 'HEAD' })
+    equal(response.status, 200)
+    equal(await response.text(), '')
+    equal(response.headers.get('x-content-type-options'), 'nosniff')
+    equal(response.headers.get('cache-control'), 'no-store')
+    match(response.headers.get('content-security-policy') ?? '', /default-src 'none'/)
+  })
+
+  test('every route was asked', () => {
+    deepEqual([...asked].sort(), Object.keys(routes).sort())
+  })
+})

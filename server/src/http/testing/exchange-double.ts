@@ -1,0 +1,279 @@
+import type { Result } from '@busbar/core/exchange'
+import { Fault } from '@busbar/core/errors'
+import type { Participant } from '@busbar/core/registry'
+import { derToCash } from '@busbar/core/rulebook'
+import { Micros, MicrosPerKwh, WattHours } from '@busbar/core/units'
+import {
+  accessDigest,
+  addressOf,
+  createDomain,
+  type Domain,
+  orderDigest,
+  publicKeyOf,
+  signDigest,
+} from '@busbar/protocols/eip712'
+import { bytesToHex } from '@busbar/protocols/hash'
+import type {
+  ClockView,
+  ExchangeService,
+  Page,
+  SignedOrder,
+  Submission,
+} from '../../app/ports/exchange-service.ts'
+import type { HealthView, IntervalView, StatementLineView } from '../../app/ports/exchange-views.ts'
+import type { StreamEvent } from '../../app/ports/stream-event.ts'
+import * as views from './views.ts'
+
+/** Accounts of the double, each with its key. */
+export const people = {
+  operator: { account: 3, key: new Uint8Array(32).fill(3) },
+  alice: { account: 4, key: new Uint8Array(32).fill(4) },
+  bob: { account: 5, key: new Uint8Array(32).fill(5) },
+  auditor: { account: 6, key: new Uint8Array(32).fill(6) },
+} as const
+
+const roles: Readonly<Record<keyof typeof people, Participant['roles']>> = {
+  operator: ['operator', 'authority'],
+  alice: ['prosumer'],
+  bob: ['prosumer'],
+  auditor: ['auditor'],
+}
+
+export const testDomain: Domain = createDomain({
+  market: 'der-to-cash',
+  chainId: 31_337,
+  verifyingContract: `0x${'c1'.repeat(20)}`,
+})
+
+/** An order for so much energy gets the answer of this code instead of a place in the book. */
+export const rejectedByEnergyWh: ReadonlyMap<number, Extract<Submission, { kind: 'rejected' }>> =
+  new Map([
+    [1_001, { kind: 'rejected', reason: 'funds_insufficient', field: 'account', limit: 'needs 9' }],
+    [1_002, { kind: 'rejected', reason: 'gate_closed', field: 'interval' }],
+    [1_003, { kind: 'rejected', reason: 'meter_foreign', field: 'meter' }],
+    [1_004, { kind: 'rejected', reason: 'server_busy' }],
+  ])
+
+/**
+ * An exchange in memory that keeps what the port promises: order by order answers, ids that count
+ * once, signatures that hold. What it shows is fixed.
+ */
+export class ExchangeDouble implements ExchangeService {
+  readonly orders = new Map<string, { readonly digest: string; readonly sequence: number }>()
+  readonly submitted: string[] = []
+  clockView: ClockView = { mode: 'manual', nowMs: 1_700_000_000_000, speed: 0 }
+  healthView: HealthView = views.health
+  open = true
+  /** Thrown by the next write. */
+  failure: Error | undefined
+  /** Awaited by every write. */
+  hold: Promise<void> = Promise.resolve()
+  readonly #listeners = new Set<(event: StreamEvent) => void>()
+
+  async submitOrders(orders: readonly SignedOrder[]): Promise<readonly Submission[]> {
+    await this.#ready('orders')
+    return orders.map((order) => this.#take(order))
+  }
+
+  async submitCancellations(items: readonly { readonly order: string }[]): Promise<readonly Submission[]> {
+    await this.#ready('cancellations')
+    return items.map(({ order }) => accepted({ kind: 'order_cancelled', order }))
+  }
+
+  async submitWithdrawals(
+    items: readonly { readonly amountMicros: number }[],
+  ): Promise<readonly Submission[]> {
+    await this.#ready('withdrawals')
+    return items.map(({ amountMicros }) => accepted({ kind: 'withdrawal_released', amountMicros }))
+  }
+
+  async submitInstructions(items: readonly { readonly kind: string }[]): Promise<readonly Submission[]> {
+    await this.#ready('instructions')
+    return items.map(({ kind }) => accepted(views.resultOf(kind)))
+  }
+
+  async submitReadings(
+    batches: readonly { readonly readings: readonly unknown[] }[],
+  ): Promise<readonly Submission[]> {
+    await this.#ready('readings')
+    return batches.map(({ readings }) =>
+      accepted({ kind: 'readings_taken', outcomes: readings.map(() => 'counted') }),
+    )
+  }
+
+  async #ready(what: string): Promise<void> {
+    this.submitted.push(what)
+    await this.hold
+    const { failure } = this
+    this.failure = undefined
+    if (failure !== undefined) throw failure
+  }
+
+  #take(order: SignedOrder): Submission {
+    const planned = rejectedByEnergyWh.get(order.energyWh)
+    if (planned !== undefined) return planned
+    const key = keyOf(order.account)
+    if (key === undefined) return { kind: 'rejected', reason: 'account_unknown', field: 'account' }
+    const digest = orderDigest(testDomain, order)
+    if (bytesToHex(signDigest(key, digest)) !== order.signature) {
+      return { kind: 'rejected', reason: 'signature_invalid', field: 'signature' }
+    }
+    const hex = bytesToHex(digest)
+    const id = `${order.account}:${order.id}`
+    const before = this.orders.get(id)
+    if (before !== undefined && before.digest !== hex) {
+      return { kind: 'rejected', reason: 'id_exists', field: 'id' }
+    }
+    const repeated = before !== undefined
+    const sequence = before?.sequence ?? this.orders.size + 1
+    this.orders.set(id, { digest: hex, sequence })
+    return { ...accepted({ kind: 'order_placed', digest: hex }), digest: hex, sequence, repeated }
+  }
+
+  async authenticate(credential: {
+    readonly account: number
+    readonly untilMs: number
+    readonly signature: string
+  }) {
+    const { account, untilMs: until, signature } = credential
+    const person = Object.entries(people).find(([, some]) => some.account === account)
+    if (person === undefined) return undefined
+    const [name, { key }] = person
+    const expected = bytesToHex(signDigest(key, accessDigest(testDomain, { account, until })))
+    if (signature !== expected) return undefined
+    return { account, roles: roles[name as keyof typeof people] }
+  }
+
+  market() {
+    return this.open ? views.market(testDomain, derToCash) : undefined
+  }
+
+  clock(): ClockView {
+    return this.clockView
+  }
+
+  async setClock(nowMs: number): Promise<number> {
+    this.clockView = { ...this.clockView, nowMs }
+    return nowMs
+  }
+
+  async intervals(zone: number, { from, limit }: Page): Promise<readonly IntervalView[] | undefined> {
+    if (zone !== 0) return undefined
+    const all = Array.from({ length: 10 }, (_, index) => views.interval(100 + index))
+    if (from === undefined) return all.slice(-limit)
+    return all.filter(({ interval }) => interval >= from).slice(0, limit)
+  }
+
+  async interval(zone: number, interval: number): Promise<IntervalView | undefined> {
+    return zone === 0 && interval >= 100 && interval < 110 ? views.interval(interval) : undefined
+  }
+
+  async account(account: number) {
+    const participant = participantOf(account)
+    if (participant === undefined) return undefined
+    return {
+      ...participant,
+      balance: Micros.from(9_000_000n),
+      held: Micros.from(1_000_000n),
+      available: Micros.from(8_000_000n),
+      arrears: [{ creditor: 5, amount: Micros.from(7n) }],
+      meters: [views.meter(account)],
+      openOrders: [{ ...views.order(account), zone: 0, interval: 110 }],
+    }
+  }
+
+  async accountInterval(account: number, interval: number) {
+    return interval === 100 ? views.accountInterval(account, interval) : undefined
+  }
+
+  async statement(account: number, { from = 0, limit }: Page): Promise<readonly StatementLineView[]> {
+    const lines = Array.from({ length: 5 }, (_, index) => views.statementLine(account, index))
+    return lines.filter(({ sequence }) => sequence >= from).slice(0, limit)
+  }
+
+  async participants({ from = 0, limit }: Page): Promise<readonly Participant[]> {
+    return [3, 4, 5, 6]
+      .filter((account) => account >= from)
+      .slice(0, limit)
+      .flatMap((account) => participantOf(account) ?? [])
+  }
+
+  async orderProof(_zone: number, _interval: number, digest: string) {
+    return digest === `0x${'aa'.repeat(32)}` ? views.proof(people.alice.account) : undefined
+  }
+
+  async postingProof(_zone: number, _interval: number, account: number) {
+    return views.proof(account)
+  }
+
+  async readingProof(_zone: number, _interval: number, meter: number) {
+    return meter === 0 ? views.proof(people.alice.account) : undefined
+  }
+
+  async auditInterval(zone: number, interval: number) {
+    return zone === 0 && interval === 100 ? views.auditInterval(zone, interval) : undefined
+  }
+
+  async auditBalances() {
+    return [0, 3, 4].map((account) => ({ account, balance: Micros.from(BigInt(account) * 7n) }))
+  }
+
+  async conservation() {
+    return views.conservation
+  }
+
+  health(): HealthView {
+    return this.healthView
+  }
+
+  subscribe(listener: (event: StreamEvent) => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  tell(event: StreamEvent): void {
+    for (const listener of this.#listeners) listener(event)
+  }
+
+  get listenerCount(): number {
+    return this.#listeners.size
+  }
+}
+
+const keyOf = (account: number): Uint8Array | undefined =>
+  Object.values(people).find((person) => person.account === account)?.key
+
+const accepted = (result: Result): Extract<Submission, { kind: 'accepted' }> => ({
+  kind: 'accepted',
+  digest: `0x${'dd'.repeat(32)}`,
+  sequence: 1,
+  repeated: false,
+  result,
+})
+
+function participantOf(account: number): Participant | undefined {
+  const person = Object.entries(people).find(([, some]) => some.account === account)
+  if (person === undefined) return undefined
+  const [name, { key }] = person
+  const publicKey = publicKeyOf(key)
+  return {
+    account,
+    name,
+    roles: roles[name as keyof typeof people],
+    address: addressOf(publicKey),
+    publicKey: bytesToHex(publicKey),
+    retailer: null,
+    status: 'active',
+  }
+}
+
+/** An event with figures that only its number decides. */
+export const clearedEvent = (interval: number): StreamEvent => ({
+  kind: 'interval_cleared',
+  zone: 0,
+  interval,
+  price: MicrosPerKwh.from(BigInt(interval)),
+  energy: WattHours.from(5n),
+})
+
+export const storeFault = (): Fault => new Fault('STORE_FAILED', { during: 'commit' })
