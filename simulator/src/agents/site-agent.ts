@@ -1,6 +1,6 @@
 import { autoregressive, random } from '../scenario/random.ts'
 import type { Site } from '../scenario/district.ts'
-import { type Battery, runBattery } from './battery.ts'
+import { type Battery, type BatteryFlow, runBattery } from './battery.ts'
 import { type BatteryPlan, planBattery } from './battery-plan.ts'
 import { createForecaster } from './forecast.ts'
 import { intent, type Knowledge, type OrderIntent, type OrderRules } from './order-intent.ts'
@@ -106,19 +106,18 @@ export function createSiteAgent(options: {
       storedWh = run.storedWh
       load.observe(actual.loadWh)
       pv.observe(actual.pvWh)
-      const net = actual.pvWh - actual.loadWh + run.dischargedWh - run.chargedWh
-      const exportWh = Math.min(Math.max(0, net), exportMax)
-      return {
-        importWh: Math.max(0, -net),
-        exportWh,
-        chargedWh: run.chargedWh,
-        dischargedWh: run.dischargedWh,
-        lostWh: run.lostWh,
-        curtailedWh: Math.max(0, net) - exportWh,
-      }
+      return flowOf(actual, run, exportMax)
     },
     storedWh: () => storedWh,
   }
+}
+
+function flowOf(actual: Actual, run: BatteryFlow, exportMax: number): Flow {
+  const { chargedWh, dischargedWh, lostWh } = run
+  const net = actual.pvWh - actual.loadWh + dischargedWh - chargedWh
+  const exportWh = Math.min(Math.max(0, net), exportMax)
+  const curtailedWh = Math.max(0, net) - exportWh
+  return { importWh: Math.max(0, -net), exportWh, chargedWh, dischargedWh, lostWh, curtailedWh }
 }
 
 type Prices = { readonly buy: number; readonly sell: number }

@@ -28,8 +28,8 @@ export type TariffForm = 'flat' | 'time-of-use'
  * The retailer's tariff over the district's day, as the changes it announces beforehand. From the
  * data where its price column is a retail price, else the time-of-use tariff above.
  *
- * A flat tariff is the mean of the same day. All changes have to be announced before the first meter
- * is registered: later, an exchange takes them only for intervals beyond its horizon.
+ * A flat tariff is the mean of the same day. All changes have to be announced before the first
+ * meter is registered: later, an exchange takes them only for intervals beyond its horizon.
  */
 export function tariffChanges(district: District, form: TariffForm): readonly TariffChange[] {
   const changes = timeOfUseChanges(district)

@@ -10,7 +10,7 @@ import {
   type SmartMeter,
 } from '../meters/index.ts'
 import { type District, random } from '../scenario/index.ts'
-import type { Exchange, MarketNumbers } from './exchange-port.ts'
+import type { BatchAnswer, Exchange, MarketNumbers } from './exchange-port.ts'
 import type { Tally } from './summary.ts'
 
 export type Delivery = {
@@ -43,17 +43,7 @@ export function createDelivery(options: {
   const underWay: { readonly due: number; readonly batch: SignedBatch }[] = []
 
   const submit = async (batch: SignedBatch): Promise<void> => {
-    const { repeated, outcomes } = await exchange.submitReadings(batch)
-    tally.batches += 1
-    if (repeated) {
-      count(tally.readings, 'repeated', batch.readings.length)
-      return
-    }
-    batch.readings.forEach((reading, i) => {
-      const answer = outcomes[i] ?? 'unanswered'
-      count(tally.readings, answer, 1)
-      auditor.read(reading, answer)
-    })
+    takeOutcomes(tally, auditor, batch, await exchange.submitReadings(batch))
   }
 
   const sendDue = async (until: number): Promise<void> => {
@@ -157,6 +147,24 @@ function sharedWh(flows: readonly Flow[]): number {
   const given = flows.reduce((sum, flow) => sum + flow.exportWh, 0)
   const taken = flows.reduce((sum, flow) => sum + flow.importWh, 0)
   return Math.min(given, taken)
+}
+
+function takeOutcomes(
+  tally: Tally,
+  auditor: Auditor,
+  batch: SignedBatch,
+  { repeated, outcomes }: BatchAnswer,
+): void {
+  tally.batches += 1
+  if (repeated) {
+    count(tally.readings, 'repeated', batch.readings.length)
+    return
+  }
+  batch.readings.forEach((reading, i) => {
+    const answer = outcomes[i] ?? 'unanswered'
+    count(tally.readings, answer, 1)
+    auditor.read(reading, answer)
+  })
 }
 
 function count(counts: Map<string, number>, name: string, times: number): void {

@@ -31,7 +31,7 @@ const paceMs = 250
 /**
  * A simulated market on a real server, over HTTP, as its operator and its participants.
  *
- * Ids come from the seed, so that a run that was cut off can simply be started again: what the server
+ * Ids come from the seed, so that a run that was cut off can be started again: what the server
  * has taken already it answers as before, and nothing happens twice.
  */
 export function createHttpExchange(options: HttpExchangeOptions): Exchange {
@@ -57,7 +57,9 @@ export function createHttpExchange(options: HttpExchangeOptions): Exchange {
     async submitOrders(orders) {
       const results = await options.client.submitOrders(orders.map(wireOrder))
       return results.map((result) =>
-        result.kind === 'accepted' ? { kind: 'accepted' } : { kind: 'rejected', reason: result.code },
+        result.kind === 'accepted'
+          ? { kind: 'accepted' }
+          : { kind: 'rejected', reason: result.code },
       )
     },
     async submitReadings({ id, gateway, readings, signature }) {
@@ -75,8 +77,7 @@ export function createHttpExchange(options: HttpExchangeOptions): Exchange {
       const all = new Map<number, ReadonlyMap<number, bigint>>()
       for (const interval of [...traded].sort((a, b) => a - b)) {
         const { nets } = await auditor().auditInterval(zone, interval)
-        const sums = nets.map(({ account, amountMicros }) => [account, BigInt(amountMicros)] as const)
-        all.set(interval, new Map(sums))
+        all.set(interval, new Map(nets.map((net) => [net.account, BigInt(net.amountMicros)])))
       }
       return all
     },
@@ -155,7 +156,8 @@ class SetUp {
     for (const { retailer, ...content } of this.#plan.tariffs) {
       await this.#send(this.#signer(domain, this.#participant(retailer)), 'set_tariff', [content])
     }
-    await this.#send(signer, 'register_zone', [{ name: this.#plan.zone, parent: null, bridgeWatts: 0 }])
+    const area = { name: this.#plan.zone, parent: null, bridgeWatts: 0 }
+    await this.#send(signer, 'register_zone', [area])
     const gateways = await this.#gateways(signer)
     const meters = await this.#meters(signer, gateways)
     await this.#fund(domain)
@@ -185,11 +187,14 @@ class SetUp {
       owner: this.#account(owner),
     }))
     const results = await this.#send(signer, 'register_gateway', contents)
-    const numbers = results.flatMap((result) => (result.kind === 'gateway_registered' ? result.gateway : []))
+    const numbers = results.map((one) => (one.kind === 'gateway_registered' ? one.gateway : -1))
     return new Map(this.#plan.gateways.map(({ name }, index) => [name, numbers[index] ?? -1]))
   }
 
-  async #meters(signer: Signer, gateways: ReadonlyMap<string, number>): Promise<Map<string, number>> {
+  async #meters(
+    signer: Signer,
+    gateways: ReadonlyMap<string, number>,
+  ): Promise<Map<string, number>> {
     const contents = this.#plan.meters.map(({ owner, gateway, ...meter }) => ({
       ...meter,
       account: this.#account(owner),
@@ -197,7 +202,7 @@ class SetUp {
       gateway: gateway === null ? null : (gateways.get(gateway) ?? -1),
     }))
     const results = await this.#send(signer, 'register_meter', contents)
-    const numbers = results.flatMap((result) => (result.kind === 'meter_registered' ? result.meter : []))
+    const numbers = results.map((one) => (one.kind === 'meter_registered' ? one.meter : -1))
     return new Map(this.#plan.meters.map(({ name }, index) => [name, numbers[index] ?? -1]))
   }
 
@@ -206,7 +211,10 @@ class SetUp {
     if (bank === undefined) return
     const deposits = this.#plan.participants
       .filter(({ depositMicros }) => depositMicros > 0)
-      .map(({ name, depositMicros }) => ({ account: this.#account(name), amountMicros: depositMicros }))
+      .map(({ name, depositMicros: amountMicros }) => ({
+        account: this.#account(name),
+        amountMicros,
+      }))
     for (let first = 0; first < deposits.length; first += depositsPerInstruction) {
       const part = deposits.slice(first, first + depositsPerInstruction)
       await this.#send(this.#signer(domain, bank), 'fund_accounts', [{ deposits: part }])
@@ -224,7 +232,8 @@ class SetUp {
     return results.map((result, index) => {
       if (result.kind === 'accepted') return result.result
       const what = `${kind} ${index + 1} of ${contents.length}`
-      throw new Error(`${what} was refused: ${result.code} ${result.field ?? ''} ${result.limit ?? ''}`)
+      const { code, field = '', limit = '' } = result
+      throw new Error(`${what} was refused: ${code} ${field} ${limit}`)
     })
   }
 

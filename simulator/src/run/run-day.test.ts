@@ -4,7 +4,7 @@
  * Method: whole days against the rules of the core in this process; twins with and without faults;
  * exchanges with one planted error each.
  */
-import { deepEqual, equal, notEqual, ok, rejects } from 'node:assert/strict'
+import { deepEqual, equal, notDeepEqual, notEqual, ok, rejects } from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { test } from 'node:test'
 import { clear } from '@busbar/core/clearing'
@@ -13,9 +13,15 @@ import { derToCash } from '@busbar/core/rulebook'
 import { reconcile } from '@busbar/core/settlement'
 import { Micros, MicrosPerKwh } from '@busbar/core/units'
 import type { FaultOptions } from '../meters/index.ts'
-import { firstIntervals, seededDistrict, seededNeighbourhood } from '../scenario/index.ts'
-import type { Exchange } from './exchange-port.ts'
+import {
+  type District,
+  firstIntervals,
+  seededDistrict,
+  seededNeighbourhood,
+} from '../scenario/index.ts'
+import type { Exchange, SignedOrder } from './exchange-port.ts'
 import { createInProcessExchange } from './in-process-exchange.ts'
+import { firstIntervalOf } from './market-plan.ts'
 import { type Progress, runDay } from './run-day.ts'
 
 const seed = Number(process.env.SEED ?? 1)
@@ -34,6 +40,7 @@ test('a day of homes is traded, delivered, settled, and agrees to the micro', as
   deepEqual(summary.rejections, {})
   ok(summary.tradedWh > 50_000 && summary.tradedIntervals > 200)
   ok(summary.averagePriceMicrosPerKwh !== null)
+  ok(summary.imbalanceWh > 0 && summary.imbalanceWh < 2 * summary.tradedWh)
   ok(summary.selfSupply > 0.3 && summary.selfSupply <= 1)
   deepEqual(summary.suspicion.suspects, [])
   equal(steps.filter(({ step }) => step === 'settled').length, 288)
@@ -69,6 +76,37 @@ test('a flat tariff serves as well: batteries then follow the prices of the auct
   const summary = await runDay(options, createInProcessExchange())
   deepEqual(summary.audit.differences, [])
   ok(summary.batteryLossWh > 0)
+})
+
+test('no order knows what happens after the interval before the last', async () => {
+  const turn = 30
+  const ordersOf = async (district: District): Promise<readonly SignedOrder[]> => {
+    const inside = createInProcessExchange()
+    const sent: SignedOrder[] = []
+    const listening: Exchange = {
+      ...inside,
+      submitOrders(orders) {
+        sent.push(...orders)
+        return inside.submitOrders(orders)
+      },
+    }
+    await runDay({ ...common, district }, listening)
+    return sent
+  }
+  const district = firstIntervals(homes, 40)
+  const { loadWh, pvWh, priceMicrosPerKwh } = district.series
+  const changed = (values: Int32Array): Int32Array =>
+    values.map((value, k) => (k < turn ? value : value + 100 + k))
+  const loads = loadWh.map(changed)
+  const prices = priceMicrosPerKwh.map((price, k) => (k < turn ? price : price + 100_000))
+  const series = { loadWh: loads, pvWh, priceMicrosPerKwh: prices }
+  // Connections stay, so that nothing but the future differs.
+  const other = await ordersOf({ ...district, series })
+  const known = await ordersOf(district)
+  const through = (orders: readonly SignedOrder[], n: number): readonly SignedOrder[] =>
+    orders.filter(({ interval }) => interval <= firstIntervalOf(district) + n)
+  deepEqual(through(other, turn + 1), through(known, turn + 1))
+  notDeepEqual(through(other, turn + 2), through(known, turn + 2))
 })
 
 test('180 buildings trade for three hours and agree to the micro', async () => {

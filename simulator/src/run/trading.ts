@@ -16,6 +16,7 @@ import type { Auditor } from '../auditor/index.ts'
 import { type Key, seededId } from '../meters/index.ts'
 import type { District, Site } from '../scenario/index.ts'
 import type {
+  Answer,
   Exchange,
   IntervalOutcome,
   MarketNumbers,
@@ -86,13 +87,7 @@ export function createTrading(options: {
         }),
       )
       const orders = sent.flat()
-      const answers = await exchange.submitOrders(orders)
-      orders.forEach((order, k) => {
-        const answer = answers[k]
-        tally.orders += 1
-        if (answer?.kind === 'accepted') auditor.ordered(order)
-        else count(tally.rejections, answer?.reason ?? 'unanswered')
-      })
+      takeAnswers(tally, auditor, orders, await exchange.submitOrders(orders))
     },
     async takeFills(n) {
       const interval = first + n
@@ -190,6 +185,20 @@ function tradersOf(
       return agent === undefined ? [] : [trader(name, name, agent)]
     }),
   ]
+}
+
+function takeAnswers(
+  tally: Tally,
+  auditor: Auditor,
+  orders: readonly SignedOrder[],
+  answers: readonly Answer[],
+): void {
+  orders.forEach((order, k) => {
+    const answer = answers[k]
+    tally.orders += 1
+    if (answer?.kind === 'accepted') auditor.ordered(order)
+    else count(tally.rejections, answer?.reason ?? 'unanswered')
+  })
 }
 
 function tallyFills(tally: Tally, outcome: IntervalOutcome): void {
