@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { BusbarClient } from '@busbar/client'
 import { createHttpExchange, type DaySummary, type Progress, runDay } from '@busbar/simulator'
-import { dayOptions, type Scenario, serverEnvironment } from './scenario.ts'
+import { dayOptions, type Scenario, serverEnvironment, writeChainKey } from './scenario.ts'
 import { type ServerProcess, startServerProcess } from './server-process.ts'
 
 export type MarketRun = {
@@ -22,6 +22,7 @@ export async function startMarket(
   dataDir: string,
   environment: Readonly<Record<string, string>> = {},
 ): Promise<MarketRun> {
+  writeChainKey(scenario, dataDir)
   const server = await startServerProcess({
     BUSBAR_REQUESTS_PER_MINUTE: '10000000',
     ...serverEnvironment(scenario, dataDir),

@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { derToCash, type Rulebook } from '@busbar/core/rulebook'
 import {
   addressOfKey,
@@ -99,14 +101,24 @@ export function serverEnvironment(scenario: Scenario, dataDir: string): Record<s
     publicKey: key.publicKey,
     retailer: null,
   }
-  const chainKey = createHash('sha256').update(`busbar simulated chain/${seed}/${name}`).digest('hex')
   return {
     BUSBAR_MARKET: name,
     BUSBAR_DATA_DIR: dataDir,
     BUSBAR_CLOCK: 'manual',
     BUSBAR_CLOCK_START_MS: String(plan.openAt),
     BUSBAR_OPERATOR: JSON.stringify(operator),
-    // The chain's addresses are part of what is signed: a run repeats byte for byte only with them.
-    CHAIN_OPERATOR_KEY: `0x${chainKey}`,
   }
+}
+
+/**
+ * The chain operator's key of a scenario, put where the server looks for one. The addresses of the
+ * contracts follow from it and are part of what everybody signs: a run repeats byte for byte only
+ * with the same key.
+ */
+export function writeChainKey({ seed, name }: Scenario, dataDir: string): void {
+  const path = join(dataDir, 'chain', 'operator.key')
+  if (existsSync(path)) return
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+  const key = createHash('sha256').update(`busbar simulated chain/${seed}/${name}`).digest('hex')
+  writeFileSync(path, `0x${key}\n`, { mode: 0o600 })
 }

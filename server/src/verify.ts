@@ -31,6 +31,8 @@ export type VerifyOptions = {
   /** Where the journal is, if not in the data directory. */
   readonly databaseUrl?: string | undefined
   readonly chainUrl?: string | undefined
+  /** If it is not in the data directory: the contracts' addresses follow from it. */
+  readonly chainOperatorKey?: string | undefined
   readonly progress?: ((step: string, done: number) => void) | undefined
 }
 
@@ -82,7 +84,13 @@ async function verifyCopy(findings: Findings, options: VerifyOptions, market: st
       return
     }
     const intervalSeconds = intervalSecondsOf(first)
-    const chain = await openChain({ dataDir, market, intervalSeconds, chainUrl })
+    const chain = await openChain({
+      dataDir,
+      market,
+      intervalSeconds,
+      chainUrl,
+      operatorKey: options.chainOperatorKey,
+    })
     try {
       const { chainId, clearingHouse } = chain.deployment
       const domain = createDomain({ market, chainId, verifyingContract: clearingHouse })

@@ -25,6 +25,7 @@ Exit code 1 if anything differs.`,
       dataDir,
       databaseUrl: process.env.DATABASE_URL,
       chainUrl: process.env.CHAIN_URL,
+      chainOperatorKey: process.env.CHAIN_OPERATOR_KEY,
       progress: (step, done) => output.progress(`${step}: ${count(done)}`),
     })
     output.progress('')

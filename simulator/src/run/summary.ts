@@ -52,6 +52,8 @@ export type DaySummary = {
   /** Weighted by energy; null if nothing was traded. */
   readonly averagePriceMicrosPerKwh: number | null
   readonly auctionMicros: number
+  /** What was moved from account to account, netted per run. */
+  readonly movedMicros: number
   readonly loadWh: number
   readonly pvWh: number
   /** Between the district and the rest of the grid, after neighbours have shared. */
@@ -100,6 +102,7 @@ export function summarise(run: {
     tradedIntervals: tally.tradedIntervals,
     averagePriceMicrosPerKwh: tradedWh === 0 ? null : Math.round((paidMicros * 1_000) / tradedWh),
     auctionMicros: Math.round(paidMicros),
+    movedMicros: movedMicros(books),
     loadWh: flows.loadWh,
     pvWh: flows.pvWh,
     fromGridWh,
@@ -139,4 +142,13 @@ function suspicionOf(run: {
   const suspicion = suspectMeters(tally.mainNetImportWh, reported)
   const suspectNames = suspicion.suspects.map(({ meter }) => names.get(meter) ?? String(meter))
   return { ...suspicion, suspectNames: [...new Set(suspectNames)] }
+}
+
+/** One side of what all intervals moved: what was received, which is what was paid. */
+function movedMicros({ nets }: ExchangeBooks): number {
+  let sum = 0n
+  for (const accounts of nets?.values() ?? []) {
+    for (const amount of accounts.values()) if (amount > 0n) sum += amount
+  }
+  return Number(sum)
 }
