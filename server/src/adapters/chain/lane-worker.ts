@@ -19,6 +19,9 @@ export type FinalItem = {
   readonly gasUsed: number
 }
 
+/** See `SenderTiming`. */
+export type Patience = { readonly gapMs: number; readonly stuckMs: number }
+
 export type LaneReports = {
   readonly alarm: (fault: Fault) => void
   readonly final: (item: FinalItem) => void
@@ -28,26 +31,29 @@ export type LaneReports = {
 const resendPauseMsMax = 30_000
 const refusalsBeforeAlarm = 3
 const feeRaisesMax = 20
-/** Not mined for so long although it is next: the fee is raised. */
-const stuckMs = 60_000
-/** A nonce that nobody uses is used up by us after this time. */
-const gapMs = { embedded: 300, network: 10_000 }
-
 export class LaneWorker {
   /** Set when something does not fit together: the chain has to be compared with the outbox. */
   mustRecover = true
   readonly #chain: EvmSettlementChain
   readonly #outbox: Outbox
   readonly #lane: Lane
+  readonly #timing: Patience
   readonly #reports: LaneReports
   #nextNonce = 0
   #owned: ReadonlySet<number> = new Set()
   #gap: { readonly nonce: number; readonly sinceMs: number } | undefined
 
-  constructor(chain: EvmSettlementChain, outbox: Outbox, lane: Lane, reports: LaneReports) {
+  constructor(
+    chain: EvmSettlementChain,
+    outbox: Outbox,
+    lane: Lane,
+    timing: Patience,
+    reports: LaneReports,
+  ) {
     this.#chain = chain
     this.#outbox = outbox
     this.#lane = lane
+    this.#timing = timing
     this.#reports = reports
   }
 
@@ -309,7 +315,7 @@ export class LaneWorker {
 
   async #onWaiting(entry: SignedEntry): Promise<void> {
     const { signed } = entry
-    if (performance.now() - signed.takenAtMs < stuckMs) return
+    if (performance.now() - signed.takenAtMs < this.#timing.stuckMs) return
     if (!signed.isAlarmed) {
       signed.isAlarmed = true
       const details = { id: entry.id, reason: 'not mined', nonce: signed.nonce }
@@ -349,8 +355,8 @@ export class LaneWorker {
       return
     }
     const { node } = this.#chain
-    const graceMs = node.embedded === undefined ? gapMs.network : gapMs.embedded
-    if (this.#owned.has(nonce) || performance.now() - this.#gap.sinceMs < graceMs) return
+    const waitedMs = performance.now() - this.#gap.sinceMs
+    if (this.#owned.has(nonce) || waitedMs < this.#timing.gapMs) return
     const { operator, chainId, rpc } = node
     const raw = await operator.signTransaction({
       type: 'eip1559',

@@ -23,6 +23,28 @@ export type OutboxSenderOptions = {
   readonly onAlarm?: ((fault: Fault) => void) | undefined
   /** Milliseconds UTC. */
   readonly now?: (() => number) | undefined
+  readonly timing?: Partial<SenderTiming> | undefined
+}
+
+export type SenderTiming = {
+  /** How long to wait at first, and at most, before looking again for what is on its way. */
+  readonly pollMsMin: number
+  readonly pollMsMax: number
+  /** With nothing to do, how often the newest final block is looked at. */
+  readonly idleMs: number
+  /** A nonce that nobody uses is used up by us after this time. */
+  readonly gapMs: number
+  /** Not mined for so long although it is next: an alarm, and on a network a higher fee. */
+  readonly stuckMs: number
+}
+
+/** The node is ours, mines at once and has nobody else's transactions on their way. */
+const embeddedTiming: SenderTiming = {
+  ...{ pollMsMin: 1, pollMsMax: 250, idleMs: 2_000, gapMs: 300, stuckMs: 60_000 },
+}
+
+const networkTiming: SenderTiming = {
+  ...{ pollMsMin: 100, pollMsMax: 1_000, idleMs: 15_000, gapMs: 10_000, stuckMs: 60_000 },
 }
 
 /** Starts at once: first it compares the chain with the outbox, then it sends. */
@@ -33,17 +55,14 @@ type FinalListener = (id: string, txHash: string, gasUsed: number) => void
 type Waiter = { readonly resolve: () => void; readonly reject: (fault: Fault) => void }
 
 const laneItemsMax = 2 * itemsInFlightMax
-const pollMs = { embedded: { min: 1, max: 250 }, network: { min: 100, max: 1_000 } }
 const failurePauseMs = { min: 20, max: 5_000 }
-/** With nothing to do, how often the newest final block is looked at. */
-const idleMs = { embedded: 2_000, network: 15_000 }
-
 class ChainOutboxSender implements OutboxSender {
   readonly #chain: EvmSettlementChain
   readonly #outbox: Outbox
   readonly #onAlarm: (fault: Fault) => void
   readonly #lane = new Lane()
   readonly #worker: LaneWorker
+  readonly #timing: SenderTiming
   readonly #listeners: FinalListener[] = []
   readonly #waiters: Waiter[] = []
   readonly #loop: Promise<void>
@@ -56,11 +75,13 @@ class ChainOutboxSender implements OutboxSender {
   #lastAlarm = ''
   #newestFinal: Pick<FinalItem, 'blockNumber' | 'blockHash'> | undefined
 
-  constructor({ chain, outbox, onAlarm, now }: OutboxSenderOptions) {
+  constructor({ chain, outbox, onAlarm, now, timing }: OutboxSenderOptions) {
     this.#chain = chain
     this.#outbox = outbox
     this.#onAlarm = onAlarm ?? (() => undefined)
-    this.#worker = new LaneWorker(chain, outbox, this.#lane, {
+    const usual = chain.node.embedded === undefined ? networkTiming : embeddedTiming
+    this.#timing = { ...usual, ...timing }
+    this.#worker = new LaneWorker(chain, outbox, this.#lane, this.#timing, {
       alarm: (fault) => this.#alarm(fault),
       final: (item) => this.#announce(item),
       now: now ?? Date.now,
@@ -101,15 +122,15 @@ class ChainOutboxSender implements OutboxSender {
 
   async #run(): Promise<void> {
     let failureMs: number = failurePauseMs.min
-    let idlePollMs = 0
+    let pauseMs = 0
     while (!this.#isClosed) {
       try {
         const moved = await this.#step()
         failureMs = failurePauseMs.min
         this.#lastAlarm = ''
-        const poll = this.#isEmbedded ? pollMs.embedded : pollMs.network
-        idlePollMs = moved ? poll.min : Math.min(Math.max(poll.min, idlePollMs * 1.6), poll.max)
-        if (!moved) await this.#sleep(this.#lane.size === 0 ? this.#idleMs : idlePollMs)
+        const { pollMsMin, pollMsMax, idleMs } = this.#timing
+        pauseMs = moved ? pollMsMin : Math.min(Math.max(pollMsMin, pauseMs * 1.6), pollMsMax)
+        if (!moved) await this.#sleep(this.#lane.size === 0 ? idleMs : pauseMs)
       } catch (error) {
         this.#worker.mustRecover = true
         this.#alarmOnce(faultOf(error))
@@ -187,14 +208,6 @@ class ChainOutboxSender implements OutboxSender {
     if (alarm === this.#lastAlarm) return
     this.#lastAlarm = alarm
     this.#alarm(fault)
-  }
-
-  get #isEmbedded(): boolean {
-    return this.#chain.node.embedded !== undefined
-  }
-
-  get #idleMs(): number {
-    return this.#isEmbedded ? idleMs.embedded : idleMs.network
   }
 
   #wakeUp(): void {

@@ -1,0 +1,248 @@
+/**
+ * Goal: what is put on the chain is what was meant, in every unit and at every limit, and the same
+ * effect always gives the same calls.
+ * Method: calls are decoded with the contracts' own interfaces, records with a slow reader written
+ * from their description; properties over random batches. Replay one failure with `SEED=…`.
+ */
+import { deepEqual, equal, ok, throws } from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { Micros } from '@busbar/core/units'
+import fc from 'fast-check'
+import { type Abi, decodeFunctionData, type Hex, hexToBytes, keccak256 } from 'viem'
+import type { ChainCall, ChainDeployment, ChainEffect } from '../../app/ports/chain.ts'
+import {
+  clearingHouseAbi,
+  describeRevert,
+  fiatTokenAbi,
+  intervalLogAbi,
+  participantRegistryAbi,
+} from './contracts.ts'
+import { packDeltas, recordBytes, recordsGas, transactionGasMax } from './deltas.ts'
+import { encodeEffect, groupOf } from './encode.ts'
+import { gasLimitOf } from './gas.ts'
+
+const replay = process.env['SEED'] === undefined ? {} : { seed: Number(process.env['SEED']) }
+
+const address = (digit: string): Hex => `0x${digit.repeat(40)}`
+const operator = address('e')
+const deployment: ChainDeployment = {
+  chainId: 31_337,
+  clearingHouse: address('1'),
+  participantRegistry: address('2'),
+  intervalLog: address('3'),
+  fiatToken: address('4'),
+  fromBlock: 0,
+}
+const abi = [...clearingHouseAbi, ...fiatTokenAbi, ...intervalLogAbi, ...participantRegistryAbi]
+const encode = (effect: ChainEffect): readonly ChainCall[] =>
+  encodeEffect(effect, deployment, operator)
+const decode = ({ calldata }: ChainCall) =>
+  decodeFunctionData({ abi: abi as Abi, data: calldata as Hex })
+const root = (digit: string): Hex => `0x${digit.repeat(64)}`
+
+const largest = Micros.from(2n ** 63n - 1n)
+const uint32Max = 2 ** 32 - 1
+const intervalMax = Number.MAX_SAFE_INTEGER
+
+describe('an effect becomes calls', () => {
+  test('a commitment, with every field at its limit', () => {
+    const [call, ...others] = encode({
+      kind: 'commit_clearing',
+      ...{ zone: uint32Max, interval: intervalMax },
+      ...{ ordersRoot: root('a'), clearingRoot: root('b'), rulebookHash: root('c') },
+    })
+    ok(call)
+    deepEqual(others, [])
+    equal(call.toAddress, deployment.intervalLog)
+    equal(call.id, `commit/${uint32Max}/${intervalMax}`)
+    deepEqual(decode(call), {
+      functionName: 'commit',
+      args: [uint32Max, BigInt(intervalMax), root('a'), root('b'), root('c')],
+    })
+  })
+
+  test('admissions are split where accounts are not in sequence, and by number', () => {
+    const person = (account: number) => ({
+      account,
+      address: `0x${account.toString(16).padStart(40, '0')}`,
+      publicKey: `0x02${account.toString(16).padStart(64, '0')}`,
+    })
+    const accounts = [3, 4, 5, 9, ...Array.from({ length: 130 }, (_, index) => 20 + index)]
+    const calls = encode({ kind: 'admit', participants: accounts.map(person) })
+    deepEqual(calls.map(({ id }) => id), ['admit/3/3', 'admit/9/1', 'admit/20/120', 'admit/140/10'])
+    const { args } = decode(calls[1] as ChainCall)
+    const { address: owner, publicKey } = person(9)
+    const hash = keccak256(publicKey as Hex)
+    deepEqual(JSON.stringify(args).toLowerCase(), JSON.stringify([9, [owner], [hash]]))
+  })
+
+  test('funding mints once for all and pays in by parts', () => {
+    const deposits = Array.from({ length: 351 }, (_, i) => ({
+      account: 3 + i,
+      amount: i === 0 ? largest : Micros.from(1n),
+    }))
+    const calls = encode({ kind: 'fund', reference: root('d'), deposits })
+    const total = largest + 350n
+    deepEqual(calls.map((call) => decode(call).functionName), [
+      ...['mint', 'approve', 'depositFor', 'depositFor'],
+    ])
+    const minted = JSON.parse(text(decode(calls[0] as ChainCall).args)) as unknown
+    deepEqual(minted, [operator, `${total}`, root('d')])
+    deepEqual(decode(calls[3] as ChainCall).args, [[353], [1n]])
+    ok(calls.every(({ id }) => id.startsWith(`fund/${root('d')}/`)))
+  })
+
+  test('a withdrawal keeps its bytes', () => {
+    const signature = `0x${'12'.repeat(65)}`
+    const id = `0x${'ab'.repeat(16)}`
+    const to = address('9')
+    const [call] = encode({ kind: 'withdraw', id, account: 7, amount: largest, to, signature })
+    deepEqual(decode(call as ChainCall).args, [id, 7, largest, to, signature])
+  })
+
+  test('what the contracts cannot take is refused with the field', () => {
+    const withdrawal = {
+      kind: 'withdraw',
+      ...{ id: `0x${'ab'.repeat(16)}`, account: 7, amount: Micros.from(1n) },
+      ...{ to: address('9'), signature: `0x${'12'.repeat(65)}` },
+    } as const
+    for (const [wrong, field] of [
+      [{ id: '0xab' }, 'id'],
+      [{ amount: Micros.zero }, 'amount'],
+      [{ amount: Micros.from(-1n) }, 'amount'],
+      [{ to: '0x99' }, 'address'],
+      [{ signature: `0x${'zz'.repeat(65)}` }, 'signature'],
+    ] as const) {
+      throws(() => encode({ ...withdrawal, ...wrong }), {
+        code: 'CHAIN_EFFECT_INVALID',
+        message: new RegExp(`field=${field} `),
+      })
+    }
+  })
+})
+
+describe('a settlement becomes records', () => {
+  test('worked example: two words, four lanes, both signs', () => {
+    const net = [
+      { account: 4, amount: Micros.from(-2n) },
+      { account: 7, amount: Micros.from(1n) },
+      { account: 9, amount: Micros.from(1n) },
+    ]
+    const [records, ...others] = packDeltas(net)
+    deepEqual(others, [])
+    equal(
+      Buffer.from(records ?? []).toString('hex'),
+      '00000001' + '0000000000000001' + '00'.repeat(16) + 'fffffffffffffffe' +
+        '00000002' + '00'.repeat(16) + '0000000000000001' + '0000000000000000',
+    )
+  })
+
+  test('no movement is a run without records', () => {
+    const [call] = encode({ ...runOf([]) })
+    deepEqual(decode(call as ChainCall).args?.[1], '0x')
+    equal(call?.id, 'settle/1/2/3')
+  })
+
+  test('any net amounts come back, whole or in chunks', () => {
+    fc.assert(
+      fc.property(arbitraryNet, (net) => {
+        const calls = encode(runOf(net))
+        const isStaged = calls.length > 1
+        const half = calls.length / 2
+        const deltas = calls.slice(0, isStaged ? half : 1).map((call) => decode(call).args?.at(-1))
+        if (isStaged) {
+          deepEqual(deltas, calls.slice(half).map((call) => decode(call).args?.at(-1)))
+        }
+        deepEqual(deltas.flatMap((records) => readRecords(records as Hex)), net)
+        for (const call of calls) {
+          equal(groupOf(call.id), 'settle/1/2/3')
+          ok(gasLimitOf(call.calldata) <= transactionGasMax)
+        }
+        deepEqual(encode(runOf(net)), calls)
+      }),
+      { numRuns: 60, ...replay },
+    )
+  })
+
+  test('unsorted, repeated, zero or unbalanced amounts are our own mistake', () => {
+    const one = Micros.from(1n)
+    const minusOne = Micros.from(-1n)
+    for (const net of [
+      [{ account: 4, amount: one }, { account: 3, amount: minusOne }],
+      [{ account: 3, amount: one }, { account: 3, amount: minusOne }],
+      [{ account: 3, amount: Micros.zero }],
+      [{ account: 3, amount: one }],
+    ]) {
+      throws(() => packDeltas(net), /invariant broken/)
+    }
+  })
+
+  test('a batch beyond what can be staged is refused', () => {
+    // All but one only receive, each alone in its word: the dearest there is.
+    const net = Array.from({ length: 180_000 }, (_, i) => ({
+      account: i * 4,
+      amount: Micros.from(i === 0 ? -179_999n : 1n),
+    }))
+    throws(() => packDeltas(net), { code: 'CHAIN_EFFECT_INVALID' })
+  })
+
+  test('the gas bound of a call is that of its records', () => {
+    const net = [
+      { account: 4, amount: Micros.from(-2n) },
+      { account: 9, amount: Micros.from(2n) },
+    ]
+    const [call] = encode(runOf(net))
+    const [records = new Uint8Array()] = packDeltas(net)
+    equal(recordsGas(records), 31_000)
+    equal(gasLimitOf(call?.calldata ?? ''), 281_000)
+  })
+})
+
+test('a refusal is told in the words of the contract', () => {
+  equal(describeRevert(undefined), 'reverted without a reason')
+  equal(describeRevert('0x12345678'), 'reverted with 0x12345678')
+})
+
+const runOf = (net: readonly { account: number; amount: Micros }[]): ChainEffect => ({
+  kind: 'settle_run',
+  ...{ zone: 1, interval: 2, run: 3, readingsRoot: root('a'), postingsRoot: root('b'), net },
+})
+
+/** Sums to zero: what the others receive or pay is paid or received by the first. */
+const arbitraryNet = fc
+  .tuple(
+    fc.uniqueArray(fc.integer({ min: 1, max: 60_000 }), { maxLength: 1_500, size: 'max' }),
+    fc.constantFrom(1n, 1_000_000n, 2n ** 50n),
+    fc.boolean(),
+  )
+  .map(([accounts, scale, receiveOnly]) => {
+    const amounts = accounts.map((account) => {
+      const sign = receiveOnly || account % 3 !== 0 ? 1n : -1n
+      return { account, amount: sign * (BigInt(account) + scale) }
+    })
+    const rest = -amounts.reduce((sum, { amount }) => sum + amount, 0n)
+    return [{ account: 0, amount: rest }, ...amounts]
+      .filter(({ amount }) => amount !== 0n)
+      .sort((a, b) => a.account - b.account)
+      .map(({ account, amount }) => ({ account, amount: Micros.from(amount) }))
+  })
+
+/** From the description in `DeltaRecords.sol` and `PackedBalances.sol`, with big integers. */
+function readRecords(hex: Hex): readonly { account: number; amount: bigint }[] {
+  const bytes = Buffer.from(hexToBytes(hex))
+  const found: { account: number; amount: bigint }[] = []
+  for (let at = 0; at < bytes.length; at += recordBytes) {
+    const word = BigInt(`0x${bytes.subarray(at + 4, at + recordBytes).toString('hex')}`)
+    for (let lane = 0n; lane < 4n; lane += 1n) {
+      const amount = BigInt.asIntN(64, word >> (64n * lane))
+      const account = bytes.readUInt32BE(at) * 4 + Number(lane)
+      if (amount !== 0n) found.push({ account, amount })
+    }
+  }
+  return found
+}
+
+const text = (value: unknown): string =>
+  JSON.stringify(value, (_, inner: unknown) =>
+    typeof inner === 'bigint' ? String(inner) : inner,
+  ).replace(/0x[0-9a-fA-F]{40}"/g, (match) => match.toLowerCase())
