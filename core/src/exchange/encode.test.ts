@@ -1,0 +1,71 @@
+/**
+ * Goal: the text of a state is the state: it reads back to the same text and goes on to the same
+ * future, and no other text is taken for one.
+ * Method: a market in the middle of its life, cut there; then texts that are broken in one place.
+ */
+import { deepEqual, equal, throws } from 'node:assert/strict'
+import { test } from 'node:test'
+import { apply, decodeState, emptyState, encodeState } from './index.ts'
+import { fastEngine, type Market, openMarket } from './testing/market.ts'
+
+function busyMarket(): Market {
+  const market = openMarket({ deposits: { carol: 0 } })
+  market.order('alice', 'sell', 500, 150_000, 0)
+  market.order('bob', 'buy', 600, 250_000, 0)
+  market.order('bob', 'sell', 5, -20, 1)
+  market.toGate(0).closeGate(0)
+  market.toStart(1, 120)
+  market.must(market.readings([
+    ['alice', 0, 0, 0], ['bob', 0, 0, 0], ['carol', 0, 0, 0], ['carol', 1, 700, 0],
+  ]))
+  market.settle(0)
+  return market
+}
+
+test('an empty state reads back', () => {
+  deepEqual(decodeState(encodeState(emptyState())), emptyState())
+})
+
+test('a state reads back to itself, and to the same text', () => {
+  const { state } = busyMarket()
+  const text = encodeState(state)
+  deepEqual(decodeState(text), state)
+  equal(encodeState(decodeState(text)), text)
+})
+
+test('a journal applied to a state that was read back ends where it ends', () => {
+  const market = busyMarket()
+  const cut = market.journal.length
+  const restored = decodeState(encodeState(market.state))
+  market.must(market.readings([['alice', 1, 0, 480], ['bob', 1, 630, 0]]))
+  market.settle(0)
+  market.toStart(4)
+  market.settle(0)
+  for (const envelope of market.journal.slice(cut)) apply(restored, envelope, fastEngine)
+  equal(encodeState(restored), encodeState(market.state))
+})
+
+test('what is not the text of a state is refused', () => {
+  const text = encodeState(busyMarket().state)
+  const broken = [
+    '', '{', 'null', '1', '[]', '{}', text.slice(1), text.replace('"taken"', '"token"'),
+    text.replace('{', '{"extra":1,'), text.replace(/"#\d+"/, '"#1.5"'),
+  ]
+  for (const one of broken) throws(() => decodeState(one), { code: 'STATE_MALFORMED' })
+})
+
+test('what breaks the order of the journal stops the lane', () => {
+  const market = busyMarket()
+  const next = market.state.sequence + 1
+  const command = market.deposit('alice', 1)
+  const text = encodeState(market.state)
+  const wrong = [
+    { sequence: next + 1, at: market.at, command },
+    { sequence: next - 1, at: market.at, command },
+    { sequence: next, at: market.at - 1, command },
+  ]
+  for (const envelope of wrong) {
+    throws(() => apply(market.state, envelope, fastEngine), /invariant broken/)
+  }
+  equal(encodeState(market.state), text)
+})

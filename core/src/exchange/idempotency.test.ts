@@ -1,0 +1,182 @@
+/**
+ * Goal: a command has its effect once. Sent again with the same id and content it gets its first
+ * answer; with other content it is refused; either changes nothing.
+ * Method: one suite over a command of every kind that carries an id, kept complete by the compiler,
+ * and the system's own commands, which name what they do instead.
+ */
+import { deepEqual, equal, ok } from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import {
+  type Command,
+  encodeState,
+  type InstructionKind,
+  type ParticipantCommand,
+  rejections,
+} from './index.ts'
+import { suspend } from './testing/rejection-case.ts'
+import {
+  accountOf,
+  firstInterval,
+  hex,
+  type Market,
+  meterContent,
+  newcomer,
+  openMarket,
+  testRulebook,
+} from './testing/market.ts'
+
+type KindWithId = InstructionKind | ParticipantCommand['kind']
+
+const id = hex(0xabc, 32)
+const keys = (number: number): { address: string; publicKey: string } => {
+  const { address, publicKey } = newcomer(number)
+  return { address, publicKey }
+}
+
+/** A command that is accepted once the market stands at the start of interval 2. */
+const commands: Readonly<Record<KindWithId, (market: Market) => Command>> = {
+  place_order: (m) => m.orderOf('alice', 'buy', 100, 200_000, 4, id),
+  cancel_order: (m) => m.cancellation('alice', m.order('alice', 'buy', 5, 200_000, 4), id),
+  withdraw: (m) => m.withdrawal('alice', 1_000, id),
+  submit_readings: (m) => m.readings([['alice', 1, 10, 0], ['alice', 1, 10, 0]], id),
+  admit_participant: (m) => m.instruction('admit_participant', 'operator', newcomer(99), id),
+  suspend_participant: (m) =>
+    m.instruction('suspend_participant', 'operator', { participant: accountOf('bob') }, id),
+  reinstate_participant: (m) =>
+    m.instruction('reinstate_participant', 'operator', { participant: accountOf('bob') }, id),
+  replace_key: (m) =>
+    m.instruction('replace_key', 'alice', { participant: accountOf('alice'), ...keys(99) }, id),
+  register_zone: (m) =>
+    m.instruction('register_zone', 'operator', { name: 'z', parent: 0, bridgeWatts: 9 }, id),
+  register_gateway: (m) =>
+    m.instruction('register_gateway', 'grid', {
+      name: 'g', curve: 'p256', publicKey: keys(99).publicKey, owner: accountOf('grid'),
+    }, id),
+  register_meter: (m) => m.instruction('register_meter', 'grid', meterContent('m'), id),
+  replace_meter: (m) =>
+    m.instruction('replace_meter', 'grid', {
+      meter: 1, boundary: firstInterval + 2, finalImportWh: 9, finalExportWh: 0,
+      initialImportWh: 0, initialExportWh: 0, digits: 9,
+    }, id),
+  set_tariff: (m) =>
+    m.instruction('set_tariff', 'retailer', {
+      fromInterval: firstInterval + 100, retailMicrosPerKwh: 1, feedInMicrosPerKwh: 1,
+    }, id),
+  fund_accounts: (m) =>
+    m.instruction('fund_accounts', 'grid', {
+      deposits: [{ account: accountOf('alice'), amountMicros: 1 }],
+    }, id),
+  schedule_rulebook: (m) =>
+    m.instruction('schedule_rulebook', 'operator', {
+      fromInterval: firstInterval + 100, rulebook: { ...testRulebook, version: 2 },
+    }, id),
+}
+
+function preparedMarket(): Market {
+  const market = openMarket()
+  for (const interval of [0, 1, 2]) market.toGate(interval).closeGate(interval)
+  return market.toStart(2)
+}
+
+for (const [kind, commandOf] of Object.entries(commands)) {
+  describe(kind, () => {
+    test('sent again gets its first answer and has no effect, also later', () => {
+      const market = preparedMarket()
+      const command = commandOf(market)
+      const first = market.apply(command)
+      ok(first.outcome.kind === 'accepted' && !first.outcome.repeated)
+      equal(first.outcome.sequence, market.state.sequence)
+      market.must(market.deposit('carol', 1))
+      market.at += 1_000
+      const before = encodeState(market.state)
+      const again = market.apply(command)
+      deepEqual(again, { outcome: { ...first.outcome, repeated: true }, effects: [] })
+      equal(encodeState(market.state), before)
+    })
+
+    test('with the same id and other content is refused and has no effect', () => {
+      const market = preparedMarket()
+      const command = commandOf(market)
+      market.must(command)
+      const before = encodeState(market.state)
+      const other = market.apply({ ...command, digest: hex(1, 64) } as Command)
+      const refused = { kind: 'rejected', reason: 'id_exists', field: 'id' }
+      deepEqual(other, { outcome: refused, effects: [] })
+      equal(encodeState(market.state), before)
+    })
+  })
+}
+
+describe('an id', () => {
+  test('belongs to its signer: another may use the same', () => {
+    const market = preparedMarket()
+    market.must(market.orderOf('alice', 'buy', 100, 200_000, 4, id))
+    market.must(market.orderOf('bob', 'buy', 100, 200_000, 4, id))
+    market.must(market.readings([['alice', 1, 10, 0]], id))
+    equal(market.state.totals.orders, 2)
+  })
+
+  test('of a command that was rejected is free', () => {
+    const market = preparedMarket()
+    const refused = market.submit(market.orderOf('alice', 'buy', 1_001, 200_000, 4, id))
+    equal(refused.kind, 'rejected')
+    market.must(market.orderOf('alice', 'buy', 1_000, 200_000, 4, id))
+  })
+
+  test('answers also who was suspended since', () => {
+    const market = preparedMarket()
+    const command = market.orderOf('alice', 'buy', 100, 200_000, 4, id)
+    market.must(command)
+    suspend(market, accountOf('alice'))
+    const outcome = market.submit(command)
+    ok(outcome.kind === 'accepted' && outcome.repeated)
+  })
+
+  test('of an order taken back does not place it again', () => {
+    const market = preparedMarket()
+    const command = market.orderOf('alice', 'buy', 100, 200_000, 4, id)
+    market.must(command)
+    market.must(market.cancellation('alice', id))
+    const outcome = market.submit(command)
+    ok(outcome.kind === 'accepted' && outcome.repeated)
+    equal(market.held('alice'), 0n)
+  })
+})
+
+describe('what names its effect has it once', () => {
+  test('a deposit, by its transaction', () => {
+    const market = preparedMarket()
+    const first = market.submit(market.deposit('alice', 5, '0xab:1'))
+    ok(first.kind === 'accepted')
+    market.must(market.deposit('bob', 5, '0xab:2'))
+    const before = encodeState(market.state)
+    const again = market.apply(market.deposit('alice', 5, '0xab:1'))
+    deepEqual(again, { outcome: { ...first, repeated: true }, effects: [] })
+    equal(encodeState(market.state), before)
+  })
+
+  test('the market, a gate and a settlement answer that it was done', () => {
+    const market = preparedMarket()
+    market.toStart(3, 120).settle(0)
+    const operator = newcomer(1, { name: 'operator', roles: ['operator'], retailer: null })
+    const answers = [
+      market.submit({ kind: 'open_market', market: 'test', rulebook: testRulebook, operator }),
+      market.closeGate(0),
+      market.settle(0),
+    ]
+    deepEqual(
+      answers.map((outcome) => outcome.kind === 'rejected' && outcome.reason),
+      ['market_exists', 'gate_already_closed', 'nothing_to_settle'],
+    )
+  })
+})
+
+test('a rejection that may pass on its own is marked so that a client tries again', () => {
+  const transient = Object.entries(rejections).filter(([, { transient: may }]) => may)
+  deepEqual(transient.map(([code]) => code), [
+    'market_not_open', 'account_suspended', 'tariff_missing', 'balancing_authority_missing',
+    'interval_beyond_horizon', 'gate_open', 'capacity_exceeded', 'orders_exceeded',
+    'funds_insufficient', 'interval_not_cleared', 'readings_awaited', 'nothing_to_settle',
+    'guarantee_exhausted',
+  ])
+})

@@ -1,0 +1,127 @@
+/**
+ * Goal: what can no longer be corrected is forgotten, so that a market that runs for years does not
+ * grow; and nothing is forgotten that may still be corrected, settled or replayed.
+ * Method: markets that run far beyond their window, with one thing late in each.
+ */
+import { deepEqual, equal, ok } from 'node:assert/strict'
+import { test } from 'node:test'
+import { encodeState } from './index.ts'
+import { firstInterval, hex, type Market, openMarket, testRulebook } from './testing/market.ts'
+
+/** Closes gates, reads all meters and settles, from one interval to another. */
+function run(market: Market, from: number, to: number, eachInterval: (n: number) => void): void {
+  for (let interval = from; interval < to; interval += 1) {
+    market.toGate(interval, -1)
+    eachInterval(interval)
+    market.toGate(interval).closeGate(interval)
+    market.toStart(interval)
+    market.must(market.readings([
+      ['alice', interval, 0, 0], ['bob', interval, 0, 0], ['carol', interval, 0, 0],
+    ]))
+    for (const settled of [interval - 1, interval - 4]) market.settle(settled)
+  }
+}
+
+test('a market that runs on does not grow', () => {
+  const market = openMarket()
+  const trade = (interval: number): void => {
+    market.order('alice', 'buy', 100, 200_000, interval)
+    market.order('retailer', 'sell', 100, 200_000, interval)
+  }
+  const sizes = (): (readonly [string, number])[] => {
+    const { state } = market
+    const ofZone = state.intervals.get(0)
+    return [
+      ['intervals', ofZone?.size ?? 0],
+      ['readings', state.readings.get(1)?.boundaries.size ?? 0],
+      ['readCounts', state.readCounts.size],
+      ['remembered', state.remembered.size],
+      ['expiring', state.expiring.size],
+      ['dirty', state.dirty.size],
+      ['holds', state.ledger.holds.size],
+      ['arrears', state.ledger.arrears.size],
+    ]
+  }
+  run(market, 0, 60, trade)
+  const before = sizes()
+  const text = encodeState(market.state).length
+  run(market, 60, 120, trade)
+  deepEqual(sizes(), before)
+  ok(encodeState(market.state).length < text * 1.02)
+})
+
+test('an id that was forgotten cannot be replayed: its gate has closed', () => {
+  const market = openMarket()
+  const command = market.orderOf('alice', 'buy', 100, 200_000, 0, hex(0xabc, 32))
+  market.must(command)
+  run(market, 0, 40, () => {})
+  const outcome = market.submit(command)
+  equal(outcome.kind === 'rejected' && outcome.reason, 'gate_closed')
+})
+
+test('readings that were forgotten cannot be replayed: they come too late', () => {
+  const market = openMarket()
+  run(market, 0, 1, () => {})
+  const replay = market.readings([['alice', 0, 0, 0]], hex(0xabc, 32))
+  market.must(replay)
+  run(market, 1, 40, () => {})
+  const outcome = market.submit(replay)
+  ok(outcome.kind === 'accepted' && outcome.result.kind === 'readings_taken')
+  deepEqual(outcome.result.outcomes, ['too_late'])
+})
+
+test('what gates that close far ahead have passed is still corrected', () => {
+  // The gate closes 20 intervals ahead: more than the final run and all corrections take.
+  const market = openMarket({ rulebook: { ...testRulebook, gateLeadSeconds: 6_000 } })
+  let next = 0
+  for (let now = 0; now <= 22; now += 1) {
+    market.toStart(now)
+    while (market.closeGate(next).kind === 'accepted') next += 1
+    if (now !== 15) continue
+    for (const [boundary, alice] of [[14, 0], [15, 100]] as const) {
+      market.must(market.readings([
+        ['alice', boundary, 0, alice], ['bob', boundary, 0, 0], ['carol', boundary, 0, 0],
+      ]))
+    }
+    equal(market.settled(14), 'provisional')
+  }
+  equal(market.settled(14), 'final')
+  equal(market.state.clearedThrough - firstInterval, 42)
+  equal(market.read('alice', 15, 0, 200, 1), 'counted')
+  equal(market.settled(14), 'resettled')
+})
+
+test('the window of an old rulebook holds for its intervals under a new one', () => {
+  const market = openMarket({ rulebook: { ...testRulebook, correctionIntervals: 40 } })
+  const shorter = { ...testRulebook, version: 2, correctionIntervals: 3 }
+  market.must(market.instruction('schedule_rulebook', 'operator', {
+    fromInterval: firstInterval + 7, rulebook: shorter,
+  }))
+  run(market, 0, 30, () => {})
+  equal(market.read('alice', 5, 0, 0, 1), 'counted')
+  equal(market.read('alice', 20, 0, 0, 1), 'too_late')
+  equal(market.record(4).status, 'final')
+})
+
+test('an interval that could not be settled keeps its readings until it can', () => {
+  const market = openMarket({ deposits: { balance: 0, guarantee: 0 } })
+  market.order('alice', 'sell', 10, 200_000, 0)
+  market.order('retailer', 'buy', 10, 200_000, 0)
+  market.toGate(0).closeGate(0)
+  market.toStart(0)
+  market.must(market.readings([['alice', 0, 0, 0], ['bob', 0, 0, 0], ['carol', 0, 0, 0]]))
+  for (let interval = 1; interval < 40; interval += 1) {
+    market.toGate(interval).closeGate(interval)
+    market.toStart(interval)
+    market.must(market.readings([
+      ['alice', interval, 0, 910], ['bob', interval, 0, 0], ['carol', interval, 0, 0],
+    ]))
+    market.settle(interval - 1)
+  }
+  equal(market.settled(0), 'guarantee_exhausted')
+  market.must(market.deposit('guarantee', 1_000_000))
+  const alice = market.balance('alice')
+  equal(market.settled(0), 'final')
+  // 10 Wh at 0.20 and 900 Wh over at 0.18, less the fee.
+  equal(market.balance('alice') - alice, 2_000n + 162_000n - 5n)
+})
