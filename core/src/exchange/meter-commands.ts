@@ -49,7 +49,10 @@ export function registerMeter(
   if (invalid !== undefined) return invalid
   const meter = state.meters.length
   state.taken.add(`meter:${content.name}`)
-  state.meters.push({ ...content, meter })
+  const { name, kind, account, zone, gateway, importWattsMax, exportWattsMax, digits } = content
+  const rating = { importWattsMax, exportWattsMax, digits }
+  // Field by field: the state's text must not depend on the order in which a client wrote them.
+  state.meters.push({ meter, name, kind, account, zone, gateway, ...rating })
   state.meterFrom.push(from)
   if (content.kind === 'physical') {
     const count = (state.physicalMeters.get(content.zone)?.count ?? 0) + 1
