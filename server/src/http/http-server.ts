@@ -7,6 +7,7 @@ import { addAccountRoutes } from './account-routes.ts'
 import { addAuditRoutes } from './audit-routes.ts'
 import { authenticated } from './authorization.ts'
 import { eventJson } from './event-mapping.ts'
+import { type Connections, trackConnections } from './connections.ts'
 import { createHttpMetrics, type HttpMetrics } from './http-metrics.ts'
 import { defaultLimits, type HttpLimits } from './limits.ts'
 import { answerBrokenRequests, answerProblems, answerUnroutable } from './problem-answers.ts'
@@ -46,6 +47,7 @@ export type HttpServer = {
 export async function createHttpServer(options: HttpServerOptions): Promise<HttpServer> {
   const { service, registry, limits = defaultLimits } = options
   const app = createApp(limits)
+  const connections = trackConnections(app.server)
   const streams = createStreams(options.epoch, limits.stream)
   const flow = { open: 0, stopping: false }
   const answering = (): number => flow.open - streams.count()
@@ -82,7 +84,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
     stop: () => {
       flow.stopping = true
       unsubscribe()
-      return stop(app, streams, limits.stopMs)
+      return stop(app, connections, streams, limits.stopMs)
     },
   }
 }
@@ -97,7 +99,6 @@ function createApp(limits: HttpLimits): FastifyInstance {
     connectionTimeout: limits.requestTimeoutMs * 4,
     routerOptions: { maxParamLength: limits.parameterLengthMax },
     return503OnClosing: false,
-    forceCloseConnections: 'idle',
     frameworkErrors: answerUnroutable,
     clientErrorHandler: answerBrokenRequests,
     http: {
@@ -184,12 +185,16 @@ async function listen(
   return { url: `http://${name}:${address.port}`, port: address.port }
 }
 
-async function stop(app: FastifyInstance, streams: Streams, stopMs: number): Promise<void> {
+async function stop(
+  app: FastifyInstance,
+  connections: Connections,
+  streams: Streams,
+  stopMs: number,
+): Promise<void> {
   streams.close()
-  // A connection that ends its last answer while the server closes is kept alive by nobody else.
-  const sweep = setInterval(() => app.server.closeIdleConnections(), 20)
-  const cut = setTimeout(() => app.server.closeAllConnections(), stopMs)
-  await app.close()
-  clearInterval(sweep)
+  const cut = setTimeout(connections.cut, stopMs)
+  const closed = app.close()
+  connections.drain()
+  await closed
   clearTimeout(cut)
 }
