@@ -1,3 +1,4 @@
+/// <reference path="./secp256k1.d.ts" />
 import { createHash } from 'node:crypto'
 import secp256k1 from 'secp256k1'
 import {

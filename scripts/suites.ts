@@ -1,0 +1,82 @@
+import { availableParallelism } from 'node:os'
+import { join, relative } from 'node:path'
+import { run } from 'node:test'
+import { repositoryFiles, repositoryRoot, rooms } from './rooms.ts'
+
+export type SuiteCounts = {
+  readonly passed: number
+  readonly failed: number
+  /** What could not be run here, and why. */
+  readonly skipped: readonly string[]
+}
+
+/** A file that takes longer hangs: none needs a fifth of it on a quiet machine. */
+const fileMinutesMax = 8
+const saidCharactersMax = 4_000
+
+/** Every file of tests, those of the rooms that take longest first, so that the end is not waited for. */
+export function suiteFiles(): readonly string[] {
+  const rank = (path: string): number => rooms.findIndex((room) => path.startsWith(`${room}/`))
+  return repositoryFiles()
+    .filter((path) => path.endsWith('.test.ts') && rank(path) >= 0)
+    .toSorted((a, b) => rank(b) - rank(a))
+}
+
+/**
+ * Runs files of node:test, each in a process of its own, as many at a time as there are cores. Says
+ * one line a file, and of a failed test its name, place and error.
+ */
+export async function runSuites(files: readonly string[]): Promise<SuiteCounts> {
+  let passed = 0
+  let failed = 0
+  const skipped: string[] = []
+  const silent = new Set(files)
+  const words = new Map<string, string>()
+  const sayFailed = (line: string, file: string): void =>
+    console.log(`FAILED ${line}\n${(words.get(file) ?? '').slice(-saidCharactersMax)}`)
+  const stream = run({
+    files: files.map((path) => join(repositoryRoot, path)),
+    cwd: repositoryRoot,
+    concurrency: Math.max(1, Math.min(4, availableParallelism())),
+    timeout: fileMinutesMax * 60_000,
+  })
+  for await (const { type, data } of stream) {
+    const file = 'file' in data && data.file !== undefined ? relative(repositoryRoot, data.file) : ''
+    if (type === 'test:stderr' || type === 'test:stdout') {
+      words.set(file, `${words.get(file) ?? ''}${data.message}`)
+    } else if (type === 'test:pass' && data.skip !== undefined) {
+      const why = typeof data.skip === 'string' ? `: ${data.skip}` : ''
+      skipped.push(`${file}: ${data.name}${why}`)
+    } else if (type === 'test:fail' && !isSummary(data.details.error)) {
+      console.log(failure(data, file))
+    } else if (type === 'test:summary' && data.file !== undefined) {
+      const { counts, success, duration_ms: ms } = data
+      silent.delete(file)
+      passed += counts.passed
+      failed += counts.failed + counts.cancelled
+      const tests = `${counts.passed + counts.failed + counts.cancelled} tests`
+      const line = `${(ms / 1_000).toFixed(1).padStart(6)} s  ${file} (${tests})`
+      if (success) console.log(`ok     ${line}`)
+      else sayFailed(line, file)
+    }
+  }
+  // A file that ended before it could report: a syntax error, a crash, or out of time.
+  for (const file of silent) sayFailed(`        ${file} (did not finish)`, file)
+  return { passed, failed: failed + silent.size, skipped }
+}
+
+/** A group that failed because one of its tests did says nothing new. */
+const isSummary = (error: Error): boolean =>
+  'failureType' in error && error.failureType === 'subtestsFailed'
+
+type Failed = {
+  readonly name: string
+  readonly line?: number | undefined
+  readonly details: { readonly error: Error & { readonly cause?: unknown } }
+}
+
+function failure({ name, line, details: { error } }: Failed, file: string): string {
+  const cause = error.cause instanceof Error ? (error.cause.stack ?? error.cause.message) : error.cause
+  const text = String(cause).split('\n').map((part) => `       ${part}`)
+  return `FAILED ${file}${line === undefined ? '' : `:${line}`}: ${name}\n${text.join('\n')}`
+}

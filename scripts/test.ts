@@ -1,0 +1,82 @@
+/**
+ * `npm test`: the types of every room, every suite of node:test, and the contracts' quick tests.
+ *
+ *     npm test                    all of it
+ *     npm test -- clearing        the suites with `clearing` in their path
+ *     npm test -- types contracts the other two parts by name
+ *
+ * `SEED=…` replays a property. The last line is `N passed, N failed`; exit code 1 if any did.
+ */
+import { forge, forgeBinary } from './forge.ts'
+import { runSuites, suiteFiles } from './suites.ts'
+import { checkTypes } from './types.ts'
+
+type Part = {
+  readonly passed: number
+  readonly failed: number
+  readonly notRun: readonly string[]
+}
+
+const nothing: Part = { passed: 0, failed: 0, notRun: [] }
+
+async function types(): Promise<Part> {
+  const results = await checkTypes()
+  for (const { config, ok, output } of results) if (!ok) console.log(`FAILED ${config}\n${output}`)
+  const failed = results.filter(({ ok }) => !ok).length
+  return { passed: results.length - failed, failed, notRun: [] }
+}
+
+function contracts(): Part {
+  if (forgeBinary() === undefined) {
+    const platform = `${process.platform}-${process.arch}`
+    return { ...nothing, notRun: [`contracts: npm has no forge for ${platform}`] }
+  }
+  const { exitCode, output } = forge(['test', '--color', 'never'])
+  const counts = /(\d+) tests passed, (\d+) failed, (\d+) skipped/.exec(output)
+  if (exitCode !== 0) console.log(output)
+  if (counts === null) {
+    if (exitCode === 0) console.log(output)
+    return { ...nothing, failed: 1 }
+  }
+  return { ...nothing, passed: Number(counts[1]), failed: Number(counts[2]) }
+}
+
+async function suites(names: readonly string[]): Promise<Part> {
+  const files = suiteFiles().filter(
+    (path) => names.length === 0 || names.some((name) => path.includes(name)),
+  )
+  if (files.length === 0) return nothing
+  const { passed, failed, skipped } = await runSuites(files)
+  return { passed, failed, notRun: skipped }
+}
+
+async function main(names: readonly string[]): Promise<void> {
+  const others = names.filter((name) => name !== 'types' && name !== 'contracts')
+  const wants = (name: string): boolean => names.length === 0 || names.includes(name)
+  const parts: [string, () => Part | Promise<Part>][] = []
+  if (wants('types')) parts.push(['types', types])
+  if (names.length === 0 || others.length > 0) parts.push(['suites', () => suites(others)])
+  if (wants('contracts')) parts.push(['contracts', contracts])
+  const lines: string[] = []
+  let [passed, failed] = [0, 0]
+  const notRun: string[] = []
+  for (const [name, part] of parts) {
+    const started = performance.now()
+    const result = await part()
+    passed += result.passed
+    failed += result.failed
+    notRun.push(...result.notRun)
+    const seconds = ((performance.now() - started) / 1_000).toFixed(0)
+    const counts = `${result.passed} passed, ${result.failed} failed`
+    lines.push(`${name.padEnd(9)}  ${counts.padEnd(28)}${seconds.padStart(5)} s`)
+  }
+  console.log(['', ...lines, ...notRun.map((what) => `not run: ${what}`)].join('\n'))
+  if (passed + failed === 0) {
+    console.error(`nothing has ${others.map((name) => `"${name}"`).join(' or ')} in its path`)
+    failed = 1
+  }
+  console.log(`\n${passed} passed, ${failed} failed`)
+  process.exitCode = failed === 0 ? 0 : 1
+}
+
+await main(process.argv.slice(2))
