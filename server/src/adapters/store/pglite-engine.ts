@@ -40,7 +40,8 @@ export class PgliteEngine implements Engine {
   /**
    * Opens the database in `dataDir`, and makes both when they are not there.
    *
-   * Faults: DATA_DIR_IN_USE; DATABASE_NOT_DURABLE when a commit does not reach the disk.
+   * Faults: DATA_DIR_IN_USE; DATABASE_NOT_DURABLE when a commit does not reach the disk;
+   * STORE_FAILED when there is no database that can be opened.
    */
   static async open(dataDir: string, beforeSync?: SyncListener): Promise<PgliteEngine> {
     mkdirSync(dataDir, { recursive: true, mode: 0o700 })
@@ -49,7 +50,9 @@ export class PgliteEngine implements Engine {
       return new PgliteEngine(await openDatabase(dataDir, beforeSync), lock)
     } catch (error) {
       lock.release()
-      throw error
+      if (error instanceof Fault) throw error
+      const reason = error instanceof Error ? error.message : 'unknown'
+      throw new Fault('STORE_FAILED', { operation: 'open', reason }, { cause: error })
     }
   }
 
@@ -96,6 +99,8 @@ async function openDatabase(dataDir: string, beforeSync?: SyncListener): Promise
   const ready = join(dataDir, 'database.ready')
   const isNew = !existsSync(ready)
   if (isNew) rmSync(directory, { recursive: true, force: true })
+  // What a killed process wrote is in the memory of the machine, perhaps not on its disk.
+  else await syncTree(directory)
 
   const fs = new DurableNodeFs(directory, beforeSync)
   const database = await PGlite.create({
@@ -107,7 +112,7 @@ async function openDatabase(dataDir: string, beforeSync?: SyncListener): Promise
     await proveDurable(database, fs)
     if (isNew) {
       await database.exec('checkpoint')
-      syncTree(directory)
+      await syncTree(directory)
       writeFileDurably(ready, '')
     }
   } catch (error) {

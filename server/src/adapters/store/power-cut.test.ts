@@ -16,7 +16,7 @@ import { SqlStore } from './sql-store.ts'
 import { item, readAll } from './store-suite-harness.ts'
 import { ForgetfulDisk } from './test-power-cut.ts'
 
-const cuts = Number(process.env['BUSBAR_POWER_CUTS'] ?? 10)
+const cuts = Number(process.env['BUSBAR_POWER_CUTS'] ?? 6)
 const seed = Number(process.env['SEED'] ?? Math.floor(Math.random() * 2 ** 32))
 const market = 'power-cut'
 
