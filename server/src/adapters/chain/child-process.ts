@@ -1,4 +1,4 @@
-/** Processes that outlive the one that started them, told apart from others with the same number. */
+/** Processes that may outlive who started them, told apart from others with the same number. */
 import { readFileSync } from 'node:fs'
 
 export type StartedProcess = {

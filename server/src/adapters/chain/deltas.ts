@@ -13,8 +13,8 @@ const laneBytes = 8
 export const transactionGasMax = 2 ** 24
 
 /**
- * What a record costs at most, as in `Staging.sol`. A word from which money is taken holds money; one
- * that only receives may be zero still, and writing it costs three times as much.
+ * What a record costs at most, as in `Staging.sol`. A word from which money is taken holds money;
+ * one that only receives may be zero still, and writing it costs three times as much.
  */
 const gasPerKnownWord = 7_000
 const gasPerNewWord = 24_000

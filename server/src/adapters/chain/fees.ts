@@ -5,8 +5,8 @@ import type { Rpc } from './rpc.ts'
 export type Fees = { readonly maxFeePerGas: bigint; readonly maxPriorityFeePerGas: bigint }
 
 /**
- * On the embedded chain gas is free of meaning: always the same bid, far above any base fee, so that
- * a transaction signed long ago is still good when the chain is made again.
+ * On the embedded chain gas is free of meaning: always the same bid, far above any base fee, so
+ * that a transaction signed long ago is still good when the chain is made again.
  */
 export const embeddedFees: Fees = { maxFeePerGas: 10n ** 12n, maxPriorityFeePerGas: 0n }
 

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { Fault } from '@busbar/core/errors'
-import { concat, type Hex, keccak256, stringToBytes } from 'viem'
+import { concat, type Hex, hexToBytes, keccak256, stringToBytes } from 'viem'
 import { type PrivateKeyAccount, privateKeyToAccount } from 'viem/accounts'
 import { readFileIfThere, writeFileAtomically } from './files.ts'
 
@@ -27,8 +27,10 @@ export function operatorKey(directory: string, given: string | undefined): Hex {
  * Deploys the contracts of one market and nothing else, so that its nonces, and with them the
  * addresses, are known before anything is sent.
  */
-export const deployerOf = (key: Hex, market: string): PrivateKeyAccount =>
-  privateKeyToAccount(keccak256(concat([stringToBytes('busbar deployer'), key, stringToBytes(market)])))
+export function deployerOf(key: Hex, market: string): PrivateKeyAccount {
+  const purpose = stringToBytes('busbar deployer')
+  return privateKeyToAccount(keccak256(concat([purpose, hexToBytes(key), stringToBytes(market)])))
+}
 
 function requireKey(text: string, source: string): Hex {
   if (!/^0x[0-9a-fA-F]{64}$/.test(text)) throw new Fault('CHAIN_KEY_INVALID', { source })

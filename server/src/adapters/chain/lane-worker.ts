@@ -28,6 +28,8 @@ export type LaneReports = {
   readonly now: () => number
 }
 
+type Finished = { readonly entry: SignedEntry; readonly receipt: Receipt }
+
 const resendPauseMsMax = 30_000
 const refusalsBeforeAlarm = 3
 const feeRaisesMax = 20
@@ -114,22 +116,25 @@ export class LaneWorker {
     if (failure !== undefined) throw failure
     const [head, count] = [Number(answers[0]), Number(answers[1])]
     const receipts = answers.slice(2) as readonly (Receipt | null)[]
-    const finished = sent.flatMap((entry, index) => {
-      const receipt = receipts[index]
-      return receipt && this.#isFinal(receipt, head) ? [{ entry, receipt }] : []
-    })
-    let moved = await this.#finish(finished)
-    for (const [index, entry] of sent.entries()) {
-      const receipt = receipts[index] ?? null
-      if (receipt !== null && this.#isFinal(receipt, head)) continue
+    const found = sent.map((entry, index) => ({ entry, receipt: receipts[index] ?? null }))
+    const finished = found.filter((one): one is Finished => this.#isFinal(one.receipt, head))
+    const [done, refused] = partition(finished, ({ receipt }) => receipt.status === '0x1')
+    let moved = await this.#finish(done)
+    for (const { entry, receipt } of found) {
+      if (this.#isFinal(receipt, head)) continue
       if (await this.#follow(entry, receipt, head, count)) moved = true
       if (this.mustRecover) return true
+    }
+    // Only now it is known which of them ran before an item that they may need.
+    for (const { entry, receipt } of refused) {
+      await this.#onReverted(entry, receipt)
+      moved = true
     }
     if (!moved && lowest.signed.nonce > count) await this.#onGap(count)
     return moved
   }
 
-  /** Drops the open batch if one of its chunks was refused: it would be in the way of all others. */
+  /** Drops the open batch if one of its chunks was refused: it would be in everyone's way. */
   async dropRefusedBatch(): Promise<boolean> {
     const open = await this.#chain.openBatch()
     if (open === undefined || open.applied > 0) return false
@@ -175,14 +180,12 @@ export class LaneWorker {
     return { raw, txHash: keccak256(raw) }
   }
 
-  #isFinal({ blockNumber }: Receipt, head: number): boolean {
-    return head - Number(blockNumber) >= this.#chain.node.confirmations
+  #isFinal(receipt: Receipt | null, head: number): boolean {
+    if (receipt === null) return false
+    return head - Number(receipt.blockNumber) >= this.#chain.node.confirmations
   }
 
-  async #finish(
-    finished: readonly { readonly entry: SignedEntry; readonly receipt: Receipt }[],
-  ): Promise<boolean> {
-    const done = finished.filter(({ receipt }) => receipt.status === '0x1')
+  async #finish(done: readonly Finished[]): Promise<boolean> {
     await Promise.all(
       done.map(({ entry, receipt }) =>
         this.#update(entry, {
@@ -195,14 +198,11 @@ export class LaneWorker {
       ),
     )
     for (const { entry, receipt } of done) {
-      this.#lane.remove(entry)
       const { txHash } = entry.signed
+      this.#lane.remove(entry)
       this.#reports.final({ id: entry.id, txHash, ...placeOf(receipt) })
     }
-    for (const { entry, receipt } of finished) {
-      if (receipt.status !== '0x1') await this.#onReverted(entry, receipt)
-    }
-    return finished.length > 0
+    return done.length > 0
   }
 
   /** What is not final. True if it changed. */
@@ -235,7 +235,7 @@ export class LaneWorker {
     return false
   }
 
-  /** Its nonce is used and it has no receipt: somebody else's transaction, or our own in other bytes. */
+  /** Used by somebody else's transaction, or by our own call in other bytes. */
   async #onNonceUsed(entry: SignedEntry, head: number, count: number): Promise<boolean> {
     const { rpc, operator, confirmations } = this.#chain.node
     const { signed } = entry
@@ -392,3 +392,11 @@ function unsign(entry: Entry): void {
 }
 
 const larger = (a: bigint, b: bigint): bigint => (a > b ? a : b)
+
+const partition = <Item>(
+  items: readonly Item[],
+  belongs: (item: Item) => boolean,
+): readonly [readonly Item[], readonly Item[]] => [
+  items.filter(belongs),
+  items.filter((item) => !belongs(item)),
+]

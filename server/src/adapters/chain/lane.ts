@@ -112,8 +112,8 @@ export class Lane {
   }
 
   /**
-   * What may be signed now, at most `limit`. Chunks are applied only when all of them are staged: if
-   * one is refused, the batch is dropped before anything else runs into it.
+   * What may be signed now, at most `limit`. Chunks are applied only when all of them are staged:
+   * if one is refused, the batch is dropped before anything else runs into it.
    */
   signable(limit: number): readonly Entry[] {
     const ready: Entry[] = []

@@ -140,7 +140,8 @@ function checkOptions(options: ChainOptions): void {
     throw new Fault('CHAIN_OPTION_INVALID', { option })
   }
   if (!/^[a-z0-9-]{1,40}$/.test(market)) refuse('market')
-  for (const option of ['intervalSeconds', 'withdrawalDelayIntervals', 'silentIntervals'] as const) {
+  const durations = ['intervalSeconds', 'withdrawalDelayIntervals', 'silentIntervals'] as const
+  for (const option of durations) {
     const value = options[option]
     if (value !== undefined && !isIntegerWithin(value, 1, 2 ** 32 - 1)) refuse(option)
   }

@@ -1,10 +1,10 @@
 /**
  * Sends what is in the outbox until it is final.
  *
- * Items are signed in their order, with nonces in that order, and stored before they are sent. Then
- * the same bytes are sent again until they are final. New bytes are made only where the old ones can
- * never be mined any more (somebody else used their nonce, finally, or they were refused out of
- * their order), or where only one of both can be mined (the same nonce with a higher fee).
+ * Items are signed in their order, with nonces in that order, and stored before they are sent.
+ * Then the same bytes are sent again until they are final. New bytes are made only where the old
+ * ones can never be mined any more (somebody else used their nonce, finally, or they were refused
+ * out of their order), or where only one of both can be mined (the same nonce with a higher fee).
  */
 import { Fault } from '@busbar/core/errors'
 import type { Hex } from 'viem'

@@ -71,7 +71,7 @@ describe('a market on the embedded chain', () => {
   })
 
   test('a batch too large for one transaction is staged and takes effect as one', async () => {
-    // One payer, and receivers that are alone in words which hold nothing yet: the dearest there is.
+    // Receivers that are alone in words which hold nothing yet: the dearest there is.
     const receivers = Array.from({ length: 690 }, (_, i) => [4 + 4 * i, 1n] as const)
     const net = [[3, -690n] as const, ...receivers]
     const ids = world.chain.encode(settlementOf(1, net)).map(({ id }) => id)
@@ -84,7 +84,7 @@ describe('a market on the embedded chain', () => {
     for (const [id, gas] of gasUsed) ok(gas < transactionGasMax, id)
   })
 
-  test('the same item again, and the same effect in another transaction, change nothing', async () => {
+  test('the same item again, or its effect in another transaction, changes nothing', async () => {
     const interval = await world.settle([[3, -7n], [5, 7n]])
     await world.mustAgree()
     await world.put(commitmentOf(interval))
