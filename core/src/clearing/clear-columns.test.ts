@@ -78,6 +78,7 @@ describe('columns that are no orders are refused by code, field and limit', () =
     ['a third side', 'CLEARING_ORDER_INVALID', 'side', { side: 2 }],
     ['no energy', 'CLEARING_ORDER_INVALID', 'energy', { energy: 0 }],
     ['negative energy', 'CLEARING_ORDER_INVALID', 'energy', { energy: -1 }],
+    ['endless energy', 'CLEARING_ORDER_INVALID', 'energy', { energy: Infinity }],
     ['half a watt-hour', 'CLEARING_ORDER_INVALID', 'energy', { energy: 1.5 }],
     ['energy that is not a number', 'CLEARING_ORDER_INVALID', 'energy', { energy: Number.NaN }],
     ['more energy than there is', 'CLEARING_ORDER_INVALID', 'energy', { energy: 1e15 + 1 }],
@@ -93,7 +94,8 @@ describe('columns that are no orders are refused by code, field and limit', () =
       for (const [column, value] of Object.entries(changed)) {
         columns[column as Column][4_500] = value
       }
-      refused(columns, code, field)
+      const order = code === 'CLEARING_ORDER_INVALID' ? 4_500 : undefined
+      equal(refused(columns, code, field).details.order, order)
     })
   }
 
@@ -122,14 +124,18 @@ function ordersAlike(count: number): OrderColumns {
   }
 }
 
-function refused(columns: OrderColumns, code: string, field: string): void {
+function refused(columns: OrderColumns, code: string, field: string): Fault {
+  let fault: Fault | undefined
   throws(() => clearColumns(columns, (orders) => orders.sort()), (error) => {
     ok(error instanceof Fault)
     equal(error.code, code)
     equal(error.details.field, field)
     ok(String(error.details.limit).length > 0)
+    fault = error
     return true
   })
+  ok(fault)
+  return fault
 }
 
 function share(own: readonly number[], leftWh: number): number[] {

@@ -29,17 +29,21 @@ export function clearColumns(columns: OrderColumns, rank: RankOrders): ColumnsCl
 
   const better = fillBetter(columns, price, fills)
   const { buys, sells } = sidesOf(columns, better.marginal)
-  const demandWh = better.buysWh + buys.energyWh
-  const supplyWh = better.sellsWh + sells.energyWh
+  const demandWh = better.buyWh + buys.energyWh
+  const supplyWh = better.sellWh + sells.energyWh
   const energyWh = Math.min(demandWh, supplyWh)
   // Then no limit is better than the price, and nothing was filled.
-  if (energyWh === 0) return { priceMicrosPerKwh: null, energyWh, fills: fills.fill(0) }
+  if (energyWh === 0) return { priceMicrosPerKwh: null, energyWh, fills }
 
   if (demandWh > supplyWh) rank(buys.orders)
   if (supplyWh > demandWh) rank(sells.orders)
-  ration(columns.energy, buys.orders, energyWh - better.buysWh, buys.energyWh, fills)
-  ration(columns.energy, sells.orders, energyWh - better.sellsWh, sells.energyWh, fills)
-  assertFills(columns, price, energyWh, fills)
+  ration(columns.energy, buys.orders, energyWh - better.buyWh, buys.energyWh, fills)
+  ration(columns.energy, sells.orders, energyWh - better.sellWh, sells.energyWh, fills)
+
+  const bought = better.buyWh + countShares(columns.energy, buys.orders, fills)
+  const sold = better.sellWh + countShares(columns.energy, sells.orders, fills)
+  assert(bought === energyWh, 'the energy bought is the energy cleared')
+  assert(sold === energyWh, 'the energy sold is the energy cleared')
   // A limit of −0 is a double too; the price it makes is 0.
   return { priceMicrosPerKwh: price + 0, energyWh, fills }
 }
@@ -47,18 +51,19 @@ export function clearColumns(columns: OrderColumns, rank: RankOrders): ColumnsCl
 /** Fills whole what is better than the price; gathers the orders at the price. */
 function fillBetter(columns: OrderColumns, price: number, fills: Float64Array) {
   const marginal: number[] = []
-  let buysWh = 0
-  let sellsWh = 0
+  let buyWh = 0
+  let sellWh = 0
   for (let from = 0; from < fills.length; from += chunkLength) {
     const to = Math.min(fills.length, from + chunkLength)
-    const chunk = fillChunk(columns, price, fills, from, to)
-    buysWh += chunk.buysWh
-    sellsWh += chunk.sellsWh
-    for (let i = from; chunk.marginalCount > 0 && i < to; i += 1) {
+    const marginalCount = fillChunk(columns, price, fills, from, to)
+    const counted = countFills(columns, price, fills, from, to)
+    buyWh += counted.buyWh
+    sellWh += counted.sellWh
+    for (let i = from; marginalCount > 0 && i < to; i += 1) {
       if (columns.limit[i] === price) marginal.push(i)
     }
   }
-  return { buysWh, sellsWh, marginal }
+  return { buyWh, sellWh, marginal }
 }
 
 /** More than the difference of two limits, and a power of two: a quotient by it is exact. */
@@ -69,6 +74,8 @@ const spanMax = 2 ** 41
  *
  * Random limits make any branch on them a coin toss for the processor, which costs more than all
  * the rest of the loop. Hence the arithmetic on 0 and 1.
+ *
+ * @returns how many of them have the price for their limit
  */
 function fillChunk(
   { side, energy, limit }: OrderColumns,
@@ -76,24 +83,57 @@ function fillChunk(
   fills: Float64Array,
   from: number,
   to: number,
-) {
+): number {
   const perSpan = 1 / spanMax
-  let allWh = 0
-  let sellsWh = 0
   let marginalCount = 0
   for (let i = from; i < to; i += 1) {
-    const isSell = side[i]!
-    const gain = (limit[i]! - price) * (1 - 2 * isSell)
+    const gain = (limit[i]! - price) * (1 - 2 * side[i]!)
     // The floor is −1 for a gain below zero, and −0 or 0 otherwise; so is it for its negative.
     const isWorse = (Math.floor(gain * perSpan) | 0) & 1
     const isBetter = (Math.floor(-gain * perSpan) | 0) & 1
-    const fillWh = energy[i]! * isBetter
-    fills[i] = fillWh
-    allWh += fillWh
-    sellsWh += fillWh * isSell
+    fills[i] = energy[i]! * isBetter
     marginalCount += 1 - isWorse - isBetter
   }
-  return { buysWh: allWh - sellsWh, sellsWh, marginalCount }
+  return marginalCount
+}
+
+/**
+ * The fills of the orders `from` up to `to`, by side, counted again from the result. What must hold
+ * of every clearing (design, section 10, line 6) is asserted here, where they are still at hand.
+ */
+function countFills(
+  { side, energy, limit }: OrderColumns,
+  price: number,
+  fills: Float64Array,
+  from: number,
+  to: number,
+) {
+  let allWh = 0
+  let sellWh = 0
+  let i = from
+  for (; i < to; i += 1) {
+    const fillWh = fills[i]!
+    const soldWh = fillWh * side[i]!
+    // Positive for a buy, negative for a sell: its product with the distance of the limit above
+    // the price is negative if the limit is broken.
+    const signedWh = fillWh - 2 * soldWh
+    if (fillWh < 0 || fillWh > energy[i]! || signedWh * (limit[i]! - price) < 0) break
+    allWh += fillWh
+    sellWh += soldWh
+  }
+  assert(i === to, 'no fill beyond its order or outside its limit')
+  return { buyWh: allWh - sellWh, sellWh }
+}
+
+/** The shares of the orders at the price, counted again from the result. */
+function countShares(energy: Float64Array, orders: Uint32Array, fills: Float64Array): number {
+  let sumWh = 0
+  for (const order of orders) {
+    assert(fills[order]! >= 0, 'a share is not negative')
+    assert(fills[order]! <= energy[order]!, 'no share beyond its order')
+    sumWh += fills[order]!
+  }
+  return sumWh
 }
 
 /** The indices in `marginal` and the energy of their orders, by side. */
@@ -103,27 +143,4 @@ function sidesOf({ side, energy }: OrderColumns, marginal: readonly number[]) {
     return { orders, energyWh: orders.reduce((sum, i) => sum + energy[i]!, 0) }
   }
   return { buys: ofSide(0), sells: ofSide(1) }
-}
-
-/** What must hold of every clearing (design, section 10, line 6), counted again from the result. */
-function assertFills(
-  { side, energy, limit }: OrderColumns,
-  price: number,
-  energyWh: number,
-  fills: Float64Array,
-): void {
-  let filledWh = 0
-  let soldWh = 0
-  let i = 0
-  for (; i < fills.length; i += 1) {
-    const isSell = side[i]!
-    const fillWh = fills[i]!
-    const gain = (limit[i]! - price) * (1 - 2 * isSell)
-    if (fillWh < 0 || fillWh > energy[i]! || fillWh * gain < 0) break
-    filledWh += fillWh
-    soldWh += fillWh * isSell
-  }
-  assert(i === fills.length, 'no fill beyond its order or outside its limit')
-  assert(soldWh === energyWh, 'the energy sold is the energy cleared')
-  assert(filledWh - soldWh === energyWh, 'the energy bought is the energy cleared')
 }
