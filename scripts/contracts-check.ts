@@ -1,6 +1,6 @@
 /**
- * Everything that is checked of the contracts, slower than `npm test` allows: format, lint, sizes, the
- * tests with a larger budget, gas, generated files, the promises at their heads, and Slither.
+ * Everything that is checked of the contracts, slower than `npm test` allows: format, lint, sizes,
+ * the tests with a larger budget, gas, generated files, the promises at their heads, and Slither.
  *
  *     node scripts/contracts-check.ts [NAME ...]     all checks, or those named
  *
@@ -114,7 +114,8 @@ function main(): void {
   const wanted = process.argv.slice(2)
   const unknown = wanted.filter((name) => checks[name] === undefined)
   if (unknown.length > 0) {
-    console.error(`no such check: ${unknown.join(', ')}. There are: ${Object.keys(checks).join(', ')}`)
+    const known = Object.keys(checks).join(', ')
+    console.error(`no such check: ${unknown.join(', ')}. There are: ${known}`)
     process.exitCode = 2
     return
   }
@@ -128,7 +129,8 @@ function main(): void {
       process.exitCode = 1
     }
     const remark = state === 'failed' ? '' : detail
-    console.log(`contracts ${name.padEnd(10)} ${state.padEnd(7)} ${seconds.padStart(4)} s  ${remark}`)
+    const head = `contracts ${name.padEnd(10)} ${state.padEnd(7)} ${seconds.padStart(4)} s`
+    console.log(`${head}  ${remark}`.trimEnd())
   }
 }
 

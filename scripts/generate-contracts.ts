@@ -1,8 +1,8 @@
 /**
  * Writes what others read of the contracts, from what forge compiled: `contracts/generated/abi.ts`
- * (interfaces and creation code for viem), `contracts/layouts/*.json` (where each contract keeps its
- * state) and `contracts/snapshots/gas.json` (what the calls cost, written by the gas tests). The
- * files are committed; `contracts-check.ts` finds them stale.
+ * (interfaces and creation code for viem), `contracts/layouts/*.json` (where each contract keeps
+ * its state) and `contracts/snapshots/gas.json` (what the calls cost, written by the gas tests).
+ * The files are committed; `contracts-check.ts` finds them stale.
  *
  *     node scripts/generate-contracts.ts            writes
  *     node scripts/generate-contracts.ts --check    exit code 1 if a file would change (but gas)

@@ -44,7 +44,7 @@ function withOneNamePerFile(input, basePath) {
   }
 }
 
-/** A pipe takes 64 KiB at a time and a write may be refused while it is full: go on until all is out. */
+/** A pipe takes 64 KiB at a time and refuses a write while it is full: go on until all is out. */
 function print(text) {
   const bytes = Buffer.from(text)
   let written = 0

@@ -4,7 +4,9 @@ pragma solidity ^0.8.31;
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Permit.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
-import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
+import {
+    ReentrancyGuardTransient
+} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {IntervalLog} from "./IntervalLog.sol";
@@ -12,6 +14,7 @@ import {IClearingHouse} from "./interfaces/IClearingHouse.sol";
 import {IIntervalLog} from "./interfaces/IIntervalLog.sol";
 import {IParticipantRegistry} from "./interfaces/IParticipantRegistry.sol";
 import {Balances} from "./libraries/Balances.sol";
+import {Requests} from "./libraries/Requests.sol";
 import {Staging} from "./libraries/Staging.sol";
 import {MAX_MICROS, Micros} from "./types/Micros.sol";
 
@@ -22,23 +25,16 @@ import {MAX_MICROS, Micros} from "./types/Micros.sol";
 ///
 /// The token must be a plain ERC-20 that moves exactly what it is told (the market's FiatToken).
 /// @custom:invariant invariant_balancesSumToTotal: all balances sum to totalBalance.
-/// @custom:invariant invariant_houseHoldsTotalAndGifts: the house holds totalBalance tokens, and
-/// what was sent to it without a deposit.
+/// @custom:invariant invariant_houseHoldsTotalAndGifts: it holds totalBalance tokens, and gifts.
 /// @custom:invariant invariant_noBalanceIsBelowZero: the floor of every account is zero.
-/// @custom:invariant invariant_batchMovesMoneyOnce: a batch moves its money once, all of it or none,
-/// and only for a committed interval.
-/// @custom:invariant invariant_nobodySeesHalfABatch: while a batch is being applied no balance can
-/// be read.
+/// @custom:invariant invariant_batchMovesMoneyOnce: a batch moves its money once, all of it or
+/// none, and only for a committed interval.
+/// @custom:invariant invariant_nobodySeesHalfABatch: no balance is read while one is applied.
 contract ClearingHouse is IClearingHouse, EIP712, ReentrancyGuardTransient {
     using Balances for Balances.Table;
+    using Requests for Requests.State;
     using SafeERC20 for IERC20;
     using Staging for Staging.State;
-
-    struct Request {
-        uint64 amountMicros;
-        uint64 claimableAt;
-        bool waiting;
-    }
 
     bytes32 private constant WITHDRAWAL_TYPEHASH =
         keccak256("Withdrawal(bytes16 id,uint32 account,uint64 amountMicros,address to)");
@@ -63,9 +59,8 @@ contract ClearingHouse is IClearingHouse, EIP712, ReentrancyGuardTransient {
 
     Balances.Table private _balances;
     Staging.State private _staging;
+    Requests.State private _requests;
     uint64 private _totalBalance;
-    uint64 private _claimsWaiting;
-    mapping(uint32 account => Request request) private _requests;
     mapping(uint32 account => mapping(bytes16 id => bytes32 content)) private _withdrawals;
 
     modifier onlyOperator() {
@@ -147,8 +142,7 @@ contract ClearingHouse is IClearingHouse, EIP712, ReentrancyGuardTransient {
         returns (bool settled)
     {
         if (!_staging.bookWhole(batch, deltas)) return false;
-        int256 sum = _balances.add(deltas, registry.accountCount());
-        _requireZero(batch, sum);
+        _requireZero(batch, _balances.add(deltas, registry.accountCount()));
         _record(batch, 1);
         return true;
     }
@@ -233,32 +227,20 @@ contract ClearingHouse is IClearingHouse, EIP712, ReentrancyGuardTransient {
     function requestWithdrawal(uint32 account, uint64 amountMicros) external {
         _requireOwner(account);
         if (amountMicros > MAX_MICROS) revert ClearingHouseInvalidAmount(amountMicros);
-        _clearRequest(account);
-        uint64 claimableAt = uint64(block.timestamp) + withdrawalDelaySeconds;
-        if (amountMicros != 0) {
-            _requests[account] =
-                Request({amountMicros: amountMicros, claimableAt: claimableAt, waiting: false});
-        }
-        emit WithdrawalRequested(account, amountMicros, claimableAt);
+        _requests.replace(account, amountMicros, uint64(block.timestamp) + withdrawalDelaySeconds);
     }
 
     /// @inheritdoc IClearingHouse
     function claimWithdrawal(uint32 account) external nonReentrant returns (uint64 paidMicros) {
-        Request memory request = _requests[account];
-        if (request.amountMicros == 0) revert ClearingHouseNoRequest(account);
-        // Times here are intervals, minutes and more; a block's maker can move its time by seconds.
-        // slither-disable-next-line timestamp
-        if (block.timestamp < request.claimableAt) {
-            revert ClearingHouseRequestNotDue(account, request.claimableAt);
-        }
+        uint64 requested = _requests.requireDue(account);
         if (_staging.isLapsed()) _staging.discard();
         if (_staging.isOpen()) {
-            _defer(account);
+            _requests.defer(account);
             return 0;
         }
-        _clearRequest(account);
+        _requests.clear(account);
         uint64 balance = _balances.balanceOf(account).toAmount();
-        paidMicros = request.amountMicros < balance ? request.amountMicros : balance;
+        paidMicros = requested < balance ? requested : balance;
         address to = registry.ownerOf(account);
         if (paidMicros != 0) _debit(account, paidMicros);
         emit WithdrawalClaimed(account, to, paidMicros);
@@ -268,12 +250,12 @@ contract ClearingHouse is IClearingHouse, EIP712, ReentrancyGuardTransient {
     /// @inheritdoc IClearingHouse
     function exit(uint32 account) external nonReentrant returns (uint64 paidMicros) {
         _requireOwner(account);
-        // As above, seconds do not matter.
+        // Times here are intervals, minutes and more; a block's maker can move its time by seconds.
         // slither-disable-next-line timestamp
         if (block.timestamp < silentFrom()) revert ClearingHouseOperatorNotSilent(silentFrom());
         if (_staging.isLapsed()) _staging.discard();
         _staging.requireClosed();
-        _clearRequest(account);
+        _requests.clear(account);
         paidMicros = _balances.balanceOf(account).toAmount();
         if (paidMicros != 0) _debit(account, paidMicros);
         emit Exited(account, msg.sender, paidMicros);
@@ -332,7 +314,7 @@ contract ClearingHouse is IClearingHouse, EIP712, ReentrancyGuardTransient {
         view
         returns (uint64 amountMicros, uint64 claimableAt, bool waiting)
     {
-        Request memory request = _requests[account];
+        Requests.Request memory request = _requests.requests[account];
         return (request.amountMicros, request.claimableAt, request.waiting);
     }
 
@@ -351,10 +333,11 @@ contract ClearingHouse is IClearingHouse, EIP712, ReentrancyGuardTransient {
         return uint256(intervalLog.lastCommitAt()) + silenceSeconds;
     }
 
-    /// @dev Opening a batch holds back all money that wants to leave, so it is refused to an operator
-    /// that passes by claims which are due, or that was silent so long that owners may exit.
+    /// @dev Opening a batch holds back all money that wants to leave, so it is refused to an
+    /// operator that passes by claims which are due, or that was silent so long that owners may
+    /// exit.
     function _open(Batch calldata batch, uint256 chunkCount) private {
-        if (_claimsWaiting != 0) revert ClearingHouseClaimsWaiting(_claimsWaiting);
+        _requests.requireNoneWaiting();
         // As above, seconds do not matter.
         // slither-disable-next-line timestamp
         if (block.timestamp >= silentFrom()) revert ClearingHouseOperatorSilent(silentFrom());
@@ -368,9 +351,9 @@ contract ClearingHouse is IClearingHouse, EIP712, ReentrancyGuardTransient {
         _receive(amountMicros);
     }
 
-    /// @dev Takes the tokens that were credited. The bound on the total is what makes every lane safe
-    /// from overflow: no balance is negative and no batch changes their sum, so none can exceed it.
-    /// (A credit that overflowed its lane before took the total beyond the bound too.)
+    /// @dev Takes the tokens that were credited. The bound on the total is what makes every lane
+    /// safe from overflow: no balance is negative and no batch changes their sum, so none can
+    /// exceed it. (A credit that overflowed its lane before took the total beyond the bound too.)
     function _receive(uint256 amountMicros) private {
         uint256 total = _totalBalance;
         if (amountMicros > MAX_MICROS - total) {
@@ -404,18 +387,6 @@ contract ClearingHouse is IClearingHouse, EIP712, ReentrancyGuardTransient {
         intervalLog.recordRun(
             batch.zone, batch.interval, batch.run, batch.readingsRoot, batch.postingsRoot
         );
-    }
-
-    function _defer(uint32 account) private {
-        if (_requests[account].waiting) return;
-        _requests[account].waiting = true;
-        ++_claimsWaiting;
-        emit WithdrawalDeferred(account);
-    }
-
-    function _clearRequest(uint32 account) private {
-        if (_requests[account].waiting) --_claimsWaiting;
-        delete _requests[account];
     }
 
     function _requireOwner(uint32 account) private view {

@@ -9,7 +9,8 @@ import {IParticipantRegistry} from "./interfaces/IParticipantRegistry.sol";
 /// admission and suspension for good. Two steps, so that a mistyped address cannot end them either.
 /// The operator is fixed: it owns the system accounts, and the ClearingHouse reads it from here.
 /// @custom:invariant invariant_accountsAreWithoutGaps: accounts are 0, 1, 2, … and stay.
-/// @custom:invariant invariant_oneAddressOneAccount: an address owns one participant account at most.
+/// @custom:invariant invariant_oneAddressOneAccount: an address owns one participant account at
+/// most.
 contract ParticipantRegistry is IParticipantRegistry {
     struct Participant {
         address owner;
@@ -66,7 +67,7 @@ contract ParticipantRegistry is IParticipantRegistry {
             revert RegistryLengthMismatch(owners.length, keyHashes.length);
         }
         for (uint256 i = 0; i < owners.length; ++i) {
-            // The sum is checked arithmetic on 256 bits; an index above uint32 is never the next one.
+            // Beyond uint32 it wraps to an account that exists, which is never the next one.
             uint32 account = uint32(first + i);
             if (_admit(account, owners[i], keyHashes[i])) ++admitted;
         }
@@ -176,7 +177,8 @@ contract ParticipantRegistry is IParticipantRegistry {
     }
 
     function _requireFree(address owner) private view {
-        // The operator already owns three accounts; as a participant it would be its own counterparty.
+        // The operator already owns three accounts; as a participant it would be its own
+        // counterparty.
         if (owner == address(0) || owner == operator) revert RegistryInvalidOwner(owner);
         uint32 taken = _accounts[owner];
         if (taken != 0) revert RegistryOwnerTaken(owner, taken);

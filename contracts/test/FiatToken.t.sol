@@ -113,7 +113,8 @@ contract FiatTokenTest is Market {
         bytes32 typeHash = keccak256(
             "Permit(address owner,address spender,uint256 value,uint256 nonce,uint256 deadline)"
         );
-        bytes32 content = keccak256(abi.encode(typeHash, _holder, bank, amount, 0, block.timestamp));
+        bytes32 content =
+            keccak256(abi.encode(typeHash, _holder, bank, amount, 0, block.timestamp));
         return keccak256(abi.encodePacked("\x19\x01", token.DOMAIN_SEPARATOR(), content));
     }
 }

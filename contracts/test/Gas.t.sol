@@ -37,7 +37,9 @@ contract GasTest is Market {
         uint256 gasUsed = _measureSettle(5_000, "ClearingHouse.settle 5000 participants");
         vm.assertLe(gasUsed, TRANSACTION_LIMIT, "one transaction");
         vm.assertLe(
-            gasUsed * PER_PARTICIPANT_DIVISOR, 5_000 * _transferGas(), "a twentieth per participant"
+            gasUsed * PER_PARTICIPANT_DIVISOR,
+            5_000 * _transferGas(),
+            "a twentieth per participant"
         );
     }
 
@@ -62,8 +64,8 @@ contract GasTest is Market {
 
     /// @dev The dearest chunk that `stage` lets pass: every word is new, but the one that pays.
     function test_applyChunk_ofNewWordsStaysBelowTheBound() public {
-        uint256 words =
-            (Staging.APPLY_GAS_LIMIT - Staging.APPLY_GAS_PER_WORD) / Staging.APPLY_GAS_PER_NEW_WORD;
+        uint256 words = (Staging.APPLY_GAS_LIMIT - Staging.APPLY_GAS_PER_WORD)
+            / Staging.APPLY_GAS_PER_NEW_WORD;
         _admit(4 * (words + 1) - FIRST);
         _fund(0, 1_000_000_000);
         _commit(INTERVAL);
@@ -123,8 +125,8 @@ contract GasTest is Market {
         _commit(INTERVAL);
     }
 
-    /// @dev Everyone pays or receives up to 12.7 units of money, system accounts 0 to 2 included: no
-    /// lane is zero and the amounts look like real ones, three bytes or five of the sign.
+    /// @dev Everyone pays or receives up to 12.7 units of money, system accounts 0 to 2 included:
+    /// no lane is zero and the amounts look like real ones, three bytes or five of the sign.
     function _deltas(uint32 participants) private pure returns (bytes memory records) {
         uint32 accounts = FIRST + participants;
         uint256 words = (accounts + 3) / 4;

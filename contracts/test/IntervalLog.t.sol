@@ -133,7 +133,9 @@ contract IntervalLogTest is Market {
 
     function _refuseRun(uint32 run) private {
         vm.expectRevert(
-            abi.encodeWithSelector(IIntervalLog.IntervalLogRunNotNext.selector, ZONE, INTERVAL, run)
+            abi.encodeWithSelector(
+                IIntervalLog.IntervalLogRunNotNext.selector, ZONE, INTERVAL, run
+            )
         );
         log.recordRun(ZONE, INTERVAL, run, READINGS, POSTINGS);
     }

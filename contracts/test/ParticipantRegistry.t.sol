@@ -67,7 +67,9 @@ contract ParticipantRegistryTest is Market {
     function test_admit_revertsForAnAddressWithAnAccount() public {
         _admitOne(3, address(11), KEY);
         vm.expectRevert(
-            abi.encodeWithSelector(IParticipantRegistry.RegistryOwnerTaken.selector, address(11), 3)
+            abi.encodeWithSelector(
+                IParticipantRegistry.RegistryOwnerTaken.selector, address(11), 3
+            )
         );
         _admitOne(4, address(11), KEY);
     }
@@ -184,7 +186,9 @@ contract ParticipantRegistryTest is Market {
         _admitOne(4, address(12), KEY);
         vm.startPrank(authority);
         vm.expectRevert(
-            abi.encodeWithSelector(IParticipantRegistry.RegistryOwnerTaken.selector, address(12), 4)
+            abi.encodeWithSelector(
+                IParticipantRegistry.RegistryOwnerTaken.selector, address(12), 4
+            )
         );
         registry.replaceKey(3, address(12), KEY);
         vm.expectRevert(_error(IParticipantRegistry.RegistryInvalidOwner.selector, operator));

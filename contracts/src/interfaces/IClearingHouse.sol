@@ -7,13 +7,13 @@ import {IIntervalLog} from "./IIntervalLog.sol";
 import {IParticipantRegistry} from "./IParticipantRegistry.sol";
 
 /// @title Custody and settlement of one market's money
-/// @notice Holds the tokens of all accounts and moves netted amounts among them, one batch per zone,
-/// interval and run. Every account's floor is zero, always.
+/// @notice Holds the tokens of all accounts and moves netted amounts among them, one batch per
+/// zone, interval and run. Every account's floor is zero, always.
 ///
 /// A batch that fits one transaction is settled at once (`settle`). A larger one is first staged in
-/// chunks, which checks everything while money cannot leave, and then applied in chunks, which cannot
-/// fail. From the first applied chunk to the last nobody can read or move a balance: to everyone, the
-/// interval takes effect as one.
+/// chunks, which checks everything while money cannot leave, and then applied in chunks, which
+/// cannot fail. From the first applied chunk to the last nobody can read or move a balance: to
+/// everyone, the interval takes effect as one.
 interface IClearingHouse {
     /// @notice What a batch settles. The deltas come beside it, see `DeltaRecords`.
     struct Batch {
@@ -190,13 +190,13 @@ interface IClearingHouse {
         external
         returns (bool applied);
 
-    /// @notice Drops the open batch before any of it is applied. The operator at any time; anyone if
-    /// it has not been staged completely within an interval.
+    /// @notice Drops the open batch before any of it is applied. The operator at any time; anyone
+    /// if it has not been staged completely within an interval.
     function abandon() external;
 
     /// @notice Pays out what the owner of `account` signed as EIP-712
-    /// `Withdrawal(bytes16 id,uint32 account,uint64 amountMicros,address to)`. Only the operator, who
-    /// has checked that nothing is owed.
+    /// `Withdrawal(bytes16 id,uint32 account,uint64 amountMicros,address to)`. Only the operator,
+    /// who has checked that nothing is owed.
     /// @dev The same content under the same id changes and emits nothing. Ids are per account.
     /// @return withdrawn False if this very withdrawal was paid before
     function withdraw(
@@ -212,21 +212,22 @@ interface IClearingHouse {
     function requestWithdrawal(uint32 account, uint64 amountMicros) external;
 
     /// @notice Pays a request that is due to the owner of the account. Anyone may call.
-    /// @dev While a batch is open it pays nothing and marks the request as waiting; no further batch
-    /// can be staged before all that wait are paid.
+    /// @dev While a batch is open it pays nothing and marks the request as waiting; no further
+    /// batch can be staged before all that wait are paid.
     /// @return paidMicros The amount, zero if the claim has to wait
     function claimWithdrawal(uint32 account) external returns (uint64 paidMicros);
 
     /// @notice Pays the whole balance to the owner when the operator is silent. Only the owner.
-    /// @dev An operator that comes back finds the account empty: what it still owed is the guarantee
-    /// account's to cover.
+    /// @dev An operator that comes back finds the account empty: what it still owed is the
+    /// guarantee account's to cover.
     /// @return paidMicros The amount
     function exit(uint32 account) external returns (uint64 paidMicros);
 
     /// @notice What `account` holds. Reverts while a batch is being applied.
     function balanceOf(uint32 account) external view returns (Micros);
 
-    /// @notice What accounts `first` to `first + count - 1` hold. Reverts while a batch is being applied.
+    /// @notice What accounts `first` to `first + count - 1` hold. Reverts while a batch is being
+    /// applied.
     function balancesOf(uint32 first, uint32 count) external view returns (Micros[] memory);
 
     /// @notice What all accounts hold together; no batch changes it

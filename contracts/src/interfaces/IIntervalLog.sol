@@ -3,8 +3,9 @@ pragma solidity ^0.8.31;
 
 /// @title What the operator committed to, per zone and interval
 /// @notice A commitment names the orders, the clearing and the rulebook of an interval; a run names
-/// the readings and the postings of one settlement of it. The roots themselves are in the events; the
-/// state keeps one hash of them, which proves any root that is shown to it at a third of the gas.
+/// the readings and the postings of one settlement of it. The roots themselves are in the events;
+/// the state keeps one hash of them, which proves roots that are shown to it, in one word instead
+/// of three.
 interface IIntervalLog {
     /// @notice Thrown when the caller is not the operator, or for a run not the ClearingHouse
     error IntervalLogUnauthorized(address caller);
@@ -40,7 +41,8 @@ interface IIntervalLog {
     );
 
     /// @notice Commits to an interval, once. Only the operator.
-    /// @dev The same content again changes and emits nothing, and is no sign of life of the operator.
+    /// @dev The same content again changes and emits nothing, and is no sign of life of the
+    /// operator.
     /// @return committed False if the interval had been committed before with this content
     function commit(
         uint32 zone,
@@ -80,7 +82,8 @@ interface IIntervalLog {
     /// @notice `hashRun` of what was recorded for the run, or zero
     function runOf(uint32 zone, uint64 interval, uint32 run) external view returns (bytes32);
 
-    /// @notice The number of runs recorded so far. Counts them one by one: to be called from outside.
+    /// @notice The number of runs recorded so far. Counts them one by one: to be called from
+    /// outside.
     function runCount(uint32 zone, uint64 interval) external view returns (uint32);
 
     /// @notice keccak256 of the three words of a commitment, 96 bytes

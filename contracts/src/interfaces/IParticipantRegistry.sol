@@ -90,7 +90,8 @@ interface IParticipantRegistry {
     /// @notice The number of accounts, system accounts included: the next free index
     function accountCount() external view returns (uint32);
 
-    /// @notice The participant account of `owner`, or 0 if it has none (no participant is account 0)
+    /// @notice The participant account of `owner`, or 0 if it has none (no participant is account
+    /// 0)
     function accountOf(address owner) external view returns (uint32);
 
     /// @notice The owner of `account`, or zero if there is no such account

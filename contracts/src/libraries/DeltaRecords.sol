@@ -3,7 +3,8 @@ pragma solidity ^0.8.31;
 
 /// @title The records of a settlement batch
 /// @notice A batch is records of 36 bytes: `uint32 wordIndex ‖ bytes32 word`, big-endian, where the
-/// word holds four int64 deltas as in `PackedBalances`. `wordIndex` ascends strictly over the batch.
+/// word holds four int64 deltas as in `PackedBalances`. `wordIndex` ascends strictly over the
+/// batch.
 library DeltaRecords {
     uint256 internal constant SIZE = 36;
 

@@ -29,18 +29,21 @@ library PackedBalances {
     /// overflow, so the bit means "below zero"; with a positive one it means "above int64".
     function add(uint256 balances, uint256 delta) internal pure returns (uint256 sum) {
         unchecked {
-            // Every lane of both terms is < 2^63: the sum of a lane is < 2^64 and stays in its lane.
+            // Every lane of both terms is < 2^63: the sum of a lane is < 2^64 and stays in its
+            // lane.
             return (balances + (delta & ~SIGNS)) ^ (delta & SIGNS);
         }
     }
 
-    /// @notice Whether every lane of a sum made by `add` is a balance: not below zero, not above int64
+    /// @notice Whether every lane of a sum made by `add` is a balance: not below zero, not above
+    /// int64
     function isValid(uint256 sum) internal pure returns (bool) {
         return sum & SIGNS == 0;
     }
 
-    /// @notice The lanes of `delta`, each raised by 2^63 and so non-negative, added up in two halves
-    /// of 128 bits. Adding these terms over many words and comparing once is how a batch is summed.
+    /// @notice The lanes of `delta`, each raised by 2^63 and so non-negative, added up in two
+    /// halves of 128 bits. Adding these terms over many words and comparing once is how a batch is
+    /// summed.
     /// @dev Each half is < 2^65, so 2^32 of these terms fit into their half without a carry.
     function raised(uint256 delta) internal pure returns (uint256 term) {
         unchecked {

@@ -5,12 +5,12 @@ import {IClearingHouse} from "../interfaces/IClearingHouse.sol";
 import {Balances} from "./Balances.sol";
 
 /// @title Which batches are booked, and the one that is on its way
-/// @dev The states of the open batch: none → staging (chunks come in) → staged (all are here and sum
-/// to zero) → applying (balances are neither before nor after) → none, and booked. From staging and
-/// staged it may be discarded; from applying there is only the way forward, open to everyone.
+/// @dev The states of the open batch: none → staging (chunks come in) → staged (all are here and
+/// sum to zero) → applying (balances are neither before nor after) → none, and booked. From staging
+/// and staged it may be discarded; from applying there is only the way forward, open to everyone.
 ///
-/// Of each batch the contents of its chunks 0, 1, … are kept; the first empty place is their number.
-/// A batch is booked if it has a chunk and is not the open one.
+/// Of each batch the contents of its chunks 0, 1, … are kept; the first empty place is their
+/// number. A batch is booked if it has a chunk and is not the open one.
 library Staging {
     struct State {
         /// Zone, interval and run of the open batch.
@@ -31,8 +31,9 @@ library Staging {
     /// @dev So that discarding, which clears them, fits one transaction: 1.3 million gas.
     uint256 internal constant MAX_CHUNKS = 256;
 
-    /// @dev What applying one record costs at most, call data included, rounded up from what the gas
-    /// tests measure: where the word holds money, and where it is still zero (EIP-2929, EIP-7623).
+    /// @dev What applying one record costs at most, call data included, rounded up from what the
+    /// gas tests measure: where the word holds money, and where it is still zero (EIP-2929,
+    /// EIP-7623).
     uint256 internal constant APPLY_GAS_PER_WORD = 7_000;
     uint256 internal constant APPLY_GAS_PER_NEW_WORD = 24_000;
 
@@ -107,7 +108,9 @@ library Staging {
     ) internal view {
         if (!_isOpen(state, _keyOf(batch))) {
             requireClosed(state);
-            revert IClearingHouse.ClearingHouseBatchNotStaged(batch.zone, batch.interval, batch.run);
+            revert IClearingHouse.ClearingHouseBatchNotStaged(
+                batch.zone, batch.interval, batch.run
+            );
         }
         _requireSame(batch, chunkCount == state.chunkCount);
         if (index != state.staged) {
@@ -188,7 +191,8 @@ library Staging {
     function isLapsed(State storage state) internal view returns (bool) {
         // An interval is minutes; a block's maker can move its time by seconds.
         // slither-disable-next-line timestamp
-        return isOpen(state) && state.staged < state.chunkCount && block.timestamp >= state.lapsesAt;
+        return
+            isOpen(state) && state.staged < state.chunkCount && block.timestamp >= state.lapsesAt;
     }
 
     /// @notice Reverts while a batch is open
@@ -251,7 +255,11 @@ library Staging {
         return uint128(batch.zone) << 96 | uint128(batch.interval) << 32 | batch.run;
     }
 
-    function _batchOf(uint128 key) private pure returns (uint32 zone, uint64 interval, uint32 run) {
+    function _batchOf(uint128 key)
+        private
+        pure
+        returns (uint32 zone, uint64 interval, uint32 run)
+    {
         // Each cast keeps the bits of one field.
         return (uint32(key >> 96), uint64(key >> 32), uint32(key));
     }

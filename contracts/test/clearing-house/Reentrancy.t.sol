@@ -2,7 +2,9 @@
 pragma solidity ^0.8.31;
 
 import {ERC20} from "@openzeppelin/contracts/token/ERC20/ERC20.sol";
-import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
+import {
+    ReentrancyGuardTransient
+} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 import {ClearingHouse} from "../../src/ClearingHouse.sol";
 import {IClearingHouse} from "../../src/interfaces/IClearingHouse.sol";
 import {Market} from "../support/Market.sol";

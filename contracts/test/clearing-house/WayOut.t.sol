@@ -5,8 +5,8 @@ import {IClearingHouse} from "../../src/interfaces/IClearingHouse.sol";
 import {Deltas} from "../support/Deltas.sol";
 import {Market} from "../support/Market.sol";
 
-/// @dev Goal: an owner gets out without the operator's help, never ahead of what it owes by then, and
-/// the operator cannot hold it back with batches that it never finishes.
+/// @dev Goal: an owner gets out without the operator's help, never ahead of what it owes by then,
+/// and the operator cannot hold it back with batches that it never finishes.
 contract WayOutTest is Market {
     uint256 private constant DELAY = DELAY_INTERVALS * INTERVAL_SECONDS;
 

@@ -24,7 +24,8 @@ contract WithdrawTest is Market {
         bytes32 expected = keccak256(
             abi.encode(
                 keccak256(
-                    "EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"
+                    "EIP712Domain(string name,string version,uint256 chainId,"
+                    "address verifyingContract)"
                 ),
                 keccak256("Busbar/test"),
                 keccak256("1"),

@@ -9,8 +9,8 @@ import {Test} from "../support/Test.sol";
 import {MarketHandler} from "./MarketHandler.sol";
 
 /// @dev Goal: what the heads of the contracts promise holds after any sequence of calls.
-/// Method: `MarketHandler` acts and keeps plain books; after each of its calls the chain is compared
-/// with them.
+/// Method: `MarketHandler` acts and keeps plain books; after each of its calls the chain is
+/// compared with them.
 contract MarketInvariants is Test {
     MarketHandler private _handler;
     ClearingHouse private _house;

@@ -7,9 +7,9 @@ import {Deltas} from "../support/Deltas.sol";
 import {Market} from "../support/Market.sol";
 
 /// @dev Everybody in a market, doing anything at any time: forge calls these functions in random
-/// order with random arguments. It keeps its own books, in plain integers, from what it asked for and
-/// what it was told; and it knows beforehand what must be refused. A call that answers otherwise
-/// reverts here, and that fails the invariant test.
+/// order with random arguments. It keeps its own books, in plain integers, from what it asked for
+/// and what it was told; and it knows beforehand what must be refused. A call that answers
+/// otherwise reverts here, and that fails the invariant test.
 contract MarketHandler is Market {
     uint64 private constant INTERVALS = 3;
     uint32 private constant MOST_ACCOUNTS = 14;
@@ -149,7 +149,8 @@ contract MarketHandler is Market {
         }
         if (_staged == _chunks.length) return;
         bool isDue = _staged != 0 || _mayOpen();
-        // Somebody is short: then its chunk is refused. Or the sum is not zero: then the last one is.
+        // Somebody is short: then its chunk is refused. Or the sum is not zero: then the last one
+        // is.
         bool mayFail = !isDue || !_openIsSound;
         bool mustFail = !isDue || (!_openIsSound && _staged + 1 == _chunks.length);
         vm.prank(operator);
@@ -241,7 +242,7 @@ contract MarketHandler is Market {
     }
 
     function claim(uint32 account) external {
-        account = _participant(account);
+        account = _withRequest(_participant(account));
         (uint64 amount, uint64 claimableAt,) = house.requestOf(account);
         bool isDue = amount != 0 && block.timestamp >= claimableAt;
         bool lapses = _isLapsed();
@@ -274,11 +275,23 @@ contract MarketHandler is Market {
     }
 
     function pass(uint256 time) external {
-        vm.warp(block.timestamp + _bound(time, 1, 2_400));
+        // Less than an interval; enough for staging to lapse; for a request; for silence, in two.
+        vm.warp(block.timestamp + [uint256(10), 400, 2_000, 4_000][time % 4]);
     }
 
     function _participant(uint32 any) private view returns (uint32) {
         return uint32(_bound(any, FIRST, accountCount() - 1));
+    }
+
+    /// @dev The first account from this one on that has requested something, if there is any.
+    function _withRequest(uint32 first) private view returns (uint32) {
+        uint32 participants = accountCount() - FIRST;
+        for (uint32 i = 0; i < participants; ++i) {
+            uint32 account = FIRST + (first - FIRST + i) % participants;
+            (uint64 amount,,) = house.requestOf(account);
+            if (amount != 0) return account;
+        }
+        return first;
     }
 
     /// @dev Payments that everyone can afford and that sum to zero; one time in eight somebody pays

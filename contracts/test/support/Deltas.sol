@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.31;
 
-/// @dev Builds the records of a batch from a plain list of deltas: the encoding written a second time,
-/// lane by lane with ordinary arithmetic, for the packed code to be compared with.
+/// @dev Builds the records of a batch from a plain list of deltas: the encoding written a second
+/// time, lane by lane with ordinary arithmetic, for the packed code to be compared with.
 library Deltas {
-    /// @notice Records for accounts `4 * firstWord`, …; a word whose four deltas are zero is left out
+    /// @notice Records for accounts `4 * firstWord`, …; a word whose four deltas are zero is left
+    /// out
     function encode(uint256 firstWord, int64[] memory deltas)
         internal
         pure
