@@ -74,11 +74,14 @@ export function settleInterval(
   const covered = coverShortfalls(state, record, items)
   if (covered === undefined) return reject('guarantee_exhausted', 'interval')
 
-  const silent = items.length === 0 && covered.length === 0 && kind === record.runs.at(-1)?.kind
   state.dirty.delete(zoneKey(zone, interval))
   const estimated = meters
     .filter(({ energy }) => energy !== undefined && energy.assurance !== 'metered')
     .map(({ position }) => position)
+  // A reading that confirms an estimate moves no money, but it takes the mark away.
+  const marked = record.runs.at(-1)?.estimated.join()
+  const isSame = items.length === 0 && estimated.map(({ meter }) => meter).join() === marked
+  const silent = kind !== 'final' && isSame
   if (!silent) {
     const all = [...items, ...covered]
     const run: Run = {
