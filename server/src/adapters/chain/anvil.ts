@@ -93,6 +93,7 @@ function watched(
     pid: started.pid,
     ended,
     async end() {
+      child.ref()
       child.kill('SIGKILL')
       await ended
       watchdog.stdin?.end()

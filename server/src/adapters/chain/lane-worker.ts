@@ -1,14 +1,14 @@
 /** The steps by which an item becomes final: sign, send, look. Each does what can be done now. */
 import { Fault } from '@busbar/core/errors'
-import { type Hex, keccak256, parseTransaction } from 'viem'
 import type { Outbox, OutboxChanges } from '../../app/ports/outbox.ts'
 import { transactionGasMax } from './deltas.ts'
 import { isStage } from './encode.ts'
-import { type Fees, raised } from './fees.ts'
+import type { Fees } from './fees.ts'
 import { gasLimitOf } from './gas.ts'
 import { type Entry, type Lane, newlySigned, type SignedEntry } from './lane.ts'
 import { itemsInFlightMax, type Recovery } from './outbox-recovery.ts'
 import type { EvmSettlementChain } from './settlement-chain.ts'
+import { outbid, signCall, signNothing } from './signing.ts'
 import { findTransaction, isSame, type Receipt, revertReason, submit } from './transactions.ts'
 
 export type FinalItem = {
@@ -152,32 +152,13 @@ export class LaneWorker {
 
   async #sign(entry: Entry, nonce: number, fees: Fees): Promise<void> {
     const gas = entry.gasOverride ?? gasLimitOf(entry.calldata)
-    const { raw, txHash } = await this.#signedBytes(entry, nonce, gas, fees)
+    const { raw, txHash } = await signCall(this.#chain.node, entry, { nonce, gas, fees })
     await this.#update(entry, {
       status: 'signed',
       ...{ gas, nonce, raw, txHash, blockNumber: null, blockHash: null, gasUsed: null },
     })
     entry.signed = newlySigned({ nonce, raw, txHash, gas }, false)
     entry.status = 'signed'
-  }
-
-  async #signedBytes(
-    { toAddress, calldata }: Entry,
-    nonce: number,
-    gas: number,
-    fees: Fees,
-  ): Promise<{ readonly raw: Hex; readonly txHash: Hex }> {
-    const { chainId, operator } = this.#chain.node
-    const raw = await operator.signTransaction({
-      type: 'eip1559',
-      chainId,
-      nonce,
-      to: toAddress as Hex,
-      data: calldata as Hex,
-      gas: BigInt(gas),
-      ...fees,
-    })
-    return { raw, txHash: keccak256(raw) }
   }
 
   #isFinal(receipt: Receipt | null, head: number): boolean {
@@ -328,15 +309,9 @@ export class LaneWorker {
   async #raiseFee(entry: SignedEntry): Promise<void> {
     const { signed } = entry
     if (signed.feeRaises >= feeRaisesMax) return
-    const { maxFeePerGas = 0n, maxPriorityFeePerGas = 0n } = parseTransaction(signed.raw as Hex)
-    const least = raised({ maxFeePerGas, maxPriorityFeePerGas })
-    const current = await this.#chain.node.fees()
-    const fees: Fees = {
-      maxFeePerGas: larger(least.maxFeePerGas, current.maxFeePerGas),
-      maxPriorityFeePerGas: larger(least.maxPriorityFeePerGas, current.maxPriorityFeePerGas),
-    }
     const { nonce, gas, feeRaises, isAlarmed } = signed
-    const { raw, txHash } = await this.#signedBytes(entry, nonce, gas, fees)
+    const fees = await outbid(signed.raw, this.#chain.node)
+    const { raw, txHash } = await signCall(this.#chain.node, entry, { nonce, gas, fees })
     await this.#update(entry, { raw, txHash })
     entry.signed = {
       ...newlySigned({ nonce, gas, raw, txHash }, true),
@@ -357,17 +332,8 @@ export class LaneWorker {
     const { node } = this.#chain
     const waitedMs = performance.now() - this.#gap.sinceMs
     if (this.#owned.has(nonce) || waitedMs < this.#timing.gapMs) return
-    const { operator, chainId, rpc } = node
-    const raw = await operator.signTransaction({
-      type: 'eip1559',
-      chainId,
-      nonce,
-      to: operator.address,
-      value: 0n,
-      gas: 21_000n,
-      ...(await node.fees()),
-    })
-    await submit(rpc, raw)
+    const { raw } = await signNothing(node, nonce)
+    await submit(node.rpc, raw)
     this.#gap = { nonce, sinceMs: performance.now() }
   }
 
@@ -390,8 +356,6 @@ function unsign(entry: Entry): void {
   entry.blockHash = null
   entry.isReverted = false
 }
-
-const larger = (a: bigint, b: bigint): bigint => (a > b ? a : b)
 
 const partition = <Item>(
   items: readonly Item[],

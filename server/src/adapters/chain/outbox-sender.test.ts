@@ -57,13 +57,14 @@ describe('the sender on a network', () => {
   })
 
   /** A transaction of the operator's key that the outbox knows nothing of. */
-  async function sendFromOutside(at?: number): Promise<void> {
+  async function sendFromOutside(at?: number, to?: Hex, data?: Hex): Promise<void> {
     const raw = await operator.signTransaction({
       type: 'eip1559',
       chainId: world.chain.deployment.chainId,
       nonce: at ?? (await nonce()),
-      to: operator.address,
-      gas: 30_000n,
+      to: to ?? operator.address,
+      data: data ?? '0x',
+      gas: 500_000n,
       maxFeePerGas: 10n ** 13n,
       maxPriorityFeePerGas: 10n ** 10n,
     })
@@ -145,6 +146,33 @@ describe('the sender on a network', () => {
     equal(await statusOf(`settle/0/${interval}/0`), 'final')
   })
 
+  test('the same call in other bytes is the item itself, not a stranger', async () => {
+    proxy.treat = (method) => (method === 'eth_sendRawTransaction' ? 'lose_request' : 'pass')
+    const deposits = await world.events('Deposited')
+    await world.fund([[5, 10n]])
+    await until(async () => (await world.store.unfinished(9)).length === 3, 'three items')
+    await until(async () => (await world.store.unfinished(9)).every(isSigned), 'signed')
+    for (const { nonce: used, toAddress, calldata } of await world.store.unfinished(9)) {
+      await sendFromOutside(used ?? 0, toAddress as Hex, calldata as Hex)
+    }
+    proxy.treat = () => 'pass'
+    await world.mustAgree()
+    equal(await world.events('Deposited'), deposits + 1)
+  })
+
+  test('a bid below the base fee is raised, and the nonce stays', async () => {
+    const { baseFeePerGas } = await node.call<{ baseFeePerGas: Hex }>('eth_getBlockByNumber', [
+      'latest',
+      false,
+    ])
+    const dear = `0x${(BigInt(baseFeePerGas) * 30n + 10n ** 9n).toString(16)}`
+    await node.call('anvil_setNextBlockBaseFeePerGas', [dear])
+    const expectedNonce = await nonce()
+    const interval = await world.commit()
+    await world.mustAgree()
+    equal((await world.item(`commit/0/${interval}`))?.nonce, expectedNonce)
+  })
+
   test('a nonce that vanished with its transaction is filled', async () => {
     const snapshot = await node.call('evm_snapshot', [])
     await sendFromOutside()
@@ -218,10 +246,12 @@ describe('the sender on a network', () => {
       const count = (start: string): number => final.filter((id) => id.startsWith(start)).length
       equal(await world.events('IntervalCommitted'), count('commit/'))
       equal(await world.events('BatchSettled'), count('settle/'))
-      equal(await world.events('Deposited'), 2)
+      equal(await world.events('Deposited'), 3)
     })
   })
 })
 
 const isElsewhere = (before: OutboxItem | undefined, now: OutboxItem | undefined): boolean =>
   before?.blockHash !== now?.blockHash
+
+const isSigned = (item: OutboxItem): boolean => item.status === 'signed'
