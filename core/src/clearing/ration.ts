@@ -1,4 +1,5 @@
 import { assert } from '../errors/index.ts'
+import { floorDivide } from '../units/index.ts'
 
 /**
  * Shares `leftWh` among the orders at the price: of those in ascending id the k-th gets
@@ -35,7 +36,7 @@ export function ration(
       fills[order] = fillWh
     } else {
       const exact = BigInt(leftWh) * BigInt(energy[order]!) + BigInt(remainder)
-      fills[order] = Number(exact / BigInt(wantedWh))
+      fills[order] = Number(floorDivide(exact, BigInt(wantedWh)))
       remainder = Number(exact % BigInt(wantedWh))
     }
   }

@@ -79,7 +79,7 @@ function connectionAtItsWorst(
 }
 
 const connection = (watts: number, rulebook: Rulebook): bigint =>
-  (connectionWattHours(watts, rulebook.intervalSeconds) * plausibleTenths + 9n) / 10n
+  ceilDivide(connectionWattHours(watts, rulebook.intervalSeconds) * plausibleTenths, 10n)
 
 /** What is paid for `energy` at `price`, rounded up; nothing where it would be received. */
 const valueOf = (price: bigint, energy: bigint): bigint =>

@@ -91,4 +91,3 @@ function reduceHold(state: State, record: IntervalRecord, account: number): void
 /** The digests of an interval's order set, ascending: the leaves of its order root. */
 export const orderDigests = (record: IntervalRecord): string[] =>
   [...record.orders.values()].flat().map((order) => order.digest).sort()
-

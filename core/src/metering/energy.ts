@@ -1,5 +1,5 @@
 import { assert } from '../errors/index.ts'
-import { WattHours } from '../units/index.ts'
+import { floorDivide, WattHours } from '../units/index.ts'
 import {
   type BoundaryReading,
   digitsAt,
@@ -66,7 +66,7 @@ function shareOf(total: WattHours, done: bigint, length: bigint): WattHours {
 }
 
 const cumulativeFloor = (total: bigint, done: bigint, length: bigint): bigint =>
-  (total * done - ((total * done) % length)) / length
+  floorDivide(total * done, length)
 
 function repeated(readings: MeterReadings, before: number): MeteredEnergy {
   const last = readings.boundaries.get(before - 1)

@@ -1,4 +1,5 @@
 import type { Meter } from '../registry/index.ts'
+import { ceilDivide } from '../units/index.ts'
 import { nearest } from './energy.ts'
 import {
   type BoundaryReading,
@@ -140,4 +141,4 @@ export function replaceDevice(
 
 /** The longest energy a meter's connection lets through in one interval, rounded up. */
 export const connectionWattHours = (watts: number, intervalSeconds: number): bigint =>
-  (BigInt(watts) * BigInt(intervalSeconds) + 3_599n) / 3_600n
+  ceilDivide(BigInt(watts) * BigInt(intervalSeconds), 3_600n)

@@ -206,4 +206,3 @@ function submissionOf(outcome: Outcome, digest: string): Submission {
   const { sequence, repeated, result } = outcome
   return { kind: 'accepted', digest, sequence, repeated, result }
 }
-

@@ -175,4 +175,3 @@ function ordersFor(
   const batteryOrder = extra.length > 0 ? own.length : -1
   return { orders: [...own, ...extra], batteryOrder, panelsWh: 0 }
 }
-

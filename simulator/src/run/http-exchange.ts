@@ -278,4 +278,3 @@ async function awaitDeposits(
     await new Promise((resolve) => setTimeout(resolve, 20))
   }
 }
-

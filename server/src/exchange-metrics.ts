@@ -1,7 +1,7 @@
 import { Counter, Gauge, type Registry, Summary } from 'prom-client'
-import type { Lane, Told } from './lane.ts'
-import type { OutboxSender } from './ports/chain.ts'
-import type { Scheduler } from './scheduler.ts'
+import type { Lane, Told } from './app/lane.ts'
+import type { OutboxSender } from './app/ports/chain.ts'
+import type { Scheduler } from './app/scheduler.ts'
 
 export type ExchangeMetrics = {
   readonly hear: (told: readonly Told[], queued: readonly string[]) => void
