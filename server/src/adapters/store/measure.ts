@@ -2,8 +2,8 @@
  * Measures the store on this machine: `node server/src/adapters/store/measure.ts`.
  *
  * One JSON line per engine and size of commit, with what the same disk and the same PostgreSQL do
- * without us: an fdatasync, and a COPY of the same rows from a file of the server. Rates differ by a
- * factor between machines and hours; the ratios, taken in turns in one run, far less.
+ * without us: an fdatasync, and a COPY of the same rows from a file of the server. Rates differ by
+ * a factor between machines and hours; the ratios, taken in turns in one run, far less.
  */
 import * as fs from 'node:fs'
 import { tmpdir } from 'node:os'

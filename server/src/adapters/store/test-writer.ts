@@ -33,7 +33,8 @@ for (let round = 1; ; round += 1) {
 function drafts() {
   const count = randomInt(10) === 0 ? 2_500 : randomInt(1, 40)
   const text = 'x'.repeat(randomInt(1_000))
-  return Array.from({ length: count }, (_, at) => ({ at, kind: 'k', body: JSON.stringify({ text }) }))
+  const body = JSON.stringify({ text })
+  return Array.from({ length: count }, (_, at) => ({ at, kind: 'k', body }))
 }
 
 /** Not through a stream, which a kill could catch with lines it has not written yet. */
