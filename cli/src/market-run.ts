@@ -12,7 +12,11 @@ export type MarketRun = {
   /** Runs the scenario's day on the server. */
   readonly day: (
     progress: (progress: Progress) => void,
-    pace?: { readonly speed: number; readonly signal: AbortSignal },
+    pace?: {
+      readonly speed: number
+      readonly pacedFromMs: number
+      readonly signal: AbortSignal
+    },
   ) => Promise<DaySummary>
 }
 

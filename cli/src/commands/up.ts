@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { Progress } from '@busbar/simulator'
-import { exitCodes } from '../cli-error.ts'
+import { exitCodes, UsageError } from '../cli-error.ts'
 import { serverFigures } from '../day-report.ts'
 import type { Command, Output } from '../command.ts'
 import { type MarketRun, startMarket } from '../market-run.ts'
@@ -14,8 +14,9 @@ export const up: Command = {
   operands: '',
   summary: 'start the exchange with a scenario trading on it (this is npm start)',
   help: `Brings up everything on this machine: the exchange, its database, its chain, and a district of
-buildings that trade in it. At speed 60 a five-minute interval takes five seconds. Ctrl-C stops in
-order; starting again goes on where it stopped.
+buildings that trade in it. The night is passed as fast as it goes, until there is sun; then, at
+speed 60, a five-minute interval takes five seconds. Ctrl-C stops in order; starting again goes on
+where it stopped.
 
   busbar up
   busbar up --scenario neighbourhood --speed 300
@@ -24,11 +25,13 @@ order; starting again goes on where it stopped.
     ...scenarioOptions,
     'data-dir': { type: 'string', value: 'D', means: 'where journal and chain are kept (default .busbar/SCENARIO)' },
     speed: { type: 'string', value: 'X', means: `market time per real time, 1 is real time (default ${defaultSpeed})` },
+    from: { type: 'string', value: 'HH:MM', means: 'what lies before is run as fast as it goes (default 09:00)' },
     port: { type: 'string', value: 'P', means: 'of the HTTP interface (default 8420)' },
   },
   async run(values, output) {
     const scenario = scenarioFrom(values, undefined)
     const speed = values.integer('speed', defaultSpeed, 1, 100_000)
+    const pacedFromMs = scenario.district.startMs + minutesOf(values.text('from') ?? '09:00') * 60_000
     const port = values.integer('port', 8_420, 0, 65_535)
     const dataDir = values.text('data-dir') ?? join('.busbar', scenario.name)
     output.note(scenario.source)
@@ -38,7 +41,7 @@ order; starting again goes on where it stopped.
     const stop = new AbortController()
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop.abort())
     announce(output, values.flag('json'), market, dataDir, speed)
-    const trading = trade(market, output, values.flag('json'), speed, stop.signal)
+    const trading = trade(market, output, values.flag('json'), { speed, pacedFromMs, signal: stop.signal })
     const { code } = await Promise.race([
       server.ended,
       new Promise<{ code: null }>((resolve) => {
@@ -57,6 +60,12 @@ order; starting again goes on where it stopped.
   },
 }
 
+function minutesOf(text: string): number {
+  const match = /^([01]\d|2[0-3]):([0-5]\d)$/.exec(text)
+  if (match === null) throw new UsageError(`--from is ${text}; it takes a time of day such as 09:00`)
+  return Number(match[1]) * 60 + Number(match[2])
+}
+
 function announce(
   output: Output,
   json: boolean,
@@ -72,11 +81,11 @@ function announce(
   output.print(`
 The exchange is up.
 
-  ${url}/v1/market        the market: rules, clock, next gate
-  ${url}/v1/intervals?zone=0   prices and energy
-  ${url}/v1/stream        everything as it happens
-  ${url}/v1/conservation  money, energy and chain, exact or not
-  ${url}/v1/openapi.json  the whole interface
+  ${url}/v1/market            the market: rules, clock, next gate
+  ${url}/v1/intervals?zone=0  prices and energy
+  ${url}/v1/stream            everything as it happens
+  ${url}/v1/conservation      money, energy and chain, exact or not
+  ${url}/v1/openapi.json      the whole interface
 
   chain: ${chain}; data: ${dataDir}${replayed === 0 ? '' : `; ${replayed} journal entries replayed`}
 
@@ -90,8 +99,7 @@ async function trade(
   market: MarketRun,
   output: Output,
   json: boolean,
-  speed: number,
-  signal: AbortSignal,
+  pace: { readonly speed: number; readonly pacedFromMs: number; readonly signal: AbortSignal },
 ): Promise<void> {
   const show = (progress: Progress): void => {
     const { step, interval, intervals, priceMicrosPerKwh, energyWh } = progress
@@ -106,7 +114,7 @@ async function trade(
     } else output.print(`interval ${String(interval).padStart(3)} of ${intervals}  metered and settled`)
   }
   try {
-    const summary = await market.day(show, { speed, signal })
+    const summary = await market.day(show, pace)
     const { conservation } = await serverFigures(market.client)
     if (json) return
     const exact = conservation.money.unexplainedMicros === 0 && conservation.chain?.equal === true
@@ -116,7 +124,7 @@ The day is over: ${energy(summary.tradedWh)} traded, ${money(summary.movedMicros
     }.
 The exchange keeps serving. Ctrl-C stops.`)
   } catch (error) {
-    if (signal.aborted) return
+    if (pace.signal.aborted) return
     output.note(`The scenario stopped: ${error instanceof Error ? error.message : String(error)}`)
   }
 }

@@ -16,6 +16,8 @@ export type HttpExchangeOptions = {
   readonly seed: number
   /** Market time per time outside; absent: as fast as it goes. */
   readonly speed?: number
+  /** Market time before which a paced run too goes as fast as it can. */
+  readonly pacedFromMs?: number
   /** Ends the waiting between two moments of a paced run. */
   readonly signal?: AbortSignal
 }
@@ -117,8 +119,13 @@ class PacedClock {
   }
 
   async advanceTo(at: number): Promise<void> {
-    const { client, speed, signal } = this.#options
+    const { client, speed, signal, pacedFromMs = 0 } = this.#options
     if (at < this.#now) return
+    signal?.throwIfAborted()
+    if (at <= pacedFromMs) {
+      this.#now = await client.setClock(at)
+      return
+    }
     while (speed !== undefined && this.#now < at) {
       signal?.throwIfAborted()
       const realMs = Math.min(paceMs, (at - this.#now) / speed)
