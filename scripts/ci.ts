@@ -1,0 +1,83 @@
+/**
+ * The slower half of `.ci/run`: the contracts with a larger budget and static analysis, the store
+ * killed and cut more often, properties with more cases, generated files, and the figures of the
+ * bench in their short form. Says one line a check; `not run` says what this machine lacks.
+ */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { repositoryRoot } from './rooms.ts'
+
+type Step = {
+  readonly name: string
+  readonly program: string
+  readonly args: readonly string[]
+  readonly environment?: Readonly<Record<string, string>>
+  readonly minutesMax: number
+}
+
+const steps: readonly Step[] = [
+  { name: 'generated pages', program: 'generate-docs.ts', args: ['--check'], minutesMax: 2 },
+  { name: 'contracts', program: 'contracts-check.ts', args: [], minutesMax: 12 },
+  {
+    name: 'stores',
+    program: 'test.ts',
+    args: ['adapters/store/kill', 'adapters/store/power-cut', 'adapters/store/postgres'],
+    environment: { BUSBAR_KILLS: '40', BUSBAR_POWER_CUTS: '20' },
+    minutesMax: 8,
+  },
+  {
+    name: 'properties',
+    program: 'test.ts',
+    args: ['core/src/settlement', 'core/src/metering'],
+    environment: { RUNS: '5000' },
+    minutesMax: 3,
+  },
+  { name: 'bench', program: 'bench.ts', args: ['--short', '--report'], minutesMax: 10 },
+]
+
+type Counts = { passed: number; failed: number; notRun: number }
+
+/** Runs one program, passes its lines on, and counts its checks where it says them line by line. */
+async function runStep({ name, program, args, environment, minutesMax }: Step): Promise<Counts> {
+  console.log(`\n== ${name}`)
+  const counts: Counts = { passed: 0, failed: 0, notRun: 0 }
+  const child = spawn(process.execPath, [join(repositoryRoot, 'scripts', program), ...args], {
+    cwd: repositoryRoot,
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, ...environment },
+  })
+  const timer = setTimeout(() => {
+    console.log(`${name} took longer than ${minutesMax} minutes`)
+    child.kill('SIGKILL')
+  }, minutesMax * 60_000)
+  const exit = once(child, 'exit')
+  for await (const line of createInterface({ input: child.stdout })) {
+    const tests = /^(\d+) passed, (\d+) failed$/.exec(line)
+    // The sum of all is said once, at the end.
+    if (tests === null) console.log(line)
+    counts.passed += Number(tests?.[1] ?? (/^contracts \w+ +ok\b|^\{"figure".*"holds":true/.test(line) ? 1 : 0))
+    counts.failed += Number(tests?.[2] ?? (/^contracts \w+ +failed\b/.test(line) ? 1 : 0))
+    if (/^contracts \w+ +not run\b|^not run: |"holds":"not run"/.test(line)) counts.notRun += 1
+  }
+  const [code] = await exit
+  clearTimeout(timer)
+  if (code !== 0 && counts.failed === 0) counts.failed = 1
+  if (code === 0 && counts.passed + counts.notRun === 0) counts.passed = 1
+  return counts
+}
+
+const total: Counts = { passed: 0, failed: 0, notRun: 0 }
+const lines: string[] = []
+for (const step of steps) {
+  const started = performance.now()
+  const { passed, failed, notRun } = await runStep(step)
+  const seconds = ((performance.now() - started) / 1_000).toFixed(0).padStart(5)
+  const remark = notRun === 0 ? '' : `, ${notRun} not run`
+  lines.push(`${step.name.padEnd(16)} ${seconds} s  ${passed} passed, ${failed} failed${remark}`)
+  total.passed += passed
+  total.failed += failed
+}
+console.log(`\n${lines.join('\n')}\n\n${total.passed} passed, ${total.failed} failed`)
+process.exitCode = total.failed === 0 ? 0 : 1
