@@ -5,7 +5,7 @@ import { transactionGasMax } from './deltas.ts'
 import { isStage } from './encode.ts'
 import type { Fees } from './fees.ts'
 import { gasLimitOf } from './gas.ts'
-import { type Entry, type Lane, newlySigned, type SignedEntry } from './lane.ts'
+import { type Entry, entryOf, type Lane, newlySigned, type SignedEntry } from './lane.ts'
 import { itemsInFlightMax, type Recovery } from './outbox-recovery.ts'
 import type { EvmSettlementChain } from './settlement-chain.ts'
 import { outbid, signCall, signNothing } from './signing.ts'
@@ -134,10 +134,13 @@ export class LaneWorker {
     return moved
   }
 
-  /** Drops the open batch if one of its chunks was refused: it would be in everyone's way. */
-  async dropRefusedBatch(): Promise<boolean> {
+  /**
+   * Drops the open batch if one of its chunks was refused: it would be in everyone's way. The item
+   * is put at the end of the outbox and at the head of the lane.
+   */
+  async dropRefusedBatch(): Promise<void> {
     const open = await this.#chain.openBatch()
-    if (open === undefined || open.applied > 0) return false
+    if (open === undefined || open.applied > 0) return
     for (let index = 0; index < open.chunkCount; index += 1) {
       const stage = await this.#outbox.find(`${open.group}/stage/${index}`)
       if (stage?.status !== 'failed') continue
@@ -145,9 +148,11 @@ export class LaneWorker {
       const journalSequence = 0
       const queuedAt = this.#reports.now()
       await this.#outbox.enqueue([{ ...call, journalSequence, queuedAt }])
-      return true
+      const item = await this.#outbox.find(call.id)
+      const isDone = item === undefined || item.status === 'final' || item.status === 'failed'
+      if (!isDone) this.#lane.add(entryOf(item, false))
+      return
     }
-    return false
   }
 
   async #sign(entry: Entry, nonce: number, fees: Fees): Promise<void> {

@@ -152,12 +152,17 @@ describe('the sender on a network', () => {
     await world.fund([[5, 10n]])
     await until(async () => (await world.store.unfinished(9)).length === 3, 'three items')
     await until(async () => (await world.store.unfinished(9)).every(isSigned), 'signed')
-    for (const { nonce: used, toAddress, calldata } of await world.store.unfinished(9)) {
+    const items = await world.store.unfinished(9)
+    for (const { nonce: used, toAddress, calldata } of items) {
       await sendFromOutside(used ?? 0, toAddress as Hex, calldata as Hex)
     }
     proxy.treat = () => 'pass'
     await world.mustAgree()
     equal(await world.events('Deposited'), deposits + 1)
+    for (const { id, raw, txHash } of items) {
+      const item = await world.item(id)
+      ok(item?.status === 'final' && item.raw === raw && item.txHash !== txHash, id)
+    }
   })
 
   test('a bid below the base fee is raised, and the nonce stays', async () => {

@@ -162,8 +162,8 @@ class ChainOutboxSender implements OutboxSender {
 
   async #recover(starts: number): Promise<void> {
     const recovery = await recoverOutbox(this.#chain.node, this.#outbox)
-    await this.#worker.dropRefusedBatch()
     this.#lane.clear()
+    await this.#worker.dropRefusedBatch()
     this.#recovery = recovery
     this.#worker.recovered(recovery)
     this.#startsSeen = starts

@@ -31,6 +31,8 @@ import { RpcError } from './rpc.ts'
 /** Accounts per call: some 3,000 gas each to read, below any node's limit for calls. */
 const accountsPerRead = 2_000
 const unreadableMsMax = 30_000
+/** What a node of a network answers for: Besu's limit, the lowest of the usual ones. */
+const blocksPerLogsRead = 5_000
 
 export type OpenBatch = {
   readonly group: string
@@ -82,7 +84,7 @@ export class EvmSettlementChain implements SettlementChain {
       try {
         return await this.#balancesOfOneBlock(count)
       } catch (error) {
-        if (!isBetweenBatches(error)) throw refused(error)
+        if (!isBetweenBatches(error)) throw error
         if (performance.now() > end) throw new Fault('CHAIN_BALANCES_UNREADABLE', {})
       }
       await wait(pauseMs)
@@ -176,7 +178,7 @@ export class EvmSettlementChain implements SettlementChain {
   }
 
   async health(): Promise<{ readonly block: number; readonly timestampMs: number }> {
-    const block = await this.node.rpc.call<{ number: Hex; timestamp: Hex } | null>(
+    const block = await this.#call<{ number: Hex; timestamp: Hex } | null>(
       'eth_getBlockByNumber',
       ['latest', false],
     )
@@ -216,7 +218,7 @@ export class EvmSettlementChain implements SettlementChain {
   }
 
   async #newestBlock(): Promise<number> {
-    return Number(await this.node.rpc.call<Hex>('eth_blockNumber', []))
+    return Number(await this.#call<Hex>('eth_blockNumber', []))
   }
 
   async #read<
@@ -233,7 +235,7 @@ export class EvmSettlementChain implements SettlementChain {
     const parameters = { abi, functionName, args } as unknown as EncodeFunctionDataParameters
     const data = encodeFunctionData(parameters)
     const tag = `0x${block.toString(16)}`
-    const result = await this.node.rpc.call<Hex>('eth_call', [{ to, data }, tag])
+    const result = await this.#call<Hex>('eth_call', [{ to, data }, tag])
     return decodeFunctionResult({ ...parameters, data: result } as never) as Result
   }
 
@@ -243,11 +245,24 @@ export class EvmSettlementChain implements SettlementChain {
     first: number,
     last: number,
   ): Promise<readonly Log[]> {
-    const [fromBlock, toBlock] = [`0x${first.toString(16)}`, `0x${last.toString(16)}`]
+    const found: Log[] = []
+    // Networks refuse long ranges; our own node does not.
+    const step = this.node.embedded === undefined ? blocksPerLogsRead : last - first + 1
+    for (let from = first; from <= last; from += step) {
+      const to = Math.min(last, from + step - 1)
+      const range = { fromBlock: `0x${from.toString(16)}`, toBlock: `0x${to.toString(16)}` }
+      found.push(...(await this.#call<Log[]>('eth_getLogs', [{ address, topics, ...range }])))
+    }
+    return found
+  }
+
+  async #call<Result>(method: string, params: readonly unknown[]): Promise<Result> {
     try {
-      return await this.node.rpc.call('eth_getLogs', [{ address, topics, fromBlock, toBlock }])
+      return await this.node.rpc.call<Result>(method, params)
     } catch (error) {
-      throw refused(error)
+      if (!(error instanceof RpcError)) throw error
+      const reason = error.data === undefined ? error.message : describeRevert(error.data)
+      throw new Fault('CHAIN_REFUSED', { method, reason }, { cause: error })
     }
   }
 
@@ -275,11 +290,6 @@ function withReferences(
 }
 
 const isBetweenBatches = (error: unknown): boolean =>
-  error instanceof RpcError &&
-  describeRevert(error.data).startsWith('ClearingHouseBatchApplying(')
-
-function refused(error: unknown): unknown {
-  if (!(error instanceof RpcError)) return error
-  const reason = error.data === undefined ? error.message : describeRevert(error.data)
-  return new Fault('CHAIN_REFUSED', { method: error.method, reason }, { cause: error })
-}
+  error instanceof Fault &&
+  error.cause instanceof RpcError &&
+  describeRevert(error.cause.data).startsWith('ClearingHouseBatchApplying(')
