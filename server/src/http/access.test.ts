@@ -99,6 +99,34 @@ describe('private routes', () => {
   })
 })
 
+describe('routes of this machine', () => {
+  const metrics = '/v1/metrics'
+  const setClock = async ({ url }: Harness): Promise<number> => {
+    const body = JSON.stringify({ nowMs: 2_000_000_000_000 })
+    const headers = { 'content-type': 'application/json' }
+    return (await fetch(`${url}/v1/clock`, { method: 'POST', headers, body })).status
+  }
+
+  test('are closed to others, whatever their headers say', async () => {
+    await withServer(async (harness) => {
+      const headers = { 'x-forwarded-for': '127.0.0.1', forwarded: 'for=127.0.0.1' }
+      const response = await fetch(`${harness.url}${metrics}`, { headers })
+      equal(((await response.json()) as Problem).code, 'access_denied')
+      equal(await setClock(harness), 403)
+      equal(harness.exchange.clockView.nowMs, 1_700_000_000_000)
+    }, { isLocal: () => false })
+  })
+
+  test('are open to it, and metrics to all where that is wanted', async () => {
+    await withServer(async (harness) => {
+      equal(await setClock(harness), 200)
+    })
+    await withServer(async ({ url }) => {
+      equal((await fetch(`${url}${metrics}`)).status, 200)
+    }, { isLocal: () => false, metricsPublic: true })
+  })
+})
+
 describe('a credential', () => {
   const now = Date.now()
   const signed = (account: number, until: number, key: Uint8Array, domain = testDomain): string => {

@@ -4,6 +4,8 @@
  * server stops.
  */
 import { deepEqual, equal, ok, rejects } from 'node:assert/strict'
+import { once } from 'node:events'
+import { connect } from 'node:net'
 import { describe, test } from 'node:test'
 import type { Problem } from '@busbar/protocols/api'
 import { limitsWith, sampleOrder, signerOf, withServer } from './testing/harness.ts'
@@ -118,6 +120,19 @@ describe('stop', () => {
       await server.stop()
       await held
     }, { limits })
+  })
+
+  test('does not wait for connections on which nothing was asked', async () => {
+    await withServer(async ({ port, server }) => {
+      const socket = connect(port, '127.0.0.1')
+      await once(socket, 'connect')
+      const began = performance.now()
+      const closed = once(socket, 'close')
+      socket.resume()
+      await server.stop()
+      await closed
+      ok(performance.now() - began < 2_000)
+    })
   })
 
   test('ends open streams and idle connections at once', async () => {

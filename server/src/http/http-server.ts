@@ -5,7 +5,7 @@ import type { Registry } from 'prom-client'
 import type { ExchangeService, Reader } from '../app/ports/exchange-service.ts'
 import { addAccountRoutes } from './account-routes.ts'
 import { addAuditRoutes } from './audit-routes.ts'
-import { authenticated } from './authorization.ts'
+import { authenticated, isLoopback } from './authorization.ts'
 import { eventJson } from './event-mapping.ts'
 import { type Connections, trackConnections } from './connections.ts'
 import { createHttpMetrics, type HttpMetrics } from './http-metrics.ts'
@@ -29,6 +29,8 @@ export type HttpServerOptions = {
   /** Gets every error that is the server's own, with the route where it came up. */
   readonly report: (error: unknown, route: string) => void
   readonly limits?: HttpLimits
+  /** Which peers are this machine: for metrics and a manual clock. The loopback addresses. */
+  readonly isLocal?: (address: string | undefined) => boolean
   /** Metrics are for this machine only unless this is true. */
   readonly metricsPublic?: boolean
 }
@@ -68,6 +70,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
     metrics,
     metricsText: () => registry.metrics(),
     metricsPublic: options.metricsPublic ?? false,
+    isLocal: options.isLocal ?? isLoopback,
     streams,
     isStopping: () => flow.stopping,
     reader: createReader(app, options, limits),

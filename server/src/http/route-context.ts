@@ -13,6 +13,7 @@ export type RouteContext = {
   readonly metrics: HttpMetrics
   readonly metricsText: () => Promise<string>
   readonly metricsPublic: boolean
+  readonly isLocal: (address: string | undefined) => boolean
   readonly streams: Streams
   readonly isStopping: () => boolean
   /** The reader of a private route, within its rate. Throws Refused. */

@@ -132,6 +132,15 @@ describe('routes', () => {
     })
   })
 
+  test('a request that breaks the schema is thrown, however many orders it has', async () => {
+    const order = await signerOf('alice').order(sampleOrder)
+    const wrong = { ...order, energyWh: 0 }
+    for (const some of [[wrong], [order, wrong]]) {
+      const field = `orders[${some.length - 1}].energyWh`
+      await rejects(client.submitOrders(some), { code: 'field_invalid', status: 422, field })
+    }
+  })
+
   test('more orders than a request takes go in several', async () => {
     const alices = signerOf('alice')
     const order = await alices.order({ ...sampleOrder, energyWh: 1_001 })

@@ -1,6 +1,5 @@
 import { openApiDocument } from '@busbar/protocols/api'
 import type { FastifyRequest } from 'fastify'
-import { isLoopback } from './authorization.ts'
 import { healthJson } from './mapping.ts'
 import { Refused } from './refused.ts'
 import { addRoute, type RouteContext } from './route-context.ts'
@@ -14,7 +13,7 @@ export function addSystemRoutes(context: RouteContext): void {
     return health
   })
   addRoute(context, 'metrics', async (_input, request, reply) => {
-    if (!context.metricsPublic) requireLoopback(request)
+    if (!context.metricsPublic) requireLocal(context, request)
     reply.type('text/plain; version=0.0.4; charset=utf-8')
     return context.metricsText()
   })
@@ -29,7 +28,7 @@ export function addSystemRoutes(context: RouteContext): void {
   addRoute(context, 'setClock', async ({ body }, request) => {
     const clock = service.clock()
     if (clock.mode !== 'manual') throw new Refused('not_found')
-    requireLoopback(request)
+    requireLocal(context, request)
     if (body.nowMs < clock.nowMs) {
       throw new Refused('clock_backwards', { field: 'nowMs', limit: `at least ${clock.nowMs}` })
     }
@@ -38,6 +37,6 @@ export function addSystemRoutes(context: RouteContext): void {
 }
 
 /** By the socket and not by a header that anybody can send. */
-function requireLoopback(request: FastifyRequest): void {
-  if (!isLoopback(request.socket.remoteAddress)) throw new Refused('access_denied')
+function requireLocal({ isLocal }: RouteContext, request: FastifyRequest): void {
+  if (!isLocal(request.socket.remoteAddress)) throw new Refused('access_denied')
 }
