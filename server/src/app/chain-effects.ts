@@ -1,6 +1,6 @@
 import { assert } from '@busbar/core/errors'
 import { type Effect, recordOf, rulebookFor, type State } from '@busbar/core/exchange'
-import { clearingLeaves, orderLeaves, rootOf, rulebookHash, runRoots } from './commitments.ts'
+import { clearingRoots, rulebookHash, runRoots } from './commitments.ts'
 import type { ChainEffect } from './ports/chain.ts'
 
 /**
@@ -53,8 +53,7 @@ function clearingCommitment(state: State, zone: number, interval: number): Chain
     kind: 'commit_clearing',
     zone,
     interval,
-    ordersRoot: rootOf(orderLeaves(record)),
-    clearingRoot: rootOf(clearingLeaves(record)),
+    ...clearingRoots(record),
     rulebookHash: rulebookHash(rulebookFor(state, interval)),
   }
 }

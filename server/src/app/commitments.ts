@@ -1,4 +1,5 @@
 import { canonicalJson } from '@busbar/core/encoding'
+import { assert } from '@busbar/core/errors'
 import { type IntervalRecord, orderDigests } from '@busbar/core/exchange'
 import type { Run } from '@busbar/core/settlement'
 import {
@@ -59,11 +60,32 @@ export function postingLeaves(
     })
 }
 
+export type ClearingRoots = { readonly ordersRoot: Hex; readonly clearingRoot: Hex }
+export type RunRoots = { readonly readingsRoot: Hex; readonly postingsRoot: Hex }
+
+/** What is cleared or posted never changes again, so its roots are worked out once. */
+const clearingRootsKnown = new WeakMap<IntervalRecord, ClearingRoots>()
+const runRootsKnown = new WeakMap<Run, RunRoots>()
+
+/** The two roots that a cleared interval puts on chain. */
+export function clearingRoots(record: IntervalRecord): ClearingRoots {
+  assert(record.status !== 'open', 'the order set is fixed')
+  const known = clearingRootsKnown.get(record)
+  if (known !== undefined) return known
+  const ordersRoot = rootOf(orderLeaves(record))
+  const clearingRoot = rootOf(clearingLeaves(record))
+  const roots = { ordersRoot, clearingRoot }
+  clearingRootsKnown.set(record, roots)
+  return roots
+}
+
 /** The two roots that a run puts on chain. */
-export const runRoots = (
-  record: IntervalRecord,
-  run: Run,
-): { readonly readingsRoot: Hex; readonly postingsRoot: Hex } => ({
-  readingsRoot: rootOf(energyLeaves(record, run)),
-  postingsRoot: rootOf(postingLeaves(record, run).map(({ leaf }) => leaf)),
-})
+export function runRoots(record: IntervalRecord, run: Run): RunRoots {
+  const known = runRootsKnown.get(run)
+  if (known !== undefined) return known
+  const readingsRoot = rootOf(energyLeaves(record, run))
+  const postingsRoot = rootOf(postingLeaves(record, run).map(({ leaf }) => leaf))
+  const roots = { readingsRoot, postingsRoot }
+  runRootsKnown.set(run, roots)
+  return roots
+}

@@ -1,7 +1,7 @@
 import { type IntervalRecord, rulebookFor, type State } from '@busbar/core/exchange'
 import { balanceOf } from '@busbar/core/ledger'
 import { firstParticipantAccount } from '@busbar/core/registry'
-import { clearingLeaves, orderLeaves, rootOf, rulebookHash, runRoots } from '../commitments.ts'
+import { clearingRoots, rulebookHash, runRoots } from '../commitments.ts'
 import type { SettlementChain } from '../ports/chain.ts'
 import type { Outbox } from '../ports/outbox.ts'
 import type { Findings } from './findings.ts'
@@ -68,8 +68,7 @@ async function compareInterval(
     return 0
   }
   const expected = {
-    ordersRoot: rootOf(orderLeaves(record)),
-    clearingRoot: rootOf(clearingLeaves(record)),
+    ...clearingRoots(record),
     rulebookHash: rulebookHash(rulebookFor(state, interval)),
   }
   for (const name of ['ordersRoot', 'clearingRoot', 'rulebookHash'] as const) {

@@ -7,7 +7,7 @@ import {
   type State,
 } from '@busbar/core/exchange'
 import type { Run } from '@busbar/core/settlement'
-import { clearingLeaves, orderLeaves, rootOf, rulebookHash, runRoots } from '../commitments.ts'
+import { clearingRoots, rulebookHash, runRoots } from '../commitments.ts'
 import type { IntervalView, RunView } from '../ports/exchange-views.ts'
 import type { Outbox } from '../ports/outbox.ts'
 import { commitmentOf, runTransactions } from './transactions.ts'
@@ -34,8 +34,7 @@ export async function intervalView(
     energy,
     orderCount,
     rulebookHash: rulebookHash(rulebookFor(state, interval)),
-    ordersRoot: cleared ? rootOf(orderLeaves(record)) : null,
-    clearingRoot: cleared ? rootOf(clearingLeaves(record)) : null,
+    ...(cleared ? clearingRoots(record) : { ordersRoot: null, clearingRoot: null }),
     commitment: await commitmentOf(outbox, record),
     runs,
   }
