@@ -12,13 +12,15 @@ import { openStore } from './adapters/store/open-store.ts'
 import { fastEngine } from './app/engines.ts'
 import { Intake, ownsItsAddress } from './app/intake.ts'
 import { Lane } from './app/lane.ts'
-import { exchangeMetrics } from './exchange-metrics.ts'
 import type { Clock, ManualClock } from './app/ports/clock.ts'
+import type { ClockView } from './app/ports/exchange-service.ts'
 import { recover, takeSnapshot } from './app/recover.ts'
 import { Scheduler } from './app/scheduler.ts'
 import { Service } from './app/service.ts'
 import type { Config } from './config.ts'
-import { defaultLimits } from './http/limits.ts'
+import { type Decorators, undecorated } from './decorators.ts'
+import { exchangeMetrics } from './exchange-metrics.ts'
+import { defaultLimits, type HttpLimits } from './http/limits.ts'
 import { createHttpServer } from './http/http-server.ts'
 
 export type RunningServer = {
@@ -33,6 +35,8 @@ export type RunningServer = {
   readonly failed: Promise<Error>
 }
 
+export type Log = (message: string, details?: Readonly<Record<string, unknown>>) => void
+
 const tickMs = 100
 const depositsEveryTicks = 3
 /** A snapshot after so many entries keeps a restart to seconds. */
@@ -41,16 +45,55 @@ const snapshotEntries = 250_000
 /** Puts a server together from its configuration: the one place where everything meets. */
 export async function startServer(
   config: Config,
-  log: (message: string, details?: Readonly<Record<string, unknown>>) => void,
+  log: Log,
+  decorate: Decorators = undecorated,
 ): Promise<RunningServer> {
-  const clock = clockOf(config)
-  await claimDataDir(config.dataDir, config.market)
-  await breakSeal(config.dataDir)
+  const opened = await openMarketData(config, log, decorate)
+  const { store, chain, replayed } = opened
+  const fail = Promise.withResolvers<Error>()
+  const market = joinMarket(config, log, decorate, opened, fail.resolve)
+  const { lane, scheduler, sender, service } = market
+  await openMarketIfNone(lane, config)
+  sender.kick()
+  const http = await createHttpServer({
+    service: decorate.service(service),
+    registry: market.registry,
+    wallClock: () => Date.now(),
+    epoch: randomBytes(6).toString('hex'),
+    report: (error, route) => log('a request failed', { route, error: String(error) }),
+    limits: limitsOf(config),
+  })
+  const { url, port } = await http.listen({ host: config.host, port: config.port })
+  const isManual = config.clock.mode === 'manual'
+  const ticking = isManual ? idle : keepTicking({ lane, scheduler, store, failed: fail.resolve, log })
+
+  const stop = async (): Promise<string> => {
+    service.stopTaking()
+    await http.stop()
+    await ticking.stop()
+    if (lane.broken === undefined) await lane.durable()
+    await Promise.race([sender.drained(), new Promise((resolve) => setTimeout(resolve, drainMs))])
+    await sender.close()
+    const stateHash = lane.broken === undefined ? await takeSnapshot(store, lane.state) : ''
+    await chain.close()
+    await store.close()
+    await sealDataDir(config.dataDir)
+    return stateHash
+  }
+  const { description } = chain
+  const { verifier } = market
+  return { url, port, replayed, verifier, chain: description, stop, failed: fail.promise }
+}
+
+type MarketData = Awaited<ReturnType<typeof openMarketData>>
+
+/** Everything that lasts: journal, chain, the state that follows from the journal, and its time. */
+async function openMarketData(config: Config, log: Log, decorate: Decorators) {
   const { databaseUrl, dataDir, market } = config
-  const store = await openStore(
-    market,
-    databaseUrl === undefined ? { dataDir: `${dataDir}/store` } : { databaseUrl },
-  )
+  await claimDataDir(dataDir, market)
+  await breakSeal(dataDir)
+  const place = databaseUrl === undefined ? { dataDir: `${dataDir}/store` } : { databaseUrl }
+  const store = decorate.store(await openStore(market, place))
   const rulebook = parseRulebook(config.rulebook)
   const chain = await openChain({
     dataDir,
@@ -60,30 +103,38 @@ export async function startServer(
     chainUrl: config.chainUrl,
     chainId: config.chainId,
     operatorKey: config.chainOperatorKey,
+    decorateRpc: decorate.rpc,
   })
   const { state, end, replayed } = await recover(store, fastEngine, (sequence) => {
     log('replaying the journal', { sequence })
   })
+  const clock = decorate.clock(clockOf(config, state.at))
+  return { store, chain, state, end, replayed, clock }
+}
+
+/** Intake, lane, scheduler, sender and views of one market, each knowing those it talks to. */
+function joinMarket(
+  config: Config,
+  log: Log,
+  decorate: Decorators,
+  opened: MarketData,
+  onBroken: (error: Error) => void,
+) {
+  const { store, chain, state, end, clock } = opened
   const { verifier, kind: verifierKind, reason } = chooseVerifier(config.verifier)
   if (reason !== undefined) log('signatures are verified in JavaScript', { reason })
   const domain = createDomain({
-    market,
+    market: config.market,
     chainId: chain.deployment.chainId,
     verifyingContract: chain.deployment.clearingHouse,
   })
   const sender = createOutboxSender({
     chain,
-    outbox: store,
+    outbox: decorate.outbox(store),
     onAlarm: (fault) => log('the chain needs somebody', { code: fault.code, error: fault.message }),
   })
-  const fail = Promise.withResolvers<Error>()
   const lane: Lane = new Lane({
-    state,
-    end,
-    store,
-    chain,
-    clock,
-    engine: fastEngine,
+    ...{ state, end, store, chain, clock, engine: fastEngine, onBroken },
     tell: (told, queued) => {
       scheduler.hear(told)
       service.hear(told)
@@ -93,17 +144,9 @@ export async function startServer(
   })
   const scheduler = new Scheduler(lane, clock, chain)
   const intake = new Intake(lane, domain, verifier)
+  const { clockMode, speed } = paceOf(config)
   const service = new Service({
-    lane,
-    intake,
-    scheduler,
-    store,
-    chain,
-    sender,
-    domain,
-    clock,
-    clockMode: config.clock.mode,
-    speed: config.clock.mode === 'accelerated' ? config.clock.speed : config.clock.mode === 'real' ? 1 : 0,
+    ...{ lane, intake, scheduler, store, chain, sender, domain, clock, clockMode, speed },
   })
   const registry = new Registry()
   const metrics = exchangeMetrics(registry, { lane, scheduler, sender })
@@ -111,72 +154,47 @@ export async function startServer(
     service.hearFinal(id, txHash)
     metrics.hearFinal(id, gasUsed)
   })
-  await openMarketIfNone(lane, config)
-  sender.kick()
-  const limits = defaultLimits
-  const http = await createHttpServer({
-    service,
-    registry,
-    wallClock: () => Date.now(),
-    epoch: randomBytes(6).toString('hex'),
-    report: (error, route) => log('a request failed', { route, error: String(error) }),
-    limits:
-      config.requestsPerMinuteMax === undefined
-        ? limits
-        : { ...limits, rate: { ...limits.rate, requestsMax: config.requestsPerMinuteMax, windowMs: 60_000 } },
-  })
-  const { url, port } = await http.listen({ host: config.host, port: config.port })
-  const ticking = config.clock.mode === 'manual' ? idle : keepTicking({ lane, scheduler, store, failed: fail.resolve, log })
-
-  const stop = async (): Promise<string> => {
-    service.stopTaking()
-    await http.stop()
-    await ticking.stop()
-    if (lane.broken === undefined) await lane.durable()
-    await Promise.race([sender.drained(), new Promise((resolve) => setTimeout(resolve, drainMs))])
-    await sender.close()
-    const stateHash = lane.broken === undefined ? await takeSnapshot(store, state) : ''
-    await chain.close()
-    await store.close()
-    await sealDataDir(dataDir)
-    return stateHash
-  }
-  return {
-    url,
-    port,
-    replayed,
-    verifier: verifierKind,
-    chain: chain.description,
-    stop,
-    failed: fail.promise,
-  }
+  return { lane, scheduler, sender, service, registry, verifier: verifierKind }
 }
 
 /** How long a stop waits for the chain; what is not final by then is sent again at the next start. */
 const drainMs = 20_000
 
-function clockOf({ clock }: Config): Clock | ManualClock {
+/** No clock starts before the last command: time does not go back over a restart. */
+function clockOf({ clock, dataDir }: Config, notBefore: number): Clock | ManualClock {
   switch (clock.mode) {
     case 'real':
-      return realClock()
+      return realClock(notBefore)
     case 'manual':
-      return manualClock(clock.startMs)
+      return manualClock(Math.max(clock.startMs, notBefore), dataDir)
     case 'accelerated':
-      return acceleratedClock(clock.startMs, clock.speed)
+      return acceleratedClock(Math.max(clock.startMs, notBefore), clock.speed)
   }
+}
+
+/** Market time per time outside; a manual clock has none. */
+function paceOf({ clock }: Config): { readonly clockMode: ClockView['mode']; readonly speed: number } {
+  const speeds = { real: 1, manual: 0, accelerated: 'speed' in clock ? clock.speed : 0 }
+  return { clockMode: clock.mode, speed: speeds[clock.mode] }
+}
+
+function limitsOf({ requestsPerMinuteMax: requestsMax }: Config): HttpLimits {
+  if (requestsMax === undefined) return defaultLimits
+  return { ...defaultLimits, rate: { ...defaultLimits.rate, requestsMax, windowMs: 60_000 } }
 }
 
 async function openMarketIfNone(lane: Lane, config: Config): Promise<void> {
   if (lane.state.market !== null) return
   const { market, operator, rulebook } = config
-  if (operator === undefined) throw new Fault('MARKET_NOT_CONFIGURED', { variable: 'BUSBAR_OPERATOR' })
+  const variable = 'BUSBAR_OPERATOR'
+  if (operator === undefined) throw new Fault('MARKET_NOT_CONFIGURED', { variable })
   if (!ownsItsAddress(operator)) {
-    throw new Fault('CONFIG_INVALID', { variable: 'BUSBAR_OPERATOR', limit: 'address of publicKey' })
+    throw new Fault('CONFIG_INVALID', { variable, limit: 'address of publicKey' })
   }
   const outcome = await lane.submit({ kind: 'open_market', market, rulebook, operator })
   if (outcome.kind === 'rejected') {
     const { reason, field = '', limit = '' } = outcome
-    throw new Fault('CONFIG_INVALID', { variable: 'BUSBAR_OPERATOR', reason, field, limit })
+    throw new Fault('CONFIG_INVALID', { variable, reason, field, limit })
   }
 }
 
@@ -189,7 +207,7 @@ function keepTicking(parts: {
   readonly scheduler: Scheduler
   readonly store: Parameters<typeof takeSnapshot>[0]
   readonly failed: (error: Error) => void
-  readonly log: (message: string, details?: Readonly<Record<string, unknown>>) => void
+  readonly log: Log
 }): { readonly stop: () => Promise<void> } {
   const { lane, scheduler, store, failed, log } = parts
   let stopped = false

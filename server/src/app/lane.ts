@@ -53,6 +53,7 @@ export class Lane {
   readonly #clock: Clock
   readonly #engine: Engine
   readonly #tell: Tell
+  readonly #onBroken: (error: Error) => void
   #end: JournalEnd
   #drafts: EntryDraft[] = []
   #chainEffects: SequencedEffect[] = []
@@ -69,6 +70,8 @@ export class Lane {
     readonly clock: Clock
     readonly engine: Engine
     readonly tell: Tell
+    /** Told once, when the lane breaks: only a new process can go on. */
+    readonly onBroken?: (error: Error) => void
   }) {
     this.state = parts.state
     this.#end = parts.end
@@ -77,6 +80,7 @@ export class Lane {
     this.#clock = parts.clock
     this.#engine = parts.engine
     this.#tell = parts.tell
+    this.#onBroken = parts.onBroken ?? (() => undefined)
   }
 
   get waiting(): number {
@@ -112,7 +116,7 @@ export class Lane {
       }
     } catch (error) {
       // A broken invariant leaves the state in doubt: it must not be built upon, nor written.
-      this.#broken = error instanceof Error ? error : new Error(String(error))
+      this.#break(error)
       throw error
     }
     return applied.outcome
@@ -163,11 +167,19 @@ export class Lane {
         this.#tell(told, outbox.map(({ id }) => id))
         for (const { resolve } of waiting) resolve()
       } catch (error) {
-        this.#broken = error instanceof Error ? error : new Error(String(error))
-        for (const { reject } of [...waiting, ...this.#waiting]) reject(this.#broken)
+        const broken = this.#break(error)
+        for (const { reject } of waiting) reject(broken)
       }
     }
     this.#writing = undefined
+  }
+
+  #break(error: unknown): Error {
+    const broken = error instanceof Error ? error : new Error(String(error))
+    this.#broken = broken
+    for (const { reject } of this.#waiting.splice(0)) reject(broken)
+    this.#onBroken(broken)
+    return broken
   }
 
   /** The end of the journal as written. */

@@ -42,11 +42,16 @@ export class EmbeddedChain implements Rpc {
   #closed = false
   readonly #timer: NodeJS.Timeout
 
-  private constructor(directory: string, wealthy: readonly Hex[], prepare: Preparation) {
+  private constructor(
+    directory: string,
+    wealthy: readonly Hex[],
+    prepare: Preparation,
+    decorate: (rpc: Rpc) => Rpc,
+  ) {
     this.#directory = directory
     this.#wealthy = wealthy
     this.#prepare = prepare
-    this.#direct = new HttpRpc(() => this.url)
+    this.#direct = decorate(new HttpRpc(() => this.url))
     this.#timer = setInterval(() => void this.#saveIfFarBehind(), saveCheckMs)
     this.#timer.unref()
   }
@@ -56,9 +61,10 @@ export class EmbeddedChain implements Rpc {
     directory: string,
     wealthy: readonly Hex[],
     prepare: Preparation,
+    decorate: (rpc: Rpc) => Rpc = (rpc) => rpc,
   ): Promise<EmbeddedChain> {
     mkdirSync(directory, { recursive: true, mode: 0o700 })
-    const chain = new EmbeddedChain(directory, wealthy, prepare)
+    const chain = new EmbeddedChain(directory, wealthy, prepare, decorate)
     try {
       await chain.#bringUp()
       return chain

@@ -31,6 +31,8 @@ export type ChainOptions = {
   readonly withdrawalDelayIntervals?: number | undefined
   /** One day of five-minute intervals if not given. */
   readonly silentIntervals?: number | undefined
+  /** Put around the way to the node: measurements, faults on purpose. */
+  readonly decorateRpc?: ((rpc: Rpc) => Rpc) | undefined
 }
 
 /** What the sender needs of a chain beyond the port. */
@@ -90,6 +92,7 @@ async function openEmbedded(options: ChainOptions, place: Place): Promise<EvmSet
     async (rpc) => {
       file = await ensureDeployed({ ...place, rpc, chainId, fees: embeddedFees })
     },
+    options.decorateRpc,
   )
   if (file === undefined) throw new Fault('CHAIN_DEPLOYMENT_FAILED', { reason: 'not prepared' })
   const node: ChainNode = {
@@ -109,7 +112,8 @@ async function openNetwork(
   url: string,
   place: Place,
 ): Promise<EvmSettlementChain> {
-  const rpc = new HttpRpc(() => url)
+  const { decorateRpc = (plain: Rpc) => plain } = options
+  const rpc = decorateRpc(new HttpRpc(() => url))
   try {
     const chainId = Number(await rpc.call<Hex>('eth_chainId', []))
     if (options.chainId !== undefined && options.chainId !== chainId) {
