@@ -8,7 +8,6 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
-import { setTimeout as wait } from 'node:timers/promises'
 import { Micros } from '@busbar/core/units'
 import type { OutboxItem } from '../../app/ports/outbox.ts'
 import type { Hex } from 'viem'
@@ -58,10 +57,11 @@ describe('the sender on a network', () => {
 
   /** A transaction of the operator's key that the outbox knows nothing of. */
   async function sendFromOutside(at?: number, to?: Hex, data?: Hex): Promise<void> {
+    const used = at ?? (await nonce())
     const raw = await operator.signTransaction({
       type: 'eip1559',
       chainId: world.chain.deployment.chainId,
-      nonce: at ?? (await nonce()),
+      nonce: used,
       to: to ?? operator.address,
       data: data ?? '0x',
       gas: 500_000n,
@@ -69,6 +69,8 @@ describe('the sender on a network', () => {
       maxPriorityFeePerGas: 10n ** 10n,
     })
     await node.call('eth_sendRawTransaction', [raw])
+    // The node answers before it mines.
+    if (at === undefined) await until(async () => (await nonce()) > used, 'mined')
   }
 
   test('replies that are lost do not double anything', async () => {
@@ -234,10 +236,15 @@ describe('the sender on a network', () => {
       await until(async () => (await statusOf(id)) === 'signed', 'signed')
       const raw = (await world.item(id))?.raw
       await sendFromOutside()
-      proxy.treat = () => 'pass'
+      let looks = 0
+      proxy.treat = (method) => {
+        if (method === 'eth_getBlockByNumber') looks += 1
+        return 'pass'
+      }
       await mine(3)
-      await wait(100)
+      await until(() => looks > 5, 'the sender to look for who used the nonce')
       equal((await world.item(id))?.raw, raw)
+      proxy.treat = () => 'pass'
       await mine(2)
       await until(async () => (await world.item(id))?.raw !== raw, 'signed again')
       await until(async () => (await statusOf(id)) === 'mined', 'mined')
