@@ -11,9 +11,9 @@ import { firstInterval, hex, type Market, openMarket, testRulebook } from './tes
 /** Closes gates, reads all meters and settles, from one interval to another. */
 function run(market: Market, from: number, to: number, eachInterval: (n: number) => void): void {
   for (let interval = from; interval < to; interval += 1) {
-    market.toGate(interval, -1)
+    market.toStart(interval, -61)
     eachInterval(interval)
-    market.toGate(interval).closeGate(interval)
+    market.toStart(interval, -60).closeGate(interval)
     market.toStart(interval)
     market.must(market.readings([
       ['alice', interval, 0, 0], ['bob', interval, 0, 0], ['carol', interval, 0, 0],
@@ -22,11 +22,19 @@ function run(market: Market, from: number, to: number, eachInterval: (n: number)
   }
 }
 
-test('a market that runs on does not grow', () => {
-  const market = openMarket()
-  const trade = (interval: number): void => {
-    market.order('alice', 'buy', 100, 200_000, interval)
-    market.order('retailer', 'sell', 100, 200_000, interval)
+for (const gateLeadSeconds of [60, 6_000]) {
+  test(`a market whose gates close ${gateLeadSeconds} s ahead does not grow`, () => {
+    checkSize(openMarket({ rulebook: { ...testRulebook, gateLeadSeconds } }))
+  })
+}
+
+function checkSize(market: Market): void {
+  const nextGate = (): number => market.state.clearedThrough - firstInterval + 1
+  const trade = (): void => {
+    while (market.closeGate(nextGate()).kind === 'accepted');
+    const gate = nextGate()
+    market.order('alice', 'buy', 100, 200_000, gate)
+    market.order('retailer', 'sell', 100, 200_000, gate)
   }
   const sizes = (): (readonly [string, number])[] => {
     const { state } = market
@@ -48,7 +56,7 @@ test('a market that runs on does not grow', () => {
   run(market, 60, 120, trade)
   deepEqual(sizes(), before)
   ok(encodeState(market.state).length < text * 1.02)
-})
+}
 
 test('an id that was forgotten cannot be replayed: its gate has closed', () => {
   const market = openMarket()
@@ -70,25 +78,24 @@ test('readings that were forgotten cannot be replayed: they come too late', () =
   deepEqual(outcome.result.outcomes, ['too_late'])
 })
 
-test('what gates that close far ahead have passed is still corrected', () => {
-  // The gate closes 20 intervals ahead: more than the final run and all corrections take.
-  const market = openMarket({ rulebook: { ...testRulebook, gateLeadSeconds: 6_000 } })
+test('what gates that close ahead have passed is still corrected', () => {
+  // Gates close 5 intervals ahead: more than there is between a final run and its forgetting.
+  const market = openMarket({ rulebook: { ...testRulebook, gateLeadSeconds: 1_500 } })
   let next = 0
-  for (let now = 0; now <= 22; now += 1) {
+  for (let now = 0; now <= 13; now += 1) {
     market.toStart(now)
     while (market.closeGate(next).kind === 'accepted') next += 1
-    if (now !== 15) continue
-    for (const [boundary, alice] of [[14, 0], [15, 100]] as const) {
+    market.settle(4)
+    if (now !== 5) continue
+    for (const [boundary, alice] of [[4, 0], [5, 100]] as const) {
       market.must(market.readings([
         ['alice', boundary, 0, alice], ['bob', boundary, 0, 0], ['carol', boundary, 0, 0],
       ]))
     }
-    equal(market.settled(14), 'provisional')
   }
-  equal(market.settled(14), 'final')
-  equal(market.state.clearedThrough - firstInterval, 42)
-  equal(market.read('alice', 15, 0, 200, 1), 'counted')
-  equal(market.settled(14), 'resettled')
+  equal(market.record(4).status, 'final')
+  equal(market.read('alice', 5, 0, 200, 1), 'counted')
+  equal(market.settled(4), 'resettled')
 })
 
 test('the window of an old rulebook holds for its intervals under a new one', () => {

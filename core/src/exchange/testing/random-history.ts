@@ -141,9 +141,14 @@ export class RandomHistory {
       case 'deposit':
         this.submit(this.market.deposit(depositor(step.who), step.amount))
         return
-      case 'withdraw':
-        this.submit(this.market.withdrawal(depositor(step.who), step.amount))
+      case 'withdraw': {
+        // All of it, also what is held, as often as some.
+        const person = depositor(step.who)
+        const all = Number(this.market.balance(person))
+        const some = Math.min(step.amount, Number(this.market.available(person)))
+        this.submit(this.market.withdrawal(person, step.amount % 2 === 0 ? all : some))
         return
+      }
       case 'settle':
         this.#settle(this.now - 1 - step.back)
         return
