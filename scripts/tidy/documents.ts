@@ -5,7 +5,7 @@ import { rejections } from '@busbar/core/exchange'
 import { httpRefusals } from '@busbar/protocols/api'
 import { readText, repositoryFiles, repositoryRoot } from '../rooms.ts'
 import { directDependencies, lockedPackages } from './packages.ts'
-import { lineAt } from './source.ts'
+import { isTest, lineAt } from './source.ts'
 
 export type Page = { readonly path: string; readonly text: string }
 
@@ -62,7 +62,7 @@ export const allCodes: readonly string[] = [
 
 export const errorsPage = 'docs/reference/errors.md'
 
-/** Codes without a heading, headings without a code, and codes of a kind that stand twice. */
+/** Codes without a heading, headings without a code, twice, or not in the order of precedence. */
 export function codeComplaints(text: string, codes: readonly string[]): readonly string[] {
   const titles = headingsOf(text).map(({ title }) => title.replaceAll('`', ''))
   const headings = titles.filter((title) => /^(?:[a-z]+(?:_[a-z]+)+|[A-Z]+(?:_[A-Z0-9]+)+)$/.test(title))
@@ -73,7 +73,16 @@ export function codeComplaints(text: string, codes: readonly string[]): readonly
       .filter((title) => !codes.includes(title))
       .map((title) => `${errorsPage}: no code is called ${title}`),
     ...twice.map((title) => `${errorsPage}: ${title} stands twice`),
+    ...notInSequence(headings, codes).map((code) => `${errorsPage}: ${code} stands too early`),
   ]
+}
+
+function notInSequence(headings: readonly string[], codes: readonly string[]): readonly string[] {
+  const present = codes.filter((code) => headings.includes(code))
+  return present.filter((code, i) => {
+    const before = present[i - 1]
+    return before !== undefined && headings.indexOf(code) < headings.indexOf(before)
+  })
 }
 
 const configurationPage = 'docs/reference/configuration.md'
@@ -81,7 +90,7 @@ const configurationPage = 'docs/reference/configuration.md'
 /** Variables that the programs read and the page does not name, and the other way round. */
 export function variableComplaints(): readonly string[] {
   const programs = repositoryFiles().filter(
-    (path) => /^(?:server|cli)\/src\/.*\.ts$/.test(path) && !path.includes('test'),
+    (path) => /^(?:server|cli)\/src\/.*\.ts$/.test(path) && !isTest(path),
   )
   const read = new Set(
     programs.flatMap((path) => {

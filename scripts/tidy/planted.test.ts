@@ -203,6 +203,7 @@ describe('pages', () => {
     const text = '# Errors\n### `gate_closed`\n### `STORE_FAILED`\n'
     equal(codeComplaints(text, ['gate_closed', 'STORE_FAILED']).length, 0)
     equal(codeComplaints(text, ['gate_closed']).length, 1)
+    equal(codeComplaints(text, ['STORE_FAILED', 'gate_closed']).length, 1)
     equal(codeComplaints(text, ['gate_closed', 'STORE_FAILED', 'gate_open']).length, 1)
     equal(codeComplaints(`${text}### gate_closed\n`, ['gate_closed', 'STORE_FAILED']).length, 1)
   })

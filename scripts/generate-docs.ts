@@ -1,0 +1,124 @@
+/**
+ * Writes the parts of the reference that follow from the code, between marks:
+ * `<!-- generated: NAME -->` and `<!-- end of generated -->`, and the line under each code's heading.
+ *
+ *     node scripts/generate-docs.ts            writes
+ *     node scripts/generate-docs.ts --check    exit code 1 if a page would change
+ */
+import { spawnSync } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { derToCash, rulebookBounds } from '@busbar/core/rulebook'
+import { isProblemCode, problemKind, streamEvents } from '@busbar/protocols/api'
+import { readText, repositoryRoot } from './rooms.ts'
+
+/** The pages that hold generated parts, by path, as they should be. */
+export function generateDocs(): ReadonlyMap<string, string> {
+  const pages = new Map<string, string>()
+  const fill = (path: string, parts: Readonly<Record<string, () => string>>): void => {
+    pages.set(path, fillMarks(path, readText(path), parts))
+  }
+  fill('docs/reference/rulebook.md', { rulebook: rulebookTable })
+  fill('docs/reference/events.md', { events: eventSections })
+  fill('docs/reference/cli.md', {
+    overview: () => help([]),
+    ...Object.fromEntries(commands.map((name) => [name, () => help([name])])),
+  })
+  pages.set('docs/reference/errors.md', underHeadings(readText('docs/reference/errors.md')))
+  return pages
+}
+
+const commands = ['up', 'day', 'clear', 'verify', 'explain']
+
+function fillMarks(
+  path: string,
+  text: string,
+  parts: Readonly<Record<string, () => string>>,
+): string {
+  const found = new Set<string>()
+  const marks = /<!-- generated: ([a-z]+) -->\n[\s\S]*?<!-- end of generated -->/g
+  const filled = text.replace(marks, (_whole, name: string) => {
+    found.add(name)
+    const part = parts[name]
+    if (part === undefined) throw new Error(`${path}: nothing generates ${name}`)
+    return `<!-- generated: ${name} -->\n${part()}\n<!-- end of generated -->`
+  })
+  const missing = Object.keys(parts).filter((name) => !found.has(name))
+  if (missing.length > 0) throw new Error(`${path}: has no marks for ${missing.join(', ')}`)
+  return filled
+}
+
+const grouped = (value: number): string => value.toLocaleString('en').replace(/^-/, '−')
+
+function rulebookTable(): string {
+  const shipped: Readonly<Record<string, unknown>> = { ...derToCash, ...derToCash.reconciliation }
+  const rows = Object.entries(rulebookBounds).map(([field, { min, max, means }]) => {
+    const value = grouped(Number(shipped[field]))
+    return `| \`${field}\` | ${grouped(min)} | ${grouped(max)} | ${value} | ${means} |`
+  })
+  const head = '| field | lowest | highest | `der-to-cash` | what it is |\n| --- | --- | --- | --- | --- |'
+  return [head, ...rows].join('\n')
+}
+
+/** As much of a JSON schema as the events have. */
+type Schema = {
+  readonly type?: string
+  readonly description?: string
+  readonly pattern?: string
+  readonly enum?: readonly unknown[]
+  readonly anyOf?: readonly Schema[]
+  readonly properties?: Readonly<Record<string, Schema>>
+}
+
+function eventSections(): string {
+  return Object.entries(streamEvents)
+    .map(([name, schema]) => {
+      const { description, properties = {} } = schema as Schema
+      const rows = Object.entries(properties).map(
+        ([field, type]) => `| \`${field}\` | ${typeOf(type)} | ${type.description ?? ''} |`,
+      )
+      const table = ['| field | type | what it is |', '| --- | --- | --- |', ...rows].join('\n')
+      return `### ${name}\n\n${description === undefined ? '' : `${description}\n\n`}${table}`
+    })
+    .join('\n\n')
+}
+
+function typeOf({ type, anyOf, enum: values }: Schema): string {
+  if (values !== undefined) return values.map((value) => `\`${String(value)}\``).join(' or ')
+  if (anyOf !== undefined) return anyOf.map(typeOf).join(' or ')
+  return type ?? 'any'
+}
+
+/** What `busbar help` prints, as a block. */
+function help(names: readonly string[]): string {
+  const program = join(repositoryRoot, 'cli', 'src', 'main.ts')
+  const { status, stdout, stderr } = spawnSync(process.execPath, [program, 'help', ...names], {
+    encoding: 'utf8',
+  })
+  if (status !== 0) throw new Error(`busbar help ${names.join(' ')} failed: ${stderr}`)
+  return `\`\`\`text\n${stdout.trimEnd()}\n\`\`\``
+}
+
+/** Each heading that is a code is followed by what the code says of itself, as a quotation. */
+function underHeadings(text: string): string {
+  return text.replace(/^### `([A-Za-z0-9_]+)`\n\n(?:> [^\n]*\n\n?)?/gm, (whole, code: string) => {
+    if (!isProblemCode(code)) return whole
+    const { means, status, transient } = problemKind(code)
+    const again = transient ? 'may succeed later, unchanged' : 'will not succeed unchanged'
+    return `### \`${code}\`\n\n> ${means} HTTP ${status}; ${again}.\n\n`
+  })
+}
+
+function main(): void {
+  const stale = [...generateDocs()].filter(([path, text]) => readText(path) !== text)
+  if (process.argv.includes('--check')) {
+    for (const [path] of stale) console.error(`${path} is stale: npm run generate`)
+    process.exitCode = stale.length === 0 ? 0 : 1
+    return
+  }
+  for (const [path, text] of stale) writeFileSync(join(repositoryRoot, path), text)
+  const paths = stale.map(([path]) => path)
+  console.log(paths.length === 0 ? 'up to date' : `written: ${paths.join(', ')}`)
+}
+
+if (import.meta.main) main()
