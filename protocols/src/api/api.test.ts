@@ -1,7 +1,7 @@
 /**
  * Goal: the interface is described once, completely and truthfully.
- * Method: the OpenAPI document is walked for references, parameters and refusals; the lists of codes
- * are held against each other; the reference page is read.
+ * Method: the OpenAPI document is walked for references, parameters and refusals; the lists of
+ * codes are held against each other; the reference page is read.
  */
 import { deepEqual, equal, match, ok } from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
@@ -11,6 +11,7 @@ import { rejections } from '@busbar/core/exchange'
 import {
   httpRefusals,
   instructionKinds,
+  isRejectionCode,
   openApiDocument,
   problemCodes,
   problemKind,
@@ -31,7 +32,9 @@ type Operation = {
     readonly schema: Json
   }[]
   readonly requestBody?: { readonly required: boolean; readonly content: Json }
-  readonly responses: Readonly<Record<string, { readonly description: string; readonly content: Json }>>
+  readonly responses: Readonly<
+    Record<string, { readonly description: string; readonly content: Json }>
+  >
   readonly security?: readonly Json[]
 }
 type Document = {
@@ -56,7 +59,9 @@ describe('the OpenAPI document', () => {
 
   test('has every route, and no other', () => {
     const described = Object.entries(document.paths).flatMap(([path, operations]) =>
-      Object.entries(operations).map(([method, { operationId }]) => `${operationId} ${method} ${path}`),
+      Object.entries(operations).map(([method, operation]) => {
+        return `${operation.operationId} ${method} ${path}`
+      }),
     )
     const wanted = Object.entries<Route>(routes).map(([name, { method, path }]) => {
       return `${name} ${method.toLowerCase()} ${path.replace(/:([a-z]+)/g, '{$1}')}`
@@ -136,7 +141,7 @@ describe('the codes of refusals', () => {
       // What no waiting cures is never answered with a status that asks to wait.
       if (status === 503 || status === 429 || status === 408) ok(transient, code)
       if (code in faultCodes) ok(status >= 500, code)
-      if (code in rejections) equal(transient, rejections[code as keyof typeof rejections].transient)
+      if (isRejectionCode(code)) equal(transient, rejections[code].transient)
     }
   })
 

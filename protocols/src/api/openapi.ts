@@ -15,7 +15,15 @@ type JsonObject = { readonly [key: string]: Json }
 
 /** Schemas that the document names; every other one stands where it is used. */
 function namedSchemas(): ReadonlyMap<object, string> {
-  const modules = { ...accounts, ...audit, ...intervals, ...market, ...operations, ...results, ...writes }
+  const modules = {
+    ...accounts,
+    ...audit,
+    ...intervals,
+    ...market,
+    ...operations,
+    ...results,
+    ...writes,
+  }
   const named = new Map<object, string>()
   for (const [name, schema] of Object.entries(modules)) {
     const isObject = typeof schema === 'object' && 'type' in schema && schema.type === 'object'

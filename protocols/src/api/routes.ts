@@ -28,8 +28,8 @@ import {
 export const pageLimits = { default: 100, max: 500 } as const
 
 /**
- * `public`: anybody. `account`: the owner, operators and auditors. `auditor`: operators and auditors
- * alone. `loopback`: this machine.
+ * `public`: anybody. `account`: the owner, operators and auditors. `auditor`: operators and
+ * auditors alone. `loopback`: this machine.
  */
 export type Access = 'public' | 'account' | 'auditor' | 'loopback'
 

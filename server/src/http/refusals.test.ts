@@ -1,7 +1,7 @@
 /**
- * Goal: bad input at every door gets its coded answer, as problem+json, and reaches nobody behind it.
- * Method: a table of raw requests over a socket with the code, status and field that must come back;
- * the exchange in memory counts what got through.
+ * Goal: bad input at every door gets its coded answer, as problem+json, and reaches nobody behind.
+ * Method: a table of raw requests over a socket with the code, status and field that must come
+ * back; the exchange in memory counts what got through.
  */
 import { deepEqual, equal, match, ok } from 'node:assert/strict'
 import { once } from 'node:events'
@@ -49,7 +49,11 @@ const table: readonly (readonly [what: string, request: Request, wanted: Wanted]
   ['a path that is not there', { path: '/v1/nothing' }, { code: 'not_found' }],
   ['a path outside', { path: '/' }, { code: 'not_found' }],
   ['a path that is no text', { path: '/v1/accounts/%ff' }, { code: 'not_found' }],
-  ['a parameter without end', { path: `/v1/accounts/${'1'.repeat(200)}` }, { code: 'uri_too_long' }],
+  [
+    'a parameter without end',
+    { path: `/v1/accounts/${'1'.repeat(200)}` },
+    { code: 'uri_too_long' },
+  ],
   ['reading orders', { path: '/v1/orders' }, { code: 'method_not_allowed', limit: /^POST$/ }],
   ['deleting', { method: 'DELETE', path: '/v1/market' }, { code: 'method_not_allowed' }],
   ['half a body', post('/v1/orders', '{"orders":['), { code: 'body_malformed' }],
@@ -79,7 +83,11 @@ const table: readonly (readonly [what: string, request: Request, wanted: Wanted]
     post('/v1/orders', { orders: [order], dryRun: true }),
     { code: 'field_unknown', field: 'dryRun' },
   ],
-  ['a field missing', orders(without('meter')), { code: 'field_missing', field: 'orders[0].meter' }],
+  [
+    'a field missing',
+    orders(without('meter')),
+    { code: 'field_missing', field: 'orders[0].meter' },
+  ],
   [
     'an account of 33 bits',
     orders({ ...order, account: 2 ** 32 }),
@@ -167,7 +175,11 @@ const table: readonly (readonly [what: string, request: Request, wanted: Wanted]
     { code: 'field_invalid', field: 'limit' },
   ],
   ['a zone in hex', { path: '/v1/intervals?zone=0x1' }, { code: 'field_invalid', field: 'zone' }],
-  ['a zone with a sign', { path: '/v1/intervals?zone=%2B1' }, { code: 'field_invalid', field: 'zone' }],
+  [
+    'a zone with a sign',
+    { path: '/v1/intervals?zone=%2B1' },
+    { code: 'field_invalid', field: 'zone' },
+  ],
   ['an empty zone', { path: '/v1/intervals?zone=' }, { code: 'field_invalid', field: 'zone' }],
   ['an unknown zone', { path: '/v1/intervals?zone=9' }, { code: 'not_found', field: 'zone' }],
   ['an unknown interval', { path: '/v1/intervals/0/5' }, { code: 'not_found', field: 'interval' }],

@@ -1,6 +1,6 @@
 /**
- * Goal: a reader misses nothing that the server still has, is told when it did, and a slow one costs
- * the server no more than its limit.
+ * Goal: a reader misses nothing that the server still has, is told when it did, and a slow one
+ * costs the server no more than its limit.
  * Method: the log alone against a plain list; then real streams over a socket, cut and resumed.
  */
 import { deepEqual, equal, ok } from 'node:assert/strict'

@@ -91,8 +91,8 @@ export interface ExchangeService {
 
   /**
    * Verifies the signature over `Access(account, until)` by the registered key of the account;
-   * undefined when it is not. Whether `untilMs` is still ahead is checked by the routes, by the time
-   * outside and not by the market's.
+   * undefined when it is not. Whether `untilMs` is still ahead is checked by the routes, by the
+   * time outside and not by the market's.
    */
   authenticate(credential: {
     readonly account: number

@@ -220,7 +220,11 @@ export type HealthView = {
   readonly status: 'starting' | 'ready' | 'degraded' | 'stopping'
   /** Whether commands are taken. */
   readonly ready: boolean
-  readonly checks: readonly { readonly name: string; readonly ok: boolean; readonly detail: string }[]
+  readonly checks: readonly {
+    readonly name: string
+    readonly ok: boolean
+    readonly detail: string
+  }[]
   readonly journalSequence: number
   readonly uptimeMs: number
 }

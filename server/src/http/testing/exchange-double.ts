@@ -75,7 +75,9 @@ export class ExchangeDouble implements ExchangeService {
     return orders.map((order) => this.#take(order))
   }
 
-  async submitCancellations(items: readonly { readonly order: string }[]): Promise<readonly Submission[]> {
+  async submitCancellations(
+    items: readonly { readonly order: string }[],
+  ): Promise<readonly Submission[]> {
     await this.#ready('cancellations')
     return items.map(({ order }) => accepted({ kind: 'order_cancelled', order }))
   }
@@ -87,7 +89,9 @@ export class ExchangeDouble implements ExchangeService {
     return items.map(({ amountMicros }) => accepted({ kind: 'withdrawal_released', amountMicros }))
   }
 
-  async submitInstructions(items: readonly { readonly kind: string }[]): Promise<readonly Submission[]> {
+  async submitInstructions(
+    items: readonly { readonly kind: string }[],
+  ): Promise<readonly Submission[]> {
     await this.#ready('instructions')
     return items.map(({ kind }) => accepted(views.resultOf(kind)))
   }
@@ -157,7 +161,10 @@ export class ExchangeDouble implements ExchangeService {
     return nowMs
   }
 
-  async intervals(zone: number, { from, limit }: Page): Promise<readonly IntervalView[] | undefined> {
+  async intervals(
+    zone: number,
+    { from, limit }: Page,
+  ): Promise<readonly IntervalView[] | undefined> {
     if (zone !== 0) return undefined
     const all = Array.from({ length: 10 }, (_, index) => views.interval(100 + index))
     if (from === undefined) return all.slice(-limit)
@@ -186,7 +193,10 @@ export class ExchangeDouble implements ExchangeService {
     return interval === 100 ? views.accountInterval(account, interval) : undefined
   }
 
-  async statement(account: number, { from = 0, limit }: Page): Promise<readonly StatementLineView[]> {
+  async statement(
+    account: number,
+    { from = 0, limit }: Page,
+  ): Promise<readonly StatementLineView[]> {
     const lines = Array.from({ length: 5 }, (_, index) => views.statementLine(account, index))
     return lines.filter(({ sequence }) => sequence >= from).slice(0, limit)
   }
