@@ -144,10 +144,12 @@ describe('what a silent meter has traded', () => {
     equal(market.settled(0), 'provisional')
     const paid = before - market.balance('alice')
     equal(market.held('alice'), collateral - paid)
+    const free = market.available('alice')
+    market.must(market.withdrawal('alice', Number(free)))
     // It took the 1,200 Wh that its fuses let through: 1,100 Wh at 0.22 beside its 100 at 0.20.
     market.read('alice', 1, 1_200, 0)
     equal(market.settled(0), 'provisional')
-    equal(before - market.balance('alice'), 20_000n + 242_000n + 50n)
+    equal(before - free - market.balance('alice'), 20_000n + 242_000n + 50n)
     equal(owes(market, 'alice', 'retailer'), 0n)
     equal(market.held('alice'), 0n)
   })
