@@ -12,13 +12,24 @@ import { derToCash, parseRulebook, type Rulebook, rulebookAt, rulebookBounds } f
 
 type Field = keyof typeof rulebookBounds
 
+/** The shipped one, with the times that this test counts on. */
+const base: Rulebook = {
+  ...derToCash,
+  intervalSeconds: 300,
+  priceMinMicrosPerKwh: -500_000,
+  priceMaxMicrosPerKwh: 1_000_000,
+  priceTickMicrosPerKwh: 10,
+  finalAfterIntervals: 12,
+  correctionIntervals: 8_640,
+}
+
 const fields = Object.keys(rulebookBounds) as Field[]
 
-/** `derToCash` with one numeric field set, wherever it stands. */
+/** `base` with one numeric field set, wherever it stands. */
 function withField(field: Field, value: unknown): unknown {
   return field === 'spreadBasisPoints'
-    ? { ...derToCash, reconciliation: { ...derToCash.reconciliation, [field]: value } }
-    : { ...derToCash, [field]: value }
+    ? { ...base, reconciliation: { ...base.reconciliation, [field]: value } }
+    : { ...base, [field]: value }
 }
 
 function refused(value: unknown, field: string): void {
@@ -67,7 +78,7 @@ const atLimits: readonly Partial<Rulebook>[] = [
 
 test('each limit itself is taken where the other fields allow it', () => {
   for (const change of atLimits) {
-    const book = { ...derToCash, ...change }
+    const book = { ...base, ...change }
     deepEqual(parseRulebook(book), book)
   }
 })
@@ -91,7 +102,7 @@ describe('fields agree with each other', () => {
     ],
   ]
   for (const [name, change, field] of cases) {
-    test(name, () => refused({ ...derToCash, ...change }, field))
+    test(name, () => refused({ ...base, ...change }, field))
   }
 })
 
@@ -99,24 +110,24 @@ describe('what is not a rulebook', () => {
   test('is refused with the field that breaks it', () => {
     for (const value of [null, undefined, 1, 'der-to-cash', [], true]) refused(value, 'rulebook')
     for (const value of [null, [], 1]) {
-      refused({ ...derToCash, reconciliation: value }, 'reconciliation')
+      refused({ ...base, reconciliation: value }, 'reconciliation')
     }
     for (const name of ['', 'Der', 'a b', 'x'.repeat(33), 'é', 7, null]) {
-      refused({ ...derToCash, name }, 'name')
+      refused({ ...base, name }, 'name')
     }
-    refused({ ...derToCash, reconciliation: { ...derToCash.reconciliation, policy: 'other' } },
+    refused({ ...base, reconciliation: { ...base.reconciliation, policy: 'other' } },
       'reconciliation.policy')
   })
 
   test('a field too many is refused at every level', () => {
-    refused({ ...derToCash, feeMicros: 1 }, 'feeMicros')
-    refused({ ...derToCash, reconciliation: { ...derToCash.reconciliation, band: 1 } },
+    refused({ ...base, feeMicros: 1 }, 'feeMicros')
+    refused({ ...base, reconciliation: { ...base.reconciliation, band: 1 } },
       'reconciliation.band')
   })
 
   test('a field too few is refused', () => {
-    for (const field of Object.keys(derToCash)) {
-      const { [field as keyof Rulebook]: _left, ...rest } = derToCash
+    for (const field of Object.keys(base)) {
+      const { [field as keyof Rulebook]: _left, ...rest } = base
       refused(rest, field)
     }
   })
@@ -124,8 +135,8 @@ describe('what is not a rulebook', () => {
 
 test('the rulebook in force is the last that begins at or before the interval', () => {
   const books = [
-    { from: Interval.from(0), rulebook: derToCash },
-    { from: Interval.from(100), rulebook: { ...derToCash, version: 2 } },
+    { from: Interval.from(0), rulebook: base },
+    { from: Interval.from(100), rulebook: { ...base, version: 2 } },
   ]
   equal(rulebookAt(books, Interval.from(99)).version, 1)
   equal(rulebookAt(books, Interval.from(100)).version, 2)

@@ -7,7 +7,7 @@
 import { clear } from '../../clearing/index.ts'
 import { availableOf, balanceOf, heldOf } from '../../ledger/index.ts'
 import type { Role } from '../../registry/index.ts'
-import { derToCash, type Rulebook } from '../../rulebook/index.ts'
+import type { Rulebook } from '../../rulebook/index.ts'
 import { reconcile } from '../../settlement/index.ts'
 import {
   apply,
@@ -30,12 +30,21 @@ import {
 
 export const fastEngine: Engine = { clear, reconcile }
 
-/** `derToCash` with a shorter life, so that a test sees the end of it. */
+/** As `der-to-cash`, with a shorter life, so that a test sees the end of it. */
 export const testRulebook: Rulebook = {
-  ...derToCash,
+  name: 'test',
+  version: 1,
+  intervalSeconds: 300,
+  gateLeadSeconds: 60,
   horizonIntervals: 6,
+  priceMinMicrosPerKwh: -500_000,
+  priceMaxMicrosPerKwh: 1_000_000,
+  priceTickMicrosPerKwh: 10,
   orderEnergyMaxWh: 5_000,
   ordersPerAccountMax: 4,
+  reconciliation: { policy: 'balancing-authority', spreadBasisPoints: 1_000 },
+  feeMicrosPerKwh: 500,
+  readingDeadlineSeconds: 120,
   finalAfterIntervals: 3,
   correctionIntervals: 8,
 }
