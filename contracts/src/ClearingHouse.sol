@@ -38,9 +38,7 @@ contract ClearingHouse is IClearingHouse, EIP712, ReentrancyGuardTransient {
 
     bytes32 private constant WITHDRAWAL_TYPEHASH =
         keccak256("Withdrawal(bytes16 id,uint32 account,uint64 amountMicros,address to)");
-
-    /// @dev `rounding`, `fees` and `guarantee`, see ParticipantRegistry.
-    uint32 private constant SYSTEM_ACCOUNTS = 3;
+    uint32 private constant SYSTEM_ACCOUNTS = 3; // rounding, fees and guarantee
 
     /// @inheritdoc IClearingHouse
     address public immutable operator;
