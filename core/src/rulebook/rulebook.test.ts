@@ -67,7 +67,7 @@ const atLimits: readonly Partial<Rulebook>[] = [
   { gateLeadSeconds: 0 }, { gateLeadSeconds: 86_400 },
   { horizonIntervals: 1 }, { horizonIntervals: 10_000 },
   { priceTickMicrosPerKwh: 1 }, { priceTickMicrosPerKwh: 500_000 },
-  { orderEnergyMaxWh: 1 }, { orderEnergyMaxWh: 1_000_000_000_000 },
+  { orderEnergyMaxWh: 1 }, { orderEnergyMaxWh: rulebookBounds.orderEnergyMaxWh.max },
   { ordersPerAccountMax: 1 }, { ordersPerAccountMax: 10_000 },
   { feeMicrosPerKwh: 0 }, { feeMicrosPerKwh: 1_000_000_000 },
   { readingDeadlineSeconds: 0 }, { readingDeadlineSeconds: 3_600 },

@@ -127,6 +127,8 @@ export class Auditor {
   #checkRecord(state: State, record: IntervalRecord): number {
     const { zone, interval, status } = record
     const held = (key: string): bigint => state.ledger.holds.get(key)?.amount ?? 0n
+    const count = [...record.orders.values()].flat().length
+    check(record.orderCount === count, 'an interval knows how many orders it has')
     let holds = 0
     for (const [account, orders] of record.orders) {
       const hold = held(orderHoldKey(account, zone, interval))

@@ -187,6 +187,12 @@ export const fieldRejections = {
       field: 'market',
     },
     {
+      name: 'a market with a salt that is too short',
+      options: {},
+      ask: () => openCommand({ salt: `0x${'0'.repeat(62)}` }),
+      field: 'salt',
+    },
+    {
       name: 'a market with an operator without one',
       options: {},
       ask: () =>
