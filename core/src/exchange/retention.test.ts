@@ -31,8 +31,8 @@ for (const gateLeadSeconds of [60, 6_000]) {
 function checkSize(market: Market): void {
   const nextGate = (): number => market.state.clearedThrough - firstInterval + 1
   const trade = (): void => {
-    while (market.closeGate(nextGate()).kind === 'accepted');
-    const gate = nextGate()
+    let gate = nextGate()
+    while (market.closeGate(gate).kind === 'accepted') gate = nextGate()
     market.order('alice', 'buy', 100, 200_000, gate)
     market.order('retailer', 'sell', 100, 200_000, gate)
   }
