@@ -106,6 +106,7 @@ export function serverEnvironment(scenario: Scenario, dataDir: string): Record<s
     BUSBAR_DATA_DIR: dataDir,
     BUSBAR_CLOCK: 'manual',
     BUSBAR_CLOCK_START_MS: String(plan.openAt),
+    BUSBAR_SALT: `0x${createHash('sha256').update(`busbar simulated salt/${seed}/${name}`).digest('hex')}`,
     BUSBAR_OPERATOR: JSON.stringify(operator),
   }
 }

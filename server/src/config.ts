@@ -21,6 +21,8 @@ export type Config = {
     | { readonly mode: 'accelerated'; readonly startMs: number; readonly speed: number }
   /** With which a new market is opened; not needed once it is open. */
   readonly operator: NewParticipant | undefined
+  /** Blinds what a new market commits to on the chain; made by chance if none is given. */
+  readonly salt: string | undefined
   readonly rulebook: unknown
   readonly verifier: 'native' | 'pure'
   readonly requestsPerMinuteMax: number | undefined
@@ -59,6 +61,7 @@ export function configFrom(environment: Readonly<Record<string, string | undefin
     port: integer('BUSBAR_PORT', 8_420, 0, 65_535),
     clock: clockFrom(text('BUSBAR_CLOCK') ?? 'real', text, integer),
     operator: operatorFrom(text('BUSBAR_OPERATOR')),
+    salt: text('BUSBAR_SALT'),
     rulebook: rulebookFile === undefined ? derToCash : jsonFile('BUSBAR_RULEBOOK', rulebookFile),
     verifier: text('BUSBAR_VERIFIER') === 'pure' ? 'pure' : 'native',
     requestsPerMinuteMax: requests === 0 ? undefined : requests,

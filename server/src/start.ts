@@ -39,6 +39,7 @@ export type Log = (message: string, details?: Readonly<Record<string, unknown>>)
 
 const tickMs = 100
 const depositsEveryTicks = 3
+const tellTimeEveryTicks = 10
 /** A snapshot after so many entries keeps a restart to seconds. */
 const snapshotEntries = 250_000
 
@@ -65,7 +66,9 @@ export async function startServer(
   })
   const { url, port } = await http.listen({ host: config.host, port: config.port })
   const isManual = config.clock.mode === 'manual'
-  const ticking = isManual ? idle : keepTicking({ lane, scheduler, store, failed: fail.resolve, log })
+  const tellTime = (): void => service.tellTime()
+  const ticks = { lane, scheduler, store, tellTime, failed: fail.resolve, log }
+  const ticking = isManual ? idle : keepTicking(ticks)
 
   const stop = async (): Promise<string> => {
     service.stopTaking()
@@ -191,7 +194,8 @@ async function openMarketIfNone(lane: Lane, config: Config): Promise<void> {
   if (!ownsItsAddress(operator)) {
     throw new Fault('CONFIG_INVALID', { variable, limit: 'address of publicKey' })
   }
-  const outcome = await lane.submit({ kind: 'open_market', market, rulebook, operator })
+  const salt = config.salt ?? `0x${randomBytes(32).toString('hex')}`
+  const outcome = await lane.submit({ kind: 'open_market', market, rulebook, operator, salt })
   if (outcome.kind === 'rejected') {
     const { reason, field = '', limit = '' } = outcome
     throw new Fault('CONFIG_INVALID', { variable, reason, field, limit })
@@ -206,16 +210,18 @@ function keepTicking(parts: {
   readonly lane: Lane
   readonly scheduler: Scheduler
   readonly store: Parameters<typeof takeSnapshot>[0]
+  readonly tellTime: () => void
   readonly failed: (error: Error) => void
   readonly log: Log
 }): { readonly stop: () => Promise<void> } {
-  const { lane, scheduler, store, failed, log } = parts
+  const { lane, scheduler, store, tellTime, failed, log } = parts
   let stopped = false
   let snapshotAt = lane.state.sequence
   let ticks = 0
   const tick = async (): Promise<void> => {
     await scheduler.run()
     ticks += 1
+    if (ticks % tellTimeEveryTicks === 0) tellTime()
     if (ticks % depositsEveryTicks === 0) {
       await scheduler.recordDeposits().catch((error: unknown) => {
         if (lane.broken !== undefined) throw error

@@ -25,6 +25,11 @@ export type MarketCommand = {
   /** 1 to 32 of a-z, 0-9 and -. */
   readonly market: string
   readonly rulebook: unknown
+  /**
+   * 32 secret bytes, `0x` and 64 hex, that blind what the chain commits to: without them nobody can
+   * guess a household's energy from a root. They are in the journal, which is not public.
+   */
+  readonly salt?: string
   /** Admitted first, as account 3: operator and admitting authority. */
   readonly operator: NewParticipant
 }

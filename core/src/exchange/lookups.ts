@@ -103,6 +103,7 @@ export function recordFor(state: State, zone: number, interval: number): Interva
       zone,
       interval,
       status: 'open',
+      orderCount: 0,
       clearedSequence: -1,
       orders: new Map(),
       price: null,

@@ -1,3 +1,4 @@
+import { ordersMax } from '../clearing/index.ts'
 import { assert } from '../errors/index.ts'
 import { type MeterExposure, worstCase } from '../credit/index.ts'
 import { availableOf, holdOf, releaseHold, setHold } from '../ledger/index.ts'
@@ -55,6 +56,9 @@ export function placeOrder(
   if (present.length >= rulebook.ordersPerAccountMax) {
     return reject('orders_exceeded', 'account', `at most ${rulebook.ordersPerAccountMax}`)
   }
+  if ((recordOf(state, meter.zone, command.interval)?.orderCount ?? 0) >= ordersMax) {
+    return reject('orders_exceeded', 'interval', `at most ${ordersMax}`)
+  }
 
   const order: OpenOrder = {
     id: command.id,
@@ -74,7 +78,9 @@ export function placeOrder(
     return reject('funds_insufficient', 'account', `needs ${needed} micros, has ${available}`)
   }
 
-  recordFor(state, meter.zone, command.interval).orders.set(command.account, orders)
+  const record = recordFor(state, meter.zone, command.interval)
+  record.orders.set(command.account, orders)
+  record.orderCount += 1
   setHold(state.ledger, key, command.account, needed)
   state.totals.orders += 1
   return {
@@ -217,6 +223,7 @@ function keepOrders(
 ): void {
   const record = recordFor(state, zone, interval)
   const key = orderHoldKey(account, zone, interval)
+  record.orderCount += kept.length - (record.orders.get(account)?.length ?? 0)
   if (kept.length === 0) {
     record.orders.delete(account)
     releaseHold(state.ledger, key)

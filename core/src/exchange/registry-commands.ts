@@ -46,11 +46,16 @@ export function openMarket(
     return reject('role_missing', 'operator.roles', 'needs operator')
   }
   if (!namePattern.test(command.market)) return reject('field_invalid', 'market', nameLimit)
+  const { salt = null } = command
+  if (salt !== null && !/^0x[0-9a-f]{64}$/.test(salt)) {
+    return reject('field_invalid', 'salt', '0x and 64 lower-case hex')
+  }
   const rulebook = rulebookOrRejection(command.rulebook)
   if (isRejected(rulebook)) return rulebook
   const invalid = participantRejection(state, command.operator, 'operator.')
   if (invalid !== undefined) return invalid
   state.market = command.market
+  state.salt = salt
   state.rulebooks.push({ from: Interval.from(0), rulebook })
   state.clearedThrough = currentInterval(state, at)
   const { account, effects } = admit(state, command.operator)

@@ -29,7 +29,7 @@ export const rejections = {
   capacity_exceeded: { transient: true, means: 'Open orders would exceed the grid connection.' },
   price_out_of_bounds: { transient: false, means: 'The limit price is outside the price bounds.' },
   price_off_tick: { transient: false, means: 'The limit price is not a multiple of the tick.' },
-  orders_exceeded: { transient: true, means: 'The account has too many open orders here.' },
+  orders_exceeded: { transient: true, means: 'The account, or the interval, is full of orders.' },
   order_unknown: { transient: false, means: 'No open order has this id.' },
   readings_empty: { transient: false, means: 'The batch holds no readings, or too many.' },
   deposit_exists: { transient: false, means: 'This deposit was recorded before, otherwise.' },

@@ -24,6 +24,7 @@ export type IntervalRecord = {
   readonly zone: number
   readonly interval: number
   status: 'open' | 'cleared' | 'provisional' | 'final'
+  orderCount: number
   /** The journal entry that closed its gate, −1 while it is open. */
   clearedSequence: number
   /** By account. Fixed at the gate. */
@@ -65,6 +66,8 @@ export type State = {
   /** Time of the last command: time in the journal never goes back. */
   at: number
   market: string | null
+  /** See `MarketCommand`; null in a market without one, whose commitments hide nothing. */
+  salt: string | null
   readonly rulebooks: EffectiveRulebook[]
   /** Names, addresses and keys in use, each with its kind: `meter:…`, `address:…`. */
   readonly taken: Set<string>
@@ -102,6 +105,7 @@ export const emptyState = (): State => ({
   sequence: 0,
   at: 0,
   market: null,
+  salt: null,
   rulebooks: [],
   taken: new Set(),
   participants: [],

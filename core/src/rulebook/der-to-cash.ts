@@ -1,8 +1,9 @@
 import type { Rulebook } from './rulebook.ts'
 
 /**
- * The market of document 001: a batch auction every five minutes, deviations settled with the
- * balancing authority at the interval's price plus or minus ten per cent, money on chain at once.
+ * A batch auction every five minutes, deviations settled with the balancing authority at the
+ * interval's price plus or minus ten per cent, money on chain at once. Corrections are taken for
+ * three days: all that they may touch is kept in memory.
  */
 export const derToCash: Rulebook = {
   name: 'der-to-cash',
@@ -19,5 +20,5 @@ export const derToCash: Rulebook = {
   feeMicrosPerKwh: 500,
   readingDeadlineSeconds: 120,
   finalAfterIntervals: 12,
-  correctionIntervals: 8_640,
+  correctionIntervals: 864,
 }

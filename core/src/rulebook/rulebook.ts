@@ -53,7 +53,8 @@ export const rulebookBounds = {
   priceMinMicrosPerKwh: { min: -priceMax, max: priceMax, means: 'lowest limit price' },
   priceMaxMicrosPerKwh: { min: -priceMax, max: priceMax, means: 'highest limit price' },
   priceTickMicrosPerKwh: { min: 1, max: 1_000_000, means: 'limit prices are multiples of it' },
-  orderEnergyMaxWh: { min: 1, max: 1_000_000_000_000, means: 'the most energy of one order' },
+  // So that the most orders an auction takes stay within what it can add up.
+  orderEnergyMaxWh: { min: 1, max: 250_000_000, means: 'the most energy of one order' },
   ordersPerAccountMax: { min: 1, max: 10_000, means: 'open orders of an account in an interval' },
   spreadBasisPoints: { min: 0, max: 100_000, means: 'n of the price plus or minus n %' },
   feeMicrosPerKwh: { min: 0, max: 1_000_000_000, means: 'exchange fee on traded energy' },

@@ -1,6 +1,14 @@
 import { type Assurance } from '@busbar/core/metering'
 import { type Reason, reasons } from '@busbar/core/settlement'
-import { hexToBytes, writeInt64, writeUint32, writeUint64, writeUint8 } from '../hash/index.ts'
+import {
+  hexToBytes,
+  keccak256,
+  textToBytes,
+  writeInt64,
+  writeUint32,
+  writeUint64,
+  writeUint8,
+} from '../hash/index.ts'
 
 /*
  * What stands behind the roots that the chain keeps for an interval. Integers are big-endian; every
@@ -47,11 +55,34 @@ export function fillLeaf(place: Place, digest: string, energy: bigint): Uint8Arr
   return bytes
 }
 
+const saltLength = 16
+
+/**
+ * The blind of one leaf: 16 bytes that only who knows the market's salt can make, so that nobody can
+ * find a leaf's contents by trying them against a root. The owner gets them with the proof.
+ *
+ * @param salt the market's, 32 bytes; null for a market that hides nothing
+ */
+export function leafSalt(
+  salt: Uint8Array | null,
+  purpose: 'energy' | 'posting',
+  place: Place,
+  numbers: readonly number[],
+): Uint8Array {
+  if (salt === null) return new Uint8Array(saltLength)
+  const text = textToBytes(`${purpose}/${place.zone}/${place.interval}/${numbers.join('/')}`)
+  const bytes = new Uint8Array(salt.length + text.length)
+  bytes.set(salt, 0)
+  bytes.set(text, salt.length)
+  return keccak256(bytes).slice(0, saltLength)
+}
+
 const assurances: readonly Assurance[] = ['metered', 'interpolated', 'repeated', 'absent']
 
 /** The energy of one meter that a run was computed from, and how it was known. */
 export function energyLeaf(
   place: Place,
+  salt: Uint8Array,
   energy: {
     readonly meter: number
     readonly imported: bigint
@@ -59,11 +90,13 @@ export function energyLeaf(
     readonly assurance: Assurance
   },
 ): Uint8Array {
-  const { bytes, view } = startLeaf(place, 21)
-  writeUint32(view, placeLength, energy.meter, 'meter')
-  writeUint64(view, placeLength + 4, energy.imported, 'imported')
-  writeUint64(view, placeLength + 12, energy.exported, 'exported')
-  writeUint8(view, placeLength + 20, assurances.indexOf(energy.assurance), 'assurance')
+  const { bytes, view } = startLeaf(place, saltLength + 21)
+  bytes.set(salt, placeLength)
+  const at = placeLength + saltLength
+  writeUint32(view, at, energy.meter, 'meter')
+  writeUint64(view, at + 4, energy.imported, 'imported')
+  writeUint64(view, at + 12, energy.exported, 'exported')
+  writeUint8(view, at + 20, assurances.indexOf(energy.assurance), 'assurance')
   return bytes
 }
 
@@ -81,6 +114,7 @@ const lineLength = 33
 /** All that one run posted to one account: run, account, sum, and every line that makes the sum. */
 export function postingLeaf(
   place: Place,
+  salt: Uint8Array,
   posting: {
     readonly run: number
     readonly account: number
@@ -88,11 +122,13 @@ export function postingLeaf(
     readonly lines: readonly PostingLine[]
   },
 ): Uint8Array {
-  const { bytes, view } = startLeaf(place, 16 + posting.lines.length * lineLength)
-  writeUint32(view, placeLength, posting.run, 'run')
-  writeUint32(view, placeLength + 4, posting.account, 'account')
-  writeInt64(view, placeLength + 8, posting.amount, 'amount')
-  let at = placeLength + 16
+  const { bytes, view } = startLeaf(place, saltLength + 16 + posting.lines.length * lineLength)
+  bytes.set(salt, placeLength)
+  let at = placeLength + saltLength
+  writeUint32(view, at, posting.run, 'run')
+  writeUint32(view, at + 4, posting.account, 'account')
+  writeInt64(view, at + 8, posting.amount, 'amount')
+  at += 16
   for (const line of posting.lines) {
     writeInt64(view, at, BigInt(line.meter), 'meter')
     writeUint8(view, at + 8, reasons.indexOf(line.reason), 'reason')

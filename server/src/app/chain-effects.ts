@@ -31,7 +31,7 @@ export function chainEffectOf(state: State, effect: Effect): ChainEffect | undef
       const record = recordOf(state, zone, interval)
       const posted = record?.runs[run]
       assert(record !== undefined && posted !== undefined, 'a posted run is in the state')
-      const roots = runRoots(record, posted)
+      const roots = runRoots(state, record, posted)
       return { kind: 'settle_run', zone, interval, run, ...roots, net: posted.net }
     }
     case 'withdrawal_released': {

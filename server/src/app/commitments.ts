@@ -1,15 +1,16 @@
 import { canonicalJson } from '@busbar/core/encoding'
 import { assert } from '@busbar/core/errors'
-import { type IntervalRecord, orderDigests } from '@busbar/core/exchange'
+import { type IntervalRecord, orderDigests, type State } from '@busbar/core/exchange'
 import type { Run } from '@busbar/core/settlement'
 import {
   clearingLeaf,
   energyLeaf,
   fillLeaf,
+  leafSalt,
   orderLeaf,
   postingLeaf,
 } from '@busbar/protocols/commitments'
-import { bytesToHex, type Hex, keccak256, textToBytes } from '@busbar/protocols/hash'
+import { bytesToHex, type Hex, hexToBytes, keccak256, textToBytes } from '@busbar/protocols/hash'
 import { merkleRoot } from '@busbar/protocols/merkle'
 
 /*
@@ -37,14 +38,25 @@ export function clearingLeaves(record: IntervalRecord): readonly Uint8Array[] {
 }
 
 /** What a run was computed from, by ascending meter. */
-export const energyLeaves = (record: IntervalRecord, run: Run): readonly Uint8Array[] =>
-  run.metered.map((energy) => energyLeaf(record, energy))
+export function energyLeaves(
+  state: State,
+  record: IntervalRecord,
+  run: Run,
+): readonly Uint8Array[] {
+  const salt = saltOf(state)
+  return run.metered.map((energy) => {
+    const blind = leafSalt(salt, 'energy', record, [run.run, energy.meter])
+    return energyLeaf(record, blind, energy)
+  })
+}
 
 /** What a run posted, one leaf an account, ascending: also accounts whose lines cancel out. */
 export function postingLeaves(
+  state: State,
   record: IntervalRecord,
   run: Run,
 ): readonly { readonly account: number; readonly leaf: Uint8Array }[] {
+  const salt = saltOf(state)
   const lines = new Map<number, Run['items'][number][]>()
   for (const item of run.items) {
     const own = lines.get(item.account)
@@ -56,9 +68,13 @@ export function postingLeaves(
     .map(([account, items]) => {
       const amount = items.reduce((sum, item) => sum + item.amount, 0n)
       const posting = { run: run.run, account, amount, lines: items }
-      return { account, leaf: postingLeaf(record, posting) }
+      const blind = leafSalt(salt, 'posting', record, [run.run, account])
+      return { account, leaf: postingLeaf(record, blind, posting) }
     })
 }
+
+const saltOf = ({ salt }: State): Uint8Array | null =>
+  salt === null ? null : hexToBytes(salt, 32, 'salt')
 
 export type ClearingRoots = { readonly ordersRoot: Hex; readonly clearingRoot: Hex }
 export type RunRoots = { readonly readingsRoot: Hex; readonly postingsRoot: Hex }
@@ -80,11 +96,11 @@ export function clearingRoots(record: IntervalRecord): ClearingRoots {
 }
 
 /** The two roots that a run puts on chain. */
-export function runRoots(record: IntervalRecord, run: Run): RunRoots {
+export function runRoots(state: State, record: IntervalRecord, run: Run): RunRoots {
   const known = runRootsKnown.get(run)
   if (known !== undefined) return known
-  const readingsRoot = rootOf(energyLeaves(record, run))
-  const postingsRoot = rootOf(postingLeaves(record, run).map(({ leaf }) => leaf))
+  const readingsRoot = rootOf(energyLeaves(state, record, run))
+  const postingsRoot = rootOf(postingLeaves(state, record, run).map(({ leaf }) => leaf))
   const roots = { readingsRoot, postingsRoot }
   runRootsKnown.set(run, roots)
   return roots

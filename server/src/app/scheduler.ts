@@ -116,7 +116,8 @@ export class Scheduler {
       })
     }
     if (deposits.length > 0) await this.#lane.durable()
-    this.#depositsFrom = Math.max(this.#depositsFrom, throughBlock)
+    // May be an earlier block than before: a chain that came back has to be read again.
+    this.#depositsFrom = throughBlock
   }
 }
 

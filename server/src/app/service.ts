@@ -1,5 +1,5 @@
 import type { State } from '@busbar/core/exchange'
-import { recordOf } from '@busbar/core/exchange'
+import { currentInterval, recordOf } from '@busbar/core/exchange'
 import type { Domain } from '@busbar/protocols/eip712'
 import { conservationView } from './conservation-report.ts'
 import type { Intake } from './intake.ts'
@@ -93,7 +93,9 @@ export class Service implements ExchangeService {
     const answers = await this.#taking(batches, () => this.#parts.intake.readings(batches))
     // Money follows the meter: what these readings complete is settled at once, not at the next tick.
     // With a manual clock only the clock moves the market, so that a scenario repeats byte for byte.
-    if (this.#parts.clockMode !== 'manual') void this.#parts.scheduler.run()
+    if (this.#parts.clockMode === 'manual') return answers
+    // A failure breaks the lane, which is told by itself; these readings are durable all the same.
+    this.#parts.scheduler.run().catch(() => undefined)
     return answers
   }
 
@@ -134,7 +136,15 @@ export class Service implements ExchangeService {
     if ('advance' in clock) clock.advance(nowMs)
     await scheduler.recordDeposits()
     await scheduler.run()
+    this.tellTime()
     return clock.now()
+  }
+
+  /** Tells those who watch what time it is in the market. */
+  tellTime(): void {
+    if (this.#state.market === null) return
+    const nowMs = this.#parts.clock.now()
+    this.emit({ kind: 'clock', nowMs, interval: currentInterval(this.#state, nowMs) })
   }
 
   async intervals(zone: number, page: Page): Promise<readonly IntervalView[] | undefined> {

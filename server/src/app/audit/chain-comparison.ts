@@ -79,7 +79,7 @@ async function compareInterval(
     findings.differ('chain roots', where, what)
   }
   for (const [index, run] of runs.entries()) {
-    const own = runRoots(record, run)
+    const own = runRoots(state, record, run)
     const theirs = found.runs[index]
     for (const name of ['readingsRoot', 'postingsRoot'] as const) {
       if (theirs !== undefined && theirs[name] !== own[name]) {

@@ -73,7 +73,7 @@ export type ChainCall = {
 
 /** A deposit that the chain will not take back any more. */
 export type FinalDeposit = {
-  /** `transaction hash:log index`. */
+  /** `transaction hash:place among its deposits`: the same also where blocks were built again. */
   readonly reference: string
   readonly account: number
   readonly amount: Micros

@@ -22,7 +22,7 @@ export async function intervalView(
   const cleared = status !== 'open'
   let orderCount = 0
   for (const orders of record.orders.values()) orderCount += orders.length
-  const runs = await Promise.all(record.runs.map((run) => runView(record, run, outbox)))
+  const runs = await Promise.all(record.runs.map((run) => runView(state, record, run, outbox)))
   return {
     zone,
     interval,
@@ -41,6 +41,7 @@ export async function intervalView(
 }
 
 async function runView(
+  state: State,
   record: IntervalRecord,
   run: Run,
   outbox: Outbox,
@@ -52,7 +53,7 @@ async function runView(
     energy: run.energy,
     accountCount: run.net.length,
     estimatedMeterCount: run.estimated.length,
-    ...runRoots(record, run),
+    ...runRoots(state, record, run),
     transactions: await runTransactions(outbox, record, run),
   }
 }

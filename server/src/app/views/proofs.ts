@@ -38,7 +38,7 @@ export async function postingProof(
       ? record?.runs.findLast(({ items }) => items.some((item) => item.account === account))
       : record?.runs[number]
   if (record === undefined || run === undefined) return undefined
-  const leaves = postingLeaves(record, run)
+  const leaves = postingLeaves(state, record, run)
   const index = leaves.findIndex((leaf) => leaf.account === account)
   if (index < 0) return undefined
   const transactions = await runTransactions(outbox, record, run)
@@ -61,7 +61,7 @@ export async function readingProof(
   const index = run.metered.findIndex((energy) => energy.meter === meter)
   if (index < 0) return undefined
   const transactions = await runTransactions(outbox, record, run)
-  return inclusion(owner, energyLeaves(record, run), index, committedIn(transactions))
+  return inclusion(owner, energyLeaves(state, record, run), index, committedIn(transactions))
 }
 
 function inclusion(
