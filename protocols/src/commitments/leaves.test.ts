@@ -28,7 +28,7 @@ describe('leaves', () => {
     ] as const
     for (const [leaf, length] of leaves) {
       equal(leaf.length, length)
-      equal(bytesToHex(leaf.slice(0, 12)), '0x000000030000000000591342')
+      equal(bytesToHex(leaf.slice(0, 12)), '0x0000000300000000005913c2')
     }
   })
 
