@@ -41,9 +41,15 @@ export function createDelivery(options: {
   )
   const main = createMainMeter()
   const underWay: { readonly due: number; readonly batch: SignedBatch }[] = []
+  const answered = new Set<string>()
 
   const submit = async (batch: SignedBatch): Promise<void> => {
-    takeOutcomes(tally, auditor, batch, await exchange.submitReadings(batch))
+    const { outcomes } = await exchange.submitReadings(batch)
+    tally.batches += 1
+    // Asked of ourselves: where the first answer was lost, the one to its repetition is the first.
+    if (answered.has(batch.id)) count(tally.readings, 'repeated', batch.readings.length)
+    else takeOutcomes(tally, auditor, batch, outcomes)
+    answered.add(batch.id)
   }
 
   const sendDue = async (until: number): Promise<void> => {
@@ -153,13 +159,8 @@ function takeOutcomes(
   tally: Tally,
   auditor: Auditor,
   batch: SignedBatch,
-  { repeated, outcomes }: BatchAnswer,
+  outcomes: BatchAnswer['outcomes'],
 ): void {
-  tally.batches += 1
-  if (repeated) {
-    count(tally.readings, 'repeated', batch.readings.length)
-    return
-  }
   batch.readings.forEach((reading, i) => {
     const answer = outcomes[i] ?? 'unanswered'
     count(tally.readings, answer, 1)

@@ -135,6 +135,26 @@ test('late, doubled and recovered readings end in the balances of a clean day', 
   deepEqual(await faulty.balances(), await clean.balances())
 })
 
+test('an answer that is lost, so that everything is sent twice, changes nothing', async () => {
+  const district = firstIntervals(homes, 60)
+  const options = { ...common, district, faults: { duplicate: { rate: 0.1 } } }
+  const inside = createInProcessExchange()
+  const deaf: Exchange = {
+    ...inside,
+    async submitOrders(orders) {
+      await inside.submitOrders(orders)
+      return inside.submitOrders(orders)
+    },
+    async submitReadings(batch) {
+      await inside.submitReadings(batch)
+      return inside.submitReadings(batch)
+    },
+  }
+  const summary = await runDay(options, deaf)
+  deepEqual(summary.audit.differences, [])
+  deepEqual(summary, await runDay(options, createInProcessExchange()))
+})
+
 test('lost readings are estimated, by the auditor as by the exchange', async () => {
   const faults: FaultOptions = { lost: { rate: 0.2 }, late: { rate: 0.2, delayIntervals: 5 } }
   const district = firstIntervals(homes, 150)
