@@ -10,8 +10,6 @@ import { startServer } from './start.ts'
 export async function runProgram(decorate?: Decorators): Promise<void> {
   try {
     const server = await startServer(configFrom(process.env), log, decorate)
-    const { url, port, replayed, verifier, chain } = server
-    say({ event: 'ready', url, port, replayed, verifier, chain })
     let stopping = false
     const stop = (): void => {
       if (stopping) return
@@ -28,6 +26,9 @@ export async function runProgram(decorate?: Decorators): Promise<void> {
     process.on('SIGTERM', stop)
     // A parent that dies closes the pipe: nobody is left to stop this server.
     if (process.env.BUSBAR_STOP_WITH_STDIN === '1') process.stdin.on('end', stop).resume()
+    const { url, port, replayed, verifier, chain } = server
+    // Last: who hears it may ask for the stop at once.
+    say({ event: 'ready', url, port, replayed, verifier, chain })
     void server.failed.then((error) =>
       fail('the market stopped: a broken invariant or a lost disk', error),
     )
