@@ -28,7 +28,11 @@ const meterOf = (kind: Meter['kind'], importWattsMax: number, exportWattsMax: nu
 const rulebookOf = (spreadBasisPoints: number, feeMicrosPerKwh: number): Rulebook => ({
   ...derToCash,
   feeMicrosPerKwh,
-  reconciliation: { policy: 'balancing-authority', spreadBasisPoints },
+  reconciliation: {
+    policy: 'balancing-authority',
+    spreadBasisPoints,
+    overDeviationBasisPoints: feeMicrosPerKwh,
+  },
 })
 
 /** The most a meter can show in one direction that intake believes. */
@@ -63,6 +67,7 @@ function costOf(
     meters: [own, other],
     balancingAuthority: 5,
     spreadBasisPoints: rulebook.reconciliation.spreadBasisPoints,
+    overDeviationBasisPoints: rulebook.reconciliation.overDeviationBasisPoints,
     feeMicrosPerKwh: price(rulebook.feeMicrosPerKwh),
   })
   return -items.reduce((sum, item) => (item.account === 6 ? sum + item.amount : sum), 0n)

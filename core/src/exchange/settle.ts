@@ -68,6 +68,7 @@ export function settleInterval(
     meters: meters.map(({ position }) => position),
     balancingAuthority: authority.account,
     spreadBasisPoints: rulebook.reconciliation.spreadBasisPoints,
+    overDeviationBasisPoints: rulebook.reconciliation.overDeviationBasisPoints,
     feeMicrosPerKwh: MicrosPerKwh.from(BigInt(rulebook.feeMicrosPerKwh)),
   })
   const items = difference(record.posted, target.items)

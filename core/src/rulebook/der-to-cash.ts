@@ -16,7 +16,11 @@ export const derToCash: Rulebook = {
   priceTickMicrosPerKwh: 10,
   orderEnergyMaxWh: 100_000_000,
   ordersPerAccountMax: 16,
-  reconciliation: { policy: 'balancing-authority', spreadBasisPoints: 1_000 },
+  reconciliation: {
+    policy: 'balancing-authority',
+    spreadBasisPoints: 1_000,
+    overDeviationBasisPoints: 2_000,
+  },
   feeMicrosPerKwh: 500,
   readingDeadlineSeconds: 120,
   finalAfterIntervals: 12,

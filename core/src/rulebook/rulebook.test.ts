@@ -27,7 +27,7 @@ const fields = Object.keys(rulebookBounds) as Field[]
 
 /** `base` with one numeric field set, wherever it stands. */
 function withField(field: Field, value: unknown): unknown {
-  return field === 'spreadBasisPoints'
+  return field === 'spreadBasisPoints' || field === 'overDeviationBasisPoints'
     ? { ...base, reconciliation: { ...base.reconciliation, [field]: value } }
     : { ...base, [field]: value }
 }

@@ -29,6 +29,12 @@ export type Rulebook = {
     readonly policy: 'balancing-authority'
     /** A deviation is priced at the interval's price plus or minus this, against who deviated. */
     readonly spreadBasisPoints: number
+    /**
+     * By how much of its contract a meter may produce or consume more at that price. What is beyond
+     * was never scheduled and is the retailer's: else an order of one watt-hour would open the
+     * balancing price to a whole building, and set it for everybody.
+     */
+    readonly overDeviationBasisPoints: number
   }
   /** What each side pays to the exchange for energy it trades. */
   readonly feeMicrosPerKwh: number
@@ -57,6 +63,7 @@ export const rulebookBounds = {
   orderEnergyMaxWh: { min: 1, max: 250_000_000, means: 'the most energy of one order' },
   ordersPerAccountMax: { min: 1, max: 10_000, means: 'open orders of an account in an interval' },
   spreadBasisPoints: { min: 0, max: 100_000, means: 'n of the price plus or minus n %' },
+  overDeviationBasisPoints: { min: 0, max: 1_000_000, means: 'contract exceeded at that price' },
   feeMicrosPerKwh: { min: 0, max: 1_000_000_000, means: 'exchange fee on traded energy' },
   readingDeadlineSeconds: { min: 0, max: 2_592_000, means: 'how long readings are awaited' },
   finalAfterIntervals: { min: 1, max: 1_000_000, means: 'when the final run comes' },
@@ -69,7 +76,7 @@ const topLevelFields = [
   'ordersPerAccountMax', 'reconciliation', 'feeMicrosPerKwh', 'readingDeadlineSeconds',
   'finalAfterIntervals', 'correctionIntervals',
 ]
-const reconciliationFields = ['policy', 'spreadBasisPoints']
+const reconciliationFields = ['policy', 'spreadBasisPoints', 'overDeviationBasisPoints']
 const notAField = 'is not a field of a rulebook'
 
 /**
@@ -105,6 +112,7 @@ export function parseRulebook(value: unknown): Rulebook {
     reconciliation: {
       policy: 'balancing-authority',
       spreadBasisPoints: bounded(reconciliation, 'spreadBasisPoints'),
+      overDeviationBasisPoints: bounded(reconciliation, 'overDeviationBasisPoints'),
     },
     feeMicrosPerKwh: bounded(book, 'feeMicrosPerKwh'),
     readingDeadlineSeconds: bounded(book, 'readingDeadlineSeconds'),

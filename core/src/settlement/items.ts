@@ -62,6 +62,8 @@ export type ReconciliationInput = {
   readonly meters: readonly MeterPosition[]
   readonly balancingAuthority: number
   readonly spreadBasisPoints: number
+  /** See the rulebook: by how much of its contract a meter may exceed it at that price. */
+  readonly overDeviationBasisPoints: number
   readonly feeMicrosPerKwh: MicrosPerKwh
 }
 

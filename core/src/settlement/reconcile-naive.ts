@@ -62,17 +62,22 @@ function deviationLines(input: ReconciliationInput, meter: MeterPosition): Line[
   const net = meter.exported - meter.imported
   const flow = (reason: Reason, energy: bigint): Line[] => priced(input, meter, reason, energy)
   const clip = (value: bigint): bigint => (value > 0n ? value : 0n)
+  const share = clip(contract) + clip(-contract)
+  const allowance = (share * BigInt(input.overDeviationBasisPoints)) / 10_000n
+  const within = (over: bigint): bigint => (over < allowance ? over : allowance)
   if (contract > 0n) {
     return [
-      ...flow('over_production', clip(net - contract)),
+      ...flow('over_production', within(clip(net - contract))),
       ...flow('under_production', clip(contract - clip(net))),
       ...flow('retail_import', clip(-net)),
+      ...flow('retail_export', clip(net - contract - allowance)),
     ]
   }
   if (contract < 0n) {
     return [
-      ...flow('over_consumption', clip(contract - net)),
+      ...flow('over_consumption', within(clip(contract - net))),
       ...flow('under_consumption', clip(clip(-contract) - clip(-net))),
+      ...flow('retail_import', clip(contract - net - allowance)),
       ...flow('retail_export', clip(net)),
     ]
   }

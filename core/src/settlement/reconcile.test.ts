@@ -46,6 +46,7 @@ const interval = fc
     price: fc.option(price, { nil: null, freq: 6 }),
     sites: fc.array(site, { maxLength: 12 }),
     spreadBasisPoints: fc.constantFrom(0, 1, 1_000, 10_000, 25_000),
+    overDeviationBasisPoints: fc.constantFrom(0, 1, 2_000, 10_000, 1_000_000),
     feeMicrosPerKwh: fc.constantFrom(0n, 1n, 500n).map(MicrosPerKwh.from),
   })
   .map((wanted): ReconciliationInput => {
@@ -64,10 +65,8 @@ const interval = fc
       retailer: null,
       tariff: null,
     })
-    const { spreadBasisPoints, feeMicrosPerKwh } = wanted
-    return {
-      price: wanted.price, meters, balancingAuthority: 5, spreadBasisPoints, feeMicrosPerKwh,
-    }
+    const { sites: _sites, ...rules } = wanted
+    return { ...rules, meters, balancingAuthority: 5 }
   })
 
 type Site = typeof site extends fc.Arbitrary<infer Value> ? Value : never
@@ -174,6 +173,8 @@ describe('a reconciliation', () => {
           price: at,
           balancingAuthority: 5,
           spreadBasisPoints: spread,
+          // Beyond a band the tariff counts, which no price says anything about.
+          overDeviationBasisPoints: 10 ** 15,
           feeMicrosPerKwh: MicrosPerKwh.zero,
           meters: [
             positionOf(siteWith({ sold, exported }), 0, true),
@@ -214,6 +215,7 @@ describe('rounding', () => {
             meters: [...meters, { ...shop, kind: 'virtual', retailer: null, tariff: null }],
             balancingAuthority: 5,
             spreadBasisPoints: 1_000,
+            overDeviationBasisPoints: 0,
             feeMicrosPerKwh: MicrosPerKwh.from(7n),
           })
           return sumOf(items.filter((item) => item.account === 6))

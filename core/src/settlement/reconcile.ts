@@ -33,7 +33,11 @@ export function reconcile(input: ReconciliationInput): Reconciliation {
     }
     energy.injected += meter.exported
     energy.consumed += meter.imported
-    const deviations = deviationsOf(meter.sold - meter.bought, meter.exported - meter.imported)
+    const deviations = deviationsOf(
+      meter.sold - meter.bought,
+      meter.exported - meter.imported,
+      input.overDeviationBasisPoints,
+    )
     energy.imported += deviations.retailImport
     energy.exported += deviations.retailExport
     energy.bought += deviations.underProduction + deviations.overConsumption

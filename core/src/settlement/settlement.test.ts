@@ -239,6 +239,7 @@ function parse(text: string): { input: ReconciliationInput; expected: string[] }
   const input: ReconciliationInput = {
     price: setting('price') === 'none' ? null : MicrosPerKwh.from(BigInt(setting('price'))),
     spreadBasisPoints: Number(setting('spread')),
+    overDeviationBasisPoints: first.includes('band') ? Number(setting('band')) : 1_000_000_000,
     feeMicrosPerKwh: MicrosPerKwh.from(BigInt(setting('fee'))),
     balancingAuthority: accounts.balance,
     meters: meters.map(position),
@@ -291,8 +292,8 @@ describe('the price of a deviation', () => {
 })
 
 describe('the split of a deviation', () => {
-  // scheduled, metered (out is +) → over and under production, over and under consumption, retail
-  const splits: readonly (readonly [bigint, bigint, string])[] = [
+  // scheduled, metered (out is +), band in % → over and under production, over and under consumption, retail
+  const splits: readonly (readonly [bigint, bigint, string, number?])[] = [
     [5n, 5n, '0 0 0 0 0 0'],
     [5n, 8n, '3 0 0 0 0 0'],
     [5n, 2n, '0 3 0 0 0 0'],
@@ -306,10 +307,18 @@ describe('the split of a deviation', () => {
     [0n, -4n, '0 0 0 0 4 0'],
     [0n, 4n, '0 0 0 0 0 4'],
     [0n, 0n, '0 0 0 0 0 0'],
+    [5n, 8n, '1 0 0 0 0 2', 20],
+    [5n, 6n, '1 0 0 0 0 0', 20],
+    [-5n, -8n, '0 0 1 0 2 0', 20],
+    [-9n, -19n, '0 0 9 0 1 0', 100],
+    [4n, 9n, '0 0 0 0 0 5', 20],
+    [-5n, -8n, '0 0 0 0 3 0', 0],
+    [5n, -2n, '0 5 0 0 2 0', 0],
   ]
-  for (const [scheduled, metered, expected] of splits) {
-    test(`scheduled ${scheduled}, metered ${metered}`, () => {
-      const split = deviationsOf(scheduled, metered)
+  for (const [scheduled, metered, expected, band] of splits) {
+    const within = band === undefined ? '' : `, at most ${band} % more`
+    test(`scheduled ${scheduled}, metered ${metered}${within}`, () => {
+      const split = deviationsOf(scheduled, metered, (band ?? 1_000_000) * 100)
       const shown = [
         split.overProduction, split.underProduction, split.overConsumption,
         split.underConsumption, split.retailImport, split.retailExport,

@@ -24,6 +24,7 @@ export const RulebookDocument = Type.Object(
       {
         policy: Type.Literal('balancing-authority'),
         spreadBasisPoints: bounded('spreadBasisPoints'),
+        overDeviationBasisPoints: bounded('overDeviationBasisPoints'),
       },
       closed,
     ),

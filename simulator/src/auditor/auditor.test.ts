@@ -31,6 +31,7 @@ const desk: AuditedMeter = {
 const terms: AuditTerms = {
   feeMicrosPerKwh: 500,
   spreadBasisPoints: 1_000,
+  overDeviationBasisPoints: 10_000,
   roundingAccount: 0,
   feesAccount: 1,
   balancingAuthority: 6,
@@ -57,10 +58,12 @@ test('what a meter does beyond, short of, or without its contract', () => {
   const cases: readonly (readonly [string, number, number, number, number, bigint])[] = [
     ['as sold', 0, 333, 0, 333, 33_300n - 167n],
     ['over-production', 0, 333, 0, 400, 33_300n - 167n + 6_030n],
+    ['far over-production', 0, 333, 0, 700, 33_300n - 167n + 29_970n + 2_040n],
     ['under-production', 0, 333, 0, 300, 33_300n - 167n - 3_631n],
     ['sold, but imports', 0, 333, 7, 0, 33_300n - 167n - 36_631n - 2_100n],
     ['as bought', 333, 0, 333, 0, -33_301n - 167n],
     ['over-consumption', 333, 0, 400, 0, -33_301n - 167n - 7_371n],
+    ['far over-consumption', 333, 0, 700, 0, -33_301n - 167n - 36_631n - 10_200n],
     ['under-consumption', 333, 0, 300, 0, -33_301n - 167n + 2_970n],
     ['bought, but exports', 333, 0, 0, 7, -33_301n - 167n + 29_970n + 420n],
     ['no contract, imports', 0, 0, 7, 0, -2_100n],
@@ -170,6 +173,7 @@ test('the auditor and the exchange settle alike', () => {
         })),
         balancingAuthority: 6,
         spreadBasisPoints: spread,
+        overDeviationBasisPoints: 10_000,
         feeMicrosPerKwh: MicrosPerKwh.from(500n),
       })
       const theirs = new Map<number, bigint>()

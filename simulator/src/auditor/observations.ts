@@ -14,6 +14,7 @@ export type AuditedMeter = {
 export type AuditTerms = {
   readonly feeMicrosPerKwh: number
   readonly spreadBasisPoints: number
+  readonly overDeviationBasisPoints: number
   readonly roundingAccount: number
   readonly feesAccount: number
   readonly balancingAuthority: number

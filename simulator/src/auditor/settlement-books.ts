@@ -71,14 +71,20 @@ function salesOfMeter(
   if (price === null || scheduled === 0n) return withRetailer(terms, interval, meter, metered)
   // What was scheduled and done in the same direction; the rest of the metered was not scheduled.
   const inDirection = scheduled > 0n ? atLeastZero(metered) : -atLeastZero(-metered)
-  const deviation = inDirection - scheduled
+  // More than the contract counts as its deviation only up to a share of it.
+  const size = scheduled > 0n ? scheduled : -scheduled
+  const mostWh = size + (size * BigInt(terms.overDeviationBasisPoints)) / 10_000n
+  const doneWh = inDirection > 0n ? inDirection : -inDirection
+  const countedWh = doneWh > mostWh ? mostWh : doneWh
+  const counted = inDirection > 0n ? countedWh : -countedWh
+  const deviation = counted - scheduled
   const authority = terms.balancingAuthority
   const { short, over } = deviationPrices(price, terms.spreadBasisPoints)
   const balancing: Sale =
     deviation > 0n
       ? { seller: meter.account, buyer: authority, energyWh: deviation, price: over }
       : { seller: authority, buyer: meter.account, energyWh: -deviation, price: short }
-  return [balancing, ...withRetailer(terms, interval, meter, metered - inDirection)]
+  return [balancing, ...withRetailer(terms, interval, meter, metered - counted)]
 }
 
 function withRetailer(

@@ -17,6 +17,7 @@ export function auditTerms(plan: MarketPlan, numbers: MarketNumbers, first: numb
   return {
     feeMicrosPerKwh: plan.rulebook.feeMicrosPerKwh,
     spreadBasisPoints: plan.rulebook.reconciliation.spreadBasisPoints,
+    overDeviationBasisPoints: plan.rulebook.reconciliation.overDeviationBasisPoints,
     roundingAccount,
     feesAccount,
     balancingAuthority: account(companies.balancingAuthority),

@@ -42,7 +42,12 @@ export const testRulebook: Rulebook = {
   priceTickMicrosPerKwh: 10,
   orderEnergyMaxWh: 5_000,
   ordersPerAccountMax: 4,
-  reconciliation: { policy: 'balancing-authority', spreadBasisPoints: 1_000 },
+  // So wide that only tests which are about the band meet it.
+  reconciliation: {
+    policy: 'balancing-authority',
+    spreadBasisPoints: 1_000,
+    overDeviationBasisPoints: 1_000_000,
+  },
   feeMicrosPerKwh: 500,
   readingDeadlineSeconds: 120,
   finalAfterIntervals: 3,

@@ -184,7 +184,11 @@ export class RandomHistory {
         const rulebook = {
           ...testRulebook, version: this.#version, feeMicrosPerKwh: step.fee,
           gateLeadSeconds: step.lead, horizonIntervals: 4 + (step.fee % 5),
-          reconciliation: { policy: 'balancing-authority', spreadBasisPoints: step.spread },
+          reconciliation: {
+            policy: 'balancing-authority',
+            spreadBasisPoints: step.spread,
+            overDeviationBasisPoints: step.fee * 7,
+          },
         }
         const content = { fromInterval: firstInterval + this.now + 9, rulebook }
         this.submit(this.market.instruction('schedule_rulebook', 'operator', content))

@@ -1,5 +1,5 @@
 import { assert } from '@busbar/core/errors'
-import { currentInterval, gateOf, rulebookFor, type State } from '@busbar/core/exchange'
+import { currentInterval, gateOf, lastOpen, rulebookFor, type State } from '@busbar/core/exchange'
 import type { Domain } from '@busbar/protocols/eip712'
 import { rulebookHash } from '../commitments.ts'
 import type { ChainDeployment } from '../ports/chain.ts'
@@ -35,7 +35,7 @@ export function marketView(
       })),
     intervalNow,
     openFrom,
-    openThrough: intervalNow + 1 + rulebook.horizonIntervals,
+    openThrough: lastOpen(state, now, rulebook),
     nextGate: { interval: openFrom, atMs: gateOf(state, openFrom) },
     clearedThrough: state.clearedThrough < 0 ? null : state.clearedThrough,
     contracts: { participantRegistry, fiatToken, clearingHouse, intervalLog },
