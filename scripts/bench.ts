@@ -7,8 +7,8 @@
  *     npm run bench -- --short         without the sizes that take minutes
  *     npm run bench -- --report        exit code 0 although a figure does not hold
  *
- * Each module has a process of its own: what one leaves on the heap does not slow the next. Exit code
- * 1 if a figure does not hold, 2 if one is missing.
+ * Each module has a process of its own: what one leaves on the heap does not slow the next. Exit
+ * code 1 if a figure does not hold, 2 if one is missing.
  */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -76,7 +76,8 @@ async function main(args: readonly string[]): Promise<number> {
   for (const name of names.length === 0 ? Object.keys(modules) : names) {
     shown.push(...(await runModule(name, flags)))
   }
-  const missing = names.length > 0 ? [] : promised.filter((name) => !shown.some((one) => one.figure === name))
+  const figures = new Set(shown.map(({ figure }) => figure))
+  const missing = names.length > 0 ? [] : promised.filter((name) => !figures.has(name))
   for (const name of missing) console.error(`${name} is missing`)
   const broken = shown.filter(({ holds }) => holds === false)
   for (const { figure } of broken) console.error(`${figure} does not hold`)

@@ -28,7 +28,8 @@ child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 1
 
 function installWhenTheLockChanged() {
   const stamp = join(root, 'node_modules', '.busbar-lock')
-  const lock = createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex')
+  const lockFile = readFileSync(join(root, 'package-lock.json'))
+  const lock = createHash('sha256').update(lockFile).digest('hex')
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return
   console.error('Installing dependencies (npm ci) …')
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm'

@@ -1,8 +1,8 @@
 /**
  * Goal: what the pages show is what a reader gets.
- * Method: blocks marked `run` are run in the root of the repository, `sh` by bash with `busbar` as a
- * command and `ts` by Node; the block marked `output` that follows is compared with what they print.
- * Generated parts are generated again.
+ * Method: blocks marked `run` are run in the root of the repository, `sh` by bash with `busbar` as
+ * a command and `ts` by Node; the block marked `output` that follows is compared with what they
+ * print. Generated parts are generated again.
  */
 import { deepEqual, equal, ok } from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'

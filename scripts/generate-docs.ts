@@ -1,6 +1,6 @@
 /**
- * Writes the parts of the reference that follow from the code, between marks:
- * `<!-- generated: NAME -->` and `<!-- end of generated -->`, and the line under each code's heading.
+ * Writes the parts of the reference that follow from the code, between the marks
+ * `<!-- generated: NAME -->` and `<!-- end of generated -->`, and the line under each code.
  *
  *     node scripts/generate-docs.ts            writes
  *     node scripts/generate-docs.ts --check    exit code 1 if a page would change
@@ -56,8 +56,8 @@ function rulebookTable(): string {
     const value = grouped(Number(shipped[field]))
     return `| \`${field}\` | ${grouped(min)} | ${grouped(max)} | ${value} | ${means} |`
   })
-  const head = '| field | lowest | highest | `der-to-cash` | what it is |\n| --- | --- | --- | --- | --- |'
-  return [head, ...rows].join('\n')
+  const head = '| field | lowest | highest | `der-to-cash` | what it is |'
+  return [head, `${'| --- '.repeat(5)}|`, ...rows].join('\n')
 }
 
 /** As much of a JSON schema as the events have. */

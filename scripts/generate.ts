@@ -1,6 +1,7 @@
 /**
- * `npm run generate`: writes what is made from other files: the contracts' ABI, layouts and gas, and
- * the parts of the reference that stand between marks. With `--check`, exit code 1 if any is stale.
+ * `npm run generate`: writes what is made from other files: the contracts' ABI, layouts and gas,
+ * and the parts of the reference that stand between marks. With `--check`, exit code 1 if any is
+ * stale.
  */
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'

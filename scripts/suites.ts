@@ -14,7 +14,7 @@ export type SuiteCounts = {
 const fileMinutesMax = 8
 const saidCharactersMax = 4_000
 
-/** Every file of tests, those of the rooms that take longest first, so that the end is not waited for. */
+/** Every file of tests, those of the rooms that take longest first, so that none is waited for. */
 export function suiteFiles(): readonly string[] {
   const rank = (path: string): number => rooms.findIndex((room) => path.startsWith(`${room}/`))
   return repositoryFiles()
@@ -41,7 +41,7 @@ export async function runSuites(files: readonly string[]): Promise<SuiteCounts> 
     timeout: fileMinutesMax * 60_000,
   })
   for await (const { type, data } of stream) {
-    const file = 'file' in data && data.file !== undefined ? relative(repositoryRoot, data.file) : ''
+    const file = 'file' in data ? relative(repositoryRoot, data.file ?? repositoryRoot) : ''
     if (type === 'test:stderr' || type === 'test:stdout') {
       words.set(file, `${words.get(file) ?? ''}${data.message}`)
     } else if (type === 'test:pass' && data.skip !== undefined) {
@@ -76,7 +76,8 @@ type Failed = {
 }
 
 function failure({ name, line, details: { error } }: Failed, file: string): string {
-  const cause = error.cause instanceof Error ? (error.cause.stack ?? error.cause.message) : error.cause
-  const text = String(cause).split('\n').map((part) => `       ${part}`)
+  const { cause } = error
+  const said = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)
+  const text = said.split('\n').map((part) => `       ${part}`)
   return `FAILED ${file}${line === undefined ? '' : `:${line}`}: ${name}\n${text.join('\n')}`
 }

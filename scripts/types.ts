@@ -7,8 +7,8 @@ import { repositoryRoot, rooms } from './rooms.ts'
 export type TypeCheck = { readonly config: string; readonly ok: boolean; readonly output: string }
 
 /**
- * The type environments: a room's own, and where its tests need more than it may use, theirs. So the
- * core compiles without a word of Node while its tests may read files.
+ * The type environments: a room's own, and where its tests need more than it may use, theirs. So
+ * the core compiles without a word of Node while its tests may read files.
  */
 export const typeConfigs: readonly string[] = rooms
   .flatMap((room) => [`${room}/tsconfig.json`, `${room}/tsconfig.test.json`])

@@ -29,7 +29,8 @@ export const headingsOf = (text: string): readonly { title: string; anchor: stri
 /** Links to files and headings of the repository that are not there. */
 export function brokenLinks(page: Page, read = readText): readonly string[] {
   const prose = withoutBlocks(page.text)
-  return [...prose.matchAll(/\]\(([^)\s]+)\)|\b(?:src|srcset|href)="([^"]+)"/g)].flatMap((match) => {
+  const links = prose.matchAll(/\]\(([^)\s]+)\)|\b(?:src|srcset|href)="([^"]+)"/g)
+  return [...links].flatMap((match) => {
     const link = match[1] ?? match[2] ?? ''
     if (/^[a-z]+:/.test(link)) return []
     const [file = '', anchor] = link.split('#')
@@ -37,8 +38,9 @@ export function brokenLinks(page: Page, read = readText): readonly string[] {
     const where = `${page.path}:${lineAt(page.text, match.index)}`
     if (!existsSync(join(repositoryRoot, target))) return [`${where}: ${link}: no such file`]
     if (anchor === undefined || !target.endsWith('.md')) return []
-    const known = headingsOf(target === page.path ? page.text : read(target))
-    return known.some((heading) => heading.anchor === anchor) ? [] : [`${where}: ${link}: no such heading`]
+    const headings = headingsOf(target === page.path ? page.text : read(target))
+    const isKnown = headings.some((heading) => heading.anchor === anchor)
+    return isKnown ? [] : [`${where}: ${link}: no such heading`]
   })
 }
 
@@ -62,13 +64,17 @@ export const allCodes: readonly string[] = [
 
 export const errorsPage = 'docs/reference/errors.md'
 
+const codeForm = /^(?:[a-z]+(?:_[a-z]+)+|[A-Z]+(?:_[A-Z0-9]+)+)$/
+
 /** Codes without a heading, headings without a code, twice, or not in the order of precedence. */
 export function codeComplaints(text: string, codes: readonly string[]): readonly string[] {
   const titles = headingsOf(text).map(({ title }) => title.replaceAll('`', ''))
-  const headings = titles.filter((title) => /^(?:[a-z]+(?:_[a-z]+)+|[A-Z]+(?:_[A-Z0-9]+)+)$/.test(title))
+  const headings = titles.filter((title) => codeForm.test(title))
   const twice = headings.filter((title, index) => headings.indexOf(title) !== index)
   return [
-    ...codes.filter((code) => !headings.includes(code)).map((code) => `${errorsPage}: lacks ${code}`),
+    ...codes
+      .filter((code) => !headings.includes(code))
+      .map((code) => `${errorsPage}: lacks ${code}`),
     ...headings
       .filter((title) => !codes.includes(title))
       .map((title) => `${errorsPage}: no code is called ${title}`),
@@ -96,15 +102,18 @@ export function variableComplaints(): readonly string[] {
     programs.flatMap((path) => {
       const text = readText(path)
       const direct = text.matchAll(/process\.env(?:\.([A-Z_]+)|\['([A-Z_]+)'\])/g)
-      const named = path === 'server/src/config.ts' ? text.matchAll(/'((?:BUSBAR|CHAIN|DATABASE)_[A-Z_]+)'/g) : []
-      return [...direct, ...named].map((match) => match[1] ?? match[2] ?? '')
+      const named = text.matchAll(/'((?:BUSBAR|CHAIN|DATABASE)_[A-Z_]+)'/g)
+      const matches = [...direct, ...(path === 'server/src/config.ts' ? named : [])]
+      return matches.map((match) => match[1] ?? match[2] ?? '')
     }),
   )
   const described = new Set(
     [...readText(configurationPage).matchAll(/^\| `([A-Z_]+)`/gm)].map((match) => match[1] ?? ''),
   )
   return [
-    ...[...read].filter((name) => !described.has(name)).map((name) => `${configurationPage}: lacks ${name}`),
+    ...[...read]
+      .filter((name) => !described.has(name))
+      .map((name) => `${configurationPage}: lacks ${name}`),
     ...[...described]
       .filter((name) => !read.has(name))
       .map((name) => `${configurationPage}: nothing reads ${name}`),

@@ -48,6 +48,8 @@ const roomOf = (path: string): Room | undefined => {
 const complain = (source: Source, { specifier, line }: Import, why: string): string =>
   `${source.path}:${line}: imports ${specifier}: ${why}`
 
+const listed = (names: readonly string[]): string => names.join(', ') || 'nothing'
+
 const isRelative = ({ specifier }: Import): boolean => specifier.startsWith('.')
 
 /** A file's relative imports as paths from the root. */
@@ -71,7 +73,7 @@ export const roomDirection: Rule = (source) => {
   const byName = importsOf(source).flatMap((found) => {
     const to = /^@busbar\/([a-z]+)/.exec(found.specifier)?.[1]
     if (to === undefined || allowed.has(to)) return []
-    return [complain(source, found, `${room} may import ${[...allowed].slice(1).join(', ') || 'nothing'}`)]
+    return [complain(source, found, `${room} may import ${listed([...allowed].slice(1))}`)]
   })
   const byPath = targets(source).flatMap((found) =>
     roomOf(found.target) === room || found.target === bootstrap
@@ -83,7 +85,7 @@ export const roomDirection: Rule = (source) => {
 
 const builtin = new Set(builtinModules)
 
-/** What a room imports from npm stands in its own package.json; what runs anywhere is without Node. */
+/** What a room imports stands in its own package.json; what runs anywhere is without Node. */
 export const declaredDependencies: Rule = (source) => {
   const room = roomOf(source.path)
   if (room === undefined) return []
@@ -97,7 +99,7 @@ export const declaredDependencies: Rule = (source) => {
     }
     const name = specifier.split('/').slice(0, specifier.startsWith('@') ? 2 : 1).join('/')
     if (builtin.has(name)) return [complain(source, found, `write node:${specifier}`)]
-    if (name === `@busbar/${room}`) return [complain(source, found, 'a room imports itself by path')]
+    if (name === `@busbar/${room}`) return [complain(source, found, 'it is imported by its path')]
     if (declared.product.has(name)) return []
     if (declared.test.has(name)) {
       const free = isTest(source.path) || room === 'scripts'
@@ -139,7 +141,7 @@ export const coreDirection: Rule = (source) => {
   return targets(source).flatMap((found) => {
     const to = found.target.split('/')[2] ?? ''
     if (to === folder || coreFolders[folder]?.includes(to) === true) return []
-    return [complain(source, found, `${folder} may import ${coreFolders[folder]?.join(', ') || 'nothing'}`)]
+    return [complain(source, found, `${folder} may import ${listed(coreFolders[folder] ?? [])}`)]
   })
 }
 
@@ -202,9 +204,8 @@ export const adaptersStayInside: Rule = (source) => {
 
 /** Every table above names rooms and folders that are there. */
 export function unknownCoreFolders(paths: readonly string[]): readonly string[] {
-  const present = new Set(
-    paths.map((path) => /^core\/src\/([a-z-]+)\//.exec(path)?.[1]).filter((name) => name !== undefined),
-  )
+  const folders = paths.map((path) => /^core\/src\/([a-z-]+)\//.exec(path)?.[1])
+  const present = new Set(folders.filter((name) => name !== undefined))
   const missing = [...present].filter((folder) => coreFolders[folder] === undefined)
   const stale = Object.keys(coreFolders).filter((folder) => !present.has(folder))
   return [

@@ -96,7 +96,11 @@ export function npmComplaints(): readonly string[] {
     .map((line) => `.npmrc: lacks ${line}`)
 }
 
-export type Dependency = { readonly name: string; readonly version: string; readonly rooms: string[] }
+export type Dependency = {
+  readonly name: string
+  readonly version: string
+  readonly rooms: string[]
+}
 
 /** Every package that a room or the root asks for by name, with who asks. */
 export function directDependencies(): readonly Dependency[] {

@@ -85,9 +85,10 @@ describe('imports', () => {
   complains(serverDirection, 'server/src/http/b.ts', "import x from '../adapters/clock/a.ts'", [1])
   complains(serverDirection, 'server/src/http/b.ts', "import x from '../app/lane.ts'", [1])
   complains(serverDirection, 'server/src/http/b.ts', "import x from '../app/ports/clock.ts'", [])
-  complains(serverDirection, 'server/src/adapters/store/b.ts', "import x from '../chain/a.ts'", [1])
-  complains(serverDirection, 'server/src/adapters/store/b.ts', "import x from './rows.ts'", [])
-  complains(serverDirection, 'server/src/adapters/store/b.ts', "import x from '../../http/a.ts'", [1])
+  const store = 'server/src/adapters/store/b.ts'
+  complains(serverDirection, store, "import x from '../chain/a.ts'", [1])
+  complains(serverDirection, store, "import x from './rows.ts'", [])
+  complains(serverDirection, store, "import x from '../../http/a.ts'", [1])
   complains(serverDirection, 'server/src/config.ts', "import x from './adapters/clock/a.ts'", [1])
   complains(serverDirection, 'server/src/start.ts', "import x from './adapters/clock/a.ts'", [])
   complains(adaptersStayInside, 'cli/src/a.ts', "import x from '@busbar/server/adapters/a/b'", [1])
@@ -150,9 +151,10 @@ describe('shape', () => {
     equal(testsSayWhy(sourceOf('a.test.ts', "import x from 'y'\n")).length, 1)
     equal(testsSayWhy(sourceOf('a.test.ts', '/**\n * Goal: x.\n * Method: y.\n */\n')).length, 0)
     deepEqual(rootComplaints(['core/a.ts', 'plan.md', 'tmp/x']).length, 2)
-    const names = ['core/src/goodName.ts', 'core/src/bad_name.ts', 'core/Src/a.ts', 'core/a.test.ts']
-    deepEqual(nameComplaints(names).length, 3)
-    deepEqual(nameComplaints(['contracts/src/Pool.sol', 'docs/decisions/0001-a-b.md', '.npmrc']), [])
+    const wrong = ['core/src/goodName.ts', 'core/src/bad_name.ts', 'core/Src/a.ts']
+    deepEqual(nameComplaints(wrong).length, 3)
+    const right = ['core/a.test.ts', 'contracts/src/Pool.sol', 'docs/decisions/0001-a.md', '.npmrc']
+    deepEqual(nameComplaints(right), [])
   })
 
   test('money without properties', () => {
@@ -171,8 +173,8 @@ describe('packages', () => {
     place: 'node_modules/a', name: 'a', version: '1.0.0', integrity: 'sha512-x', dev: false,
   }
   test('licences', () => {
-    for (const license of ['MIT', '(MIT OR GPL-3.0)', 'Apache-2.0 AND MIT']) ok(isPermissive(license))
-    for (const license of ['GPL-3.0', 'MIT AND GPL-2.0', 'unknown', '']) ok(!isPermissive(license))
+    for (const one of ['MIT', '(MIT OR GPL-3.0)', 'Apache-2.0 AND MIT']) ok(isPermissive(one))
+    for (const one of ['GPL-3.0', 'MIT AND GPL-2.0', 'unknown', '']) ok(!isPermissive(one))
     equal(licenseComplaints([{ ...one, license: 'AGPL-3.0' }]).length, 1)
     equal(licenseComplaints([{ ...one, license: 'AGPL-3.0', dev: true }]).length, 0)
   })
@@ -197,7 +199,8 @@ describe('pages', () => {
   test('pages nobody finds', () => {
     const b = { path: 'docs/b.md', text: '' }
     equal(orphans([page, b]).length, 2)
-    equal(orphans([page, b, { path: 'README.md', text: '[a](docs/a.md) [b](docs/b.md#c)' }]).length, 0)
+    const start = { path: 'README.md', text: '[a](docs/a.md) [b](docs/b.md#c)' }
+    equal(orphans([page, b, start]).length, 0)
   })
   test('codes', () => {
     const text = '# Errors\n### `gate_closed`\n### `STORE_FAILED`\n'

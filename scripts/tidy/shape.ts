@@ -21,8 +21,8 @@ export const rootComplaints = (paths: readonly string[]): readonly string[] =>
 const kebab = /^[a-z0-9]+(?:-[a-z0-9]+)*$/
 /** Names that others gave. */
 const customary = new Set([
-  'README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'LICENSE', '.gitignore', '.npmrc', 'tsconfig.json',
-  'tsconfig.test.json', 'tsconfig.base.json',
+  'README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'LICENSE', '.gitignore', '.npmrc',
+  'tsconfig.json', 'tsconfig.test.json', 'tsconfig.base.json',
 ])
 
 /** `kebab-case.ts`, `kebab-case.test.ts`, a decision with its number; contracts in PascalCase. */
@@ -60,8 +60,8 @@ const arrow = /^( *)(?:export )?const \w+.* => \(?\{$/
 const statement = /^\s*(?:if|for|while|switch|catch|return|await|else)\b/
 
 /**
- * From the line that names a function to the one that closes it at the same indentation, without the
- * functions inside, which are counted by themselves. Suites are lists, not functions.
+ * From the line that names a function to the one that closes it at the same indentation, without
+ * the functions inside, which are counted by themselves. Suites are lists, not functions.
  */
 export const functionLengths: Rule = ({ path, code }) => {
   if (isTest(path)) return []
@@ -141,8 +141,8 @@ export function moneyWithoutProperties(sources: readonly Source[]): readonly str
     }
   }
   for (const source of money) {
-    const isSuite = source.path.endsWith('.test.ts')
-    if (isSuite && importsOf(source).some(({ specifier }) => specifier === 'fast-check')) reach(source)
+    const searches = importsOf(source).some(({ specifier }) => specifier === 'fast-check')
+    if (searches && source.path.endsWith('.test.ts')) reach(source)
   }
   return money
     .filter(({ path }) => !isTest(path) && !searched.has(path))

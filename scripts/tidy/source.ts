@@ -1,6 +1,6 @@
 import { repositoryFiles, readText } from '../rooms.ts'
 
-/** One file of the repository. `code` is its text with comments and the insides of strings blanked. */
+/** One file. `code` is its text with comments and the insides of strings blanked. */
 export type Source = { readonly path: string; readonly text: string; readonly code: string }
 
 export type Import = { readonly specifier: string; readonly line: number }
