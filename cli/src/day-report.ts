@@ -45,7 +45,9 @@ export type ServerFigures = {
   readonly gas: Readonly<Record<string, number>>
 }
 
-/** Waits until nothing is on its way to the chain any more, and asks the server what it measured. */
+/**
+ * Waits until nothing is on its way to the chain any more, and asks the server what it measured.
+ */
 export async function serverFigures(client: BusbarClient): Promise<ServerFigures> {
   const until = performance.now() + settleTimeoutMs
   for (;;) {

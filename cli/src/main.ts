@@ -1,4 +1,7 @@
-/** The command `busbar`: finds the command, runs it, and turns what went wrong into words and a code. */
+/**
+ * The command `busbar`: finds the command, runs it, and turns what went wrong into words and a
+ * code.
+ */
 import { BusbarError } from '@busbar/client'
 import { Fault } from '@busbar/core/errors'
 import { parse } from './arguments.ts'

@@ -36,7 +36,9 @@ export type Scenario = {
   readonly source: string
 }
 
-/** @throws UsageError for options that name nothing that exists; the loader's own errors name files. */
+/**
+ * @throws UsageError for options that name nothing that exists; the loader's own errors name files.
+ */
 export function scenarioFrom(values: Values, intervals: number | undefined): Scenario {
   const name = values.text('scenario') ?? 'der-to-cash'
   if (name !== 'der-to-cash' && name !== 'neighbourhood') {

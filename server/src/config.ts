@@ -86,7 +86,9 @@ function clockFrom(
   return { mode, startMs, speed }
 }
 
-/** `{"name":…,"roles":["operator"],"address":…,"publicKey":…,"retailer":null}`: checked by the core. */
+/**
+ * `{"name":…,"roles":["operator"],"address":…,"publicKey":…,"retailer":null}`: checked by the core.
+ */
 function operatorFrom(text: string | undefined): NewParticipant | undefined {
   if (text === undefined) return undefined
   try {

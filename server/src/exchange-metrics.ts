@@ -54,9 +54,9 @@ export function exchangeMetrics(
 type Piece = { begunMs: number; waiting: number; tookMs: number | undefined }
 
 /**
- * Adds up an interval's two pieces of work: from the gate to the receipt of its commitment, and from
- * the beginning of its first run to the receipt of all its money. Delivery, which lies between them,
- * is not work.
+ * Adds up an interval's two pieces of work: from the gate to the receipt of its commitment, and
+ * from the beginning of its first run to the receipt of all its money. Delivery, which lies between
+ * them, is not work.
  */
 class IntervalWork {
   readonly #pieces = new Map<string, Piece>()

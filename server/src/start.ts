@@ -160,7 +160,9 @@ function joinMarket(
   return { lane, scheduler, sender, service, registry, verifier: verifierKind }
 }
 
-/** How long a stop waits for the chain; what is not final by then is sent again at the next start. */
+/**
+ * How long a stop waits for the chain; what is not final by then is sent again at the next start.
+ */
 const drainMs = 20_000
 
 /** No clock starts before the last command: time does not go back over a restart. */

@@ -118,7 +118,9 @@ function intervalSecondsOf(first: JournalEntry): number {
 
 type Replayed = { readonly state: State; readonly hashes: ReadonlyMap<number, string> }
 
-/** Replays with the naive implementations; undefined if the journal cannot be followed to its end. */
+/**
+ * Replays with the naive implementations; undefined if the journal cannot be followed to its end.
+ */
 async function replayJournal(
   findings: Findings,
   store: Store,
@@ -159,7 +161,9 @@ async function replayJournal(
   return { state, hashes }
 }
 
-/** The snapshot was written by the fast implementations: here the two opinions meet, byte for byte. */
+/**
+ * The snapshot was written by the fast implementations: here the two opinions meet, byte for byte.
+ */
 async function snapshotFindings(
   findings: Findings,
   store: Store,

@@ -89,7 +89,9 @@ const isLimit = (value: number): boolean =>
 const isEnergy = (value: number): boolean =>
   Number.isInteger(value) && value >= 1 && value <= energyMax
 
-/** @throws Fault CLEARING_ORDER_INVALID for the first order `from` up to `to` that is bad, if any. */
+/**
+ * @throws Fault CLEARING_ORDER_INVALID for the first order `from` up to `to` that is bad, if any.
+ */
 function refuse(
   field: string,
   limit: string,

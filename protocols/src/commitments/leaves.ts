@@ -28,7 +28,9 @@ function startLeaf(place: Place, length: number): { bytes: Uint8Array; view: Dat
   return { bytes, view }
 }
 
-/** One order of the set that was fixed at the gate: its digest, which hides all but its existence. */
+/**
+ * One order of the set that was fixed at the gate: its digest, which hides all but its existence.
+ */
 export function orderLeaf(place: Place, digest: string): Uint8Array {
   const { bytes } = startLeaf(place, 32)
   bytes.set(hexToBytes(digest, 32, 'digest'), placeLength)
@@ -47,7 +49,10 @@ export function clearingLeaf(
   return bytes
 }
 
-/** What one order got. The leaves follow the first in ascending digest; orders without are not in it. */
+/**
+ * What one order got. The leaves follow the first in ascending digest; orders without are not in
+ * it.
+ */
 export function fillLeaf(place: Place, digest: string, energy: bigint): Uint8Array {
   const { bytes, view } = startLeaf(place, 40)
   bytes.set(hexToBytes(digest, 32, 'digest'), placeLength)
@@ -58,8 +63,8 @@ export function fillLeaf(place: Place, digest: string, energy: bigint): Uint8Arr
 const saltLength = 16
 
 /**
- * The blind of one leaf: 16 bytes that only who knows the market's salt can make, so that nobody can
- * find a leaf's contents by trying them against a root. The owner gets them with the proof.
+ * The blind of one leaf: 16 bytes that only who knows the market's salt can make, so that nobody
+ * can find a leaf's contents by trying them against a root. The owner gets them with the proof.
  *
  * @param salt the market's, 32 bytes; null for a market that hides nothing
  */

@@ -4,7 +4,10 @@ import { firstParticipantAccount } from '@busbar/core/registry'
 import type { SettlementChain } from './ports/chain.ts'
 import type { ConservationView } from './ports/exchange-views.ts'
 
-/** Sums over all settled intervals, and the chain's balances against the ledger's, account by account. */
+/**
+ * Sums over all settled intervals, and the chain's balances against the ledger's, account by
+ * account.
+ */
 export async function conservationView(
   state: State,
   chain: SettlementChain,

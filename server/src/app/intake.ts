@@ -38,7 +38,10 @@ const refused = (reason: Refused['reason'], field?: string, limit?: string): Ref
   ...(limit === undefined ? {} : { limit }),
 })
 
-/** Orders verified in one turn of the event loop: about five milliseconds, so that reads get through. */
+/**
+ * Orders verified in one turn of the event loop: about five milliseconds, so that reads get
+ * through.
+ */
 const turnSize = 100
 
 /**
@@ -51,7 +54,9 @@ export class Intake {
   readonly #lane: Lane
   readonly #domain: Domain
   readonly #verifier: SignatureVerifier
-  /** Keys as bytes, by their text: parsing hex for every order would cost a tenth of verifying it. */
+  /**
+   * Keys as bytes, by their text: parsing hex for every order would cost a tenth of verifying it.
+   */
   readonly #keys = new Map<string, Uint8Array>()
 
   constructor(lane: Lane, domain: Domain, verifier: SignatureVerifier) {

@@ -27,7 +27,9 @@ export type Told = {
   readonly effect: Effect
 }
 
-/** Called with durable effects, in the order of the journal, and the transactions queued for them. */
+/**
+ * Called with durable effects, in the order of the journal, and the transactions queued for them.
+ */
 export type Tell = (told: readonly Told[], queued: readonly string[]) => void
 
 type SequencedEffect = {
@@ -43,8 +45,8 @@ type Waiting = { readonly resolve: () => void; readonly reject: (reason: unknown
  *
  * A command is applied in memory at once; its answer and its effects wait until it is in the
  * journal, together with the chain transactions that follow from it. While one batch is written the
- * next collects: the slower the disk, the larger the batch. If a write fails its outcome is unknown,
- * so the lane breaks for good, and the process starts again from the journal.
+ * next collects: the slower the disk, the larger the batch. If a write fails its outcome is
+ * unknown, so the lane breaks for good, and the process starts again from the journal.
  */
 export class Lane {
   readonly state: State
@@ -100,8 +102,8 @@ export class Lane {
   }
 
   /**
-   * Applies a command without waiting. Nothing may be answered before `durable` has resolved: also a
-   * rejection may rest on a command that is not on disk yet.
+   * Applies a command without waiting. Nothing may be answered before `durable` has resolved: also
+   * a rejection may rest on a command that is not on disk yet.
    */
   applyNow(command: Command): Outcome {
     if (this.#broken !== undefined) throw this.#broken

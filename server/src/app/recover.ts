@@ -28,8 +28,8 @@ export type Recovered = {
  * Builds the state from the newest snapshot and the journal after it. A snapshot is a cache: one
  * that is damaged is passed over and the journal replayed from its start.
  *
- * Faults: JOURNAL_BROKEN if the entries do not chain, JOURNAL_REPLAY_FAILED if one that was accepted
- * is not accepted again.
+ * Faults: JOURNAL_BROKEN if the entries do not chain, JOURNAL_REPLAY_FAILED if one that was
+ * accepted is not accepted again.
  */
 export async function recover(
   journal: Journal,

@@ -56,7 +56,9 @@ export class Scheduler {
     }
   }
 
-  /** Does all that is due now; calls under way are joined, and run once more for what came since. */
+  /**
+   * Does all that is due now; calls under way are joined, and run once more for what came since.
+   */
   async run(): Promise<void> {
     if (this.#running !== undefined) {
       this.#again = true

@@ -91,8 +91,9 @@ export class Service implements ExchangeService {
 
   async submitReadings(batches: readonly SignedReadingBatch[]): Promise<readonly Submission[]> {
     const answers = await this.#taking(batches, () => this.#parts.intake.readings(batches))
-    // Money follows the meter: what these readings complete is settled at once, not at the next tick.
-    // With a manual clock only the clock moves the market, so that a scenario repeats byte for byte.
+    // Money follows the meter: what these readings complete is settled at once, not at the next
+    // tick. With a manual clock only the clock moves the market, so that a scenario repeats byte
+    // for byte.
     if (this.#parts.clockMode === 'manual') return answers
     // A failure breaks the lane, which is told by itself; these readings are durable all the same.
     this.#parts.scheduler.run().catch(() => undefined)

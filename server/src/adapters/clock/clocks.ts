@@ -8,8 +8,8 @@ export const realClock = (notBefore = 0): Clock => ({
 })
 
 /**
- * Market time that begins at `startMs` and runs `speed` times as fast as the machine's. It follows the
- * monotonic clock, so a correction of the machine's time does not move it.
+ * Market time that begins at `startMs` and runs `speed` times as fast as the machine's. It follows
+ * the monotonic clock, so a correction of the machine's time does not move it.
  */
 export function acceleratedClock(startMs: number, speed: number): Clock {
   const from = performance.now()

@@ -1,8 +1,8 @@
 import type { State } from '@busbar/core/exchange'
 
 /**
- * Every balance once more, from nothing but what moved it: deposits, withdrawals and the lines of all
- * runs. Gives the accounts whose balance is another.
+ * Every balance once more, from nothing but what moved it: deposits, withdrawals and the lines of
+ * all runs. Gives the accounts whose balance is another.
  *
  * Covers what the state remembers; records older than the correction window are not in it, and then
  * the sums would differ, so they are compared only while nothing has been forgotten.

@@ -50,7 +50,9 @@ export type ChainEffect =
       readonly run: number
       readonly readingsRoot: string
       readonly postingsRoot: string
-      /** Sums to zero, ascending by account, no zeros. May be empty: then only roots are recorded. */
+      /**
+       * Sums to zero, ascending by account, no zeros. May be empty: then only roots are recorded.
+       */
       readonly net: readonly { readonly account: number; readonly amount: Micros }[]
     }
   | {
@@ -64,7 +66,9 @@ export type ChainEffect =
 
 /** One transaction to be sent, before it has a nonce. */
 export type ChainCall = {
-  /** Made from what it is for: `settle/0/123/0/apply/2`. The same effect always gives the same ids. */
+  /**
+   * Made from what it is for: `settle/0/123/0/apply/2`. The same effect always gives the same ids.
+   */
   readonly id: string
   readonly description: string
   readonly toAddress: string
