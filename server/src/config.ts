@@ -43,18 +43,19 @@ export function configFrom(environment: Readonly<Record<string, string | undefin
     if (value === undefined) return fallback
     const number = Number(value)
     if (!/^-?\d+$/.test(value) || number < min || number > max) {
-      throw new Fault('CONFIG_INVALID', { variable: name, limit: `an integer from ${min} to ${max}` })
+      throw invalid(name, `an integer from ${min} to ${max}`)
     }
     return number
   }
   const rulebookFile = text('BUSBAR_RULEBOOK')
+  const chainId = integer('CHAIN_ID', 0, 1, Number.MAX_SAFE_INTEGER)
   const requests = integer('BUSBAR_REQUESTS_PER_MINUTE', 0, 0, 1_000_000_000)
   return {
     market: text('BUSBAR_MARKET') ?? 'der-to-cash',
     dataDir: text('BUSBAR_DATA_DIR') ?? '.busbar',
     databaseUrl: text('DATABASE_URL'),
     chainUrl: text('CHAIN_URL'),
-    chainId: text('CHAIN_ID') === undefined ? undefined : integer('CHAIN_ID', 1, 1, Number.MAX_SAFE_INTEGER),
+    chainId: chainId === 0 ? undefined : chainId,
     chainConfirmations: integer('CHAIN_CONFIRMATIONS', 0, 0, 10_000),
     chainOperatorKey: text('CHAIN_OPERATOR_KEY'),
     host: text('BUSBAR_HOST') ?? '127.0.0.1',
@@ -68,6 +69,9 @@ export function configFrom(environment: Readonly<Record<string, string | undefin
   }
 }
 
+const invalid = (variable: string, limit: string): Fault =>
+  new Fault('CONFIG_INVALID', { variable, limit })
+
 function clockFrom(
   mode: string,
   text: (name: string) => string | undefined,
@@ -77,11 +81,11 @@ function clockFrom(
   const startMs = integer('BUSBAR_CLOCK_START_MS', Date.now(), 0, 253_402_300_799_999)
   if (mode === 'manual') return { mode, startMs }
   if (mode !== 'accelerated') {
-    throw new Fault('CONFIG_INVALID', { variable: 'BUSBAR_CLOCK', limit: 'real, accelerated or manual' })
+    throw invalid('BUSBAR_CLOCK', 'real, accelerated or manual')
   }
   const speed = Number(text('BUSBAR_SPEED') ?? '60')
   if (!(speed > 0 && speed <= 100_000)) {
-    throw new Fault('CONFIG_INVALID', { variable: 'BUSBAR_SPEED', limit: 'above 0, at most 100000' })
+    throw invalid('BUSBAR_SPEED', 'above 0, at most 100000')
   }
   return { mode, startMs, speed }
 }

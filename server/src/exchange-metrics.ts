@@ -28,7 +28,9 @@ export function exchangeMetrics(
   })
   const latency = new Summary({
     name: 'busbar_gate_to_receipt_seconds',
-    help: 'Work from the gate to the receipt of the commitment, and from the run to that of its money.',
+    help:
+      'Work from the gate to the receipt of the commitment, ' +
+      'and from the run to that of its money.',
     percentiles: [0.5, 0.9, 0.99],
     registers,
   })
@@ -67,7 +69,8 @@ class IntervalWork {
     begunMs: number,
   ): void {
     const id = piece === 'commit' ? `commit/${zone}/${interval}` : `settle/${zone}/${interval}/0`
-    this.#pieces.set(id, { begunMs, waiting: this.#pieces.get(id)?.waiting ?? 0, tookMs: undefined })
+    const waiting = this.#pieces.get(id)?.waiting ?? 0
+    this.#pieces.set(id, { begunMs, waiting, tookMs: undefined })
   }
 
   /** A transaction was queued: its piece of work ends with the last of them. */
@@ -101,11 +104,12 @@ function gauges(
   registers: Registry[],
   { lane, scheduler, sender }: { lane: Lane; scheduler: Scheduler; sender: OutboxSender },
 ): void {
-  const gauge = (name: string, help: string, value: () => number): void => {
+  const gauge = (what: string, help: string, value: () => number): void => {
+    const name = `busbar_${what}`
     new Gauge({ name, help, registers, collect() { this.set(value()) } })
   }
-  gauge('busbar_journal_sequence', 'The last durable entry of the journal.', () => lane.end.sequence)
-  gauge('busbar_commands_waiting', 'Requests that wait for the disk.', () => lane.waiting)
-  gauge('busbar_outbox_pending', 'Transactions that are not final.', () => sender.pending)
-  gauge('busbar_intervals_unsettled', 'Intervals before their final run.', () => scheduler.unsettled)
+  gauge('journal_sequence', 'The last durable entry of the journal.', () => lane.end.sequence)
+  gauge('commands_waiting', 'Requests that wait for the disk.', () => lane.waiting)
+  gauge('outbox_pending', 'Transactions that are not final.', () => sender.pending)
+  gauge('intervals_unsettled', 'Intervals before their final run.', () => scheduler.unsettled)
 }

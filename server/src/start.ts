@@ -178,7 +178,10 @@ function clockOf({ clock, dataDir }: Config, notBefore: number): Clock | ManualC
 }
 
 /** Market time per time outside; a manual clock has none. */
-function paceOf({ clock }: Config): { readonly clockMode: ClockView['mode']; readonly speed: number } {
+function paceOf({ clock }: Config): {
+  readonly clockMode: ClockView['mode']
+  readonly speed: number
+} {
   const speeds = { real: 1, manual: 0, accelerated: 'speed' in clock ? clock.speed : 0 }
   return { clockMode: clock.mode, speed: speeds[clock.mode] }
 }

@@ -71,7 +71,11 @@ async function sealFindings(findings: Findings, dataDir: string): Promise<void> 
   else for (const path of seal.paths) findings.differ('files', path, 'is not as it was sealed')
 }
 
-async function verifyCopy(findings: Findings, options: VerifyOptions, market: string): Promise<void> {
+async function verifyCopy(
+  findings: Findings,
+  options: VerifyOptions,
+  market: string,
+): Promise<void> {
   const { dataDir, databaseUrl, chainUrl, progress = () => {} } = options
   const store = await openStore(
     market,
@@ -137,7 +141,8 @@ async function replayJournal(
     if (page.length === 0) break
     const check = verifyChain(page, end)
     if (check.kind === 'broken') {
-      findings.differ('journal', `entry ${check.sequence}`, `the hash chain breaks: ${check.reason}`)
+      const { sequence, reason } = check
+      findings.differ('journal', `entry ${sequence}`, `the hash chain breaks: ${reason}`)
       return undefined
     }
     for (const { sequence, at, body } of page) {
@@ -147,7 +152,8 @@ async function replayJournal(
       signatures += 'signature' in command ? 1 : 0
       const { outcome } = apply(state, { sequence, at, command }, naiveEngine)
       if (outcome.kind === 'rejected') {
-        findings.differ('replay', `entry ${sequence}`, `${command.kind} is rejected: ${outcome.reason}`)
+        const what = `${command.kind} is rejected: ${outcome.reason}`
+        findings.differ('replay', `entry ${sequence}`, what)
         return undefined
       }
       if (sequence === snapshot?.sequence) hashes.set(sequence, stateHashOf(encodeState(state)))
@@ -155,7 +161,8 @@ async function replayJournal(
     end = check.last
     progress('replaying', end.sequence)
   }
-  findings.agree('journal', `${end.sequence} entries in one chain, ends in ${end.hash.slice(0, 16)}…`)
+  const last = `${end.hash.slice(0, 16)}…`
+  findings.agree('journal', `${end.sequence} entries in one chain, ends in ${last}`)
   findings.agree('signatures', `${signatures} valid for the keys registered at their time`)
   findings.agree('replay', `state hash ${stateHashOf(encodeState(state))}`)
   return { state, hashes }
@@ -184,9 +191,12 @@ async function snapshotFindings(
 
 function booksFindings(findings: Findings, state: State): void {
   const { moneyMicros, energyWh, tokensMicros, intervals } = conservation(state)
-  if (moneyMicros !== 0n) findings.differ('money', 'all entries', `${moneyMicros} micros unexplained`)
-  if (tokensMicros !== 0n) findings.differ('money', 'deposits', `${tokensMicros} micros unexplained`)
-  if (energyWh !== 0n) findings.differ('energy', 'all intervals', `${energyWh} Wh unexplained`)
+  const exact = (check: string, where: string, left: bigint, unit: string): void => {
+    if (left !== 0n) findings.differ(check, where, `${left} ${unit} unexplained`)
+  }
+  exact('money', 'all entries', moneyMicros, 'micros')
+  exact('money', 'deposits', tokensMicros, 'micros')
+  exact('energy', 'all intervals', energyWh, 'Wh')
   findings.agree('money', 'every posting has its other side')
   findings.agree('energy', `${intervals} intervals, every watt-hour with one owner`)
   const differences = ownBooks(state)

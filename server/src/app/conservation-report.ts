@@ -14,12 +14,21 @@ export async function conservationView(
   pending: number,
 ): Promise<ConservationView> {
   const report = conservation(state)
-  const energy = { injected: 0n, consumed: 0n, imported: 0n, exported: 0n, imbalanceBought: 0n, imbalanceSold: 0n, unexplained: 0n }
+  const energy = {
+    injected: 0n,
+    consumed: 0n,
+    imported: 0n,
+    exported: 0n,
+    imbalanceBought: 0n,
+    imbalanceSold: 0n,
+    unexplained: 0n,
+  }
+  const kinds = Object.keys(energy) as (keyof typeof energy)[]
   for (const zoneIntervals of state.intervals.values()) {
     for (const { runs } of zoneIntervals.values()) {
       const last = runs.at(-1)
       if (last === undefined) continue
-      for (const key of Object.keys(energy) as (keyof typeof energy)[]) energy[key] += last.energy[key]
+      for (const kind of kinds) energy[kind] += last.energy[kind]
     }
   }
   let balances = 0n

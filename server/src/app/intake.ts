@@ -91,7 +91,9 @@ export class Intake {
   instructions(items: readonly SignedInstruction[]): Promise<readonly Submission[]> {
     return this.#each(items, (item) => {
       const { id, account, kind } = item
-      if (!ownsItsAddress(item.content)) return refused('field_invalid', 'address', 'that of publicKey')
+      if (!ownsItsAddress(item.content)) {
+        return refused('field_invalid', 'address', 'that of publicKey')
+      }
       const content = canonicalJson(item.content)
       const digest = instructionDigest(this.#domain, { id, account, kind, content })
       return this.#signed(item, digest, (hex) => ({ ...item, digest: hex }) as Command)
@@ -202,7 +204,8 @@ function orFieldInvalid(handle: () => Submission): Submission {
     return handle()
   } catch (error) {
     if (!(error instanceof Fault) || !fieldFaults.has(error.code)) throw error
-    return refused('field_invalid', String(error.details.field ?? error.details.unit ?? ''), error.message)
+    const { field, unit } = error.details
+    return refused('field_invalid', String(field ?? unit ?? ''), error.message)
   }
 }
 

@@ -211,4 +211,6 @@ function outboxOf(effects: readonly SequencedEffect[], chain: SettlementChain): 
 }
 
 /** What may rightly be done to the same account again: each time is another transaction. */
-const repeatable: ReadonlySet<ChainEffect['kind']> = new Set(['suspend', 'reinstate', 'replace_key'])
+const repeatable: ReadonlySet<ChainEffect['kind']> = new Set([
+  'suspend', 'reinstate', 'replace_key',
+])

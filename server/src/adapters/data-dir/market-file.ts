@@ -14,7 +14,9 @@ export async function claimDataDir(dataDir: string, market: string): Promise<voi
   await mkdir(dataDir, { recursive: true, mode: 0o700 })
   const present = await marketOfDataDir(dataDir)
   if (present === market) return
-  if (present !== undefined) throw new Fault('DATA_DIR_FOREIGN', { market: present, wanted: market })
+  if (present !== undefined) {
+    throw new Fault('DATA_DIR_FOREIGN', { market: present, wanted: market })
+  }
   const path = join(dataDir, marketFileName)
   await writeFile(`${path}.new`, `${JSON.stringify({ market })}\n`, { mode: 0o600 })
   await rename(`${path}.new`, path)
@@ -24,8 +26,8 @@ export async function claimDataDir(dataDir: string, market: string): Promise<voi
 export async function marketOfDataDir(dataDir: string): Promise<string | undefined> {
   try {
     const value: unknown = JSON.parse(await readFile(join(dataDir, marketFileName), 'utf8'))
-    if (typeof value === 'object' && value !== null && 'market' in value) return String(value.market)
-    return undefined
+    const isMarket = typeof value === 'object' && value !== null && 'market' in value
+    return isMarket ? String(value.market) : undefined
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
     throw error

@@ -34,7 +34,8 @@ export async function checkSeal(dataDir: string): Promise<SealCheck> {
   try {
     text = await readFile(join(dataDir, sealName), 'utf8')
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return { kind: 'not_sealed' }
+    const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT'
+    if (isMissing) return { kind: 'not_sealed' }
     throw error
   }
   const sealed = parseSeal(text)

@@ -44,7 +44,8 @@ async function compareBalances(
     const got = balances[account] ?? 0n
     sum += expected
     if (expected === got) continue
-    findings.differ('chain', `account ${account}`, `${got} micros on the chain, ${expected} in the journal`)
+    const what = `${got} micros on the chain, ${expected} in the journal`
+    findings.differ('chain', `account ${account}`, what)
   }
   // More than the accounts hold may lie there: tokens that somebody sent without depositing them.
   if (supply.held < sum) {

@@ -14,7 +14,9 @@ export function ownBooks(
   const add = (account: number, amount: bigint): void => {
     sums.set(account, (sums.get(account) ?? 0n) + amount)
   }
-  for (const { account, amountMicros } of state.deposits.values()) add(account, BigInt(amountMicros))
+  for (const { account, amountMicros } of state.deposits.values()) {
+    add(account, BigInt(amountMicros))
+  }
   for (const { account, amountMicros } of state.withdrawals) add(account, -BigInt(amountMicros))
   for (const zoneIntervals of state.intervals.values()) {
     for (const { runs } of zoneIntervals.values()) {

@@ -55,7 +55,12 @@ function digestOf(command: SignedCommand, domain: Domain): Uint8Array {
       return batchToSign(domain, command).digest
     default: {
       const { id, account, kind } = command
-      return instructionDigest(domain, { id, account, kind, content: canonicalJson(command.content) })
+      return instructionDigest(domain, {
+        id,
+        account,
+        kind,
+        content: canonicalJson(command.content),
+      })
     }
   }
 }

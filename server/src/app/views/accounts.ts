@@ -56,7 +56,10 @@ export function accountView(state: State, account: number): AccountView | undefi
     }
   }
   const arrears = [...state.ledger.arrears]
-    .map(([key, amount]) => ({ debtor: Number(key.split(':')[0]), creditor: Number(key.split(':')[1]), amount }))
+    .map(([key, amount]) => {
+      const [debtor, creditor] = key.split(':').map(Number)
+      return { debtor: debtor ?? -1, creditor: creditor ?? -1, amount }
+    })
     .filter(({ debtor }) => debtor === account)
     .map(({ creditor, amount }) => ({ creditor, amount }))
   return {
@@ -200,7 +203,8 @@ function movesOf(state: State, account: number): Omit<StatementLineView, 'balanc
       for (const { run, kind: runKind, sequence, at, net } of runs) {
         const own = net.find((sum) => sum.account === account)
         if (own === undefined) continue
-        moves.push({ sequence, atMs: at, kind: 'run', amount: own.amount, zone, interval, run, runKind })
+        const { amount } = own
+        moves.push({ sequence, atMs: at, kind: 'run', amount, zone, interval, run, runKind })
       }
     }
   }

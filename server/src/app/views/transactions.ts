@@ -4,7 +4,8 @@ import type { TransactionView } from '../ports/exchange-views.ts'
 import type { Outbox, OutboxItem } from '../ports/outbox.ts'
 
 /** Ids of chain calls begin with what they are for: see `SettlementChain.encode`. */
-export const commitmentPrefix = (zone: number, interval: number): string => `commit/${zone}/${interval}`
+export const commitmentPrefix = (zone: number, interval: number): string =>
+  `commit/${zone}/${interval}`
 export const runPrefix = (zone: number, interval: number, run: number): string =>
   `settle/${zone}/${interval}/${run}`
 
