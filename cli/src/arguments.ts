@@ -21,18 +21,18 @@ const everywhere = {
   help: { type: 'boolean', means: 'say what the command does' },
 } as const satisfies Record<string, Option>
 
-export const withCommon = (options: Readonly<Record<string, Option>>): Readonly<Record<string, Option>> => ({
-  ...options,
-  ...everywhere,
-})
+export type Options = Readonly<Record<string, Option>>
+
+export const withCommon = (options: Options): Options => ({ ...options, ...everywhere })
 
 /** @throws UsageError for an option that is unknown or lacks its value */
-export function parse(args: readonly string[], options: Readonly<Record<string, Option>>): Values {
-  const config = Object.fromEntries(
+export function parse(args: readonly string[], options: Options): Values {
+  const types = Object.fromEntries(
     Object.entries(withCommon(options)).map(([name, { type }]) => [name, { type }]),
   )
   try {
-    const { values, positionals } = parseArgs({ args: [...args], options: config, allowPositionals: true })
+    const config = { args: [...args], options: types, allowPositionals: true }
+    const { values, positionals } = parseArgs(config)
     const text = (name: string): string | undefined => {
       const value = values[name]
       return typeof value === 'string' ? value : undefined
@@ -46,7 +46,8 @@ export function parse(args: readonly string[], options: Readonly<Record<string, 
         if (value === undefined) return fallback
         const number = Number(value)
         if (!/^-?\d+$/.test(value) || number < min || number > max) {
-          throw new UsageError(`--${name} is ${value}; it takes a whole number from ${min} to ${max}`)
+          const takes = `it takes a whole number from ${min} to ${max}`
+          throw new UsageError(`--${name} is ${value}; ${takes}`)
         }
         return number
       },

@@ -30,7 +30,8 @@ const words: Readonly<Record<Line['reason'], string>> = {
 export function explanation(found: AccountInterval, market: Market, who: string): string {
   const start = new Date(found.startMs).toISOString().slice(0, 16)
   const end = new Date(found.endMs).toISOString().slice(11, 16)
-  const head = `${who} (account ${found.account}), ${start} to ${end} UTC, interval ${found.interval}`
+  const when = `${start} to ${end} UTC, interval ${found.interval}`
+  const head = `${who} (account ${found.account}), ${when}`
   const sum =
     found.netMicros >= 0
       ? `received ${exactMoney(found.netMicros)}`
@@ -41,9 +42,12 @@ export function explanation(found: AccountInterval, market: Market, who: string)
 
 function zoneText(zone: AccountIntervalZone, market: Market): string {
   const name = market.zones.find((candidate) => candidate.zone === zone.zone)?.name ?? zone.zone
+  const { priceMicrosPerKwh } = zone
+  const traded =
+    priceMicrosPerKwh === null ? 'nothing was traded' : `the price was ${price(priceMicrosPerKwh)}`
   return [
     '',
-    `Zone ${name}: ${zone.priceMicrosPerKwh === null ? 'nothing was traded' : `the price was ${price(zone.priceMicrosPerKwh)}`} (${zone.status}).`,
+    `Zone ${name}: ${traded} (${zone.status}).`,
     ...orderLines(zone),
     ...meterLines(zone),
     ...zone.runs.flatMap(runLines),
@@ -54,10 +58,11 @@ function zoneText(zone: AccountIntervalZone, market: Market): string {
 function orderLines(zone: AccountIntervalZone): readonly string[] {
   if (zone.orders.length === 0) return ['  No orders.']
   return zone.orders.map((order) => {
-    const limit = `${order.side === 'buy' ? 'for at most' : 'for at least'} ${price(order.limitMicrosPerKwh)}`
+    const most = order.side === 'buy' ? 'for at most' : 'for at least'
+    const wish = `${order.energyWh} Wh ${most} ${price(order.limitMicrosPerKwh)}`
     const got = order.filledWh === order.energyWh ? 'all of it' : `${order.filledWh} Wh of it`
     const verb = order.side === 'buy' ? 'buy' : 'sell'
-    return `  Order to ${verb} ${order.energyWh} Wh ${limit}: ${order.filledWh === 0 ? 'got nothing' : `got ${got}`}.`
+    return `  Order to ${verb} ${wish}: got ${order.filledWh === 0 ? 'nothing' : got}.`
   })
 }
 
@@ -74,8 +79,10 @@ function meterLines(zone: AccountIntervalZone): readonly string[] {
     const registers =
       meter.opening === null || meter.closing === null
         ? ''
-        : `; import ${meter.opening.importWh} → ${meter.closing.importWh} Wh, export ${meter.opening.exportWh} → ${meter.closing.exportWh} Wh`
-    return `  Meter ${meter.meter}: ${meter.importedWh} Wh in, ${meter.exportedWh} Wh out (${assuranceWords[meter.assurance]}${registers}).`
+        : `; import ${meter.opening.importWh} → ${meter.closing.importWh} Wh` +
+          `, export ${meter.opening.exportWh} → ${meter.closing.exportWh} Wh`
+    const energy = `${meter.importedWh} Wh in, ${meter.exportedWh} Wh out`
+    return `  Meter ${meter.meter}: ${energy} (${assuranceWords[meter.assurance]}${registers}).`
   })
 }
 
@@ -90,7 +97,8 @@ function runLines(run: AccountIntervalZone['runs'][number]): readonly string[] {
 
 function itemLine(item: Line): string {
   const amount = exactMoney(item.amountMicros).padStart(16)
-  const energy = item.energyWh === 0 ? '' : `, ${item.energyWh} Wh × ${price(item.priceMicrosPerKwh)}`
+  const value = `, ${item.energyWh} Wh × ${price(item.priceMicrosPerKwh)}`
+  const energy = item.energyWh === 0 ? '' : value
   return `    ${amount}  ${words[item.reason]}${energy}`
 }
 
@@ -100,8 +108,8 @@ function chainLines(zone: AccountIntervalZone): readonly string[] {
     ...zone.runs.flatMap(({ transactions }) => transactions),
   ]
   if (all.length === 0) return ['  Not on the chain yet.']
-  return all.map(
-    ({ description, status, txHash, blockNumber }) =>
-      `  Chain: ${description}, ${status}${blockNumber === null ? '' : ` in block ${blockNumber}`}${txHash === null ? '' : `, ${txHash}`}`,
-  )
+  return all.map(({ description, status, txHash, blockNumber }) => {
+    const block = blockNumber === null ? '' : ` in block ${blockNumber}`
+    return `  Chain: ${description}, ${status}${block}${txHash === null ? '' : `, ${txHash}`}`
+  })
 }

@@ -52,7 +52,8 @@ async function main([name, ...args]: readonly string[]): Promise<number> {
 
 function report(command: Command, error: unknown, json: boolean): number {
   const usage = error instanceof UsageError || error instanceof RangeError
-  const code = error instanceof Fault || error instanceof BusbarError ? error.code : usage ? 'USAGE' : 'FAILED'
+  const isCoded = error instanceof Fault || error instanceof BusbarError
+  const code = isCoded ? error.code : usage ? 'USAGE' : 'FAILED'
   const message = error instanceof Error ? error.message : String(error)
   if (json) output.print(JSON.stringify({ error: { code, message } }))
   else output.note(`busbar ${command.name}: ${message}`)

@@ -19,11 +19,19 @@ import type { Option, Values } from './arguments.ts'
 import { UsageError } from './cli-error.ts'
 
 export const scenarioOptions = {
-  scenario: { type: 'string', value: 'NAME', means: 'der-to-cash (180 buildings) or neighbourhood (17 homes)' },
+  scenario: {
+    type: 'string',
+    value: 'NAME',
+    means: 'der-to-cash (180 buildings) or neighbourhood (17 homes)',
+  },
   data: { type: 'string', value: 'DIR', means: 'measured data; BUSBAR_DATA does the same' },
   date: { type: 'string', value: 'YYYY-MM-DD', means: 'which day of the data, or of the sun' },
   seed: { type: 'string', value: 'N', means: 'another seed is another district (default 1)' },
-  faults: { type: 'string', value: 'LIST', means: 'such as late=0.02,duplicate=0.05,lost=0.01,lying=0.02' },
+  faults: {
+    type: 'string',
+    value: 'LIST',
+    means: 'such as late=0.02,duplicate=0.05,lost=0.01,lying=0.02',
+  },
 } as const satisfies Record<string, Option>
 
 export type Scenario = {
@@ -103,12 +111,13 @@ export function serverEnvironment(scenario: Scenario, dataDir: string): Record<s
     publicKey: key.publicKey,
     retailer: null,
   }
+  const salt = createHash('sha256').update(`busbar simulated salt/${seed}/${name}`).digest('hex')
   return {
     BUSBAR_MARKET: name,
     BUSBAR_DATA_DIR: dataDir,
     BUSBAR_CLOCK: 'manual',
     BUSBAR_CLOCK_START_MS: String(plan.openAt),
-    BUSBAR_SALT: `0x${createHash('sha256').update(`busbar simulated salt/${seed}/${name}`).digest('hex')}`,
+    BUSBAR_SALT: `0x${salt}`,
     BUSBAR_OPERATOR: JSON.stringify(operator),
   }
 }

@@ -13,7 +13,8 @@ export const money = (micros: number): string =>
 export const exactMoney = (micros: number): string =>
   (micros / 1_000_000).toLocaleString('en', { minimumFractionDigits: 6, maximumFractionDigits: 6 })
 
-export const price = (microsPerKwh: number): string => `${(microsPerKwh / 1_000_000).toFixed(5)} per kWh`
+export const price = (microsPerKwh: number): string =>
+  `${(microsPerKwh / 1_000_000).toFixed(5)} per kWh`
 
 export const percent = (share: number): string => `${(share * 100).toFixed(1)} %`
 

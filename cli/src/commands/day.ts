@@ -9,9 +9,9 @@ export const day: Command = {
   name: 'day',
   operands: '',
   summary: 'run one market day as fast as it goes, and check it',
-  help: `Starts a server with its own database and chain, lets a district trade through it for one day of
-five-minute auctions, and compares everything at the end: money, energy, the chain with the
-ledger, and an auditor who keeps books of its own.
+  help: `Starts a server with its own database and chain, lets a district trade through it for one
+day of five-minute auctions, and compares everything at the end: money, energy, the chain with
+the ledger, and an auditor who keeps books of its own.
 
   busbar day                                  180 simulated buildings
   busbar day --data DIR                       the same, from measured data
@@ -22,7 +22,7 @@ Exit code 1 if anything is not exact.`,
   options: {
     ...scenarioOptions,
     intervals: { type: 'string', value: 'K', means: 'only the first K intervals' },
-    'data-dir': { type: 'string', value: 'D', means: 'keep journal and chain in D, for busbar verify' },
+    'data-dir': { type: 'string', value: 'D', means: 'keep journal and chain, for busbar verify' },
   },
   async run(values, output) {
     const intervals = values.text('intervals')
@@ -37,7 +37,8 @@ Exit code 1 if anything is not exact.`,
     const market = await startMarket(scenario, place.path, { BUSBAR_PORT: '0' })
     let report: DayReport
     try {
-      const summary = await market.day(({ step, interval, intervals: all, priceMicrosPerKwh, energyWh }) => {
+      const summary = await market.day((progress) => {
+        const { step, interval, intervals: all, priceMicrosPerKwh, energyWh } = progress
         if (step !== 'cleared') return
         if (priceMicrosPerKwh !== null) prices.push(priceMicrosPerKwh)
         const shown = priceMicrosPerKwh === null ? 'no trade' : price(priceMicrosPerKwh)
@@ -70,6 +71,8 @@ function textOf(report: DayReport, prices: readonly number[]): string {
   const exact = (value: number, unit: string): string =>
     value === 0 ? 'exact' : `UNEXPLAINED ${count(value)} ${unit}`
   const known = (value: number | null): string => (value === null ? 'not measured' : `${value} ms`)
+  const average = report.average_price_micros_per_kwh
+  const differences = `${count(report.auditor_differences)} DIFFERENCES`
   const hourly = prices.filter((_, index) => index % Math.ceil(prices.length / 72) === 0)
   return [
     `${report.intervals} intervals, ${report.sites} sites, in ${report.seconds} s`,
@@ -79,7 +82,7 @@ function textOf(report: DayReport, prices: readonly number[]): string {
     rows([
       ['orders', `${count(report.orders)}, of which filled ${count(report.orders_filled)}`],
       ['traded', energy(report.energy_wh)],
-      ['average price', report.average_price_micros_per_kwh === null ? 'none' : price(report.average_price_micros_per_kwh)],
+      ['average price', average === null ? 'none' : price(average)],
       ['load, solar', `${energy(report.load_wh)}, ${energy(report.solar_wh)}`],
       ['self-supply', percent(report.self_supply)],
       ['imbalance', energy(report.imbalance_wh)],
@@ -89,7 +92,7 @@ function textOf(report: DayReport, prices: readonly number[]): string {
       ['money conserved', exact(report.conservation.money_micros, 'micros')],
       ['energy conserved', exact(report.conservation.energy_wh, 'Wh')],
       ['chain = ledger', report.chain_equals_ledger ? 'exact' : 'DIFFERENT'],
-      ['auditor', report.auditor_agrees ? 'agrees to the micro' : `${count(report.auditor_differences)} DIFFERENCES`],
+      ['auditor', report.auditor_agrees ? 'agrees to the micro' : differences],
       ...(report.suspect_meters.length === 0
         ? []
         : [['suspect meters', report.suspect_meters.join(', ')] as const]),

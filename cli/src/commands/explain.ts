@@ -12,8 +12,8 @@ export const explain: Command = {
   name: 'explain',
   operands: 'ACCOUNT INTERVAL',
   summary: 'why this cent: from the money back to orders, readings and rules',
-  help: `Asks a running exchange for everything that made an account's money of one interval what it is:
-orders, fills, register readings, prices, fees, postings and the transactions on the chain.
+  help: `Asks a running exchange for everything that made an account's money of one interval what it
+is: orders, fills, register readings, prices, fees, postings and the transactions on the chain.
 
 ACCOUNT is a number or a participant's name; INTERVAL a number, an ISO time, or "last" for the last
 one that was settled. Without a key the scenario's own operator asks (started by busbar up or day);
@@ -60,7 +60,7 @@ async function intervalOf(client: BusbarClient, when: string): Promise<number> {
   if (/^\d{1,12}$/.test(when)) return Number(when)
   if (when === 'last') {
     const { intervals } = await client.intervals({ zone: 0 })
-    const settled = intervals.findLast(({ status }) => status === 'provisional' || status === 'final')
+    const settled = intervals.findLast(({ status }) => ['provisional', 'final'].includes(status))
     if (settled === undefined) throw new UsageError('no interval has been settled yet')
     return settled.interval
   }
@@ -78,8 +78,10 @@ async function signerFor(client: BusbarClient, values: Values, account: number):
   if (file === undefined) {
     const seed = values.integer('seed', 1, 0, 2 ** 31 - 1)
     const { privateKey } = seededKey(seed, companies.operator, 'secp256k1')
-    return new Signer({ domain, account: firstParticipantAccount, sign: withPrivateKey(privateKey) })
+    const sign = withPrivateKey(privateKey)
+    return new Signer({ domain, account: firstParticipantAccount, sign })
   }
   const text = (await readFile(join(file), 'utf8')).trim()
-  return new Signer({ domain, account, sign: withPrivateKey(text.startsWith('0x') ? text : `0x${text}`) })
+  const sign = withPrivateKey(text.startsWith('0x') ? text : `0x${text}`)
+  return new Signer({ domain, account, sign })
 }

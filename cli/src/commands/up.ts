@@ -13,8 +13,8 @@ export const up: Command = {
   name: 'up',
   operands: '',
   summary: 'start the exchange with a scenario trading on it (this is npm start)',
-  help: `Brings up everything on this machine: the exchange, its database, its chain, and a district of
-buildings that trade in it. The night is passed as fast as it goes, until there is sun; then, at
+  help: `Brings up everything on this machine: the exchange, its database, its chain, and a district
+of buildings that trade in it. The night is passed as fast as it goes, until there is sun; then, at
 speed 60, a five-minute interval takes five seconds. Ctrl-C stops in order; starting again goes on
 where it stopped.
 
@@ -23,15 +23,28 @@ where it stopped.
   busbar up --data DIR --data-dir my-market --port 8421`,
   options: {
     ...scenarioOptions,
-    'data-dir': { type: 'string', value: 'D', means: 'where journal and chain are kept (default .busbar/SCENARIO)' },
-    speed: { type: 'string', value: 'X', means: `market time per real time, 1 is real time (default ${defaultSpeed})` },
-    from: { type: 'string', value: 'HH:MM', means: 'what lies before is run as fast as it goes (default 09:00)' },
+    'data-dir': {
+      type: 'string',
+      value: 'D',
+      means: 'where journal and chain are kept (default .busbar/SCENARIO)',
+    },
+    speed: {
+      type: 'string',
+      value: 'X',
+      means: `market time per real time, 1 is real time (default ${defaultSpeed})`,
+    },
+    from: {
+      type: 'string',
+      value: 'HH:MM',
+      means: 'what lies before is run as fast as it goes (default 09:00)',
+    },
     port: { type: 'string', value: 'P', means: 'of the HTTP interface (default 8420)' },
   },
   async run(values, output) {
     const scenario = scenarioFrom(values, undefined)
     const speed = values.integer('speed', defaultSpeed, 1, 100_000)
-    const pacedFromMs = scenario.district.startMs + minutesOf(values.text('from') ?? '09:00') * 60_000
+    const minutes = minutesOf(values.text('from') ?? '09:00')
+    const pacedFromMs = scenario.district.startMs + minutes * 60_000
     const port = values.integer('port', 8_420, 0, 65_535)
     const dataDir = values.text('data-dir') ?? join('.busbar', scenario.name)
     output.note(scenario.source)
@@ -41,7 +54,8 @@ where it stopped.
     const stop = new AbortController()
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop.abort())
     announce(output, values.flag('json'), market, dataDir, speed)
-    const trading = trade(market, output, values.flag('json'), { speed, pacedFromMs, signal: stop.signal })
+    const pace = { speed, pacedFromMs, signal: stop.signal }
+    const trading = trade(market, output, values.flag('json'), pace)
     const { code } = await Promise.race([
       server.ended,
       new Promise<{ code: null }>((resolve) => {
@@ -55,14 +69,17 @@ where it stopped.
     await trading
     output.note('Stopping …')
     const stateHash = await server.stop()
-    output.note(`Stopped in order. State hash ${stateHash}; busbar verify --data-dir ${dataDir} checks it.`)
+    const check = `busbar verify --data-dir ${dataDir} checks it.`
+    output.note(`Stopped in order. State hash ${stateHash}; ${check}`)
     return exitCodes.ok
   },
 }
 
 function minutesOf(text: string): number {
   const match = /^([01]\d|2[0-3]):([0-5]\d)$/.exec(text)
-  if (match === null) throw new UsageError(`--from is ${text}; it takes a time of day such as 09:00`)
+  if (match === null) {
+    throw new UsageError(`--from is ${text}; it takes a time of day such as 09:00`)
+  }
   return Number(match[1]) * 60 + Number(match[2])
 }
 
@@ -75,7 +92,8 @@ function announce(
 ): void {
   const { url, chain, replayed, pid } = server
   if (json) {
-    output.print(JSON.stringify({ event: 'ready', url, chain, replayed, pid, data_dir: dataDir, speed }))
+    const ready = { event: 'ready', url, chain, replayed, pid, data_dir: dataDir, speed }
+    output.print(JSON.stringify(ready))
     return
   }
   output.print(`
@@ -107,11 +125,17 @@ async function trade(
       if (!json) output.print('Participants, meters and deposits are in place. Trading begins.')
       return
     }
-    if (json) output.print(JSON.stringify({ event: step, interval, price_micros_per_kwh: priceMicrosPerKwh, energy_wh: energyWh }))
-    else if (step === 'cleared') {
-      const shown = priceMicrosPerKwh === null ? 'no trade' : `${energy(energyWh)} at ${price(priceMicrosPerKwh)}`
-      output.print(`interval ${String(interval).padStart(3)} of ${intervals}  ${shown}`)
-    } else output.print(`interval ${String(interval).padStart(3)} of ${intervals}  metered and settled`)
+    if (json) {
+      const figures = { price_micros_per_kwh: priceMicrosPerKwh, energy_wh: energyWh }
+      output.print(JSON.stringify({ event: step, interval, ...figures }))
+      return
+    }
+    const traded =
+      priceMicrosPerKwh === null
+        ? 'no trade'
+        : `${energy(energyWh)} at ${price(priceMicrosPerKwh)}`
+    const shown = step === 'cleared' ? traded : 'metered and settled'
+    output.print(`interval ${String(interval).padStart(3)} of ${intervals}  ${shown}`)
   }
   try {
     const summary = await market.day(show, pace)

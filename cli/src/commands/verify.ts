@@ -8,8 +8,8 @@ export const verify: Command = {
   name: 'verify',
   operands: '',
   summary: 'replay a journal the slow way and compare everything with it',
-  help: `Reads the data directory of an exchange that is not running, works on a copy of it, and checks:
-every file against the seal of the last orderly stop, the hash chain of the journal, every
+  help: `Reads the data directory of an exchange that is not running, works on a copy of it, and
+checks: every file against the seal of the last orderly stop, the hash chain of the journal, every
 signature, every auction and every settlement by the naive implementations, every balance, and the
 chain's balances and roots. Names each difference and where it is.
 
@@ -17,7 +17,11 @@ chain's balances and roots. Names each difference and where it is.
 
 Exit code 1 if anything differs.`,
   options: {
-    'data-dir': { type: 'string', value: 'D', means: 'of the exchange (default .busbar/der-to-cash)' },
+    'data-dir': {
+      type: 'string',
+      value: 'D',
+      means: 'of the exchange (default .busbar/der-to-cash)',
+    },
   },
   async run(values, output) {
     const dataDir = values.text('data-dir') ?? join('.busbar', 'der-to-cash')
@@ -31,13 +35,15 @@ Exit code 1 if anything differs.`,
     output.progress('')
     if (values.flag('json')) output.print(JSON.stringify(report))
     else {
-      output.print(
-        rows(report.checks.map(({ name, result, detail }) => [name, `${result.padEnd(7)}  ${detail}`])),
-      )
+      const checks = report.checks.map(({ name, result, detail }) => {
+        return [name, `${result.padEnd(7)}  ${detail}`] as const
+      })
+      output.print(rows(checks))
       for (const { check, where, what } of report.differences) {
         output.print(`DIFFERENT  ${check}, ${where}: ${what}`)
       }
-      output.print(report.agrees ? 'Everything agrees.' : `${report.differences.length} differences.`)
+      const differences = `${report.differences.length} differences.`
+      output.print(report.agrees ? 'Everything agrees.' : differences)
     }
     return report.agrees ? exitCodes.ok : exitCodes.difference
   },
