@@ -40,7 +40,10 @@ const rulebook: Rulebook = { ...derToCash, horizonIntervals: 4, readingDeadlineS
 export const firstInterval = startMs / (rulebook.intervalSeconds * 1_000)
 
 const hex = (text: string, bytes: number): string =>
-  `0x${createHash('sha256').update(text).digest('hex').slice(0, bytes * 2)}`
+  `0x${createHash('sha256')
+    .update(text)
+    .digest('hex')
+    .slice(0, bytes * 2)}`
 
 export async function openBenchMarket(participants: number): Promise<BenchMarket> {
   const directory = await mkdtemp(join(tmpdir(), 'busbar-bench-'))
@@ -48,7 +51,7 @@ export async function openBenchMarket(participants: number): Promise<BenchMarket
   const { intervalSeconds } = rulebook
   const chain = await openChain({ dataDir: directory, market, intervalSeconds })
   const sender = createOutboxSender({ chain, outbox: store })
-  const clock = manualClock(startMs - 200_000)
+  const clock = manualClock(startMs - 200_000, directory)
   const state = emptyState()
   const lane = new Lane({
     state,
@@ -62,7 +65,8 @@ export async function openBenchMarket(participants: number): Promise<BenchMarket
   const must = async (commands: Iterable<Command>): Promise<void> => {
     for (const command of commands) {
       const outcome = lane.applyNow(command)
-      if (outcome.kind === 'rejected') throw new Error(`${command.kind}: ${JSON.stringify(outcome)}`)
+      if (outcome.kind === 'rejected')
+        throw new Error(`${command.kind}: ${JSON.stringify(outcome)}`)
     }
     await lane.durable()
   }
@@ -102,7 +106,12 @@ export async function openBenchMarket(participants: number): Promise<BenchMarket
 let ids = 0
 
 /** Signed by nobody: see the head of this file. */
-function signed(account: number): { id: string; account: number; digest: string; signature: string } {
+function signed(account: number): {
+  id: string
+  account: number
+  digest: string
+  signature: string
+} {
   ids += 1
   const id = hex(`id ${ids}`, 16)
   return { id, account, digest: hex(`digest ${ids}`, 32), signature: '0x' }
@@ -125,13 +134,21 @@ function* registry(participants: number): Generator<Command> {
   }
   const retailer = account0 + companies.indexOf('retailer')
   for (let i = 0; i < participants; i += 1) {
-    yield { kind: 'admit_participant', ...signed(account0), content: person(`p${i}`, ['prosumer'], retailer) }
+    yield {
+      kind: 'admit_participant',
+      ...signed(account0),
+      content: person(`p${i}`, ['prosumer'], retailer),
+    }
   }
   const tariff = { fromInterval: 0, retailMicrosPerKwh: 300_000, feedInMicrosPerKwh: 60_000 }
   yield { kind: 'set_tariff', ...signed(retailer), content: tariff }
   const zone = { name: 'zone', parent: null, bridgeWatts: 0 }
   yield { kind: 'register_zone', ...signed(account0), content: zone }
-  const gateway = { name: 'gateway', curve: 'p256', publicKey: `0x03${hex('gateway', 32).slice(2)}` } as const
+  const gateway = {
+    name: 'gateway',
+    curve: 'p256',
+    publicKey: `0x03${hex('gateway', 32).slice(2)}`,
+  } as const
   yield { kind: 'register_gateway', ...signed(account0), content: { ...gateway, owner: account0 } }
   for (let i = 0; i < participants; i += 1) {
     const meter = {

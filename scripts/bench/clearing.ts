@@ -63,7 +63,8 @@ function againstArgsort(figure: string, batch: Batch, pairs: number, bar: number
     bar: `<= ${bar}`,
     holds: paired.ratio.median <= bar,
     detail: {
-      compared: 'time of a full clear (checks, price, every fill, shares at the price, assertions)' +
+      compared:
+        'time of a full clear (checks, price, every fill, shares at the price, assertions)' +
         ' divided by the time of an LSD radix argsort of the same prices as 17-bit ticks',
       peer: 'two passes of 9 bits, keys carried along, on typed arrays',
       orders: batch.ticks.length,

@@ -52,7 +52,13 @@ export async function gateToReceiptFigures(options: {
   if (large.length >= 2) {
     const value = rounded(logLogSlope(large))
     const detail = { points: large.map(({ size, ms }) => ({ size, ms: rounded(ms) })) }
-    lines.push({ figure: 'gate_to_receipt_growth_slope', value, bar: '<= 1.05', holds: value <= 1.05, detail })
+    lines.push({
+      figure: 'gate_to_receipt_growth_slope',
+      value,
+      bar: '<= 1.05',
+      holds: value <= 1.05,
+      detail,
+    })
   }
   return lines
 }
@@ -84,6 +90,9 @@ async function measured(
 
 if (import.meta.main) {
   const most = process.argv[2]
-  const options = { short: process.argv.includes('--short'), participantsMax: Number(most ?? Infinity) }
+  const options = {
+    short: process.argv.includes('--short'),
+    participantsMax: Number(most ?? Infinity),
+  }
   for (const line of await gateToReceiptFigures(options)) console.log(JSON.stringify(line))
 }

@@ -60,7 +60,12 @@ export async function ingestFigures(): Promise<FigureLine[]> {
       return { figure, value, bar: `>= ${bar}`, holds: value >= bar, detail }
     }
     return [
-      line('ingest_vs_raw_verify', readingsPerSecond, 0.8, 'readings, a gateway signature for each batch'),
+      line(
+        'ingest_vs_raw_verify',
+        readingsPerSecond,
+        0.8,
+        'readings, a gateway signature for each batch',
+      ),
       line('ingest_orders_vs_raw_verify', ordersPerSecond, 0.8, 'orders, a signature for each'),
     ]
   } finally {
@@ -150,14 +155,18 @@ type Order = ReturnType<typeof signedOrders>[number]
 function rawVerification({ plan, numbers }: Running, orders: readonly Order[]): number {
   const { verifier } = chooseVerifier()
   const keys = new Map(
-    plan.participants.map(({ name, key }) => [numbers.accounts.get(name), hexToBytes(key.publicKey)]),
+    plan.participants.map(({ name, key }) => [
+      numbers.accounts.get(name),
+      hexToBytes(key.publicKey),
+    ]),
   )
   const rates = Array.from({ length: rounds }, () => {
     const begun = performance.now()
     for (const order of orders.slice(0, 4_000)) {
       const key = keys.get(order.account)
       const digest = orderDigest(numbers.domain, order)
-      const valid = key !== undefined && verifier.verifySecp256k1(key, digest, hexToBytes(order.signature))
+      const valid =
+        key !== undefined && verifier.verifySecp256k1(key, digest, hexToBytes(order.signature))
       if (!valid) throw new Error('an order of the bench is not valid')
     }
     return 4_000 / ((performance.now() - begun) / 1_000)
@@ -191,7 +200,12 @@ async function readingsIngest(market: Running): Promise<number> {
     const begun = performance.now()
     await inParallel(chunks(some, 4), 4, async (chunk) => {
       const results = await market.client.submitReadings(
-        chunk.map(({ id, gateway, readings, signature }) => ({ id, gateway, readings: [...readings], signature })),
+        chunk.map(({ id, gateway, readings, signature }) => ({
+          id,
+          gateway,
+          readings: [...readings],
+          signature,
+        })),
       )
       for (const result of results) {
         if (result.kind === 'rejected') throw new Error(`a batch was refused: ${result.code}`)

@@ -68,8 +68,8 @@ export async function signatureFigures(): Promise<readonly FigureLine[]> {
 }
 
 /**
- * Complete checks on both sides, from the message as parsed JSON and the signature as hex: ours hash
- * by template and verify by the registered key, the peer's hash by the types and recover.
+ * Complete checks on both sides, from the message as parsed JSON and the signature as hex: ours
+ * hash by template and verify by the registered key, the peer's hash by the types and recover.
  *
  * Both take the same orders in a pair; ours `rounds` times, so that both last about as long. Pairs
  * are many and short, because a machine that others use changes its pace from second to second.

@@ -5,6 +5,11 @@ import { closeGate } from './gate.ts'
 import { currentInterval } from './lookups.ts'
 import { recordDeposit, withdraw } from './money.ts'
 import { cancelOrder, placeOrder } from './orders.ts'
+import {
+  advanceWithdrawalRequest,
+  recordChainWithdrawal,
+  recordWithdrawalRequest,
+} from './own-withdrawals.ts'
 import type { Applied, Outcome } from './outcome.ts'
 import { submitReadings } from './readings.ts'
 import { instruct, openMarket } from './registry-commands.ts'
@@ -57,6 +62,12 @@ function dispatch(state: State, envelope: Envelope, engine: Engine): Applied | R
       return withdraw(state, at, sequence, command)
     case 'record_deposit':
       return recordDeposit(state, at, sequence, command)
+    case 'record_withdrawal_request':
+      return recordWithdrawalRequest(state, at, sequence, command)
+    case 'advance_withdrawal_request':
+      return advanceWithdrawalRequest(state, sequence, command)
+    case 'record_chain_withdrawal':
+      return recordChainWithdrawal(state, at, sequence, command)
     case 'close_gate':
       return closeGate(state, at, sequence, command.interval, engine)
     case 'settle_interval':
@@ -71,6 +82,9 @@ function rememberedKey(command: Command): string | undefined {
   switch (command.kind) {
     case 'open_market':
     case 'record_deposit':
+    case 'record_withdrawal_request':
+    case 'advance_withdrawal_request':
+    case 'record_chain_withdrawal':
     case 'close_gate':
     case 'settle_interval':
       return undefined

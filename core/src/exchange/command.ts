@@ -160,6 +160,31 @@ export type SystemCommand =
       readonly account: number
       readonly amountMicros: number
     }
+  /**
+   * The owner asked the chain for money without the exchange; replaces its earlier request. Zero
+   * takes that back.
+   */
+  | {
+      readonly kind: 'record_withdrawal_request'
+      readonly reference: string
+      readonly account: number
+      readonly amountMicros: number
+    }
+  /** The time of a request comes near, or has come: the exchange then has the chain pay it. */
+  | {
+      readonly kind: 'advance_withdrawal_request'
+      /** Of the request. */
+      readonly reference: string
+      readonly account: number
+      readonly stage: 'near' | 'due'
+    }
+  /** The chain has paid a request, or an owner has left. May be zero. Ends the request. */
+  | {
+      readonly kind: 'record_chain_withdrawal'
+      readonly reference: string
+      readonly account: number
+      readonly amountMicros: number
+    }
   /** Fixes the order set of an interval, in all zones, and clears it. */
   | { readonly kind: 'close_gate'; readonly interval: number }
   /** Posts the next run of an interval: the provisional one, a correction, or the final one. */

@@ -8,7 +8,7 @@ import { systemAccounts } from '../registry/index.ts'
 import type { State } from './state.ts'
 
 /** One deposit or withdrawal: what a safe JSON integer holds, nine billion of the currency. */
-const amountMax = Number.MAX_SAFE_INTEGER
+export const amountMax = Number.MAX_SAFE_INTEGER
 
 /** Books what the chain says was deposited. Its transaction and log make it count once. */
 export function recordDeposit(

@@ -21,6 +21,9 @@ export type Result =
   | { readonly kind: 'withdrawal_released'; readonly amountMicros: number }
   | { readonly kind: 'readings_taken'; readonly outcomes: readonly ReadingOutcome[] }
   | { readonly kind: 'deposit_recorded'; readonly amountMicros: number }
+  | { readonly kind: 'withdrawal_requested'; readonly amountMicros: number }
+  | { readonly kind: 'withdrawal_advanced'; readonly stage: 'near' | 'due' }
+  | { readonly kind: 'withdrawal_paid'; readonly amountMicros: number }
   | { readonly kind: 'gate_closed'; readonly zones: number }
   | {
       readonly kind: 'interval_settled'
@@ -86,6 +89,10 @@ export type Effect =
       readonly to: string
       readonly signature: string
     }
+  /** The chain can pay this request of its owner now. */
+  | { readonly kind: 'withdrawal_due'; readonly account: number; readonly reference: string }
+  /** The chain has paid this without the exchange. */
+  | { readonly kind: 'withdrawal_paid'; readonly account: number; readonly amount: Micros }
   | { readonly kind: 'readings_counted'; readonly gateway: number; readonly count: number }
   | { readonly kind: 'rulebook_scheduled'; readonly fromInterval: number }
 

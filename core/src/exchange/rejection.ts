@@ -33,6 +33,7 @@ export const rejections = {
   order_unknown: { transient: false, means: 'No open order has this id.' },
   readings_empty: { transient: false, means: 'The batch holds no readings, or too many.' },
   deposit_exists: { transient: false, means: 'This deposit was recorded before, otherwise.' },
+  withdrawal_exists: { transient: false, means: 'It was recorded before, otherwise.' },
   address_foreign: { transient: false, means: 'Money leaves only to the registered address.' },
   funds_insufficient: { transient: true, means: 'Less is available than the worst case needs.' },
   interval_not_cleared: { transient: true, means: 'The interval has not been cleared.' },

@@ -2,12 +2,13 @@ import { assert } from '../errors/index.ts'
 import {
   addArrears,
   arrearsOf,
-  availableOf,
   holdOf,
+  leavingOf,
   type Ledger,
   post,
   releaseHold,
   setHold,
+  unheldOf,
 } from '../ledger/index.ts'
 import { type MeteredEnergy, meteredEnergy } from '../metering/index.ts'
 import { type Meter, systemAccounts } from '../registry/index.ts'
@@ -219,14 +220,17 @@ function coverShortfalls(
   return covers
 }
 
-/** Available to this interval: its own hold is there to be used. */
+/**
+ * Available to this interval: its own hold is there to be used, and so is what its owner has asked
+ * the chain for, until the chain may pay it. Nothing if the chain has paid what was set aside.
+ */
 function availableAtRun(ledger: Ledger, record: IntervalRecord, account: number): bigint {
   const { zone, interval } = record
-  return (
-    availableOf(ledger, account) +
+  const own =
     holdOf(ledger, orderHoldKey(account, zone, interval)) +
     holdOf(ledger, estimateHoldKey(account, zone, interval))
-  )
+  const available = unheldOf(ledger, account) + own - leavingOf(ledger, account)
+  return available > 0n ? available : 0n
 }
 
 function creditorsOf(state: State, account: number): readonly number[] {
@@ -307,7 +311,8 @@ function retain(
     releaseHold(state.ledger, key)
     const amount = uncertain.get(account) ?? 0n
     if (amount === 0n) continue
-    const available = availableOf(state.ledger, account)
-    setHold(state.ledger, key, account, amount < available ? Micros.from(amount) : available)
+    const unheld = unheldOf(state.ledger, account)
+    if (unheld <= 0n) continue
+    setHold(state.ledger, key, account, amount < unheld ? Micros.from(amount) : unheld)
   }
 }

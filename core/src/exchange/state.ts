@@ -55,6 +55,9 @@ export type Movement = {
   readonly at: number
 }
 
+/** An owner's request to the chain, or what the chain has paid it. */
+export type OwnWithdrawal = Movement & { readonly kind: 'request' | 'payment' }
+
 /**
  * All that the exchange knows: a function of the journal. Only `apply` changes it.
  *
@@ -98,6 +101,8 @@ export type State = {
   /** By transaction hash and log index. */
   readonly deposits: Map<string, Movement>
   readonly withdrawals: Movement[]
+  /** What owners did on the chain without the exchange, by transaction hash and place in it. */
+  readonly ownWithdrawals: Map<string, OwnWithdrawal>
   readonly totals: { deposited: bigint; withdrawn: bigint; traded: bigint; orders: number }
 }
 
@@ -125,5 +130,6 @@ export const emptyState = (): State => ({
   expiring: new Map(),
   deposits: new Map(),
   withdrawals: [],
+  ownWithdrawals: new Map(),
   totals: { deposited: 0n, withdrawn: 0n, traded: 0n, orders: 0 },
 })

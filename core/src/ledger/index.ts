@@ -1,2 +1,3 @@
 export * from './arrears.ts'
+export * from './claims.ts'
 export * from './ledger.ts'

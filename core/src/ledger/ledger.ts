@@ -1,5 +1,6 @@
 import { assert } from '../errors/index.ts'
 import { Micros } from '../units/index.ts'
+import type { Claim } from './claims.ts'
 
 /** The world outside: what was deposited and not withdrawn stands here with a minus. */
 export const outsideAccount = -1
@@ -21,6 +22,8 @@ export type Ledger = {
   readonly held: Map<number, Micros>
   /** What an account owes to those who covered it: `debtor:creditor`. */
   readonly arrears: Map<string, Micros>
+  /** What owners have asked the chain for and were not paid yet, by account. */
+  readonly claims: Map<number, Claim>
   /** How many entries were posted. */
   entries: number
 }
@@ -30,6 +33,7 @@ export const emptyLedger = (): Ledger => ({
   holds: new Map(),
   held: new Map(),
   arrears: new Map(),
+  claims: new Map(),
   entries: 0,
 })
 
@@ -39,9 +43,19 @@ export const balanceOf = (ledger: Ledger, account: number): Micros =>
 export const heldOf = (ledger: Ledger, account: number): Micros =>
   ledger.held.get(account) ?? Micros.zero
 
-/** What may be spent or promised: the balance without what is set aside. */
-export const availableOf = (ledger: Ledger, account: number): Micros =>
+/**
+ * The balance without what is set aside. Below zero only after the chain paid out money that was
+ * set aside: the chain knows no holds.
+ */
+export const unheldOf = (ledger: Ledger, account: number): Micros =>
   Micros.subtract(balanceOf(ledger, account), heldOf(ledger, account))
+
+/**
+ * What may be promised or withdrawn: the balance without what is set aside and without what its
+ * owner has asked the chain for. Below zero means only that nothing more can be promised.
+ */
+export const availableOf = (ledger: Ledger, account: number): Micros =>
+  Micros.subtract(unheldOf(ledger, account), ledger.claims.get(account)?.amount ?? Micros.zero)
 
 /**
  * Posts one entry, all or nothing.

@@ -29,7 +29,7 @@ const none: Deviations = {
  * belongs to the retailer.
  *
  * ```text
- *   scheduled +5, metered +8   over-production 3   (with 20 % of 5: 1, and 2 exported at the tariff)
+ *   scheduled +5, metered +8   over-production 3  (with 20 % of 5: 1, and 2 exported at the tariff)
  *   scheduled +5, metered −2   under-production 5, and 2 imported at the retailer's tariff
  *   scheduled −5, metered −8   over-consumption 3
  *   scheduled −5, metered −1   under-consumption 4

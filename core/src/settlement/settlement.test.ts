@@ -292,7 +292,8 @@ describe('the price of a deviation', () => {
 })
 
 describe('the split of a deviation', () => {
-  // scheduled, metered (out is +), band in % → over and under production, over and under consumption, retail
+  // scheduled, metered (out is +) → over and under production, over and under consumption, retail
+  // import and export, and by how many per cent the contract may be exceeded
   const splits: readonly (readonly [bigint, bigint, string, number?])[] = [
     [5n, 5n, '0 0 0 0 0 0'],
     [5n, 8n, '3 0 0 0 0 0'],

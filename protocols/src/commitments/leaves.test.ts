@@ -14,7 +14,13 @@ const digest = `0x${'ab'.repeat(32)}`
 const marketSalt = keccak256(textToBytes('a secret'))
 const blind = leafSalt(marketSalt, 'energy', place, [0, 7])
 const energy = { meter: 7, imported: 831n, exported: 0n, assurance: 'metered' as const }
-const line = { meter: 7, reason: 'auction_buy' as const, energy: 779n, price: 174_990n, amount: -136_318n }
+const line = {
+  meter: 7,
+  reason: 'auction_buy' as const,
+  energy: 779n,
+  price: 174_990n,
+  amount: -136_318n,
+}
 const posting = { run: 0, account: 9, amount: -136_318n, lines: [line] }
 
 describe('leaves', () => {
@@ -83,7 +89,13 @@ describe('leafSalt', () => {
   const nothing = new Uint8Array(16)
 
   test('a root over one unsalted meter gives its energy away', () => {
-    equal(guess(merkleRoot([energyLeaf(place, leafSalt(null, 'energy', place, [0, 7]), energy)]), nothing), 831n)
+    equal(
+      guess(
+        merkleRoot([energyLeaf(place, leafSalt(null, 'energy', place, [0, 7]), energy)]),
+        nothing,
+      ),
+      831n,
+    )
   })
 
   test('a root over one salted meter does not', () => {
