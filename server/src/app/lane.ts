@@ -142,9 +142,9 @@ export class Lane {
 
   /** Resolves when everything applied until now is on disk. */
   durable(): Promise<void> {
-    if (this.#drafts.length === 0 && this.#writing === undefined) {
-      return this.#broken === undefined ? Promise.resolve() : Promise.reject(this.#broken)
-    }
+    // Nobody writes any more what a broken lane still holds: who waited for it would wait for ever.
+    if (this.#broken !== undefined) return Promise.reject(this.#broken)
+    if (this.#drafts.length === 0 && this.#writing === undefined) return Promise.resolve()
     return new Promise((resolve, reject) => {
       this.#waiting.push({ resolve, reject })
       this.#writing ??= this.#write()

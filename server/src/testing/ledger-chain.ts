@@ -1,0 +1,114 @@
+/** A chain in memory that holds at once what it is told, and what a test puts there. */
+import type {
+  ChainCall,
+  ChainDeployment,
+  ChainEffect,
+  ChainInterval,
+  FinalDeposit,
+  SettlementChain,
+} from '../app/ports/chain.ts'
+import { Micros } from '@busbar/core/units'
+
+const address = (digit: string): `0x${string}` => `0x${digit.repeat(40)}`
+
+export class LedgerChain implements SettlementChain {
+  readonly description = 'in memory'
+  readonly deployment: ChainDeployment = {
+    chainId: 31_337,
+    clearingHouse: address('1'),
+    participantRegistry: address('2'),
+    intervalLog: address('3'),
+    fiatToken: address('4'),
+    fromBlock: 0,
+  }
+  readonly effects: ChainEffect[] = []
+  readonly deposits: FinalDeposit[] = []
+  readonly accounts = new Map<number, bigint>()
+  readonly #intervals = new Map<string, ChainInterval>()
+  /** Deposits are found only while somebody looks from a block at or before this one. */
+  block = 0
+
+  encode(effect: ChainEffect): readonly ChainCall[] {
+    this.effects.push(effect)
+    this.#take(effect)
+    const id = idOf(effect)
+    return [{ id, description: effect.kind, toAddress: address('9'), calldata: '0x' }]
+  }
+
+  balances(count: number): Promise<readonly bigint[]> {
+    return Promise.resolve(Array.from({ length: count }, (_, n) => this.accounts.get(n) ?? 0n))
+  }
+
+  supply(): Promise<{ readonly total: bigint; readonly held: bigint }> {
+    const total = [...this.accounts.values()].reduce((sum, balance) => sum + balance, 0n)
+    return Promise.resolve({ total, held: total })
+  }
+
+  interval(zone: number, interval: number): Promise<ChainInterval | undefined> {
+    return Promise.resolve(this.#intervals.get(`${zone}/${interval}`))
+  }
+
+  /** What a liar would put there. */
+  forge(zone: number, interval: number, change: Partial<ChainInterval>): void {
+    const held = this.#intervals.get(`${zone}/${interval}`)
+    if (held !== undefined) this.#intervals.set(`${zone}/${interval}`, { ...held, ...change })
+  }
+
+  forget(zone: number, interval: number): void {
+    this.#intervals.delete(`${zone}/${interval}`)
+  }
+
+  finalDeposits(): Promise<{ throughBlock: number; deposits: readonly FinalDeposit[] }> {
+    return Promise.resolve({ throughBlock: this.block, deposits: this.deposits })
+  }
+
+  health(): Promise<{ readonly block: number; readonly timestampMs: number }> {
+    return Promise.resolve({ block: this.block, timestampMs: 0 })
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve()
+  }
+
+  #take(effect: ChainEffect): void {
+    const add = (account: number, amount: bigint): void => {
+      this.accounts.set(account, (this.accounts.get(account) ?? 0n) + amount)
+    }
+    if (effect.kind === 'fund') {
+      for (const [index, { account, amount }] of effect.deposits.entries()) {
+        const reference = `${effect.reference}:${index}`
+        this.deposits.push({ reference, account, amount: Micros.from(amount) })
+        add(account, amount)
+      }
+    } else if (effect.kind === 'withdraw') add(effect.account, -effect.amount)
+    else if (effect.kind === 'commit_clearing') {
+      const { zone, interval, ordersRoot, clearingRoot, rulebookHash } = effect
+      const roots = { ordersRoot, clearingRoot, rulebookHash, runs: [] }
+      this.#intervals.set(`${zone}/${interval}`, roots)
+    } else if (effect.kind === 'settle_run') {
+      for (const { account, amount } of effect.net) add(account, amount)
+      const { zone, interval, readingsRoot, postingsRoot } = effect
+      const runs = this.#intervals.get(`${zone}/${interval}`)?.runs ?? []
+      this.forge(zone, interval, { runs: [...runs, { readingsRoot, postingsRoot }] })
+    }
+  }
+}
+
+function idOf(effect: ChainEffect): string {
+  switch (effect.kind) {
+    case 'admit':
+      return `admit/${effect.participants.map(({ account }) => account).join('-')}`
+    case 'suspend':
+    case 'reinstate':
+    case 'replace_key':
+      return `${effect.kind}/${effect.account}`
+    case 'fund':
+      return `fund/${effect.reference}`
+    case 'commit_clearing':
+      return `commit/${effect.zone}/${effect.interval}`
+    case 'settle_run':
+      return `settle/${effect.zone}/${effect.interval}/${effect.run}`
+    case 'withdraw':
+      return `withdraw/${effect.id}`
+  }
+}

@@ -1,0 +1,96 @@
+/** A store in memory whose commits a test can hold back and let fail. */
+import { chainEntries, journalStart } from '../app/journal-chain.ts'
+import type { JournalEnd, JournalEntry, Snapshot } from '../app/ports/journal.ts'
+import type { OutboxDraft, OutboxItem } from '../app/ports/outbox.ts'
+import type { Batch, Store } from '../app/ports/store.ts'
+
+export class MemoryStore implements Store {
+  readonly entries: JournalEntry[] = []
+  readonly items: OutboxItem[] = []
+  readonly batches: Batch[] = []
+  snapshot: Snapshot | undefined
+  /** What the next commit waits for; it fails if this rejects. */
+  gate: Promise<void> = Promise.resolve()
+
+  async commit(batch: Batch): Promise<void> {
+    await this.gate
+    this.batches.push(batch)
+    await this.append(batch.entries)
+    await this.enqueue(batch.outbox)
+  }
+
+  append(entries: readonly JournalEntry[]): Promise<void> {
+    this.entries.push(...entries)
+    return Promise.resolve()
+  }
+
+  read(afterSequence: number, limit: number): Promise<readonly JournalEntry[]> {
+    return Promise.resolve(this.entries.slice(afterSequence, afterSequence + limit))
+  }
+
+  last(): Promise<JournalEnd> {
+    const { sequence, hash } = this.entries.at(-1) ?? journalStart
+    return Promise.resolve({ sequence, hash })
+  }
+
+  saveSnapshot(snapshot: Snapshot): Promise<void> {
+    this.snapshot = snapshot
+    return Promise.resolve()
+  }
+
+  latestSnapshot(): Promise<Snapshot | undefined> {
+    return Promise.resolve(this.snapshot)
+  }
+
+  /** Everything is final as soon as it is known, unless a test says otherwise. */
+  enqueue(drafts: readonly OutboxDraft[]): Promise<void> {
+    for (const draft of drafts) {
+      this.items.push({
+        ...draft,
+        ...{ position: this.items.length + 1, status: 'final', gas: 1, nonce: this.items.length },
+        ...{ raw: '0x', txHash: `0x${draft.id}`, blockNumber: 1, blockHash: '0x', gasUsed: 1 },
+        ...{ finalAt: draft.queuedAt, error: null },
+      })
+    }
+    return Promise.resolve()
+  }
+
+  unfinished(limit: number): Promise<readonly OutboxItem[]> {
+    const open = this.items.filter(({ status }) => status !== 'final' && status !== 'failed')
+    return Promise.resolve(open.slice(0, limit))
+  }
+
+  update(): Promise<void> {
+    return Promise.reject(new Error('nothing here changes an item'))
+  }
+
+  find(id: string): Promise<OutboxItem | undefined> {
+    return Promise.resolve(this.items.find((item) => item.id === id))
+  }
+
+  ofJournalSequence(sequence: number): Promise<readonly OutboxItem[]> {
+    return Promise.resolve(this.items.filter((item) => item.journalSequence === sequence))
+  }
+
+  list(afterPosition: number, limit: number): Promise<readonly OutboxItem[]> {
+    return Promise.resolve(this.items.slice(afterPosition, afterPosition + limit))
+  }
+
+  lastJournalSequence(): Promise<number> {
+    return Promise.resolve(Math.max(0, ...this.items.map((item) => item.journalSequence)))
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve()
+  }
+
+  /** The same journal but for one entry, with hashes that fit again: what a forger would write. */
+  rewritten(sequence: number, change: (entry: JournalEntry) => Partial<JournalEntry>): MemoryStore {
+    const copy = new MemoryStore()
+    const drafts = this.entries.map((entry) =>
+      entry.sequence === sequence ? { ...entry, ...change(entry) } : entry,
+    )
+    copy.entries.push(...chainEntries(journalStart, drafts))
+    return copy
+  }
+}
