@@ -46,9 +46,9 @@ const pageSize = 2_000
  */
 export async function verifyMarket(options: VerifyOptions): Promise<VerifyReport> {
   const findings = new Findings()
-  const market = await marketOfDataDir(options.dataDir)
-  if (market === undefined) throw new Fault('DATA_DIR_EMPTY', { dataDir: options.dataDir })
   await sealFindings(findings, options.dataDir)
+  const market = await marketNamed(findings, options.dataDir)
+  if (market === undefined) return findings.report()
   const copy = await mkdtemp(join(tmpdir(), 'busbar-verify-'))
   try {
     await cp(options.dataDir, copy, { recursive: true })
@@ -61,6 +61,25 @@ export async function verifyMarket(options: VerifyOptions): Promise<VerifyReport
     await rm(copy, { recursive: true, force: true })
   }
   return findings.report()
+}
+
+/**
+ * Whose directory it is; undefined, with a finding, where the file that says so was damaged.
+ *
+ * Faults: DATA_DIR_EMPTY where nothing says that a market was ever here.
+ */
+async function marketNamed(findings: Findings, dataDir: string): Promise<string | undefined> {
+  try {
+    const market = await marketOfDataDir(dataDir)
+    if (market !== undefined) return market
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error
+    findings.differ('data directory', 'its name', error.message)
+    return undefined
+  }
+  if (findings.report().agrees) throw new Fault('DATA_DIR_EMPTY', { dataDir })
+  findings.differ('data directory', 'its name', 'no market is named')
+  return undefined
 }
 
 async function sealFindings(findings: Findings, dataDir: string): Promise<void> {

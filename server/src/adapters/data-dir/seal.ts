@@ -50,6 +50,7 @@ function parseSeal(text: string): Seal | undefined {
   try {
     const value: unknown = JSON.parse(text)
     if (typeof value !== 'object' || value === null || !('files' in value)) return undefined
+    if (typeof value.files !== 'object' || value.files === null) return undefined
     const again = `${JSON.stringify(value, null, 1)}\n`
     return again === text ? (value as Seal) : undefined
   } catch (error) {
