@@ -1,0 +1,97 @@
+/** One eventful day on a server that is killed as planned, or not at all. */
+import { mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { BusbarClient } from '@busbar/client'
+import type { VerifyReport } from '@busbar/server/app/audit/findings'
+import { verifyMarket } from '@busbar/server/verify'
+import { AnswerBook } from './answers.ts'
+import { environmentOf, eventfulDay, live } from './eventful-day.ts'
+import { type Remains, remainsOf } from './remains.ts'
+import { Supervisor } from './supervisor.ts'
+
+/** Something done to the server from outside, after so many answers and so many milliseconds. */
+export type Blow = {
+  readonly afterAnswers: number
+  readonly afterMs: number
+  readonly at: 'server' | 'chain'
+}
+
+export type Run = {
+  readonly stateHash: string
+  readonly book: AnswerBook
+  readonly remains: Remains
+  readonly report: VerifyReport
+  /** See `countedPassages`. */
+  readonly log: string
+  readonly deaths: number
+  /** How many blows hit a chain that was there. */
+  readonly chainDeaths: number
+  readonly seconds: number
+}
+
+export type Faults = {
+  /** See `countedPassages`. */
+  readonly killAt?: readonly string[]
+  readonly blows?: readonly Blow[]
+  /** What stands between the client and the server at `url`. */
+  readonly through?: (url: string) => Promise<{
+    readonly url: string
+    readonly close: () => Promise<void>
+  }>
+}
+
+/** Lives through the day in the empty `directory`, reads what is left of it, and removes that. */
+export async function runMarket(directory: string, faults: Faults = {}): Promise<Run> {
+  const { killAt = [], blows = [], through = direct } = faults
+  const began = performance.now()
+  const data = join(directory, 'data')
+  const logPath = join(directory, 'passages')
+  mkdirSync(data, { recursive: true })
+  const supervisor = await Supervisor.start(data, {
+    ...environmentOf(eventfulDay, data),
+    // Compiled modules, kept from one process to the next: most of what a start costs.
+    NODE_COMPILE_CACHE: join(tmpdir(), 'busbar-compiled-for-tests'),
+    KILL_LOG: logPath,
+    KILL_AT: killAt.join(','),
+  })
+  let chainDeaths = 0
+  const timers: NodeJS.Timeout[] = []
+  const strike = ({ at }: Blow): void => {
+    if (at === 'server') supervisor.kill()
+    else if (supervisor.killChain()) chainDeaths += 1
+  }
+  const book = new AnswerBook((served) => {
+    for (const blow of blows) {
+      if (blow.afterAnswers === served) timers.push(setTimeout(() => strike(blow), blow.afterMs))
+    }
+  })
+  const way = await through(supervisor.url)
+  try {
+    const client = new BusbarClient({
+      baseUrl: way.url,
+      // One request at a time: their order is part of what both runs share.
+      concurrency: 1,
+      fetch: book.fetch,
+      timeoutMs: 15_000,
+      retry: { attemptsMax: 2_000, firstDelayMs: 10, delayMaxMs: 30 },
+    })
+    const day = live(eventfulDay, client, () => supervisor.restart())
+    // If the server cannot go on, nobody waits for the day any more.
+    day.catch(() => undefined)
+    await Promise.race([day, supervisor.failed])
+    for (const timer of timers) clearTimeout(timer)
+    const stateHash = await supervisor.stop()
+    const report = await verifyMarket({ dataDir: data })
+    const remains = await remainsOf(eventfulDay, data)
+    const log = readFileSync(logPath, 'utf8')
+    const seconds = (performance.now() - began) / 1_000
+    return { stateHash, book, remains, report, log, deaths: supervisor.deaths, chainDeaths, seconds }
+  } finally {
+    await way.close()
+    await supervisor.abandon()
+    rmSync(directory, { recursive: true, force: true })
+  }
+}
+
+const direct = async (url: string) => ({ url, close: async () => undefined })
