@@ -75,6 +75,13 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     }),
   },
   {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constantFrom('request' as const, 'advance' as const, 'paid' as const),
+      who: small, amount: fc.oneof(amount, fc.constant(0), fc.constant(10 ** 12)),
+    }),
+  },
+  {
     weight: 1,
     arbitrary: fc.record({
       do: fc.constant('replace' as const), meter: fc.nat(4), back: fc.nat(3),

@@ -93,6 +93,7 @@ const rejectionStatus = {
   order_unknown: 422,
   readings_empty: 422,
   deposit_exists: 409,
+  withdrawal_exists: 409,
   address_foreign: 403,
   funds_insufficient: 409,
   interval_not_cleared: 409,

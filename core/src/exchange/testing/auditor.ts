@@ -29,6 +29,8 @@ export class Auditor {
   /** Deposits minus withdrawals plus the nets of all runs, by account. */
   readonly balances = new Map<number, bigint>()
   readonly #arrears: Arrears = new Map()
+  /** The chain knows no holds: of these accounts, what was set aside may be gone. */
+  readonly #paidByChain = new Set<number>()
   /** What was decided at the gate, as text, and the collateral of each account then. */
   readonly #decided = new Map<string, { text: string; collateral: Map<number, bigint> }>()
 
@@ -41,6 +43,10 @@ export class Auditor {
     }
     if (isNew && command.kind === 'withdraw') {
       this.#move(command.account, -BigInt(command.amountMicros))
+    }
+    if (isNew && command.kind === 'record_chain_withdrawal') {
+      this.#move(command.account, -BigInt(command.amountMicros))
+      this.#paidByChain.add(command.account)
     }
     for (const effect of effects) {
       if (effect.kind === 'interval_cleared') this.#cleared(state, effect.zone, effect.interval)
@@ -106,7 +112,8 @@ export class Auditor {
       if (account === outsideAccount) continue
       const held = heldOf(ledger, account)
       check(balance >= 0n, `3: account ${account} stands at its floor or above`)
-      check(balance >= held, `3: what is held of account ${account} is there`)
+      const isThere = balance >= held || this.#paidByChain.has(account)
+      check(isThere, `3: what is held of account ${account} is there`)
       check((holds.get(account) ?? 0n) === held, `3: account ${account} holds what its holds say`)
       check((this.balances.get(account) ?? 0n) === balance, `11: balance of ${account} is its runs`)
     }

@@ -8,6 +8,7 @@ import {
   testRulebook,
 } from './market.ts'
 import {
+  byChain,
   type Case,
   clearedAndRead,
   closeCommand,
@@ -35,6 +36,30 @@ export const fieldRejections = {
     },
     { name: 'nothing withdrawn', ask: (m) => m.withdrawal('alice', 0), field: 'amountMicros' },
     { name: 'half a micro', ask: (m) => m.withdrawal('alice', 0.5), field: 'amountMicros' },
+    {
+      name: 'less than nothing paid by the chain',
+      ask: () => byChain({ kind: 'record_chain_withdrawal', amountMicros: -1 }),
+      field: 'amountMicros',
+    },
+    {
+      name: 'a request of half a micro',
+      ask: () => byChain({ kind: 'record_withdrawal_request', amountMicros: 0.5 }),
+      field: 'amountMicros',
+    },
+    {
+      name: 'a request moved on that nobody made',
+      ask: () => byChain({ kind: 'advance_withdrawal_request', stage: 'near' }),
+      field: 'reference',
+    },
+    {
+      name: 'a request moved back',
+      arrange: (m) => {
+        m.must(byChain({ kind: 'record_withdrawal_request', amountMicros: 1 }))
+        m.must(byChain({ kind: 'advance_withdrawal_request', stage: 'due' }))
+      },
+      ask: () => byChain({ kind: 'advance_withdrawal_request', stage: 'near' }),
+      field: 'stage',
+    },
     { name: 'nothing deposited', ask: (m) => m.deposit('alice', 0), field: 'amountMicros' },
     { name: 'a gate out of turn', ask: () => closeCommand(1), field: 'interval' },
     {

@@ -1,6 +1,13 @@
-import type { Rejection } from '../index.ts'
+import type { Command, Rejection } from '../index.ts'
 import { firstInterval, hex, type Market, testRulebook } from './market.ts'
-import { type Case, closeCommand, openCommand, order, settleCommand } from './rejection-case.ts'
+import {
+  byChain,
+  type Case,
+  closeCommand,
+  openCommand,
+  order,
+  settleCommand,
+} from './rejection-case.ts'
 
 /** Alice sells 10 Wh to the retailer at 200,000, and feeds in 900 Wh instead. */
 function overProduce(market: Market): void {
@@ -15,6 +22,9 @@ function overProduce(market: Market): void {
   market.must(at(0, 0))
   market.must(at(1, 900))
 }
+
+const paidByChain = (amountMicros: number): Command =>
+  byChain({ kind: 'record_chain_withdrawal', amountMicros })
 
 /** What trading, measuring, settling and paying refuse. */
 export const marketRejections = {
@@ -164,6 +174,20 @@ export const marketRejections = {
       field: 'reference',
     },
   ],
+  withdrawal_exists: [
+    {
+      name: 'another amount',
+      arrange: (m) => void m.must(paidByChain(5)),
+      ask: () => paidByChain(6),
+      field: 'reference',
+    },
+    {
+      name: 'a request that was a payment',
+      arrange: (m) => void m.must(paidByChain(5)),
+      ask: () => ({ ...paidByChain(5), kind: 'record_withdrawal_request' }) as Command,
+      field: 'reference',
+    },
+  ],
   address_foreign: [
     {
       name: 'to another',
@@ -181,6 +205,11 @@ export const marketRejections = {
     {
       name: 'a withdrawal of more than there is',
       ask: (m) => m.withdrawal('alice', 100_000_001),
+      field: 'amountMicros',
+    },
+    {
+      name: 'more paid by the chain than the ledger has',
+      ask: () => paidByChain(100_000_001),
       field: 'amountMicros',
     },
     {

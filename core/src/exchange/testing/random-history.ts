@@ -43,6 +43,7 @@ export type Step =
   | { readonly do: 'again'; readonly which: number; readonly altered: boolean }
   | { readonly do: 'suspend' | 'reinstate'; readonly who: number }
   | { readonly do: 'deposit' | 'withdraw'; readonly who: number; readonly amount: number }
+  | { readonly do: 'request' | 'advance' | 'paid'; readonly who: number; readonly amount: number }
   | {
       readonly do: 'read'
       readonly meter: number
@@ -149,12 +150,38 @@ export class RandomHistory {
         this.submit(this.market.withdrawal(person, step.amount % 2 === 0 ? all : some))
         return
       }
+      case 'request':
+      case 'advance':
+      case 'paid':
+        return this.#takeFromChain(step)
       case 'settle':
         this.#settle(this.now - 1 - step.back)
         return
       default:
         return this.#instruct(step)
     }
+  }
+
+  /** What an owner does on the chain without the exchange, in any order. */
+  #takeFromChain(step: Extract<Step, { do: 'request' | 'advance' | 'paid' }>): void {
+    const person = depositor(step.who)
+    const account = accountOf(person)
+    const claim = this.market.state.ledger.claims.get(account)
+    if (step.do === 'advance') {
+      const stage = step.amount % 2 === 0 ? 'near' : 'due'
+      const reference = claim?.reference ?? ''
+      this.submit({ kind: 'advance_withdrawal_request', account, reference, stage })
+      return
+    }
+    this.#names += 1
+    const reference = `0x${this.#names}:0`
+    // Without a request it is an exit, which takes all.
+    const most = claim?.amount ?? this.market.balance(person)
+    const paid = most < this.market.balance(person) ? most : this.market.balance(person)
+    const isPaid = step.do === 'paid'
+    const kind = isPaid ? 'record_chain_withdrawal' : 'record_withdrawal_request'
+    const amountMicros = isPaid ? Number(paid) : step.amount
+    this.submit({ kind, reference, account, amountMicros })
   }
 
   #instruct(step: Extract<Step, { do: 'read' | 'replace' | 'register' | 'tariff' | 'rulebook' }>) {

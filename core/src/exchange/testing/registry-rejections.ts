@@ -38,6 +38,11 @@ export const registryRejections = {
       field: 'account',
     },
     {
+      name: 'a system account paid by the chain',
+      ask: (m) => ({ ...m.deposit('fees', 1), kind: 'record_chain_withdrawal' }) as Command,
+      field: 'account',
+    },
+    {
       name: 'who is funded',
       ask: (m) => m.instruction('fund_accounts', 'grid', {
         deposits: [{ account: unknownAccount, amountMicros: 1 }],

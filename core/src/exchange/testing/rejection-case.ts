@@ -1,5 +1,6 @@
 import type { Command } from '../index.ts'
 import {
+  accountOf,
   firstInterval,
   type Market,
   type MarketOptions,
@@ -30,6 +31,9 @@ export const openCommand = (change: object = {}): Command => ({
   operator: newcomer(1, { name: 'operator', roles: ['operator'], retailer: null }),
   ...change,
 })
+/** What Alice did on the chain without the exchange. */
+export const byChain = (change: object): Command =>
+  ({ reference: '0xab:1', account: accountOf('alice'), ...change }) as Command
 export const settleCommand = (interval: number): Command =>
   ({ kind: 'settle_interval', zone: 0, interval: firstInterval + interval })
 export const closeCommand = (interval: number): Command =>
