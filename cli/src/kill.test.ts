@@ -54,8 +54,8 @@ describe('a market day', () => {
       const points = new Set(kills.map(killPointOf))
       context.diagnostic(
         `seed ${seed}: ${run.deaths} kills at ${points.size} points, ` +
-          `${run.chainDeaths} of the chain alone, ${run.book.repeated.size} commands answered again, ` +
-          `${run.seconds.toFixed(0)} s`,
+          `${run.chainDeaths} of the chain alone, ` +
+          `${run.book.repeated.size} commands answered again, ${run.seconds.toFixed(0)} s`,
       )
       assertSameMarket(run, twin)
       assertNothingLostOrDoubled(run)

@@ -195,7 +195,9 @@ class Happenings {
     const readingsAt = (n: number) =>
       this.#batches.flatMap(({ readings }) => readings).filter((one) => one.boundary === n)
     const before = new Map(readingsAt(at - 1).map((one) => [one.meter, one]))
-    const moved = readingsAt(at).find((one) => one.exportWh > (before.get(one.meter)?.exportWh ?? 0))
+    const moved = readingsAt(at).find(
+      (one) => one.exportWh > (before.get(one.meter)?.exportWh ?? 0),
+    )
     const [gateway] = seededGateways(seed, district.sites.length)
     const number = this.#known.gateways.get(gateway?.name ?? '')
     if (moved === undefined || gateway === undefined || number === undefined) {

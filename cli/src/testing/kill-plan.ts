@@ -57,7 +57,8 @@ export function planKills(
     const draw = random(seed, 'kills', title)
     const candidates = [...passages.keys()].filter((point) => points.test(point)).sort()
     const plan = new Set<string>()
-    for (let tries = 0; plan.size < each && tries < 10 * each && candidates.length > 0; tries += 1) {
+    const triesMax = candidates.length > 0 ? 10 * each : 0
+    for (let tries = 0; plan.size < each && tries < triesMax; tries += 1) {
       const point = candidates[draw.integer(candidates.length)] ?? ''
       plan.add(`${point}:${1 + draw.integer(passages.get(point) ?? 1)}`)
     }

@@ -10,8 +10,8 @@ export type LossyProxy = {
 }
 
 /**
- * Passes requests on to `target`. The first answer to every write is not delivered: the connection is
- * cut before its first byte, or, every other time, in the middle of its body.
+ * Passes requests on to `target`. The first answer to every write is not delivered: the connection
+ * is cut before its first byte, or, every other time, in the middle of its body.
  */
 export async function startLossyProxy(target: string): Promise<LossyProxy> {
   const seen = new Set<string>()

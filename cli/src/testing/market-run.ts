@@ -86,7 +86,8 @@ export async function runMarket(directory: string, faults: Faults = {}): Promise
     const remains = await remainsOf(eventfulDay, data)
     const log = readFileSync(logPath, 'utf8')
     const seconds = (performance.now() - began) / 1_000
-    return { stateHash, book, remains, report, log, deaths: supervisor.deaths, chainDeaths, seconds }
+    const { deaths } = supervisor
+    return { stateHash, book, remains, report, log, deaths, chainDeaths, seconds }
   } finally {
     await way.close()
     await supervisor.abandon()

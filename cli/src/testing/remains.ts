@@ -61,8 +61,8 @@ async function operatorTransactions({ node }: Chain): Promise<readonly OperatorT
     const block = await node.rpc.call<Block>('eth_getBlockByNumber', [tag, true])
     for (const { hash, from, to, input } of block.transactions) {
       if (from.toLowerCase() !== node.operator.address.toLowerCase()) continue
-      const parameters = [hash] as const
-      const receipt = await node.rpc.call<{ status: string }>('eth_getTransactionReceipt', parameters)
+      const parameters = ['eth_getTransactionReceipt', [hash]] as const
+      const receipt = await node.rpc.call<{ readonly status: string }>(...parameters)
       const succeeded = receipt.status === '0x1'
       found.push({ toAddress: (to ?? '').toLowerCase(), calldata: input, succeeded })
     }

@@ -17,9 +17,10 @@ export function assertSameMarket(run: Run, twin: Run): void {
   deepEqual(run.remains.outbox.map(contentOf), twin.remains.outbox.map(contentOf))
 }
 
-const contentOf = ({ id, position, journalSequence, toAddress, calldata, queuedAt }: OutboxItem) => ({
-  ...{ id, position, journalSequence, toAddress, calldata, queuedAt },
-})
+function contentOf(item: OutboxItem) {
+  const { id, position, journalSequence, toAddress, calldata, queuedAt } = item
+  return { id, position, journalSequence, toAddress, calldata, queuedAt }
+}
 
 /** Fails unless everything that was acknowledged is there, and everything happened once. */
 export function assertNothingLostOrDoubled({ book, remains, report }: Run): void {

@@ -17,8 +17,8 @@ type Incarnation = {
 }
 
 /**
- * The next process waits, loaded, while one runs: what a restart takes is then what the server takes
- * to find its state, and not what Node takes to read its modules.
+ * The next process waits, loaded, while one runs: what a restart takes is then what the server
+ * takes to find its state, and not what Node takes to read its modules.
  */
 export class Supervisor {
   readonly url: string
@@ -32,7 +32,11 @@ export class Supervisor {
   #stateHash: string | undefined
   readonly #finished = Promise.withResolvers<void>()
 
-  private constructor(dataDir: string, port: number, environment: Readonly<Record<string, string>>) {
+  private constructor(
+    dataDir: string,
+    port: number,
+    environment: Readonly<Record<string, string>>,
+  ) {
     this.#dataDir = dataDir
     this.url = `http://127.0.0.1:${port}`
     this.#environment = { ...environment, BUSBAR_PORT: String(port), KILL_STANDBY: '1' }

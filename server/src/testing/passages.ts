@@ -6,8 +6,8 @@ export type Pass = (point: string) => void
 
 /**
  * Counts every passage in the file `log`, over all the processes that wrote to it one after the
- * other, and kills this one at those that `killAt` names: `store.commit(close_gate)/before:2` is the
- * second time that the commit of a gate is about to begin.
+ * other, and kills this one at those that `killAt` names: `store.commit(close_gate)/before:2` is
+ * the second time that the commit of a gate is about to begin.
  *
  * A line is written with one call, so it is there after the kill.
  */
