@@ -26,6 +26,7 @@ export type TestPostgres = {
 
 const startMsMax = 30_000
 const pollMs = 50
+const startsAfterCrashMax = 10
 const nobody = 65_534
 const password = 'throw-away'
 
@@ -147,7 +148,20 @@ class Server {
     const ofServer = pid === undefined ? [] : children(pid)
     await this.#end('SIGKILL')
     for (const child of ofServer) killIfThere(child)
-    await this.start()
+    await this.#startAgain()
+  }
+
+  /** A session that has just been killed may hold the shared memory of the dead server a moment. */
+  async #startAgain(): Promise<void> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.start()
+      } catch (error) {
+        const isHeld = error instanceof Error && error.message.includes('shared memory block')
+        if (!isHeld || attempt === startsAfterCrashMax) throw error
+        await wait(2 * pollMs * attempt)
+      }
+    }
   }
 
   /** Open sessions are ended. */
