@@ -1,8 +1,8 @@
 /**
- * Goal: nothing is answered before what it rests on is durable, and what could not be written breaks
- * the lane for good instead of being built upon.
- * Method: a store in memory whose commit the test holds back or lets fail; what has been answered is
- * looked at while it is held.
+ * Goal: nothing is answered before what it rests on is durable, and what could not be written
+ * breaks the lane for good instead of being built upon.
+ * Method: a store in memory whose commit the test holds back or lets fail; what has been answered
+ * is looked at while it is held.
  */
 import { deepEqual, equal, ok, rejects, throws } from 'node:assert/strict'
 import { describe, test } from 'node:test'
@@ -34,7 +34,7 @@ const newcomer = (name: string) => ({
 })
 
 describe('an answer waits for the disk', () => {
-  test('an accepted command, and also its repetition and a rejection that rests on it', async () => {
+  test('an accepted command, its repetition, and a rejection that rests on it', async () => {
     const market = await SmallMarket.open()
     const gate = held(market)
     const order = market.order('alice', { energyWh: 900 })
@@ -87,7 +87,7 @@ describe('commands that come together are written together', () => {
     deepEqual(written, [1, 3])
   })
 
-  test('admissions that follow one another share a transaction, others keep their place', async () => {
+  test('admissions in a row share a transaction, others keep their place', async () => {
     const market = await SmallMarket.open()
     const before = market.chain.effects.length
     const admit = (name: string) =>
@@ -114,7 +114,8 @@ describe('commands that come together are written together', () => {
 
   test('what may be done to an account again is another transaction each time', async () => {
     const market = await SmallMarket.open()
-    for (const kind of ['suspend_participant', 'reinstate_participant', 'suspend_participant'] as const) {
+    const [off, on] = ['suspend_participant', 'reinstate_participant'] as const
+    for (const kind of [off, on, off]) {
       await market.instruct('operator', kind, { participant: 8 })
     }
     const ids = market.queued.flat().filter((id) => id.startsWith('suspend/8/'))

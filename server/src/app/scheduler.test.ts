@@ -34,7 +34,7 @@ test('after hours of standing still all gates close in order', async () => {
   deepEqual(gates.map(([, interval]) => interval), [0, 1, 2, 3, 4, 5])
 })
 
-test('a run comes as soon as all meters have spoken, a correction with the next reading', async () => {
+test('a run comes when all meters have spoken, a correction with its reading', async () => {
   const market = await SmallMarket.traded()
   const runs = () => market.state.intervals.get(0)?.get(first)?.runs.map(({ kind }) => kind)
   deepEqual(runs(), ['provisional'])
