@@ -35,7 +35,7 @@ export async function startServerProcess(
   environment: Readonly<Record<string, string>>,
 ): Promise<ServerProcess> {
   const program = fileURLToPath(import.meta.resolve('@busbar/server/main'))
-  const child = spawn(process.execPath, [program], {
+  const child = spawn(process.execPath, [...process.execArgv, program], {
     // Its own group: Ctrl-C reaches this process, which stops the server in order.
     detached: process.platform !== 'win32',
     stdio: ['pipe', 'pipe', 'pipe'],
