@@ -179,8 +179,8 @@ function* deposits(participants: number): Generator<Command> {
 }
 
 async function bookedDeposits(chain: Awaited<ReturnType<typeof openChain>>): Promise<Command[]> {
-  const { deposits: final } = await chain.finalDeposits(chain.deployment.fromBlock)
-  return final.map(({ reference, account, amount }) => ({
+  const { movements } = await chain.finalMovements(chain.deployment.fromBlock)
+  return movements.map(({ reference, account, amount }) => ({
     kind: 'record_deposit',
     reference,
     account,

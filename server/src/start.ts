@@ -38,7 +38,7 @@ export type RunningServer = {
 export type Log = (message: string, details?: Readonly<Record<string, unknown>>) => void
 
 const tickMs = 100
-const depositsEveryTicks = 3
+const movementsEveryTicks = 3
 const tellTimeEveryTicks = 10
 /** A snapshot after so many entries keeps a restart to seconds. */
 const snapshotEntries = 250_000
@@ -227,8 +227,8 @@ function keepTicking(parts: {
     await scheduler.run()
     ticks += 1
     if (ticks % tellTimeEveryTicks === 0) tellTime()
-    if (ticks % depositsEveryTicks === 0) {
-      await scheduler.recordDeposits().catch((error: unknown) => {
+    if (ticks % movementsEveryTicks === 0) {
+      await scheduler.recordMovements().catch((error: unknown) => {
         if (lane.broken !== undefined) throw error
         log('the chain does not answer', { error: String(error) })
       })

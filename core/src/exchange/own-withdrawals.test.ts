@@ -112,6 +112,24 @@ describe('what the chain has paid', () => {
     nothingUnexplained(market)
   })
 
+  test('leaves nobody else to fill up what is set aside for a later interval', () => {
+    const market = openMarket({ deposits: { alice: 10_000_000 } })
+    market.order('alice', 'sell', 1_000, 200_000, 0)
+    market.order('bob', 'buy', 1_000, 200_000, 0)
+    market.order('alice', 'buy', 1_000, 200_000, 2)
+    market.must(payment('alice', 10_000_000))
+    const others = (): bigint => market.balance('guarantee') + market.balance('retailer')
+    const before = others()
+    market.toGate(0).closeGate(0)
+    market.toStart(1)
+    market.must(market.readings([['alice', 0, 0, 0], ['bob', 0, 0, 0], ['carol', 0, 0, 0]]))
+    market.must(market.readings([['alice', 1, 0, 1_000], ['bob', 1, 1_000, 0], ['carol', 1, 0, 0]]))
+    equal(market.settled(0), 'provisional')
+    ok(market.balance('alice') > 0n && market.balance('alice') < market.held('alice'))
+    ok(others() >= before)
+    equal(market.state.ledger.arrears.size, 0)
+  })
+
   test('and the ledger does not have yet waits until it does', () => {
     const market = openMarket({ deposits: { alice: 100 } })
     const early = market.submit(payment('alice', 101))

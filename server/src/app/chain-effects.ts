@@ -38,7 +38,12 @@ export function chainEffectOf(state: State, effect: Effect): ChainEffect | undef
       const { id, account, amount, to, signature } = effect
       return { kind: 'withdraw', id, account, amount, to, signature }
     }
+    case 'withdrawal_due': {
+      const { account, reference } = effect
+      return { kind: 'claim', account, reference }
+    }
     case 'order_placed':
+    case 'withdrawal_paid':
     case 'deposit_recorded':
     case 'readings_counted':
     case 'rulebook_scheduled':

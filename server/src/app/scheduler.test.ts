@@ -81,8 +81,9 @@ test('a deposit is booked once, however often the chain shows it', async () => {
   const market = await SmallMarket.open()
   equal(deposits(market), 4)
   const reference = `0x${'ab'.repeat(32)}:0`
-  market.chain.deposits.push({ reference, account: accountOf('bob'), amount: Micros.from(5n) })
-  for (let count = 0; count < 3; count += 1) await market.scheduler.recordDeposits()
+  const [account, amount] = [accountOf('bob'), Micros.from(5n)]
+  market.chain.movements.push({ kind: 'deposit', reference, account, amount })
+  for (let count = 0; count < 3; count += 1) await market.scheduler.recordMovements()
   equal(deposits(market), 5)
   equal(market.state.ledger.balances.get(accountOf('bob')), 50_000_005n)
 })
@@ -90,9 +91,10 @@ test('a deposit is booked once, however often the chain shows it', async () => {
 test('a deposit for nobody is not booked, and does not keep others out', async () => {
   const market = await SmallMarket.open()
   const amount = Micros.from(7n)
-  market.chain.deposits.push({ reference: 'x:0', account: 999, amount })
-  market.chain.deposits.push({ reference: 'x:1', account: accountOf('alice'), amount })
-  await market.scheduler.recordDeposits()
+  market.chain.movements.push({ kind: 'deposit', reference: 'x:0', account: 999, amount })
+  const account = accountOf('alice')
+  market.chain.movements.push({ kind: 'deposit', reference: 'x:1', account, amount })
+  await market.scheduler.recordMovements()
   equal(deposits(market), 5)
 })
 

@@ -8,11 +8,11 @@ import {
   zoneKey,
 } from '@busbar/core/exchange'
 import type { Lane, Told } from './lane.ts'
-import type { SettlementChain } from './ports/chain.ts'
+import type { ChainMovement, SettlementChain } from './ports/chain.ts'
 import type { Clock } from './ports/clock.ts'
 
 /**
- * Issues the commands that nobody sends: gates that are due, runs that are due, deposits that the
+ * Issues the commands that nobody sends: gates that are due, runs that are due, and what the
  * chain shows. All of it from the state and the clock, so that a restart simply goes on.
  */
 export class Scheduler {
@@ -21,7 +21,11 @@ export class Scheduler {
   readonly #chain: SettlementChain
   /** Intervals that still wait for a run, by zone: never searched for, only kept up to date. */
   readonly #unsettled = new Map<string, { readonly zone: number; readonly interval: number }>()
-  #depositsFrom: number
+  #movementsFrom: number
+  /** When the chain can pay a request, by its reference: told anew by the chain at every start. */
+  readonly #claimableAt = new Map<string, number>()
+  /** What the chain has paid and the ledger does not have, by reference. */
+  readonly #unbookable = new Map<string, ChainMovement>()
   #running: Promise<void> | undefined
   #again = false
 
@@ -29,7 +33,7 @@ export class Scheduler {
     this.#lane = lane
     this.#clock = clock
     this.#chain = chain
-    this.#depositsFrom = chain.deployment.fromBlock
+    this.#movementsFrom = chain.deployment.fromBlock
     for (const zoneIntervals of lane.state.intervals.values()) {
       for (const { zone, interval, status } of zoneIntervals.values()) {
         if (status === 'open' || status === 'final') continue
@@ -41,6 +45,11 @@ export class Scheduler {
   /** How many intervals wait for a run. */
   get unsettled(): number {
     return this.#unsettled.size
+  }
+
+  /** How many payments of the chain the ledger cannot book. */
+  get unbookable(): number {
+    return this.#unbookable.size
   }
 
   /** Keeps count of what waits, from what became durable. */
@@ -104,24 +113,60 @@ export class Scheduler {
     if (seen.size > 0) await this.#lane.durable()
   }
 
-  /** Books the deposits that the chain shows and will not take back. */
-  async recordDeposits(): Promise<void> {
+  /**
+   * Books what the chain shows and will not take back, in the order of the chain: deposits, what
+   * owners request, and what they were paid. Then moves on the requests whose time comes.
+   */
+  async recordMovements(): Promise<void> {
     if (this.#lane.state.market === null) return
-    const { throughBlock, deposits } = await this.#chain.finalDeposits(this.#depositsFrom)
-    for (const { reference, account, amount } of deposits) {
-      if (this.#lane.state.deposits.has(reference)) continue
-      this.#lane.applyNow({
-        kind: 'record_deposit',
-        reference,
-        account,
-        amountMicros: Number(amount),
-      })
-    }
-    if (deposits.length > 0) await this.#lane.durable()
+    const { throughBlock, movements } = await this.#chain.finalMovements(this.#movementsFrom)
+    const waiting = [...this.#unbookable.values()]
+    this.#unbookable.clear()
+    for (const movement of [...waiting, ...movements]) this.#record(movement)
+    await this.#advanceRequests()
+    await this.#lane.durable()
     // May be an earlier block than before: a chain that came back has to be read again.
-    this.#depositsFrom = throughBlock
+    this.#movementsFrom = throughBlock
+  }
+
+  #record(movement: ChainMovement): void {
+    const { reference, account, kind } = movement
+    const { deposits, ownWithdrawals } = this.#lane.state
+    if (kind === 'request') this.#claimableAt.set(reference, movement.claimableAtMs)
+    if ((kind === 'deposit' ? deposits : ownWithdrawals).has(reference)) return
+    // What an owner did after a payment that is not booked must not be booked before it.
+    const isBehind = [...this.#unbookable.values()].some((one) => one.account === account)
+    if (kind !== 'deposit' && isBehind) return void this.#unbookable.set(reference, movement)
+    const amountMicros = Number(movement.amount)
+    const command = { kind: commands[kind], reference, account, amountMicros }
+    const outcome = this.#lane.applyNow(command)
+    if (kind !== 'payment' || outcome.kind !== 'rejected') return
+    // Kept until the ledger has what the chain has paid; also a restart finds it again.
+    if (outcome.reason === 'funds_insufficient') this.#unbookable.set(reference, movement)
+  }
+
+  /** A request is near an interval before the chain can pay it: by then no debit is on its way. */
+  async #advanceRequests(): Promise<void> {
+    const { state } = this.#lane
+    const open = [...state.ledger.claims].filter(([, claim]) => claim.stage !== 'due')
+    if (open.length === 0) return
+    const nowMs = await this.#chain.timeMs()
+    const leadMs = 1_000 * rulebookFor(state, state.clearedThrough + 1).intervalSeconds
+    for (const [account, { reference, stage }] of open) {
+      const claimableAt = this.#claimableAt.get(reference)
+      if (claimableAt === undefined || nowMs < claimableAt - leadMs) continue
+      const next = nowMs < claimableAt ? 'near' : 'due'
+      if (next === stage) continue
+      this.#lane.applyNow({ kind: 'advance_withdrawal_request', reference, account, stage: next })
+    }
   }
 }
+
+const commands = {
+  deposit: 'record_deposit',
+  request: 'record_withdrawal_request',
+  payment: 'record_chain_withdrawal',
+} as const
 
 function dirtyPlaces(state: State): { zone: number; interval: number }[] {
   return [...state.dirty].map((key) => {

@@ -137,7 +137,7 @@ export class Service implements ExchangeService {
     const { clock, scheduler } = this.#parts
     if ('advance' in clock) clock.advance(nowMs)
     try {
-      await scheduler.recordDeposits()
+      await scheduler.recordMovements()
     } catch (error) {
       // Gates do not wait for the chain: what it would have shown is booked the next time.
       if (!(error instanceof Fault) || !error.code.startsWith('CHAIN_')) throw error
@@ -245,6 +245,11 @@ export class Service implements ExchangeService {
       checks: [
         { name: 'journal', ok: broken === undefined, detail: journal },
         { name: 'outbox', ok: pending < outboxPendingHigh, detail: `${pending} not final` },
+        {
+          name: 'withdrawals',
+          ok: scheduler.unbookable === 0,
+          detail: `${scheduler.unbookable} paid by the chain and not covered by the ledger`,
+        },
         { name: 'settlement', ok: true, detail: settlement },
       ],
       journalSequence: lane.end.sequence,
@@ -294,6 +299,7 @@ function streamEventOf(effect: Told['effect']): StreamEvent | undefined {
     case 'deposit_recorded':
       return { kind: 'deposit', account: effect.account, amount: effect.amount }
     case 'withdrawal_released':
+    case 'withdrawal_paid':
       return { kind: 'withdrawal', account: effect.account, amount: effect.amount }
     case 'participant_admitted':
     case 'participant_suspended':
@@ -301,6 +307,7 @@ function streamEventOf(effect: Told['effect']): StreamEvent | undefined {
       return { kind: effect.kind, account: effect.account }
     case 'rulebook_scheduled':
       return effect
+    case 'withdrawal_due':
     case 'order_placed':
     case 'key_replaced':
     case 'funding_ordered':

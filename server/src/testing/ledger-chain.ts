@@ -4,7 +4,7 @@ import type {
   ChainDeployment,
   ChainEffect,
   ChainInterval,
-  FinalDeposit,
+  ChainMovement,
   SettlementChain,
 } from '../app/ports/chain.ts'
 import { Micros } from '@busbar/core/units'
@@ -22,10 +22,11 @@ export class LedgerChain implements SettlementChain {
     fromBlock: 0,
   }
   readonly effects: ChainEffect[] = []
-  readonly deposits: FinalDeposit[] = []
+  readonly movements: ChainMovement[] = []
+  /** What `timeMs` says. */
+  now = 0
   readonly accounts = new Map<number, bigint>()
   readonly #intervals = new Map<string, ChainInterval>()
-  /** Deposits are found only while somebody looks from a block at or before this one. */
   block = 0
 
   encode(effect: ChainEffect): readonly ChainCall[] {
@@ -58,8 +59,20 @@ export class LedgerChain implements SettlementChain {
     this.#intervals.delete(`${zone}/${interval}`)
   }
 
-  finalDeposits(): Promise<{ throughBlock: number; deposits: readonly FinalDeposit[] }> {
-    return Promise.resolve({ throughBlock: this.block, deposits: this.deposits })
+  finalMovements(): Promise<{ throughBlock: number; movements: readonly ChainMovement[] }> {
+    return Promise.resolve({ throughBlock: this.block, movements: this.movements })
+  }
+
+  timeMs(): Promise<number> {
+    return Promise.resolve(this.now)
+  }
+
+  /** What an owner does by itself. A payment takes the money from its account. */
+  happen(movement: ChainMovement): void {
+    this.movements.push(movement)
+    const { account, amount, kind } = movement
+    const change = { deposit: amount, payment: -amount, request: 0n }[kind]
+    this.accounts.set(account, (this.accounts.get(account) ?? 0n) + change)
   }
 
   health(): Promise<{ readonly block: number; readonly timestampMs: number }> {
@@ -77,8 +90,7 @@ export class LedgerChain implements SettlementChain {
     if (effect.kind === 'fund') {
       for (const [index, { account, amount }] of effect.deposits.entries()) {
         const reference = `${effect.reference}:${index}`
-        this.deposits.push({ reference, account, amount: Micros.from(amount) })
-        add(account, amount)
+        this.happen({ kind: 'deposit', reference, account, amount: Micros.from(amount) })
       }
     } else if (effect.kind === 'withdraw') add(effect.account, -effect.amount)
     else if (effect.kind === 'commit_clearing') {
@@ -110,5 +122,7 @@ function idOf(effect: ChainEffect): string {
       return `settle/${effect.zone}/${effect.interval}/${effect.run}`
     case 'withdraw':
       return `withdraw/${effect.id}`
+    case 'claim':
+      return `claim/${effect.reference}`
   }
 }

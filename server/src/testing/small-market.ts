@@ -133,7 +133,7 @@ export class SmallMarket {
       ...{ account: accountOf(name), amountMicros: 50_000_000 },
     }))
     await market.instruct('operator', 'fund_accounts', { deposits })
-    await market.scheduler.recordDeposits()
+    await market.scheduler.recordMovements()
     return market
   }
 

@@ -31,7 +31,7 @@ const participant = privateKeyToAccount(bytesToHex(key))
 describe('the embedded chain', () => {
   let world: World
   const stateFile = () => join(world.dataDir, 'chain', 'state.gz')
-  const deposits = async () => (await world.chain.finalDeposits(0)).deposits
+  const deposits = async () => (await world.chain.finalMovements(0)).movements
 
   before(async () => {
     world = await World.open()

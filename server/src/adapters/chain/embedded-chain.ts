@@ -4,7 +4,7 @@
  * A saved state is complete or absent (`files.ts`), and it may be old: what was mined since is in
  * the outbox, whose sender sends the same signed transactions again to a chain that does not know
  * them. What others sent to this chain is not in the outbox; before the ledger counts on it
- * (`finalDeposits`), the state is saved.
+ * (`finalMovements`), the state is saved.
  */
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'

@@ -41,6 +41,8 @@ export function encodeEffect(
       return settle(effect, deployment)
     case 'withdraw':
       return [withdraw(effect, deployment)]
+    case 'claim':
+      return [claimCall(`claim/${effect.reference}`, effect.account, deployment.clearingHouse)]
   }
 }
 
@@ -52,6 +54,9 @@ export const groupOf = (id: string): string => id.replace(/\/(stage|apply)\/\d+$
 
 export const isStage = (id: string): boolean => /\/stage\/\d+$/.test(id)
 export const isApply = (id: string): boolean => /\/apply\/\d+$/.test(id)
+export const isFirstStage = (id: string): boolean => id.endsWith('/stage/0')
+export const isClaim = (id: string): boolean => id.startsWith('claim/')
+export const isWaitingClaim = (id: string): boolean => id.startsWith('claim/waiting/')
 export const isAbandon = (id: string): boolean => id.startsWith('abandon/')
 
 /** Drops the batch that is open, after one of its chunks was refused. */
@@ -61,6 +66,21 @@ export const abandonCall = (group: string, position: number, to: Hex): ChainCall
   toAddress: to,
   calldata: encodeFunctionData({ abi: clearingHouseAbi, functionName: 'abandon' }),
 })
+
+const claimCall = (id: string, account: number, toAddress: Hex): ChainCall => ({
+  id,
+  description: `pay what the owner of account ${account} has requested`,
+  toAddress,
+  calldata: encodeFunctionData({
+    abi: clearingHouseAbi,
+    functionName: 'claimWithdrawal',
+    args: [account],
+  }),
+})
+
+/** Pays a request that had to wait for an open batch. */
+export const waitingClaimCall = (account: number, claimableAt: bigint, to: Hex): ChainCall =>
+  claimCall(`claim/waiting/${account}/${claimableAt}`, account, to)
 
 type Effect<Kind extends ChainEffect['kind']> = Extract<ChainEffect, { kind: Kind }>
 

@@ -64,6 +64,8 @@ const bounds: Readonly<Record<string, Bound>> = {
   applyChunk: perRecord(settleBaseGas),
   withdraw: constant(300_000),
   abandon: constant(2_500_000),
+  // It drops a batch that has lapsed.
+  claimWithdrawal: constant(2_800_000),
 }
 
 const boundsBySelector: ReadonlyMap<string, Bound> = new Map(

@@ -2,7 +2,7 @@
 import { Fault } from '@busbar/core/errors'
 import type { Outbox, OutboxChanges } from '../../app/ports/outbox.ts'
 import { transactionGasMax } from './deltas.ts'
-import { isStage } from './encode.ts'
+import { isClaim, isFirstStage, isStage } from './encode.ts'
 import type { Fees } from './fees.ts'
 import { gasLimitOf } from './gas.ts'
 import { type Entry, entryOf, type Lane, newlySigned, type SignedEntry } from './lane.ts'
@@ -251,9 +251,7 @@ export class LaneWorker {
       this.#nextNonce = Math.min(this.#nextNonce, later.signed.nonce)
       unsign(later)
     }
-    for (const later of this.#lane.byNonce()) {
-      if (later.position > entry.position) later.isOvertaken = true
-    }
+    this.#lane.overtake(entry)
     this.#nextNonce = Math.max(this.#nextNonce, count)
     unsign(entry)
   }
@@ -262,14 +260,7 @@ export class LaneWorker {
     const { gas, txHash } = entry.signed
     const ranOut = Number(receipt.gasUsed) >= gas && gas < transactionGasMax
     if (entry.isOvertaken || ranOut) {
-      const gasOverride = ranOut ? transactionGasMax : undefined
-      await this.#update(entry, {
-        status: 'queued',
-        ...{ nonce: null, raw: null, txHash: null, gas: gasOverride ?? null, ...nowhere },
-      })
-      entry.isOvertaken = false
-      entry.gasOverride = gasOverride
-      unsign(entry)
+      await this.#requeue(entry, ranOut ? transactionGasMax : undefined)
       return
     }
     const { rpc, operator } = this.#chain.node
@@ -278,6 +269,12 @@ export class LaneWorker {
       { from: operator.address, to: entry.toAddress, data: entry.calldata, gas },
       { hash: txHash, blockNumber: Number(receipt.blockNumber) },
     )
+    if (isFirstStage(entry.id) && reason.startsWith('ClearingHouseClaimsWaiting(')) {
+      await this.#payWaitingClaims()
+      this.#lane.overtake(entry)
+      await this.#requeue(entry)
+      return
+    }
     await this.#fail(entry, reason, { txHash, ...placeOf(receipt) })
     for (const dependent of this.#lane.dependentsOf(entry)) {
       await this.#fail(dependent, `${entry.id} failed`, {})
@@ -285,9 +282,32 @@ export class LaneWorker {
     if (isStage(entry.id)) this.mustRecover = true
   }
 
+  /** Signs it again, with the next nonce. */
+  async #requeue(entry: Entry, gasOverride?: number): Promise<void> {
+    await this.#update(entry, {
+      status: 'queued',
+      ...{ nonce: null, raw: null, txHash: null, gas: gasOverride ?? null, ...nowhere },
+    })
+    entry.isOvertaken = false
+    entry.gasOverride = gasOverride
+    unsign(entry)
+  }
+
+  /** Owners whose claim met an open batch are paid before the next one can be staged. */
+  async #payWaitingClaims(): Promise<void> {
+    for (const call of await this.#chain.waitingClaims()) {
+      await this.#outbox.enqueue([{ ...call, journalSequence: 0, queuedAt: this.#reports.now() }])
+      const item = await this.#outbox.find(call.id)
+      const isDone = item === undefined || item.status === 'final' || item.status === 'failed'
+      if (!isDone && !this.#lane.has(item.id)) this.#lane.add(entryOf(item, false))
+    }
+  }
+
   async #fail(entry: Entry, reason: string, changes: OutboxChanges): Promise<void> {
     await this.#update(entry, { ...changes, status: 'failed', error: reason })
     this.#lane.remove(entry)
+    // Somebody else had the owner paid: anyone may.
+    if (isClaim(entry.id) && reason.startsWith('ClearingHouseNoRequest(')) return
     this.#reports.alarm(new Fault('CHAIN_TRANSACTION_FAILED', { id: entry.id, reason }))
   }
 

@@ -1,7 +1,7 @@
 /** The unfinished items that the sender works on, in their order. */
 import { assert } from '@busbar/core/errors'
 import type { OutboxItem } from '../../app/ports/outbox.ts'
-import { groupOf, isAbandon, isApply, isStage } from './encode.ts'
+import { groupOf, isAbandon, isApply, isStage, isWaitingClaim } from './encode.ts'
 
 export type Entry = {
   readonly id: string
@@ -97,9 +97,9 @@ export class Lane {
     this.#entries.clear()
   }
 
-  /** An open batch blocks everything behind it, so dropping it comes first. */
+  /** An open batch blocks what is behind it, a waiting claim the next: so these come first. */
   inOrder(): readonly Entry[] {
-    const rank = (entry: Entry): number => (isAbandon(entry.id) ? 0 : 1)
+    const rank = ({ id }: Entry): number => (isAbandon(id) || isWaitingClaim(id) ? 0 : 1)
     return [...this.#entries.values()].sort(
       (a, b) => rank(a) - rank(b) || a.position - b.position,
     )
@@ -109,6 +109,13 @@ export class Lane {
     return [...this.#entries.values()]
       .filter(isSignedEntry)
       .sort((a, b) => a.signed.nonce - b.signed.nonce)
+  }
+
+  /** What was sent behind `entry` runs before it, and may be refused only because of that. */
+  overtake({ position }: Entry): void {
+    for (const later of this.byNonce()) {
+      if (later.position > position) later.isOvertaken = true
+    }
   }
 
   /**

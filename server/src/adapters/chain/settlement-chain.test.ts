@@ -42,7 +42,7 @@ describe('a market on the embedded chain', () => {
     const total = world.expected.reduce((sum, balance) => sum + balance, 0n)
     deepEqual(await world.chain.supply(), { total, held: total })
 
-    const { throughBlock, deposits: found } = await world.chain.finalDeposits(0)
+    const { throughBlock, movements: found } = await world.chain.finalMovements(0)
     equal(found.length, deposits.length)
     equal(new Set(found.map(({ reference }) => reference)).size, deposits.length)
     deepEqual(
@@ -50,7 +50,7 @@ describe('a market on the embedded chain', () => {
       deposits,
     )
     match(found[0]?.reference ?? '', /^0x[0-9a-f]{64}:0$/)
-    deepEqual(await world.chain.finalDeposits(throughBlock), { throughBlock, deposits: [] })
+    deepEqual(await world.chain.finalMovements(throughBlock), { throughBlock, movements: [] })
   })
 
   test('a commitment and its runs can be read back', async () => {

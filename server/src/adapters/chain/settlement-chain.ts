@@ -1,7 +1,6 @@
-/** What the server asks of the chain: calls to encode, balances, commitments, deposits. */
+/** What the server asks of the chain: calls to encode, balances, commitments, movements. */
 import { setTimeout as wait } from 'node:timers/promises'
-import { assert, Fault } from '@busbar/core/errors'
-import { Micros } from '@busbar/core/units'
+import { Fault } from '@busbar/core/errors'
 import {
   type Abi,
   type ContractFunctionArgs,
@@ -19,12 +18,13 @@ import type {
   ChainDeployment,
   ChainEffect,
   ChainInterval,
-  FinalDeposit,
+  ChainMovement,
   SettlementChain,
 } from '../../app/ports/chain.ts'
 import { clearingHouseAbi, describeRevert, fiatTokenAbi, intervalLogAbi } from './contracts.ts'
 import type { DeploymentFile } from './deploy.ts'
-import { abandonCall, encodeEffect } from './encode.ts'
+import { abandonCall, encodeEffect, waitingClaimCall } from './encode.ts'
+import { type FoundMovement, type Log, movementsOf, movementTopics } from './movements.ts'
 import type { ChainNode } from './open-chain.ts'
 import { RpcError } from './rpc.ts'
 
@@ -40,19 +40,12 @@ export type OpenBatch = {
   readonly applied: number
 }
 
-type Log = {
-  readonly topics: [Hex, ...Hex[]]
-  readonly data: Hex
-  readonly blockNumber: Hex
-  readonly transactionHash: Hex
-}
-
 export class EvmSettlementChain implements SettlementChain {
   readonly deployment: ChainDeployment
   readonly description: string
   /** For the sender and for tests; the port does not have it. */
   readonly node: ChainNode
-  /** Since which `starts` of the node, and through which block, deposits were read. */
+  /** Since which `starts` of the node, and through which block, movements were read. */
   #scanned: { readonly start: number; readonly throughBlock: number } | undefined
 
   constructor(node: ChainNode, { contracts, chainId, fromBlock }: DeploymentFile, words: string) {
@@ -133,17 +126,17 @@ export class EvmSettlementChain implements SettlementChain {
   }
 
   /**
-   * A reference is the hash of the transaction and the place of the deposit among the deposits of
-   * that transaction. The node's own log index counts over the block, and which transactions share
-   * a block changes when the embedded chain is made again.
+   * A reference is the hash of the transaction and the place of the event among those of its kind
+   * in that transaction. The node's own log index counts over the block, and which transactions
+   * share a block changes when the embedded chain is made again.
    *
    * When the embedded node came up again, reading begins at the first block whatever the caller
-   * asks for: blocks are numbered anew when the chain is made again. The caller knows deposits by
+   * asks for: blocks are numbered anew when the chain is made again. The caller knows movements by
    * their references.
    */
-  async finalDeposits(
+  async finalMovements(
     fromBlock: number,
-  ): Promise<{ readonly throughBlock: number; readonly deposits: readonly FinalDeposit[] }> {
+  ): Promise<{ readonly throughBlock: number; readonly movements: readonly ChainMovement[] }> {
     const { embedded, starts, confirmations } = this.node
     const start = starts()
     const first = this.#firstUnread(fromBlock, start)
@@ -152,22 +145,51 @@ export class EvmSettlementChain implements SettlementChain {
       // Perhaps less than before, after a reorganisation: then those blocks are read again.
       const least = Math.max(throughBlock, this.deployment.fromBlock - 1, 0)
       this.#scanned = { start, throughBlock: least }
-      return { throughBlock: least, deposits: [] }
+      return { throughBlock: least, movements: [] }
     }
-    const topics = encodeEventTopics({ abi: clearingHouseAbi, eventName: 'Deposited' })
-    const logs = await this.#logs(this.deployment.clearingHouse, topics, first, throughBlock)
-    const found = logs.map(({ topics: words, data, transactionHash }) => {
-      const event = { abi: clearingHouseAbi, eventName: 'Deposited', topics: words, data } as const
-      return { transactionHash, ...decodeEventLog(event).args }
-    })
-    if (embedded !== undefined && found.some(({ payer }) => !this.#isOperator(payer))) {
+    const house = this.deployment.clearingHouse
+    const logs = await this.#logs(house, movementTopics, first, throughBlock)
+    const found = movementsOf(logs)
+    const isOurs = ({ payer }: FoundMovement): boolean =>
+      payer !== undefined && this.#isOperator(payer)
+    if (embedded !== undefined && !found.every(isOurs)) {
       // The outbox cannot make it again, so it counts from when it is on disk.
       await embedded.save()
     }
     // Another start meanwhile: what was read may be of a chain that is no more.
-    if (starts() !== start) return this.finalDeposits(fromBlock)
+    if (starts() !== start) return this.finalMovements(fromBlock)
     this.#scanned = { start, throughBlock }
-    return { throughBlock, deposits: withReferences(found) }
+    return { throughBlock, movements: found.map(({ movement }) => movement) }
+  }
+
+  async timeMs(): Promise<number> {
+    const next = await this.#call<{ timestamp: Hex } | null>('eth_getBlockByNumber', [
+      'pending',
+      false,
+    ])
+    return next === null ? (await this.health()).timestampMs : Number(next.timestamp) * 1_000
+  }
+
+  /** The calls that pay requests whose claim met an open batch: no other can be staged before. */
+  async waitingClaims(): Promise<readonly ChainCall[]> {
+    const { clearingHouse, fromBlock } = this.deployment
+    const topics = encodeEventTopics({ abi: clearingHouseAbi, eventName: 'WithdrawalDeferred' })
+    const block = await this.#newestBlock()
+    const logs = await this.#logs(clearingHouse, topics, fromBlock, block)
+    const accounts = new Set(logs.map((log) => Number(log.topics[1])))
+    const calls: ChainCall[] = []
+    for (const account of [...accounts].sort((a, b) => a - b)) {
+      const request = [account] as const
+      const [, claimableAt, isWaiting] = await this.#read(
+        clearingHouse,
+        clearingHouseAbi,
+        'requestOf',
+        request,
+        block,
+      )
+      if (isWaiting) calls.push(waitingClaimCall(account, claimableAt, clearingHouse))
+    }
+    return calls
   }
 
   #firstUnread(fromBlock: number, start: number): number {
@@ -269,24 +291,6 @@ export class EvmSettlementChain implements SettlementChain {
   #isOperator(address: Hex): boolean {
     return address.toLowerCase() === this.node.operator.address.toLowerCase()
   }
-}
-
-function withReferences(
-  found: readonly {
-    readonly transactionHash: Hex
-    readonly account: number
-    readonly amountMicros: bigint
-  }[],
-): readonly FinalDeposit[] {
-  let lastHash: Hex | undefined
-  let place = 0
-  return found.map(({ transactionHash, account, amountMicros }) => {
-    place = transactionHash === lastHash ? place + 1 : 0
-    lastHash = transactionHash
-    const amount = Micros.from(amountMicros)
-    assert(amount > 0n, 'the ClearingHouse takes no empty deposit')
-    return { reference: `${transactionHash}:${place}`, account, amount }
-  })
 }
 
 const isBetweenBatches = (error: unknown): boolean =>

@@ -64,6 +64,9 @@ export type ChainEffect =
       readonly signature: string
     }
 
+  /** Has a due request of the owner paid, which anybody may ask for. */
+  | { readonly kind: 'claim'; readonly account: number; readonly reference: string }
+
 /** One transaction to be sent, before it has a nonce. */
 export type ChainCall = {
   /**
@@ -75,13 +78,25 @@ export type ChainCall = {
   readonly calldata: string
 }
 
-/** A deposit that the chain will not take back any more. */
-export type FinalDeposit = {
-  /** `transaction hash:place among its deposits`: the same also where blocks were built again. */
+/**
+ * What moved money on the chain, or will, without a command to the exchange, and that the chain
+ * will not take back any more.
+ *
+ * A deposit; an owner's request for money, payable from a time of the chain's own; what a request
+ * was paid, or an owner that left. The last three may be zero.
+ */
+export type ChainMovement = {
+  /**
+   * `transaction hash:place`, counted among the deposits of the transaction for a deposit, among
+   * all others of them for the rest: the same also where blocks were built again.
+   */
   readonly reference: string
   readonly account: number
   readonly amount: Micros
-}
+} & (
+  | { readonly kind: 'deposit' | 'payment' }
+  | { readonly kind: 'request'; readonly claimableAtMs: number }
+)
 
 /** What the chain says of one interval of one zone. Roots as `0x` and 64 hex. */
 export type ChainInterval = {
@@ -108,10 +123,16 @@ export interface SettlementChain {
   /** Undefined where nothing was committed. */
   interval(zone: number, interval: number): Promise<ChainInterval | undefined>
 
-  /** Final deposits after `fromBlock`, oldest first, with the block up to which that is all. */
-  finalDeposits(
+  /**
+   * Final movements after `fromBlock`, in the order of the chain, with the block up to which that
+   * is all.
+   */
+  finalMovements(
     fromBlock: number,
-  ): Promise<{ readonly throughBlock: number; readonly deposits: readonly FinalDeposit[] }>
+  ): Promise<{ readonly throughBlock: number; readonly movements: readonly ChainMovement[] }>
+
+  /** The time that the next block will have at least: what `claimableAtMs` is compared with. */
+  timeMs(): Promise<number>
 
   /** Faults CHAIN_UNREACHABLE when the node does not answer. */
   health(): Promise<{ readonly block: number; readonly timestampMs: number }>
