@@ -13,6 +13,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
+import { startTestPostgres } from '@busbar/server/adapters/store/test-postgres'
 import { random } from '@busbar/simulator'
 import { killPointOf, killPoints, killsOf, passagesOf, planKills } from './testing/kill-plan.ts'
 import { startLossyProxy } from './testing/lossy-proxy.ts'
@@ -28,7 +29,7 @@ const runs = Number(process.env.RUNS ?? 1)
 /** Kills at each point in one run. */
 const each = Number(process.env.EACH ?? 2)
 /** Besides, at moments that nobody chose. */
-const blowsPerRun = 4
+const struck = ['server', 'chain', 'server', 'chain'] as const
 
 const place = mkdtempSync(join(tmpdir(), 'busbar-kill-'))
 after(() => rmSync(place, { recursive: true, force: true }))
@@ -48,7 +49,7 @@ describe('a market day', () => {
   for (let seed = firstSeed; seed < firstSeed + runs; seed += 1) {
     test(`with kills at every step ends as without (seed ${seed})`, async (context) => {
       const killAt = planKills(passagesOf(twin.log), seed, each)
-      const blows = blowsOf(seed, twin.book.served)
+      const blows = blowsOf(seed, twin.book.served, struck)
       const run = await runMarket(directory('killed'), { killAt, blows })
       const kills = killsOf(run.log)
       const points = new Set(kills.map(killPointOf))
@@ -65,6 +66,28 @@ describe('a market day', () => {
       ok(points.size > 0.8 * killPoints.length)
     })
   }
+
+  test('with its journal in PostgreSQL, which crashes too, ends as without', async (context) => {
+    const database = await startTestPostgres()
+    if ('unavailable' in database) return context.skip(database.unavailable)
+    try {
+      const plan = planKills(passagesOf(twin.log), firstSeed, Math.ceil(each / 2))
+      const killAt = plan.filter((point) => /^(store|outbox|service)/.test(point))
+      const blows = blowsOf(firstSeed, twin.book.served, ['database', 'database'])
+      const run = await runMarket(directory('database'), { killAt, blows, database })
+      const { deaths, databaseDeaths, seconds } = run
+      context.diagnostic(
+        `${deaths} kills, ${databaseDeaths} crashes of the database, ${seconds.toFixed(0)} s`,
+      )
+      ok(databaseDeaths > 0)
+      assertSameMarket(run, twin)
+      assertNothingLostOrDoubled(run)
+      assertSameAnswers(run, twin)
+      ok(run.deaths > 0.8 * killAt.length)
+    } finally {
+      await database.stop()
+    }
+  })
 
   test('whose every first answer is lost ends as if none were', async (context) => {
     let lost = 0
@@ -90,12 +113,12 @@ describe('a market day', () => {
   })
 })
 
-/** Half of them at the server, half at the chain alone, from the first request to the last. */
-function blowsOf(seed: number, served: number): readonly Blow[] {
-  const draw = random(seed, 'blows')
-  return Array.from({ length: blowsPerRun }, (_, index) => ({
+/** From the first request to the last. */
+function blowsOf(seed: number, served: number, at: readonly Blow['at'][]): readonly Blow[] {
+  const draw = random(seed, 'blows', ...at)
+  return at.map((each) => ({
     afterAnswers: 1 + draw.integer(served - 1),
     afterMs: draw.integer(60),
-    at: index % 2 === 0 ? 'server' : 'chain',
+    at: each,
   }))
 }

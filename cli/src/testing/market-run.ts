@@ -14,7 +14,7 @@ import { Supervisor } from './supervisor.ts'
 export type Blow = {
   readonly afterAnswers: number
   readonly afterMs: number
-  readonly at: 'server' | 'chain'
+  readonly at: 'server' | 'chain' | 'database'
 }
 
 export type Run = {
@@ -25,12 +25,15 @@ export type Run = {
   /** See `countedPassages`. */
   readonly log: string
   readonly deaths: number
-  /** How many blows hit a chain that was there. */
+  /** How many blows hit a chain that was there, and a database. */
   readonly chainDeaths: number
+  readonly databaseDeaths: number
   readonly seconds: number
 }
 
 export type Faults = {
+  /** Where the journal is, if not in the data directory: a database, and how to crash it. */
+  readonly database?: { readonly url: string; readonly crash: () => Promise<void> }
   /** See `countedPassages`. */
   readonly killAt?: readonly string[]
   readonly blows?: readonly Blow[]
@@ -43,23 +46,29 @@ export type Faults = {
 
 /** Lives through the day in the empty `directory`, reads what is left of it, and removes that. */
 export async function runMarket(directory: string, faults: Faults = {}): Promise<Run> {
-  const { killAt = [], blows = [], through = direct } = faults
+  const { killAt = [], blows = [], through = direct, database } = faults
   const began = performance.now()
   const data = join(directory, 'data')
   const logPath = join(directory, 'passages')
   mkdirSync(data, { recursive: true })
   const supervisor = await Supervisor.start(data, {
     ...environmentOf(eventfulDay, data),
+    ...(database === undefined ? {} : { DATABASE_URL: database.url }),
     // Compiled modules, kept from one process to the next: most of what a start costs.
     NODE_COMPILE_CACHE: join(tmpdir(), 'busbar-compiled-for-tests'),
     KILL_LOG: logPath,
     KILL_AT: killAt.join(','),
   })
   let chainDeaths = 0
+  let databaseDeaths = 0
   const timers: NodeJS.Timeout[] = []
+  let crashed: Promise<void> = Promise.resolve()
   const strike = ({ at }: Blow): void => {
     if (at === 'server') supervisor.kill()
-    else if (supervisor.killChain()) chainDeaths += 1
+    else if (at === 'database') {
+      databaseDeaths += 1
+      crashed = crashed.then(database?.crash)
+    } else if (supervisor.killChain()) chainDeaths += 1
   }
   const book = new AnswerBook((served) => {
     for (const blow of blows) {
@@ -81,13 +90,15 @@ export async function runMarket(directory: string, faults: Faults = {}): Promise
     day.catch(() => undefined)
     await Promise.race([day, supervisor.failed])
     for (const timer of timers) clearTimeout(timer)
+    await crashed
     const stateHash = await supervisor.stop()
-    const report = await verifyMarket({ dataDir: data })
-    const remains = await remainsOf(eventfulDay, data)
+    const report = await verifyMarket({ dataDir: data, databaseUrl: database?.url })
+    const remains = await remainsOf(eventfulDay, data, database?.url)
     const log = readFileSync(logPath, 'utf8')
     const seconds = (performance.now() - began) / 1_000
     const { deaths } = supervisor
-    return { stateHash, book, remains, report, log, deaths, chainDeaths, seconds }
+    const ends = { deaths, chainDeaths, databaseDeaths }
+    return { stateHash, book, remains, report, log, ...ends, seconds }
   } finally {
     await way.close()
     await supervisor.abandon()

@@ -21,9 +21,14 @@ export type OperatorTransaction = {
 }
 
 /** Opens what it reads, so the seal of the directory no longer fits afterwards. */
-export async function remainsOf(scenario: Scenario, dataDir: string): Promise<Remains> {
+export async function remainsOf(
+  scenario: Scenario,
+  dataDir: string,
+  databaseUrl: string | undefined,
+): Promise<Remains> {
   const market = scenario.name
-  const store = await openStore(market, { dataDir: `${dataDir}/store` })
+  const place = databaseUrl === undefined ? { dataDir: `${dataDir}/store` } : { databaseUrl }
+  const store = await openStore(market, place)
   const { intervalSeconds } = scenario.rulebook
   const chain = await openChain({ dataDir, market, intervalSeconds })
   try {

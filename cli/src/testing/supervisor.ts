@@ -22,7 +22,7 @@ type Incarnation = {
  */
 export class Supervisor {
   readonly url: string
-  /** Unasked ends by SIGKILL. */
+  /** Unasked ends: by SIGKILL, or by itself when the store failed. */
   deaths = 0
   readonly #dataDir: string
   readonly #environment: Readonly<Record<string, string>>
@@ -54,7 +54,7 @@ export class Supervisor {
     return new Supervisor(dataDir, await freePort(), environment)
   }
 
-  /** Rejects when the server ends by itself other than by SIGKILL. */
+  /** Rejects when the server ends by itself for a reason from which no new process comes back. */
   get failed(): Promise<void> {
     return this.#finished.promise
   }
@@ -129,7 +129,7 @@ export class Supervisor {
       this.#current = this.#standby
       this.#standby = this.#spawn()
       if (this.#stateHash !== undefined && !this.#isWanted) return
-      if (signal !== 'SIGKILL') {
+      if (signal !== 'SIGKILL' && !/"code":"STORE_FAILED"/.test(words)) {
         this.#finished.reject(new Error(`the server ended by itself:\n${words}`))
         return
       }
