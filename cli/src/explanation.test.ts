@@ -1,0 +1,144 @@
+/**
+ * Goal: a person reads from order to chain why an account got or paid what it did.
+ * Method: one interval with everything in it, as a golden text; then what is said where nothing is.
+ */
+import { equal, match } from 'node:assert/strict'
+import { test } from 'node:test'
+import type { AccountInterval, AccountIntervalZone, Market } from '@busbar/protocols/api'
+import { explanation } from './explanation.ts'
+
+const hash = (digit: string): string => `0x${digit.repeat(64)}`
+const startMs = Date.UTC(2026, 5, 1, 10)
+
+const market = {
+  zones: [{ zone: 0, name: 'street', parent: null, bridgeWatts: 0 }],
+} as unknown as Market
+
+const item = (
+  reason: AccountIntervalZone['runs'][number]['items'][number]['reason'],
+  energyWh: number,
+  priceMicrosPerKwh: number,
+  amountMicros: number,
+) => ({ meter: 4, reason, energyWh, priceMicrosPerKwh, amountMicros })
+
+const transaction = {
+  description: 'settle run 0 of interval 5934456 in zone 0',
+  status: 'final' as const,
+  txHash: hash('b'),
+  blockNumber: 12,
+  gasUsed: 60_000,
+}
+
+const zone: AccountIntervalZone = {
+  zone: 0,
+  status: 'provisional',
+  priceMicrosPerKwh: 100_000,
+  rulebookHash: hash('c'),
+  spreadBasisPoints: 1_000,
+  feeMicrosPerKwh: 500,
+  tariff: { retailer: 5, retailMicrosPerKwh: 300_000, feedInMicrosPerKwh: 80_000 },
+  orders: [
+    {
+      ...{ id: '0x01', digest: hash('1'), meter: 4, side: 'sell', sequence: 20 },
+      ...{ energyWh: 800, limitMicrosPerKwh: 100_000, filledWh: 600 },
+    },
+    {
+      ...{ id: '0x02', digest: hash('2'), meter: 4, side: 'buy', sequence: 21 },
+      ...{ energyWh: 50, limitMicrosPerKwh: 90_000, filledWh: 0 },
+    },
+    {
+      ...{ id: '0x03', digest: hash('3'), meter: 4, side: 'sell', sequence: 22 },
+      ...{ energyWh: 10, limitMicrosPerKwh: 50_000, filledWh: 10 },
+    },
+  ],
+  meters: [
+    {
+      ...{ meter: 4, boughtWh: 0, soldWh: 610, importedWh: 0, exportedWh: 700 },
+      opening: { version: 0, importWh: 5, exportWh: 1_000 },
+      closing: { version: 0, importWh: 5, exportWh: 1_700 },
+      assurance: 'metered',
+    },
+  ],
+  runs: [
+    {
+      ...{ run: 0, kind: 'provisional', atMs: startMs + 300_000 },
+      items: [
+        item('auction_sell', 610, 100_000, 61_000),
+        item('exchange_fee', 610, 500, -305),
+        item('over_production', 90, 90_000, 8_100),
+      ],
+      netMicros: 68_795,
+      transactions: [transaction],
+    },
+    {
+      ...{ run: 1, kind: 'resettled', atMs: startMs + 900_000 },
+      items: [item('over_production', -90, 90_000, -8_100)],
+      netMicros: -8_100,
+      transactions: [{ ...transaction, status: 'queued', txHash: null, blockNumber: null }],
+    },
+  ],
+  netMicros: 60_695,
+  commitment: { ...transaction, description: 'commit interval 5934456', txHash: hash('a') },
+}
+
+const found: AccountInterval = {
+  account: 9,
+  interval: 5_934_456,
+  startMs,
+  endMs: startMs + 300_000,
+  zones: [zone],
+  netMicros: 60_695,
+}
+
+const over = 'delivered more than sold: taken by the balancing authority'
+
+test('the whole story of an interval', () => {
+  equal(
+    explanation(found, market, 'alice'),
+    `alice (account 9), 2026-06-01T10:00 to 10:05 UTC, interval 5934456
+All in all: received 0.060695.
+
+Zone street: the price was 0.10000 per kWh (provisional).
+  Order to sell 800 Wh for at least 0.10000 per kWh: got 600 Wh of it.
+  Order to buy 50 Wh for at most 0.09000 per kWh: got nothing.
+  Order to sell 10 Wh for at least 0.05000 per kWh: got all of it.
+  Meter 4: 0 Wh in, 700 Wh out (read by the meter; import 5 → 5 Wh, export 1000 → 1700 Wh).
+  Run 0, provisional run of 2026-06-01T10:05:00: 0.068795
+            0.061000  sold in the auction, 610 Wh × 0.10000 per kWh
+           -0.000305  fee of the exchange, 610 Wh × 0.00050 per kWh
+            0.008100  ${over}, 90 Wh × 0.09000 per kWh
+  Run 1, correction of 2026-06-01T10:15:00: -0.008100
+           -0.008100  ${over}, -90 Wh × 0.09000 per kWh
+  Chain: commit interval 5934456, final in block 12, ${hash('a')}
+  Chain: settle run 0 of interval 5934456 in zone 0, final in block 12, ${hash('b')}
+  Chain: settle run 0 of interval 5934456 in zone 0, queued`,
+  )
+})
+
+test('where nothing was asked, traded, read or posted, that is what is said', () => {
+  const nothing: AccountIntervalZone = {
+    ...zone,
+    ...{ zone: 7, status: 'open', priceMicrosPerKwh: null, netMicros: 0, commitment: null },
+    ...{ orders: [], meters: [], runs: [] },
+  }
+  const text = explanation({ ...found, zones: [nothing], netMicros: 0 }, market, 'bob')
+  equal(
+    text,
+    `bob (account 9), 2026-06-01T10:00 to 10:05 UTC, interval 5934456
+All in all: received 0.000000.
+
+Zone 7: nothing was traded (open).
+  No orders.
+  Not on the chain yet.`,
+  )
+})
+
+test('an account that pays is told so, and what was estimated is marked', () => {
+  const [metered] = zone.meters
+  if (metered === undefined) throw new Error('there is a meter')
+  const estimated = { ...metered, opening: null, closing: null, assurance: 'absent' as const }
+  const zones = [{ ...zone, meters: [estimated] }]
+  const text = explanation({ ...found, zones, netMicros: -12 }, market, 'bob')
+  match(text, /^All in all: paid 0\.000012\.$/m)
+  match(text, /^ {2}Meter 4: 0 Wh in, 700 Wh out \(never read, counted as nothing\)\.$/m)
+})
