@@ -142,7 +142,8 @@ describe('the comparison with the chain', () => {
   const roots = { ordersRoot: other, clearingRoot: other, rulebookHash: other }
   for (const [name, value] of Object.entries(roots)) {
     test(`finds another ${name}`, async () => {
-      const { differences } = await compared(({ chain }) => chain.forge(0, first, { [name]: value }))
+      const change = { [name]: value }
+      const { differences } = await compared(({ chain }) => chain.forge(0, first, change))
       deepEqual(differences, [
         { check: 'chain roots', where: `zone 0, interval ${first}`, what: `${name} is another` },
       ])

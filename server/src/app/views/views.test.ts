@@ -53,7 +53,7 @@ test('a statement shows deposits, withdrawals and runs as what they are', () => 
   deepEqual([...new Set(kinds)], ['deposit', 'run', 'withdrawal'])
 })
 
-test('the items of an account make its runs, its runs its interval, all accounts nothing', async () => {
+test('items make runs, runs make the interval, and all accounts make nothing', async () => {
   ok(record().runs.length >= 3)
   let all = 0n
   for (const account of accounts) {
