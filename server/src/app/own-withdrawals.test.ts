@@ -88,7 +88,7 @@ test('an owner that leaves with all it has is booked', async () => {
   await mustAgree(market)
 })
 
-test('what the chain has paid and the ledger lacks is tried again, and lets others in', async () => {
+test('what the chain paid and the ledger lacks is tried again, and lets others in', async () => {
   const market = await SmallMarket.open()
   market.chain.happen(payment('e:0', 50_000_003n))
   market.chain.happen(request('a:0', 9n))
