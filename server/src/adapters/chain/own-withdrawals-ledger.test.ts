@@ -39,9 +39,9 @@ describe('the ledger of an owner on the chain', () => {
     const person = { name: 'operator', retailer: null, address: `0x${'11'.repeat(20)}` }
     const operator = { ...person, roles: ['operator', 'bank'], publicKey: `0x02${'11'.repeat(32)}` }
     await must({ kind: 'open_market', market, rulebook: derToCash, operator } as Command)
-    const publicKey = bytesToHex(publicKeyOf(key))
-    const own = { name: 'owner', roles: ['trader'], address: addressOf(publicKeyOf(key)), publicKey }
-    await instruct('admit_participant', { ...own, retailer: null })
+    const keys = { publicKey: bytesToHex(publicKeyOf(key)), address: addressOf(publicKeyOf(key)) }
+    const own = { name: 'owner', roles: ['trader'], retailer: null, ...keys }
+    await instruct('admit_participant', own)
     await instruct('fund_accounts', { deposits: [{ account, amountMicros: 1_000_000 }] })
     scheduler = new Scheduler(lane, clock, world.chain)
     await world.sender.drained()
