@@ -1,4 +1,3 @@
-import { verifyMarket } from '@busbar/server/verify'
 import { join } from 'node:path'
 import { exitCodes } from '../cli-error.ts'
 import type { Command } from '../command.ts'
@@ -25,6 +24,8 @@ Exit code 1 if anything differs.`,
   },
   async run(values, output) {
     const dataDir = values.text('data-dir') ?? join('.busbar', 'der-to-cash')
+    // Store and chain take most of a second to load: only who verifies waits for them.
+    const { verifyMarket } = await import('@busbar/server/verify')
     const report = await verifyMarket({
       dataDir,
       databaseUrl: process.env.DATABASE_URL,
