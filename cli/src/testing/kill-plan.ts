@@ -4,6 +4,8 @@ import { random } from '@busbar/simulator'
 
 /** The steps of a market at which a kill is something of its own. */
 export const killPoints: readonly (readonly [title: string, points: RegExp])[] = [
+  // The clock has moved since the last entry: only what it kept gives the orders their time again.
+  ['before orders are written', /^store\.commit\(place_order\)\/before$/],
   ['before a commit', /^store\.commit\(.*\)\/before$/],
   ['while a commit is written', /^store\.commit\(.*\)\/during$/],
   ['after a commit, before anybody is told', /^store\.commit\(.*\)\/after$/],

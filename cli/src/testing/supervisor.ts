@@ -29,6 +29,7 @@ export class Supervisor {
   #current: Incarnation
   #standby: Incarnation
   #isWanted = true
+  #isAbandoned = false
   #stateHash: string | undefined
   readonly #finished = Promise.withResolvers<void>()
 
@@ -95,7 +96,7 @@ export class Supervisor {
 
   /** Ends all that was started. */
   async abandon(): Promise<void> {
-    this.#isWanted = false
+    this.#isAbandoned = true
     this.#finished.resolve()
     for (const { child, ended } of [this.#current, this.#standby]) {
       child.kill('SIGKILL')
@@ -126,6 +127,7 @@ export class Supervisor {
       })
       child.stdin?.write('start\n')
       const { signal, words } = await ended
+      if (this.#isAbandoned) return
       this.#current = this.#standby
       this.#standby = this.#spawn()
       if (this.#stateHash !== undefined && !this.#isWanted) return
