@@ -6,6 +6,7 @@
  */
 import { deepEqual, equal, rejects } from 'node:assert/strict'
 import { before, describe, test } from 'node:test'
+import { setTimeout as wait } from 'node:timers/promises'
 import { Fault } from '@busbar/core/errors'
 import { encodeState } from '@busbar/core/exchange'
 import { MemoryStore } from '../testing/memory-store.ts'
@@ -54,6 +55,26 @@ test('a recovered market goes on as if it had not stopped', async () => {
   const [answer] = await again.intake.orders([again.order('bob', { interval: first + 3 })])
   equal(answer?.kind === 'accepted' && answer.sequence, end.sequence + 1)
   equal(store.entries.at(-1)?.previousHash, end.hash)
+})
+
+test('a snapshot waits until the journal has all that the state follows from', async () => {
+  const { state } = await recover(market.store, fastEngine)
+  const store = new MemoryStore()
+  store.entries.push(...market.store.entries.slice(0, -3))
+  const taken = takeSnapshot(store, state)
+  await wait(30)
+  equal(store.snapshot, undefined)
+  store.entries.push(...market.store.entries.slice(-3))
+  equal(await taken, stateHashOf(text))
+  equal((await store.latestSnapshot())?.sequence, market.store.entries.length)
+})
+
+test('no snapshot is written of what the journal never gets', async () => {
+  const { state } = await recover(market.store, fastEngine)
+  const store = new MemoryStore()
+  store.entries.push(...market.store.entries.slice(0, -1))
+  equal(await takeSnapshot(store, state), stateHashOf(text))
+  equal(store.snapshot, undefined)
 })
 
 describe('a damaged snapshot is passed over', () => {

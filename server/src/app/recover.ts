@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { setTimeout as wait } from 'node:timers/promises'
 import { Fault } from '@busbar/core/errors'
 import {
   apply,
@@ -99,10 +100,23 @@ function decodedOrNothing(body: string): State | undefined {
   }
 }
 
-/** Writes the state as a snapshot, if the journal has moved since the last one. */
+/** How long a snapshot waits for what it rests on, and how often it looks. */
+const waitMs = { most: 2_000, step: 10 }
+
+/**
+ * Writes the state as a snapshot, once the journal has all that the state follows from: commands
+ * are applied before they are written, and one that is lost must not live on in a snapshot. If the
+ * journal does not come that far, none is written: it is only a cache.
+ */
 export async function takeSnapshot(journal: Journal, state: State): Promise<string> {
+  const { sequence } = state
   const body = encodeState(state)
   const stateHash = stateHashOf(body)
-  if (state.sequence > 0) await journal.saveSnapshot({ sequence: state.sequence, stateHash, body })
+  if (sequence === 0) return stateHash
+  for (let waitedMs = 0; (await journal.last()).sequence < sequence; waitedMs += waitMs.step) {
+    if (waitedMs >= waitMs.most) return stateHash
+    await wait(waitMs.step)
+  }
+  await journal.saveSnapshot({ sequence, stateHash, body })
   return stateHash
 }
