@@ -64,7 +64,7 @@ export function configFrom(environment: Readonly<Record<string, string | undefin
     operator: operatorFrom(text('BUSBAR_OPERATOR')),
     salt: text('BUSBAR_SALT'),
     rulebook: rulebookFile === undefined ? derToCash : jsonFile('BUSBAR_RULEBOOK', rulebookFile),
-    verifier: text('BUSBAR_VERIFIER') === 'pure' ? 'pure' : 'native',
+    verifier: verifierFrom(text('BUSBAR_VERIFIER') ?? 'native'),
     requestsPerMinuteMax: requests === 0 ? undefined : requests,
   }
 }
@@ -100,6 +100,11 @@ function operatorFrom(text: string | undefined): NewParticipant | undefined {
   } catch (cause) {
     throw new Fault('CONFIG_INVALID', { variable: 'BUSBAR_OPERATOR', limit: 'JSON' }, { cause })
   }
+}
+
+function verifierFrom(value: string): Config['verifier'] {
+  if (value === 'native' || value === 'pure') return value
+  throw new Fault('CONFIG_INVALID', { variable: 'BUSBAR_VERIFIER', limit: 'native or pure' })
 }
 
 function jsonFile(variable: string, path: string): unknown {
