@@ -18,7 +18,7 @@ import { chooseVerifier } from './adapters/signatures/index.ts'
 import { openStore } from './adapters/store/open-store.ts'
 import { compareWithChain } from './app/audit/chain-comparison.ts'
 import { Findings, type VerifyReport } from './app/audit/findings.ts'
-import { ownBooks } from './app/audit/own-books.ts'
+import { addPosted, ownBooks, type PostedSums } from './app/audit/own-books.ts'
 import { signatureFault } from './app/audit/signature-check.ts'
 import { naiveEngine } from './app/engines.ts'
 import { journalStart, verifyChain } from './app/journal-chain.ts'
@@ -122,7 +122,7 @@ async function verifyCopy(
       )
       if (replayed === undefined) return
       await snapshotFindings(findings, store, replayed)
-      booksFindings(findings, replayed.state)
+      booksFindings(findings, replayed)
       await compareWithChain(findings, replayed.state, chain, store, progress)
     } finally {
       await chain.close()
@@ -139,7 +139,11 @@ function intervalSecondsOf(first: JournalEntry): number {
   return Number(book.intervalSeconds)
 }
 
-type Replayed = { readonly state: State; readonly hashes: ReadonlyMap<number, string> }
+type Replayed = {
+  readonly state: State
+  readonly hashes: ReadonlyMap<number, string>
+  readonly posted: PostedSums
+}
 
 /**
  * Replays with the naive implementations; undefined if the journal cannot be followed to its end.
@@ -153,6 +157,7 @@ async function replayJournal(
   const state = emptyState()
   const snapshot = await store.latestSnapshot()
   const hashes = new Map<number, string>()
+  const posted: PostedSums = new Map()
   let end = journalStart
   let signatures = 0
   for (;;) {
@@ -175,6 +180,7 @@ async function replayJournal(
         findings.differ('replay', `entry ${sequence}`, what)
         return undefined
       }
+      addPosted(posted, state, command, outcome)
       if (sequence === snapshot?.sequence) hashes.set(sequence, stateHashOf(encodeState(state)))
     }
     end = check.last
@@ -184,7 +190,7 @@ async function replayJournal(
   findings.agree('journal', `${end.sequence} entries in one chain, ends in ${last}`)
   findings.agree('signatures', `${signatures} valid for the keys registered at their time`)
   findings.agree('replay', `state hash ${stateHashOf(encodeState(state))}`)
-  return { state, hashes }
+  return { state, hashes, posted }
 }
 
 /**
@@ -208,7 +214,7 @@ async function snapshotFindings(
   } else findings.agree('snapshot', `${where}: fast and naive state equal byte for byte`)
 }
 
-function booksFindings(findings: Findings, state: State): void {
+function booksFindings(findings: Findings, { state, posted }: Replayed): void {
   const { moneyMicros, energyWh, tokensMicros, intervals } = conservation(state)
   const exact = (check: string, where: string, left: bigint, unit: string): void => {
     if (left !== 0n) findings.differ(check, where, `${left} ${unit} unexplained`)
@@ -218,7 +224,7 @@ function booksFindings(findings: Findings, state: State): void {
   exact('energy', 'all intervals', energyWh, 'Wh')
   findings.agree('money', 'every posting has its other side')
   findings.agree('energy', `${intervals} intervals, every watt-hour with one owner`)
-  const differences = ownBooks(state)
+  const differences = ownBooks(state, posted)
   for (const { account, expected, got } of differences) {
     findings.differ('balances', `account ${account}`, `${got} micros, its entries make ${expected}`)
   }

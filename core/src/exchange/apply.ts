@@ -65,7 +65,7 @@ function dispatch(state: State, envelope: Envelope, engine: Engine): Applied | R
     case 'record_withdrawal_request':
       return recordWithdrawalRequest(state, at, sequence, command)
     case 'advance_withdrawal_request':
-      return advanceWithdrawalRequest(state, sequence, command)
+      return advanceWithdrawalRequest(state, at, sequence, command)
     case 'record_chain_withdrawal':
       return recordChainWithdrawal(state, at, sequence, command)
     case 'close_gate':

@@ -4,6 +4,7 @@ import { Micros } from '../units/index.ts'
 import type { SystemCommand } from './command.ts'
 import { inRange, participantOf } from './lookups.ts'
 import { amountMax } from './money.ts'
+import { dropOpenOrders } from './orders.ts'
 import { accepted, type Applied, type Result } from './outcome.ts'
 import { reject, type Rejected } from './rejection.ts'
 import type { OwnWithdrawal, State } from './state.ts'
@@ -40,6 +41,7 @@ export function recordWithdrawalRequest(
  */
 export function advanceWithdrawalRequest(
   state: State,
+  at: number,
   sequence: number,
   command: Extract<SystemCommand, { kind: 'advance_withdrawal_request' }>,
 ): Applied | Rejected {
@@ -53,6 +55,8 @@ export function advanceWithdrawalRequest(
     return reject('field_invalid', 'stage', `after ${claim.stage}`)
   }
   setClaim(state.ledger, account, { ...claim, stage })
+  // What stood behind the account's open orders is about to leave: they must not become debts.
+  dropOpenOrders(state, at, account)
   if (stage === 'near') return accepted(sequence, result)
   return accepted(sequence, result, [{ kind: 'withdrawal_due', account, reference }])
 }

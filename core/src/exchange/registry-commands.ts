@@ -265,10 +265,14 @@ function setTariff(
   if (isRejected(actor)) return actor
   const badInterval = fromRejection(content)
   if (badInterval !== undefined) return badInterval
+  const { priceMinMicrosPerKwh: min, priceMaxMicrosPerKwh: max } = rulebookFor(
+    state,
+    content.fromInterval,
+  )
   for (const field of ['retailMicrosPerKwh', 'feedInMicrosPerKwh'] as const) {
-    const max = Number(MicrosPerKwh.max)
-    if (!inRange(content[field], -max, max)) {
-      return reject('field_invalid', field, `from ${-max} to ${max}`)
+    // As orders: what a tariff can make of a connection's energy must stay within money's range.
+    if (!inRange(content[field], min, max)) {
+      return reject('field_invalid', field, `from ${min} to ${max}`)
     }
   }
   const present = state.tariffs.get(by) ?? []

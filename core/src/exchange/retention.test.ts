@@ -6,7 +6,14 @@
 import { deepEqual, equal, ok } from 'node:assert/strict'
 import { test } from 'node:test'
 import { encodeState } from './index.ts'
-import { firstInterval, hex, type Market, openMarket, testRulebook } from './testing/market.ts'
+import {
+  firstInterval,
+  hex,
+  type Market,
+  meters,
+  openMarket,
+  testRulebook,
+} from './testing/market.ts'
 
 /** Closes gates, reads all meters and settles, from one interval to another. */
 function run(market: Market, from: number, to: number, eachInterval: (n: number) => void): void {
@@ -131,4 +138,25 @@ test('an interval that could not be settled keeps its readings until it can', ()
   equal(market.settled(0), 'final')
   // 10 Wh at 0.20 and 900 Wh over at 0.18, less the fee.
   equal(market.balance('alice') - alice, 2_000n + 162_000n - 5n)
+})
+
+test('a meter that falls silent goes on being estimated, however long', () => {
+  const market = openMarket()
+  const energies: (readonly [bigint, string])[] = []
+  for (let interval = 0; interval < 80; interval += 1) {
+    market.toStart(interval, -60).closeGate(interval)
+    market.toStart(interval)
+    const read: [string, number, number, number][] = [
+      ['bob', interval, 0, 0], ['carol', interval, 0, 0],
+    ]
+    if (interval < 2) read.push(['alice', interval, 100 * interval, 0])
+    market.must(market.readings(read))
+    market.toStart(interval, 150)
+    for (const settled of [interval - 1, interval - 4]) market.settle(settled)
+    const run = market.state.intervals.get(0)?.get(firstInterval + interval - 1)?.runs.at(-1)
+    const alice = run?.metered.find(({ meter }) => meter === meters.alice)
+    if (interval > 2 && alice !== undefined) energies.push([alice.imported, alice.assurance])
+  }
+  equal(energies.length, 77)
+  for (const energy of energies) deepEqual(energy, [100n, 'repeated'])
 })

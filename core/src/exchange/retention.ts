@@ -13,13 +13,29 @@ export function forgetBefore(state: State, interval: number): void {
     if (state.dirty.has(zoneKey(zone, last))) continue
     if (zoneIntervals.get(last)?.status === 'final') zoneIntervals.delete(last)
   }
-  for (const { meter, zone } of state.meters) {
-    const needed = [last - 2, last - 1].some((one) => recordOf(state, zone, one) !== undefined)
-    if (!needed) state.readings.get(meter)?.boundaries.delete(last - 1)
-  }
+  for (const { meter, zone } of state.meters) forgetReadings(state, meter, zone, last - 1)
   for (const { zone } of state.zones) state.readCounts.delete(zoneKey(zone, last - 1))
   for (const key of state.expiring.get(last) ?? []) state.remembered.delete(key)
   state.expiring.delete(last)
+}
+
+/**
+ * Forgets a meter's readings up to `oldest`, but never the newest two: a meter that falls silent goes
+ * on being estimated from them, and what it says when it comes back is judged against them.
+ */
+function forgetReadings(state: State, meter: number, zone: number, oldest: number): void {
+  const readings = state.readings.get(meter)
+  if (readings === undefined) return
+  const isKept = (boundary: number): boolean =>
+    boundary > oldest ||
+    boundary >= readings.latest - 1 ||
+    [boundary - 1, boundary].some((one) => recordOf(state, zone, one) !== undefined)
+  if (!isKept(oldest)) readings.boundaries.delete(oldest)
+  // What was among the newest when its turn came stands first.
+  for (const boundary of readings.boundaries.keys()) {
+    if (isKept(boundary)) break
+    readings.boundaries.delete(boundary)
+  }
 }
 
 /**

@@ -288,8 +288,8 @@ export class Service implements ExchangeService {
 /** Requests that may wait for the disk before others are told to come again. */
 const waitingRequestsMax = 10_000
 
-/** So many transactions that are not final mean that the chain does not keep up. */
-const outboxPendingHigh = 5_000
+/** The sender looks at so many at a time: when all of them wait, the chain does not keep up. */
+const outboxPendingHigh = 128
 
 function streamEventOf(effect: Told['effect']): StreamEvent | undefined {
   switch (effect.kind) {

@@ -12,7 +12,7 @@ import { accountOf, first, SmallMarket } from '../../testing/small-market.ts'
 import { naiveEngine } from '../engines.ts'
 import { compareWithChain } from './chain-comparison.ts'
 import { Findings } from './findings.ts'
-import { ownBooks } from './own-books.ts'
+import { addPosted, ownBooks, postedIn, type PostedSums } from './own-books.ts'
 import { signatureFault } from './signature-check.ts'
 
 const tradedAndPaid = async (): Promise<SmallMarket> => {
@@ -26,7 +26,8 @@ const runOf = (market: SmallMarket) => market.state.intervals.get(0)?.get(first)
 
 describe('own books', () => {
   test('find nothing in a sound market', async () => {
-    deepEqual(ownBooks((await tradedAndPaid()).state), [])
+    const { state } = await tradedAndPaid()
+    deepEqual(ownBooks(state, postedIn(state)), [])
   })
 
   test('find a balance that its entries do not make', async () => {
@@ -34,7 +35,7 @@ describe('own books', () => {
     const account = accountOf('bob')
     const before = state.ledger.balances.get(account) ?? Micros.zero
     state.ledger.balances.set(account, Micros.from(before + 1n))
-    deepEqual(ownBooks(state), [{ account, expected: before, got: before + 1n }])
+    deepEqual(ownBooks(state, postedIn(state)), [{ account, expected: before, got: before + 1n }])
   })
 
   test('find an amount of a run that was changed', async () => {
@@ -42,7 +43,7 @@ describe('own books', () => {
     const item = runOf(market)?.items.find(({ account }) => account === accountOf('alice'))
     if (item === undefined) throw new Error('alice was posted something')
     Object.assign(item, { amount: item.amount + 5n })
-    const [found, ...others] = ownBooks(market.state)
+    const [found, ...others] = ownBooks(market.state, postedIn(market.state))
     equal(found?.account, accountOf('alice'))
     equal((found?.expected ?? 0n) - (found?.got ?? 0n), 5n)
     deepEqual(others, [])
@@ -51,7 +52,23 @@ describe('own books', () => {
   test('find money that came from nowhere', async () => {
     const { state } = await tradedAndPaid()
     state.ledger.balances.set(77, Micros.from(1n))
-    deepEqual(ownBooks(state), [{ account: 77, expected: 0n, got: 1n }])
+    deepEqual(ownBooks(state, postedIn(state)), [{ account: 77, expected: 0n, got: 1n }])
+  })
+})
+
+describe('own books of an old market', () => {
+  test('find nothing where intervals have been forgotten', async () => {
+    const market = await tradedAndPaid()
+    for (let interval = 3; interval < 40; interval += 1) await market.to(interval)
+    equal(market.state.intervals.get(0)?.has(first), false)
+    const [state, posted] = [emptyState(), new Map() as PostedSums]
+    for (const { sequence, at, body } of market.store.entries) {
+      const command = JSON.parse(body) as Command
+      const { outcome } = apply(state, { sequence, at, command }, naiveEngine)
+      addPosted(posted, state, command, outcome)
+    }
+    deepEqual(ownBooks(state, posted), [])
+    deepEqual(ownBooks(state, postedIn(state)).length > 0, true)
   })
 })
 
