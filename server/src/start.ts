@@ -146,7 +146,11 @@ function joinMarket(
     },
   })
   const scheduler = new Scheduler(lane, clock, chain)
-  const intake = new Intake(lane, domain, verifier)
+  const { participantRegistry, clearingHouse, intervalLog, fiatToken } = chain.deployment
+  const contracts = [participantRegistry, clearingHouse, intervalLog, fiatToken]
+  const own = [...contracts, chain.node.operator.address]
+  const reserved = new Set(own.map((address) => address.toLowerCase()))
+  const intake = new Intake(lane, domain, verifier, reserved)
   const { clockMode, speed } = paceOf(config)
   const service = new Service({
     ...{ lane, intake, scheduler, store, chain, sender, domain, clock, clockMode, speed },

@@ -20,8 +20,8 @@ export function forgetBefore(state: State, interval: number): void {
 }
 
 /**
- * Forgets a meter's readings up to `oldest`, but never the newest two: a meter that falls silent goes
- * on being estimated from them, and what it says when it comes back is judged against them.
+ * Forgets a meter's readings up to `oldest`, but never the newest two: a meter that falls silent
+ * goes on being estimated from them, and what it says on its return is judged against them.
  */
 function forgetReadings(state: State, meter: number, zone: number, oldest: number): void {
   const readings = state.readings.get(meter)

@@ -14,7 +14,7 @@ import {
 } from '@busbar/protocols/eip712'
 import { bytesToHex, keccak256, textToBytes } from '@busbar/protocols/hash'
 import { accountOf, keysOf, signedBy, SmallMarket } from '../testing/small-market.ts'
-import { ownsItsAddress } from './intake.ts'
+import { Intake, ownsItsAddress } from './intake.ts'
 import type { SignedOrder, Submission } from './ports/exchange-service.ts'
 
 const reasonOf = (answer: Submission | undefined): string =>
@@ -122,6 +122,18 @@ describe('an instruction', () => {
     deepEqual(answer, {
       kind: 'rejected', reason: 'field_invalid', field: 'address', limit: 'that of publicKey',
     })
+  })
+
+  test('that registers an address of the exchange itself is refused', async () => {
+    const reserved = new Set([keysOf('eve').address])
+    const { lane, domain } = market
+    const yes = (): boolean => true
+    const verifier = { verifySecp256k1: yes, verifyRecoverable: yes, verifyP256: yes }
+    const intake = new Intake(lane, domain, verifier, reserved)
+    const content = { name: 'eve', roles: ['prosumer' as const], retailer: null, ...keysOf('eve') }
+    const instruction = market.instruction('operator', 'admit_participant', content)
+    const [answer] = await intake.instructions([instruction as never])
+    deepEqual(answer, { kind: 'rejected', reason: 'name_exists', field: 'address' })
   })
 
   test('is signed with its kind and content', async () => {

@@ -54,12 +54,20 @@ export class Intake {
   readonly #lane: Lane
   readonly #domain: Domain
   readonly #verifier: SignatureVerifier
+  readonly #reserved: ReadonlySet<string>
   /**
    * Keys as bytes, by their text: parsing hex for every order would cost a tenth of verifying it.
    */
   readonly #keys = new Map<string, Uint8Array>()
 
-  constructor(lane: Lane, domain: Domain, verifier: SignatureVerifier) {
+  /** @param reserved addresses of the operator and the contracts: the chain admits none of them */
+  constructor(
+    lane: Lane,
+    domain: Domain,
+    verifier: SignatureVerifier,
+    reserved: ReadonlySet<string> = new Set(),
+  ) {
+    this.#reserved = reserved
     this.#lane = lane
     this.#domain = domain
     this.#verifier = verifier
@@ -91,6 +99,8 @@ export class Intake {
   instructions(items: readonly SignedInstruction[]): Promise<readonly Submission[]> {
     return this.#each(items, (item) => {
       const { id, account, kind } = item
+      const taken = 'address' in item.content && this.#reserved.has(item.content.address)
+      if (taken) return refused('name_exists', 'address')
       if (!ownsItsAddress(item.content)) {
         return refused('field_invalid', 'address', 'that of publicKey')
       }

@@ -44,9 +44,10 @@ export async function startAnvil(directory: string): Promise<Anvil> {
   for (let attempt = 1; ; attempt += 1) {
     const port = await freePort()
     const child = spawn(binary, anvilArguments(port), { stdio: 'ignore', detached: true })
-    const ended = endOf(child)
-    if (await isUp(port, ended)) return watched(child, ended, port, pidFile)
-    child.kill('SIGKILL')
+    // At once: this process may be killed while the node comes up, and nobody else knows of it.
+    const anvil = watched(child, port, pidFile)
+    if (await isUp(port, anvil.ended)) return anvil
+    await anvil.end()
     if (attempt === startAttempts) {
       throw new Fault('CHAIN_NODE_MISSING', { binary, reason: 'it does not come up' })
     }
@@ -77,15 +78,11 @@ function anvilBinary(): string {
   throw new Fault('CHAIN_NODE_MISSING', { platform, arch })
 }
 
-function watched(
-  child: ChildProcess,
-  ended: Promise<void>,
-  port: number,
-  pidFile: string,
-): Anvil {
+function watched(child: ChildProcess, port: number, pidFile: string): Anvil {
+  const ended = endOf(child)
   const started = startedProcess(child.pid ?? 0)
-  writeFileAtomically(pidFile, JSON.stringify(started))
   const watchdog = startWatchdog(started)
+  writeFileAtomically(pidFile, JSON.stringify(started))
   // The server waits for its work, not for its helpers.
   child.unref()
   return {
