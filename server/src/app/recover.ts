@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto'
-import { setTimeout as wait } from 'node:timers/promises'
 import { Fault } from '@busbar/core/errors'
 import {
   apply,
@@ -115,7 +114,7 @@ export async function takeSnapshot(journal: Journal, state: State): Promise<stri
   if (sequence === 0) return stateHash
   for (let waitedMs = 0; (await journal.last()).sequence < sequence; waitedMs += waitMs.step) {
     if (waitedMs >= waitMs.most) return stateHash
-    await wait(waitMs.step)
+    await new Promise((resolve) => setTimeout(resolve, waitMs.step))
   }
   await journal.saveSnapshot({ sequence, stateHash, body })
   return stateHash
