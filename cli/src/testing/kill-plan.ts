@@ -8,6 +8,10 @@ export const killPoints: readonly (readonly [title: string, points: RegExp])[] =
   ['before orders are written', /^store\.commit\(place_order\)\/before$/],
   ['before a commit', /^store\.commit\(.*\)\/before$/],
   ['while a commit is written', /^store\.commit\(.*\)\/during$/],
+  [
+    'after a commit that the chain has to hear of',
+    /^store\.commit\((admit|suspend|reinstate|fund|close_gate|settle|withdraw).*\)\/after$/,
+  ],
   ['after a commit, before anybody is told', /^store\.commit\(.*\)\/after$/],
   ['all is done but the answer', /^service\..*\/after$/],
   ['the clock is moved', /^clock\.advance/],

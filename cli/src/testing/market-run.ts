@@ -7,6 +7,7 @@ import type { VerifyReport } from '@busbar/server/app/audit/findings'
 import { verifyMarket } from '@busbar/server/verify'
 import { AnswerBook } from './answers.ts'
 import { environmentOf, eventfulDay, live } from './eventful-day.ts'
+import { leftOver } from './left-over.ts'
 import { type Remains, remainsOf } from './remains.ts'
 import { Supervisor } from './supervisor.ts'
 
@@ -28,6 +29,8 @@ export type Run = {
   /** How many blows hit a chain that was there, and a database. */
   readonly chainDeaths: number
   readonly databaseDeaths: number
+  /** Processes that nobody ended, by their commands. */
+  readonly orphans: readonly string[]
   readonly seconds: number
 }
 
@@ -97,7 +100,8 @@ export async function runMarket(directory: string, faults: Faults = {}): Promise
     const log = readFileSync(logPath, 'utf8')
     const seconds = (performance.now() - began) / 1_000
     const { deaths } = supervisor
-    const ends = { deaths, chainDeaths, databaseDeaths }
+    const orphans = await leftOver('KILL_LOG', logPath)
+    const ends = { deaths, chainDeaths, databaseDeaths, orphans }
     return { stateHash, book, remains, report, log, ...ends, seconds }
   } finally {
     await way.close()

@@ -23,7 +23,7 @@ function contentOf(item: OutboxItem) {
 }
 
 /** Fails unless everything that was acknowledged is there, and everything happened once. */
-export function assertNothingLostOrDoubled({ book, remains, report }: Run): void {
+export function assertNothingLostOrDoubled({ book, remains, report, orphans }: Run): void {
   for (const { id, kind, sequence } of book.byId().values()) {
     if (kind !== 'accepted') continue
     const entry = remains.entries[sequence - 1]
@@ -33,6 +33,7 @@ export function assertNothingLostOrDoubled({ book, remains, report }: Run): void
   const effects = remains.transactions.filter(({ succeeded }) => succeeded).map(callOf).sort()
   deepEqual(effects, remains.outbox.map(callOf).sort(), 'one transaction for each effect')
   deepEqual(report.differences, [])
+  deepEqual(orphans, [], 'no process outlives its server')
 }
 
 const callOf = (call: { readonly toAddress: string; readonly calldata: string }): string =>
