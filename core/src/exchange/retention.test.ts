@@ -146,7 +146,7 @@ test('a meter that falls silent goes on being estimated, however long', () => {
   for (let interval = 0; interval < 80; interval += 1) {
     market.toStart(interval, -60).closeGate(interval)
     market.toStart(interval)
-    const read: [string, number, number, number][] = [
+    const read: ['alice' | 'bob' | 'carol', number, number, number][] = [
       ['bob', interval, 0, 0], ['carol', interval, 0, 0],
     ]
     if (interval < 2) read.push(['alice', interval, 100 * interval, 0])
