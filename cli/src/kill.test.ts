@@ -26,8 +26,8 @@ import {
 
 const firstSeed = Number(process.env.SEED ?? 1)
 const runs = Number(process.env.RUNS ?? 1)
-/** Kills at each point in one run. */
-const each = Number(process.env.EACH ?? 2)
+/** Kills at each point in one run, at some of them twice as many. */
+const each = Number(process.env.EACH ?? 1)
 /** Besides, at moments that nobody chose. */
 const struck = ['server', 'chain', 'server', 'chain'] as const
 
@@ -43,7 +43,7 @@ describe('a market day', () => {
     assertNothingLostOrDoubled(twin)
     equal(twin.deaths, 0)
     const passed = new Set([...passagesOf(twin.log).keys()].map(killPointOf))
-    for (const [title] of killPoints) ok(passed.has(title), `the day has a moment when ${title}`)
+    for (const { title } of killPoints) ok(passed.has(title), `the day has a moment when ${title}`)
   })
 
   for (let seed = firstSeed; seed < firstSeed + runs; seed += 1) {
@@ -71,7 +71,7 @@ describe('a market day', () => {
     const database = await startTestPostgres()
     if ('unavailable' in database) return context.skip(database.unavailable)
     try {
-      const plan = planKills(passagesOf(twin.log), firstSeed, Math.ceil(each / 2))
+      const plan = planKills(passagesOf(twin.log), firstSeed, each)
       const killAt = plan.filter((point) => /^(store|outbox|service)/.test(point))
       const blows = blowsOf(firstSeed, twin.book.served, ['database', 'database'])
       const run = await runMarket(directory('database'), { killAt, blows, database })
