@@ -6,7 +6,7 @@
  * started again each time on the same data. Both must end in the same bytes: journal, state, chain
  * balances, answers.
  *
- *     SEED=7 EACH=5 RUNS=20 npm test -- cli/src/kill    other steps, more kills, more runs
+ *     SEED=7 EACH=5 BLOWS=20 RUNS=20 npm test -- cli/src/kill    other steps, more kills and runs
  */
 import { equal, ok } from 'node:assert/strict'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -28,8 +28,10 @@ const firstSeed = Number(process.env.SEED ?? 1)
 const runs = Number(process.env.RUNS ?? 1)
 /** Kills at each point in one run, at some of them twice as many. */
 const each = Number(process.env.EACH ?? 1)
-/** Besides, at moments that nobody chose. */
-const struck = ['server', 'chain', 'server', 'chain'] as const
+/** Besides, at moments that nobody chose: every other one kills the chain alone. */
+const struck = Array.from({ length: Number(process.env.BLOWS ?? 4) }, (_, index) =>
+  index % 2 === 0 ? 'server' : 'chain',
+)
 
 const place = mkdtempSync(join(tmpdir(), 'busbar-kill-'))
 after(() => rmSync(place, { recursive: true, force: true }))
