@@ -33,6 +33,9 @@ const struck = Array.from({ length: Number(process.env.BLOWS ?? 4) }, (_, index)
   index % 2 === 0 ? 'server' : 'chain',
 )
 
+/** And while it starts. */
+const startKills = Math.ceil(struck.length / 2)
+
 const place = mkdtempSync(join(tmpdir(), 'busbar-kill-'))
 after(() => rmSync(place, { recursive: true, force: true }))
 const directory = (name: string): string => mkdtempSync(join(place, name))
@@ -52,7 +55,9 @@ describe('a market day', () => {
     test(`with kills at every step ends as without (seed ${seed})`, async (context) => {
       const killAt = planKills(passagesOf(twin.log), seed, each)
       const blows = blowsOf(seed, twin.book.served, struck)
-      const run = await runMarket(directory('killed'), { killAt, blows })
+      const draw = random(seed, 'starts')
+      const startKillsMs = Array.from({ length: startKills }, () => draw.integer(900))
+      const run = await runMarket(directory('killed'), { killAt, blows, startKillsMs })
       const kills = killsOf(run.log)
       const points = new Set(kills.map(killPointOf))
       context.diagnostic(

@@ -40,6 +40,8 @@ export type Faults = {
   /** See `countedPassages`. */
   readonly killAt?: readonly string[]
   readonly blows?: readonly Blow[]
+  /** Kills while it starts, so many milliseconds after its first instruction. */
+  readonly startKillsMs?: readonly number[]
   /** What stands between the client and the server at `url`. */
   readonly through?: (url: string) => Promise<{
     readonly url: string
@@ -49,19 +51,20 @@ export type Faults = {
 
 /** Lives through the day in the empty `directory`, reads what is left of it, and removes that. */
 export async function runMarket(directory: string, faults: Faults = {}): Promise<Run> {
-  const { killAt = [], blows = [], through = direct, database } = faults
+  const { killAt = [], blows = [], startKillsMs = [], through = direct, database } = faults
   const began = performance.now()
   const data = join(directory, 'data')
   const logPath = join(directory, 'passages')
   mkdirSync(data, { recursive: true })
-  const supervisor = await Supervisor.start(data, {
+  const environment = {
     ...environmentOf(eventfulDay, data),
     ...(database === undefined ? {} : { DATABASE_URL: database.url }),
     // Compiled modules, kept from one process to the next: most of what a start costs.
     NODE_COMPILE_CACHE: join(tmpdir(), 'busbar-compiled-for-tests'),
     KILL_LOG: logPath,
     KILL_AT: killAt.join(','),
-  })
+  }
+  const supervisor = await Supervisor.start(data, environment, startKillsMs)
   let chainDeaths = 0
   let databaseDeaths = 0
   const timers: NodeJS.Timeout[] = []

@@ -26,6 +26,9 @@ export class Supervisor {
   deaths = 0
   readonly #dataDir: string
   readonly #environment: Readonly<Record<string, string>>
+  /** After how many milliseconds every third start is killed, as long as there are any. */
+  readonly #startKillsMs: number[]
+  #starts = 0
   #current: Incarnation
   #standby: Incarnation
   #isWanted = true
@@ -37,7 +40,9 @@ export class Supervisor {
     dataDir: string,
     port: number,
     environment: Readonly<Record<string, string>>,
+    startKillsMs: readonly number[],
   ) {
+    this.#startKillsMs = [...startKillsMs]
     this.#dataDir = dataDir
     this.url = `http://127.0.0.1:${port}`
     this.#environment = { ...environment, BUSBAR_PORT: String(port), KILL_STANDBY: '1' }
@@ -51,8 +56,9 @@ export class Supervisor {
   static async start(
     dataDir: string,
     environment: Readonly<Record<string, string>>,
+    startKillsMs: readonly number[] = [],
   ): Promise<Supervisor> {
-    return new Supervisor(dataDir, await freePort(), environment)
+    return new Supervisor(dataDir, await freePort(), environment, startKillsMs)
   }
 
   /** Rejects when the server ends by itself for a reason from which no new process comes back. */
@@ -126,7 +132,12 @@ export class Supervisor {
         this.#stateHash = hash
       })
       child.stdin?.write('start\n')
+      this.#starts += 1
+      const killMs = this.#starts % 3 === 1 ? this.#startKillsMs.shift() : undefined
+      const kill = (): boolean => child.kill('SIGKILL')
+      const timer = killMs === undefined ? undefined : setTimeout(kill, killMs)
       const { signal, words } = await ended
+      clearTimeout(timer)
       if (this.#isAbandoned) return
       this.#current = this.#standby
       this.#standby = this.#spawn()
