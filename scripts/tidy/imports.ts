@@ -10,10 +10,16 @@ const mayImport: Readonly<Record<Room, readonly Room[]>> = {
   protocols: ['core'],
   contracts: [],
   client: ['core', 'protocols'],
+  proofs: ['core', 'protocols'],
+  committee: ['core', 'protocols'],
   server: ['core', 'protocols', 'contracts'],
   simulator: ['core', 'protocols', 'client'],
-  cli: ['core', 'protocols', 'contracts', 'client', 'server', 'simulator'],
-  scripts: ['core', 'protocols', 'contracts', 'client', 'server', 'simulator', 'cli'],
+  cli: [
+    'core', 'protocols', 'contracts', 'client', 'proofs', 'committee', 'server', 'simulator',
+  ],
+  scripts: [
+    'core', 'protocols', 'contracts', 'client', 'proofs', 'committee', 'server', 'simulator', 'cli',
+  ],
 }
 
 /** And besides in tests: the server is tested through the client that others use. */
