@@ -1,0 +1,28 @@
+export {
+  type Check,
+  g1Bytes,
+  g2Bytes,
+  randomBytesPerScalar,
+  timelockReady,
+  timelockTag,
+} from './curve.ts'
+export { type LabelParts, labelOf } from './label.ts'
+export { createOpener, open, type Opener } from './open.ts'
+export {
+  ciphertextBytes,
+  isCiphertext,
+  plaintextBytes,
+  seal,
+  type SealingKey,
+  sealingKey,
+  type SealRequest,
+} from './seal.ts'
+export {
+  combine,
+  memberIndexMax,
+  type PartialSignature,
+  signShare,
+  verificationKeyOf,
+  verifyShare,
+  verifySignature,
+} from './shares.ts'
