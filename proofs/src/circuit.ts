@@ -1,0 +1,100 @@
+import { createHash, randomUUID } from 'node:crypto'
+import {
+  existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync,
+} from 'node:fs'
+import { createRequire } from 'node:module'
+import { join, relative, resolve } from 'node:path'
+import { type CompiledCircuit as NoirCircuit } from '@noir-lang/noir_js'
+
+/** The batch sizes that have a circuit of their own: the most orders that one proof speaks of. */
+export const clearingSizes = [64, 256, 1024, 4096] as const
+
+export type ClearingSize = (typeof clearingSizes)[number]
+
+/** Every circuit of the product, named as its folder. */
+export const circuitNames = [
+  'clearing-64', 'clearing-256', 'clearing-1024', 'clearing-4096', 'threshold',
+] as const
+
+export type CircuitName = (typeof circuitNames)[number]
+
+export type CompiledCircuit = {
+  /** The program as Barretenberg and `noir_js` take it: gzip in base64. */
+  readonly bytecode: string
+  /** How named inputs become the witness. */
+  readonly abi: NoirCircuit['abi']
+  readonly noirVersion: string
+}
+
+/** Where the Noir packages are. */
+export const circuitsFolder: string = resolve(import.meta.dirname, '../circuits')
+
+/** The smallest circuit that a batch fits in; null if it takes several proofs. */
+export const sizeFor = (orderCount: number): ClearingSize | null =>
+  clearingSizes.find((size) => orderCount <= size) ?? null
+
+export const clearingCircuit = (size: ClearingSize): CircuitName => `clearing-${size}`
+
+/**
+ * Compiles a circuit from its source, or takes what an earlier call compiled from the very same
+ * source with the very same compiler: the largest takes the compiler a while.
+ *
+ * @param cacheFolder where compiled circuits are kept; it is made if need be.
+ * @throws Error with the compiler's messages if the source is wrong.
+ */
+export async function compileCircuit(
+  name: CircuitName,
+  cacheFolder: string = defaultCacheFolder,
+): Promise<CompiledCircuit> {
+  const file = join(cacheFolder, `${name}-${sourceDigest(name).slice(0, 16)}.json`)
+  if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')) as CompiledCircuit
+  const compiled = await compileFolder(join(circuitsFolder, name))
+  mkdirSync(cacheFolder, { recursive: true })
+  // Several processes may compile at once; each puts a whole file into its place.
+  const written = `${file}.${randomUUID()}`
+  writeFileSync(written, JSON.stringify(compiled))
+  renameSync(written, file)
+  return compiled
+}
+
+/** Compiles the Noir package in `folder`; its dependencies are folders too. */
+export async function compileFolder(folder: string): Promise<CompiledCircuit> {
+  const manager = compiler.createFileManager(resolve(folder))
+  const said: string[] = []
+  const { program } = await compiler
+    .compile(manager, undefined, (line) => said.push(line), () => {})
+    .catch((cause: unknown) => {
+      throw new Error([`${folder} does not compile`, ...said].join('\n'), { cause })
+    })
+  const { bytecode, abi, noir_version: noirVersion } = program
+  return { bytecode, abi, noirVersion }
+}
+
+/** SHA-256 of what a circuit is made from: its sources, the library's, and the compiler. */
+export function sourceDigest(name: CircuitName): string {
+  const hash = createHash('sha256').update(compilerVersion)
+  for (const folder of ['rule', name]) {
+    for (const path of noirFiles(join(circuitsFolder, folder))) {
+      hash.update(`\0${relative(circuitsFolder, path)}\0`).update(readFileSync(path))
+    }
+  }
+  return hash.digest('hex')
+}
+
+const noirFiles = (folder: string): string[] =>
+  readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((path) => /\.(?:nr|toml)$/.test(path))
+    .sort()
+    .map((path) => join(folder, path))
+
+const require = createRequire(import.meta.url)
+
+/** Its entry for ES modules is the browser's, hence by `require`. */
+const compiler = require('@noir-lang/noir_wasm') as typeof import('@noir-lang/noir_wasm')
+
+const compilerVersion: string = (
+  require('@noir-lang/noir_wasm/package.json') as { readonly version: string }
+).version
+
+/** Where packages keep what they can make again. */
+const defaultCacheFolder = resolve(import.meta.dirname, '../../node_modules/.cache/busbar-circuits')
