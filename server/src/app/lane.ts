@@ -17,6 +17,8 @@ import type { Clock } from './ports/clock.ts'
 import type { JournalEnd } from './ports/journal.ts'
 import type { OutboxDraft } from './ports/outbox.ts'
 import type { Store } from './ports/store.ts'
+import type { Vault } from './ports/vault.ts'
+import { lockedVault, storedBody } from './sealing.ts'
 
 /** An effect with the place of its command in the journal. */
 export type Told = {
@@ -54,6 +56,7 @@ export class Lane {
   readonly #chain: SettlementChain
   readonly #clock: Clock
   readonly #engine: Engine
+  readonly #vault: Vault
   readonly #tell: Tell
   readonly #onBroken: (error: Error) => void
   #end: JournalEnd
@@ -71,6 +74,8 @@ export class Lane {
     readonly chain: SettlementChain
     readonly clock: Clock
     readonly engine: Engine
+    /** Seals what the journal must not tell; without one nothing of that kind is taken. */
+    readonly vault?: Vault
     readonly tell: Tell
     /** Told once, when the lane breaks: only a new process can go on. */
     readonly onBroken?: (error: Error) => void
@@ -81,6 +86,7 @@ export class Lane {
     this.#chain = parts.chain
     this.#clock = parts.clock
     this.#engine = parts.engine
+    this.#vault = parts.vault ?? lockedVault
     this.#tell = parts.tell
     this.#onBroken = parts.onBroken ?? (() => undefined)
   }
@@ -132,7 +138,9 @@ export class Lane {
     effects: readonly Effect[],
   ): void {
     assert(this.state.sequence === sequence, 'an accepted command takes its place in the journal')
-    this.#drafts.push({ at, kind: command.kind, body: canonicalJson(command) })
+    const { kind } = command
+    const body = storedBody(this.#vault, kind, sequence, canonicalJson(command))
+    this.#drafts.push({ at, kind, body })
     for (const effect of effects) {
       this.#told.push({ sequence, at, begunMs, effect })
       const chainEffect = chainEffectOf(this.state, effect)

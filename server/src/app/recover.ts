@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto'
 import { Fault } from '@busbar/core/errors'
 import {
   apply,
-  type Command,
   decodeState,
   emptyState,
   encodeState,
@@ -10,7 +9,9 @@ import {
   type State,
 } from '@busbar/core/exchange'
 import { journalStart, verifyChain } from './journal-chain.ts'
-import type { Journal, JournalEnd, JournalEntry } from './ports/journal.ts'
+import type { Journal, JournalEnd, JournalEntry, Snapshot } from './ports/journal.ts'
+import type { Vault } from './ports/vault.ts'
+import { commandOf, lockedVault, openedSnapshot, storedSnapshot } from './sealing.ts'
 
 const pageSize = 2_000
 
@@ -29,15 +30,17 @@ export type Recovered = {
  * that is damaged is passed over and the journal replayed from its start.
  *
  * Faults: JOURNAL_BROKEN if the entries do not chain, JOURNAL_REPLAY_FAILED if one that was
- * accepted is not accepted again.
+ * accepted is not accepted again, VAULT_KEY_MISSING and VAULT_TEXT_INVALID of what is sealed.
  */
 export async function recover(
   journal: Journal,
   engine: Engine,
+  vault: Vault = lockedVault,
   progress: (done: number) => void = () => {},
 ): Promise<Recovered> {
-  const start = await fromSnapshot(journal)
-  return replay(journal, engine, start ?? { state: emptyState(), end: journalStart }, progress)
+  const start = await fromSnapshot(journal, vault)
+  const from = start ?? { state: emptyState(), end: journalStart }
+  return replay(journal, engine, from, vault, progress)
 }
 
 /** Applies every entry after `start`, checking the chain as it goes. */
@@ -45,6 +48,7 @@ export async function replay(
   journal: Journal,
   engine: Engine,
   start: { readonly state: State; readonly end: JournalEnd },
+  vault: Vault = lockedVault,
   progress: (done: number) => void = () => {},
 ): Promise<Recovered> {
   const { state } = start
@@ -57,16 +61,16 @@ export async function replay(
     if (check.kind === 'broken') {
       throw new Fault('JOURNAL_BROKEN', { sequence: check.sequence, reason: check.reason })
     }
-    for (const entry of page) applyEntry(state, entry, engine)
+    for (const entry of page) applyEntry(state, entry, engine, vault)
     end = check.last
     replayed += page.length
     progress(end.sequence)
   }
 }
 
-function applyEntry(state: State, entry: JournalEntry, engine: Engine): void {
+function applyEntry(state: State, entry: JournalEntry, engine: Engine, vault: Vault): void {
   const { sequence, at } = entry
-  const command = JSON.parse(entry.body) as Command
+  const command = commandOf(vault, entry)
   if (command.kind !== entry.kind) {
     throw new Fault('JOURNAL_REPLAY_FAILED', { sequence, reason: 'kind differs from body' })
   }
@@ -79,14 +83,27 @@ function applyEntry(state: State, entry: JournalEntry, engine: Engine): void {
 
 async function fromSnapshot(
   journal: Journal,
+  vault: Vault,
 ): Promise<{ state: State; end: JournalEnd } | undefined> {
   const snapshot = await journal.latestSnapshot()
-  if (snapshot === undefined || stateHashOf(snapshot.body) !== snapshot.stateHash) return undefined
+  const body = snapshot && textOrNothing(vault, snapshot)
+  if (snapshot === undefined || body === undefined) return undefined
+  if (stateHashOf(body) !== snapshot.stateHash) return undefined
   const [entry] = await journal.read(snapshot.sequence - 1, 1)
   if (entry?.sequence !== snapshot.sequence) return undefined
-  const state = decodedOrNothing(snapshot.body)
+  const state = decodedOrNothing(body)
   if (state?.sequence !== snapshot.sequence) return undefined
   return { state, end: { sequence: entry.sequence, hash: entry.hash } }
+}
+
+/** A sealed snapshot that was damaged is as good as none; a key that is missing is a fault. */
+function textOrNothing(vault: Vault, snapshot: Snapshot): string | undefined {
+  try {
+    return openedSnapshot(vault, snapshot)
+  } catch (error) {
+    if (error instanceof Fault && error.code === 'VAULT_TEXT_INVALID') return undefined
+    throw error
+  }
 }
 
 /** A snapshot of another version of the state is as good as none. */
@@ -107,11 +124,16 @@ const waitMs = { most: 2_000, step: 10 }
  * are applied before they are written, and one that is lost must not live on in a snapshot. If the
  * journal does not come that far, none is written: it is only a cache.
  */
-export async function takeSnapshot(journal: Journal, state: State): Promise<string> {
+export async function takeSnapshot(
+  journal: Journal,
+  state: State,
+  vault: Vault = lockedVault,
+): Promise<string> {
   const { sequence } = state
-  const body = encodeState(state)
-  const stateHash = stateHashOf(body)
+  const text = encodeState(state)
+  const stateHash = stateHashOf(text)
   if (sequence === 0) return stateHash
+  const body = storedSnapshot(vault, state, text)
   for (let waitedMs = 0; (await journal.last()).sequence < sequence; waitedMs += waitMs.step) {
     if (waitedMs >= waitMs.most) return stateHash
     await new Promise((resolve) => setTimeout(resolve, waitMs.step))
