@@ -24,6 +24,8 @@ const words: Readonly<Record<Line['reason'], string>> = {
   arrears_cover: 'stood in for another’s lack of money',
   arrears_repaid: 'arrears repaid',
   arrears_received: 'arrears received',
+  bond_lost: 'bond of orders not revealed',
+  bond_received: 'bonds of orders not revealed',
 }
 
 /** An account's interval, told from the order to the chain. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { derToCash, type Rulebook } from '@busbar/core/rulebook'
+import { openDerToCash, type Rulebook } from '@busbar/core/rulebook'
 import {
   addressOfKey,
   companies,
@@ -61,7 +61,7 @@ export function scenarioFrom(values: Values, intervals: number | undefined): Sce
       : fromFolder(folder, { scenario: name, date })
   const district = intervals === undefined ? whole : firstIntervals(whole, intervals)
   const faults = faultsFrom(values.text('faults'))
-  return { name, district, rulebook: derToCash, seed, faults, source: describeSource(district) }
+  return { name, district, rulebook: openDerToCash, seed, faults, source: describeSource(district) }
 }
 
 const faultNames = ['late', 'duplicate', 'lost', 'lying'] as const

@@ -8,7 +8,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Command, emptyState, gateOf, intervalEnd, type State } from '@busbar/core/exchange'
-import { derToCash, type Rulebook } from '@busbar/core/rulebook'
+import { openDerToCash, type Rulebook } from '@busbar/core/rulebook'
 import { createOutboxSender, openChain } from '@busbar/server/adapters/chain/index'
 import { manualClock } from '@busbar/server/adapters/clock/clocks'
 import { openStore } from '@busbar/server/adapters/store/open-store'
@@ -36,7 +36,7 @@ const meterWatts = 20_000
 const readingsPerBatch = 5_000
 /** 2025-07-01T00:00Z, and the first interval of that day. */
 const startMs = 1_751_328_000_000
-const rulebook: Rulebook = { ...derToCash, horizonIntervals: 4, readingDeadlineSeconds: 120 }
+const rulebook: Rulebook = { ...openDerToCash, horizonIntervals: 4, readingDeadlineSeconds: 120 }
 export const firstInterval = startMs / (rulebook.intervalSeconds * 1_000)
 
 const hex = (text: string, bytes: number): string =>

@@ -9,7 +9,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { BusbarClient } from '@busbar/client'
-import { derToCash } from '@busbar/core/rulebook'
+import { openDerToCash } from '@busbar/core/rulebook'
 import { orderDigest } from '@busbar/protocols/eip712'
 import { hexToBytes } from '@busbar/protocols/hash'
 import { chooseVerifier } from '@busbar/server/adapters/signatures/index'
@@ -75,7 +75,7 @@ export async function ingestFigures(): Promise<FigureLine[]> {
 
 async function startMarket(): Promise<Running> {
   const district = seededNeighbourhood({ seed })
-  const planned = planDay({ market: 'bench', district, rulebook: derToCash, seed })
+  const planned = planDay({ market: 'bench', district, rulebook: openDerToCash, seed })
   // Deep pockets: what is measured is taking orders, not refusing them.
   const participants = planned.participants.map((one) => ({
     ...one,
@@ -130,8 +130,8 @@ async function startServer(
 
 function signedOrders({ plan, numbers }: Running) {
   const sites = plan.participants.filter(({ roles }) => roles.includes('prosumer'))
-  const perAccount = derToCash.ordersPerAccountMax
-  const first = Math.floor(plan.openAt / (derToCash.intervalSeconds * 1_000)) + 1
+  const perAccount = openDerToCash.ordersPerAccountMax
+  const first = Math.floor(plan.openAt / (openDerToCash.intervalSeconds * 1_000)) + 1
   return Array.from({ length: orderCount }, (_, i) => {
     const site = sites[i % sites.length]
     const name = site?.name ?? ''
@@ -221,7 +221,7 @@ function signedReadings({ plan, numbers }: Running): SignedBatch[] {
   const [gateway] = seededGateways(seed, plan.meters.length - 1)
   if (gateway === undefined) throw new Error('a district has a gateway')
   const meters = plan.meters.filter((meter) => meter.gateway === gateway.name)
-  const now = Math.floor(plan.openAt / (derToCash.intervalSeconds * 1_000))
+  const now = Math.floor(plan.openAt / (openDerToCash.intervalSeconds * 1_000))
   return Array.from({ length: readingBatches }, (_, attempt) =>
     signBatch(numbers.domain, seed, gateway.key, {
       gateway: numbers.gateways.get(gateway.name) ?? -1,

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { Fault } from '@busbar/core/errors'
 import type { NewParticipant } from '@busbar/core/exchange'
-import { derToCash } from '@busbar/core/rulebook'
+import { openDerToCash } from '@busbar/core/rulebook'
 
 /** All that a server can be told from outside; `docs/guides/operating.md` lists it. */
 export type Config = {
@@ -63,7 +63,7 @@ export function configFrom(environment: Readonly<Record<string, string | undefin
     clock: clockFrom(text('BUSBAR_CLOCK') ?? 'real', text, integer),
     operator: operatorFrom(text('BUSBAR_OPERATOR')),
     salt: text('BUSBAR_SALT'),
-    rulebook: rulebookFile === undefined ? derToCash : jsonFile('BUSBAR_RULEBOOK', rulebookFile),
+    rulebook: rulebookFile === undefined ? openDerToCash : jsonFile('BUSBAR_RULEBOOK', rulebookFile),
     verifier: verifierFrom(text('BUSBAR_VERIFIER') ?? 'native'),
     requestsPerMinuteMax: requests === 0 ? undefined : requests,
   }

@@ -15,7 +15,7 @@ import {
 } from '@busbar/client'
 import type { InstructionContent, InstructionKind } from '@busbar/core/exchange'
 import type { Role } from '@busbar/core/registry'
-import { derToCash, type Rulebook } from '@busbar/core/rulebook'
+import { openDerToCash, type Rulebook } from '@busbar/core/rulebook'
 import type { AccountDetail, Conservation, SignedOrder } from '@busbar/protocols/api'
 import { type Domain, signDigestP256 } from '@busbar/protocols/eip712'
 import {
@@ -33,7 +33,7 @@ const seed = 7
 
 /** As `der-to-cash`, with a life that a test sees the end of. */
 export const doorRulebook: Rulebook = {
-  ...derToCash,
+  ...openDerToCash,
   name: 'doors',
   horizonIntervals: 6,
   orderEnergyMaxWh: 5_000,

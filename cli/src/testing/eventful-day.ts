@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type BusbarClient, credentialOf, Signer, withPrivateKey } from '@busbar/client'
 import type { InstructionContent, InstructionKind } from '@busbar/core/exchange'
-import { derToCash } from '@busbar/core/rulebook'
+import { openDerToCash } from '@busbar/core/rulebook'
 import {
   addressOfKey,
   companies,
@@ -34,7 +34,7 @@ export const eventfulDay: Scenario = {
   name: 'neighbourhood',
   district: part(seeded('neighbourhood', { seed })),
   // A run is final after ten minutes: the day sees provisional, final and resettled runs.
-  rulebook: { ...derToCash, finalAfterIntervals: 2 },
+  rulebook: { ...openDerToCash, finalAfterIntervals: 2 },
   seed,
   faults: {
     late: { exactly: [{ gateway: 0, boundary: 2 }], delayIntervals: 1 },

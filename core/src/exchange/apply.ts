@@ -4,6 +4,7 @@ import type { Engine } from './engine.ts'
 import { closeGate } from './gate.ts'
 import { currentInterval } from './lookups.ts'
 import { recordDeposit, withdraw } from './money.ts'
+import { openOrders } from './opening.ts'
 import { cancelOrder, placeOrder } from './orders.ts'
 import {
   advanceWithdrawalRequest,
@@ -11,9 +12,11 @@ import {
   recordWithdrawalRequest,
 } from './own-withdrawals.ts'
 import type { Applied, Outcome } from './outcome.ts'
+import { recordProof } from './proof.ts'
 import { submitReadings } from './readings.ts'
 import { instruct, openMarket } from './registry-commands.ts'
 import { reject, type Rejected } from './rejection.ts'
+import { placeSealedOrder, revealOrder } from './sealed-orders.ts'
 import { settleInterval } from './settle.ts'
 import type { State } from './state.ts'
 
@@ -54,6 +57,10 @@ function dispatch(state: State, envelope: Envelope, engine: Engine): Applied | R
   switch (command.kind) {
     case 'place_order':
       return placeOrder(state, at, sequence, command)
+    case 'place_sealed_order':
+      return placeSealedOrder(state, at, sequence, command)
+    case 'reveal_order':
+      return revealOrder(state, at, sequence, command, engine)
     case 'cancel_order':
       return cancelOrder(state, at, sequence, command)
     case 'submit_readings':
@@ -70,6 +77,10 @@ function dispatch(state: State, envelope: Envelope, engine: Engine): Applied | R
       return recordChainWithdrawal(state, at, sequence, command)
     case 'close_gate':
       return closeGate(state, at, sequence, command.interval, engine)
+    case 'open_orders':
+      return openOrders(state, at, sequence, command, engine)
+    case 'record_proof':
+      return recordProof(state, at, sequence, command)
     case 'settle_interval':
       return settleInterval(state, at, sequence, command, engine)
     default:
@@ -86,6 +97,9 @@ function rememberedKey(command: Command): string | undefined {
     case 'advance_withdrawal_request':
     case 'record_chain_withdrawal':
     case 'close_gate':
+    case 'open_orders':
+    case 'reveal_order':
+    case 'record_proof':
     case 'settle_interval':
       return undefined
     case 'submit_readings':
@@ -122,7 +136,9 @@ function remember(
 
 /** The interval with which an id may be forgotten: a replay would be refused by its date. */
 function lastReplayable(state: State, at: number, command: Command): number | undefined {
-  if (command.kind === 'place_order') return command.interval
+  if (command.kind === 'place_order' || command.kind === 'place_sealed_order') {
+    return command.interval
+  }
   if (command.kind !== 'submit_readings') return undefined
   return currentInterval(state, at)
 }

@@ -5,7 +5,12 @@ import type { Role } from '../registry/index.ts'
  * as numbers, ids and signatures as `0x` hex. Signatures were checked before a command gets here;
  * they stay in it so that anybody can check them again.
  */
-export type Command = MarketCommand | InstructionCommand | ParticipantCommand | SystemCommand
+export type Command =
+  | MarketCommand
+  | InstructionCommand
+  | ParticipantCommand
+  | RevealOrder
+  | SystemCommand
 
 /** A client's 16-byte id, `0x` and 32 lower-case hex. */
 export type CommandId = string
@@ -95,6 +100,23 @@ export type InstructionContent = {
     readonly deposits: readonly { readonly account: number; readonly amountMicros: number }[]
   }
   readonly schedule_rulebook: { readonly fromInterval: number; readonly rulebook: unknown }
+  /** Who opens the sealed orders of the intervals from `fromInterval` on. */
+  readonly appoint_committee: {
+    readonly fromInterval: number
+    /** A point of BLS12-381 G1, compressed: `0x` and 96 hex. Orders are encrypted to it. */
+    readonly publicKey: string
+    /** So many members together can open an interval, fewer cannot. */
+    readonly threshold: number
+    readonly members: readonly CommitteeMember[]
+  }
+}
+
+export type CommitteeMember = {
+  /** From 1: where the member's share lies. */
+  readonly index: number
+  readonly name: string
+  /** As `publicKey`: what the member's share of a signature is checked against. */
+  readonly verificationKey: string
 }
 
 export type InstructionKind = keyof InstructionContent
@@ -114,6 +136,39 @@ export type PlaceOrder = Signed & {
   readonly side: 'buy' | 'sell'
   readonly energyWh: number
   readonly limitMicrosPerKwh: number
+}
+
+/** An order of which nobody but its owner knows more than this before the gate. */
+export type PlaceSealedOrder = Signed & {
+  readonly kind: 'place_sealed_order'
+  readonly zone: number
+  readonly interval: number
+  /** A field element of BN254, `0x` and 64 hex. */
+  readonly commitment: string
+  /** What the order can cost at most, by its owner's word. Held back like any collateral. */
+  readonly collateralMicros: number
+  /** `0x` and 242 hex, for the committee of the interval; empty where owners reveal. */
+  readonly ciphertext: string
+}
+
+/** What stands behind a commitment. */
+export type Opening = {
+  readonly account: number
+  readonly meter: number
+  readonly side: 'buy' | 'sell'
+  readonly energyWh: number
+  readonly limitMicrosPerKwh: number
+  /** 32 random bytes, `0x` and 64 hex. */
+  readonly salt: string
+}
+
+/** Opens one's own order after the gate. Unsigned: only its owner can know what it committed to. */
+export type RevealOrder = {
+  readonly kind: 'reveal_order'
+  readonly zone: number
+  readonly interval: number
+  readonly commitment: string
+  readonly opening: Opening
 }
 
 export type CancelOrder = Signed & {
@@ -149,7 +204,12 @@ export type SubmitReadings = {
   readonly signature: string
 }
 
-export type ParticipantCommand = PlaceOrder | CancelOrder | Withdraw | SubmitReadings
+export type ParticipantCommand =
+  | PlaceOrder
+  | PlaceSealedOrder
+  | CancelOrder
+  | Withdraw
+  | SubmitReadings
 
 /** Issued by the server itself, from the clock and from what it sees on the chain. */
 export type SystemCommand =
@@ -185,8 +245,30 @@ export type SystemCommand =
       readonly account: number
       readonly amountMicros: number
     }
-  /** Fixes the order set of an interval, in all zones, and clears it. */
+  /** Fixes the order set of an interval, in all zones, and clears it where the book is open. */
   | { readonly kind: 'close_gate'; readonly interval: number }
+  /** Opens the sealed orders of an interval and clears it. */
+  | {
+      readonly kind: 'open_orders'
+      readonly zone: number
+      readonly interval: number
+      /**
+       * One for each commitment of the set, ascending; null for what does not open, and for what is
+       * void already. Empty where owners have revealed their orders.
+       */
+      readonly openings: readonly (Opening | null)[]
+      /** The committee's joint signature on the interval's label; empty where owners reveal. */
+      readonly evidence: string
+    }
+  /** What the chain says of a clearing's proof. */
+  | {
+      readonly kind: 'record_proof'
+      readonly zone: number
+      readonly interval: number
+      readonly state: 'proven' | 'faulty' | 'overdue'
+      /** Where it says so: a transaction and its log. */
+      readonly reference: string
+    }
   /** Posts the next run of an interval: the provisional one, a correction, or the final one. */
   | { readonly kind: 'settle_interval'; readonly interval: number; readonly zone: number }
 

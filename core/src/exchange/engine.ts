@@ -1,8 +1,29 @@
 import type { Clearing, Order } from '../clearing/index.ts'
+import { assert } from '../errors/index.ts'
+import type { Rulebook } from '../rulebook/index.ts'
 import type { Reconciliation, ReconciliationInput } from '../settlement/index.ts'
+import type { Opening } from './command.ts'
 
-/** The two computations that decide who is paid. Each exists twice: fast, and obvious. */
+/** What a commitment is bound to, beside the market that the engine is made for. */
+export type CommitmentContext = {
+  readonly zone: number
+  readonly interval: number
+  /** The one in force for the interval. */
+  readonly rulebook: Rulebook
+}
+
+/** The computations that decide who is paid. The first two exist twice: fast, and obvious. */
 export type Engine = {
   readonly clear: (orders: readonly Order[]) => Clearing
   readonly reconcile: (input: ReconciliationInput) => Reconciliation
+  /**
+   * The commitment that an opening has, `0x` and 64 lower-case hex. Only asked about openings whose
+   * numbers a commitment can hold: see `isOpening`.
+   */
+  readonly commitment: (context: CommitmentContext, opening: Opening) => string
+}
+
+/** For markets all of whose books are open: there is nothing to ask it about. */
+export const openBooksOnly: Engine['commitment'] = () => {
+  assert(false, 'an open book has no commitments')
 }

@@ -1,18 +1,20 @@
-import type { Clearing, Order } from '../clearing/index.ts'
+import type { Clearing } from '../clearing/index.ts'
 import { assert } from '../errors/index.ts'
 import { releaseHold, setHold } from '../ledger/index.ts'
 import { Micros, WattHours } from '../units/index.ts'
 import { filledWorstCase } from './collateral.ts'
 import type { Engine } from './engine.ts'
-import { gateOf, orderHoldKey, recordFor } from './lookups.ts'
+import { gateOf, orderHoldKey, recordFor, rulebookFor } from './lookups.ts'
 import type { Applied, Effect } from './outcome.ts'
 import { forgetBefore } from './retention.ts'
 import { reject, type Rejected } from './rejection.ts'
-import type { IntervalRecord, State } from './state.ts'
+import { stripped } from './sealed-orders.ts'
+import type { IntervalRecord, OpenOrder, State } from './state.ts'
 
 /**
- * Fixes the order set of the next interval in every zone that has meters, and clears it. Gates
- * close one after the other, none is left out: the energy of every interval needs an owner.
+ * Fixes the order set of the next interval in every zone that has meters, and clears it unless
+ * sealed orders in it must be opened first. Gates close one after the other, none is left out: the
+ * energy of every interval needs an owner. None waits for the opening of the one before.
  */
 export function closeGate(
   state: State,
@@ -30,10 +32,14 @@ export function closeGate(
   const effects: Effect[] = []
   for (const zone of zones) {
     const record = recordFor(state, zone, interval)
-    clearRecord(state, record, engine)
-    record.clearedSequence = sequence
-    const { price, energy } = record
-    effects.push({ kind: 'interval_cleared', zone, interval, price, energy })
+    assert(record.status === 'open', 'an order set is fixed once')
+    record.status = 'fixed'
+    record.fixedSequence = sequence
+    effects.push({ kind: 'orders_fixed', zone, interval })
+    // Where no order is left that could be opened, nothing is waited for.
+    if (record.voids.size < record.sealed.size) continue
+    const orders = [...record.orders.values()].flat()
+    effects.push(clearRecord(state, record, orders, sequence, engine))
   }
   state.clearedThrough = interval
   forgetBefore(state, interval)
@@ -41,53 +47,79 @@ export function closeGate(
   return { outcome: { kind: 'accepted', sequence, repeated: false, result }, effects }
 }
 
-function clearRecord(state: State, record: IntervalRecord, engine: Engine): void {
-  assert(record.status === 'open', 'an interval is cleared once')
-  const orders: Order[] = []
-  for (const accountOrders of record.orders.values()) {
-    for (const { digest, side, energy, limit } of accountOrders) {
-      orders.push({ id: digest, side, energy, limit })
-    }
-  }
-  const clearing = engine.clear(orders)
-  takeClearing(record, clearing)
+/**
+ * Clears a fixed set with `orders`, which are all of it that are not void, and gives the collateral
+ * free that is no longer needed. Of a sealed book, what the orders were is forgotten here.
+ */
+export function clearRecord(
+  state: State,
+  record: IntervalRecord,
+  orders: readonly OpenOrder[],
+  sequence: number,
+  engine: Engine,
+): Effect {
+  assert(record.status === 'fixed', 'an interval is cleared once')
+  const { zone, interval } = record
+  const clearing = engine.clear(
+    orders.map(({ digest, side, energy, limit }) => ({ id: digest, side, energy, limit })),
+  )
+  takeClearing(record, orders, clearing)
   record.status = 'cleared'
+  record.openedSequence = sequence
+  record.proof = rulebookFor(state, interval).proof === 'none' ? 'none' : 'awaited'
   state.totals.traded += clearing.energy
-  for (const account of record.orders.keys()) reduceHold(state, record, account)
+  reduceHolds(state, record, orders)
+  for (const [commitment, order] of record.sealed) {
+    record.sealed.set(commitment, stripped(order))
+  }
+  const { price, energy } = clearing
+  return { kind: 'interval_cleared', zone, interval, price, energy }
 }
 
 const noContract = { bought: WattHours.zero, sold: WattHours.zero }
 
-function takeClearing(record: IntervalRecord, clearing: Clearing): void {
+function takeClearing(
+  record: IntervalRecord,
+  orders: readonly OpenOrder[],
+  clearing: Clearing,
+): void {
   record.price = clearing.price
   record.energy = clearing.energy
   for (const fill of clearing.fills) record.fills.set(fill.orderId, fill.energy)
-  for (const orders of record.orders.values()) {
-    for (const order of orders) {
-      const filled = record.fills.get(order.digest)
-      if (filled === undefined) continue
-      const before = record.contracts.get(order.meter) ?? noContract
-      record.contracts.set(
-        order.meter,
-        order.side === 'buy'
-          ? { ...before, bought: WattHours.add(before.bought, filled) }
-          : { ...before, sold: WattHours.add(before.sold, filled) },
-      )
-    }
+  for (const order of orders) {
+    const filled = record.fills.get(order.digest)
+    if (filled === undefined) continue
+    const before = record.contracts.get(order.meter) ?? noContract
+    record.contracts.set(
+      order.meter,
+      order.side === 'buy'
+        ? { ...before, bought: WattHours.add(before.bought, filled) }
+        : { ...before, sold: WattHours.add(before.sold, filled) },
+    )
   }
 }
 
 /** With price and fills known the worst case is smaller: the rest of the collateral is free. */
-function reduceHold(state: State, record: IntervalRecord, account: number): void {
-  const key = orderHoldKey(account, record.zone, record.interval)
-  const before = releaseHold(state.ledger, key)
-  const meters = new Set((record.orders.get(account) ?? []).map((order) => order.meter))
-  let needed = 0n
-  for (const meter of meters) needed += filledWorstCase(state, record, meter)
-  assert(needed <= before, 'knowing the price never raises the worst case')
-  setHold(state.ledger, key, account, Micros.from(needed))
+function reduceHolds(state: State, record: IntervalRecord, orders: readonly OpenOrder[]): void {
+  const metersOf = new Map<number, Set<number>>()
+  for (const account of ordering(record)) metersOf.set(account, new Set())
+  for (const { account, meter } of orders) metersOf.get(account)?.add(meter)
+  for (const [account, meters] of metersOf) {
+    const key = orderHoldKey(account, record.zone, record.interval)
+    const before = releaseHold(state.ledger, key)
+    let needed: bigint = record.bondsLost.get(account) ?? Micros.zero
+    for (const meter of meters) needed += filledWorstCase(state, record, meter)
+    assert(needed <= before, 'knowing the price never raises the worst case')
+    setHold(state.ledger, key, account, Micros.from(needed))
+  }
 }
 
-/** The digests of an interval's order set, ascending: the leaves of its order root. */
+/** The accounts with an order in the set, void or not. */
+export const ordering = (record: IntervalRecord): Iterable<number> =>
+  record.sealed.size > 0 ? record.sealedOf.keys() : record.orders.keys()
+
+/** The digests or commitments of an interval's order set, ascending: the leaves of its root. */
 export const orderDigests = (record: IntervalRecord): string[] =>
-  [...record.orders.values()].flat().map((order) => order.digest).sort()
+  record.sealed.size > 0
+    ? [...record.sealed.keys()].sort()
+    : [...record.orders.values()].flat().map((order) => order.digest).sort()

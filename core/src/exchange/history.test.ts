@@ -12,13 +12,22 @@ import { clear, clearNaive } from '../clearing/index.ts'
 import { arrearsOf } from '../ledger/index.ts'
 import { reconcile, reconcileNaive } from '../settlement/index.ts'
 import { apply, decodeState, emptyState, encodeState, type Engine, type State } from './index.ts'
-import { accountOf, firstInterval, type Market, openMarket, people } from './testing/market.ts'
+import {
+  accountOf,
+  firstInterval,
+  type Market,
+  openMarket,
+  people,
+  testCommitment,
+} from './testing/market.ts'
 import { RandomHistory, type Step } from './testing/random-history.ts'
 
 const replay = process.env.SEED === undefined ? {} : { seed: Number(process.env.SEED) }
 const numRuns = Number(process.env.RUNS ?? 60)
-const fast: Engine = { clear, reconcile }
-const naive: Engine = { clear: clearNaive, reconcile: reconcileNaive }
+const fast: Engine = { clear, reconcile, commitment: testCommitment }
+const naive: Engine = {
+  clear: clearNaive, reconcile: reconcileNaive, commitment: testCommitment,
+}
 
 const small = fc.nat(200)
 const order = fc.record({

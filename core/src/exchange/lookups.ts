@@ -9,7 +9,7 @@ import {
 import { type Rulebook, rulebookAt } from '../rulebook/index.ts'
 import { Instant, Interval } from '../units/index.ts'
 import { reject, type Rejected } from './rejection.ts'
-import type { IntervalRecord, State } from './state.ts'
+import type { Committee, IntervalRecord, State } from './state.ts'
 
 export const participantOf = (state: State, account: number): Participant | undefined =>
   state.participants[account - firstParticipantAccount]
@@ -34,6 +34,10 @@ export const isRejected = (value: object): value is Rejected =>
 
 export const rulebookFor = (state: State, interval: number): Rulebook =>
   rulebookAt(state.rulebooks, Interval.from(interval))
+
+/** Who opens the sealed orders of `interval`. */
+export const committeeFor = (state: State, interval: number): Committee | undefined =>
+  state.committees.findLast(({ from }) => from <= interval)
 
 /** Interval length, the same in every rulebook of a market. */
 export function intervalMilliseconds(state: State): number {
@@ -62,6 +66,24 @@ export const nextGate = (state: State, at: number, rulebook: Rulebook): number =
 /** The last interval that takes orders at `at`, were `rulebook` the one it follows. */
 export const lastOpen = (state: State, at: number, rulebook: Rulebook): number =>
   nextGate(state, at, rulebook) + rulebook.horizonIntervals
+
+/** Who may trade. */
+export const tradingRoles: readonly Role[] = ['prosumer', 'trader', 'retailer', 'aggregator']
+
+/** Why `interval` takes no orders at `at`, if it does not. */
+export function gateRejection(
+  state: State,
+  at: number,
+  rulebook: Rulebook,
+  interval: number,
+): Rejected | undefined {
+  const last = lastOpen(state, at, rulebook)
+  if (interval > last) return reject('interval_beyond_horizon', 'interval', `at most ${last}`)
+  if (interval <= state.clearedThrough || at >= gateOf(state, interval)) {
+    return reject('gate_closed', 'interval')
+  }
+  return undefined
+}
 
 /** Names of participants, meters, zones, gateways and markets. */
 export const namePattern = /^[a-z0-9-]{1,32}$/
@@ -104,8 +126,15 @@ export function recordFor(state: State, zone: number, interval: number): Interva
       interval,
       status: 'open',
       orderCount: 0,
-      clearedSequence: -1,
+      fixedSequence: -1,
+      openedSequence: -1,
       orders: new Map(),
+      sealed: new Map(),
+      sealedOf: new Map(),
+      voids: new Map(),
+      bondsLost: new Map(),
+      proof: 'none',
+      proofReference: null,
       price: null,
       energy: 0n as IntervalRecord['energy'],
       fills: new Map(),
@@ -118,11 +147,15 @@ export function recordFor(state: State, zone: number, interval: number): Interva
   return record
 }
 
-/** Names one interval of one zone, or the boundary at its start. */
+/** Names one interval of one zone, the boundary at its start, or an account in the zone. */
 export const zoneKey = (zone: number, interval: number): string => `${zone}:${interval}`
 
 export const orderHoldKey = (account: number, zone: number, interval: number): string =>
   `order:${account}:${zone}:${interval}`
+
+/** What an interval has credited while its clearing is not proven. */
+export const unprovenHoldKey = (account: number, zone: number, interval: number): string =>
+  `unproven:${account}:${zone}:${interval}`
 
 export const estimateHoldKey = (account: number, zone: number, interval: number): string =>
   `estimate:${account}:${zone}:${interval}`

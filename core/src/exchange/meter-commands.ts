@@ -19,6 +19,7 @@ import {
   rulebookFor,
   tariffAt,
   wattsMax,
+  zoneKey,
 } from './lookups.ts'
 import { accepted, type Applied } from './outcome.ts'
 import { countRead, markAround } from './readings.ts'
@@ -54,6 +55,7 @@ export function registerMeter(
   // Field by field: the state's text must not depend on the order in which a client wrote them.
   state.meters.push({ meter, name, kind, account, zone, gateway, ...rating })
   state.meterFrom.push(from)
+  state.connected.add(zoneKey(content.zone, content.account))
   if (content.kind === 'physical') {
     const count = (state.physicalMeters.get(content.zone)?.count ?? 0) + 1
     state.physicalMeters.set(content.zone, { count, newestFrom: from })

@@ -3,29 +3,29 @@ import { assert } from '../errors/index.ts'
 import { type MeterExposure, worstCase } from '../credit/index.ts'
 import { availableOf, holdOf, releaseHold, setHold } from '../ledger/index.ts'
 import { connectionWattHours } from '../metering/index.ts'
-import type { Meter, Role } from '../registry/index.ts'
+import type { Meter } from '../registry/index.ts'
 import type { Rulebook } from '../rulebook/index.ts'
 import { Micros, MicrosPerKwh, WattHours } from '../units/index.ts'
 import type { CancelOrder, PlaceOrder } from './command.ts'
 import {
   actorWith,
   gateOf,
+  gateRejection,
   inRange,
   intervalMax,
   isRejected,
-  lastOpen,
   orderHoldKey,
   recordFor,
   recordOf,
   retailerOf,
   rulebookFor,
   tariffAt,
+  tradingRoles,
 } from './lookups.ts'
-import type { Applied } from './outcome.ts'
+import { accepted, type Applied } from './outcome.ts'
 import { reject, type Rejected } from './rejection.ts'
-import type { OpenOrder, State } from './state.ts'
-
-const tradingRoles: readonly Role[] = ['prosumer', 'trader', 'retailer', 'aggregator']
+import { sealedOrderOf, voidBeforeGate } from './sealed-orders.ts'
+import type { OpenOrder, State, VoidReason } from './state.ts'
 
 type Handled = Applied | Rejected
 
@@ -46,6 +46,9 @@ export function placeOrder(
   const rulebook = rulebookFor(state, command.interval)
   const closed = gateRejection(state, at, rulebook, command.interval)
   if (closed !== undefined) return closed
+  if (rulebook.orderBook !== 'open') {
+    return reject('order_book_mismatch', 'interval', rulebook.orderBook)
+  }
   if (command.energyWh > rulebook.orderEnergyMaxWh) {
     return reject('energy_exceeded', 'energyWh', `at most ${rulebook.orderEnergyMaxWh}`)
   }
@@ -107,21 +110,11 @@ function fieldRejection(command: PlaceOrder): Rejected | undefined {
   return undefined
 }
 
-function gateRejection(
-  state: State,
-  at: number,
+/** Why a limit price is none in a market, if it is not. */
+export function priceRejection(
   rulebook: Rulebook,
-  interval: number,
-): Rejected | undefined {
-  const last = lastOpen(state, at, rulebook)
-  if (interval > last) return reject('interval_beyond_horizon', 'interval', `at most ${last}`)
-  if (interval <= state.clearedThrough || at >= gateOf(state, interval)) {
-    return reject('gate_closed', 'interval')
-  }
-  return undefined
-}
-
-function priceRejection(rulebook: Rulebook, command: PlaceOrder): Rejected | undefined {
+  command: { readonly limitMicrosPerKwh: number },
+): Rejected<'price_out_of_bounds' | 'price_off_tick'> | undefined {
   const { priceMinMicrosPerKwh: min, priceMaxMicrosPerKwh: max } = rulebook
   if (command.limitMicrosPerKwh < min || command.limitMicrosPerKwh > max) {
     return reject('price_out_of_bounds', 'limitMicrosPerKwh', `from ${min} to ${max}`)
@@ -134,11 +127,11 @@ function priceRejection(rulebook: Rulebook, command: PlaceOrder): Rejected | und
 }
 
 /** A meter may not sell more than its connection can carry out, nor buy more than it carries in. */
-function capacityRejection(
+export function capacityRejection(
   meter: Meter,
   rulebook: Rulebook,
   present: readonly OpenOrder[],
-  command: PlaceOrder,
+  command: { readonly meter: number; readonly side: 'buy' | 'sell'; readonly energyWh: number },
 ): Rejected | undefined {
   const watts = command.side === 'buy' ? meter.importWattsMax : meter.exportWattsMax
   const limit = connectionWattHours(watts, rulebook.intervalSeconds)
@@ -182,7 +175,10 @@ function exposuresOf(
   })
 }
 
-/** Takes an order back before the gate and gives its collateral free. */
+/**
+ * Takes an order back before the gate and gives its collateral free. A sealed one stays in the set
+ * as void: its owner has a receipt for it.
+ */
 export function cancelOrder(
   state: State,
   at: number,
@@ -191,6 +187,17 @@ export function cancelOrder(
 ): Handled {
   const actor = actorWith(state, command.account, tradingRoles)
   if (isRejected(actor)) return actor
+  const result = { kind: 'order_cancelled', order: command.order } as const
+  const sealed = sealedOrderOf(state, command.account, command.order)
+  if (sealed !== undefined) {
+    const { record, order } = sealed
+    if (record.voids.has(order.commitment)) return reject('order_unknown', 'order')
+    if (record.status !== 'open' || at >= gateOf(state, record.interval)) {
+      return reject('gate_closed', 'order')
+    }
+    voidBeforeGate(state, record, order, 'cancelled')
+    return accepted(sequence, result)
+  }
   for (const zoneIntervals of state.intervals.values()) {
     for (const record of zoneIntervals.values()) {
       const orders = record.orders.get(command.account)
@@ -200,15 +207,7 @@ export function cancelOrder(
       }
       const kept = orders.filter((order) => order.id !== command.order)
       keepOrders(state, command.account, record.zone, record.interval, kept)
-      return {
-        outcome: {
-          kind: 'accepted',
-          sequence,
-          repeated: false,
-          result: { kind: 'order_cancelled', order: command.order },
-        },
-        effects: [],
-      }
+      return accepted(sequence, result)
     }
   }
   return reject('order_unknown', 'order')
@@ -234,14 +233,23 @@ function keepOrders(
   setHold(state.ledger, key, account, needed)
 }
 
-/** A suspended participant opens no new position: its open orders leave the book at once. */
-export function dropOpenOrders(state: State, at: number, account: number): void {
+/** Takes an account's orders out of every book whose gate is still to close. */
+export function dropOpenOrders(
+  state: State,
+  at: number,
+  account: number,
+  reason: Extract<VoidReason, 'cancelled' | 'suspended'>,
+): void {
   for (const zoneIntervals of state.intervals.values()) {
     for (const record of zoneIntervals.values()) {
-      if (record.status !== 'open' || !record.orders.has(account)) continue
-      // The gate fixes the order set, also where the command that clears it is still to come.
-      if (at >= gateOf(state, record.interval)) continue
-      keepOrders(state, account, record.zone, record.interval, [])
+      // The gate fixes the order set, also where the command that closes it is still to come.
+      if (record.status !== 'open' || at >= gateOf(state, record.interval)) continue
+      if (record.orders.has(account)) keepOrders(state, account, record.zone, record.interval, [])
+      for (const commitment of record.sealedOf.get(account) ?? []) {
+        const order = record.sealed.get(commitment)
+        if (order === undefined || record.voids.has(commitment)) continue
+        voidBeforeGate(state, record, order, reason)
+      }
     }
   }
 }

@@ -17,6 +17,17 @@ export type Result =
   | { readonly kind: 'rulebook_scheduled'; readonly fromInterval: number }
   | { readonly kind: 'funding_ordered'; readonly accounts: number }
   | { readonly kind: 'order_placed'; readonly digest: string }
+  /** With the outcome's sequence: what the receipt of a sealed order says. */
+  | {
+      readonly kind: 'sealed_order_placed'
+      readonly zone: number
+      readonly interval: number
+      readonly commitment: string
+    }
+  | { readonly kind: 'order_revealed'; readonly commitment: string }
+  | { readonly kind: 'orders_opened'; readonly opened: number; readonly voided: number }
+  | { readonly kind: 'proof_recorded'; readonly state: 'proven' | 'faulty' | 'overdue' }
+  | { readonly kind: 'committee_appointed'; readonly fromInterval: number }
   | { readonly kind: 'order_cancelled'; readonly order: string }
   | { readonly kind: 'withdrawal_released'; readonly amountMicros: number }
   | { readonly kind: 'readings_taken'; readonly outcomes: readonly ReadingOutcome[] }
@@ -60,12 +71,20 @@ export type Effect =
       readonly publicKey: string
     }
   | { readonly kind: 'order_placed'; readonly zone: number; readonly interval: number }
+  /** The order set of an interval can no longer change. Not yet cleared where it is sealed. */
+  | { readonly kind: 'orders_fixed'; readonly zone: number; readonly interval: number }
   | {
       readonly kind: 'interval_cleared'
       readonly zone: number
       readonly interval: number
       readonly price: MicrosPerKwh | null
       readonly energy: WattHours
+    }
+  | {
+      readonly kind: 'interval_proven'
+      readonly zone: number
+      readonly interval: number
+      readonly state: 'proven' | 'faulty' | 'overdue'
     }
   | {
       readonly kind: 'run_posted'
@@ -95,6 +114,7 @@ export type Effect =
   | { readonly kind: 'withdrawal_paid'; readonly account: number; readonly amount: Micros }
   | { readonly kind: 'readings_counted'; readonly gateway: number; readonly count: number }
   | { readonly kind: 'rulebook_scheduled'; readonly fromInterval: number }
+  | { readonly kind: 'committee_appointed'; readonly fromInterval: number }
 
 export type Applied = { readonly outcome: Outcome; readonly effects: readonly Effect[] }
 

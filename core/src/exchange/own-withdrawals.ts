@@ -56,7 +56,7 @@ export function advanceWithdrawalRequest(
   }
   setClaim(state.ledger, account, { ...claim, stage })
   // What stood behind the account's open orders is about to leave: they must not become debts.
-  dropOpenOrders(state, at, account)
+  dropOpenOrders(state, at, account, 'cancelled')
   if (stage === 'near') return accepted(sequence, result)
   return accepted(sequence, result, [{ kind: 'withdrawal_due', account, reference }])
 }

@@ -8,7 +8,13 @@ import {
 import { type EffectiveRulebook, parseRulebook } from '../rulebook/index.ts'
 import { Fault } from '../errors/index.ts'
 import { Interval, MicrosPerKwh } from '../units/index.ts'
-import type { InstructionCommand, MarketCommand, NewParticipant } from './command.ts'
+import type {
+  InstructionCommand,
+  InstructionContent,
+  MarketCommand,
+  NewParticipant,
+} from './command.ts'
+import { committeeRejection } from './committee.ts'
 import {
   actorWith,
   currentInterval,
@@ -98,6 +104,8 @@ export function instruct(
       return fundAccounts(state, sequence, command)
     case 'schedule_rulebook':
       return scheduleRulebook(state, at, sequence, command.account, command.content)
+    case 'appoint_committee':
+      return appointCommittee(state, at, sequence, command.account, command.content)
   }
 }
 
@@ -168,7 +176,7 @@ function setStatus(
     return reject('field_invalid', 'participant', 'not the operator')
   }
   state.participants[account - firstParticipantAccount] = { ...participant, status }
-  if (status === 'suspended') dropOpenOrders(state, at, account)
+  if (status === 'suspended') dropOpenOrders(state, at, account, 'suspended')
   const kind = status === 'suspended' ? 'participant_suspended' : 'participant_reinstated'
   return accepted(sequence, { kind: 'participant_changed', account }, [{ kind, account }])
 }
@@ -322,6 +330,32 @@ function scheduleRulebook(
   const { fromInterval } = content
   return accepted(sequence, { kind: 'rulebook_scheduled', fromInterval }, [
     { kind: 'rulebook_scheduled', fromInterval },
+  ])
+}
+
+function appointCommittee(
+  state: State,
+  at: number,
+  sequence: number,
+  by: number,
+  content: InstructionContent['appoint_committee'],
+): Handled {
+  const actor = actorWith(state, by, authorityRoles)
+  if (isRejected(actor)) return actor
+  const invalid = fromRejection(content) ?? committeeRejection(content)
+  if (invalid !== undefined) return invalid
+  // Without a committee nobody has sealed an order to one: the first may begin at any interval.
+  const earliest = state.committees.length === 0 ? 0 : firstChangeable(state, at)
+  const { fromInterval: from, publicKey, threshold } = content
+  if (from < earliest) return reject('effective_in_past', 'fromInterval', `at least ${earliest}`)
+  const members = content.members.map(({ index, name, verificationKey }) => ({
+    index, name, verificationKey,
+  }))
+  const kept = state.committees.filter((committee) => committee.from < from)
+  const added = { from, publicKey, threshold, members }
+  state.committees.splice(0, state.committees.length, ...kept, added)
+  return accepted(sequence, { kind: 'committee_appointed', fromInterval: from }, [
+    { kind: 'committee_appointed', fromInterval: from },
   ])
 }
 

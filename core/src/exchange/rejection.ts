@@ -25,6 +25,14 @@ export const rejections = {
   gate_closed: { transient: false, means: 'The gate of the interval has closed.' },
   gate_open: { transient: true, means: 'The gate of the interval has not closed yet.' },
   gate_already_closed: { transient: false, means: 'The interval has been cleared before.' },
+  order_book_mismatch: { transient: false, means: 'The interval takes orders of another kind.' },
+  committee_missing: { transient: true, means: 'No committee can open orders of the interval.' },
+  commitment_exists: { transient: false, means: 'The interval has this commitment already.' },
+  interval_not_fixed: { transient: true, means: 'The orders of the interval are not fixed yet.' },
+  orders_opened: { transient: false, means: 'The orders of the interval were opened before.' },
+  reveal_open: { transient: true, means: 'Orders of the interval may still be revealed.' },
+  reveal_closed: { transient: false, means: 'The time to reveal the order has passed.' },
+  opening_mismatch: { transient: false, means: 'The opening is not that of the commitment.' },
   energy_exceeded: { transient: false, means: 'The order names more energy than one order may.' },
   capacity_exceeded: { transient: true, means: 'Open orders would exceed the grid connection.' },
   price_out_of_bounds: { transient: false, means: 'The limit price is outside the price bounds.' },
@@ -38,22 +46,28 @@ export const rejections = {
   funds_insufficient: { transient: true, means: 'Less is available than the worst case needs.' },
   interval_not_cleared: { transient: true, means: 'The interval has not been cleared.' },
   readings_awaited: { transient: true, means: 'Readings are missing that may still arrive.' },
+  proof_awaited: { transient: true, means: 'The final run waits for the proof of the clearing.' },
+  proof_not_awaited: { transient: false, means: 'The interval awaits no such word on a proof.' },
   nothing_to_settle: { transient: true, means: 'What stands posted is what should stand.' },
   guarantee_exhausted: { transient: true, means: 'A shortfall is larger than the guarantee.' },
 } as const satisfies Record<string, { transient: boolean; means: string }>
 
 export type Rejection = keyof typeof rejections
 
-export type Rejected = {
+export type Rejected<Reason extends Rejection = Rejection> = {
   readonly kind: 'rejected'
-  readonly reason: Rejection
+  readonly reason: Reason
   /** Which field, where one is to blame. */
   readonly field?: string
   /** What it would have had to be. */
   readonly limit?: string
 }
 
-export const reject = (reason: Rejection, field?: string, limit?: string): Rejected => ({
+export const reject = <Reason extends Rejection>(
+  reason: Reason,
+  field?: string,
+  limit?: string,
+): Rejected<Reason> => ({
   kind: 'rejected',
   reason,
   ...(field === undefined ? {} : { field }),

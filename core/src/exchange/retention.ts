@@ -1,6 +1,6 @@
 import type { Rulebook } from '../rulebook/index.ts'
 import { recordOf, zoneKey } from './lookups.ts'
-import type { State } from './state.ts'
+import type { IntervalRecord, State } from './state.ts'
 
 /**
  * Forgets what can no longer be corrected when the gate of `interval` has closed: its records and
@@ -8,16 +8,25 @@ import type { State } from './state.ts'
  */
 export function forgetBefore(state: State, interval: number): void {
   const last = interval - Math.max(...state.rulebooks.map(({ rulebook }) => kept(rulebook)))
-  for (const [zone, zoneIntervals] of state.intervals) {
-    // What is not settled to the end (a guarantee exhausted, a correction) is never forgotten.
-    if (state.dirty.has(zoneKey(zone, last))) continue
-    if (zoneIntervals.get(last)?.status === 'final') zoneIntervals.delete(last)
+  for (const zoneIntervals of state.intervals.values()) {
+    for (const [number, record] of zoneIntervals) {
+      if (number <= last && isEnded(state, record)) zoneIntervals.delete(number)
+    }
   }
   for (const { meter, zone } of state.meters) forgetReadings(state, meter, zone, last - 1)
   for (const { zone } of state.zones) state.readCounts.delete(zoneKey(zone, last - 1))
   for (const key of state.expiring.get(last) ?? []) state.remembered.delete(key)
   state.expiring.delete(last)
 }
+
+/**
+ * What is not settled to the end (a guarantee exhausted, a correction) is not forgotten before it
+ * is, nor what is not proven: its credits may be held back, or may have to be.
+ */
+const isEnded = (state: State, { zone, interval, status, proof }: IntervalRecord): boolean =>
+  status === 'final' &&
+  (proof === 'none' || proof === 'proven') &&
+  !state.dirty.has(zoneKey(zone, interval))
 
 /**
  * Forgets a meter's readings up to `oldest`, but never the newest two: a meter that falls silent

@@ -25,6 +25,7 @@ import {
 import { Micros, MicrosPerKwh, WattHours } from '../units/index.ts'
 import { filledWorstCase } from './collateral.ts'
 import type { Engine } from './engine.ts'
+import { ordering } from './gate.ts'
 import {
   zoneKey,
   estimateHoldKey,
@@ -35,8 +36,10 @@ import {
   retailerOf,
   rulebookFor,
   tariffAt,
+  unprovenHoldKey,
 } from './lookups.ts'
 import { accepted, type Applied } from './outcome.ts'
+import { awaitsProof, holdUnproven, releaseUnproven } from './proof.ts'
 import { reject, type Rejected } from './rejection.ts'
 import type { IntervalRecord, State } from './state.ts'
 
@@ -56,7 +59,7 @@ export function settleInterval(
   const record = recordOf(state, zone, interval)
   const authority = state.participants.find((one) => one.roles.includes('balancing-authority'))
   if (authority === undefined) return reject('balancing_authority_missing')
-  if (record === undefined || record.status === 'open') {
+  if (record === undefined || record.status === 'open' || record.status === 'fixed') {
     return reject('interval_not_cleared', 'interval')
   }
   const kind = dueRun(state, at, record)
@@ -72,11 +75,12 @@ export function settleInterval(
     overDeviationBasisPoints: rulebook.reconciliation.overDeviationBasisPoints,
     feeMicrosPerKwh: MicrosPerKwh.from(BigInt(rulebook.feeMicrosPerKwh)),
   })
-  const items = difference(record.posted, target.items)
+  const items = difference(record.posted, [...target.items, ...bondItems(record)])
   const covered = coverShortfalls(state, record, items)
   if (covered === undefined) return reject('guarantee_exhausted', 'interval')
 
   state.dirty.delete(zoneKey(zone, interval))
+  releaseUnproven(state, record)
   const estimated = meters
     .filter(({ energy }) => energy !== undefined && energy.assurance !== 'metered')
     .map(({ position }) => position)
@@ -103,6 +107,7 @@ export function settleInterval(
   }
   const accounts = new Set(meters.map(({ position }) => position.account))
   retain(state, record, accounts, kind === 'provisional' ? estimated : [])
+  holdUnproven(state, record)
   if (silent) return accepted(sequence, { kind: 'interval_settled', run: null, runKind: null })
   const run = record.runs.length - 1
   return accepted(sequence, { kind: 'interval_settled', run, runKind: kind }, [
@@ -115,14 +120,18 @@ function dueRun(state: State, at: number, record: IntervalRecord): RunKind | Rej
   const rulebook = rulebookFor(state, interval)
   const end = intervalEnd(state, interval)
   const finalAt = end + rulebook.finalAfterIntervals * rulebook.intervalSeconds * 1_000
+  const isFinal = at >= finalAt && !awaitsProof(state, record)
   if (record.runs.length === 0) {
-    if (at >= finalAt) return 'final'
+    if (isFinal) return 'final'
     if (at >= end + rulebook.readingDeadlineSeconds * 1_000) return 'provisional'
     if (at < end || !allRead(state, zone, interval)) return reject('readings_awaited', 'interval')
     return 'provisional'
   }
-  if (record.status === 'provisional' && at >= finalAt) return 'final'
-  if (!state.dirty.has(zoneKey(zone, interval))) return reject('nothing_to_settle', 'interval')
+  if (record.status === 'provisional' && isFinal) return 'final'
+  if (!state.dirty.has(zoneKey(zone, interval))) {
+    const waits = record.status === 'provisional' && at >= finalAt
+    return reject(waits ? 'proof_awaited' : 'nothing_to_settle', 'interval')
+  }
   return record.status === 'final' ? 'resettled' : 'provisional'
 }
 
@@ -228,7 +237,8 @@ function availableAtRun(ledger: Ledger, record: IntervalRecord, account: number)
   const { zone, interval } = record
   const own =
     holdOf(ledger, orderHoldKey(account, zone, interval)) +
-    holdOf(ledger, estimateHoldKey(account, zone, interval))
+    holdOf(ledger, estimateHoldKey(account, zone, interval)) +
+    holdOf(ledger, unprovenHoldKey(account, zone, interval))
   const available = unheldOf(ledger, account) + own - leavingOf(ledger, account)
   return available > 0n ? available : 0n
 }
@@ -237,6 +247,17 @@ function creditorsOf(state: State, account: number): readonly number[] {
   if (account === systemAccounts.guarantee) return []
   const retailer = participantOf(state, account)?.retailer ?? null
   return retailer === null ? [systemAccounts.guarantee] : [retailer, systemAccounts.guarantee]
+}
+
+/** The bonds of orders that were not revealed: the guarantee gets them, which stands in for all. */
+function bondItems({ bondsLost }: IntervalRecord): SettlementItem[] {
+  if (bondsLost.size === 0) return []
+  let received = 0n
+  const lost = [...bondsLost].map(([account, amount]) => {
+    received += amount
+    return moneyItem(account, 'bond_lost', -amount)
+  })
+  return [...lost, moneyItem(systemAccounts.guarantee, 'bond_received', received)]
 }
 
 const moneyItem = (account: number, reason: Reason, amount: bigint): SettlementItem => ({
@@ -256,7 +277,7 @@ function postRun(
   covers: readonly SettlementItem[],
 ): void {
   const { zone, interval } = record
-  for (const account of record.orders.keys()) {
+  for (const account of ordering(record)) {
     releaseHold(state.ledger, orderHoldKey(account, zone, interval))
   }
   for (const { account } of run.net) {

@@ -3,7 +3,8 @@ import type { MeterReadings } from '../metering/index.ts'
 import type { Gateway, Meter, Participant, Tariff, Zone } from '../registry/index.ts'
 import type { EffectiveRulebook } from '../rulebook/index.ts'
 import type { Posted, Run } from '../settlement/index.ts'
-import type { MicrosPerKwh, WattHours } from '../units/index.ts'
+import type { Micros, MicrosPerKwh, WattHours } from '../units/index.ts'
+import type { CommitteeMember, Opening } from './command.ts'
 import type { Result } from './outcome.ts'
 
 /** An order that was accepted. `digest` is its public identity and its rank at the margin. */
@@ -19,24 +20,88 @@ export type OpenOrder = {
   readonly sequence: number
 }
 
+/**
+ * An order of which only its owner knows what it is, until it opens; and after the clearing nobody
+ * needs to know: then this is all that is kept of it, beside its fill or why it is void.
+ */
+export type SealedOrder = {
+  readonly id: string
+  /** Its public identity and its rank at the margin, `0x` and 64 hex. */
+  readonly commitment: string
+  readonly account: number
+  /** The journal sequence of its acceptance. */
+  readonly sequence: number
+  /** What it can cost at most by its owner's word; zero once the interval is cleared. */
+  readonly collateral: Micros
+  /** Empty once the interval is cleared, and where owners reveal. */
+  readonly ciphertext: string
+  /** What its owner has revealed and which journal entry says so; null again once cleared. */
+  readonly revealed: { readonly opening: Opening; readonly sequence: number } | null
+}
+
+/** Why an order of a fixed set takes no part in the auction. */
+export const voidReasons = [
+  /** Taken back by its owner before the gate, or with the money that stood behind it. */
+  'cancelled',
+  'suspended',
+  /** Nobody could open it, or its owner has not revealed it. */
+  'not_opened',
+  /** Its opening is not that of its commitment, or names another account. */
+  'mismatch',
+  'meter_foreign',
+  'energy_exceeded',
+  'capacity_exceeded',
+  'price_out_of_bounds',
+  'price_off_tick',
+  /** With it, the account's orders can cost more than was declared for them. */
+  'collateral_short',
+] as const
+export type VoidReason = (typeof voidReasons)[number]
+
+/** `none`: it has none, or is not cleared yet. */
+export type ProofState = 'none' | 'awaited' | 'proven' | 'overdue' | 'faulty'
+
 /** One interval of one zone, from its first order to its last correction. */
 export type IntervalRecord = {
   readonly zone: number
   readonly interval: number
-  status: 'open' | 'cleared' | 'provisional' | 'final'
+  /** `fixed`: the gate has closed and its sealed orders are not opened yet. */
+  status: 'open' | 'fixed' | 'cleared' | 'provisional' | 'final'
+  /** Of a sealed book: also those that are void. */
   orderCount: number
   /** The journal entry that closed its gate, −1 while it is open. */
-  clearedSequence: number
-  /** By account. Fixed at the gate. */
+  fixedSequence: number
+  /** The journal entry that opened its orders and cleared it, −1 before. */
+  openedSequence: number
+  /** By account. Fixed at the gate. Empty where the book is sealed. */
   readonly orders: Map<number, OpenOrder[]>
+  /** By commitment, in order of acceptance. Fixed at the gate. Empty where the book is open. */
+  readonly sealed: Map<string, SealedOrder>
+  /** The commitments of each account, in order of acceptance. */
+  readonly sealedOf: Map<number, string[]>
+  /** By commitment. */
+  readonly voids: Map<string, VoidReason>
+  /** Bonds lost by account, for the first run to post. */
+  readonly bondsLost: Map<number, Micros>
+  proof: ProofState
+  /** Where the chain says what `proof` says. */
+  proofReference: string | null
   price: MicrosPerKwh | null
   energy: WattHours
-  /** Energy filled, by digest; orders that got nothing are not in it. */
+  /** Energy filled, by digest or commitment; orders that got nothing are not in it. */
   readonly fills: Map<string, WattHours>
   /** Bought and sold by meter. */
   readonly contracts: Map<number, { bought: WattHours; sold: WattHours }>
   readonly runs: Run[]
   readonly posted: Posted
+}
+
+/** Who opens sealed orders from one interval on. See the instruction `appoint_committee`. */
+export type Committee = {
+  readonly from: number
+  readonly publicKey: string
+  readonly threshold: number
+  readonly members: readonly CommitteeMember[]
 }
 
 /** What an id was used for, so that the same command again gets the same answer. */
@@ -72,12 +137,16 @@ export type State = {
   /** See `MarketCommand`; null in a market without one, whose commitments hide nothing. */
   salt: string | null
   readonly rulebooks: EffectiveRulebook[]
+  /** Ascending by first interval. */
+  readonly committees: Committee[]
   /** Names, addresses and keys in use, each with its kind: `meter:…`, `address:…`. */
   readonly taken: Set<string>
   readonly participants: Participant[]
   readonly zones: Zone[]
   readonly gateways: Gateway[]
   readonly meters: Meter[]
+  /** Who has a meter where: `zone:account`. */
+  readonly connected: Set<string>
   /** The first interval in which a meter's energy counts, by meter. */
   readonly meterFrom: number[]
   /** By zone: how many physical meters there are, and from when the newest counts. */
@@ -112,11 +181,13 @@ export const emptyState = (): State => ({
   market: null,
   salt: null,
   rulebooks: [],
+  committees: [],
   taken: new Set(),
   participants: [],
   zones: [],
   gateways: [],
   meters: [],
+  connected: new Set(),
   meterFrom: [],
   physicalMeters: new Map(),
   tariffs: new Map(),

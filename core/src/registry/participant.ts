@@ -12,6 +12,8 @@ export const roles = [
   'balancing-authority',
   'bank',
   'auditor',
+  // Last: makes the proofs of clearings, for which it is shown the opened orders.
+  'prover',
 ] as const
 
 export type Role = (typeof roles)[number]

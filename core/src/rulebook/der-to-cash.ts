@@ -1,9 +1,9 @@
 import type { Rulebook } from './rulebook.ts'
 
 /**
- * A batch auction every five minutes, deviations settled with the balancing authority at the
- * interval's price plus or minus ten per cent, money on chain at once. Corrections are taken for
- * three days: all that they may touch is kept in memory.
+ * A batch auction of sealed orders every five minutes, its clearing proven; deviations settled with
+ * the balancing authority at the interval's price plus or minus ten per cent, money on chain at
+ * once. Corrections are taken for three days: all that they may touch is kept in memory.
  */
 export const derToCash: Rulebook = {
   name: 'der-to-cash',
@@ -25,4 +25,17 @@ export const derToCash: Rulebook = {
   readingDeadlineSeconds: 120,
   finalAfterIntervals: 12,
   correctionIntervals: 864,
+  orderBook: 'sealed-committee',
+  revealSeconds: 0,
+  bondMicros: 0,
+  proof: 'required',
+  proofDeadlineSeconds: 3_600,
+}
+
+/** As `derToCash`, but the exchange reads orders as they come, and clearings have no proof. */
+export const openDerToCash: Rulebook = {
+  ...derToCash,
+  orderBook: 'open',
+  proof: 'none',
+  proofDeadlineSeconds: 0,
 }

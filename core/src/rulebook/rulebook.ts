@@ -44,7 +44,33 @@ export type Rulebook = {
   readonly finalAfterIntervals: number
   /** Corrected readings are taken for this many intervals after the end of theirs. */
   readonly correctionIntervals: number
+  /** Who can read an order before the gate, and how it opens after it. */
+  readonly orderBook: OrderBook
+  /** `sealed-reveal`: for so long after the gate owners may reveal their orders. */
+  readonly revealSeconds: number
+  /** `sealed-reveal`: what an order that its owner does not reveal costs. The same for every one. */
+  readonly bondMicros: number
+  /** Whether every clearing is proven, and what waits for its proof. */
+  readonly proof: ProofPolicy
+  /** A clearing without a proof so long after it is overdue. */
+  readonly proofDeadlineSeconds: number
 }
+
+/**
+ * `open`: the exchange reads orders as they come. `sealed-committee`: orders are encrypted to the
+ * interval, and a committee's joint signature opens them after the gate. `sealed-reveal`: owners
+ * open their own orders after the gate, or lose a bond.
+ */
+export const orderBooks = ['open', 'sealed-committee', 'sealed-reveal'] as const
+export type OrderBook = (typeof orderBooks)[number]
+
+/**
+ * `none`: clearings have no proof. `optional`: what an interval has credited is held back while its
+ * proof is overdue or its clearing is shown to be faulty. `required`: it is held back until the
+ * clearing is proven, and the final run waits for that.
+ */
+export const proofPolicies = ['none', 'optional', 'required'] as const
+export type ProofPolicy = (typeof proofPolicies)[number]
 
 type Bound = { readonly min: number; readonly max: number; readonly means: string }
 
@@ -68,13 +94,17 @@ export const rulebookBounds = {
   readingDeadlineSeconds: { min: 0, max: 2_592_000, means: 'how long readings are awaited' },
   finalAfterIntervals: { min: 1, max: 1_000_000, means: 'when the final run comes' },
   correctionIntervals: { min: 1, max: 1_000_000, means: 'how long corrections are taken' },
+  revealSeconds: { min: 0, max: 172_800, means: 'how long after the gate orders are revealed' },
+  bondMicros: { min: 0, max: 1_000_000_000_000, means: 'what an order not revealed costs' },
+  proofDeadlineSeconds: { min: 0, max: 2_592_000, means: 'a later proof is overdue' },
 } as const satisfies Record<string, Bound>
 
 const topLevelFields = [
   'name', 'version', 'intervalSeconds', 'gateLeadSeconds', 'horizonIntervals',
   'priceMinMicrosPerKwh', 'priceMaxMicrosPerKwh', 'priceTickMicrosPerKwh', 'orderEnergyMaxWh',
   'ordersPerAccountMax', 'reconciliation', 'feeMicrosPerKwh', 'readingDeadlineSeconds',
-  'finalAfterIntervals', 'correctionIntervals',
+  'finalAfterIntervals', 'correctionIntervals', 'orderBook', 'revealSeconds', 'bondMicros',
+  'proof', 'proofDeadlineSeconds',
 ]
 const reconciliationFields = ['policy', 'spreadBasisPoints', 'overDeviationBasisPoints']
 const notAField = 'is not a field of a rulebook'
@@ -118,8 +148,14 @@ export function parseRulebook(value: unknown): Rulebook {
     readingDeadlineSeconds: bounded(book, 'readingDeadlineSeconds'),
     finalAfterIntervals: bounded(book, 'finalAfterIntervals'),
     correctionIntervals: bounded(book, 'correctionIntervals'),
+    orderBook: oneOf(book, 'orderBook', orderBooks),
+    revealSeconds: bounded(book, 'revealSeconds'),
+    bondMicros: bounded(book, 'bondMicros'),
+    proof: oneOf(book, 'proof', proofPolicies),
+    proofDeadlineSeconds: bounded(book, 'proofDeadlineSeconds'),
   }
   checkTogether(parsed)
+  checkSealed(parsed)
   return parsed
 }
 
@@ -147,6 +183,23 @@ function checkTogether(book: Rulebook): void {
   }
 }
 
+/** What belongs to one kind of book, or to proofs, stands at zero without it and not with it. */
+function checkSealed(book: Rulebook): void {
+  const { orderBook, revealSeconds, bondMicros, proof, proofDeadlineSeconds } = book
+  const reveals = orderBook === 'sealed-reveal'
+  if (reveals !== revealSeconds >= 1) throw invalid('revealSeconds', onlyWith('sealed-reveal'))
+  if (reveals !== bondMicros >= 1) throw invalid('bondMicros', onlyWith('sealed-reveal'))
+  if (revealSeconds > book.gateLeadSeconds + book.intervalSeconds) {
+    throw invalid('revealSeconds', 'must not be after the end of delivery')
+  }
+  if (orderBook === 'open' && proof !== 'none') throw invalid('proof', 'none with an open book')
+  if ((proof === 'none') === proofDeadlineSeconds >= 1) {
+    throw invalid('proofDeadlineSeconds', onlyWith('a proof'))
+  }
+}
+
+const onlyWith = (what: string): string => `at least 1 with ${what}, 0 without`
+
 function record(value: unknown, field: string): Readonly<Record<string, unknown>> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw invalid(field, 'must be an object')
@@ -163,6 +216,16 @@ function bounded(
   if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < min || value > max) {
     throw invalid(field, `must be an integer from ${min} to ${max}`)
   }
+  return value
+}
+
+function oneOf<Value extends string>(
+  source: Readonly<Record<string, unknown>>,
+  field: string,
+  values: readonly Value[],
+): Value {
+  const value = values.find((one) => one === source[field])
+  if (value === undefined) throw invalid(field, `must be one of ${values.join(', ')}`)
   return value
 }
 

@@ -22,6 +22,8 @@ export const reasons = [
   'arrears_cover',
   'arrears_repaid',
   'arrears_received',
+  'bond_lost',
+  'bond_received',
 ] as const
 
 export type Reason = (typeof reasons)[number]

@@ -3,7 +3,7 @@ import { canonicalJson } from '@busbar/core/encoding'
 import type { InstructionContent, InstructionKind, State } from '@busbar/core/exchange'
 import { emptyState } from '@busbar/core/exchange'
 import type { Role } from '@busbar/core/registry'
-import { derToCash, type Rulebook } from '@busbar/core/rulebook'
+import { openDerToCash, type Rulebook } from '@busbar/core/rulebook'
 import {
   addressOf,
   createDomain,
@@ -30,7 +30,7 @@ import { LedgerChain } from './ledger-chain.ts'
 import { MemoryStore } from './memory-store.ts'
 
 export const smallRulebook: Rulebook = {
-  ...derToCash,
+  ...openDerToCash,
   name: 'small',
   finalAfterIntervals: 3,
   correctionIntervals: 12,

@@ -5,6 +5,7 @@ import {
   emptyState,
   type Engine,
   gateOf,
+  openBooksOnly,
   type Outcome,
   type Result,
   type State,
@@ -19,7 +20,7 @@ import type { Exchange, MarketNumbers, MarketPlan, SignedOrder } from './exchang
  * are taken as good. For tests of the simulator and for questions of the kind "what if".
  */
 export function createInProcessExchange(
-  engine: Engine = { clear, reconcile },
+  engine: Engine = { clear, reconcile, commitment: openBooksOnly },
 ): Exchange & { readonly state: State } {
   const state = emptyState()
   let now = 0

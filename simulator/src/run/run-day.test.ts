@@ -9,7 +9,7 @@ import { createHash } from 'node:crypto'
 import { test } from 'node:test'
 import { clear } from '@busbar/core/clearing'
 import type { Engine } from '@busbar/core/exchange'
-import { derToCash } from '@busbar/core/rulebook'
+import { openDerToCash } from '@busbar/core/rulebook'
 import { reconcile } from '@busbar/core/settlement'
 import { Micros, MicrosPerKwh } from '@busbar/core/units'
 import type { FaultOptions } from '../meters/index.ts'
@@ -26,7 +26,7 @@ import { type Progress, runDay } from './run-day.ts'
 
 const seed = Number(process.env.SEED ?? 1)
 const homes = seededNeighbourhood({ seed })
-const common = { market: 'der-to-cash', rulebook: derToCash, seed }
+const common = { market: 'der-to-cash', rulebook: openDerToCash, seed }
 
 test('a day of homes is traded, delivered, settled, and agrees to the micro', async () => {
   const exchange = createInProcessExchange()
@@ -233,10 +233,10 @@ for (const [error, engine, about] of planted) {
 }
 
 test('a district and a rulebook that do not fit together are refused', async () => {
-  const hourly = { ...derToCash, intervalSeconds: 3_600 }
+  const hourly = { ...openDerToCash, intervalSeconds: 3_600 }
   const options = { ...common, district: homes, rulebook: hourly }
   await rejects(runDay(options, createInProcessExchange()), /intervals of 300 s, the rulebook of/)
-  const early = { ...common, district: homes, rulebook: { ...derToCash, gateLeadSeconds: 150 } }
+  const early = { ...common, district: homes, rulebook: { ...openDerToCash, gateLeadSeconds: 150 } }
   const refused = runDay(early, createInProcessExchange())
   await rejects(refused, /gateLeadSeconds is 150, must leave 180 s/)
 })

@@ -28,7 +28,16 @@ import {
   type State,
 } from '../index.ts'
 
-export const fastEngine: Engine = { clear, reconcile }
+/** Different for different content, and a field element: all that a test asks of a commitment. */
+export const testCommitment: Engine['commitment'] = ({ zone, interval, rulebook }, opening) => {
+  const { account, meter, side, energyWh, limitMicrosPerKwh, salt } = opening
+  const parts = [
+    zone, interval, rulebook.version, account, meter, side, energyWh, limitMicrosPerKwh, salt,
+  ]
+  return `0x0${digestOf(parts.join()).slice(3)}`
+}
+
+export const fastEngine: Engine = { clear, reconcile, commitment: testCommitment }
 
 /** As `der-to-cash`, with a shorter life, so that a test sees the end of it. */
 export const testRulebook: Rulebook = {
@@ -52,6 +61,11 @@ export const testRulebook: Rulebook = {
   readingDeadlineSeconds: 120,
   finalAfterIntervals: 3,
   correctionIntervals: 8,
+  orderBook: 'open',
+  revealSeconds: 0,
+  bondMicros: 0,
+  proof: 'none',
+  proofDeadlineSeconds: 0,
 }
 
 const lengthMs = testRulebook.intervalSeconds * 1_000

@@ -7,7 +7,7 @@ import { equal } from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { type Command, emptyState } from '@busbar/core/exchange'
 import { balanceOf } from '@busbar/core/ledger'
-import { derToCash } from '@busbar/core/rulebook'
+import { openDerToCash } from '@busbar/core/rulebook'
 import { addressOf, publicKeyOf } from '@busbar/protocols/eip712'
 import { bytesToHex, encodeFunctionData, type Hex, keccak256, stringToBytes } from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
@@ -38,7 +38,7 @@ describe('the ledger of an owner on the chain', () => {
     })
     const person = { name: 'operator', retailer: null, address: `0x${'11'.repeat(20)}` }
     const operator = { ...person, roles: ['operator', 'bank'], publicKey: `0x02${'11'.repeat(32)}` }
-    await must({ kind: 'open_market', market, rulebook: derToCash, operator } as Command)
+    await must({ kind: 'open_market', market, rulebook: openDerToCash, operator } as Command)
     const keys = { publicKey: bytesToHex(publicKeyOf(key)), address: addressOf(publicKeyOf(key)) }
     const own = { name: 'owner', roles: ['trader'], retailer: null, ...keys }
     await instruct('admit_participant', own)

@@ -1,7 +1,7 @@
 import type { Result } from '@busbar/core/exchange'
 import { Fault } from '@busbar/core/errors'
 import type { Participant } from '@busbar/core/registry'
-import { derToCash } from '@busbar/core/rulebook'
+import { openDerToCash } from '@busbar/core/rulebook'
 import { Micros, MicrosPerKwh, WattHours } from '@busbar/core/units'
 import {
   accessDigest,
@@ -149,7 +149,7 @@ export class ExchangeDouble implements ExchangeService {
   }
 
   market() {
-    return this.open ? views.market(testDomain, derToCash) : undefined
+    return this.open ? views.market(testDomain, openDerToCash) : undefined
   }
 
   clock(): ClockView {

@@ -1,0 +1,94 @@
+import { holdOf, releaseHold, setHold, unheldOf } from '../ledger/index.ts'
+import { firstParticipantAccount } from '../registry/index.ts'
+import { Micros } from '../units/index.ts'
+import type { SystemCommand } from './command.ts'
+import { estimateHoldKey, gateOf, recordOf, rulebookFor, unprovenHoldKey } from './lookups.ts'
+import { accepted, type Applied } from './outcome.ts'
+import { reject, type Rejected } from './rejection.ts'
+import type { IntervalRecord, State } from './state.ts'
+
+const proofStates = ['proven', 'faulty', 'overdue'] as const
+const referenceMax = 256
+
+/**
+ * Records what the chain says of a clearing's proof. A proof ends it: nothing is said after one.
+ * Before, a clearing may be found overdue and then faulty, and be proven in spite of either.
+ */
+export function recordProof(
+  state: State,
+  at: number,
+  sequence: number,
+  command: Extract<SystemCommand, { kind: 'record_proof' }>,
+): Applied | Rejected {
+  const { zone, interval, state: said, reference } = command
+  if (!proofStates.includes(said)) {
+    return reject('field_invalid', 'state', `one of ${proofStates.join(', ')}`)
+  }
+  if (typeof reference !== 'string' || reference.length < 1 || reference.length > referenceMax) {
+    return reject('field_invalid', 'reference', `1 to ${referenceMax} characters`)
+  }
+  const record = recordOf(state, zone, interval)
+  if (record === undefined || record.status === 'open' || record.status === 'fixed') {
+    return reject('interval_not_cleared', 'interval')
+  }
+  const { proof } = record
+  const isNews = said === 'overdue' ? proof === 'awaited' : proof !== said
+  if (proof === 'none' || proof === 'proven' || !isNews) {
+    return reject('proof_not_awaited', 'interval', `its proof is ${proof}`)
+  }
+  const { proofDeadlineSeconds } = rulebookFor(state, interval)
+  if (said === 'overdue' && at < gateOf(state, interval) + proofDeadlineSeconds * 1_000) {
+    return reject('field_invalid', 'state', 'overdue only after the deadline')
+  }
+  record.proof = said
+  record.proofReference = reference
+  holdUnproven(state, record)
+  return accepted(sequence, { kind: 'proof_recorded', state: said }, [
+    { kind: 'interval_proven', zone, interval, state: said },
+  ])
+}
+
+/** Whether the interval's final run waits until its clearing is proven. */
+export const awaitsProof = (state: State, { interval, proof }: IntervalRecord): boolean =>
+  rulebookFor(state, interval).proof === 'required' && proof !== 'proven' && proof !== 'none'
+
+/** Whether what an interval has credited is held back. */
+const isHeldBack = (state: State, record: IntervalRecord): boolean =>
+  awaitsProof(state, record) || record.proof === 'overdue' || record.proof === 'faulty'
+
+/** Gives what is held back of an interval's credits free, so that its next run can use it. */
+export function releaseUnproven(state: State, record: IntervalRecord): void {
+  const { zone, interval } = record
+  for (const account of creditsOf(record).keys()) {
+    releaseHold(state.ledger, unprovenHoldKey(account, zone, interval))
+  }
+}
+
+/**
+ * Holds back what the interval's runs together have credited to each participant, if its proof asks
+ * for that, as far as the money is there and not held back for its estimates already.
+ */
+export function holdUnproven(state: State, record: IntervalRecord): void {
+  releaseUnproven(state, record)
+  if (!isHeldBack(state, record)) return
+  const { zone, interval } = record
+  for (const [account, credit] of creditsOf(record)) {
+    const rest = credit - holdOf(state.ledger, estimateHoldKey(account, zone, interval))
+    const unheld = unheldOf(state.ledger, account)
+    const amount = rest < unheld ? rest : unheld
+    if (amount <= 0n) continue
+    setHold(state.ledger, unprovenHoldKey(account, zone, interval), account, Micros.from(amount))
+  }
+}
+
+/** By participant. The accounts of the exchange cannot withdraw, and the guarantee must not wait. */
+function creditsOf({ runs }: IntervalRecord): Map<number, bigint> {
+  const sums = new Map<number, bigint>()
+  for (const { net } of runs) {
+    for (const { account, amount } of net) {
+      if (account < firstParticipantAccount) continue
+      sums.set(account, (sums.get(account) ?? 0n) + amount)
+    }
+  }
+  return sums
+}
