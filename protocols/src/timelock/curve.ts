@@ -70,11 +70,14 @@ export function generator(): G1 {
   return generatorG1
 }
 
-/** G1 and G2 have cofactors: a point outside the subgroup would make pairings depend on who asks. */
+/**
+ * G1 and G2 have cofactors: a point outside the subgroup would make pairings depend on who asks.
+ */
 export type Check = 'subgroup' | 'checked_before'
 
 /**
- * A point of G1 from its 48 bytes: on the curve, in the subgroup, not infinity, in its one spelling.
+ * A point of G1 from its 48 bytes: on the curve, in the subgroup, not infinity, in its one
+ * spelling.
  *
  * @param check leaves out the subgroup for a point that has been through this before
  * @throws Fault TIMELOCK_MALFORMED

@@ -7,8 +7,8 @@ import { ciphertextBytes, cipherOf } from './seal.ts'
 /** Opens the orders of one label; the lines of its signature are computed once. */
 export type Opener = {
   /**
-   * The 57 bytes that were sealed for this commitment, or null: whatever somebody sent that does not
-   * open is an order that is void, never a reason to stop the others.
+   * The 57 bytes that were sealed for this commitment, or null: whatever somebody sent that does
+   * not open is an order that is void, never a reason to stop the others.
    */
   readonly open: (commitment: string, ciphertext: string) => Uint8Array | null
   /** Gives the lines' memory back; the opener is of no use after that. */
@@ -16,8 +16,8 @@ export type Opener = {
 }
 
 /**
- * K = e(U, σ) is computed once for each point U: the orders of a participant that share one cost one
- * pairing. Where two orders name the same point, that costs nothing and shows nothing new.
+ * K = e(U, σ) is computed once for each point U: the orders of a participant that share one cost
+ * one pairing. Where two orders name the same point, that costs nothing and shows nothing new.
  *
  * @param signature the committee's joint signature on the label, 96 bytes
  * @param check `checked_before` where the intake has asked `isCiphertext` of every ciphertext

@@ -25,8 +25,8 @@ const commitmentBytes = 32
 /**
  * What one participant draws once for all its orders of a label: `point` = r·G1 goes into each
  * ciphertext, `secret` = e(PK, H(label))^r stays with the participant. Each order still has its own
- * key, because the commitment goes into it; that two ciphertexts share a point shows that they are of
- * one participant, which the signed order says anyway.
+ * key, because the commitment goes into it; that two ciphertexts share a point shows that they are
+ * of one participant, which the signed order says anyway.
  */
 export type SealingKey = {
   readonly label: string
@@ -125,8 +125,8 @@ export function cipherOf(
 }
 
 /**
- * Whether a ciphertext has its form: length, and a point of the group. The intake asks this, so that
- * opening thousands need not check the group again. It says nothing of what is inside.
+ * Whether a ciphertext has its form: length, and a point of the group. The intake asks this, so
+ * that opening thousands need not check the group again. It says nothing of what is inside.
  */
 export function isCiphertext(ciphertext: string): boolean {
   try {

@@ -40,7 +40,8 @@ export const verificationKeyOf = (share: string): Hex =>
  * Whether a member's partial signature is what its share gives for this label. False also for bytes
  * that are no point: whoever sends them is as wrong as one who signs something else.
  *
- * @throws Fault TIMELOCK_MALFORMED for a verification key that is none: that is the registry's fault
+ * @throws Fault TIMELOCK_MALFORMED for a verification key that is none: that is the registry's
+ * fault
  */
 export function verifyShare(verificationKey: string, label: string, partial: string): boolean {
   const key = g1FromHex(verificationKey, 'verificationKey')
@@ -58,11 +59,11 @@ export const verifySignature = (publicKey: string, label: string, signature: str
 
 /**
  * The joint signature Σ λ_i σ_i from `threshold` partial signatures; of more, those with the lowest
- * numbers. Whether each is right is asked before (`verifyShare`): one wrong among them makes a wrong
- * sum, which `verifySignature` finds but cannot name.
+ * numbers. Whether each is right is asked before (`verifyShare`): one wrong among them makes a
+ * wrong sum, which `verifySignature` finds but cannot name.
  *
- * @throws Fault COMMITTEE_TOO_FEW with fewer than `threshold`; TIMELOCK_MALFORMED for a number out of
- * range or twice, or a partial that is no point
+ * @throws Fault COMMITTEE_TOO_FEW with fewer than `threshold`; TIMELOCK_MALFORMED for a number out
+ * of range or twice, or a partial that is no point
  */
 export function combine(threshold: number, partials: readonly PartialSignature[]): Hex {
   if (partials.length < threshold || threshold < 1) {
