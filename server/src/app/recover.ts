@@ -96,12 +96,15 @@ async function fromSnapshot(
   return { state, end: { sequence: entry.sequence, hash: entry.hash } }
 }
 
-/** A sealed snapshot that was damaged is as good as none; a key that is missing is a fault. */
+/**
+ * A sealed snapshot that does not open is as good as none: a key that is really missing is missed
+ * by the journal too.
+ */
 function textOrNothing(vault: Vault, snapshot: Snapshot): string | undefined {
   try {
     return openedSnapshot(vault, snapshot)
   } catch (error) {
-    if (error instanceof Fault && error.code === 'VAULT_TEXT_INVALID') return undefined
+    if (error instanceof Fault && error.code.startsWith('VAULT_')) return undefined
     throw error
   }
 }

@@ -8,6 +8,7 @@ import {
   zoneKey,
 } from '@busbar/core/exchange'
 import type { Lane, Told } from './lane.ts'
+import type { Openings } from './opening/openings.ts'
 import type { ChainMovement, SettlementChain } from './ports/chain.ts'
 import type { Clock } from './ports/clock.ts'
 
@@ -19,6 +20,7 @@ export class Scheduler {
   readonly #lane: Lane
   readonly #clock: Clock
   readonly #chain: SettlementChain
+  readonly #openings: Openings | undefined
   /** Intervals that still wait for a run, by zone: never searched for, only kept up to date. */
   readonly #unsettled = new Map<string, { readonly zone: number; readonly interval: number }>()
   #movementsFrom: number
@@ -29,14 +31,16 @@ export class Scheduler {
   #running: Promise<void> | undefined
   #again = false
 
-  constructor(lane: Lane, clock: Clock, chain: SettlementChain) {
+  /** @param openings opens sealed orders once they are fixed; not needed where books are open */
+  constructor(lane: Lane, clock: Clock, chain: SettlementChain, openings?: Openings) {
     this.#lane = lane
     this.#clock = clock
     this.#chain = chain
+    this.#openings = openings
     this.#movementsFrom = chain.deployment.fromBlock
     for (const zoneIntervals of lane.state.intervals.values()) {
       for (const { zone, interval, status } of zoneIntervals.values()) {
-        if (status === 'open' || status === 'final') continue
+        if (status !== 'cleared' && status !== 'provisional') continue
         this.#unsettled.set(zoneKey(zone, interval), { zone, interval })
       }
     }
@@ -54,6 +58,7 @@ export class Scheduler {
 
   /** Keeps count of what waits, from what became durable. */
   hear(told: readonly Told[]): void {
+    this.#openings?.hear(told)
     for (const { effect } of told) {
       if (effect.kind === 'interval_cleared') {
         const { zone, interval } = effect
@@ -84,6 +89,7 @@ export class Scheduler {
       this.#again = false
       if (this.#lane.state.market === null) return
       await this.#closeGates()
+      await this.#openings?.advance()
       await this.#settle()
     } while (this.#again)
   }
@@ -178,11 +184,12 @@ function dirtyPlaces(state: State): { zone: number; interval: number }[] {
 /** Whether a run may be due: cheap, and the core decides. */
 function isDue(state: State, now: number, zone: number, interval: number): boolean {
   const record = recordOf(state, zone, interval)
-  if (record === undefined || record.status === 'open') return false
+  if (record === undefined || record.status === 'open' || record.status === 'fixed') return false
   if (state.dirty.has(zoneKey(zone, interval))) return true
   const rulebook = rulebookFor(state, interval)
   const end = intervalEnd(state, interval)
   if (record.status === 'provisional') {
+    if (rulebook.proof === 'required' && record.proof !== 'proven') return false
     return now >= end + rulebook.finalAfterIntervals * rulebook.intervalSeconds * 1_000
   }
   if (record.status === 'final' || now < end) return false

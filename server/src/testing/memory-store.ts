@@ -60,6 +60,10 @@ export class MemoryStore implements Store {
     return Promise.resolve(open.slice(0, limit))
   }
 
+  failed(limit: number): Promise<readonly OutboxItem[]> {
+    return Promise.resolve(this.items.filter(({ status }) => status === 'failed').slice(0, limit))
+  }
+
   update(): Promise<void> {
     return Promise.reject(new Error('nothing here changes an item'))
   }

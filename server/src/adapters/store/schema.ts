@@ -72,6 +72,9 @@ const migrations: readonly ((schema: string) => string)[] = [
       where status not in ('final', 'failed');
     create index outbox_journal_sequence on ${schema}.outbox (journal_sequence);
   `,
+  (schema) => `
+    create index outbox_failed on ${schema}.outbox (position) where status = 'failed';
+  `,
 ]
 
 /**

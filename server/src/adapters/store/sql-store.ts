@@ -156,6 +156,12 @@ export class SqlStore implements Store {
     return (await this.#query('outbox', this.#statements.unfinishedItems(limit))).map(outboxItem)
   }
 
+  async failed(limit: number): Promise<readonly OutboxItem[]> {
+    checkPage(0, limit)
+    this.#mustBeOpen()
+    return (await this.#query('outbox', this.#statements.failedItems(limit))).map(outboxItem)
+  }
+
   async update(id: string, changes: OutboxChanges): Promise<void> {
     checkChanges(id, changes)
     this.#mustBeOpen()

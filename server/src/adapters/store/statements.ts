@@ -158,6 +158,12 @@ const outboxStatements = (schema: string) => ({
     parameters: [limit],
   }),
 
+  failedItems: (limit: number): Statement => ({
+    sql: `select * from ${schema}.outbox where status = 'failed'
+      order by position limit $1::bigint`,
+    parameters: [limit],
+  }),
+
   listItems: (afterPosition: number, limit: number): Statement => ({
     sql: `select * from ${schema}.outbox where position > $1::bigint
       order by position limit $2::bigint`,

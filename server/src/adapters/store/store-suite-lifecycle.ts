@@ -25,6 +25,7 @@ export function lifecycleTests({ open, openStore, withStore, reopened }: Harness
         () => store.saveSnapshot(snapshot(0)),
         () => store.latestSnapshot(),
         () => store.unfinished(1),
+        () => store.failed(1),
         () => store.list(0, 1),
         () => store.find('tx 1'),
         () => store.update('tx 1', {}),

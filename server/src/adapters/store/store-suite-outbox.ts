@@ -111,7 +111,7 @@ export function outboxTests({ withStore, reopened }: Harness): void {
       deepEqual(await store.find('tx 0'), { ...item(0), ...unsent, position: 1 })
     }))
 
-  test('lists the unfinished by position', () =>
+  test('lists the unfinished and the failed by position', () =>
     withStore(async (store) => {
       await store.append(entriesOf(6))
       await store.enqueue([1, 2, 3, 4, 5, 6].map(item))
@@ -122,5 +122,9 @@ export function outboxTests({ withStore, reopened }: Harness): void {
       const ids = async (limit: number) => (await store.unfinished(limit)).map(({ id }) => id)
       deepEqual(await ids(10), ['tx 1', 'tx 4', 'tx 5', 'tx 6'])
       deepEqual(await ids(2), ['tx 1', 'tx 4'])
+      await store.update('tx 6', { status: 'failed' })
+      const failed = async (limit: number) => (await store.failed(limit)).map(({ id }) => id)
+      deepEqual(await failed(10), ['tx 3', 'tx 6'])
+      deepEqual(await failed(1), ['tx 3'])
     }))
 }

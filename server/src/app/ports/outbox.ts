@@ -67,6 +67,9 @@ export interface Outbox {
   /** The first `limit` items that are neither final nor failed, by position. */
   unfinished(limit: number): Promise<readonly OutboxItem[]>
 
+  /** The first `limit` items that were given up, by position. */
+  failed(limit: number): Promise<readonly OutboxItem[]>
+
   /** On disk when it resolves. Faults: OUTBOX_ITEM_UNKNOWN, OUTBOX_ITEM_INVALID. */
   update(id: string, changes: OutboxChanges): Promise<void>
 
