@@ -56,7 +56,7 @@ export const faultCodes = {
   CHAIN_TRANSACTION_STUCK: 'A transaction has not been mined for too long.',
   CHAIN_BALANCES_UNREADABLE: 'A batch is being applied: balances are neither before nor after it.',
   TIMELOCK_MALFORMED: 'A key, share, point or label of the timelock is not in its form.',
-  COMMITTEE_TOO_FEW: 'Fewer members of the committee than its threshold gave a valid signature.',
+  COMMITTEE_BELOW_THRESHOLD: 'Fewer members than the threshold gave a valid signature on the label.',
   COMMITTEE_CONFIG_INVALID: 'The configuration of a member of the committee breaks its form.',
   COMMITTEE_SHARE_LOCKED: 'The share on disk is missing or does not open with this passphrase.',
   COMMITTEE_CEREMONY_FAILED: 'The members of the committee did not agree on a key.',

@@ -107,6 +107,7 @@ const transientFaults: ReadonlySet<FaultCode> = new Set<FaultCode>([
   'STORE_FAILED',
   'STORE_CLOSED',
   'DATABASE_IN_USE',
+  'COMMITTEE_BELOW_THRESHOLD',
 ])
 
 export type ProblemCode = Rejection | HttpRefusal | FaultCode

@@ -62,12 +62,12 @@ export const verifySignature = (publicKey: string, label: string, signature: str
  * numbers. Whether each is right is asked before (`verifyShare`): one wrong among them makes a
  * wrong sum, which `verifySignature` finds but cannot name.
  *
- * @throws Fault COMMITTEE_TOO_FEW with fewer than `threshold`; TIMELOCK_MALFORMED for a number out
- * of range or twice, or a partial that is no point
+ * @throws Fault COMMITTEE_BELOW_THRESHOLD with fewer than `threshold`; TIMELOCK_MALFORMED for a
+ * number out of range or twice, or a partial that is no point
  */
 export function combine(threshold: number, partials: readonly PartialSignature[]): Hex {
   if (partials.length < threshold || threshold < 1) {
-    throw new Fault('COMMITTEE_TOO_FEW', { valid: partials.length, threshold })
+    throw new Fault('COMMITTEE_BELOW_THRESHOLD', { valid: partials.length, threshold })
   }
   const some = partials.toSorted((a, b) => a.index - b.index).slice(0, threshold)
   const points = some.map(({ partial }) => g2FromHex(partial, 'partial'))

@@ -309,7 +309,7 @@ describe('a committee', () => {
       partial: signShare(scalarHex(share), label),
     }))
     const two = partials.slice(0, 2)
-    throws(() => combine(3, two), code('COMMITTEE_TOO_FEW'))
+    throws(() => combine(3, two), code('COMMITTEE_BELOW_THRESHOLD'))
     const attempts = [
       combine(2, two),
       combine(3, [...two, { index: 4, partial: partials[4]?.partial ?? '' }]),
@@ -349,6 +349,6 @@ describe('a committee', () => {
       ]
       throws(() => combine(2, partials), code('TIMELOCK_MALFORMED'))
     }
-    throws(() => combine(0, [{ index: 1, partial }]), code('COMMITTEE_TOO_FEW'))
+    throws(() => combine(0, [{ index: 1, partial }]), code('COMMITTEE_BELOW_THRESHOLD'))
   })
 })
