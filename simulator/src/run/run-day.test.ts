@@ -8,7 +8,7 @@ import { deepEqual, equal, notDeepEqual, notEqual, ok, rejects } from 'node:asse
 import { createHash } from 'node:crypto'
 import { test } from 'node:test'
 import { clear } from '@busbar/core/clearing'
-import type { Engine } from '@busbar/core/exchange'
+import { type Engine, openBooksOnly } from '@busbar/core/exchange'
 import { openDerToCash } from '@busbar/core/rulebook'
 import { reconcile } from '@busbar/core/settlement'
 import { Micros, MicrosPerKwh } from '@busbar/core/units'
@@ -192,6 +192,7 @@ const planted: readonly (readonly [string, Engine, RegExp])[] = [
         return { ...clearing, price: MicrosPerKwh.from(clearing.price + 1n) }
       },
       reconcile,
+      commitment: openBooksOnly,
     },
     /price/,
   ],
@@ -209,6 +210,7 @@ const planted: readonly (readonly [string, Engine, RegExp])[] = [
         })
         return { items: moved, energy }
       },
+      commitment: openBooksOnly,
     },
     /interval|balance/,
   ],
@@ -218,6 +220,7 @@ const planted: readonly (readonly [string, Engine, RegExp])[] = [
       clear,
       reconcile: (input) =>
         reconcile({ ...input, spreadBasisPoints: input.spreadBasisPoints - 1 }),
+      commitment: openBooksOnly,
     },
     /interval|balance/,
   ],
