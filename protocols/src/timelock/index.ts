@@ -6,7 +6,7 @@ export {
   timelockReady,
   timelockTag,
 } from './curve.ts'
-export { type LabelParts, labelOf } from './label.ts'
+export { type LabelParts, labelOf, parseLabel } from './label.ts'
 export { createOpener, open, type Opener } from './open.ts'
 export {
   ciphertextBytes,

@@ -38,3 +38,27 @@ function whole(value: number | bigint, max: bigint, field: string): bigint {
   }
   return BigInt(value)
 }
+
+/**
+ * The parts of a label that `labelOf` made: no other spelling of a number is taken, so that who
+ * judges the parts has judged the text that is signed.
+ *
+ * @throws Fault TIMELOCK_MALFORMED
+ */
+export function parseLabel(label: string): {
+  readonly chainId: bigint
+  readonly intervalLog: string
+  readonly zone: number
+  readonly interval: bigint
+} {
+  const match = /^busbar\/1\/(\d{1,20})\/(0x[0-9a-f]{40})\/(\d{1,10})\/(\d{1,20})$/.exec(label)
+  const [, chainId = '', intervalLog = '', zone = '', interval = ''] = match ?? []
+  const parts = {
+    chainId: BigInt(chainId),
+    intervalLog,
+    zone: Number(zone),
+    interval: BigInt(interval),
+  }
+  if (match === null || labelOf(parts) !== label) throw malformed('label', 'it is none of ours')
+  return parts
+}

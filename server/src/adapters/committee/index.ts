@@ -1,0 +1,1 @@
+export { type CommitteeOptions, createCommitteeOpening } from './committee-opening.ts'
