@@ -2,9 +2,9 @@ import { assert } from '@busbar/core/errors'
 import {
   type Command,
   committeeFor,
-  gateOf,
   type IntervalRecord,
   recordOf,
+  revealUntil,
   rulebookFor,
   type SealedOrder,
   type State,
@@ -14,9 +14,13 @@ import type { Opened, OpeningRequest } from '../ports/opening.ts'
 
 /** Whether the orders of an interval are fixed and may be opened now. */
 export function openingDue(state: State, now: number, zone: number, interval: number): boolean {
-  if (recordOf(state, zone, interval)?.status !== 'fixed') return false
-  // Zero where a committee opens: then the gate is all that has to have come.
-  return now >= gateOf(state, interval) + rulebookFor(state, interval).revealSeconds * 1_000
+  const record = recordOf(state, zone, interval)
+  if (record?.status !== 'fixed') return false
+  if (rulebookFor(state, interval).orderBook !== 'sealed-reveal') return true
+  if (now >= revealUntil(state, interval)) return true
+  const isHidden = ({ commitment, revealed }: SealedOrder): boolean =>
+    revealed === null && !record.voids.has(commitment)
+  return ![...record.sealed.values()].some(isHidden)
 }
 
 /** What the committee is asked; undefined where there is nothing to ask it. */

@@ -24,9 +24,9 @@ export async function commitmentOf(
   outbox: Outbox,
   record: IntervalRecord,
 ): Promise<TransactionView | null> {
-  if (record.fixedSequence < 0) return null
+  if (record.openedSequence < 0) return null
   const prefix = commitmentPrefix(record.zone, record.interval)
-  const items = await outbox.ofJournalSequence(record.fixedSequence)
+  const items = await outbox.ofJournalSequence(record.openedSequence)
   const item = items.find((candidate) => belongs(candidate, prefix))
   return item === undefined ? null : transactionView(item)
 }

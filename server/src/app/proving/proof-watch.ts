@@ -1,0 +1,118 @@
+import {
+  gateOf,
+  type IntervalRecord,
+  recordOf,
+  rulebookFor,
+  type State,
+  zoneKey,
+} from '@busbar/core/exchange'
+import type { Lane, Told } from '../lane.ts'
+import type { ChainInterval, SettlementChain } from '../ports/chain.ts'
+import type { Clock } from '../ports/clock.ts'
+
+type Place = { readonly zone: number; readonly interval: number }
+
+/**
+ * Books what the chain says of the proofs of clearings: proven, faulty, or not there in time.
+ *
+ * Anybody may prove a clearing on the chain, so the chain is asked and not only our own
+ * transactions: those that are expected at once, the others in turn.
+ */
+export class ProofWatch {
+  readonly #lane: Lane
+  readonly #clock: Clock
+  readonly #chain: SettlementChain
+  /** Cleared, and not proven, by zone and interval; in the order in which they are asked about. */
+  readonly #unproven = new Map<string, Place>()
+  readonly #expected = new Set<string>()
+
+  constructor(lane: Lane, clock: Clock, chain: SettlementChain) {
+    this.#lane = lane
+    this.#clock = clock
+    this.#chain = chain
+    for (const zoneIntervals of lane.state.intervals.values()) {
+      for (const record of zoneIntervals.values()) this.#keep(record)
+    }
+  }
+
+  /** How many cleared intervals have no proof yet. */
+  get unproven(): number {
+    return this.#unproven.size
+  }
+
+  /** Keeps count of what waits, from what became durable. */
+  hear(told: readonly Told[]): void {
+    for (const { effect } of told) {
+      if (effect.kind !== 'interval_cleared' && effect.kind !== 'interval_proven') continue
+      const record = recordOf(this.#lane.state, effect.zone, effect.interval)
+      if (record !== undefined) this.#keep(record)
+    }
+  }
+
+  /** A transaction about its proof became final: it is asked about next. */
+  expect(zone: number, interval: number): void {
+    this.#expected.add(zoneKey(zone, interval))
+  }
+
+  /**
+   * Asks the chain about what is expected and `most` others, and books what is news; then what is
+   * overdue by the market's clock. Faults: those of the chain.
+   */
+  async record(most: number): Promise<void> {
+    const others = [...this.#unproven.keys()].filter((key) => !this.#expected.has(key))
+    const keys = [...this.#expected, ...others.slice(0, most)]
+    for (const key of keys) {
+      const place = this.#unproven.get(key)
+      this.#expected.delete(key)
+      if (place === undefined) continue
+      if (recordOf(this.#lane.state, place.zone, place.interval) === undefined) {
+        // So old that nothing depends on it any more.
+        this.#unproven.delete(key)
+        continue
+      }
+      const found = await this.#chain.interval(place.zone, place.interval)
+      const said = found && saidOf(found)
+      if (said !== undefined) this.#submit(place, said.state, said.reference)
+      // To the end of the turn, if it still waits.
+      if (this.#unproven.delete(key)) this.#unproven.set(key, place)
+    }
+    this.#recordOverdue()
+  }
+
+  #recordOverdue(): void {
+    const { state } = this.#lane
+    const now = this.#clock.now()
+    for (const place of this.#unproven.values()) {
+      const record = recordOf(state, place.zone, place.interval)
+      if (record?.proof !== 'awaited' || now < proofDueMs(state, place.interval)) continue
+      this.#submit(place, 'overdue', 'deadline')
+    }
+  }
+
+  /** Whatever is no news is refused by the core, and changes nothing. */
+  #submit(place: Place, state: 'proven' | 'faulty' | 'overdue', reference: string): void {
+    this.#lane.applyNow({ kind: 'record_proof', ...place, state, reference })
+  }
+
+  #keep({ zone, interval, proof }: IntervalRecord): void {
+    const key = zoneKey(zone, interval)
+    if (proof === 'none' || proof === 'proven') this.#unproven.delete(key)
+    else if (!this.#unproven.has(key)) this.#unproven.set(key, { zone, interval })
+  }
+}
+
+/** From when on the rulebook calls the proof of an interval overdue, milliseconds UTC. */
+export const proofDueMs = (state: State, interval: number): number =>
+  gateOf(state, interval) + rulebookFor(state, interval).proofDeadlineSeconds * 1_000
+
+/**
+ * What the journal is told. An auditor that cleared again from the opened orders and came to the
+ * same stands in for the proof. Being overdue is judged by the market's clock, not the chain's.
+ */
+function saidOf({ status, judgedIn }: ChainInterval):
+  | { readonly state: 'proven' | 'faulty'; readonly reference: string }
+  | undefined {
+  const reference = judgedIn ?? status
+  if (status === 'proven' || status === 'reexecuted') return { state: 'proven', reference }
+  return status === 'faulty' ? { state: 'faulty', reference } : undefined
+}
