@@ -1,7 +1,8 @@
 /**
  * Writes what others read of the contracts, from what forge compiled: `contracts/generated/abi.ts`
  * (interfaces and creation code for viem), `contracts/layouts/*.json` (where each contract keeps
- * its state) and `contracts/snapshots/gas.json` (what the calls cost, written by the gas tests).
+ * its state) and `contracts/snapshots/gas.json` (what the calls cost, written by the gas tests);
+ * before that the Solidity sources that are generated themselves (`poseidon2-solidity.ts`).
  * The files are committed; `contracts-check.ts` finds them stale.
  *
  *     node scripts/generate-contracts.ts            writes
@@ -11,8 +12,11 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { contractsRoot, forge, repositoryRoot } from './forge.ts'
+import { poseidon2Files } from './poseidon2-solidity.ts'
 
-const contracts = ['ParticipantRegistry', 'FiatToken', 'ClearingHouse', 'IntervalLog'] as const
+const contracts = [
+  'ParticipantRegistry', 'FiatToken', 'ClearingHouse', 'IntervalLog', 'ClearingProofs',
+] as const
 
 type ContractName = (typeof contracts)[number]
 type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json }
@@ -41,6 +45,7 @@ type StorageType = {
 /** Contracts whose errors surface in calls to another one: a caller decodes them with its ABI. */
 const errorsSurfacing: Readonly<Partial<Record<ContractName, readonly ContractName[]>>> = {
   ClearingHouse: ['IntervalLog', 'FiatToken'],
+  ClearingProofs: ['IntervalLog'],
 }
 
 /**
@@ -48,10 +53,11 @@ const errorsSurfacing: Readonly<Partial<Record<ContractName, readonly ContractNa
  * @throws Error with the compiler's output if the contracts do not compile
  */
 export function generateContracts(): ReadonlyMap<string, string> {
+  const sources = poseidon2Files()
   const build = forge(['build', 'src', '--force', '--color', 'never'])
   if (build.exitCode !== 0) throw new Error(`forge build failed:\n${build.output}`)
   const artifacts = new Map(contracts.map((name) => [name, readArtifact(name)]))
-  const files = new Map<string, string>()
+  const files = new Map(sources)
   files.set(join(contractsRoot, 'generated', 'abi.ts'), abiModule(artifacts))
   for (const [name, artifact] of artifacts) {
     files.set(join(contractsRoot, 'layouts', `${name}.json`), layout(artifact))
@@ -139,6 +145,8 @@ function layout({ storageLayout }: Artifact): string {
 }
 
 function main(): void {
+  // What is compiled has to be there before, also where it was never written.
+  if (!process.argv.includes('--check')) writeFiles(poseidon2Files())
   const files = generateContracts()
   const stale = staleContracts(files)
   if (process.argv.includes('--check')) {
@@ -146,13 +154,17 @@ function main(): void {
     process.exitCode = stale.length === 0 ? 0 : 1
     return
   }
+  writeFiles(files)
+  const gas = forge(['test', '--match-contract', 'GasTest'], { FORGE_SNAPSHOT_EMIT: 'true' })
+  if (gas.exitCode !== 0) throw new Error(`the gas tests failed:\n${gas.output}`)
+  console.log(stale.length === 0 ? 'up to date' : `written: ${stale.join(', ')}`)
+}
+
+function writeFiles(files: ReadonlyMap<string, string>): void {
   for (const [path, text] of files) {
     mkdirSync(dirname(path), { recursive: true })
     writeFileSync(path, text)
   }
-  const gas = forge(['test', '--match-contract', 'GasTest'], { FORGE_SNAPSHOT_EMIT: 'true' })
-  if (gas.exitCode !== 0) throw new Error(`the gas tests failed:\n${gas.output}`)
-  console.log(stale.length === 0 ? 'up to date' : `written: ${stale.join(', ')}`)
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) main()

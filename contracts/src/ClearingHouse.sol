@@ -28,7 +28,7 @@ import {MAX_MICROS, Micros} from "./types/Micros.sol";
 /// @custom:invariant invariant_houseHoldsTotalAndGifts: it holds totalBalance tokens, and gifts.
 /// @custom:invariant invariant_noBalanceIsBelowZero: the floor of every account is zero.
 /// @custom:invariant invariant_batchMovesMoneyOnce: a batch moves its money once, all of it or
-/// none, and only for a committed interval.
+/// none, and only for a cleared interval.
 /// @custom:invariant invariant_nobodySeesHalfABatch: no balance is read while one is applied.
 contract ClearingHouse is IClearingHouse, EIP712, ReentrancyGuardTransient {
     using Balances for Balances.Table;
@@ -68,13 +68,15 @@ contract ClearingHouse is IClearingHouse, EIP712, ReentrancyGuardTransient {
 
     /// @param market The market's id, part of the EIP-712 domain: nothing signed for one market is
     /// valid in another
+    /// @param clearingProofs Where ClearingProofs will be: it is deployed later, with this address
     constructor(
         IERC20 token_,
         IParticipantRegistry registry_,
         string memory market,
         uint32 intervalSeconds_,
         uint32 withdrawalDelayIntervals,
-        uint32 silentIntervals
+        uint32 silentIntervals,
+        address clearingProofs
     ) EIP712(string.concat("Busbar/", market), "1") {
         if (intervalSeconds_ == 0 || withdrawalDelayIntervals == 0 || silentIntervals == 0) {
             revert ClearingHouseInvalidTimes(
@@ -88,7 +90,7 @@ contract ClearingHouse is IClearingHouse, EIP712, ReentrancyGuardTransient {
         // Two uint32 multiply within uint64.
         withdrawalDelaySeconds = uint64(intervalSeconds_) * withdrawalDelayIntervals;
         silenceSeconds = uint64(intervalSeconds_) * silentIntervals;
-        intervalLog = new IntervalLog(operator);
+        intervalLog = new IntervalLog(operator, clearingProofs);
     }
 
     /// @inheritdoc IClearingHouse

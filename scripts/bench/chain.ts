@@ -39,7 +39,8 @@ export async function chainFigures(): Promise<readonly FigureLine[]> {
 }
 
 async function gasFigures(market: Market, transferGas: number): Promise<readonly FigureLine[]> {
-  const commitGas = await market.gasOf(commitment(1))
+  let commitGas = 0
+  for (const effect of commitment(1)) commitGas += await market.gasOf(effect)
   const settleGas = await market.gasOf(settlement(1))
   const perParticipant = settleGas / participants / transferGas
   const rootOnly = commitGas / 1_000 / transferGas
@@ -130,7 +131,7 @@ class Market {
   }
 
   async prepare(interval: number): Promise<void> {
-    await this.gasOf(commitment(interval))
+    for (const effect of commitment(interval)) await this.gasOf(effect)
   }
 
   async settleThroughSender(interval: number): Promise<number> {
@@ -255,11 +256,19 @@ const funding = (deposits: readonly (readonly [number, bigint])[]) =>
     deposits: deposits.map(([account, amount]) => ({ account, amount: Micros.from(amount) })),
   }) as const satisfies ChainEffect
 
-const commitment = (interval: number): ChainEffect => ({
-  kind: 'commit_clearing',
-  ...{ zone: 0, interval, ordersRoot: keccak256(root(interval)), clearingRoot: keccak256('0x01') },
-  rulebookHash: keccak256('0x02'),
-})
+const commitment = (interval: number): readonly ChainEffect[] => [
+  {
+    kind: 'fix_orders',
+    ...{ zone: 0, interval, ordersRoot: keccak256(root(interval)), orderCount: participants },
+    rulebookHash: keccak256('0x02'),
+    terms: { sealedBook: false, proofRequired: false, proofDeadlineSeconds: 0 },
+  },
+  {
+    kind: 'commit_clearing',
+    ...{ zone: 0, interval, price: 250_000n, energy: 1_000n, voidCount: 0 },
+    ...{ fillsRoot: root(0), clearingRoot: keccak256('0x01') },
+  },
+]
 
 /** Everyone pays or receives something else: up to three of the currency, in micros. */
 function settlement(interval: number): ChainEffect {

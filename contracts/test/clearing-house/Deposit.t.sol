@@ -35,7 +35,9 @@ contract DepositTest is Market {
                     times[i][2]
                 )
             );
-            new ClearingHouse(token, registry, "test", times[i][0], times[i][1], times[i][2]);
+            new ClearingHouse(
+                token, registry, "test", times[i][0], times[i][1], times[i][2], address(proofs)
+            );
         }
     }
 

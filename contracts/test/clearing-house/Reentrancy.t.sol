@@ -41,7 +41,7 @@ contract ReentrancyTest is Market {
         super.setUp();
         _admit(2);
         _calling = new CallingToken();
-        house = new ClearingHouse(_calling, registry, "test", 300, 1, 1);
+        house = new ClearingHouse(_calling, registry, "test", 300, 1, 1, address(proofs));
         _calling.mint(address(this), 10_000);
         _calling.approve(address(house), 10_000);
         house.deposit(3, 1_000);

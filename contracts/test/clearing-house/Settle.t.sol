@@ -70,9 +70,7 @@ contract SettleTest is Market {
 
     function test_settle_revertsWithoutACommitment() public {
         vm.expectRevert(
-            abi.encodeWithSelector(
-                IIntervalLog.IntervalLogNotCommitted.selector, ZONE, INTERVAL + 1
-            )
+            abi.encodeWithSelector(IIntervalLog.IntervalLogNotCleared.selector, ZONE, INTERVAL + 1)
         );
         _settle(_batch(INTERVAL + 1, 0), Deltas.move(3, 12, 400));
     }
@@ -169,8 +167,7 @@ contract SettleTest is Market {
     function testFuzz_settle_keysDoNotCollide(uint32 zone, uint64 interval) public {
         vm.assume(zone != ZONE || interval != INTERVAL);
         _settle(_batch(INTERVAL, 0), Deltas.move(3, 12, 1));
-        vm.prank(operator);
-        log.commit(zone, interval, 0, 0, 0);
+        _commit(zone, interval);
         IClearingHouse.Batch memory batch = _batch(INTERVAL, 0);
         batch.zone = zone;
         batch.interval = interval;

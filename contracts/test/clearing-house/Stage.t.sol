@@ -165,9 +165,7 @@ contract StageTest is StagedMarket {
 
     function test_stage_revertsWithoutACommitmentAndOutOfRun() public {
         vm.expectRevert(
-            abi.encodeWithSelector(
-                IIntervalLog.IntervalLogNotCommitted.selector, ZONE, INTERVAL + 2
-            )
+            abi.encodeWithSelector(IIntervalLog.IntervalLogNotCleared.selector, ZONE, INTERVAL + 2)
         );
         _stage(_batch(INTERVAL + 2, 0), 3, 0, _chunks[0]);
         vm.expectRevert(

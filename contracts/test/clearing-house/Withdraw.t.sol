@@ -107,7 +107,8 @@ contract WithdrawTest is Market {
     }
 
     function test_withdraw_revertsForAnotherMarketsSignature() public {
-        ClearingHouse other = new ClearingHouse(token, registry, "other", 300, 12, 24);
+        ClearingHouse other =
+            new ClearingHouse(token, registry, "other", 300, 12, 24, address(proofs));
         (uint8 v, bytes32 r, bytes32 s) = vm.sign(KEYS, _digest(other, ID, 3, 400, TO));
         _expectInvalid(3);
         _withdraw(ID, 3, 400, TO, abi.encodePacked(r, s, v));

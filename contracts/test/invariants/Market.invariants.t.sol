@@ -18,7 +18,7 @@ contract MarketInvariants is Test {
     function setUp() public {
         _handler = new MarketHandler();
         _house = _handler.theHouse();
-        bytes4[] memory selectors = new bytes4[](18);
+        bytes4[] memory selectors = new bytes4[](19);
         selectors[0] = MarketHandler.admitOne.selector;
         selectors[1] = MarketHandler.suspendOrReinstate.selector;
         selectors[2] = MarketHandler.redeem.selector;
@@ -38,6 +38,7 @@ contract MarketInvariants is Test {
         selectors[15] = MarketHandler.claim.selector;
         selectors[16] = MarketHandler.exit.selector;
         selectors[17] = MarketHandler.pass.selector;
+        selectors[18] = MarketHandler.fix.selector;
         _target(address(_handler), selectors);
     }
 
@@ -94,8 +95,10 @@ contract MarketInvariants is Test {
 
     function invariant_commitmentsNeverChange() public view {
         for (uint64 interval = 0; interval < 4; ++interval) {
-            bytes32 commitment = _house.intervalLog().commitmentOf(7, interval);
-            _assertEq(commitment, _handler.commitments(interval), "commitment");
+            bytes32 orders = _house.intervalLog().ordersOf(7, interval);
+            _assertEq(orders, _handler.orderSets(interval), "order set");
+            bytes32 clearing = _house.intervalLog().clearingOf(7, interval);
+            _assertEq(clearing, _handler.commitments(interval), "clearing");
         }
     }
 

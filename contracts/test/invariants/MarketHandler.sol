@@ -3,6 +3,7 @@ pragma solidity ^0.8.31;
 
 import {ClearingHouse} from "../../src/ClearingHouse.sol";
 import {IClearingHouse} from "../../src/interfaces/IClearingHouse.sol";
+import {IIntervalLog} from "../../src/interfaces/IIntervalLog.sol";
 import {Deltas} from "../support/Deltas.sol";
 import {Market} from "../support/Market.sol";
 
@@ -18,6 +19,7 @@ contract MarketHandler is Market {
     uint256 public gifts;
     uint256 public deposited;
     uint256 public redeemed;
+    mapping(uint64 interval => bytes32 orderSet) public orderSets;
     mapping(uint64 interval => bytes32 commitment) public commitments;
     mapping(uint64 interval => bytes32[] runs) private _runs;
 
@@ -100,17 +102,35 @@ contract MarketHandler is Market {
 
     // Intervals and batches
 
+    function fix(uint64 interval, uint8 content) external {
+        interval = uint64(_bound(interval, 0, INTERVALS - 1));
+        IIntervalLog.Orders memory orders = _openOrders();
+        orders.count = content % 2;
+        bytes32 orderSet = log.hashOrders(orders);
+        bytes32 known = orderSets[interval];
+        vm.prank(operator);
+        try log.fixOrders(ZONE, interval, orders, _openTerms()) returns (bool isNew) {
+            _assertTrue(isNew ? known == 0 : known == orderSet, "an order set changed");
+            orderSets[interval] = orderSet;
+        } catch {
+            _assertTrue(known != 0 && known != orderSet, "an order set was refused");
+        }
+    }
+
     function commit(uint64 interval, uint8 content) external {
         interval = uint64(_bound(interval, 0, INTERVALS - 1));
-        bytes32 root = bytes32(uint256(content % 2));
-        bytes32 commitment = log.hashCommitment(root, root, root);
+        IIntervalLog.Clearing memory clearing = _openClearing();
+        clearing.voidCount = content % 2;
+        bytes32 commitment = log.hashClearing(clearing);
         bytes32 known = commitments[interval];
         vm.prank(operator);
-        try log.commit(ZONE, interval, root, root, root) returns (bool isNew) {
-            _assertTrue(isNew ? known == 0 : known == commitment, "a commitment changed");
+        try log.commitClearing(ZONE, interval, clearing) returns (bool isNew) {
+            _assertTrue(orderSets[interval] != 0, "a clearing of orders that are not fixed");
+            _assertTrue(isNew ? known == 0 : known == commitment, "a clearing changed");
             commitments[interval] = commitment;
         } catch {
-            _assertTrue(known != 0 && known != commitment, "a commitment was refused");
+            bool isOther = known != 0 && known != commitment;
+            _assertTrue(isOther || orderSets[interval] == 0, "a clearing was refused");
         }
     }
 

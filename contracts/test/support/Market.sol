@@ -2,9 +2,11 @@
 pragma solidity ^0.8.31;
 
 import {ClearingHouse} from "../../src/ClearingHouse.sol";
+import {ClearingProofs} from "../../src/ClearingProofs.sol";
 import {FiatToken} from "../../src/FiatToken.sol";
 import {ParticipantRegistry} from "../../src/ParticipantRegistry.sol";
 import {IClearingHouse} from "../../src/interfaces/IClearingHouse.sol";
+import {IClearingVerifier} from "../../src/interfaces/IClearingVerifier.sol";
 import {IIntervalLog} from "../../src/interfaces/IIntervalLog.sol";
 import {Test} from "./Test.sol";
 
@@ -23,11 +25,13 @@ abstract contract Market is Test {
     address internal immutable authority = vm.addr(0xa0);
     address internal immutable operator = vm.addr(0xa1);
     address internal immutable bank = vm.addr(0xa2);
+    address internal immutable auditor = vm.addr(0xa3);
 
     ParticipantRegistry internal registry;
     FiatToken internal token;
     ClearingHouse internal house;
     IIntervalLog internal log;
+    ClearingProofs internal proofs;
 
     uint256 private _deposits;
 
@@ -37,9 +41,16 @@ abstract contract Market is Test {
         token = new FiatToken("Busbar Euro", "BEUR", bank);
         registry = new ParticipantRegistry(authority, operator);
         house = new ClearingHouse(
-            token, registry, "test", INTERVAL_SECONDS, DELAY_INTERVALS, SILENT_INTERVALS
+            token,
+            registry,
+            "test",
+            INTERVAL_SECONDS,
+            DELAY_INTERVALS,
+            SILENT_INTERVALS,
+            vm.computeCreateAddress(address(this), vm.getNonce(address(this)) + 1)
         );
         log = house.intervalLog();
+        proofs = new ClearingProofs(house, _verifier(), auditor);
     }
 
     /// @dev Admits `count` participants with accounts FIRST, FIRST + 1, …
@@ -85,9 +96,43 @@ abstract contract Market is Test {
         house.depositFor(accounts, amounts);
     }
 
-    function _commit(uint64 interval) internal {
+    /// @dev Without a verifier nothing can be proven, as in a market of open books.
+    function _verifier() internal virtual returns (IClearingVerifier) {
+        return IClearingVerifier(address(0));
+    }
+
+    /// @dev Fixes the orders of an open book and clears it.
+    function _commit(uint32 zone, uint64 interval) internal {
         vm.prank(operator);
-        log.commit(ZONE, interval, keccak256("orders"), keccak256("clearing"), keccak256("rules"));
+        log.fixOrders(zone, interval, _openOrders(), _openTerms());
+        vm.prank(operator);
+        log.commitClearing(zone, interval, _openClearing());
+    }
+
+    function _commit(uint64 interval) internal {
+        _commit(ZONE, interval);
+    }
+
+    function _openOrders() internal pure returns (IIntervalLog.Orders memory) {
+        return IIntervalLog.Orders({
+            root: keccak256("orders"), count: 1_000, rulebookHash: keccak256("rules")
+        });
+    }
+
+    function _openTerms() internal pure returns (IIntervalLog.Terms memory) {
+        return
+            IIntervalLog.Terms({sealedBook: false, proofRequired: false, proofDeadlineSeconds: 0});
+    }
+
+    function _openClearing() internal pure returns (IIntervalLog.Clearing memory) {
+        return IIntervalLog.Clearing({
+            hasPrice: true,
+            priceMicrosPerKwh: 250_000,
+            energyWh: 120_000,
+            voidCount: 0,
+            fillsRoot: bytes32(0),
+            clearingRoot: keccak256("clearing")
+        });
     }
 
     function _batch(uint64 interval, uint32 run)

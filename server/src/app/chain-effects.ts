@@ -24,6 +24,8 @@ export function chainEffectOf(state: State, effect: Effect): ChainEffect | undef
     }
     case 'funding_ordered':
       return { kind: 'fund', reference: effect.reference, deposits: effect.deposits }
+    case 'orders_fixed':
+      return orderSet(state, effect.zone, effect.interval)
     case 'interval_cleared':
       return clearingCommitment(state, effect.zone, effect.interval)
     case 'run_posted': {
@@ -43,22 +45,45 @@ export function chainEffectOf(state: State, effect: Effect): ChainEffect | undef
       return { kind: 'claim', account, reference }
     }
     case 'order_placed':
+    case 'interval_proven':
     case 'withdrawal_paid':
     case 'deposit_recorded':
     case 'readings_counted':
     case 'rulebook_scheduled':
+    case 'committee_appointed':
       return undefined
+  }
+}
+
+function orderSet(state: State, zone: number, interval: number): ChainEffect {
+  const record = recordOf(state, zone, interval)
+  assert(record !== undefined, 'a fixed interval is in the state')
+  const rulebook = rulebookFor(state, interval)
+  return {
+    kind: 'fix_orders',
+    ...{ zone, interval },
+    ordersRoot: clearingRoots(record).ordersRoot,
+    orderCount: record.orderCount,
+    rulebookHash: rulebookHash(rulebook),
+    terms: {
+      sealedBook: rulebook.orderBook !== 'open',
+      proofRequired: rulebook.proof === 'required',
+      proofDeadlineSeconds: rulebook.proof === 'none' ? 0 : rulebook.proofDeadlineSeconds,
+    },
   }
 }
 
 function clearingCommitment(state: State, zone: number, interval: number): ChainEffect {
   const record = recordOf(state, zone, interval)
   assert(record !== undefined, 'a cleared interval is in the state')
+  const { price, energy, voids } = record
   return {
     kind: 'commit_clearing',
-    zone,
-    interval,
-    ...clearingRoots(record),
-    rulebookHash: rulebookHash(rulebookFor(state, interval)),
+    ...{ zone, interval, price, energy, voidCount: voids.size },
+    fillsRoot: noFillsRoot,
+    clearingRoot: clearingRoots(record).clearingRoot,
   }
 }
+
+/** Of an open book, whose fills are under its clearing root. */
+const noFillsRoot = `0x${'0'.repeat(64)}`

@@ -19,6 +19,8 @@ export class LedgerChain implements SettlementChain {
     participantRegistry: address('2'),
     intervalLog: address('3'),
     fiatToken: address('4'),
+    clearingProofs: address('5'),
+    clearingVerifier: address('0'),
     fromBlock: 0,
   }
   readonly effects: ChainEffect[] = []
@@ -93,10 +95,19 @@ export class LedgerChain implements SettlementChain {
         this.happen({ kind: 'deposit', reference, account, amount: Micros.from(amount) })
       }
     } else if (effect.kind === 'withdraw') add(effect.account, -effect.amount)
-    else if (effect.kind === 'commit_clearing') {
-      const { zone, interval, ordersRoot, clearingRoot, rulebookHash } = effect
-      const roots = { ordersRoot, clearingRoot, rulebookHash, runs: [] }
-      this.#intervals.set(`${zone}/${interval}`, roots)
+    else if (effect.kind === 'fix_orders') {
+      const { zone, interval, ordersRoot, orderCount, rulebookHash } = effect
+      this.#intervals.set(`${zone}/${interval}`, {
+        ...{ ordersRoot, orderCount, rulebookHash, status: 'fixed', clearing: null },
+        ...{ clearingRoot: null, proofDueMs: null, judgedIn: null, runs: [] },
+      })
+    } else if (effect.kind === 'commit_clearing') {
+      const { zone, interval, price, energy, voidCount, fillsRoot, clearingRoot } = effect
+      const clearing = { price, energy, voidCount, fillsRoot, clearingRoot }
+      this.forge(zone, interval, { status: 'cleared', clearing, clearingRoot })
+    } else if (effect.kind === 'prove_clearing') {
+      const { zone, interval } = effect
+      this.forge(zone, interval, { status: 'proven', judgedIn: `0x${'7'.repeat(64)}` })
     } else if (effect.kind === 'settle_run') {
       for (const { account, amount } of effect.net) add(account, amount)
       const { zone, interval, readingsRoot, postingsRoot } = effect
@@ -116,6 +127,10 @@ function idOf(effect: ChainEffect): string {
       return `${effect.kind}/${effect.account}`
     case 'fund':
       return `fund/${effect.reference}`
+    case 'fix_orders':
+      return `fix/${effect.zone}/${effect.interval}`
+    case 'prove_clearing':
+      return `prove/${effect.zone}/${effect.interval}`
     case 'commit_clearing':
       return `commit/${effect.zone}/${effect.interval}`
     case 'settle_run':

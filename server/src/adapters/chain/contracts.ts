@@ -2,6 +2,8 @@
 import {
   clearingHouseAbi,
   clearingHouseBytecode,
+  clearingProofsAbi,
+  clearingProofsBytecode,
   fiatTokenAbi,
   fiatTokenBytecode,
   intervalLogAbi,
@@ -10,10 +12,17 @@ import {
 } from '@busbar/contracts/abi'
 import { decodeErrorResult, encodeDeployData, type Hex } from 'viem'
 
-export { clearingHouseAbi, fiatTokenAbi, intervalLogAbi, participantRegistryAbi }
+export {
+  clearingHouseAbi,
+  clearingProofsAbi,
+  fiatTokenAbi,
+  intervalLogAbi,
+  participantRegistryAbi,
+}
 
 const errors = [
   ...clearingHouseAbi,
+  ...clearingProofsAbi,
   ...fiatTokenAbi,
   ...intervalLogAbi,
   ...participantRegistryAbi,
@@ -40,6 +49,8 @@ export type MarketTerms = {
   readonly silentIntervals: number
   /** Also bank and authority. */
   readonly operator: Hex
+  /** Who decides disputes at first; it hands its role over by itself. */
+  readonly auditor: Hex
 }
 
 export const fiatTokenInitCode = ({ market, operator }: MarketTerms): Hex =>
@@ -56,7 +67,11 @@ export const participantRegistryInitCode = ({ operator }: MarketTerms): Hex =>
     args: [operator, operator],
   })
 
-export const clearingHouseInitCode = (terms: MarketTerms, token: Hex, registry: Hex): Hex =>
+/** `proofs`: where ClearingProofs will be. */
+export const clearingHouseInitCode = (
+  terms: MarketTerms,
+  { token, registry, proofs }: { readonly token: Hex; readonly registry: Hex; readonly proofs: Hex },
+): Hex =>
   encodeDeployData({
     abi: clearingHouseAbi,
     bytecode: clearingHouseBytecode,
@@ -67,5 +82,13 @@ export const clearingHouseInitCode = (terms: MarketTerms, token: Hex, registry: 
       terms.intervalSeconds,
       terms.withdrawalDelayIntervals,
       terms.silentIntervals,
+      proofs,
     ],
+  })
+
+export const clearingProofsInitCode = (terms: MarketTerms, house: Hex, verifier: Hex): Hex =>
+  encodeDeployData({
+    abi: clearingProofsAbi,
+    bytecode: clearingProofsBytecode,
+    args: [house, verifier, terms.auditor],
   })

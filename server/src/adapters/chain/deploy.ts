@@ -8,10 +8,11 @@
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { Fault } from '@busbar/core/errors'
-import { getContractAddress, type Hex, keccak256 } from 'viem'
+import { getContractAddress, type Hex, keccak256, zeroAddress } from 'viem'
 import type { PrivateKeyAccount } from 'viem/accounts'
 import {
   clearingHouseInitCode,
+  clearingProofsInitCode,
   fiatTokenInitCode,
   type MarketTerms,
   participantRegistryInitCode,
@@ -21,16 +22,23 @@ import { readFileIfThere, writeFileAtomically } from './files.ts'
 import { type Rpc, RpcError } from './rpc.ts'
 
 export type DeploymentFile = {
-  readonly version: 1
+  readonly version: 2
   readonly terms: MarketTerms
   readonly chainId: number
   readonly deployer: Hex
   /** The block before the first of ours. */
   readonly fromBlock: number
   readonly contracts: Readonly<Record<ContractName, DeployedContract>>
+  /** Who verifies proofs: the zero address where nobody does. */
+  readonly verifier: Hex
 }
 
-export type ContractName = 'fiatToken' | 'participantRegistry' | 'clearingHouse' | 'intervalLog'
+export type ContractName =
+  | 'fiatToken'
+  | 'participantRegistry'
+  | 'clearingHouse'
+  | 'intervalLog'
+  | 'clearingProofs'
 
 export type DeployedContract = {
   readonly address: Hex
@@ -46,8 +54,11 @@ export type DeployedContract = {
 const deploymentGas = 10_000_000n
 const deploymentTimeoutMs = 180_000
 
-/** In the order of the deployer's nonces. */
-const created = ['fiatToken', 'participantRegistry', 'clearingHouse'] as const
+/**
+ * In the order of the deployer's nonces. The clearing house is told where ClearingProofs will be,
+ * which is told in turn where the house is: neither can be put elsewhere afterwards.
+ */
+const created = ['fiatToken', 'participantRegistry', 'clearingHouse', 'clearingProofs'] as const
 
 export type DeploymentPlace = {
   readonly rpc: Rpc
@@ -105,22 +116,28 @@ async function plan(place: DeploymentPlace): Promise<DeploymentFile> {
   const log = createdBy(house, 1)
   contracts.intervalLog = { address: log, initCodeHash: null, raw: null, codeHash: null }
   return {
-    version: 1,
+    version: 2,
     terms,
     chainId,
     deployer: deployer.address.toLowerCase() as Hex,
     fromBlock,
     contracts: contracts as DeploymentFile['contracts'],
+    verifier: zeroAddress,
   }
 }
 
 function initCodes(terms: MarketTerms, deployer: Hex): Record<(typeof created)[number], Hex> {
-  const token = createdBy(deployer, created.indexOf('fiatToken'))
-  const registry = createdBy(deployer, created.indexOf('participantRegistry'))
+  const at = (name: (typeof created)[number]): Hex => createdBy(deployer, created.indexOf(name))
+  const places = {
+    token: at('fiatToken'),
+    registry: at('participantRegistry'),
+    proofs: at('clearingProofs'),
+  }
   return {
     fiatToken: fiatTokenInitCode(terms),
     participantRegistry: participantRegistryInitCode(terms),
-    clearingHouse: clearingHouseInitCode(terms, token, registry),
+    clearingHouse: clearingHouseInitCode(terms, places),
+    clearingProofs: clearingProofsInitCode(terms, at('clearingHouse'), zeroAddress),
   }
 }
 
@@ -131,7 +148,7 @@ const createdBy = (from: Hex, nonce: number): Hex =>
 function parse(text: string, path: string): DeploymentFile {
   try {
     const file = JSON.parse(text) as DeploymentFile
-    if (file.version === 1) return file
+    if (file.version === 2) return file
   } catch {
     // Said below: neither a half file nor another version can be used.
   }

@@ -73,7 +73,7 @@ describe('the embedded chain', () => {
       if (round === 2) await world.embedded.save().catch(() => undefined)
     }
     await world.mustAgree()
-    equal(await world.events('IntervalCommitted'), 37)
+    equal(await world.events('ClearingCommitted'), 37)
     equal(await world.events('BatchSettled'), 37)
   })
 

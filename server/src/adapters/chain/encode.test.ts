@@ -12,6 +12,7 @@ import { type Abi, decodeFunctionData, type Hex, hexToBytes, keccak256 } from 'v
 import type { ChainCall, ChainDeployment, ChainEffect } from '../../app/ports/chain.ts'
 import {
   clearingHouseAbi,
+  clearingProofsAbi,
   describeRevert,
   fiatTokenAbi,
   intervalLogAbi,
@@ -31,9 +32,14 @@ const deployment: ChainDeployment = {
   participantRegistry: address('2'),
   intervalLog: address('3'),
   fiatToken: address('4'),
+  clearingProofs: address('5'),
+  clearingVerifier: address('0'),
   fromBlock: 0,
 }
-const abi = [...clearingHouseAbi, ...fiatTokenAbi, ...intervalLogAbi, ...participantRegistryAbi]
+const abi = [
+  ...clearingHouseAbi, ...clearingProofsAbi, ...fiatTokenAbi, ...intervalLogAbi,
+  ...participantRegistryAbi,
+]
 const encode = (effect: ChainEffect): readonly ChainCall[] =>
   encodeEffect(effect, deployment, operator)
 const decode = ({ calldata }: ChainCall) =>
@@ -45,20 +51,61 @@ const uint32Max = 2 ** 32 - 1
 const intervalMax = Number.MAX_SAFE_INTEGER
 
 describe('an effect becomes calls', () => {
-  test('a commitment, with every field at its limit', () => {
-    const [call, ...others] = encode({
-      kind: 'commit_clearing',
-      ...{ zone: uint32Max, interval: intervalMax },
-      ...{ ordersRoot: root('a'), clearingRoot: root('b'), rulebookHash: root('c') },
-    })
-    ok(call)
-    deepEqual(others, [])
-    equal(call.toAddress, deployment.intervalLog)
-    equal(call.id, `commit/${uint32Max}/${intervalMax}`)
-    deepEqual(decode(call), {
-      functionName: 'commit',
-      args: [uint32Max, BigInt(intervalMax), root('a'), root('b'), root('c')],
-    })
+  const place = { zone: uint32Max, interval: intervalMax }
+  const orders = { ordersRoot: root('a'), orderCount: 2 ** 24 - 1, rulebookHash: root('c') }
+  const clearing = {
+    ...{ price: -(10n ** 12n), energy: 2n ** 56n - 1n, voidCount: 2 ** 24 - 1 },
+    ...{ fillsRoot: root('d'), clearingRoot: root('b') },
+  }
+  const onChain = {
+    orders: { root: root('a'), count: 2 ** 24 - 1, rulebookHash: root('c') },
+    clearing: {
+      ...{ hasPrice: true, priceMicrosPerKwh: -(10n ** 12n), energyWh: 2n ** 56n - 1n },
+      ...{ voidCount: 2 ** 24 - 1, fillsRoot: root('d'), clearingRoot: root('b') },
+    },
+  }
+
+  test('an order set, its clearing and its proof, with every field at its limit', () => {
+    const terms = { sealedBook: true, proofRequired: true, proofDeadlineSeconds: uint32Max }
+    const interval = BigInt(intervalMax)
+    for (const [effect, id, toAddress, functionName, args] of [
+      [
+        { kind: 'fix_orders', ...place, ...orders, terms },
+        ...(['fix', deployment.intervalLog, 'fixOrders'] as const),
+        [uint32Max, interval, onChain.orders, terms],
+      ],
+      [
+        { kind: 'commit_clearing', ...place, ...clearing },
+        ...(['commit', deployment.intervalLog, 'commitClearing'] as const),
+        [uint32Max, interval, onChain.clearing],
+      ],
+      [
+        { kind: 'prove_clearing', ...place, ...orders, ...clearing, size: 4_096, proof: '0x1234' },
+        ...(['prove', deployment.clearingProofs, 'prove'] as const),
+        [uint32Max, interval, onChain.orders, onChain.clearing, 4_096, '0x1234'],
+      ],
+    ] as const) {
+      const [call, ...others] = encode(effect)
+      ok(call)
+      deepEqual(others, [])
+      equal(call.toAddress, toAddress)
+      equal(call.id, `${id}/${uint32Max}/${intervalMax}`)
+      deepEqual(decode(call), { functionName, args })
+      ok(gasLimitOf(call.calldata) < transactionGasMax, 'it has a bound of its own')
+    }
+  })
+
+  test('a clearing without a price says so', () => {
+    const [call] = encode({ kind: 'commit_clearing', ...place, ...clearing, price: null })
+    const { args } = decode(call as ChainCall)
+    deepEqual(args?.[2], { ...onChain.clearing, hasPrice: false, priceMicrosPerKwh: 0n })
+  })
+
+  test('a proof that is no bytes is refused', () => {
+    const effect = { kind: 'prove_clearing', ...place, ...orders, ...clearing, size: 64 } as const
+    for (const proof of ['', '0x', '0x123', '12', '0xzz']) {
+      throws(() => encode({ ...effect, proof }), { code: 'CHAIN_EFFECT_INVALID' })
+    }
   })
 
   test('admissions are split where accounts are not in sequence, and by number', () => {

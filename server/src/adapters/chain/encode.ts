@@ -2,9 +2,16 @@
 import { Fault } from '@busbar/core/errors'
 import type { Micros } from '@busbar/core/units'
 import { bytesToHex, encodeFunctionData, getAddress, type Hex, keccak256 } from 'viem'
-import type { ChainCall, ChainDeployment, ChainEffect } from '../../app/ports/chain.ts'
+import type {
+  ChainCall,
+  ChainClearing,
+  ChainDeployment,
+  ChainEffect,
+  ChainOrders,
+} from '../../app/ports/chain.ts'
 import {
   clearingHouseAbi,
+  clearingProofsAbi,
   fiatTokenAbi,
   intervalLogAbi,
   participantRegistryAbi,
@@ -35,8 +42,12 @@ export function encodeEffect(
       return [replaceKey(effect, deployment)]
     case 'fund':
       return fund(effect, deployment, operator)
+    case 'fix_orders':
+      return [fixOrders(effect, deployment)]
     case 'commit_clearing':
-      return [commit(effect, deployment)]
+      return [commitClearing(effect, deployment)]
+    case 'prove_clearing':
+      return [proveClearing(effect, deployment)]
     case 'settle_run':
       return settle(effect, deployment)
     case 'withdraw':
@@ -193,24 +204,62 @@ function depositCalls(
   }))
 }
 
-const commit = (
-  { zone, interval, ordersRoot, clearingRoot, rulebookHash }: Effect<'commit_clearing'>,
-  { intervalLog }: ChainDeployment,
-): ChainCall => ({
-  id: `commit/${zone}/${interval}`,
-  description: `commit to zone ${zone}, interval ${interval}`,
+const fixOrders = (effect: Effect<'fix_orders'>, { intervalLog }: ChainDeployment): ChainCall => ({
+  id: `fix/${effect.zone}/${effect.interval}`,
+  description: `fix the orders of zone ${effect.zone}, interval ${effect.interval}`,
   toAddress: intervalLog,
   calldata: encodeFunctionData({
     abi: intervalLogAbi,
-    functionName: 'commit',
-    args: [
-      zone,
-      BigInt(interval),
-      bytes(ordersRoot, 32, 'ordersRoot'),
-      bytes(clearingRoot, 32, 'clearingRoot'),
-      bytes(rulebookHash, 32, 'rulebookHash'),
-    ],
+    functionName: 'fixOrders',
+    args: [effect.zone, BigInt(effect.interval), ordersOf(effect), effect.terms],
   }),
+})
+
+const commitClearing = (
+  effect: Effect<'commit_clearing'>,
+  { intervalLog }: ChainDeployment,
+): ChainCall => ({
+  id: `commit/${effect.zone}/${effect.interval}`,
+  description: `commit to the clearing of zone ${effect.zone}, interval ${effect.interval}`,
+  toAddress: intervalLog,
+  calldata: encodeFunctionData({
+    abi: intervalLogAbi,
+    functionName: 'commitClearing',
+    args: [effect.zone, BigInt(effect.interval), clearingOf(effect)],
+  }),
+})
+
+function proveClearing(
+  effect: Effect<'prove_clearing'>,
+  { clearingProofs }: ChainDeployment,
+): ChainCall {
+  const { zone, interval, size, proof } = effect
+  if (!/^0x([0-9a-fA-F]{2})+$/.test(proof)) throw effectInvalid('proof', proof.slice(0, 70))
+  return {
+    id: `prove/${zone}/${interval}`,
+    description: `prove the clearing of zone ${zone}, interval ${interval}`,
+    toAddress: clearingProofs,
+    calldata: encodeFunctionData({
+      abi: clearingProofsAbi,
+      functionName: 'prove',
+      args: [zone, BigInt(interval), ordersOf(effect), clearingOf(effect), size, proof as Hex],
+    }),
+  }
+}
+
+const ordersOf = ({ ordersRoot, orderCount, rulebookHash }: ChainOrders) => ({
+  root: bytes(ordersRoot, 32, 'ordersRoot'),
+  count: orderCount,
+  rulebookHash: bytes(rulebookHash, 32, 'rulebookHash'),
+})
+
+const clearingOf = ({ price, energy, voidCount, fillsRoot, clearingRoot }: ChainClearing) => ({
+  hasPrice: price !== null,
+  priceMicrosPerKwh: price ?? 0n,
+  energyWh: energy,
+  voidCount,
+  fillsRoot: bytes(fillsRoot, 32, 'fillsRoot'),
+  clearingRoot: bytes(clearingRoot, 32, 'clearingRoot'),
 })
 
 function settle(

@@ -7,6 +7,7 @@
 import { type Hex, hexToBytes, toFunctionSelector } from 'viem'
 import {
   clearingHouseAbi,
+  clearingProofsAbi,
   fiatTokenAbi,
   intervalLogAbi,
   participantRegistryAbi,
@@ -58,7 +59,10 @@ const bounds: Readonly<Record<string, Bound>> = {
   mint: constant(200_000),
   approve: constant(100_000),
   depositFor: perPair(250_000, 36_000),
-  commit: constant(150_000),
+  // The first interval under a rulebook also announces its terms.
+  fixOrders: constant(200_000),
+  commitClearing: constant(150_000),
+  prove: constant(6_000_000),
   settle: perRecord(settleBaseGas),
   stage: perRecord(settleBaseGas),
   applyChunk: perRecord(settleBaseGas),
@@ -69,14 +73,18 @@ const bounds: Readonly<Record<string, Bound>> = {
 }
 
 const boundsBySelector: ReadonlyMap<string, Bound> = new Map(
-  [...participantRegistryAbi, ...fiatTokenAbi, ...intervalLogAbi, ...clearingHouseAbi].flatMap(
-    (entry): readonly (readonly [string, Bound])[] => {
-      const bound = entry.type === 'function' ? bounds[entry.name] : undefined
-      return entry.type === 'function' && bound !== undefined
-        ? [[toFunctionSelector(entry), bound]]
-        : []
-    },
-  ),
+  [
+    ...participantRegistryAbi,
+    ...fiatTokenAbi,
+    ...intervalLogAbi,
+    ...clearingHouseAbi,
+    ...clearingProofsAbi,
+  ].flatMap((entry): readonly (readonly [string, Bound])[] => {
+    const bound = entry.type === 'function' ? bounds[entry.name] : undefined
+    return entry.type === 'function' && bound !== undefined
+      ? [[toFunctionSelector(entry), bound]]
+      : []
+  }),
 )
 
 /** For a call that is not in the table, all that a transaction may use. */

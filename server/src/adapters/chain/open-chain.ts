@@ -2,7 +2,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { Fault } from '@busbar/core/errors'
-import type { Hex } from 'viem'
+import { getAddress, type Hex } from 'viem'
 import { type PrivateKeyAccount, privateKeyToAccount } from 'viem/accounts'
 import { embeddedChainId } from './anvil.ts'
 import type { MarketTerms } from './contracts.ts'
@@ -31,6 +31,8 @@ export type ChainOptions = {
   readonly withdrawalDelayIntervals?: number | undefined
   /** One day of five-minute intervals if not given. */
   readonly silentIntervals?: number | undefined
+  /** `CHAIN_AUDITOR`: the address that decides disputes at first. Absent: the operator's. */
+  readonly auditor?: string | undefined
   /** Put around the way to the node: measurements, faults on purpose. */
   readonly decorateRpc?: ((rpc: Rpc) => Rpc) | undefined
 }
@@ -68,6 +70,7 @@ export async function openChain(options: ChainOptions): Promise<EvmSettlementCha
     withdrawalDelayIntervals: options.withdrawalDelayIntervals ?? 12,
     silentIntervals: options.silentIntervals ?? 288,
     operator: operator.address,
+    auditor: auditorOf(options) ?? operator.address,
   }
   const place = { directory, terms, deployer, operator }
   return options.chainUrl === undefined
@@ -136,6 +139,13 @@ async function openNetwork(
     const details = { method: error.method, reason: error.message.slice(0, 200) }
     throw new Fault('CHAIN_REFUSED', details, { cause: error })
   }
+}
+
+function auditorOf({ auditor }: ChainOptions): Hex | undefined {
+  if (auditor === undefined) return undefined
+  const isAddress = /^0x[0-9a-fA-F]{40}$/.test(auditor) && !/^0x0*$/.test(auditor)
+  if (!isAddress) throw new Fault('CHAIN_OPTION_INVALID', { option: 'auditor' })
+  return getAddress(auditor.toLowerCase())
 }
 
 function checkOptions(options: ChainOptions): void {

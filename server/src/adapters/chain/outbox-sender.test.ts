@@ -232,7 +232,7 @@ describe('the sender on a network', () => {
 
     test('a nonce lost to another program is given up only when that is final', async () => {
       proxy.treat = (method) => (method === 'eth_sendRawTransaction' ? 'lose_request' : 'pass')
-      const [id = ''] = await world.put(commitmentOf(9_001))
+      const [id = ''] = await world.put(...commitmentOf(9_001))
       await until(async () => (await statusOf(id)) === 'signed', 'signed')
       const raw = (await world.item(id))?.raw
       await sendFromOutside()
@@ -256,7 +256,7 @@ describe('the sender on a network', () => {
       const items = await world.store.list(0, 1_000)
       const final = items.filter(({ status }) => status === 'final').map(({ id }) => id)
       const count = (start: string): number => final.filter((id) => id.startsWith(start)).length
-      equal(await world.events('IntervalCommitted'), count('commit/'))
+      equal(await world.events('ClearingCommitted'), count('commit/'))
       equal(await world.events('BatchSettled'), count('settle/'))
       equal(await world.events('Deposited'), 3)
     })

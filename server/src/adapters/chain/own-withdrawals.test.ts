@@ -112,8 +112,8 @@ describe('an owner on the chain', () => {
     const net = [[4, -690n] as const, ...receivers]
     // The first batch stays open: of its transactions only the staging is sent.
     const [first, second] = [900_000, 900_001]
-    await world.put(commitmentOf(first))
-    await world.put(commitmentOf(second))
+    await world.put(...commitmentOf(first))
+    await world.put(...commitmentOf(second))
     const calls = world.chain.encode(settlementOf(first, net))
     const items = calls.map((one) => ({ ...one, journalSequence: 0, queuedAt: 1 }))
     await world.store.enqueue(items.filter(({ id }) => id.includes('/stage/')))

@@ -16,7 +16,7 @@ import {
 import { bytesToHex, keccak256, stringToBytes } from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
 import { transactionGasMax } from './deltas.ts'
-import { commitmentOf, market, root, settlementOf, World } from './test-world.ts'
+import { clearingAt, commitmentOf, market, ordersAt, root, settlementOf, World } from './test-world.ts'
 
 const key = keccak256(stringToBytes('a participant with a key'), 'bytes')
 const publicKey = bytesToHex(publicKeyOf(key))
@@ -58,9 +58,11 @@ describe('a market on the embedded chain', () => {
     await world.put({ ...settlementOf(interval, []), run: 1 } as never)
     await world.mustAgree()
     deepEqual(await world.chain.interval(0, interval), {
-      ordersRoot: root(interval),
+      ...ordersAt(interval),
+      status: 'cleared',
+      clearing: clearingAt(interval),
       clearingRoot: root(interval + 1),
-      rulebookHash: root(7),
+      ...{ proofDueMs: null, judgedIn: null },
       runs: [
         { readingsRoot: root(interval + 2), postingsRoot: root(interval + 3) },
         { readingsRoot: root(interval + 2), postingsRoot: root(interval + 3) },
@@ -87,7 +89,7 @@ describe('a market on the embedded chain', () => {
   test('the same item again, or its effect in another transaction, changes nothing', async () => {
     const interval = await world.settle([[3, -7n], [5, 7n]])
     await world.mustAgree()
-    await world.put(commitmentOf(interval))
+    await world.put(...commitmentOf(interval))
     await world.put(settlementOf(interval, [[3, -7n], [5, 7n]]))
     await world.mustAgree()
     const batches = await world.events('BatchSettled')

@@ -6,7 +6,6 @@ import {
   type ContractFunctionArgs,
   type ContractFunctionName,
   type ContractFunctionReturnType,
-  decodeEventLog,
   decodeFunctionResult,
   encodeEventTopics,
   encodeFunctionData,
@@ -24,6 +23,7 @@ import type {
 import { clearingHouseAbi, describeRevert, fiatTokenAbi, intervalLogAbi } from './contracts.ts'
 import type { DeploymentFile } from './deploy.ts'
 import { abandonCall, encodeEffect, waitingClaimCall } from './encode.ts'
+import { intervalOf, statusNamed } from './intervals.ts'
 import { type FoundMovement, type Log, movementsOf, movementTopics } from './movements.ts'
 import type { ChainNode } from './open-chain.ts'
 import { RpcError } from './rpc.ts'
@@ -48,7 +48,8 @@ export class EvmSettlementChain implements SettlementChain {
   /** Since which `starts` of the node, and through which block, movements were read. */
   #scanned: { readonly start: number; readonly throughBlock: number } | undefined
 
-  constructor(node: ChainNode, { contracts, chainId, fromBlock }: DeploymentFile, words: string) {
+  constructor(node: ChainNode, file: DeploymentFile, words: string) {
+    const { contracts, chainId, fromBlock, verifier } = file
     this.node = node
     this.description = words
     this.deployment = {
@@ -56,6 +57,8 @@ export class EvmSettlementChain implements SettlementChain {
       clearingHouse: contracts.clearingHouse.address,
       participantRegistry: contracts.participantRegistry.address,
       intervalLog: contracts.intervalLog.address,
+      clearingProofs: contracts.clearingProofs.address,
+      clearingVerifier: verifier,
       fiatToken: contracts.fiatToken.address,
       fromBlock,
     }
@@ -95,34 +98,22 @@ export class EvmSettlementChain implements SettlementChain {
   }
 
   async interval(zone: number, interval: number): Promise<ChainInterval | undefined> {
-    const args = { zone, interval: BigInt(interval) }
     const block = await this.#newestBlock()
-    const [committed] = await this.#logs(
-      this.deployment.intervalLog,
-      encodeEventTopics({ abi: intervalLogAbi, eventName: 'IntervalCommitted', args }),
-      this.deployment.fromBlock,
-      block,
-    )
-    if (committed === undefined) return undefined
-    const commitment = decodeEventLog({
-      abi: intervalLogAbi,
-      eventName: 'IntervalCommitted',
-      topics: committed.topics,
-      data: committed.data,
-    }).args
-    const recorded = await this.#logs(
-      this.deployment.intervalLog,
-      encodeEventTopics({ abi: intervalLogAbi, eventName: 'RunRecorded', args }),
-      this.deployment.fromBlock,
-      block,
-    )
-    const runs = recorded.map(({ topics, data }) => {
-      const event = { abi: intervalLogAbi, eventName: 'RunRecorded', topics, data } as const
-      const { readingsRoot, postingsRoot } = decodeEventLog(event).args
-      return { readingsRoot, postingsRoot }
-    })
-    const { ordersRoot, clearingRoot, rulebookHash } = commitment
-    return { ordersRoot, clearingRoot, rulebookHash, runs }
+    const { intervalLog: address, fromBlock } = this.deployment
+    const args = { zone, interval: BigInt(interval) }
+    // All events of the log begin with zone and interval, but the one for rulebooks.
+    const [, ...place] = encodeEventTopics({ abi: intervalLogAbi, eventName: 'OrdersFixed', args })
+    const logs = await this.#logs(address, [null, ...place], fromBlock, block)
+    const found = intervalOf(logs)
+    if (found === undefined) return undefined
+    const key = [zone, args.interval] as const
+    const status = await this.#read(address, intervalLogAbi, 'statusOf', key, block)
+    const due = await this.#read(address, intervalLogAbi, 'proofDueAt', key, block)
+    return {
+      ...found,
+      status: statusNamed(status),
+      proofDueMs: due === 0n ? null : Number(due) * 1_000,
+    }
   }
 
   /**

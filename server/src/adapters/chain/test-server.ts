@@ -16,7 +16,7 @@ const chain = await openChain({ dataDir, market, intervalSeconds: 300 })
 const sender = createOutboxSender({ chain, outbox: store })
 process.stdout.write(`anvil ${chain.node.embedded?.pid}\n`)
 for (let interval = Number(first); ; interval += 1) {
-  const effects = [commitmentOf(interval), settlementOf(interval, [[3, -1n], [4, 1n]])]
+  const effects = [...commitmentOf(interval), settlementOf(interval, [[3, -1n], [4, 1n]])]
   const calls = effects.flatMap((effect) => chain.encode(effect))
   await store.enqueue(calls.map((call) => ({ ...call, journalSequence: 0, queuedAt: 1 })))
   process.stdout.write(`${interval}\n`)

@@ -95,8 +95,8 @@ export class World {
     process.kill(this.embedded.pid, 'SIGKILL')
   }
 
-  async put(effect: ChainEffect): Promise<readonly string[]> {
-    const calls = this.chain.encode(effect)
+  async put(...effects: readonly ChainEffect[]): Promise<readonly string[]> {
+    const calls = effects.flatMap((effect) => this.chain.encode(effect))
     await this.store.enqueue(
       calls.map((call) => ({ ...call, journalSequence: 0, queuedAt: Date.now() })),
     )
@@ -132,7 +132,7 @@ export class World {
 
   async commit(): Promise<number> {
     const interval = this.#interval++
-    await this.put(commitmentOf(interval))
+    await this.put(...commitmentOf(interval))
     return interval
   }
 
@@ -146,7 +146,7 @@ export class World {
   }
 
   /** How many commitments the chain has: an effect that came twice would show. */
-  async events(name: 'IntervalCommitted' | 'Deposited' | 'BatchSettled'): Promise<number> {
+  async events(name: 'ClearingCommitted' | 'Deposited' | 'BatchSettled'): Promise<number> {
     const abi = [...clearingHouseAbi, ...intervalLogAbi]
     const topics = encodeEventTopics({ abi, eventName: name })
     const logs = await this.chain.node.rpc.call<unknown[]>('eth_getLogs', [
@@ -174,13 +174,21 @@ export class World {
   }
 }
 
-export const commitmentOf = (interval: number): ChainEffect => ({
-  kind: 'commit_clearing',
-  zone: 0,
-  interval,
-  ordersRoot: root(interval),
-  clearingRoot: root(interval + 1),
-  rulebookHash: root(7),
+/** The order set of an open book, and its clearing. */
+export const commitmentOf = (interval: number): readonly ChainEffect[] => [
+  { kind: 'fix_orders', zone: 0, interval, ...ordersAt(interval), terms: openTerms },
+  { kind: 'commit_clearing', zone: 0, interval, ...clearingAt(interval) },
+]
+
+const openTerms = { sealedBook: false, proofRequired: false, proofDeadlineSeconds: 0 }
+
+export const ordersAt = (interval: number) => ({
+  ...{ ordersRoot: root(interval), orderCount: 3, rulebookHash: root(7) },
+})
+
+export const clearingAt = (interval: number) => ({
+  ...{ price: -250_000n, energy: 1_200n, voidCount: 1 },
+  ...{ fillsRoot: root(0), clearingRoot: root(interval + 1) },
 })
 
 export const settlementOf = (

@@ -6,9 +6,46 @@ export type ChainDeployment = {
   readonly clearingHouse: `0x${string}`
   readonly participantRegistry: `0x${string}`
   readonly intervalLog: `0x${string}`
+  readonly clearingProofs: `0x${string}`
+  /** The zero address: nothing can be proven in this market. */
+  readonly clearingVerifier: `0x${string}`
   readonly fiatToken: `0x${string}`
   /** The first block that can hold anything of ours. */
   readonly fromBlock: number
+}
+
+/**
+ * What the chain has to know of a rulebook. The same hash must always come with the same terms.
+ *
+ * `proofRequired` needs a deadline, and a deadline needs a sealed book: the chain refuses others.
+ */
+export type ChainTerms = {
+  readonly sealedBook: boolean
+  readonly proofRequired: boolean
+  /** After the clearing. 0: none, which is what a book without proofs has. */
+  readonly proofDeadlineSeconds: number
+}
+
+/** An order set as it is fixed at the gate. */
+export type ChainOrders = {
+  /** Of a sealed book the Poseidon2 root (`setRoot`), of an open one the keccak root. */
+  readonly ordersRoot: string
+  /** Void orders included. */
+  readonly orderCount: number
+  readonly rulebookHash: string
+}
+
+/** What an interval was cleared with. */
+export type ChainClearing = {
+  /** Micros per kWh; null where nothing was matched. */
+  readonly price: bigint | null
+  /** Watt-hours bought, and as many sold. */
+  readonly energy: bigint
+  readonly voidCount: number
+  /** Of a sealed book the Poseidon2 root of the fill leaves, of an open one 32 zero bytes. */
+  readonly fillsRoot: string
+  /** The keccak root of price, energy and fills. */
+  readonly clearingRoot: string
 }
 
 /** What must become true on the chain, in core types. One effect may need several transactions. */
@@ -35,14 +72,36 @@ export type ChainEffect =
       readonly reference: string
       readonly deposits: readonly { readonly account: number; readonly amount: Micros }[]
     }
-  | {
+  /**
+   * At the gate, in every book. One call, `fix/zone/interval`. It also announces the rulebook's
+   * terms where it is the first interval under it: nothing else has to be sent for a rulebook.
+   */
+  | ({
+      readonly kind: 'fix_orders'
+      readonly zone: number
+      readonly interval: number
+      readonly terms: ChainTerms
+    } & ChainOrders)
+  /** After `fix_orders`, and before any run. One call, `commit/zone/interval`. */
+  | ({
       readonly kind: 'commit_clearing'
       readonly zone: number
       readonly interval: number
-      readonly ordersRoot: string
-      readonly clearingRoot: string
-      readonly rulebookHash: string
-    }
+    } & ChainClearing)
+  /**
+   * A proof for what was fixed and cleared. One call, `prove/zone/interval`; it fails where the
+   * verifier refuses it, or the interval is faulty, and changes nothing where it was proven before.
+   */
+  | ({
+      readonly kind: 'prove_clearing'
+      readonly zone: number
+      readonly interval: number
+      /** For how many orders the circuit was made: at least `orderCount`. */
+      readonly size: number
+      /** 0x and hex. */
+      readonly proof: string
+    } & ChainOrders &
+      ChainClearing)
   | {
       readonly kind: 'settle_run'
       readonly zone: number
@@ -98,11 +157,28 @@ export type ChainMovement = {
   | { readonly kind: 'request'; readonly claimableAtMs: number }
 )
 
+/**
+ * How far an interval is on the chain.
+ *
+ * - `fixed`: its order set stands. - `cleared`: price and fills stand too.
+ * - `overdue`: cleared, and its proof did not come in time; it may still come.
+ * - `proven`: the verifier accepted a proof.
+ * - `reexecuted`: in place of a proof, the auditor found the clearing right.
+ * - `faulty`: the operator was shown to have broken a rule. Final.
+ */
+export type ChainStatus = 'fixed' | 'cleared' | 'overdue' | 'proven' | 'reexecuted' | 'faulty'
+
 /** What the chain says of one interval of one zone. Roots as `0x` and 64 hex. */
-export type ChainInterval = {
-  readonly ordersRoot: string
-  readonly clearingRoot: string
-  readonly rulebookHash: string
+export type ChainInterval = ChainOrders & {
+  readonly status: ChainStatus
+  /** Null as long as it is only fixed. */
+  readonly clearing: ChainClearing | null
+  /** `clearing.clearingRoot`, or null. */
+  readonly clearingRoot: string | null
+  /** Milliseconds UTC by the chain's clock from which on it is overdue; null without a deadline. */
+  readonly proofDueMs: number | null
+  /** The transaction that proved it, or showed that it is faulty, or told that it was re-executed. */
+  readonly judgedIn: string | null
   readonly runs: readonly { readonly readingsRoot: string; readonly postingsRoot: string }[]
 }
 
@@ -120,7 +196,7 @@ export interface SettlementChain {
   /** Tokens in circulation, and how many of them the ClearingHouse holds. */
   supply(): Promise<{ readonly total: bigint; readonly held: bigint }>
 
-  /** Undefined where nothing was committed. */
+  /** Undefined where nothing was fixed. */
   interval(zone: number, interval: number): Promise<ChainInterval | undefined>
 
   /**
