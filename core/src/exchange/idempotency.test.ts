@@ -14,6 +14,7 @@ import {
   rejections,
 } from './index.ts'
 import { suspend } from './testing/rejection-case.ts'
+import { committeeContent, committeeRulebook, SealedMarket } from './testing/sealed-market.ts'
 import {
   accountOf,
   firstInterval,
@@ -36,6 +37,17 @@ const keys = (number: number): { address: string; publicKey: string } => {
 /** A command that is accepted once the market stands at the start of interval 2. */
 const commands: Readonly<Record<KindWithId, (market: Market) => Command>> = {
   place_order: (m) => m.orderOf('alice', 'buy', 100, 200_000, 4, id),
+  place_sealed_order: (m) => {
+    const rulebook = { ...committeeRulebook, version: 2 }
+    const content = { fromInterval: firstInterval + 100, rulebook }
+    m.must(m.instruction('schedule_rulebook', 'operator', content))
+    m.must(m.instruction('appoint_committee', 'operator', committeeContent()))
+    m.toStart(98)
+    while (m.closeGate(m.state.clearedThrough - firstInterval + 1).kind === 'accepted');
+    return new SealedMarket(m).sealed('alice', 'buy', 100, 200_000, 101, { id })
+  },
+  appoint_committee: (m) =>
+    m.instruction('appoint_committee', 'operator', committeeContent(), id),
   cancel_order: (m) => m.cancellation('alice', m.order('alice', 'buy', 5, 200_000, 4), id),
   withdraw: (m) => m.withdrawal('alice', 1_000, id),
   submit_readings: (m) => m.readings([['alice', 1, 10, 0], ['alice', 1, 10, 0]], id),
@@ -175,8 +187,9 @@ test('a rejection that may pass on its own is marked so that a client tries agai
   const transient = Object.entries(rejections).filter(([, { transient: may }]) => may)
   deepEqual(transient.map(([code]) => code), [
     'market_not_open', 'account_suspended', 'tariff_missing', 'balancing_authority_missing',
-    'interval_beyond_horizon', 'gate_open', 'capacity_exceeded', 'orders_exceeded',
-    'funds_insufficient', 'interval_not_cleared', 'readings_awaited', 'nothing_to_settle',
+    'interval_beyond_horizon', 'gate_open', 'committee_missing', 'interval_not_fixed',
+    'reveal_open', 'capacity_exceeded', 'orders_exceeded', 'funds_insufficient',
+    'interval_not_cleared', 'readings_awaited', 'proof_awaited', 'nothing_to_settle',
     'guarantee_exhausted',
   ])
 })

@@ -8,7 +8,14 @@ import { deepEqual, equal, throws } from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { Fault } from '../errors/index.ts'
 import { Interval } from '../units/index.ts'
-import { derToCash, parseRulebook, type Rulebook, rulebookAt, rulebookBounds } from './index.ts'
+import {
+  derToCash,
+  openDerToCash,
+  parseRulebook,
+  type Rulebook,
+  rulebookAt,
+  rulebookBounds,
+} from './index.ts'
 
 type Field = keyof typeof rulebookBounds
 
@@ -41,13 +48,15 @@ function refused(value: unknown, field: string): void {
   )
 }
 
-test('the shipped rulebook keeps its own schema', () => {
-  deepEqual(parseRulebook(derToCash), derToCash)
-  deepEqual(parseRulebook(JSON.parse(JSON.stringify(derToCash))), derToCash)
-})
+for (const [which, book] of Object.entries({ derToCash, openDerToCash })) {
+  test(`the shipped rulebook ${which} keeps its own schema`, () => {
+    deepEqual(parseRulebook(book), book)
+    deepEqual(parseRulebook(JSON.parse(JSON.stringify(book))), book)
+  })
+}
 
-test('every field of a rulebook but its name and policy has limits', () => {
-  const { name: _name, reconciliation, ...numbers } = derToCash
+test('every field of a rulebook but its name and choices has limits', () => {
+  const { name: _name, orderBook: _book, proof: _proof, reconciliation, ...numbers } = derToCash
   const { policy: _policy, ...spread } = reconciliation
   deepEqual(Object.keys({ ...numbers, ...spread }).sort(), fields.toSorted())
 })
@@ -59,6 +68,10 @@ for (const field of fields) {
     for (const value of wrong) refused(withField(field, value), field)
   })
 }
+
+const revealed = { orderBook: 'sealed-reveal', revealSeconds: 30, bondMicros: 500 } as const
+const unproven = { proof: 'none', proofDeadlineSeconds: 0 } as const
+const unsealed = { orderBook: 'open', ...unproven } as const
 
 /** Values at a limit that also agree with the other fields. */
 const atLimits: readonly Partial<Rulebook>[] = [
@@ -74,6 +87,11 @@ const atLimits: readonly Partial<Rulebook>[] = [
   { finalAfterIntervals: 1, readingDeadlineSeconds: 300 }, { finalAfterIntervals: 8_640 },
   { correctionIntervals: 12 }, { correctionIntervals: 1_000_000 },
   { priceMinMicrosPerKwh: -900_000_000_000 }, { priceMaxMicrosPerKwh: 900_000_000_000 },
+  { ...revealed, revealSeconds: 1 }, { ...revealed, revealSeconds: 360 },
+  { ...revealed, intervalSeconds: 86_400, gateLeadSeconds: 86_400, revealSeconds: 172_800 },
+  { ...revealed, bondMicros: 1 }, { ...revealed, bondMicros: 1_000_000_000_000 },
+  { proofDeadlineSeconds: 1 }, { proofDeadlineSeconds: 2_592_000 },
+  { proof: 'optional' }, { proof: 'none', proofDeadlineSeconds: 0 }, { ...revealed, ...unproven },
 ]
 
 test('each limit itself is taken where the other fields allow it', () => {
@@ -100,6 +118,16 @@ describe('fields agree with each other', () => {
       { priceMinMicrosPerKwh: -1_000_000_000_000 },
       'priceMinMicrosPerKwh',
     ],
+    ['time to reveal what a committee opens', { revealSeconds: 1 }, 'revealSeconds'],
+    ['time to reveal what is open', { ...unsealed, revealSeconds: 1 }, 'revealSeconds'],
+    ['no time to reveal', { ...revealed, revealSeconds: 0 }, 'revealSeconds'],
+    ['revealed after delivery', { ...revealed, revealSeconds: 361 }, 'revealSeconds'],
+    ['a bond that a committee makes needless', { bondMicros: 1 }, 'bondMicros'],
+    ['a bond in an open book', { ...unsealed, bondMicros: 1 }, 'bondMicros'],
+    ['nothing lost by not revealing', { ...revealed, bondMicros: 0 }, 'bondMicros'],
+    ['a proof of an open book', { ...unsealed, proof: 'optional' }, 'proof'],
+    ['a proof without a deadline', { proofDeadlineSeconds: 0 }, 'proofDeadlineSeconds'],
+    ['a deadline without a proof', { proof: 'none' }, 'proofDeadlineSeconds'],
   ]
   for (const [name, change, field] of cases) {
     test(name, () => refused({ ...base, ...change }, field))
@@ -117,6 +145,10 @@ describe('what is not a rulebook', () => {
     }
     refused({ ...base, reconciliation: { ...base.reconciliation, policy: 'other' } },
       'reconciliation.policy')
+    for (const other of ['', 'sealed', 'Open', null, 1, undefined]) {
+      refused({ ...base, orderBook: other }, 'orderBook')
+      refused({ ...base, proof: other }, 'proof')
+    }
   })
 
   test('a field too many is refused at every level', () => {
