@@ -38,6 +38,16 @@ const samples: Messages = {
     energyWh: 1_500n,
     limitMicrosPerKwh: -1n,
   },
+  SealedOrder: {
+    id,
+    account: 3,
+    zone: 1,
+    interval: 5_700_000,
+    commitment: `0x${'1c'.repeat(32)}`,
+    collateralMicros: 9_007_199_254_740_993n,
+    ciphertextHash: `0x${'ef'.repeat(32)}`,
+  },
+  Receipt: { commitment: `0x${'1c'.repeat(32)}`, zone: 1, interval: 5_700_000, sequence: 12 },
   Cancellation: { id, account: 3, order: id },
   Withdrawal: { id, account: 3, amountMicros: 2n ** 64n - 1n, to: `0x${'ab'.repeat(20)}` },
   Instruction: { id, account: 3, kind: 'register_meter', content: '{"a":"é€😀"}' },
@@ -58,6 +68,9 @@ describe('digests', () => {
     deepEqual(names.map(structType), [
       'Order(bytes16 id,uint32 account,uint32 meter,uint64 interval,uint8 side,uint64 energyWh,' +
         'int64 limitMicrosPerKwh)',
+      'SealedOrder(bytes16 id,uint32 account,uint32 zone,uint64 interval,bytes32 commitment,' +
+        'uint64 collateralMicros,bytes32 ciphertextHash)',
+      'Receipt(bytes32 commitment,uint32 zone,uint64 interval,uint64 sequence)',
       'Cancellation(bytes16 id,uint32 account,bytes16 order)',
       'Withdrawal(bytes16 id,uint32 account,uint64 amountMicros,address to)',
       'Instruction(bytes16 id,uint32 account,string kind,string content)',
@@ -68,6 +81,8 @@ describe('digests', () => {
 
   const golden: Readonly<Record<StructName, string>> = {
     Order: '0x1ea987040a5acbeef589a1de36fad2b94b9b0341da20635ddfcf7e21b2e6e817',
+    SealedOrder: '0x0b425f39d3517b4b473297c8f892b15e0f578ecd4111197f9bfcdcb9b62eeff3',
+    Receipt: '0xb5db1e8cd5495f5173af30ee67197a5540d0d51849ec3f69eadcb1bd43a6b4e9',
     Cancellation: '0xf0d0aed40448a4bd2eaaeee919bebf544555e752b0f49845323b137de6e3baf4',
     Withdrawal: '0x3e5e0847d99db070cc4c1ada4bd82735fbe61890c4c6175bc4470085c07efad9',
     Instruction: '0x2183b111b9b7dd6a3018292b71a490b016e130c287224825cd1de38ead5c9b79',
@@ -151,6 +166,12 @@ describe('refusals', () => {
     ['Order', { energyWh: -1n }, 'UNIT_OUT_OF_RANGE', 'energyWh'],
     ['Order', { limitMicrosPerKwh: 2n ** 63n }, 'UNIT_OUT_OF_RANGE', 'limitMicrosPerKwh'],
     ['Order', { limitMicrosPerKwh: Number.NaN }, 'UNIT_OUT_OF_RANGE', 'limitMicrosPerKwh'],
+    ['SealedOrder', { zone: 2 ** 32 }, 'UNIT_OUT_OF_RANGE', 'zone'],
+    ['SealedOrder', { commitment: id }, 'HEX_MALFORMED', 'commitment'],
+    ['SealedOrder', { collateralMicros: -1 }, 'UNIT_OUT_OF_RANGE', 'collateralMicros'],
+    ['SealedOrder', { ciphertextHash: '0x' }, 'HEX_MALFORMED', 'ciphertextHash'],
+    ['Receipt', { sequence: -1 }, 'UNIT_OUT_OF_RANGE', 'sequence'],
+    ['Receipt', { commitment: undefined }, 'HEX_MALFORMED', 'commitment'],
     ['Cancellation', { order: order.id.slice(0, -1) }, 'HEX_MALFORMED', 'order'],
     ['Withdrawal', { amountMicros: -1 }, 'UNIT_OUT_OF_RANGE', 'amountMicros'],
     ['Withdrawal', { to: `0x${'AB'.repeat(20)}` }, 'HEX_MALFORMED', 'to'],
@@ -232,6 +253,22 @@ const arbitraryMessage: fc.Arbitrary<[StructName, Messages[StructName]]> = fc.on
       energyWh: uint64,
       limitMicrosPerKwh: int64,
     }),
+  ),
+  fc.tuple(
+    fc.constant('SealedOrder' as const),
+    fc.record({
+      id: hexOf(16),
+      account: uint32,
+      zone: uint32,
+      interval: uint64,
+      commitment: hexOf(32),
+      collateralMicros: uint64,
+      ciphertextHash: hexOf(32),
+    }),
+  ),
+  fc.tuple(
+    fc.constant('Receipt' as const),
+    fc.record({ commitment: hexOf(32), zone: uint32, interval: uint64, sequence: uint64 }),
   ),
   fc.tuple(
     fc.constant('Cancellation' as const),

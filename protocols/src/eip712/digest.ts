@@ -16,6 +16,8 @@ import {
   type Messages,
   type OrderMessage,
   type ReadingBatchMessage,
+  type ReceiptMessage,
+  type SealedOrderMessage,
   sideCodes,
   type StructName,
   structs,
@@ -33,6 +35,8 @@ import {
  */
 const templates = {
   Order: template('Order'),
+  SealedOrder: template('SealedOrder'),
+  Receipt: template('Receipt'),
   Cancellation: template('Cancellation'),
   Withdrawal: template('Withdrawal'),
   Instruction: template('Instruction'),
@@ -56,6 +60,28 @@ export function orderDigest(domain: Domain, order: OrderMessage): Uint8Array {
   writeUint64(view, low64(6), order.energyWh, 'energyWh')
   const negative = writeInt64(view, low64(7), order.limitMicrosPerKwh, 'limitMicrosPerKwh')
   bytes.fill(negative ? 0xff : 0, slot(7), low64(7))
+  return digest(domain, bytes)
+}
+
+export function sealedOrderDigest(domain: Domain, order: SealedOrderMessage): Uint8Array {
+  const { bytes, view } = templates.SealedOrder
+  writeHex(bytes, slot(1), order.id, 16, 'id')
+  writeUint32(view, low32(2), order.account, 'account')
+  writeUint32(view, low32(3), order.zone, 'zone')
+  writeUint64(view, low64(4), order.interval, 'interval')
+  writeHex(bytes, slot(5), order.commitment, 32, 'commitment')
+  writeUint64(view, low64(6), order.collateralMicros, 'collateralMicros')
+  writeHex(bytes, slot(7), order.ciphertextHash, 32, 'ciphertextHash')
+  return digest(domain, bytes)
+}
+
+/** The contract that judges challenges computes this one as well. */
+export function receiptDigest(domain: Domain, receipt: ReceiptMessage): Uint8Array {
+  const { bytes, view } = templates.Receipt
+  writeHex(bytes, slot(1), receipt.commitment, 32, 'commitment')
+  writeUint32(view, low32(2), receipt.zone, 'zone')
+  writeUint64(view, low64(3), receipt.interval, 'interval')
+  writeUint64(view, low64(4), receipt.sequence, 'sequence')
   return digest(domain, bytes)
 }
 
@@ -107,6 +133,8 @@ export function accessDigest(domain: Domain, access: AccessMessage): Uint8Array 
 
 const digests: { [Name in StructName]: (domain: Domain, message: Messages[Name]) => Uint8Array } = {
   Order: orderDigest,
+  SealedOrder: sealedOrderDigest,
+  Receipt: receiptDigest,
   Cancellation: cancellationDigest,
   Withdrawal: withdrawalDigest,
   Instruction: instructionDigest,

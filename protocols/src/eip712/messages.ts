@@ -17,6 +17,21 @@ export const structs = {
     { name: 'energyWh', type: 'uint64' },
     { name: 'limitMicrosPerKwh', type: 'int64' },
   ],
+  SealedOrder: [
+    { name: 'id', type: 'bytes16' },
+    { name: 'account', type: 'uint32' },
+    { name: 'zone', type: 'uint32' },
+    { name: 'interval', type: 'uint64' },
+    { name: 'commitment', type: 'bytes32' },
+    { name: 'collateralMicros', type: 'uint64' },
+    { name: 'ciphertextHash', type: 'bytes32' },
+  ],
+  Receipt: [
+    { name: 'commitment', type: 'bytes32' },
+    { name: 'zone', type: 'uint32' },
+    { name: 'interval', type: 'uint64' },
+    { name: 'sequence', type: 'uint64' },
+  ],
   Cancellation: [
     { name: 'id', type: 'bytes16' },
     { name: 'account', type: 'uint32' },
@@ -63,6 +78,30 @@ export type OrderMessage = {
   readonly limitMicrosPerKwh: Integer
 }
 
+/**
+ * An order that nobody can read before the gate: its commitment, and the most that it may cost. All
+ * hashes are `0x` and 64 lower-case hex digits.
+ */
+export type SealedOrderMessage = {
+  readonly id: string
+  readonly account: number
+  readonly zone: number
+  readonly interval: Integer
+  readonly commitment: string
+  readonly collateralMicros: Integer
+  /** Of the encrypted opening; zeros where the rulebook has orders revealed by their owners. */
+  readonly ciphertextHash: string
+}
+
+/** What the exchange signs for a sealed order it took: the contract holds it to that. */
+export type ReceiptMessage = {
+  readonly commitment: string
+  readonly zone: number
+  readonly interval: Integer
+  /** Its place in the journal. */
+  readonly sequence: Integer
+}
+
 /** Takes back the order that was placed under the id `order`. */
 export type CancellationMessage = {
   readonly id: string
@@ -99,6 +138,8 @@ export type AccessMessage = { readonly account: number; readonly until: Integer 
 
 export type Messages = {
   readonly Order: OrderMessage
+  readonly SealedOrder: SealedOrderMessage
+  readonly Receipt: ReceiptMessage
   readonly Cancellation: CancellationMessage
   readonly Withdrawal: WithdrawalMessage
   readonly Instruction: InstructionMessage

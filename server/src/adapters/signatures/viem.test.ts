@@ -130,6 +130,20 @@ const messages: fc.Arbitrary<Named> = fc.oneof(
     .record({ id, account: uint32, order: id })
     .map((message) => ['Cancellation', message] as const),
   fc
+    .record({
+      id,
+      account: uint32,
+      zone: uint32,
+      interval: uint64,
+      commitment: hexOf(32),
+      collateralMicros: uint64,
+      ciphertextHash: hexOf(32),
+    })
+    .map((message) => ['SealedOrder', message] as const),
+  fc
+    .record({ commitment: hexOf(32), zone: uint32, interval: uint64, sequence: uint64 })
+    .map((message) => ['Receipt', message] as const),
+  fc
     .record({ id, account: uint32, amountMicros: uint64, to: hexOf(20) })
     .map((message) => ['Withdrawal', message] as const),
   fc
