@@ -26,6 +26,7 @@ import {
   SignedEnergyWh,
   ZoneNumber,
 } from './scalars.ts'
+import { OwnSealedOrder } from './sealed.ts'
 
 export const Meter = Type.Object(
   {
@@ -161,6 +162,7 @@ export const AccountIntervalZone = Type.Object(
       ),
     ),
     orders: Type.Array(FilledOrder),
+    sealedOrders: Type.Array(OwnSealedOrder),
     meters: Type.Array(MeteredInterval),
     runs: Type.Array(AccountRun),
     netMicros: AmountMicros,

@@ -3,6 +3,7 @@ import { RunKindName } from './intervals.ts'
 import {
   Account,
   closed,
+  Count,
   EnergyWh,
   InstantMs,
   IntervalNumber,
@@ -20,6 +21,19 @@ import {
  */
 export const streamEvents = {
   clock: Type.Object({ nowMs: InstantMs, interval: IntervalNumber }, closed),
+  orders_fixed: Type.Object(
+    { zone: ZoneNumber, interval: IntervalNumber, orderCount: Count },
+    closed,
+  ),
+  interval_proven: Type.Object(
+    {
+      zone: ZoneNumber,
+      interval: IntervalNumber,
+      state: Type.Enum(['proven', 'overdue', 'faulty']),
+    },
+    closed,
+  ),
+  committee_appointed: Type.Object({ fromInterval: IntervalNumber }, closed),
   interval_cleared: Type.Object(
     {
       zone: ZoneNumber,

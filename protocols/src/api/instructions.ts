@@ -6,6 +6,7 @@ import {
   Address,
   closed,
   CommandId,
+  CommitteeKey,
   GatewayNumber,
   IntervalNumber,
   MeterNumber,
@@ -27,6 +28,15 @@ const Digits = Type.Integer({
   maximum: 15,
   description: 'Digits of a register: it counts to 10^digits − 1 watt-hours and begins again.',
 })
+
+export const CommitteeMember = Type.Object(
+  {
+    index: Type.Integer({ minimum: 1, maximum: 255, description: 'Where its share lies.' }),
+    name: Name,
+    verificationKey: CommitteeKey,
+  },
+  closed,
+)
 
 /** The fields of each instruction, by kind. What is signed is their canonical JSON text. */
 export const instructionContents = {
@@ -99,6 +109,15 @@ export const instructionContents = {
         ),
         { minItems: 1, maxItems: 10_000 },
       ),
+    },
+    closed,
+  ),
+  appoint_committee: Type.Object(
+    {
+      fromInterval: IntervalNumber,
+      publicKey: CommitteeKey,
+      threshold: Type.Integer({ minimum: 1, maximum: 255 }),
+      members: Type.Array(CommitteeMember, { minItems: 1, maxItems: 255 }),
     },
     closed,
   ),

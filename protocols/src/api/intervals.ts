@@ -1,8 +1,10 @@
+import { orderBooks } from '@busbar/core/rulebook'
 import { Type, type Static } from 'typebox'
 import {
   closed,
   Count,
   EnergyWh,
+  FieldElement,
   Hash,
   InstantMs,
   IntervalNumber,
@@ -58,7 +60,7 @@ export const PublicRun = Type.Object(
   closed,
 )
 
-export const IntervalStatus = Type.Enum(['open', 'cleared', 'provisional', 'final'])
+export const IntervalStatus = Type.Enum(['open', 'fixed', 'cleared', 'provisional', 'final'])
 
 export const PublicInterval = Type.Object(
   {
@@ -70,10 +72,23 @@ export const PublicInterval = Type.Object(
     status: IntervalStatus,
     priceMicrosPerKwh: nullable(PriceMicrosPerKwh),
     energyWh: EnergyWh,
-    orderCount: Count,
+    orderBook: Type.Enum([...orderBooks]),
+    orderCount: Type.Integer({ minimum: 0, description: 'Void orders included.' }),
+    voidCount: Count,
     rulebookHash: Hash,
     ordersRoot: nullable(Hash),
+    fillsRoot: nullable(FieldElement),
     clearingRoot: nullable(Hash),
+    proof: Type.Object(
+      {
+        state: Type.Enum(['none', 'awaited', 'proven', 'overdue', 'faulty']),
+        reference: nullable(
+          Type.String({ description: 'The transaction by which the chain says so, or why.' }),
+        ),
+        transaction: nullable(ChainTransaction),
+      },
+      closed,
+    ),
     commitment: nullable(ChainTransaction),
     runs: Type.Array(PublicRun),
   },

@@ -1,9 +1,11 @@
 import { Type, type Static } from 'typebox'
+import { CommitteeMember } from './instructions.ts'
 import { RulebookDocument } from './rulebook.ts'
 import {
   Account,
   Address,
   closed,
+  CommitteeKey,
   Hash,
   InstantMs,
   IntervalNumber,
@@ -51,6 +53,17 @@ export const Zone = Type.Object(
   closed,
 )
 
+/** Who opens sealed orders, and the key that orders are encrypted to. */
+export const Committee = Type.Object(
+  {
+    fromInterval: IntervalNumber,
+    publicKey: CommitteeKey,
+    threshold: Type.Integer({ minimum: 1 }),
+    members: Type.Array(CommitteeMember),
+  },
+  closed,
+)
+
 export const Market = Type.Object(
   {
     market: Type.String({ description: 'The market’s id.' }),
@@ -76,11 +89,15 @@ export const Market = Type.Object(
           fiatToken: Address,
           clearingHouse: Address,
           intervalLog: Address,
+          clearingProofs: Address,
+          clearingVerifier: nullable(Address),
         },
         closed,
       ),
     ),
     zones: Type.Array(Zone),
+    committees: Type.Array(Committee, { description: 'Ascending by their first interval.' }),
+    receiptSigner: nullable(Address),
   },
   closed,
 )
@@ -107,6 +124,7 @@ export const Participants = Type.Object(
 
 export type SigningDomain = Static<typeof SigningDomain>
 export type Market = Static<typeof Market>
+export type Committee = Static<typeof Committee>
 export type ClockState = Static<typeof ClockState>
 export type Zone = Static<typeof Zone>
 export type Participant = Static<typeof Participant>

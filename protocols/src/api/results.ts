@@ -53,6 +53,7 @@ export const InstructionResult = Type.Union([
   made('meter_replaced', { meter: MeterNumber }),
   made('tariff_set', { fromInterval: IntervalNumber }),
   made('rulebook_scheduled', { fromInterval: IntervalNumber }),
+  made('committee_appointed', { fromInterval: IntervalNumber }),
   made('funding_ordered', { accounts: Count }),
 ])
 

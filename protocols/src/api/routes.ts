@@ -6,17 +6,27 @@ import { InclusionProof, Intervals, PublicInterval } from './intervals.ts'
 import { Market, Participants } from './market.ts'
 import { ClockBody, ClockMoved, Conservation, Health } from './operations.ts'
 import type { ProblemCode } from './problem.ts'
+import { ClaimAnswer, ClaimBody, ProofAnswer, ProofBody, ProvingQueue } from './proving.ts'
 import { InstructionResults, ItemResults, ReadingsResults } from './results.ts'
 import {
   Account,
   closed,
   Digest,
+  FieldElement,
   IntervalNumber,
   MeterNumber,
   RunNumber,
   Sequence,
   ZoneNumber,
 } from './scalars.ts'
+import {
+  Openings,
+  OrderPath,
+  RevealResults,
+  RevealsBody,
+  SealedOrdersBody,
+  SealedResults,
+} from './sealed.ts'
 import {
   CancellationsBody,
   InstructionsBody,
@@ -29,9 +39,9 @@ export const pageLimits = { default: 100, max: 500 } as const
 
 /**
  * `public`: anybody. `account`: the owner, operators and auditors. `auditor`: operators and
- * auditors alone. `loopback`: this machine.
+ * auditors alone. `prover`: provers and operators. `loopback`: this machine.
  */
-export type Access = 'public' | 'account' | 'auditor' | 'loopback'
+export type Access = 'public' | 'account' | 'auditor' | 'prover' | 'loopback'
 
 export type Route = {
   readonly method: 'GET' | 'POST'
@@ -93,6 +103,31 @@ export const routes = {
       'price_off_tick', 'orders_exceeded', 'funds_insufficient',
     ],
   },
+  submitSealedOrders: {
+    method: 'POST',
+    path: '/v1/sealed-orders',
+    summary: 'Places 1 to 1,000 sealed orders; each that is taken gets a signed receipt.',
+    access: 'public',
+    body: SealedOrdersBody,
+    response: json(SealedResults),
+    problems: [
+      ...writeProblems, 'role_missing', 'zone_unknown', 'meter_unknown', 'gate_closed',
+      'interval_beyond_horizon', 'order_book_mismatch', 'committee_missing', 'commitment_exists',
+      'orders_exceeded', 'funds_insufficient',
+    ],
+  },
+  submitReveals: {
+    method: 'POST',
+    path: '/v1/reveals',
+    summary: 'Opens orders after their gate, where the rulebook has owners reveal them.',
+    access: 'public',
+    body: RevealsBody,
+    response: json(RevealResults),
+    problems: [
+      'body_malformed', 'body_too_large', 'content_type_unsupported', 'field_invalid',
+      'field_unknown', 'field_missing', 'market_not_open',
+    ],
+  },
   submitCancellations: {
     method: 'POST',
     path: '/v1/cancellations',
@@ -152,6 +187,15 @@ export const routes = {
     params: Type.Object(zoneInterval, closed),
     response: json(PublicInterval),
     problems: ['field_invalid', 'not_found'],
+  },
+  orderPath: {
+    method: 'GET',
+    path: '/v1/intervals/:zone/:interval/orders/:commitment/path',
+    summary: 'That a sealed order is in the fixed set, and its fill leaf. For its owner.',
+    access: 'account',
+    params: Type.Object({ ...zoneInterval, commitment: FieldElement }, closed),
+    response: json(OrderPath),
+    problems: readProblems,
   },
   orderProof: {
     method: 'GET',
@@ -282,6 +326,41 @@ export const routes = {
     access: 'auditor',
     params: Type.Object(zoneInterval, closed),
     response: json(AuditInterval),
+    problems: readProblems,
+  },
+  auditOpenings: {
+    method: 'GET',
+    path: '/v1/audit/openings/:zone/:interval',
+    summary: 'Every opened order of an interval, for operators and auditors.',
+    access: 'auditor',
+    params: Type.Object(zoneInterval, closed),
+    response: json(Openings),
+    problems: readProblems,
+  },
+  claimProving: {
+    method: 'POST',
+    path: '/v1/proving/claims',
+    summary: 'The oldest batch without a proof that nobody works on, for provers.',
+    access: 'prover',
+    body: ClaimBody,
+    response: json(ClaimAnswer),
+    problems: readProblems,
+  },
+  handInProof: {
+    method: 'POST',
+    path: '/v1/proving/proofs',
+    summary: 'Takes a proof and sends it to the chain.',
+    access: 'prover',
+    body: ProofBody,
+    response: json(ProofAnswer),
+    problems: readProblems,
+  },
+  provingQueue: {
+    method: 'GET',
+    path: '/v1/proving/queue',
+    summary: 'What is cleared and not proven, for operators and auditors.',
+    access: 'auditor',
+    response: json(ProvingQueue),
     problems: readProblems,
   },
   auditBalances: {

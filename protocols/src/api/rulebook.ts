@@ -1,4 +1,4 @@
-import { rulebookBounds } from '@busbar/core/rulebook'
+import { orderBooks, proofPolicies, rulebookBounds } from '@busbar/core/rulebook'
 import { Type, type Static } from 'typebox'
 import { closed, Name } from './scalars.ts'
 
@@ -32,6 +32,11 @@ export const RulebookDocument = Type.Object(
     readingDeadlineSeconds: bounded('readingDeadlineSeconds'),
     finalAfterIntervals: bounded('finalAfterIntervals'),
     correctionIntervals: bounded('correctionIntervals'),
+    orderBook: Type.Enum([...orderBooks]),
+    revealSeconds: bounded('revealSeconds'),
+    bondMicros: bounded('bondMicros'),
+    proof: Type.Enum([...proofPolicies]),
+    proofDeadlineSeconds: bounded('proofDeadlineSeconds'),
   },
   closed,
 )

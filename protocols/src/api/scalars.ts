@@ -24,12 +24,15 @@ export const nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Ty
 export const CommandId = hex(16, 'An id made by the client: 16 bytes, 0x and 32 lower-case hex.')
 export const Digest = hex(32, 'EIP-712 digest of what was signed: an order is known by it.')
 export const Hash = hex(32, 'keccak-256: 0x and 64 lower-case hex.')
+export const FieldElement = hex(32, 'An element of the field of the circuits: 0x and 64 hex.')
 export const TransactionHash = hex(32, 'Hash of a transaction of the chain.')
 export const Address = hex(20, 'An address of the chain: 0x and 40 lower-case hex.')
 export const PublicKey = Type.String({
   pattern: '^0x0[23][0-9a-f]{64}$',
   description: 'A compressed public key: 0x02 or 0x03 and 64 lower-case hex.',
 })
+/** A point of BLS12-381 G1, compressed. */
+export const CommitteeKey = hex(48, 'A key of the committee: 48 bytes of BLS12-381 G1.')
 export const Signature = hex(65, 'secp256k1 over the digest, r, s and v, with the low s.')
 
 export const GatewaySignature = Type.String({

@@ -1,0 +1,118 @@
+import { Type, type Static } from 'typebox'
+import { OrderOpening, VoidReasonName } from './sealed.ts'
+import {
+  closed,
+  Count,
+  EnergyWh,
+  FieldElement,
+  Hash,
+  InstantMs,
+  IntervalNumber,
+  nullable,
+  PriceMicrosPerKwh,
+  ZoneNumber,
+} from './scalars.ts'
+
+/** The public inputs of a proof of clearing, in their order. */
+export const ProofStatement = Type.Object(
+  {
+    context: FieldElement,
+    ordersRoot: FieldElement,
+    fillsRoot: FieldElement,
+    header: FieldElement,
+  },
+  closed,
+)
+
+export const ClaimBody = Type.Object(
+  {
+    sizeMax: Type.Optional(
+      Type.Integer({ minimum: 1, description: 'Of the largest circuit that the prover runs.' }),
+    ),
+    zones: Type.Optional(Type.Array(ZoneNumber, { minItems: 1, maxItems: 1_000 })),
+  },
+  closed,
+)
+
+/** A batch to prove, with all that its proof is about. */
+export const ProvingClaim = Type.Object(
+  {
+    zone: ZoneNumber,
+    interval: IntervalNumber,
+    attempt: Count,
+    leaseUntilMs: InstantMs,
+    rulebookHash: Hash,
+    statement: ProofStatement,
+    priceMicrosPerKwh: nullable(PriceMicrosPerKwh),
+    energyWh: EnergyWh,
+    orders: Type.Array(
+      Type.Object(
+        {
+          commitment: FieldElement,
+          opening: nullable(OrderOpening),
+          void: nullable(VoidReasonName),
+          filledWh: EnergyWh,
+        },
+        closed,
+      ),
+      { description: 'The whole set, by ascending commitment.' },
+    ),
+  },
+  closed,
+)
+
+export const ClaimAnswer = Type.Object({ claim: nullable(ProvingClaim) }, closed)
+
+export const ProofBody = Type.Object(
+  {
+    zone: ZoneNumber,
+    interval: IntervalNumber,
+    size: Type.Integer({ minimum: 1, description: 'Orders that the circuit is made for.' }),
+    proof: Type.String({ pattern: '^0x([0-9a-f]{2})+$', maxLength: 2 + 2 * 65_536 }),
+    statement: ProofStatement,
+  },
+  closed,
+)
+
+export const ProofAnswer = Type.Union([
+  Type.Object({ kind: Type.Literal('taken'), repeated: Type.Boolean() }, closed),
+  Type.Object(
+    {
+      kind: Type.Literal('refused'),
+      reason: Type.Enum([
+        'interval_unknown', 'statement_differs', 'size_invalid', 'proof_malformed',
+      ]),
+    },
+    closed,
+  ),
+])
+
+export const ProvingQueue = Type.Object(
+  {
+    batches: Type.Array(
+      Type.Object(
+        {
+          zone: ZoneNumber,
+          interval: IntervalNumber,
+          orderCount: Count,
+          status: Type.Enum(['waiting', 'claimed', 'sent', 'failed']),
+          sinceMs: InstantMs,
+          attempts: Count,
+          refused: Count,
+          overdue: Type.Boolean(),
+        },
+        closed,
+      ),
+      { description: 'Cleared and not proven, the oldest first.' },
+    ),
+  },
+  closed,
+)
+
+export type ProofStatement = Static<typeof ProofStatement>
+export type ClaimBody = Static<typeof ClaimBody>
+export type ProvingClaim = Static<typeof ProvingClaim>
+export type ClaimAnswer = Static<typeof ClaimAnswer>
+export type ProofBody = Static<typeof ProofBody>
+export type ProofAnswer = Static<typeof ProofAnswer>
+export type ProvingQueue = Static<typeof ProvingQueue>

@@ -1,0 +1,193 @@
+import { voidReasons } from '@busbar/core/exchange'
+import { Type, type Static } from 'typebox'
+import { RejectedItem } from './results.ts'
+import {
+  Account,
+  closed,
+  CommandId,
+  Count,
+  Digest,
+  EnergyWh,
+  FieldElement,
+  IntervalNumber,
+  MeterNumber,
+  MoneyMicros,
+  nullable,
+  PriceMicrosPerKwh,
+  Sequence,
+  Side,
+  Signature,
+  ZoneNumber,
+} from './scalars.ts'
+
+/** How many sealed orders or reveals one request may carry. */
+export const sealedBatchMax = 1_000
+
+const Ciphertext = Type.String({
+  pattern: '^0x([0-9a-f]{242})?$',
+  description: 'The opening, encrypted to the interval; 0x where the rulebook has orders revealed.',
+})
+
+/** `SealedOrder(bytes16 id,uint32 account,uint32 zone,uint64 interval,bytes32 commitment,…)`. */
+export const SignedSealedOrder = Type.Object(
+  {
+    id: CommandId,
+    account: Account,
+    zone: ZoneNumber,
+    interval: IntervalNumber,
+    commitment: FieldElement,
+    collateralMicros: MoneyMicros,
+    ciphertext: Ciphertext,
+    signature: Signature,
+  },
+  { ...closed, description: 'An order that nobody can read before the gate.' },
+)
+
+export const SealedOrdersBody = Type.Object(
+  { orders: Type.Array(SignedSealedOrder, { minItems: 1, maxItems: sealedBatchMax }) },
+  closed,
+)
+
+/** What the operator signs for an order that it took: whoever holds it can prove an omission. */
+export const Receipt = Type.Object(
+  {
+    commitment: FieldElement,
+    zone: ZoneNumber,
+    interval: IntervalNumber,
+    sequence: Sequence,
+    signature: Signature,
+  },
+  { ...closed, description: '`Receipt(bytes32 commitment,uint32 zone,uint64 interval,…)`, signed.' },
+)
+
+export const AcceptedSealedOrder = Type.Object(
+  {
+    kind: Type.Literal('accepted'),
+    id: CommandId,
+    sequence: Sequence,
+    repeated: Type.Boolean(),
+    digest: Digest,
+    receipt: Receipt,
+  },
+  closed,
+)
+
+export const SealedItemResult = Type.Union([AcceptedSealedOrder, RejectedItem])
+export const SealedResults = Type.Object({ results: Type.Array(SealedItemResult) }, closed)
+
+/** What a trader has committed to. */
+export const OrderOpening = Type.Object(
+  {
+    account: Account,
+    meter: MeterNumber,
+    side: Side,
+    energyWh: Type.Integer({ minimum: 1, maximum: 2 ** 28 - 1, description: 'Watt-hours.' }),
+    limitMicrosPerKwh: PriceMicrosPerKwh,
+    salt: Type.String({ pattern: '^0x[0-9a-f]{64}$', description: '32 random bytes.' }),
+  },
+  closed,
+)
+
+export const Reveal = Type.Object(
+  {
+    zone: ZoneNumber,
+    interval: IntervalNumber,
+    commitment: FieldElement,
+    opening: OrderOpening,
+  },
+  { ...closed, description: 'Opens one’s own order. Unsigned: only its owner knows its salt.' },
+)
+
+export const RevealsBody = Type.Object(
+  { reveals: Type.Array(Reveal, { minItems: 1, maxItems: sealedBatchMax }) },
+  closed,
+)
+
+export const RevealResult = Type.Union([
+  Type.Object({ kind: Type.Literal('accepted'), commitment: FieldElement }, closed),
+  Type.Object(
+    {
+      kind: Type.Literal('rejected'),
+      commitment: FieldElement,
+      code: Type.String(),
+      field: Type.Optional(Type.String()),
+      limit: Type.Optional(Type.String()),
+      transient: Type.Boolean(),
+    },
+    closed,
+  ),
+])
+
+export const RevealResults = Type.Object({ results: Type.Array(RevealResult) }, closed)
+
+export const VoidReasonName = Type.Enum([...voidReasons], {
+  description: 'Why an order of the set takes no part in the auction.',
+})
+
+/** Its owner’s view of a sealed order. What it is, only the owner’s opening tells. */
+export const OwnSealedOrder = Type.Object(
+  {
+    id: CommandId,
+    commitment: FieldElement,
+    sequence: Sequence,
+    outcome: Type.Enum(['sealed', 'filled', 'unfilled', 'void']),
+    filledWh: EnergyWh,
+    void: nullable(VoidReasonName),
+  },
+  closed,
+)
+
+const SetPath = {
+  position: Count,
+  siblings: Type.Array(Type.Array(FieldElement, { minItems: 15, maxItems: 15 }), {
+    description: 'By level from the leaf: the other fifteen children of its parent.',
+  }),
+  partRoots: Type.Array(FieldElement, { description: 'Their hash is the root.' }),
+}
+
+/** That a commitment is in the fixed set, and what leaf its fill has. */
+export const OrderPath = Type.Object(
+  {
+    commitment: FieldElement,
+    context: FieldElement,
+    ordersRoot: FieldElement,
+    order: Type.Object(SetPath, closed),
+    fillsRoot: nullable(FieldElement),
+    fill: nullable(Type.Object({ leaf: FieldElement, ...SetPath }, closed)),
+  },
+  closed,
+)
+
+/** Everything that was opened in an interval: for those who check the whole. */
+export const Openings = Type.Object(
+  {
+    zone: ZoneNumber,
+    interval: IntervalNumber,
+    context: FieldElement,
+    orders: Type.Array(
+      Type.Object(
+        {
+          commitment: FieldElement,
+          account: Account,
+          opening: nullable(OrderOpening),
+          void: nullable(VoidReasonName),
+          filledWh: EnergyWh,
+        },
+        closed,
+      ),
+      { description: 'The whole set, by ascending commitment.' },
+    ),
+    evidence: Type.String({ description: 'The committee’s joint signature on the label.' }),
+  },
+  closed,
+)
+
+export type SignedSealedOrder = Static<typeof SignedSealedOrder>
+export type Receipt = Static<typeof Receipt>
+export type SealedItemResult = Static<typeof SealedItemResult>
+export type OrderOpening = Static<typeof OrderOpening>
+export type Reveal = Static<typeof Reveal>
+export type RevealResult = Static<typeof RevealResult>
+export type OwnSealedOrder = Static<typeof OwnSealedOrder>
+export type OrderPath = Static<typeof OrderPath>
+export type Openings = Static<typeof Openings>
