@@ -22,11 +22,17 @@ import {
 import { marketRejections } from './testing/market-rejections.ts'
 import { registryRejections } from './testing/registry-rejections.ts'
 import { type Case, suspend, unknownAccount } from './testing/rejection-case.ts'
+import { sealedRejections } from './testing/sealed-rejections.ts'
+import { sealedAsOthers } from './testing/sealed-rejections-of-others.ts'
 
 const cases: Record<Rejection, readonly Case[]> = {
   ...registryRejections,
   ...fieldRejections,
   ...marketRejections,
+  ...sealedRejections,
+}
+for (const [code, further] of Object.entries(sealedAsOthers) as [Rejection, readonly Case[]][]) {
+  cases[code] = [...cases[code], ...further]
 }
 
 /** A market that is not open where `options` is empty; else the usual one. */
