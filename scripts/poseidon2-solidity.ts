@@ -92,7 +92,8 @@ function answers(): string {
   return (
     `${head}/// @dev What the npm package answers.\nlibrary Poseidon2Answers {\n` +
     `    uint256 internal constant COUNT = ${cases.length};\n\n` +
-    '    function at(uint256 index) internal pure returns (bytes32[] memory inputs, bytes32 answer) {\n' +
+    '    function get(uint256 index) internal pure returns (bytes32[] memory inputs, ' +
+    'bytes32 answer) {\n' +
     `${list.join('')}    }\n}\n`
   )
 }

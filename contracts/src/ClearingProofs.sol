@@ -173,6 +173,8 @@ contract ClearingProofs is IClearingProofs {
         bytes32 commitment = bytes32(_leafAt(orders, place, partRoots));
         bytes32 key = _orderKey(zone, interval, commitment);
         if (_demands[key] == 0) revert ClearingProofsWrongDemand(commitment);
+        // Beyond the count is not in the set.
+        if (place.position >= orders.count) revert ClearingProofsNotShown();
         delete _demands[key];
         emit OrderShown(zone, interval, commitment, place.position);
     }
@@ -206,10 +208,16 @@ contract ClearingProofs is IClearingProofs {
     function disputeVoid(
         uint32 zone,
         uint64 interval,
+        IIntervalLog.Orders calldata orders,
         Receipt calldata receipt,
         bytes32 reasonHash
     ) external {
+        _requireSealed(zone, interval, orders);
         _requireReceipt(zone, interval, receipt);
+        // Zero stands for the clearing as a whole, and is no order: no hash is known that is zero.
+        if (receipt.commitment == bytes32(0)) {
+            revert ClearingProofsWrongDispute(zone, interval, receipt.commitment);
+        }
         IIntervalLog.Status status = intervalLog.statusOf(zone, interval);
         if (status < IIntervalLog.Status.Cleared || status == IIntervalLog.Status.Faulty) {
             revert ClearingProofsWrongStatus(zone, interval, status);
@@ -240,7 +248,11 @@ contract ClearingProofs is IClearingProofs {
             revert ClearingProofsWrongDispute(zone, interval, commitment);
         }
         _close(zone, interval, commitment, upheld, evidence);
-        if (upheld) _showFault(zone, interval, Fault.VoidUnfounded, commitment, true);
+        // Another fault may have been shown since the dispute began: it ends all the same.
+        bool isFaulty = intervalLog.statusOf(zone, interval) == IIntervalLog.Status.Faulty;
+        if (upheld && !isFaulty) {
+            _showFault(zone, interval, Fault.VoidUnfounded, commitment, true);
+        }
     }
 
     /// @inheritdoc IClearingProofs

@@ -232,6 +232,7 @@ interface IClearingProofs {
     function disputeVoid(
         uint32 zone,
         uint64 interval,
+        IIntervalLog.Orders calldata orders,
         Receipt calldata receipt,
         bytes32 reasonHash
     ) external;

@@ -40,6 +40,7 @@ abstract contract Market is Test {
         vm.warp(1_800_000_000);
         token = new FiatToken("Busbar Euro", "BEUR", bank);
         registry = new ParticipantRegistry(authority, operator);
+        IClearingVerifier verifier = _verifier();
         house = new ClearingHouse(
             token,
             registry,
@@ -50,7 +51,7 @@ abstract contract Market is Test {
             vm.computeCreateAddress(address(this), vm.getNonce(address(this)) + 1)
         );
         log = house.intervalLog();
-        proofs = new ClearingProofs(house, _verifier(), auditor);
+        proofs = new ClearingProofs(house, verifier, auditor);
     }
 
     /// @dev Admits `count` participants with accounts FIRST, FIRST + 1, …

@@ -6,7 +6,7 @@ pragma solidity ^0.8.31;
 library Poseidon2Answers {
     uint256 internal constant COUNT = 9;
 
-    function at(uint256 index) internal pure returns (bytes32[] memory inputs, bytes32 answer) {
+    function get(uint256 index) internal pure returns (bytes32[] memory inputs, bytes32 answer) {
         if (index == 0) {
             inputs = new bytes32[](1);
             inputs[0] = 0x0000000000000000000000000000000000000000000000000000000000000000;
