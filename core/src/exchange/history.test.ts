@@ -16,11 +16,11 @@ import {
   accountOf,
   firstInterval,
   type Market,
-  openMarket,
   people,
   testCommitment,
 } from './testing/market.ts'
-import { RandomHistory, type Step } from './testing/random-history.ts'
+import { books, flaws, RandomHistory, type Step } from './testing/random-history.ts'
+import { openSealedMarket } from './testing/sealed-market.ts'
 
 const replay = process.env.SEED === undefined ? {} : { seed: Number(process.env.SEED) }
 const numRuns = Number(process.env.RUNS ?? 60)
@@ -30,17 +30,18 @@ const naive: Engine = {
 }
 
 const small = fc.nat(200)
+const flaw = fc.oneof({ weight: 3, arbitrary: fc.constant(flaws[0]) }, fc.constantFrom(...flaws))
 const order = fc.record({
   do: fc.constant('order' as const), who: fc.nat(3), sells: fc.boolean(),
   energyWh: fc.oneof(fc.integer({ min: 1, max: 9 }), fc.integer({ min: 1, max: 1_100 })),
   limit: fc.nat(30),
-  ahead: fc.oneof(fc.integer({ min: 1, max: 3 }), fc.integer({ min: -1, max: 8 })),
+  ahead: fc.oneof(fc.integer({ min: 1, max: 3 }), fc.integer({ min: -1, max: 8 })), flaw,
 })
 /** Two orders that meet. */
 const trade = fc.record({
   do: fc.constant('trade' as const), seller: fc.nat(3), buyer: fc.nat(3),
   energyWh: fc.integer({ min: 1, max: 900 }), limit: fc.nat(30),
-  ahead: fc.integer({ min: 1, max: 2 }),
+  ahead: fc.integer({ min: 1, max: 2 }), flaw,
 })
 const read = fc.record({
   do: fc.constant('read' as const), meter: fc.nat(4),
@@ -55,7 +56,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   {
     weight: 6,
     arbitrary: fc.record({
-      do: fc.constant('interval' as const), lost: fc.oneof(fc.constant(0), fc.nat(15)),
+      do: fc.constant('interval' as const), lost: fc.oneof(fc.constant(0), fc.nat(31)),
       settles: fc.constantFrom(true, true, true, false),
     }),
   },
@@ -110,7 +111,21 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     weight: 1,
     arbitrary: fc.record({
       do: fc.constant('rulebook' as const), spread: fc.constantFrom(0, 1_000, 15_000),
-      fee: fc.nat(900), lead: fc.constantFrom(0, 60, 900),
+      fee: fc.nat(900), lead: fc.constantFrom(0, 60, 900), book: fc.nat(books.length - 1),
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constant('open' as const), back: fc.integer({ min: -2, max: 4 }),
+      withheld: fc.oneof(fc.constant(0), fc.nat(63)),
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constant('prove' as const), back: fc.integer({ min: -1, max: 9 }),
+      word: fc.constantFrom(0, 0, 1, 2),
     }),
   },
 )
@@ -136,8 +151,9 @@ describe('whatever happens in a market', () => {
   test('what must hold holds, and the journal alone gives the state', () => {
     const steps = fc.array(step, { maxLength: 90, size: 'max' })
     fc.assert(
-      fc.property(deposits, steps, fc.nat(400), (purses, plan, cut) => {
-        const history = new RandomHistory(openMarket({ deposits: purses }))
+      fc.property(deposits, steps, fc.nat(400), fc.nat(books.length - 1), (purses, plan, cut, n) => {
+        const rulebook = books[n] ?? books[0]
+        const history = new RandomHistory(openSealedMarket({ deposits: purses, rulebook }).market)
         for (const one of plan) history.play(one)
         const text = encodeState(history.market.state)
         equal(encodeState(replayed(history.market, fast, cut)), text, 'replayed')
@@ -155,7 +171,10 @@ function endWell(history: RandomHistory): void {
   for (const person of ['guarantee', 'balance'] as const) {
     history.submit(market.deposit(person, 10 ** 12))
   }
-  for (let i = 0; i < 8; i += 1) history.interval(0, true)
+  for (let i = 0; i < 8; i += 1) {
+    history.proveAll()
+    history.interval(0, true)
+  }
   for (const { interval, status } of market.state.intervals.get(0)?.values() ?? []) {
     const ended = interval - firstInterval <= history.now - 4
     equal(ended ? status : 'later', ended ? 'final' : 'later', `interval ${interval}`)

@@ -48,8 +48,8 @@ export function openOrders(
     (reveals ? revealed?.opening : openings.get(commitment)) ?? null
   const orders = judgedOrders(state, record, rulebook, openingOf, engine)
   const cleared = clearRecord(state, record, orders, sequence, engine)
-  const result = { kind: 'orders_opened', opened: orders.length, voided: record.voids.size } as const
-  return accepted(sequence, result, [cleared])
+  const [opened, voided] = [orders.length, record.voids.size]
+  return accepted(sequence, { kind: 'orders_opened', opened, voided }, [cleared])
 }
 
 const isAnyHidden = ({ sealed, voids }: IntervalRecord): boolean =>

@@ -81,7 +81,7 @@ export function holdUnproven(state: State, record: IntervalRecord): void {
   }
 }
 
-/** By participant. The accounts of the exchange cannot withdraw, and the guarantee must not wait. */
+/** By participant. The exchange's own accounts cannot withdraw, and the guarantee must not wait. */
 function creditsOf({ runs }: IntervalRecord): Map<number, bigint> {
   const sums = new Map<number, bigint>()
   for (const { net } of runs) {

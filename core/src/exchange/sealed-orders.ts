@@ -31,8 +31,8 @@ const zero = `0x${'0'.repeat(64)}`
 const ciphertextPattern = /^0x[0-9a-f]{242}$/
 
 /**
- * Takes a commitment and sets aside what its owner says that the order can cost, with its bond. That
- * is checked when the order opens: then it is void if it can cost more.
+ * Takes a commitment and sets aside what its owner says that the order can cost, with its bond.
+ * That is checked when the order opens: it is void if it can cost more.
  */
 export function placeSealedOrder(
   state: State,

@@ -48,7 +48,7 @@ export type Rulebook = {
   readonly orderBook: OrderBook
   /** `sealed-reveal`: for so long after the gate owners may reveal their orders. */
   readonly revealSeconds: number
-  /** `sealed-reveal`: what an order that its owner does not reveal costs. The same for every one. */
+  /** `sealed-reveal`: what an order costs that its owner does not reveal, whatever it is. */
   readonly bondMicros: number
   /** Whether every clearing is proven, and what waits for its proof. */
   readonly proof: ProofPolicy

@@ -2,24 +2,37 @@
  * Keeps its own books beside a market under test, from the commands and postings alone, and says
  * what does not agree. Each check names the line of the design (section 10) that it holds.
  */
-import { type Arrears, sumOf, sumsBy } from './sums.ts'
-import { balanceOf, heldOf, outsideAccount } from '../../ledger/index.ts'
+import { balanceOf, heldOf, outsideAccount, unheldOf } from '../../ledger/index.ts'
 import { netOf } from '../../settlement/index.ts'
 import { filledWorstCase } from '../collateral.ts'
+import { ordering } from '../gate.ts'
 import {
   type Applied,
+  awaitsProof,
   type Command,
   conservation,
   estimateHoldKey,
   gateOf,
   intervalStart,
   type IntervalRecord,
+  type Opening,
+  orderDigests,
   orderHoldKey,
   recordOf,
   rulebookFor,
   type State,
+  unprovenHoldKey,
 } from '../index.ts'
 import { requirement } from '../orders.ts'
+import { type Arrears, sumOf, sumsBy } from './sums.ts'
+
+/** An order as the auction sees it. */
+type Wish = {
+  readonly digest: string
+  readonly side: 'buy' | 'sell'
+  readonly energy: bigint
+  readonly limit: bigint
+}
 
 const check = (holds: boolean, what: string): void => {
   if (!holds) throw new Error(`does not hold: ${what}`)
@@ -33,6 +46,14 @@ export class Auditor {
   readonly #paidByChain = new Set<number>()
   /** What was decided at the gate, as text, and the collateral of each account then. */
   readonly #decided = new Map<string, { text: string; collateral: Map<number, bigint> }>()
+  /** The order set of each interval as its gate fixed it. */
+  readonly #fixed = new Map<string, string>()
+  /** What stands behind each commitment, which the market does not keep. */
+  readonly #openings: ReadonlyMap<string, Opening>
+
+  constructor(openings: ReadonlyMap<string, Opening>) {
+    this.#openings = openings
+  }
 
   /** Looks at what one command did. */
   after(state: State, command: Command, { outcome, effects }: Applied): void {
@@ -49,6 +70,12 @@ export class Auditor {
       this.#paidByChain.add(command.account)
     }
     for (const effect of effects) {
+      if (effect.kind === 'orders_fixed') {
+        const record = recordOf(state, effect.zone, effect.interval)
+        const key = `${effect.zone}:${effect.interval}`
+        if (record !== undefined) this.#fixed.set(key, orderDigests(record).join())
+      }
+      if (effect.kind === 'interval_proven') checkUnproven(state, effect.zone, effect.interval)
       if (effect.kind === 'interval_cleared') this.#cleared(state, effect.zone, effect.interval)
       if (effect.kind === 'run_posted') this.#posted(state, effect.zone, effect.interval)
     }
@@ -63,12 +90,27 @@ export class Auditor {
     const record = recordOf(state, zone, interval)
     if (record === undefined) throw new Error('an interval that was cleared is there')
     const collateral = new Map<number, bigint>()
-    for (const account of record.orders.keys()) {
+    for (const account of ordering(record)) {
       const hold = state.ledger.holds.get(orderHoldKey(account, zone, interval))
       collateral.set(account, hold?.amount ?? 0n)
     }
-    checkFills(record)
+    checkFills(record, this.#wishes(record))
     this.#decided.set(`${zone}:${interval}`, { text: decisions(record), collateral })
+  }
+
+  /** The orders that take part in the auction. */
+  #wishes(record: IntervalRecord): readonly Wish[] {
+    const open = [...record.orders.values()].flat()
+    const sealed = [...record.sealed.keys()]
+      .filter((commitment) => !record.voids.has(commitment))
+      .map((commitment) => {
+        const opening = this.#openings.get(commitment)
+        if (opening === undefined) throw new Error('what trades was sealed by somebody')
+        const { side, energyWh, limitMicrosPerKwh } = opening
+        const [energy, limit] = [BigInt(energyWh), BigInt(limitMicrosPerKwh)]
+        return { digest: commitment, side, energy, limit }
+      })
+    return [...open, ...sealed]
   }
 
   #posted(state: State, zone: number, interval: number): void {
@@ -99,6 +141,8 @@ export class Auditor {
       check(-sumOf(ofContracts) <= amount, `a trade of ${account} costs what was set aside at most`)
     }
     if (run.kind !== 'provisional') checkMarked(state, record)
+    check(run.kind !== 'final' || !awaitsProof(state, record), 'a final run is of what is proven')
+    checkUnproven(state, zone, interval)
   }
 
   /** What must hold at every moment. */
@@ -125,16 +169,54 @@ export class Auditor {
     for (const [key, owed] of ledger.arrears) check(arrears.get(key) === owed, `arrears of ${key}`)
     let expected = 0
     for (const zoneIntervals of state.intervals.values()) {
-      for (const record of zoneIntervals.values()) expected += this.#checkRecord(state, record)
+      for (const record of zoneIntervals.values()) {
+        expected += this.#checkRecord(state, record) + this.#checkSealed(state, record)
+      }
     }
     check(expected === ledger.holds.size, '3: every hold is of an interval that needs it')
+  }
+
+  /** How many holds the sealed orders and the proof of an interval account for. */
+  #checkSealed(state: State, record: IntervalRecord): number {
+    const { zone, interval, status, sealed, voids } = record
+    const held = (key: string): bigint => state.ledger.holds.get(key)?.amount ?? 0n
+    const waits = status === 'open' || status === 'fixed'
+    const bond = BigInt(rulebookFor(state, interval).bondMicros)
+    let holds = 0
+    for (const [account, commitments] of record.sealedOf) {
+      const hold = held(orderHoldKey(account, zone, interval))
+      if (hold > 0n) holds += 1
+      const active = commitments.filter((commitment) => !voids.has(commitment))
+      const declared = active.map((commitment) => ({
+        amount: (sealed.get(commitment)?.collateral ?? 0n) + bond,
+      }))
+      const own = state.meters.filter((meter) => meter.account === account)
+      const contracted = own.map(({ meter }) => ({ amount: filledWorstCase(state, record, meter) }))
+      const lost = record.bondsLost.get(account) ?? 0n
+      const needed = waits ? sumOf(declared) : sumOf(contracted) + lost
+      const isNone = record.runs.length > 0
+      check(hold === (isNone ? 0n : needed), '3: sealed orders have what was declared for them')
+      const suspended = state.participants[account - 3]?.status === 'suspended'
+      const isOpen = status === 'open' && gateOf(state, interval) > state.at
+      check(!suspended || !isOpen || active.length === 0, 'I42: no order of the suspended')
+    }
+    const kept = [...sealed.values()].filter(({ commitment }) => !waits || voids.has(commitment))
+    check(
+      kept.every(({ collateral, ciphertext, revealed }) =>
+        collateral === 0n && ciphertext === '' && revealed === null),
+      'of what has traded or is void nothing is kept that says what it was',
+    )
+    for (const { account } of state.participants) {
+      if (held(unprovenHoldKey(account, zone, interval)) > 0n) holds += 1
+    }
+    return holds
   }
 
   /** How many holds the interval accounts for. */
   #checkRecord(state: State, record: IntervalRecord): number {
     const { zone, interval, status } = record
     const held = (key: string): bigint => state.ledger.holds.get(key)?.amount ?? 0n
-    const count = [...record.orders.values()].flat().length
+    const count = [...record.orders.values()].flat().length + record.sealed.size
     check(record.orderCount === count, 'an interval knows how many orders it has')
     let holds = 0
     for (const [account, orders] of record.orders) {
@@ -158,7 +240,10 @@ export class Auditor {
       holds += 1
     }
     if (status === 'open') return holds
-    check(gateOf(state, interval) <= state.at, 'no interval is cleared before its gate')
+    check(gateOf(state, interval) <= state.at, 'no order set is fixed before its gate')
+    const fixed = this.#fixed.get(`${zone}:${interval}`)
+    check(fixed === orderDigests(record).join(), 'the gate fixes the order set')
+    if (status === 'fixed') return holds
     const decided = this.#decided.get(`${zone}:${interval}`)?.text
     check(decided === decisions(record), '10: nothing changes after the gate')
     const standing = [...record.runs.flatMap((run) => run.items)]
@@ -175,6 +260,25 @@ export class Auditor {
   }
 }
 
+/** What an interval credited and is not proven cannot be withdrawn. */
+function checkUnproven(state: State, zone: number, interval: number): void {
+  const record = recordOf(state, zone, interval)
+  if (record === undefined) throw new Error('what is proven is there')
+  const late = record.proof === 'overdue' || record.proof === 'faulty'
+  const isHeld = awaitsProof(state, record) || late
+  const credits = sumsBy(record.runs.flatMap(({ net }) => net))
+  const held = (key: string): bigint => state.ledger.holds.get(key)?.amount ?? 0n
+  for (const { account } of state.participants) {
+    const hold = held(unprovenHoldKey(account, zone, interval))
+    check(isHeld || hold === 0n, 'what is proven is free')
+    const credit = credits.get(account) ?? 0n
+    check(hold <= 0n || hold <= credit, 'no more is held back than was credited')
+    const all = hold + held(estimateHoldKey(account, zone, interval))
+    const isAll = all >= credit || unheldOf(state.ledger, account) <= 0n
+    check(!isHeld || isAll, 'what is not proven is held back')
+  }
+}
+
 const sameNet = (
   a: readonly { account: number; amount: bigint }[],
   b: readonly { account: number; amount: bigint }[],
@@ -183,9 +287,11 @@ const sameNet = (
   a.every(({ account, amount }, i) => b[i]?.account === account && b[i]?.amount === amount)
 
 /** 6: buys filled equal sells filled; no fill beyond its order or outside its limit; one price. */
-function checkFills({ orders, fills, contracts, price, energy }: IntervalRecord): void {
+function checkFills(
+  { fills, contracts, price, energy }: IntervalRecord,
+  all: readonly Wish[],
+): void {
   const filled = { buy: 0n, sell: 0n }
-  const all = [...orders.values()].flat()
   for (const { digest, side, energy: wanted, limit } of all) {
     const fill = fills.get(digest) ?? 0n
     check(fill >= 0n && fill <= wanted, '6: no fill beyond its order')
@@ -202,9 +308,11 @@ function checkFills({ orders, fills, contracts, price, energy }: IntervalRecord)
   check(sumOf(contracted.map(({ sold }) => ({ amount: sold }))) === energy, '6: contracts sell')
 }
 
-const decisions = ({ orders, fills, contracts, price, energy }: IntervalRecord): string =>
+const decisions = (
+  { orders, sealed, voids, fills, contracts, price, energy }: IntervalRecord,
+): string =>
   JSON.stringify(
-    [[...orders], [...fills], [...contracts], price, energy],
+    [[...orders], [...sealed], [...voids], [...fills], [...contracts], price, energy],
     (_, value) => (typeof value === 'bigint' ? `${value}` : (value as unknown)),
   )
 

@@ -2,7 +2,7 @@
  * Plays random steps on a small market: what participants, meters and authorities may do, wisely or
  * not, and the passing of time. What a step asks may well be rejected.
  */
-import type { Command, SubmitReadings } from '../index.ts'
+import { type Command, revealUntil, rulebookFor, type SubmitReadings } from '../index.ts'
 import { Auditor } from './auditor.ts'
 import {
   accountOf,
@@ -15,6 +15,7 @@ import {
   type Person,
   testRulebook,
 } from './market.ts'
+import { committeeRulebook, revealRulebook, SealedMarket, type Sealing } from './sealed-market.ts'
 
 const owners = Object.keys(meters) as MeterOwner[]
 const lengthMs = testRulebook.intervalSeconds * 1_000
@@ -30,6 +31,7 @@ export type Step =
       readonly energyWh: number
       readonly limit: number
       readonly ahead: number
+      readonly flaw: Flaw
     }
   | {
       readonly do: 'trade'
@@ -38,7 +40,10 @@ export type Step =
       readonly energyWh: number
       readonly limit: number
       readonly ahead: number
+      readonly flaw: Flaw
     }
+  | { readonly do: 'open'; readonly back: number; readonly withheld: number }
+  | { readonly do: 'prove'; readonly back: number; readonly word: number }
   | { readonly do: 'cancel'; readonly which: number }
   | { readonly do: 'again'; readonly which: number; readonly altered: boolean }
   | { readonly do: 'suspend' | 'reinstate'; readonly who: number }
@@ -60,7 +65,17 @@ export type Step =
       readonly spread: number
       readonly fee: number
       readonly lead: number
+      readonly book: number
     }
+
+/** What is wrong with an order, if it is sealed. */
+export const flaws = ['none', 'underfunded', 'foreign', 'off_tick', 'too_much', 'lost'] as const
+type Flaw = (typeof flaws)[number]
+
+/** By which a market may go: of each kind of book one. */
+export const books = [
+  testRulebook, committeeRulebook, revealRulebook, { ...committeeRulebook, proof: 'optional' },
+] as const
 
 type Device = { readonly from: number; readonly importWh: number; readonly exportWh: number }
 
@@ -69,7 +84,10 @@ const suspects: readonly Person[] = ['alice', 'bob', 'retailer', 'grid', 'balanc
 
 export class RandomHistory {
   readonly market: Market
-  readonly auditor = new Auditor()
+  readonly sealer: SealedMarket
+  readonly auditor: Auditor
+  /** The commitments whose owners have lost their openings. */
+  readonly #lost = new Set<string>()
   readonly #placed: { readonly owner: MeterOwner; readonly id: string }[] = []
   readonly #asked: Command[] = []
   /** The device of each physical meter, and what its registers began with. */
@@ -81,6 +99,8 @@ export class RandomHistory {
   /** `market` is open; what happened in it so far is audited from its journal. */
   constructor(market: Market) {
     this.market = market
+    this.sealer = new SealedMarket(market)
+    this.auditor = new Auditor(this.sealer.openings)
     for (const { command } of market.journal) {
       if (command.kind !== 'record_deposit') continue
       const { account, amountMicros } = command
@@ -154,6 +174,13 @@ export class RandomHistory {
       case 'advance':
       case 'paid':
         return this.#takeFromChain(step)
+      case 'open':
+        return this.#open(this.now - step.back, step.withheld)
+      case 'prove': {
+        const state = (['proven', 'overdue', 'faulty'] as const)[step.word % 3] ?? 'proven'
+        this.submit(this.sealer.proofWord(this.now - step.back, state))
+        return
+      }
       case 'settle':
         this.#settle(this.now - 1 - step.back)
         return
@@ -209,7 +236,7 @@ export class RandomHistory {
       case 'rulebook': {
         this.#version += 1
         const rulebook = {
-          ...testRulebook, version: this.#version, feeMicrosPerKwh: step.fee,
+          ...books[step.book % books.length], version: this.#version, feeMicrosPerKwh: step.fee,
           gateLeadSeconds: step.lead, horizonIntervals: 4 + (step.fee % 5),
           reconciliation: {
             policy: 'balancing-authority',
@@ -228,6 +255,8 @@ export class RandomHistory {
     const next = this.now + 1
     this.market.toStart(next)
     this.#closeGates()
+    // As often as a meter is lost, a committee is: then orders wait to be opened.
+    if (((lost >> 4) & 1) === 0) this.openAll()
     const readings = [...this.#devices.keys()]
       .filter((_, i) => ((lost >> i) & 1) === 0)
       .map((meter) => {
@@ -247,6 +276,41 @@ export class RandomHistory {
     while (close()) this.#nextGate += 1
   }
 
+  /** Opens every order set that waits for it, if it can be opened yet. */
+  openAll(): void {
+    for (const { status, interval } of this.market.state.intervals.get(0)?.values() ?? []) {
+      if (status === 'fixed') this.#open(interval - firstInterval, 0)
+    }
+  }
+
+  /** Everything cleared is proven. */
+  proveAll(): void {
+    for (const { proof, interval } of this.market.state.intervals.get(0)?.values() ?? []) {
+      if (proof === 'none' || proof === 'proven') continue
+      this.submit(this.sealer.proofWord(interval - firstInterval, 'proven'))
+    }
+  }
+
+  /** `withheld`, as bits: which of the orders do not open, beside those that are lost. */
+  #open(interval: number, withheld: number): void {
+    const { state, at } = this.market
+    const record = state.intervals.get(0)?.get(firstInterval + interval)
+    if (record === undefined) return
+    let bits = withheld
+    const isOpened = (commitment: string): boolean => {
+      bits = Math.floor(bits / 2)
+      return bits % 2 === 0 && !this.#lost.has(commitment)
+    }
+    const reveals = rulebookFor(state, record.interval).orderBook === 'sealed-reveal'
+    if (reveals && at < revealUntil(state, record.interval)) {
+      const revealed = [...record.sealed.keys()].filter(isOpened)
+      for (const one of revealed) this.submit(this.sealer.revealing(one, interval))
+    }
+    const opening = this.sealer.opening(interval, (one, commitment) =>
+      isOpened(commitment) ? one : withheld % 2 === 0 ? null : { ...one, energyWh: 7 })
+    this.submit(opening)
+  }
+
   #settle(interval: number): void {
     this.submit({ kind: 'settle_interval', zone: 0, interval: firstInterval + interval })
   }
@@ -256,6 +320,14 @@ export class RandomHistory {
     const limit = -500_000 + (step.limit % 31) * 50_000
     const side = step.sells ? 'sell' : 'buy'
     const ahead = this.now + step.ahead
+    const { orderBook } = rulebookFor(this.market.state, Math.max(0, firstInterval + ahead))
+    if (orderBook !== 'open') {
+      const { flaw, energyWh } = step
+      const sealed = this.sealer.sealed(owner, side, energyWh, limit, ahead, sealingOf[flaw])
+      if (flaw === 'lost') this.#lost.add(sealed.commitment)
+      if (this.submit(sealed)) this.#placed.push({ owner, id: sealed.id })
+      return
+    }
     const command = this.market.orderOf(owner, side, step.energyWh, limit, ahead)
     if (this.submit(command)) this.#placed.push({ owner, id: command.id })
   }
@@ -299,6 +371,15 @@ export class RandomHistory {
     }
     return { importWh: importWh % 10 ** 9, exportWh: exportWh % 10 ** 9 }
   }
+}
+
+const sealingOf: Readonly<Record<Flaw, Sealing>> = {
+  none: {},
+  lost: {},
+  underfunded: { collateralMicros: 1_000 },
+  foreign: { opening: { meter: meters.retailer } },
+  off_tick: { opening: { limitMicrosPerKwh: 123_456 } },
+  too_much: { opening: { energyWh: 1_200 } },
 }
 
 /** What a meter truly takes and feeds in: anything that its fuses let through. */

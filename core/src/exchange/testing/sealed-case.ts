@@ -30,8 +30,11 @@ export const opening = (m: Market, change: object = {}): Command =>
 export const word = (m: Market, change: object = {}): Command =>
   ({ ...sealerOf(m).proofWord(0, 'proven'), ...change }) as Command
 
+type Arrange = (market: Market) => void
+type Beginning = Pick<Case, 'options' | 'arrange'>
+
 /** A market with a committee, after `arrange`. */
-export const committee = (arrange: (m: Market) => void = () => {}): Pick<Case, 'options' | 'arrange'> => ({
+export const committee = (arrange: Arrange = () => {}): Beginning => ({
   options: { rulebook: committeeRulebook },
   arrange: (m) => {
     m.must(appoint(m))
@@ -40,7 +43,7 @@ export const committee = (arrange: (m: Market) => void = () => {}): Pick<Case, '
 })
 
 /** A market whose owners reveal, after `arrange`. */
-export const reveal = (arrange: (m: Market) => void = () => {}): Pick<Case, 'options' | 'arrange'> => ({
+export const reveal = (arrange: Arrange = () => {}): Beginning => ({
   options: { rulebook: revealRulebook },
   arrange,
 })

@@ -132,7 +132,7 @@ export class SealedMarket {
     return Number(requirement(this.market.state, rulebook, [order], interval))
   }
 
-  /** The openings of an interval's set, as the system gives them; `change` may withhold or alter. */
+  /** What the system gives to open an interval; `change` may withhold or alter an opening. */
   opening(
     interval: number,
     change: (opening: Opening, commitment: string) => Opening | null = (opening) => opening,

@@ -1,6 +1,12 @@
 import type { Rejection } from '../index.ts'
 import { accountOf, firstInterval, hex, type Market, testRulebook } from './market.ts'
-import { type Case, closeCommand, settleCommand, suspend, unknownAccount } from './rejection-case.ts'
+import {
+  type Case,
+  closeCommand,
+  settleCommand,
+  suspend,
+  unknownAccount,
+} from './rejection-case.ts'
 import {
   appoint,
   committee,
@@ -283,7 +289,12 @@ export const sealedAsOthers: Partial<Record<Rejection, readonly Case[]>> = {
     },
   ],
   interval_not_cleared: [
-    { name: 'while it is sealed', ...committee(fixed), ask: () => settleCommand(0), field: 'interval' },
+    {
+      name: 'while it is sealed',
+      ...committee(fixed),
+      ask: () => settleCommand(0),
+      field: 'interval',
+    },
     { name: 'a proof before the clearing', ...committee(fixed), ask: word, field: 'interval' },
     {
       name: 'a proof of another zone',
