@@ -5,8 +5,16 @@ import type { Hex } from '../hash/index.ts'
 export const fieldOrder =
   21888242871839275222246405745257275088548364400416034343698204186575808495617n
 
-/** A field element as it travels: `0x` and 64 lower-case hex digits, below the order. */
-export const fieldToHex = (value: bigint): Hex => `0x${value.toString(16).padStart(64, '0')}`
+/**
+ * A field element as it travels: `0x` and 64 lower-case hex digits, below the order.
+ *
+ * @throws Fault FIELD_MALFORMED for a number that is none
+ */
+export function fieldToHex(value: bigint): Hex {
+  const isElement = value >= 0n && value < fieldOrder
+  if (!isElement) throw new Fault('FIELD_MALFORMED', { field: 'value', limit })
+  return `0x${value.toString(16).padStart(64, '0')}`
+}
 
 /**
  * The element that `hex` names. One spelling for each element: it is compared as text.

@@ -1,4 +1,4 @@
-import { Fault } from '@busbar/core/errors'
+import { assert, Fault } from '@busbar/core/errors'
 import { permute } from '@zkpassport/poseidon2'
 import {
   bytesToHex,
@@ -80,12 +80,20 @@ export function wordOf(order: OrderFields): bigint {
   return BigInt(order.side === 'sell') + 2n * limit + (BigInt(order.energyWh) << 42n)
 }
 
-/** What `wordOf` packed. */
-export const wordFields = (word: bigint): OrderFields => ({
-  side: (word & 1n) === 1n ? 'sell' : 'buy',
-  limitMicrosPerKwh: Number(((word >> 1n) & (2n ** 41n - 1n)) - priceOffset),
-  energyWh: Number(word >> 42n),
-})
+/**
+ * What `wordOf` packed.
+ *
+ * @throws Fault OPENING_INVALID for what it would not pack
+ */
+export function wordFields(word: bigint): OrderFields {
+  const order: OrderFields = {
+    side: (word & 1n) === 1n ? 'sell' : 'buy',
+    limitMicrosPerKwh: Number(((word >> 1n) & (2n ** 41n - 1n)) - priceOffset),
+    energyWh: Number(word >> 42n),
+  }
+  checkFields(order)
+  return order
+}
 
 /** Hides an order, and names its trader and meter to who knows the salt. */
 export function blindOf({ account, meter, salt }: Opening): bigint {
@@ -101,13 +109,20 @@ export function blindOf({ account, meter, salt }: Opening): bigint {
 /**
  * The commitment, and the pad that hides what the order gets: two words of one permutation, so only
  * who knows the order can derive the second.
+ *
+ * @throws Fault FIELD_MALFORMED
  */
 export function commitmentAndPad(
   word: bigint,
   blind: bigint,
   context: bigint,
 ): { readonly commitment: bigint; readonly pad: bigint } {
-  const [commitment = 0n, pad = 0n] = permute([word, blind, context, capacityOfThree])
+  const values = [word, blind, context]
+  if (!values.every((value) => value >= 0n && value < fieldOrder)) {
+    throw new Fault('FIELD_MALFORMED', { field: 'value', limit: 'below the order of the field' })
+  }
+  const [commitment, pad] = permute([...values, capacityOfThree])
+  assert(commitment !== undefined && pad !== undefined, 'a permutation has four elements')
   return { commitment, pad }
 }
 
@@ -125,9 +140,21 @@ const committed = (context: string, opening: Opening) =>
 /** The leaf of a void order in the tree of fills. That of an empty slot is 0. */
 export const voidLeaf: Hex = fieldToHex(1n)
 
-/** The leaf of an order that was opened: its fill, hidden by its pad. */
-export const fillLeaf = (pad: bigint, fillWh: bigint): Hex =>
-  fieldToHex((pad + fillWh) % fieldOrder)
+/** The leaf of a slot without an order, in both trees. */
+export const emptyLeaf: Hex = fieldToHex(0n)
+
+/**
+ * The leaf of an order that was opened: its fill, hidden by its pad. One that got nothing has one
+ * too, and nobody without the pad can tell which those are.
+ *
+ * @throws Fault OPENING_INVALID for a fill that no order can have
+ */
+export function fillLeaf(pad: bigint, fillWh: bigint): Hex {
+  if (fillWh < 0n || fillWh > BigInt(energyWhMax)) {
+    throw new Fault('OPENING_INVALID', { field: 'fillWh', limit: `from 0 to ${energyWhMax}` })
+  }
+  return fieldToHex((pad + fillWh) % fieldOrder)
+}
 
 /** As `fillLeaf`, for an order's own side. */
 export const fillLeafOf = (context: string, opening: Opening, fillWh: bigint): Hex =>
@@ -187,10 +214,21 @@ export function decodeOpening(bytes: Uint8Array): Opening | undefined {
 
 const sides = ['buy', 'sell'] as const
 
-/** What of an encrypted order its trader signs beside the commitment; zeros where none is sent. */
-export const ciphertextHash = (ciphertext: string): Hex => {
-  const bytes = hexToBytes(ciphertext, undefined, 'ciphertext')
-  return bytesToHex(bytes.length === 0 ? new Uint8Array(32) : keccak256(bytes))
+/**
+ * What of an encrypted order its trader signs beside the commitment; zeros where none is sent.
+ *
+ * @param ciphertext `0x` and hex; where owners reveal, `0x` alone (on the wire) or nothing (in the
+ * journal)
+ * @throws Fault HEX_MALFORMED
+ */
+export function ciphertextHash(ciphertext: string): Hex {
+  if (ciphertext === '' || ciphertext === '0x') return emptyLeaf
+  return bytesToHex(keccak256(hexToBytes(ciphertext, undefined, 'ciphertext')))
+}
+
+/** A salt for one order: one used twice would show which orders are alike. */
+export function newSalt(random: (bytes: Uint8Array<ArrayBuffer>) => Uint8Array): Hex {
+  return bytesToHex(random(new Uint8Array(saltBytes)))
 }
 
 function checkFields(order: OrderFields): void {
