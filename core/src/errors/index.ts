@@ -65,6 +65,14 @@ export const faultCodes = {
   COMMITTEE_CONFIG_INVALID: 'The configuration of a member of the committee breaks its form.',
   COMMITTEE_SHARE_LOCKED: 'The share on disk is missing or does not open with this passphrase.',
   COMMITTEE_CEREMONY_FAILED: 'The members of the committee did not agree on a key.',
+  SRS_MISSING: 'The structured reference string of the proofs is not where it was said to be.',
+  SRS_TOO_SHORT: 'The structured reference string has fewer points than the circuit takes.',
+  SRS_DIFFERS: 'The structured reference string is not the one whose digest is pinned.',
+  PROVER_MISSING: 'The native prover is not there for this platform.',
+  PROVER_FAILED: 'The native prover failed, or took more time or memory than it may.',
+  PROOF_KEY_DIFFERS: 'A verification key is not the one whose digest is pinned.',
+  PROOF_BATCH_TOO_LARGE: 'A batch has more orders than the largest circuit that may be used.',
+  PROOF_FILE_INVALID: 'A file of a proof or of an opening is not in its form.',
 } as const
 
 export type FaultCode = keyof typeof faultCodes
