@@ -24,6 +24,12 @@ export type Config = {
   /** Blinds what a new market commits to on the chain; made by chance if none is given. */
   readonly salt: string | undefined
   readonly rulebook: unknown
+  /** Keys of the vault, the newest first, as they were given; see `vaultKeys`. */
+  readonly vaultKeys: string | undefined
+  /** Where each member of the committee is reached, by its name. */
+  readonly committee: Readonly<Record<string, string>>
+  /** How long a prover may work on a batch before others may claim it. */
+  readonly provingLeaseMs: number
   readonly verifier: 'native' | 'pure'
   readonly requestsPerMinuteMax: number | undefined
 }
@@ -64,6 +70,9 @@ export function configFrom(environment: Readonly<Record<string, string | undefin
     operator: operatorFrom(text('BUSBAR_OPERATOR')),
     salt: text('BUSBAR_SALT'),
     rulebook: rulebookFile === undefined ? openDerToCash : jsonFile('BUSBAR_RULEBOOK', rulebookFile),
+    vaultKeys: text('BUSBAR_VAULT_KEY'),
+    committee: committeeFrom(text('BUSBAR_COMMITTEE')),
+    provingLeaseMs: 1_000 * integer('BUSBAR_PROVING_LEASE_SECONDS', 120, 1, 86_400),
     verifier: verifierFrom(text('BUSBAR_VERIFIER') ?? 'native'),
     requestsPerMinuteMax: requests === 0 ? undefined : requests,
   }
@@ -100,6 +109,26 @@ function operatorFrom(text: string | undefined): NewParticipant | undefined {
   } catch (cause) {
     throw new Fault('CONFIG_INVALID', { variable: 'BUSBAR_OPERATOR', limit: 'JSON' }, { cause })
   }
+}
+
+/** `{"operator":"http://127.0.0.1:8431",…}`: names as they are in the appointment. */
+function committeeFrom(text: string | undefined): Config['committee'] {
+  const limit = 'a JSON object of http(s) addresses by member'
+  if (text === undefined) return {}
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch (cause) {
+    throw new Fault('CONFIG_INVALID', { variable: 'BUSBAR_COMMITTEE', limit }, { cause })
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw invalid('BUSBAR_COMMITTEE', limit)
+  }
+  for (const url of Object.values(value)) {
+    const isAddress = typeof url === 'string' && URL.canParse(url) && /^https?:/.test(url)
+    if (!isAddress) throw invalid('BUSBAR_COMMITTEE', limit)
+  }
+  return value as Config['committee']
 }
 
 function verifierFrom(value: string): Config['verifier'] {

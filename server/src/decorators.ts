@@ -1,5 +1,6 @@
 import type { Outbox } from './app/ports/outbox.ts'
 import type { Clock, ManualClock } from './app/ports/clock.ts'
+import type { OrderOpening } from './app/ports/opening.ts'
 import type { ExchangeService } from './app/ports/exchange-service.ts'
 import type { Store } from './app/ports/store.ts'
 import type { Rpc } from './adapters/chain/rpc.ts'
@@ -18,6 +19,8 @@ export type Decorators = {
   /** The way to the chain's node, deployment and saving its state included. */
   readonly rpc: Around<Rpc>
   readonly clock: Around<Clock | ManualClock>
+  /** The way to the committee. */
+  readonly opening: Around<OrderOpening>
   /** As the HTTP routes see it. */
   readonly service: Around<ExchangeService>
 }
@@ -29,5 +32,6 @@ export const undecorated: Decorators = {
   outbox: asItIs,
   rpc: asItIs,
   clock: asItIs,
+  opening: asItIs,
   service: asItIs,
 }

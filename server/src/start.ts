@@ -1,21 +1,34 @@
 import { randomBytes } from 'node:crypto'
+import { join } from 'node:path'
 import { Fault } from '@busbar/core/errors'
 import { parseRulebook } from '@busbar/core/rulebook'
 import { createDomain } from '@busbar/protocols/eip712'
+import { hexToBytes } from '@busbar/protocols/hash'
+import { labelOf } from '@busbar/protocols/timelock'
 import { Registry } from 'prom-client'
 import { createOutboxSender, openChain } from './adapters/chain/index.ts'
+import { operatorKey } from './adapters/chain/keys.ts'
 import { acceleratedClock, manualClock, realClock } from './adapters/clock/clocks.ts'
+import { createCommitteeOpening } from './adapters/committee/index.ts'
 import { claimDataDir } from './adapters/data-dir/market-file.ts'
 import { breakSeal, sealDataDir } from './adapters/data-dir/seal.ts'
 import { chooseVerifier } from './adapters/signatures/index.ts'
+import { receiptSigner } from './adapters/signatures/receipt-signer.ts'
 import { openStore } from './adapters/store/open-store.ts'
-import { fastEngine } from './app/engines.ts'
+import { createVault } from './adapters/vault/vault.ts'
+import { vaultKeys } from './adapters/vault/vault-keys.ts'
+import { enginesFor, placeOf } from './app/engines.ts'
 import { Intake, ownsItsAddress } from './app/intake.ts'
 import { Lane } from './app/lane.ts'
+import { Openings } from './app/opening/openings.ts'
 import type { Clock, ManualClock } from './app/ports/clock.ts'
 import type { ClockView } from './app/ports/exchange-service.ts'
+import type { ReceiptSigner } from './app/ports/receipts.ts'
+import { ProofWatch } from './app/proving/proof-watch.ts'
+import { ProvingQueue } from './app/proving/proving-queue.ts'
 import { recover, takeSnapshot } from './app/recover.ts'
 import { Scheduler } from './app/scheduler.ts'
+import { SealedClearings } from './app/sealed-clearings.ts'
 import { Service } from './app/service.ts'
 import type { Config } from './config.ts'
 import { type Decorators, undecorated } from './decorators.ts'
@@ -50,10 +63,10 @@ export async function startServer(
   decorate: Decorators = undecorated,
 ): Promise<RunningServer> {
   const opened = await openMarketData(config, log, decorate)
-  const { store, chain, replayed } = opened
+  const { store, chain, vault, replayed } = opened
   const fail = Promise.withResolvers<Error>()
   const market = joinMarket(config, log, decorate, opened, fail.resolve)
-  const { lane, scheduler, sender, service } = market
+  const { lane, scheduler, sender, service, openings } = market
   await openMarketIfNone(lane, config)
   sender.kick()
   const http = await createHttpServer({
@@ -66,18 +79,19 @@ export async function startServer(
   })
   const { url, port } = await http.listen({ host: config.host, port: config.port })
   const isManual = config.clock.mode === 'manual'
-  const tellTime = (): void => service.tellTime()
-  const ticks = { lane, scheduler, store, tellTime, failed: fail.resolve, log }
+  const saveState = (): Promise<string> => takeSnapshot(store, lane.state, vault)
+  const ticks = { lane, scheduler, service, saveState, failed: fail.resolve, log }
   const ticking = isManual ? idle : keepTicking(ticks)
 
   const stop = async (): Promise<string> => {
     service.stopTaking()
     await http.stop()
     await ticking.stop()
+    await openings.close()
     if (lane.broken === undefined) await lane.durable()
     await Promise.race([sender.drained(), new Promise((resolve) => setTimeout(resolve, drainMs))])
     await sender.close()
-    const stateHash = lane.broken === undefined ? await takeSnapshot(store, lane.state) : ''
+    const stateHash = lane.broken === undefined ? await saveState() : ''
     await chain.close()
     await store.close()
     await sealDataDir(config.dataDir)
@@ -95,6 +109,7 @@ async function openMarketData(config: Config, log: Log, decorate: Decorators) {
   const { databaseUrl, dataDir, market } = config
   await claimDataDir(dataDir, market)
   await breakSeal(dataDir)
+  const vault = createVault(await vaultKeys(dataDir, config.vaultKeys))
   const place = databaseUrl === undefined ? { dataDir: `${dataDir}/store` } : { databaseUrl }
   const store = decorate.store(await openStore(market, place))
   const rulebook = parseRulebook(config.rulebook)
@@ -108,11 +123,12 @@ async function openMarketData(config: Config, log: Log, decorate: Decorators) {
     operatorKey: config.chainOperatorKey,
     decorateRpc: decorate.rpc,
   })
-  const { state, end, replayed } = await recover(store, fastEngine, (sequence) => {
+  const engine = enginesFor(chain.deployment).fast
+  const { state, end, replayed } = await recover(store, engine, vault, (sequence) => {
     log('replaying the journal', { sequence })
   })
   const clock = decorate.clock(clockOf(config, state.at))
-  return { store, chain, state, end, replayed, clock }
+  return { store, chain, vault, engine, state, end, replayed, clock }
 }
 
 /** Intake, lane, scheduler, sender and views of one market, each knowing those it talks to. */
@@ -123,7 +139,7 @@ function joinMarket(
   opened: MarketData,
   onBroken: (error: Error) => void,
 ) {
-  const { store, chain, state, end, clock } = opened
+  const { store, chain, vault, engine, state, end, clock } = opened
   const { verifier, kind: verifierKind, reason } = chooseVerifier(config.verifier)
   if (reason !== undefined) log('signatures are verified in JavaScript', { reason })
   const domain = createDomain({
@@ -137,31 +153,54 @@ function joinMarket(
     onAlarm: (fault) => log('the chain needs somebody', { code: fault.code, error: fault.message }),
   })
   const lane: Lane = new Lane({
-    ...{ state, end, store, chain, clock, engine: fastEngine, onBroken },
+    ...{ state, end, store, chain, clock, engine, vault, onBroken },
     tell: (told, queued) => {
       scheduler.hear(told)
+      proving.hear(told)
       service.hear(told)
       metrics.hear(told, queued)
       sender.kick()
     },
   })
-  const scheduler = new Scheduler(lane, clock, chain)
+  const opening = decorate.opening(createCommitteeOpening({ urls: config.committee }))
+  const openings = new Openings({
+    ...{ lane, clock, opening, inOrder: config.clock.mode === 'manual' },
+    labelOf: (zone, interval) => labelOf({ ...placeOf(chain.deployment), zone, interval }),
+    report: (zone, interval, error) =>
+      log('orders are not opened yet', { zone, interval, error: String(error) }),
+  })
+  const proofs = new ProofWatch(lane, clock, chain)
+  const scheduler = new Scheduler(lane, clock, chain, { openings, proofs })
+  const clearings = new SealedClearings(store, vault, placeOf(chain.deployment))
+  const proving = new ProvingQueue({
+    ...{ state, outbox: store, chain, clearings, wallClock: () => Date.now() },
+    ...{ leaseMs: config.provingLeaseMs, queued: () => sender.kick() },
+  })
   const { participantRegistry, clearingHouse, intervalLog, fiatToken } = chain.deployment
   const contracts = [participantRegistry, clearingHouse, intervalLog, fiatToken]
   const own = [...contracts, chain.node.operator.address]
   const reserved = new Set(own.map((address) => address.toLowerCase()))
-  const intake = new Intake(lane, domain, verifier, reserved)
+  const intake = new Intake({ lane, domain, verifier, reserved, receipts: receiptsOf(config) })
   const { clockMode, speed } = paceOf(config)
   const service = new Service({
     ...{ lane, intake, scheduler, store, chain, sender, domain, clock, clockMode, speed },
+    ...{ openings, proofs, proving, clearings },
+    operatorAddress: chain.node.operator.address.toLowerCase(),
   })
   const registry = new Registry()
   const metrics = exchangeMetrics(registry, { lane, scheduler, sender })
   sender.onFinal((id, txHash, gasUsed) => {
+    proofs.hearFinal(id)
     service.hearFinal(id, txHash)
     metrics.hearFinal(id, gasUsed)
   })
-  return { lane, scheduler, sender, service, registry, verifier: verifierKind }
+  return { lane, scheduler, sender, service, openings, registry, verifier: verifierKind }
+}
+
+/** Receipts of sealed orders are signed by the key that the contracts know as the operator's. */
+function receiptsOf({ dataDir, chainOperatorKey, verifier }: Config): ReceiptSigner {
+  const key = operatorKey(join(dataDir, 'chain'), chainOperatorKey)
+  return receiptSigner(hexToBytes(key.toLowerCase(), 32, 'CHAIN_OPERATOR_KEY'), verifier)
 }
 
 /**
@@ -218,19 +257,22 @@ const idle = { stop: () => Promise.resolve() }
 function keepTicking(parts: {
   readonly lane: Lane
   readonly scheduler: Scheduler
-  readonly store: Parameters<typeof takeSnapshot>[0]
-  readonly tellTime: () => void
+  readonly service: Service
+  readonly saveState: () => Promise<string>
   readonly failed: (error: Error) => void
   readonly log: Log
 }): { readonly stop: () => Promise<void> } {
-  const { lane, scheduler, store, tellTime, failed, log } = parts
+  const { lane, scheduler, service, saveState, failed, log } = parts
   let stopped = false
   let snapshotAt = lane.state.sequence
   let ticks = 0
   const tick = async (): Promise<void> => {
     await scheduler.run()
     ticks += 1
-    if (ticks % tellTimeEveryTicks === 0) tellTime()
+    if (ticks % tellTimeEveryTicks === 0) {
+      service.tellTime()
+      await service.lookForFailures()
+    }
     if (ticks % movementsEveryTicks === 0) {
       await scheduler.recordMovements().catch((error: unknown) => {
         if (lane.broken !== undefined) throw error
@@ -240,7 +282,7 @@ function keepTicking(parts: {
     if (lane.state.sequence - snapshotAt >= snapshotEntries) {
       snapshotAt = lane.state.sequence
       await lane.durable()
-      await takeSnapshot(store, lane.state)
+      await saveState()
     }
   }
   const loop = (async () => {

@@ -8,6 +8,7 @@ import {
   conservation,
   emptyState,
   encodeState,
+  type Engine,
   type State,
 } from '@busbar/core/exchange'
 import { createDomain } from '@busbar/protocols/eip712'
@@ -16,15 +17,20 @@ import { marketOfDataDir } from './adapters/data-dir/market-file.ts'
 import { checkSeal } from './adapters/data-dir/seal.ts'
 import { chooseVerifier } from './adapters/signatures/index.ts'
 import { openStore } from './adapters/store/open-store.ts'
+import { createVault } from './adapters/vault/vault.ts'
+import { vaultKeys } from './adapters/vault/vault-keys.ts'
 import { compareWithChain } from './app/audit/chain-comparison.ts'
 import { Findings, type VerifyReport } from './app/audit/findings.ts'
 import { addPosted, ownBooks, type PostedSums } from './app/audit/own-books.ts'
 import { signatureFault } from './app/audit/signature-check.ts'
-import { naiveEngine } from './app/engines.ts'
+import { enginesFor, placeOf } from './app/engines.ts'
 import { journalStart, verifyChain } from './app/journal-chain.ts'
-import type { JournalEntry } from './app/ports/journal.ts'
+import type { JournalEntry, Snapshot } from './app/ports/journal.ts'
 import type { Store } from './app/ports/store.ts'
+import type { Vault } from './app/ports/vault.ts'
 import { stateHashOf } from './app/recover.ts'
+import { SealedClearings } from './app/sealed-clearings.ts'
+import { commandOf, lockedVault, openedSnapshot } from './app/sealing.ts'
 
 export type VerifyOptions = {
   readonly dataDir: string
@@ -33,6 +39,8 @@ export type VerifyOptions = {
   readonly chainUrl?: string | undefined
   /** If it is not in the data directory: the contracts' addresses follow from it. */
   readonly chainOperatorKey?: string | undefined
+  /** Keys of the vault, if they are not in the data directory; see `vaultKeys`. */
+  readonly vaultKeys?: string | undefined
   readonly progress?: ((step: string, done: number) => void) | undefined
 }
 
@@ -96,6 +104,7 @@ async function verifyCopy(
   market: string,
 ): Promise<void> {
   const { dataDir, databaseUrl, chainUrl, progress = () => {} } = options
+  const vault = await vaultOf(dataDir, options.vaultKeys)
   const store = await openStore(
     market,
     databaseUrl === undefined ? { dataDir: join(dataDir, 'store') } : { databaseUrl },
@@ -117,19 +126,37 @@ async function verifyCopy(
     try {
       const { chainId, clearingHouse } = chain.deployment
       const domain = createDomain({ market, chainId, verifyingContract: clearingHouse })
-      const replayed = await replayJournal(findings, store, progress, (command, state) =>
-        signatureFault(command, state, domain, chooseVerifier().verifier),
-      )
+      const opinion: Opinion = {
+        vault,
+        engine: enginesFor(chain.deployment).naive,
+        signatureFault: (command, state) =>
+          signatureFault(command, state, domain, chooseVerifier().verifier),
+      }
+      const replayed = await replayJournal(findings, store, opinion, progress)
       if (replayed === undefined) return
-      await snapshotFindings(findings, store, replayed)
+      await snapshotFindings(findings, store, vault, replayed)
       booksFindings(findings, replayed)
-      await compareWithChain(findings, replayed.state, chain, store, progress)
+      const clearings = new SealedClearings(store, vault, placeOf(chain.deployment))
+      await compareWithChain(findings, replayed.state, chain, store, clearings, progress)
     } finally {
       await chain.close()
     }
   } finally {
     await store.close()
   }
+}
+
+/** Without a key an open book can still be checked; sealed entries then fault by themselves. */
+async function vaultOf(dataDir: string, given: string | undefined): Promise<Vault> {
+  const keys = await vaultKeys(dataDir, given, false)
+  return keys.length === 0 ? lockedVault : createVault(keys)
+}
+
+/** What a replay is judged by. */
+type Opinion = {
+  readonly vault: Vault
+  readonly engine: Engine
+  readonly signatureFault: (command: Command, state: State) => string | undefined
 }
 
 function intervalSecondsOf(first: JournalEntry): number {
@@ -151,8 +178,8 @@ type Replayed = {
 async function replayJournal(
   findings: Findings,
   store: Store,
+  { vault, engine, signatureFault: faultOf }: Opinion,
   progress: (step: string, done: number) => void,
-  faultOf: (command: Command, state: State) => string | undefined,
 ): Promise<Replayed | undefined> {
   const state = emptyState()
   const snapshot = await store.latestSnapshot()
@@ -169,12 +196,14 @@ async function replayJournal(
       findings.differ('journal', `entry ${sequence}`, `the hash chain breaks: ${reason}`)
       return undefined
     }
-    for (const { sequence, at, body } of page) {
-      const command = JSON.parse(body) as Command
+    for (const entry of page) {
+      const { sequence, at } = entry
+      const command = commandOrFinding(findings, vault, entry)
+      if (command === undefined) return undefined
       const fault = faultOf(command, state)
       if (fault !== undefined) findings.differ('signatures', `entry ${sequence}`, fault)
       signatures += 'signature' in command ? 1 : 0
-      const { outcome } = apply(state, { sequence, at, command }, naiveEngine)
+      const { outcome } = apply(state, { sequence, at, command }, engine)
       if (outcome.kind === 'rejected') {
         const what = `${command.kind} is rejected: ${outcome.reason}`
         findings.differ('replay', `entry ${sequence}`, what)
@@ -193,12 +222,28 @@ async function replayJournal(
   return { state, hashes, posted }
 }
 
+/** Undefined, with a finding, where an entry was sealed and does not open. */
+function commandOrFinding(
+  findings: Findings,
+  vault: Vault,
+  entry: JournalEntry,
+): Command | undefined {
+  try {
+    return commandOf(vault, entry)
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error
+    findings.differ('replay', `entry ${entry.sequence}`, error.message)
+    return undefined
+  }
+}
+
 /**
  * The snapshot was written by the fast implementations: here the two opinions meet, byte for byte.
  */
 async function snapshotFindings(
   findings: Findings,
   store: Store,
+  vault: Vault,
   { hashes }: Replayed,
 ): Promise<void> {
   const snapshot = await store.latestSnapshot()
@@ -207,11 +252,21 @@ async function snapshotFindings(
     return
   }
   const where = `entry ${snapshot.sequence}`
-  if (stateHashOf(snapshot.body) !== snapshot.stateHash) {
+  if (textHash(vault, snapshot) !== snapshot.stateHash) {
     findings.differ('snapshot', where, 'its text is not what its hash says')
   } else if (hashes.get(snapshot.sequence) !== snapshot.stateHash) {
     findings.differ('snapshot', where, 'the naive replay comes to another state')
   } else findings.agree('snapshot', `${where}: fast and naive state equal byte for byte`)
+}
+
+/** Undefined where it is sealed and does not open. */
+function textHash(vault: Vault, snapshot: Snapshot): string | undefined {
+  try {
+    return stateHashOf(openedSnapshot(vault, snapshot))
+  } catch (error) {
+    if (error instanceof Fault) return undefined
+    throw error
+  }
 }
 
 function booksFindings(findings: Findings, { state, posted }: Replayed): void {

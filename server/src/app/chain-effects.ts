@@ -1,14 +1,34 @@
 import { assert } from '@busbar/core/errors'
-import { type Effect, recordOf, rulebookFor, type State } from '@busbar/core/exchange'
-import { clearingRoots, rulebookHash, runRoots } from './commitments.ts'
+import {
+  type Effect,
+  type IntervalRecord,
+  recordOf,
+  rulebookFor,
+  type State,
+} from '@busbar/core/exchange'
+import {
+  isSealedBook,
+  noFillsRoot,
+  openClearingRoot,
+  ordersRoot,
+  rulebookHash,
+  runRoots,
+} from './commitments.ts'
 import type { ChainEffect } from './ports/chain.ts'
+import type { SealedClearing } from './sealed-clearings.ts'
 
 /**
  * What an effect of the core means for the chain; undefined where the chain has no part in it.
  *
  * Called right after the command was applied, because roots are taken of the state as it was then.
+ *
+ * @param clearingOf of a sealed book, which was cleared just now
  */
-export function chainEffectOf(state: State, effect: Effect): ChainEffect | undefined {
+export function chainEffectOf(
+  state: State,
+  effect: Effect,
+  clearingOf: (record: IntervalRecord) => SealedClearing,
+): ChainEffect | undefined {
   switch (effect.kind) {
     case 'participant_admitted': {
       const { account, address, publicKey } = effect
@@ -27,7 +47,7 @@ export function chainEffectOf(state: State, effect: Effect): ChainEffect | undef
     case 'orders_fixed':
       return orderSet(state, effect.zone, effect.interval)
     case 'interval_cleared':
-      return clearingCommitment(state, effect.zone, effect.interval)
+      return clearingCommitment(state, effect.zone, effect.interval, clearingOf)
     case 'run_posted': {
       const { zone, interval, run } = effect
       const record = recordOf(state, zone, interval)
@@ -62,7 +82,7 @@ function orderSet(state: State, zone: number, interval: number): ChainEffect {
   return {
     kind: 'fix_orders',
     ...{ zone, interval },
-    ordersRoot: clearingRoots(record).ordersRoot,
+    ordersRoot: ordersRoot(state, record),
     orderCount: record.orderCount,
     rulebookHash: rulebookHash(rulebook),
     terms: {
@@ -73,17 +93,20 @@ function orderSet(state: State, zone: number, interval: number): ChainEffect {
   }
 }
 
-function clearingCommitment(state: State, zone: number, interval: number): ChainEffect {
+function clearingCommitment(
+  state: State,
+  zone: number,
+  interval: number,
+  clearingOf: (record: IntervalRecord) => SealedClearing,
+): ChainEffect {
   const record = recordOf(state, zone, interval)
   assert(record !== undefined, 'a cleared interval is in the state')
   const { price, energy, voids } = record
+  const sealed = isSealedBook(state, interval) ? clearingOf(record) : undefined
   return {
     kind: 'commit_clearing',
     ...{ zone, interval, price, energy, voidCount: voids.size },
-    fillsRoot: noFillsRoot,
-    clearingRoot: clearingRoots(record).clearingRoot,
+    fillsRoot: sealed?.statement.fillsRoot ?? noFillsRoot,
+    clearingRoot: sealed?.clearingRoot ?? openClearingRoot(record),
   }
 }
-
-/** Of an open book, whose fills are under its clearing root. */
-const noFillsRoot = `0x${'0'.repeat(64)}`

@@ -1,6 +1,6 @@
 import { canonicalJson } from '@busbar/core/encoding'
 import { assert } from '@busbar/core/errors'
-import { type IntervalRecord, orderDigests, type State } from '@busbar/core/exchange'
+import { type IntervalRecord, orderDigests, rulebookFor, type State } from '@busbar/core/exchange'
 import type { Run } from '@busbar/core/settlement'
 import {
   clearingLeaf,
@@ -12,6 +12,7 @@ import {
 } from '@busbar/protocols/commitments'
 import { bytesToHex, type Hex, hexToBytes, keccak256, textToBytes } from '@busbar/protocols/hash'
 import { merkleRoot } from '@busbar/protocols/merkle'
+import { setRoot } from '@busbar/protocols/sealed-orders'
 
 /*
  * The leaves behind the roots that go on chain. The same functions make the roots when an interval
@@ -76,24 +77,41 @@ export function postingLeaves(
 const saltOf = ({ salt }: State): Uint8Array | null =>
   salt === null ? null : hexToBytes(salt, 32, 'salt')
 
-export type ClearingRoots = { readonly ordersRoot: Hex; readonly clearingRoot: Hex }
 export type RunRoots = { readonly readingsRoot: Hex; readonly postingsRoot: Hex }
 
-/** What is cleared or posted never changes again, so its roots are worked out once. */
-const clearingRootsKnown = new WeakMap<IntervalRecord, ClearingRoots>()
+/** What is fixed, cleared or posted never changes again, so its roots are worked out once. */
+const ordersRootsKnown = new WeakMap<IntervalRecord, Hex>()
+const clearingRootsKnown = new WeakMap<IntervalRecord, Hex>()
 const runRootsKnown = new WeakMap<Run, RunRoots>()
 
-/** The two roots that a cleared interval puts on chain. */
-export function clearingRoots(record: IntervalRecord): ClearingRoots {
+/** Whether orders of the interval are sealed: then Poseidon2 is hashed with, else keccak. */
+export const isSealedBook = (state: State, interval: number): boolean =>
+  rulebookFor(state, interval).orderBook !== 'open'
+
+/** The root of the order set, which the chain has from the gate on. */
+export function ordersRoot(state: State, record: IntervalRecord): Hex {
   assert(record.status !== 'open', 'the order set is fixed')
+  const known = ordersRootsKnown.get(record)
+  if (known !== undefined) return known
+  const root = isSealedBook(state, record.interval)
+    ? setRoot(orderDigests(record))
+    : rootOf(orderLeaves(record))
+  ordersRootsKnown.set(record, root)
+  return root
+}
+
+/** The root of an open book's clearing; see `sealedClearing` for the others. */
+export function openClearingRoot(record: IntervalRecord): Hex {
+  assert(record.openedSequence >= 0, 'the interval is cleared')
   const known = clearingRootsKnown.get(record)
   if (known !== undefined) return known
-  const ordersRoot = rootOf(orderLeaves(record))
-  const clearingRoot = rootOf(clearingLeaves(record))
-  const roots = { ordersRoot, clearingRoot }
-  clearingRootsKnown.set(record, roots)
-  return roots
+  const root = rootOf(clearingLeaves(record))
+  clearingRootsKnown.set(record, root)
+  return root
 }
+
+/** Of an open book, whose fills are under its clearing root. */
+export const noFillsRoot: Hex = `0x${'0'.repeat(64)}`
 
 /** The two roots that a run puts on chain. */
 export function runRoots(state: State, record: IntervalRecord, run: Run): RunRoots {

@@ -128,8 +128,9 @@ describe('an instruction', () => {
     const reserved = new Set([keysOf('eve').address])
     const { lane, domain } = market
     const yes = (): boolean => true
+    const receipts = { sign: () => new Uint8Array(65) }
     const verifier = { verifySecp256k1: yes, verifyRecoverable: yes, verifyP256: yes }
-    const intake = new Intake(lane, domain, verifier, reserved)
+    const intake = new Intake({ lane, domain, verifier, receipts, reserved })
     const content = { name: 'eve', roles: ['prosumer' as const], retailer: null, ...keysOf('eve') }
     const instruction = market.instruction('operator', 'admit_participant', content)
     const [answer] = await intake.instructions([instruction as never])

@@ -13,20 +13,27 @@ import {
   type Domain,
   instructionDigest,
   orderDigest,
+  receiptDigest,
+  sealedOrderDigest,
+  type SealedOrderMessage,
   withdrawalDigest,
 } from '@busbar/protocols/eip712'
 import { bytesToHex, hexToBytes } from '@busbar/protocols/hash'
 import { batchToSign } from '@busbar/protocols/readings'
+import { ciphertextHash } from '@busbar/protocols/sealed-orders'
 import type { Lane } from './lane.ts'
 import type {
   Reader,
+  Reveal,
   SignedCancellation,
   SignedInstruction,
   SignedOrder,
   SignedReadingBatch,
+  SignedSealedOrder,
   SignedWithdrawal,
   Submission,
 } from './ports/exchange-service.ts'
+import type { ReceiptSigner } from './ports/receipts.ts'
 import type { SignatureVerifier } from './ports/signatures.ts'
 
 type Refused = Extract<Submission, { kind: 'rejected' }>
@@ -54,23 +61,26 @@ export class Intake {
   readonly #lane: Lane
   readonly #domain: Domain
   readonly #verifier: SignatureVerifier
+  readonly #receipts: ReceiptSigner
   readonly #reserved: ReadonlySet<string>
   /**
    * Keys as bytes, by their text: parsing hex for every order would cost a tenth of verifying it.
    */
   readonly #keys = new Map<string, Uint8Array>()
 
-  /** @param reserved addresses of the operator and the contracts: the chain admits none of them */
-  constructor(
-    lane: Lane,
-    domain: Domain,
-    verifier: SignatureVerifier,
-    reserved: ReadonlySet<string> = new Set(),
-  ) {
-    this.#reserved = reserved
-    this.#lane = lane
-    this.#domain = domain
-    this.#verifier = verifier
+  constructor(parts: {
+    readonly lane: Lane
+    readonly domain: Domain
+    readonly verifier: SignatureVerifier
+    readonly receipts: ReceiptSigner
+    /** Addresses of the operator and the contracts: the chain admits none of them. */
+    readonly reserved?: ReadonlySet<string>
+  }) {
+    this.#lane = parts.lane
+    this.#domain = parts.domain
+    this.#verifier = parts.verifier
+    this.#receipts = parts.receipts
+    this.#reserved = parts.reserved ?? new Set()
   }
 
   orders(orders: readonly SignedOrder[]): Promise<readonly Submission[]> {
@@ -78,6 +88,25 @@ export class Intake {
       const digest = orderDigest(this.#domain, order)
       return this.#signed(order, digest, (hex) => ({ kind: 'place_order', ...order, digest: hex }))
     })
+  }
+
+  sealedOrders(orders: readonly SignedSealedOrder[]): Promise<readonly Submission[]> {
+    return this.#each(orders, (order) => {
+      const digest = sealedOrderDigest(this.#domain, sealedOrderMessage(order))
+      const submission = this.#signed(order, digest, (hex) => ({
+        kind: 'place_sealed_order',
+        ...order,
+        digest: hex,
+      }))
+      return this.#receipted(submission)
+    })
+  }
+
+  /** Not signed: that it is the opening of its commitment is what only the owner could know. */
+  reveals(items: readonly Reveal[]): Promise<readonly Submission[]> {
+    return this.#each(items, (item) =>
+      this.#apply({ kind: 'reveal_order', ...item }, item.commitment),
+    )
   }
 
   cancellations(items: readonly SignedCancellation[]): Promise<readonly Submission[]> {
@@ -163,6 +192,19 @@ export class Intake {
     return this.#apply(command(hex), hex)
   }
 
+  /**
+   * With the operator's word that the order will be in the set: bound to its place in the journal,
+   * so that the same order again gets the same receipt.
+   */
+  #receipted(submission: Submission): Submission {
+    if (submission.kind !== 'accepted') return submission
+    const { sequence, result } = submission
+    if (result.kind !== 'sealed_order_placed') return submission
+    const { commitment, zone, interval } = result
+    const digest = receiptDigest(this.#domain, { commitment, zone, interval, sequence })
+    return { ...submission, receipt: bytesToHex(this.#receipts.sign(digest)) }
+  }
+
   #apply(command: Command, digest: string): Submission {
     return submissionOf(this.#lane.applyNow(command), digest)
   }
@@ -189,6 +231,13 @@ export class Intake {
     return key
   }
 }
+
+/** What a trader signs of a sealed order: of the ciphertext only the hash, worked out here. */
+export const sealedOrderMessage = (order: SignedSealedOrder): SealedOrderMessage => ({
+  ...order,
+  // Where owners reveal, none is sent.
+  ciphertextHash: ciphertextHash(order.ciphertext === '' ? '0x' : order.ciphertext),
+})
 
 /**
  * Where a key and an address are registered together they must be one person's: the chain knows the

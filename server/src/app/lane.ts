@@ -6,18 +6,23 @@ import {
   type Command,
   type Effect,
   type Engine,
+  type IntervalRecord,
+  type Opening,
   type Outcome,
   type Rejected,
   type State,
 } from '@busbar/core/exchange'
 import { chainEffectOf } from './chain-effects.ts'
+import { placeOf } from './engines.ts'
 import { chainEntries, type EntryDraft } from './journal-chain.ts'
+import { openingsBefore } from './opening/journalled-openings.ts'
 import type { ChainEffect, SettlementChain } from './ports/chain.ts'
 import type { Clock } from './ports/clock.ts'
 import type { JournalEnd } from './ports/journal.ts'
 import type { OutboxDraft } from './ports/outbox.ts'
 import type { Store } from './ports/store.ts'
 import type { Vault } from './ports/vault.ts'
+import { type SealedClearing, sealedClearing } from './sealed-clearings.ts'
 import { lockedVault, storedBody } from './sealing.ts'
 
 /** An effect with the place of its command in the journal. */
@@ -39,6 +44,8 @@ type SequencedEffect = {
   readonly at: number
   readonly effect: ChainEffect
 }
+
+const noOpenings: ReadonlyMap<string, Opening> = new Map()
 
 type Waiting = { readonly resolve: () => void; readonly reject: (reason: unknown) => void }
 
@@ -118,9 +125,12 @@ export class Lane {
     const sequence = this.state.sequence + 1
     let applied: { outcome: Accepted | Rejected; effects: readonly Effect[] }
     try {
+      // The clearing forgets what the orders were, and what the chain is told still needs it.
+      const openings =
+        command.kind === 'open_orders' ? openingsBefore(this.state, command) : noOpenings
       applied = apply(this.state, { sequence, at, command }, this.#engine)
       if (applied.outcome.kind === 'accepted' && !applied.outcome.repeated) {
-        this.#collect(sequence, at, begunMs, command, applied.effects)
+        this.#collect({ sequence, at, begunMs, command, openings, effects: applied.effects })
       }
     } catch (error) {
       // A broken invariant leaves the state in doubt: it must not be built upon, nor written.
@@ -130,20 +140,24 @@ export class Lane {
     return applied.outcome
   }
 
-  #collect(
-    sequence: number,
-    at: number,
-    begunMs: number,
-    command: Command,
-    effects: readonly Effect[],
-  ): void {
+  #collect(applied: {
+    readonly sequence: number
+    readonly at: number
+    readonly begunMs: number
+    readonly command: Command
+    readonly openings: ReadonlyMap<string, Opening>
+    readonly effects: readonly Effect[]
+  }): void {
+    const { sequence, at, begunMs, command, openings, effects } = applied
     assert(this.state.sequence === sequence, 'an accepted command takes its place in the journal')
     const { kind } = command
     const body = storedBody(this.#vault, kind, sequence, canonicalJson(command))
     this.#drafts.push({ at, kind, body })
+    const clearingOf = (record: IntervalRecord): SealedClearing =>
+      sealedClearing(placeOf(this.#chain.deployment), this.state, record, openings)
     for (const effect of effects) {
       this.#told.push({ sequence, at, begunMs, effect })
-      const chainEffect = chainEffectOf(this.state, effect)
+      const chainEffect = chainEffectOf(this.state, effect, clearingOf)
       if (chainEffect !== undefined) this.#chainEffects.push({ sequence, at, effect: chainEffect })
     }
   }

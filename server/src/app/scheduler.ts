@@ -1,5 +1,6 @@
 import {
   allRead,
+  awaitsProof,
   gateOf,
   intervalEnd,
   recordOf,
@@ -9,6 +10,7 @@ import {
 } from '@busbar/core/exchange'
 import type { Lane, Told } from './lane.ts'
 import type { Openings } from './opening/openings.ts'
+import type { ProofWatch } from './proving/proof-watch.ts'
 import type { ChainMovement, SettlementChain } from './ports/chain.ts'
 import type { Clock } from './ports/clock.ts'
 
@@ -21,6 +23,7 @@ export class Scheduler {
   readonly #clock: Clock
   readonly #chain: SettlementChain
   readonly #openings: Openings | undefined
+  readonly #proofs: ProofWatch | undefined
   /** Intervals that still wait for a run, by zone: never searched for, only kept up to date. */
   readonly #unsettled = new Map<string, { readonly zone: number; readonly interval: number }>()
   #movementsFrom: number
@@ -31,12 +34,18 @@ export class Scheduler {
   #running: Promise<void> | undefined
   #again = false
 
-  /** @param openings opens sealed orders once they are fixed; not needed where books are open */
-  constructor(lane: Lane, clock: Clock, chain: SettlementChain, openings?: Openings) {
+  /** @param sealed what sealed orders need: without it, books are open and have no proofs */
+  constructor(
+    lane: Lane,
+    clock: Clock,
+    chain: SettlementChain,
+    sealed: { readonly openings?: Openings; readonly proofs?: ProofWatch } = {},
+  ) {
     this.#lane = lane
     this.#clock = clock
     this.#chain = chain
-    this.#openings = openings
+    this.#openings = sealed.openings
+    this.#proofs = sealed.proofs
     this.#movementsFrom = chain.deployment.fromBlock
     for (const zoneIntervals of lane.state.intervals.values()) {
       for (const { zone, interval, status } of zoneIntervals.values()) {
@@ -59,6 +68,7 @@ export class Scheduler {
   /** Keeps count of what waits, from what became durable. */
   hear(told: readonly Told[]): void {
     this.#openings?.hear(told)
+    this.#proofs?.hear(told)
     for (const { effect } of told) {
       if (effect.kind === 'interval_cleared') {
         const { zone, interval } = effect
@@ -130,6 +140,7 @@ export class Scheduler {
     this.#unbookable.clear()
     for (const movement of [...waiting, ...movements]) this.#record(movement)
     await this.#advanceRequests()
+    await this.#proofs?.record()
     await this.#lane.durable()
     // May be an earlier block than before: a chain that came back has to be read again.
     this.#movementsFrom = throughBlock
@@ -189,7 +200,7 @@ function isDue(state: State, now: number, zone: number, interval: number): boole
   const rulebook = rulebookFor(state, interval)
   const end = intervalEnd(state, interval)
   if (record.status === 'provisional') {
-    if (rulebook.proof === 'required' && record.proof !== 'proven') return false
+    if (awaitsProof(state, record)) return false
     return now >= end + rulebook.finalAfterIntervals * rulebook.intervalSeconds * 1_000
   }
   if (record.status === 'final' || now < end) return false

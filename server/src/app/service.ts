@@ -3,6 +3,7 @@ import type { State } from '@busbar/core/exchange'
 import { currentInterval, recordOf } from '@busbar/core/exchange'
 import type { Domain } from '@busbar/protocols/eip712'
 import { conservationView } from './conservation-report.ts'
+import { placeOf } from './engines.ts'
 import type { Intake } from './intake.ts'
 import type { Lane, Told } from './lane.ts'
 import type { OutboxSender, SettlementChain } from './ports/chain.ts'
@@ -12,10 +13,12 @@ import type {
   ExchangeService,
   Page,
   Reader,
+  Reveal,
   SignedCancellation,
   SignedInstruction,
   SignedOrder,
   SignedReadingBatch,
+  SignedSealedOrder,
   SignedWithdrawal,
   Submission,
 } from './ports/exchange-service.ts'
@@ -24,22 +27,38 @@ import type {
   AccountView,
   AuditBalanceView,
   AuditIntervalView,
+  AuditOpeningsView,
   ConservationView,
   HealthView,
   InclusionProofView,
   IntervalView,
   MarketView,
   ParticipantView,
+  SealedOrderProofView,
   StatementLineView,
 } from './ports/exchange-views.ts'
+import type {
+  HandedInProof,
+  ProofTaken,
+  ProvingClaim,
+  ProvingQueueItem,
+} from './ports/proving.ts'
+import type { OutboxItem } from './ports/outbox.ts'
 import type { Store } from './ports/store.ts'
 import type { StreamEvent } from './ports/stream-event.ts'
+import type { ProofWatch } from './proving/proof-watch.ts'
+import type { ProvingQueue } from './proving/proving-queue.ts'
 import type { Scheduler } from './scheduler.ts'
+import { streamEventOf } from './stream-events.ts'
+import type { SealedClearings } from './sealed-clearings.ts'
+import type { Openings } from './opening/openings.ts'
+import { healthChecks } from './views/health.ts'
 import { accountIntervalView, accountView, statementLines } from './views/accounts.ts'
 import { auditBalances, auditIntervalView } from './views/audit.ts'
 import { intervalView } from './views/intervals.ts'
 import { marketView } from './views/market.ts'
 import { orderProof, postingProof, readingProof } from './views/proofs.ts'
+import { auditOpenings, sealedOrderProof } from './views/sealed-orders.ts'
 
 export type ServiceParts = {
   readonly lane: Lane
@@ -52,6 +71,12 @@ export type ServiceParts = {
   readonly clock: Clock | ManualClock
   readonly clockMode: ClockView['mode']
   readonly speed: number
+  readonly openings: Openings
+  readonly proofs: ProofWatch
+  readonly proving: ProvingQueue
+  readonly clearings: SealedClearings
+  /** The address that receipts are signed with. */
+  readonly operatorAddress: string
 }
 
 /** The exchange as the HTTP routes see it: intake, queries and the stream of one market. */
@@ -60,6 +85,7 @@ export class Service implements ExchangeService {
   readonly #listeners = new Set<(event: StreamEvent) => void>()
   readonly #startedAt = performance.now()
   #stopping = false
+  #failed: readonly OutboxItem[] = []
 
   constructor(parts: ServiceParts) {
     this.#parts = parts
@@ -76,6 +102,14 @@ export class Service implements ExchangeService {
 
   submitOrders(orders: readonly SignedOrder[]): Promise<readonly Submission[]> {
     return this.#taking(orders, () => this.#parts.intake.orders(orders))
+  }
+
+  submitSealedOrders(orders: readonly SignedSealedOrder[]): Promise<readonly Submission[]> {
+    return this.#taking(orders, () => this.#parts.intake.sealedOrders(orders))
+  }
+
+  submitReveals(reveals: readonly Reveal[]): Promise<readonly Submission[]> {
+    return this.#taking(reveals, () => this.#parts.intake.reveals(reveals))
   }
 
   submitCancellations(items: readonly SignedCancellation[]): Promise<readonly Submission[]> {
@@ -124,8 +158,8 @@ export class Service implements ExchangeService {
   }
 
   market(): MarketView | undefined {
-    const { clock, domain, chain } = this.#parts
-    return marketView(this.#state, clock.now(), domain, chain.deployment)
+    const { clock, domain, chain, operatorAddress } = this.#parts
+    return marketView(this.#state, clock.now(), domain, chain.deployment, operatorAddress)
   }
 
   clock(): ClockView {
@@ -143,6 +177,7 @@ export class Service implements ExchangeService {
       if (!(error instanceof Fault) || !error.code.startsWith('CHAIN_')) throw error
     }
     await scheduler.run()
+    await this.lookForFailures()
     this.tellTime()
     return clock.now()
   }
@@ -168,7 +203,9 @@ export class Service implements ExchangeService {
 
   async interval(zone: number, interval: number): Promise<IntervalView | undefined> {
     const record = recordOf(this.#state, zone, interval)
-    return record === undefined ? undefined : intervalView(this.#state, record, this.#parts.store)
+    if (record === undefined) return undefined
+    const { store, clearings } = this.#parts
+    return intervalView(this.#state, record, store, clearings)
   }
 
   async account(account: number): Promise<AccountView | undefined> {
@@ -218,6 +255,36 @@ export class Service implements ExchangeService {
     return readingProof(this.#state, zone, interval, meter, run, this.#parts.store)
   }
 
+  sealedOrderProof(
+    zone: number,
+    interval: number,
+    commitment: string,
+  ): Promise<SealedOrderProofView | undefined> {
+    const { chain, clearings } = this.#parts
+    const where = { zone, interval, commitment }
+    return sealedOrderProof(this.#state, placeOf(chain.deployment), where, clearings)
+  }
+
+  auditOpenings(zone: number, interval: number): Promise<AuditOpeningsView | undefined> {
+    const { chain, clearings } = this.#parts
+    return auditOpenings(this.#state, placeOf(chain.deployment), zone, interval, clearings)
+  }
+
+  claimProving(
+    prover: number,
+    limits: { readonly sizeMax: number | undefined; readonly zones: readonly number[] | undefined },
+  ): Promise<ProvingClaim | undefined> {
+    return this.#parts.proving.claim(prover, limits)
+  }
+
+  handInProof(proof: HandedInProof): Promise<ProofTaken> {
+    return this.#parts.proving.take(proof)
+  }
+
+  provingQueue(): Promise<readonly ProvingQueueItem[]> {
+    return this.#parts.proving.view()
+  }
+
   async auditInterval(zone: number, interval: number): Promise<AuditIntervalView | undefined> {
     const record = recordOf(this.#state, zone, interval)
     return record === undefined ? undefined : auditIntervalView(record)
@@ -233,28 +300,21 @@ export class Service implements ExchangeService {
   }
 
   health(): HealthView {
-    const { lane, sender, scheduler } = this.#parts
-    const { pending } = sender
+    const { lane } = this.#parts
     const broken = lane.broken
     const ready = broken === undefined && !this.#stopping
-    const journal = broken?.message ?? `at ${lane.end.sequence}`
-    const settlement = `${scheduler.unsettled} intervals before their final run`
     return {
       status: this.#stopping ? 'stopping' : ready ? 'ready' : 'degraded',
       ready,
-      checks: [
-        { name: 'journal', ok: broken === undefined, detail: journal },
-        { name: 'outbox', ok: pending < outboxPendingHigh, detail: `${pending} not final` },
-        {
-          name: 'withdrawals',
-          ok: scheduler.unbookable === 0,
-          detail: `${scheduler.unbookable} paid by the chain and not covered by the ledger`,
-        },
-        { name: 'settlement', ok: true, detail: settlement },
-      ],
+      checks: healthChecks(this.#parts, this.#failed),
       journalSequence: lane.end.sequence,
       uptimeMs: Math.round(performance.now() - this.#startedAt),
     }
+  }
+
+  /** Looks what the chain has refused for good; health shows it. */
+  async lookForFailures(): Promise<void> {
+    this.#failed = await this.#parts.store.failed(failedShownMax)
   }
 
   subscribe(listener: (event: StreamEvent) => void): () => void {
@@ -265,7 +325,7 @@ export class Service implements ExchangeService {
   /** Passes on what became durable, to those who watch. */
   hear(told: readonly Told[]): void {
     for (const { effect } of told) {
-      const event = streamEventOf(effect)
+      const event = streamEventOf(this.#state, effect)
       if (event !== undefined) this.emit(event)
     }
   }
@@ -288,30 +348,5 @@ export class Service implements ExchangeService {
 /** Requests that may wait for the disk before others are told to come again. */
 const waitingRequestsMax = 10_000
 
-/** The sender looks at so many at a time: when all of them wait, the chain does not keep up. */
-const outboxPendingHigh = 128
-
-function streamEventOf(effect: Told['effect']): StreamEvent | undefined {
-  switch (effect.kind) {
-    case 'interval_cleared':
-    case 'run_posted':
-      return effect
-    case 'deposit_recorded':
-      return { kind: 'deposit', account: effect.account, amount: effect.amount }
-    case 'withdrawal_released':
-    case 'withdrawal_paid':
-      return { kind: 'withdrawal', account: effect.account, amount: effect.amount }
-    case 'participant_admitted':
-    case 'participant_suspended':
-    case 'participant_reinstated':
-      return { kind: effect.kind, account: effect.account }
-    case 'rulebook_scheduled':
-      return effect
-    case 'withdrawal_due':
-    case 'order_placed':
-    case 'key_replaced':
-    case 'funding_ordered':
-    case 'readings_counted':
-      return undefined
-  }
-}
+/** What health names; more than that is not counted one by one. */
+const failedShownMax = 100

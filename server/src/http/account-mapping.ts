@@ -6,6 +6,7 @@ import type {
   AccountRun,
   MeteredInterval,
   OpenOrder,
+  OwnSealedOrder,
   StatementLine,
 } from '@busbar/protocols/api'
 import type {
@@ -14,6 +15,7 @@ import type {
   AccountRunView,
   AccountView,
   MeteredIntervalView,
+  OwnSealedOrderView,
   RegistersView,
   StatementLineView,
 } from '../app/ports/exchange-views.ts'
@@ -84,11 +86,28 @@ const zoneJson = (view: AccountIntervalZoneView): AccountIntervalZone => ({
     ...orderJson(order),
     filledWh: jsonInteger(order.filled, 'filledWh'),
   })),
+  sealedOrders: view.sealedOrders.map(sealedOrderJson),
   meters: view.meters.map(meteredJson),
   runs: view.runs.map(runJson),
   netMicros: jsonInteger(view.net, 'netMicros'),
   commitment: view.commitment && transactionJson(view.commitment),
 })
+
+/** What became of it, and never what it was: that only its owner's opening tells. */
+const sealedOrderJson = (view: OwnSealedOrderView): OwnSealedOrder => ({
+  id: view.id,
+  commitment: view.commitment,
+  sequence: view.sequence,
+  outcome: outcomeOf(view),
+  filledWh: jsonInteger(view.filled ?? 0n, 'filledWh'),
+  void: view.void,
+})
+
+function outcomeOf({ void: reason, filled }: OwnSealedOrderView): OwnSealedOrder['outcome'] {
+  if (reason !== null) return 'void'
+  if (filled === null) return 'sealed'
+  return filled > 0n ? 'filled' : 'unfilled'
+}
 
 const meteredJson = (view: MeteredIntervalView): MeteredInterval => ({
   meter: view.meter,

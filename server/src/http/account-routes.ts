@@ -3,6 +3,7 @@ import type { InclusionProofView } from '../app/ports/exchange-views.ts'
 import { accountIntervalJson, accountJson, statementLineJson } from './account-mapping.ts'
 import { requireAccess } from './authorization.ts'
 import { proofJson } from './mapping.ts'
+import { orderPathJson } from './proving-mapping.ts'
 import { Refused } from './refused.ts'
 import { addRoute, type RouteContext } from './route-context.ts'
 
@@ -37,6 +38,13 @@ function addProofRoutes(context: RouteContext): void {
   addRoute(context, 'orderProof', async ({ params: { zone, interval, digest } }, request) =>
     provenTo(context, request, 'digest', () => service.orderProof(zone, interval, digest)),
   )
+  addRoute(context, 'orderPath', async ({ params }, request) => {
+    const { zone, interval, commitment } = params
+    const reader = await context.reader(request)
+    const view = await service.sealedOrderProof(zone, interval, commitment)
+    requireAccess(reader, view?.owner ?? -1)
+    return orderPathJson(found(view, 'commitment'))
+  })
   addRoute(context, 'postingProof', async ({ params, query }, request) =>
     provenTo(context, request, 'account', () =>
       service.postingProof(params.zone, params.interval, params.account, query.run),

@@ -1,5 +1,6 @@
-import type { Reader } from '../app/ports/exchange-service.ts'
+import { requireAuditor } from './authorization.ts'
 import { jsonInteger } from './json-numbers.ts'
+import { openingsJson } from './proving-mapping.ts'
 import { Refused } from './refused.ts'
 import { addRoute, type RouteContext } from './route-context.ts'
 
@@ -27,6 +28,12 @@ export function addAuditRoutes(context: RouteContext): void {
       })),
     }
   })
+  addRoute(context, 'auditOpenings', async ({ params }, request) => {
+    requireAuditor(await context.reader(request))
+    const view = await service.auditOpenings(params.zone, params.interval)
+    if (view === undefined) throw new Refused('not_found', { field: 'interval' })
+    return openingsJson(view)
+  })
   addRoute(context, 'auditBalances', async (_input, request) => {
     requireAuditor(await context.reader(request))
     const balances = (await service.auditBalances()).map(({ account, balance }) => ({
@@ -35,9 +42,4 @@ export function addAuditRoutes(context: RouteContext): void {
     }))
     return { balances }
   })
-}
-
-function requireAuditor(reader: Reader): void {
-  if (reader.roles.some((role) => role === 'operator' || role === 'auditor')) return
-  throw new Refused('access_denied')
 }

@@ -50,6 +50,18 @@ export function requireAccess(reader: Reader, owner: number): void {
   throw new Refused('access_denied')
 }
 
+/** What concerns everybody at once is for operators and auditors alone. */
+export function requireAuditor(reader: Reader): void {
+  if (reader.roles.some((role) => role === 'operator' || role === 'auditor')) return
+  throw new Refused('access_denied')
+}
+
+/** Opened orders are for who proves them. */
+export function requireProver(reader: Reader): void {
+  if (reader.roles.some((role) => role === 'operator' || role === 'prover')) return
+  throw new Refused('access_denied')
+}
+
 /** Whether a connection comes from this machine. */
 export function isLoopback(address: string | undefined): boolean {
   if (address === undefined) return false

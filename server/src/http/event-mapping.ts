@@ -15,6 +15,14 @@ export function eventJson(event: StreamEvent): WireEvent {
       const energyWh = jsonInteger(event.energy, 'energyWh')
       return { name: event.kind, data: { zone, interval, priceMicrosPerKwh, energyWh } }
     }
+    case 'orders_fixed': {
+      const { zone, interval, orderCount } = event
+      return { name: event.kind, data: { zone, interval, orderCount } }
+    }
+    case 'interval_proven': {
+      const { zone, interval, state } = event
+      return { name: event.kind, data: { zone, interval, state } }
+    }
     case 'run_posted': {
       const { zone, interval, run, runKind } = event
       return { name: event.kind, data: { zone, interval, run, runKind } }
@@ -37,6 +45,7 @@ export function eventJson(event: StreamEvent): WireEvent {
     case 'participant_reinstated':
       return { name: event.kind, data: { account: event.account } }
     case 'rulebook_scheduled':
+    case 'committee_appointed':
       return { name: event.kind, data: { fromInterval: event.fromInterval } }
   }
 }

@@ -11,6 +11,7 @@ import { type Connections, trackConnections } from './connections.ts'
 import { createHttpMetrics, type HttpMetrics } from './http-metrics.ts'
 import { defaultLimits, type HttpLimits } from './limits.ts'
 import { answerBrokenRequests, answerProblems, answerUnroutable } from './problem-answers.ts'
+import { addProvingRoutes } from './proving-routes.ts'
 import { addReadRoutes } from './read-routes.ts'
 import { Refused } from './refused.ts'
 import type { RouteContext } from './route-context.ts'
@@ -79,6 +80,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   addReadRoutes(context)
   addAccountRoutes(context)
   addAuditRoutes(context)
+  addProvingRoutes(context)
   addSystemRoutes(context)
   const unsubscribe = service.subscribe((event) => streams.publish(eventJson(event)))
   await app.ready()

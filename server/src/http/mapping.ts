@@ -58,7 +58,20 @@ export function marketJson(view: MarketView, clock: ClockView): Market {
       fiatToken: contracts.fiatToken,
       clearingHouse: contracts.clearingHouse,
       intervalLog: contracts.intervalLog,
+      clearingProofs: contracts.clearingProofs,
+      clearingVerifier: addressOrNull(contracts.clearingVerifier),
     },
+    committees: view.committees.map(({ from, publicKey, threshold, members }) => ({
+      fromInterval: from,
+      publicKey,
+      threshold,
+      members: members.map(({ index, name, verificationKey }) => ({
+        index,
+        name,
+        verificationKey,
+      })),
+    })),
+    receiptSigner: view.operatorAddress,
     zones: view.zones.map(({ zone, name, parent, bridgeWatts }) => ({
       zone,
       name,
@@ -117,13 +130,25 @@ export const intervalJson = (view: IntervalView): PublicInterval => ({
   status: view.status,
   priceMicrosPerKwh: nullable(view.price, 'priceMicrosPerKwh'),
   energyWh: jsonInteger(view.energy, 'energyWh'),
+  orderBook: view.orderBook,
   orderCount: view.orderCount,
+  voidCount: view.voidCount,
   rulebookHash: view.rulebookHash,
   ordersRoot: view.ordersRoot,
   clearingRoot: view.clearingRoot,
+  fillsRoot: view.fillsRoot,
   commitment: view.commitment && transactionJson(view.commitment),
+  proof: {
+    state: view.proof.state,
+    reference: view.proof.reference,
+    transaction: view.proof.transaction && transactionJson(view.proof.transaction),
+  },
   runs: view.runs.map(runJson),
 })
+
+/** The zero address is how the chain says that there is none. */
+const addressOrNull = (address: string): string | null =>
+  /^0x0{40}$/.test(address) ? null : address
 
 export const nullable = (value: bigint | null, field: string): number | null =>
   value === null ? null : jsonInteger(value, field)

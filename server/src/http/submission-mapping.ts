@@ -4,6 +4,8 @@ import {
   type ItemResult,
   type ReadingsItemResult,
   type RejectedItem,
+  type RevealResult,
+  type SealedItemResult,
   problemKind,
 } from '@busbar/protocols/api'
 import type { Submission } from '../app/ports/exchange-service.ts'
@@ -41,6 +43,29 @@ export function readingsResult(id: string, submission: Submission): ReadingsItem
   return { ...accepted(id, submission), outcomes: [...result.outcomes] }
 }
 
+/** With the receipt: whoever holds it can show on the chain that an order was left out. */
+export function sealedResult(id: string, submission: Submission): SealedItemResult {
+  if (submission.kind === 'rejected') return rejectedItem(id, submission)
+  const { result, receipt, sequence } = submission
+  if (result.kind !== 'sealed_order_placed' || receipt === undefined) throw unexpected(result)
+  const { commitment, zone, interval } = result
+  return {
+    ...accepted(id, submission),
+    receipt: { commitment, zone, interval, sequence, signature: receipt },
+  }
+}
+
+export function revealResult(commitment: string, submission: Submission): RevealResult {
+  if (submission.kind === 'accepted') return { kind: 'accepted', commitment }
+  const { code, field, limit, transient } = rejectedItem('', submission)
+  return {
+    ...{ kind: 'rejected', commitment, code },
+    ...(field === undefined ? {} : { field }),
+    ...(limit === undefined ? {} : { limit }),
+    transient,
+  }
+}
+
 type InstructionResult = Extract<InstructionItemResult, { kind: 'accepted' }>['result']
 
 function resultOfInstruction(result: Result): InstructionResult {
@@ -57,6 +82,7 @@ function resultOfInstruction(result: Result): InstructionResult {
       return { kind: result.kind, meter: result.meter }
     case 'tariff_set':
     case 'rulebook_scheduled':
+    case 'committee_appointed':
       return { kind: result.kind, fromInterval: result.fromInterval }
     case 'funding_ordered':
       return { kind: result.kind, accounts: result.accounts }

@@ -5,6 +5,8 @@ import {
   instructionResult,
   itemResult,
   readingsResult,
+  revealResult,
+  sealedResult,
   wholeRefusal,
 } from './submission-mapping.ts'
 
@@ -17,6 +19,20 @@ export function addWriteRoutes(context: RouteContext): void {
   addRoute(context, 'submitOrders', async ({ body }) => {
     const submissions = await service.submitOrders(body.orders)
     return answer(context, 'submitOrders', body.orders, submissions, itemResult)
+  })
+  addRoute(context, 'submitSealedOrders', async ({ body }) => {
+    // What is not there is `0x` on the wire and nothing in the journal.
+    const orders = body.orders.map((order) => ({
+      ...order,
+      ciphertext: order.ciphertext === '0x' ? '' : order.ciphertext,
+    }))
+    const submissions = await service.submitSealedOrders(orders)
+    return answer(context, 'submitSealedOrders', orders, submissions, sealedResult)
+  })
+  addRoute(context, 'submitReveals', async ({ body }) => {
+    const submissions = await service.submitReveals(body.reveals)
+    const named = body.reveals.map(({ commitment }) => ({ id: commitment }))
+    return answer(context, 'submitReveals', named, submissions, revealResult)
   })
   addRoute(context, 'submitCancellations', async ({ body }) => {
     const submissions = await service.submitCancellations(body.cancellations)

@@ -21,6 +21,8 @@ function decorators(pass: Pass): Decorators {
     rpc: (rpc: Rpc) => withPassages(rpc, pass, rpcName),
     clock: (clock) =>
       withPassages(clock, pass, (method) => (method === 'advance' ? 'clock.advance' : undefined)),
+    opening: (opening) =>
+      withPassages(opening, pass, (method) => (method === 'open' ? 'opening.open' : undefined)),
     service: (service) =>
       withPassages(service, pass, (method) =>
         /^(submit|setClock)/.test(method) ? `service.${method}` : undefined,
@@ -28,7 +30,7 @@ function decorators(pass: Pass): Decorators {
   }
 }
 
-const storeMethods = new Set(['read', 'latestSnapshot', 'saveSnapshot', 'close'])
+const storeMethods = new Set(['read', 'latestSnapshot', 'saveSnapshot', 'enqueue', 'close'])
 
 function storeName(method: string, [batch]: readonly unknown[]): string | undefined {
   if (method !== 'commit') return storeMethods.has(method) ? `store.${method}` : undefined

@@ -1,6 +1,7 @@
 /** A chain in memory that holds at once what it is told, and what a test puts there. */
 import type {
   ChainCall,
+  ChainClearing,
   ChainDeployment,
   ChainEffect,
   ChainInterval,
@@ -55,6 +56,11 @@ export class LedgerChain implements SettlementChain {
   forge(zone: number, interval: number, change: Partial<ChainInterval>): void {
     const held = this.#intervals.get(`${zone}/${interval}`)
     if (held !== undefined) this.#intervals.set(`${zone}/${interval}`, { ...held, ...change })
+  }
+
+  forgeClearing(zone: number, interval: number, change: Partial<ChainClearing>): void {
+    const clearing = this.#intervals.get(`${zone}/${interval}`)?.clearing ?? null
+    if (clearing !== null) this.forge(zone, interval, { clearing: { ...clearing, ...change } })
   }
 
   forget(zone: number, interval: number): void {

@@ -1,6 +1,6 @@
 /** A market of four on doubles of store, chain and clock, with real signatures and real rules. */
 import { canonicalJson } from '@busbar/core/encoding'
-import type { InstructionContent, InstructionKind, State } from '@busbar/core/exchange'
+import type { Engine, InstructionContent, InstructionKind, State } from '@busbar/core/exchange'
 import { emptyState } from '@busbar/core/exchange'
 import type { Role } from '@busbar/core/registry'
 import { openDerToCash, type Rulebook } from '@busbar/core/rulebook'
@@ -18,16 +18,24 @@ import {
 } from '@busbar/protocols/eip712'
 import { bytesToHex, keccak256, textToBytes } from '@busbar/protocols/hash'
 import { batchToSign } from '@busbar/protocols/readings'
+import { labelOf } from '@busbar/protocols/timelock'
 import { pureVerifier } from '../adapters/signatures/index.ts'
-import { fastEngine } from '../app/engines.ts'
+import { receiptSigner } from '../adapters/signatures/receipt-signer.ts'
+import { createVault } from '../adapters/vault/vault.ts'
+import { enginesFor, placeOf } from '../app/engines.ts'
 import { Intake } from '../app/intake.ts'
 import { journalStart } from '../app/journal-chain.ts'
 import { Lane, type Told } from '../app/lane.ts'
+import { Openings } from '../app/opening/openings.ts'
 import type { JournalEnd } from '../app/ports/journal.ts'
 import type { SignedOrder, SignedReadingBatch, Submission } from '../app/ports/exchange-service.ts'
+import { ProofWatch } from '../app/proving/proof-watch.ts'
+import { ProvingQueue } from '../app/proving/proving-queue.ts'
 import { Scheduler } from '../app/scheduler.ts'
+import { SealedClearings } from '../app/sealed-clearings.ts'
 import { LedgerChain } from './ledger-chain.ts'
 import { MemoryStore } from './memory-store.ts'
+import { PlainOpening } from './plain-opening.ts'
 
 export const smallRulebook: Rulebook = {
   ...openDerToCash,
@@ -64,12 +72,27 @@ export const domainFor = (chain: LedgerChain): Domain => {
   return createDomain({ market: 'small', chainId, verifyingContract: clearingHouse })
 }
 
+export const testVault = createVault([secretOf('vault')])
+
+/** The operator's key on the chain, which is another than its key in the market. */
+const operatorReceipts = receiptSigner(secretOf('chain operator'), 'pure')
+
 export class SmallMarket {
   readonly store: MemoryStore
   readonly chain: LedgerChain
   readonly lane: Lane
   readonly intake: Intake
   readonly scheduler: Scheduler
+  readonly opening: PlainOpening
+  readonly openings: Openings
+  readonly proofs: ProofWatch
+  readonly proving: ProvingQueue
+  readonly clearings: SealedClearings
+  readonly engine: Engine
+  /** What failed on the way to an opening. */
+  readonly reported: string[] = []
+  /** What provers count their leases by. */
+  wallNow = 0
   readonly told: Told[] = []
   readonly queued: string[][] = []
   readonly broken: Error[] = []
@@ -83,6 +106,9 @@ export class SmallMarket {
       readonly state?: State
       readonly end?: JournalEnd
       readonly now?: number
+      readonly opening?: PlainOpening
+      /** As with a real clock: nothing waits for what is opened. */
+      readonly isReal?: boolean
     } = {},
   ) {
     this.store = from.store ?? new MemoryStore()
@@ -90,26 +116,47 @@ export class SmallMarket {
     this.now = from.now ?? this.now
     this.#ids = 1_000 * this.store.entries.length
     const clock = { now: () => this.now }
+    const { chain, store } = this
+    this.engine = enginesFor(chain.deployment).fast
     this.lane = new Lane({
       ...{ state: from.state ?? emptyState(), end: from.end ?? journalStart },
-      ...{ store: this.store, chain: this.chain, clock, engine: fastEngine },
+      ...{ store, chain, clock, engine: this.engine, vault: testVault },
       tell: (told, queued) => {
         this.scheduler.hear(told)
+        this.proving.hear(told)
         this.told.push(...told)
         this.queued.push([...queued])
       },
       onBroken: (error) => this.broken.push(error),
     })
-    this.scheduler = new Scheduler(this.lane, clock, this.chain)
-    this.intake = new Intake(this.lane, this.domain, pureVerifier())
+    const { lane: writer } = this
+    this.opening = from.opening ?? new PlainOpening()
+    this.openings = new Openings({
+      ...{ lane: writer, clock, opening: this.opening, inOrder: from.isReal !== true },
+      labelOf: (zone, interval) => labelOf({ ...placeOf(chain.deployment), zone, interval }),
+      limits: { concurrentMax: 2, retryMs: { first: 1, most: 4 }, awaitedAttemptsMax: 2 },
+      report: (zone, interval, error) => this.reported.push(`${zone}/${interval}: ${String(error)}`),
+    })
+    this.proofs = new ProofWatch(writer, clock, chain)
+    this.scheduler = new Scheduler(writer, clock, chain, this)
+    this.clearings = new SealedClearings(store, testVault, placeOf(chain.deployment))
+    this.proving = new ProvingQueue({
+      ...{ state: writer.state, outbox: store, chain, clearings: this.clearings },
+      ...{ wallClock: () => this.wallNow, leaseMs: 60_000, queued: () => undefined },
+    })
+    const [lane, domain] = [this.lane, this.domain]
+    this.intake = new Intake({ lane, domain, verifier: pureVerifier(), receipts: operatorReceipts })
   }
 
   /** Everybody admitted, two homes with meters on a P-256 gateway, and money in their accounts. */
-  static async open(): Promise<SmallMarket> {
-    const market = new SmallMarket()
+  static async open(
+    rulebook: Rulebook = smallRulebook,
+    from: ConstructorParameters<typeof SmallMarket>[0] = {},
+  ): Promise<SmallMarket> {
+    const market = new SmallMarket(from)
     const operator = participant('operator', ['operator', 'bank'], null)
     await market.lane.submit({
-      ...{ kind: 'open_market', market: 'small', rulebook: smallRulebook, operator },
+      ...{ kind: 'open_market', market: 'small', rulebook, operator },
       salt: `0x${'5a'.repeat(32)}`,
     })
     for (const [name, roles, supplied] of people.slice(1)) {

@@ -142,7 +142,8 @@ describe('the comparison with the chain', () => {
     const market = await tradedAndPaid()
     change(market)
     const findings = new Findings()
-    await compareWithChain(findings, market.state, market.chain, market.store, () => undefined)
+    const { state, chain, store, clearings } = market
+    await compareWithChain(findings, state, chain, store, clearings, () => undefined)
     return findings.report()
   }
 
@@ -156,16 +157,34 @@ describe('the comparison with the chain', () => {
   })
 
   const other = `0x${'e'.repeat(64)}`
-  const roots = { ordersRoot: other, clearingRoot: other, rulebookHash: other }
-  for (const [name, value] of Object.entries(roots)) {
+  const found = (what: string) => [
+    { check: 'chain roots', where: `zone 0, interval ${first}`, what: `${what} is another` },
+  ]
+  const orders = { ordersRoot: other, orderCount: 3, rulebookHash: other }
+  for (const [name, value] of Object.entries(orders)) {
     test(`finds another ${name}`, async () => {
       const change = { [name]: value }
       const { differences } = await compared(({ chain }) => chain.forge(0, first, change))
-      deepEqual(differences, [
-        { check: 'chain roots', where: `zone 0, interval ${first}`, what: `${name} is another` },
-      ])
+      deepEqual(differences, found(name))
     })
   }
+
+  const clearing = { clearingRoot: other, fillsRoot: other, price: 1n, energy: 1n, voidCount: 1 }
+  for (const [name, value] of Object.entries(clearing)) {
+    test(`finds another ${name}`, async () => {
+      const { differences } = await compared(({ chain }) => {
+        chain.forgeClearing(0, first, { [name]: value })
+      })
+      deepEqual(differences, found(name))
+    })
+  }
+
+  test('finds a clearing that is missing, or that was shown to be faulty', async () => {
+    const missing = await compared(({ chain }) => chain.forge(0, first, { clearing: null }))
+    match(missing.differences[0]?.what ?? '', /^is cleared in the journal and not on the chain$/)
+    const faulty = await compared(({ chain }) => chain.forge(0, first, { status: 'faulty' }))
+    match(faulty.differences[0]?.what ?? '', /^was shown to be faulty/)
+  })
 
   for (const name of ['readingsRoot', 'postingsRoot'] as const) {
     test(`finds another ${name} of a run`, async () => {

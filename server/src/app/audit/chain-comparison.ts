@@ -1,9 +1,17 @@
 import { type IntervalRecord, rulebookFor, type State } from '@busbar/core/exchange'
 import { balanceOf } from '@busbar/core/ledger'
 import { firstParticipantAccount } from '@busbar/core/registry'
-import { clearingRoots, rulebookHash, runRoots } from '../commitments.ts'
-import type { SettlementChain } from '../ports/chain.ts'
+import {
+  isSealedBook,
+  noFillsRoot,
+  openClearingRoot,
+  ordersRoot,
+  rulebookHash,
+  runRoots,
+} from '../commitments.ts'
+import type { ChainClearing, ChainInterval, SettlementChain } from '../ports/chain.ts'
 import type { Outbox } from '../ports/outbox.ts'
+import type { SealedClearings } from '../sealed-clearings.ts'
 import type { Findings } from './findings.ts'
 
 /** Compares what the chain holds with what the journal, replayed, says it must hold. */
@@ -12,6 +20,7 @@ export async function compareWithChain(
   state: State,
   chain: SettlementChain,
   outbox: Outbox,
+  clearings: SealedClearings,
   progress: (step: string, done: number) => void,
 ): Promise<void> {
   const unfinished = await outbox.unfinished(1)
@@ -24,7 +33,7 @@ export async function compareWithChain(
   for (const zoneIntervals of state.intervals.values()) {
     for (const record of zoneIntervals.values()) {
       if (record.status === 'open') continue
-      roots += await compareInterval(findings, state, record, chain)
+      roots += await compareInterval(findings, state, record, chain, clearings)
       progress('comparing roots', roots)
     }
   }
@@ -60,33 +69,82 @@ async function compareInterval(
   state: State,
   record: IntervalRecord,
   chain: SettlementChain,
+  clearings: SealedClearings,
 ): Promise<number> {
   const { zone, interval, runs } = record
   const where = `zone ${zone}, interval ${interval}`
+  const differ = (what: string): void => findings.differ('chain roots', where, what)
   const found = await chain.interval(zone, interval)
   if (found === undefined) {
-    findings.differ('chain roots', where, 'was never committed')
+    differ('was never committed')
     return 0
   }
   const expected = {
-    ...clearingRoots(record),
+    ordersRoot: ordersRoot(state, record),
+    orderCount: record.orderCount,
     rulebookHash: rulebookHash(rulebookFor(state, interval)),
   }
-  for (const name of ['ordersRoot', 'clearingRoot', 'rulebookHash'] as const) {
-    if (found[name] !== expected[name]) findings.differ('chain roots', where, `${name} is another`)
+  for (const name of ['ordersRoot', 'orderCount', 'rulebookHash'] as const) {
+    if (found[name] !== expected[name]) differ(`${name} is another`)
   }
+  if (record.status === 'fixed') {
+    if (found.clearing !== null) differ('is cleared on the chain and not in the journal')
+    return 2
+  }
+  const own = await clearingOf(state, record, clearings)
+  compareClearing(differ, found, own)
+  compareProof(differ, found, record)
   if (found.runs.length !== runs.length) {
-    const what = `${found.runs.length} runs on the chain, ${runs.length} in the journal`
-    findings.differ('chain roots', where, what)
+    differ(`${found.runs.length} runs on the chain, ${runs.length} in the journal`)
   }
   for (const [index, run] of runs.entries()) {
-    const own = runRoots(state, record, run)
+    const posted = runRoots(state, record, run)
     const theirs = found.runs[index]
     for (const name of ['readingsRoot', 'postingsRoot'] as const) {
-      if (theirs !== undefined && theirs[name] !== own[name]) {
+      if (theirs !== undefined && theirs[name] !== posted[name]) {
         findings.differ('chain roots', `${where}, run ${index}`, `${name} is another`)
       }
     }
   }
-  return 3 + 2 * runs.length
+  return 3 + (own.fillsRoot === noFillsRoot ? 0 : 1) + 2 * runs.length
+}
+
+/** What the chain must say of a clearing; of a sealed book from the opened orders, once more. */
+async function clearingOf(
+  state: State,
+  record: IntervalRecord,
+  clearings: SealedClearings,
+): Promise<ChainClearing> {
+  const { price, energy, voids, interval } = record
+  const sealed = isSealedBook(state, interval) ? await clearings.of(state, record) : undefined
+  return {
+    ...{ price, energy, voidCount: voids.size },
+    fillsRoot: sealed?.statement.fillsRoot ?? noFillsRoot,
+    clearingRoot: sealed?.clearingRoot ?? openClearingRoot(record),
+  }
+}
+
+function compareClearing(
+  differ: (what: string) => void,
+  { clearing }: ChainInterval,
+  expected: ChainClearing,
+): void {
+  if (clearing === null) {
+    differ('is cleared in the journal and not on the chain')
+    return
+  }
+  for (const name of ['clearingRoot', 'fillsRoot', 'price', 'energy', 'voidCount'] as const) {
+    if (clearing[name] !== expected[name]) differ(`${name} is another`)
+  }
+}
+
+/** The chain may know of a proof that the journal has not been told of yet, never the reverse. */
+function compareProof(
+  differ: (what: string) => void,
+  { status }: ChainInterval,
+  { proof }: IntervalRecord,
+): void {
+  const isProven = status === 'proven' || status === 'reexecuted'
+  if (proof === 'proven' && !isProven) differ(`proven in the journal, ${status} on the chain`)
+  if (status === 'faulty' && proof !== 'faulty') differ('was shown to be faulty on the chain')
 }

@@ -5,10 +5,12 @@ import {
   type Domain,
   instructionDigest,
   orderDigest,
+  sealedOrderDigest,
   withdrawalDigest,
 } from '@busbar/protocols/eip712'
 import { bytesToHex, hexToBytes } from '@busbar/protocols/hash'
 import { batchToSign } from '@busbar/protocols/readings'
+import { sealedOrderMessage } from '../intake.ts'
 import type { SignatureVerifier } from '../ports/signatures.ts'
 
 /**
@@ -47,6 +49,8 @@ function digestOf(command: SignedCommand, domain: Domain): Uint8Array {
   switch (command.kind) {
     case 'place_order':
       return orderDigest(domain, command)
+    case 'place_sealed_order':
+      return sealedOrderDigest(domain, sealedOrderMessage(command))
     case 'cancel_order':
       return cancellationDigest(domain, command)
     case 'withdraw':

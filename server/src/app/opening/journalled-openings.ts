@@ -31,9 +31,17 @@ export function openingsBefore(
 
 const pageSize = 500
 
+/** What the journal keeps of an opening. */
+export type JournalledOpenings = {
+  /** By commitment; also what the core has judged void. */
+  readonly openings: ReadonlyMap<string, Opening>
+  /** The committee's joint signature; empty where owners reveal, or nothing was to be opened. */
+  readonly evidence: string
+}
+
 /**
- * What was opened of a cleared interval, by commitment, from the sealed entries of the journal: the
- * state keeps nothing of it. Also openings that the core has judged void.
+ * What was opened of a cleared interval, from the sealed entries of the journal: the state keeps
+ * nothing of it.
  *
  * Faults: those of `Vault.open`.
  */
@@ -41,20 +49,21 @@ export async function journalledOpenings(
   journal: Journal,
   vault: Vault,
   record: IntervalRecord,
-): Promise<ReadonlyMap<string, Opening>> {
+): Promise<JournalledOpenings> {
   const { zone, interval, openedSequence, fixedSequence } = record
   const [entry] = await journal.read(openedSequence - 1, 1)
   assert(entry?.sequence === openedSequence, 'what was applied is in the journal')
   const openings = new Map<string, Opening>()
   // With no order left to open the gate itself has cleared it.
-  if (entry.kind === 'close_gate') return openings
+  if (entry.kind === 'close_gate') return { openings, evidence: '' }
   const command = commandOf(vault, entry)
   assert(command.kind === 'open_orders', 'a sealed book is opened by its command')
   for (const [index, commitment] of commitmentsOf(record).entries()) {
     const opening = command.openings[index] ?? null
     if (opening !== null) openings.set(commitment, opening)
   }
-  if (command.openings.length > 0) return openings
+  const { evidence } = command
+  if (command.openings.length > 0) return { openings, evidence }
   for await (const revealed of entriesBetween(journal, fixedSequence, openedSequence)) {
     if (revealed.kind !== 'reveal_order') continue
     const reveal = commandOf(vault, revealed)
@@ -62,7 +71,7 @@ export async function journalledOpenings(
     if (reveal.zone !== zone || reveal.interval !== interval) continue
     openings.set(reveal.commitment, reveal.opening)
   }
-  return openings
+  return { openings, evidence }
 }
 
 async function* entriesBetween(

@@ -19,6 +19,8 @@ type Task = {
   readonly zone: number
   readonly interval: number
   attempts: number
+  /** `performance.now()` of its first attempt. */
+  begunMs: number | undefined
   /** `performance.now()` before which it is not tried again. */
   notBefore: number
   underWay: Promise<void> | undefined
@@ -87,6 +89,16 @@ export class Openings {
     return this.#tasks.size
   }
 
+  /** How long the opening that waits longest is being tried, by the time outside. */
+  get lateMs(): number {
+    const now = performance.now()
+    let most = 0
+    for (const { begunMs } of this.#tasks.values()) {
+      if (begunMs !== undefined) most = Math.max(most, now - begunMs)
+    }
+    return most
+  }
+
   /** Members that failed the last opening they were asked for, by name. */
   get failures(): readonly MemberFailure[] {
     return [...this.#failures.values()].sort((a, b) => (a.name < b.name ? -1 : 1))
@@ -125,8 +137,8 @@ export class Openings {
 
   #add(zone: number, interval: number): void {
     if (recordOf(this.#lane.state, zone, interval)?.status !== 'fixed') return
-    const task = { zone, interval, attempts: 0, notBefore: 0, underWay: undefined }
-    this.#tasks.set(zoneKey(zone, interval), task)
+    const fresh = { attempts: 0, begunMs: undefined, notBefore: 0, underWay: undefined }
+    this.#tasks.set(zoneKey(zone, interval), { zone, interval, ...fresh })
   }
 
   /** Oldest first. */
@@ -185,6 +197,7 @@ export class Openings {
   /** Undefined where it failed, and is to be tried again. */
   async #ask(task: Task): Promise<Asked | undefined> {
     const { zone, interval } = task
+    task.begunMs ??= performance.now()
     try {
       const label = this.#labelOf(zone, interval)
       const request = openingRequest(this.#lane.state, zone, interval, label)

@@ -3,8 +3,10 @@ import type {
   InstructionContent,
   InstructionKind,
   PlaceOrder,
+  PlaceSealedOrder,
   Rejection,
   Result,
+  RevealOrder,
   SubmitReadings,
   Withdraw,
 } from '@busbar/core/exchange'
@@ -15,17 +17,24 @@ import type {
   AccountView,
   AuditBalanceView,
   AuditIntervalView,
+  AuditOpeningsView,
   ConservationView,
   HealthView,
   InclusionProofView,
   IntervalView,
   MarketView,
   ParticipantView,
+  SealedOrderProofView,
   StatementLineView,
 } from './exchange-views.ts'
+import type { HandedInProof, ProofTaken, ProvingClaim, ProvingQueueItem } from './proving.ts'
 
 /** Commands as they arrive: without the digest, which only a verified signature gives them. */
 export type SignedOrder = Omit<PlaceOrder, 'kind' | 'digest'>
+/** The digest of its ciphertext, which is what is signed, is worked out by the exchange. */
+export type SignedSealedOrder = Omit<PlaceSealedOrder, 'kind' | 'digest'>
+/** Authenticated by its commitment. */
+export type Reveal = Omit<RevealOrder, 'kind'>
 export type SignedCancellation = Omit<CancelOrder, 'kind' | 'digest'>
 export type SignedWithdrawal = Omit<Withdraw, 'kind' | 'digest'>
 export type SignedReadingBatch = Omit<SubmitReadings, 'kind' | 'digest' | 'root'>
@@ -47,6 +56,8 @@ export type Submission =
       readonly sequence: number
       readonly repeated: boolean
       readonly result: Result
+      /** Of a sealed order: the operator's signature, 65 bytes, that it will be in the set. */
+      readonly receipt?: string
     }
   | {
       readonly kind: 'rejected'
@@ -84,6 +95,8 @@ export type Page = {
  */
 export interface ExchangeService {
   submitOrders(orders: readonly SignedOrder[]): Promise<readonly Submission[]>
+  submitSealedOrders(orders: readonly SignedSealedOrder[]): Promise<readonly Submission[]>
+  submitReveals(reveals: readonly Reveal[]): Promise<readonly Submission[]>
   submitCancellations(items: readonly SignedCancellation[]): Promise<readonly Submission[]>
   submitWithdrawals(items: readonly SignedWithdrawal[]): Promise<readonly Submission[]>
   submitInstructions(items: readonly SignedInstruction[]): Promise<readonly Submission[]>
@@ -144,6 +157,24 @@ export interface ExchangeService {
     run: number | undefined,
   ): Promise<InclusionProofView | undefined>
 
+  /** Of a sealed order. Undefined too before the gate. */
+  sealedOrderProof(
+    zone: number,
+    interval: number,
+    commitment: string,
+  ): Promise<SealedOrderProofView | undefined>
+
+  /** The oldest batch to prove that nobody works on; undefined where there is none. */
+  claimProving(
+    prover: number,
+    limits: { readonly sizeMax: number | undefined; readonly zones: readonly number[] | undefined },
+  ): Promise<ProvingClaim | undefined>
+  handInProof(proof: HandedInProof): Promise<ProofTaken>
+  /** Oldest first. */
+  provingQueue(): Promise<readonly ProvingQueueItem[]>
+
+  /** Undefined where nothing was opened. */
+  auditOpenings(zone: number, interval: number): Promise<AuditOpeningsView | undefined>
   auditInterval(zone: number, interval: number): Promise<AuditIntervalView | undefined>
   /** Every account that ever held money, ascending. */
   auditBalances(): Promise<readonly AuditBalanceView[]>

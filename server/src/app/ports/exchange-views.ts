@@ -1,10 +1,12 @@
-import type { OpenOrder } from '@busbar/core/exchange'
+import type { Committee, OpenOrder, ProofState, VoidReason } from '@busbar/core/exchange'
 import type { Assurance } from '@busbar/core/metering'
 import type { Meter, Participant, Tariff, Zone } from '@busbar/core/registry'
-import type { Rulebook } from '@busbar/core/rulebook'
+import type { OrderBook, Rulebook } from '@busbar/core/rulebook'
 import type { EnergyBalance, Reason, RunKind } from '@busbar/core/settlement'
 import type { Micros, MicrosPerKwh, WattHours } from '@busbar/core/units'
+import type { SetPath } from '@busbar/protocols/sealed-orders'
 import type { OutboxStatus } from './outbox.ts'
+import type { ProvingOrder } from './proving.ts'
 
 /**
  * What the exchange shows: plain values in the core's types. The HTTP rim turns them into JSON.
@@ -43,7 +45,13 @@ export type MarketView = {
     readonly fiatToken: string
     readonly clearingHouse: string
     readonly intervalLog: string
+    readonly clearingProofs: string
+    readonly clearingVerifier: string
   } | null
+  /** The operator's address on the chain: whose signature a receipt carries. */
+  readonly operatorAddress: string
+  /** Who opens sealed orders, ascending by first interval: that of the next gate and later ones. */
+  readonly committees: readonly Committee[]
   readonly zones: readonly Zone[]
 }
 
@@ -72,6 +80,16 @@ export type RunView = {
   readonly transactions: readonly TransactionView[]
 }
 
+/** How far the proof of a clearing is. */
+export type ProofView = {
+  /** `none`: the rulebook asks for none, or the interval is not cleared yet. */
+  readonly state: ProofState
+  /** Where the chain says so; null before. */
+  readonly reference: string | null
+  /** The newest proof that the exchange has sent. */
+  readonly transaction: TransactionView | null
+}
+
 /** An interval as anybody may see it: no order, no account, no meter. */
 export type IntervalView = {
   readonly zone: number
@@ -79,15 +97,24 @@ export type IntervalView = {
   readonly gateMs: number
   readonly startMs: number
   readonly endMs: number
-  readonly status: 'open' | 'cleared' | 'provisional' | 'final'
+  /** `fixed`: the gate has closed, and its sealed orders are not opened yet. */
+  readonly status: 'open' | 'fixed' | 'cleared' | 'provisional' | 'final'
   readonly price: MicrosPerKwh | null
   readonly energy: WattHours
+  readonly orderBook: OrderBook
+  /** Of a sealed book: also those that are void. */
   readonly orderCount: number
+  /** How many of the set take no part in the auction; it grows until the interval is cleared. */
+  readonly voidCount: number
   readonly rulebookHash: string
   /** Null before the gate. */
   readonly ordersRoot: string | null
+  /** Null before the clearing. */
   readonly clearingRoot: string | null
+  /** Of a sealed book: the root over what each order got. Null before the clearing. */
+  readonly fillsRoot: string | null
   readonly commitment: TransactionView | null
+  readonly proof: ProofView
   readonly runs: readonly RunView[]
 }
 
@@ -101,6 +128,18 @@ export type AccountView = Participant & {
     readonly zone: number
     readonly interval: number
   })[]
+}
+
+/** A sealed order as its owner, an operator or an auditor sees it. What it is, its owner knows. */
+export type OwnSealedOrderView = {
+  readonly id: string
+  readonly commitment: string
+  readonly account: number
+  /** The journal sequence of its acceptance, which its receipt names. */
+  readonly sequence: number
+  readonly void: VoidReason | null
+  /** Null before the clearing. */
+  readonly filled: WattHours | null
 }
 
 export type RegistersView = {
@@ -148,6 +187,7 @@ export type AccountIntervalZoneView = {
   readonly fee: MicrosPerKwh
   readonly tariff: (Tariff & { readonly retailer: number }) | null
   readonly orders: readonly (OpenOrder & { readonly filled: WattHours })[]
+  readonly sealedOrders: readonly OwnSealedOrderView[]
   readonly meters: readonly MeteredIntervalView[]
   readonly runs: readonly AccountRunView[]
   readonly net: Micros
@@ -189,6 +229,25 @@ export type InclusionProofView = {
   readonly path: readonly string[]
   /** The transaction that put the root on the chain. */
   readonly committedIn: string | null
+}
+
+/** Where a sealed order stands in the set, and what it got, for who holds its opening. */
+export type SealedOrderProofView = {
+  /** Who may see it besides operators and auditors. */
+  readonly owner: number
+  readonly zone: number
+  readonly interval: number
+  readonly commitment: string
+  readonly context: string
+  readonly ordersRoot: string
+  readonly orderPath: SetPath
+  /** Null before the clearing. */
+  readonly fill: {
+    readonly fillsRoot: string
+    /** Hidden by the order's pad: `openFill` reads it. */
+    readonly leaf: string
+    readonly path: SetPath
+  } | null
 }
 
 export type ConservationView = {
@@ -240,6 +299,17 @@ export type AuditIntervalView = {
   readonly fills: readonly { readonly digest: string; readonly energy: WattHours }[]
   /** What all runs so far moved, ascending by account. */
   readonly nets: readonly { readonly account: number; readonly amount: Micros }[]
+}
+
+/** What was opened of an interval: for operators and auditors alone. */
+export type AuditOpeningsView = {
+  readonly zone: number
+  readonly interval: number
+  readonly context: string
+  /** By ascending commitment. */
+  readonly orders: readonly (ProvingOrder & { readonly account: number })[]
+  /** The committee's joint signature on the interval's label; empty where owners reveal. */
+  readonly evidence: string
 }
 
 export type AuditBalanceView = { readonly account: number; readonly balance: Micros }

@@ -11,6 +11,19 @@ export type StreamEvent =
       readonly price: MicrosPerKwh | null
       readonly energy: WattHours
     }
+  /** The gate has closed: which orders take part can no longer change. */
+  | {
+      readonly kind: 'orders_fixed'
+      readonly zone: number
+      readonly interval: number
+      readonly orderCount: number
+    }
+  | {
+      readonly kind: 'interval_proven'
+      readonly zone: number
+      readonly interval: number
+      readonly state: 'proven' | 'faulty' | 'overdue'
+    }
   | {
       readonly kind: 'run_posted'
       readonly zone: number
@@ -42,4 +55,4 @@ export type StreamEvent =
       readonly kind: 'participant_admitted' | 'participant_suspended' | 'participant_reinstated'
       readonly account: number
     }
-  | { readonly kind: 'rulebook_scheduled'; readonly fromInterval: number }
+  | { readonly kind: 'rulebook_scheduled' | 'committee_appointed'; readonly fromInterval: number }

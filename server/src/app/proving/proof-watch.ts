@@ -10,6 +10,9 @@ import type { Lane, Told } from '../lane.ts'
 import type { ChainInterval, SettlementChain } from '../ports/chain.ts'
 import type { Clock } from '../ports/clock.ts'
 
+/** Each is a question to the node, several times a second. */
+const askedInTurnMax = 4
+
 type Place = { readonly zone: number; readonly interval: number }
 
 /**
@@ -49,18 +52,19 @@ export class ProofWatch {
     }
   }
 
-  /** A transaction about its proof became final: it is asked about next. */
-  expect(zone: number, interval: number): void {
-    this.#expected.add(zoneKey(zone, interval))
+  /** A transaction became final; where it proves an interval, that is asked about next. */
+  hearFinal(id: string): void {
+    const [purpose, zone, interval] = id.split('/')
+    if (purpose === 'prove') this.#expected.add(zoneKey(Number(zone), Number(interval)))
   }
 
   /**
-   * Asks the chain about what is expected and `most` others, and books what is news; then what is
+   * Asks the chain about what is expected and some others, and books what is news; then what is
    * overdue by the market's clock. Faults: those of the chain.
    */
-  async record(most: number): Promise<void> {
+  async record(): Promise<void> {
     const others = [...this.#unproven.keys()].filter((key) => !this.#expected.has(key))
-    const keys = [...this.#expected, ...others.slice(0, most)]
+    const keys = [...this.#expected, ...others.slice(0, askedInTurnMax)]
     for (const key of keys) {
       const place = this.#unproven.get(key)
       this.#expected.delete(key)

@@ -24,6 +24,8 @@ import type { SealedClearings } from '../sealed-clearings.ts'
 /** Orders that a circuit is made for, ascending. Larger batches are proven in parts of the last. */
 export const circuitSizes = [64, 256, 1_024, 4_096] as const
 
+const largestSize: number = Math.max(...circuitSizes)
+
 /** A proof of the largest circuit has some ten kilobytes. */
 const proofBytesMax = 65_536
 
@@ -94,18 +96,26 @@ export class ProvingQueue {
     return { count: open.length, oldestMs: oldest && gateOf(this.#state, oldest.interval) }
   }
 
-  /** The oldest batch that nobody works on, in one of `zones` if they are given. */
+  /**
+   * The oldest batch that nobody works on; if they are given, in one of `zones` and of at most
+   * `sizeMax` orders, which is what the prover's largest circuit takes.
+   */
   async claim(
     prover: number,
-    zones: readonly number[] | undefined,
+    limits: { readonly sizeMax: number | undefined; readonly zones: readonly number[] | undefined },
   ): Promise<ProvingClaim | undefined> {
+    const { sizeMax = largestSize, zones } = limits
+    const isTooLarge = ({ zone, interval }: Item): boolean =>
+      // By parts the largest circuit takes any number.
+      sizeMax < largestSize && (recordOf(this.#state, zone, interval)?.orderCount ?? 0) > sizeMax
     await this.#refresh()
     const now = this.#wallClock()
     const item = this.#ordered().find(
-      ({ zone, lease, sent }) =>
-        (zones === undefined || zones.includes(zone)) &&
-        (sent === undefined || sent.failed) &&
-        (lease === undefined || lease.untilMs <= now),
+      (one) =>
+        (zones === undefined || zones.includes(one.zone)) &&
+        (one.sent === undefined || one.sent.failed) &&
+        (one.lease === undefined || one.lease.untilMs <= now) &&
+        !isTooLarge(one),
     )
     if (item === undefined) return undefined
     // Before the first pause, so that nobody else gets it meanwhile.
@@ -227,8 +237,7 @@ export class ProvingQueue {
 
   async #refusal(record: IntervalRecord, { size, proof, statement }: HandedInProof) {
     const isSize = circuitSizes.some((own) => own === size)
-    const [largest] = circuitSizes.slice(-1)
-    const isEnough = size >= record.orderCount || size === largest
+    const isEnough = size >= record.orderCount || size === largestSize
     if (!isSize || !isEnough) return 'size_invalid' as const
     const isHex = /^0x([0-9a-f]{2})+$/.test(proof) && proof.length <= 2 + 2 * proofBytesMax
     if (!isHex) return 'proof_malformed' as const
@@ -238,7 +247,7 @@ export class ProvingQueue {
 
   async #claimOf({ zone, interval, attempts }: Item, leaseUntilMs: number): Promise<ProvingClaim> {
     const record = recordOf(this.#state, zone, interval) as IntervalRecord
-    const openings = await this.#clearings.openings(record)
+    const { openings } = await this.#clearings.opened(record)
     const { statement } = await this.#clearings.of(this.#state, record)
     return {
       ...{ zone, interval, attempt: attempts, leaseUntilMs, statement },

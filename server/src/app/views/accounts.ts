@@ -19,6 +19,7 @@ import type {
   AccountRunView,
   AccountView,
   MeteredIntervalView,
+  OwnSealedOrderView,
   RegistersView,
   StatementLineView,
 } from '../ports/exchange-views.ts'
@@ -97,8 +98,24 @@ export async function accountIntervalView(
   }
 }
 
+/** An account's sealed orders in one interval, in order of acceptance. */
+function ownSealedOrders(record: IntervalRecord, account: number): readonly OwnSealedOrderView[] {
+  const isCleared = record.openedSequence >= 0
+  return (record.sealedOf.get(account) ?? []).flatMap((commitment) => {
+    const order = record.sealed.get(commitment)
+    if (order === undefined) return []
+    const { id, sequence } = order
+    return {
+      ...{ id, commitment, account, sequence },
+      void: record.voids.get(commitment) ?? null,
+      filled: isCleared ? (record.fills.get(commitment) ?? WattHours.zero) : null,
+    }
+  })
+}
+
 const concerns = (state: State, record: IntervalRecord, account: number): boolean =>
   record.orders.has(account) ||
+  record.sealedOf.has(account) ||
   metersOf(state, account).some((meter) => meter.zone === record.zone) ||
   record.runs.some((run) => run.items.some((item) => item.account === account))
 
@@ -137,6 +154,7 @@ async function zoneView(
       ...order,
       filled: record.fills.get(order.digest) ?? WattHours.zero,
     })),
+    sealedOrders: ownSealedOrders(record, account),
     meters: metersOf(state, account)
       .filter((meter) => meter.zone === zone)
       .map((meter) => meterView(state, record, meter)),

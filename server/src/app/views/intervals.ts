@@ -7,21 +7,24 @@ import {
   type State,
 } from '@busbar/core/exchange'
 import type { Run } from '@busbar/core/settlement'
-import { clearingRoots, rulebookHash, runRoots } from '../commitments.ts'
+import { openClearingRoot, ordersRoot, rulebookHash, runRoots } from '../commitments.ts'
 import type { IntervalView, RunView } from '../ports/exchange-views.ts'
 import type { Outbox } from '../ports/outbox.ts'
-import { commitmentOf, runTransactions } from './transactions.ts'
+import type { SealedClearings } from '../sealed-clearings.ts'
+import { commitmentOf, proofTransaction, runTransactions } from './transactions.ts'
 
 /** An interval as anybody may see it. Orders are counted, never shown. */
 export async function intervalView(
   state: State,
   record: IntervalRecord,
   outbox: Outbox,
+  clearings: SealedClearings,
 ): Promise<IntervalView> {
-  const { zone, interval, status, price, energy } = record
-  const cleared = status !== 'open'
-  let orderCount = 0
-  for (const orders of record.orders.values()) orderCount += orders.length
+  const { zone, interval, status, price, energy, openedSequence } = record
+  const rulebook = rulebookFor(state, interval)
+  const isSealed = rulebook.orderBook !== 'open'
+  const isCleared = openedSequence >= 0
+  const sealed = isSealed && isCleared ? await clearings.of(state, record) : undefined
   const runs = await Promise.all(record.runs.map((run) => runView(state, record, run, outbox)))
   return {
     zone,
@@ -32,10 +35,19 @@ export async function intervalView(
     status,
     price,
     energy,
-    orderCount,
-    rulebookHash: rulebookHash(rulebookFor(state, interval)),
-    ...(cleared ? clearingRoots(record) : { ordersRoot: null, clearingRoot: null }),
+    orderBook: rulebook.orderBook,
+    orderCount: record.orderCount,
+    voidCount: record.voids.size,
+    rulebookHash: rulebookHash(rulebook),
+    ordersRoot: status === 'open' ? null : ordersRoot(state, record),
+    clearingRoot: isCleared ? (sealed?.clearingRoot ?? openClearingRoot(record)) : null,
+    fillsRoot: sealed?.statement.fillsRoot ?? null,
     commitment: await commitmentOf(outbox, record),
+    proof: {
+      state: record.proof,
+      reference: record.proofReference,
+      transaction: await proofTransaction(outbox, record),
+    },
     runs,
   }
 }

@@ -10,6 +10,7 @@ export function marketView(
   now: number,
   domain: Domain,
   deployment: ChainDeployment,
+  operatorAddress: string,
 ): MarketView | undefined {
   if (state.market === null) return undefined
   const next = state.clearedThrough + 1
@@ -20,6 +21,7 @@ export function marketView(
   const rulebook = rulebookFor(state, openFrom)
   const { name, version, chainId, verifyingContract } = domain
   const { participantRegistry, fiatToken, clearingHouse, intervalLog } = deployment
+  const { clearingProofs, clearingVerifier } = deployment
   assert(openFrom > 0, 'a market has a next interval')
   return {
     market: state.market,
@@ -38,7 +40,18 @@ export function marketView(
     openThrough: lastOpen(state, now, rulebook),
     nextGate: { interval: openFrom, atMs: gateOf(state, openFrom) },
     clearedThrough: state.clearedThrough < 0 ? null : state.clearedThrough,
-    contracts: { participantRegistry, fiatToken, clearingHouse, intervalLog },
+    contracts: {
+      ...{ participantRegistry, fiatToken, clearingHouse, intervalLog },
+      ...{ clearingProofs, clearingVerifier },
+    },
+    operatorAddress,
+    committees: committeesFrom(state, openFrom),
     zones: state.zones,
   }
+}
+
+/** That of an interval and all later ones. */
+function committeesFrom({ committees }: State, interval: number): State['committees'] {
+  const current = committees.findLastIndex(({ from }) => from <= interval)
+  return committees.slice(Math.max(0, current))
 }

@@ -2,6 +2,7 @@ import type { IntervalRecord } from '@busbar/core/exchange'
 import type { Run } from '@busbar/core/settlement'
 import type { TransactionView } from '../ports/exchange-views.ts'
 import type { Outbox, OutboxItem } from '../ports/outbox.ts'
+import { provePrefix } from '../proving/proving-queue.ts'
 
 /** Ids of chain calls begin with what they are for: see `SettlementChain.encode`. */
 export const commitmentPrefix = (zone: number, interval: number): string =>
@@ -20,14 +21,28 @@ export const transactionView = (item: OutboxItem): TransactionView => ({
 const belongs = (item: OutboxItem, prefix: string): boolean =>
   item.id === prefix || item.id.startsWith(`${prefix}/`)
 
-export async function commitmentOf(
+/** The transaction that put price and fills on the chain. */
+export const commitmentOf = (
   outbox: Outbox,
   record: IntervalRecord,
+): Promise<TransactionView | null> =>
+  newestOf(outbox, record.openedSequence, commitmentPrefix(record.zone, record.interval))
+
+/** The newest proof that was sent. */
+export const proofTransaction = (
+  outbox: Outbox,
+  record: IntervalRecord,
+): Promise<TransactionView | null> =>
+  newestOf(outbox, record.openedSequence, provePrefix(record.zone, record.interval))
+
+async function newestOf(
+  outbox: Outbox,
+  sequence: number,
+  prefix: string,
 ): Promise<TransactionView | null> {
-  if (record.openedSequence < 0) return null
-  const prefix = commitmentPrefix(record.zone, record.interval)
-  const items = await outbox.ofJournalSequence(record.openedSequence)
-  const item = items.find((candidate) => belongs(candidate, prefix))
+  if (sequence < 0) return null
+  const items = await outbox.ofJournalSequence(sequence)
+  const item = items.findLast((candidate) => belongs(candidate, prefix))
   return item === undefined ? null : transactionView(item)
 }
 

@@ -85,7 +85,7 @@ test('an account interval shows registers, energy and contract of each meter', a
 })
 
 test('an interval shows no order, no account and no meter', async () => {
-  const view = await intervalView(market.state, record(), market.store)
+  const view = await intervalView(market.state, record(), market.store, market.clearings)
   const text = JSON.stringify(view, (_key, value: unknown) =>
     typeof value === 'bigint' ? String(value) : value,
   )
@@ -119,7 +119,7 @@ test('system accounts are shown, and speak for nobody', () => {
 test('orders are open through the interval that the core takes them for', () => {
   for (const seconds of [0, 239, 240, 299]) {
     const now = market.now + seconds * 1_000
-    const view = marketView(market.state, now, market.domain, market.chain.deployment)
+    const view = marketView(market.state, now, market.domain, market.chain.deployment, '0x')
     ok(view !== undefined)
     equal(view.openThrough, lastOpen(market.state, now, rulebookFor(market.state, view.openFrom)))
     equal(view.openFrom, view.intervalNow + (seconds >= 240 ? 2 : 1))
@@ -137,7 +137,7 @@ describe('a proof', () => {
 
   test('leads from every order, posting and reading of every run to the public roots', async () => {
     const { state, store } = market
-    const view = await intervalView(state, record(), store)
+    const view = await intervalView(state, record(), store, market.clearings)
     for (const [owner, orders] of record().orders) {
       for (const { digest } of orders) {
         const proof = await orderProof(state, 0, first, digest, store)

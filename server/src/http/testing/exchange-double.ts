@@ -17,11 +17,15 @@ import type {
   ClockView,
   ExchangeService,
   Page,
+  Reveal,
   SignedOrder,
+  SignedSealedOrder,
   Submission,
 } from '../../app/ports/exchange-service.ts'
 import type { HealthView, IntervalView, StatementLineView } from '../../app/ports/exchange-views.ts'
+import type { HandedInProof, ProofTaken } from '../../app/ports/proving.ts'
 import type { StreamEvent } from '../../app/ports/stream-event.ts'
+import * as sealed from './sealed-views.ts'
 import * as views from './views.ts'
 
 /** Accounts of the double, each with its key. */
@@ -73,6 +77,25 @@ export class ExchangeDouble implements ExchangeService {
   async submitOrders(orders: readonly SignedOrder[]): Promise<readonly Submission[]> {
     await this.#ready('orders')
     return orders.map((order) => this.#take(order))
+  }
+
+  async submitSealedOrders(
+    orders: readonly SignedSealedOrder[],
+  ): Promise<readonly Submission[]> {
+    await this.#ready('sealed orders')
+    return orders.map(({ zone, interval, commitment }) => ({
+      ...accepted({ kind: 'sealed_order_placed', zone, interval, commitment }),
+      receipt: `0x${'4e'.repeat(65)}`,
+    }))
+  }
+
+  async submitReveals(reveals: readonly Reveal[]): Promise<readonly Submission[]> {
+    await this.#ready('reveals')
+    return reveals.map(({ commitment, opening }) =>
+      opening.energyWh === 1
+        ? { kind: 'rejected', reason: 'opening_mismatch', field: 'opening' }
+        : accepted({ kind: 'order_revealed', commitment }),
+    )
   }
 
   async submitCancellations(
@@ -218,6 +241,29 @@ export class ExchangeDouble implements ExchangeService {
 
   async readingProof(_zone: number, _interval: number, meter: number) {
     return meter === 0 ? views.proof(people.alice.account) : undefined
+  }
+
+  async sealedOrderProof(_zone: number, _interval: number, commitment: string) {
+    if (commitment !== sealed.commitment) return undefined
+    return sealed.orderPath(people.alice.account)
+  }
+
+  async auditOpenings(zone: number, interval: number) {
+    return zone === 0 && interval === 100 ? sealed.openings : undefined
+  }
+
+  async claimProving(prover: number, { zones = [0] }: { readonly zones?: readonly number[] | undefined }) {
+    this.submitted.push(`claim of ${prover}`)
+    return zones.includes(0) ? sealed.claim : undefined
+  }
+
+  async handInProof({ size }: HandedInProof): Promise<ProofTaken> {
+    if (size < 64) return { kind: 'refused', reason: 'size_invalid' }
+    return { kind: 'taken', repeated: false }
+  }
+
+  async provingQueue() {
+    return sealed.queue
   }
 
   async auditInterval(zone: number, interval: number) {

@@ -16,6 +16,7 @@ import type {
   StatementLineView,
   TransactionView,
 } from '../../app/ports/exchange-views.ts'
+import { ownOrder } from './sealed-views.ts'
 
 /* Fixed views with every field filled: what the routes must carry over. */
 
@@ -43,9 +44,21 @@ export const market = (domain: Domain, rulebook: Rulebook): MarketView => ({
     fiatToken: address('a1'),
     clearingHouse: address('c1'),
     intervalLog: address('a3'),
+    clearingProofs: address('a4'),
+    clearingVerifier: address('00'),
   },
+  operatorAddress: address('0e'),
+  committees: [
+    {
+      ...{ from: 100, publicKey: key('c0'), threshold: 2 },
+      members: [{ index: 1, name: 'operator', verificationKey: key('c1') }],
+    },
+  ],
   zones: [{ zone: 0, name: 'street', parent: null, bridgeWatts: 0 }],
 })
+
+/** A key of the committee: 48 bytes. */
+const key = (byte: string): string => `0x${byte.repeat(48)}`
 
 const transaction: TransactionView = {
   description: 'settle 0/100/0',
@@ -74,11 +87,15 @@ export const interval = (number: number): IntervalView => ({
   status: 'final',
   price: MicrosPerKwh.from(-120_000n),
   energy: WattHours.from(42_000n),
+  orderBook: 'sealed-committee',
   orderCount: 12,
+  voidCount: 1,
   rulebookHash: hash('b0'),
   ordersRoot: hash('01'),
   clearingRoot: hash('02'),
+  fillsRoot: hash('05'),
   commitment: transaction,
+  proof: { state: 'proven', reference: hash('78'), transaction },
   runs: [
     {
       run: 0,
@@ -139,6 +156,7 @@ const zone = (account: number): AccountIntervalZoneView => ({
     feedIn: MicrosPerKwh.from(80_000n),
   },
   orders: [{ ...order(account), filled: WattHours.from(400n) }],
+  sealedOrders: [ownOrder(account)],
   meters: [
     {
       meter: 0,
@@ -256,6 +274,8 @@ export function resultOf(kind: string): Result {
       return { kind: 'tariff_set', fromInterval: 400 }
     case 'schedule_rulebook':
       return { kind: 'rulebook_scheduled', fromInterval: 900 }
+    case 'appoint_committee':
+      return { kind: 'committee_appointed', fromInterval: 120 }
     case 'fund_accounts':
       return { kind: 'funding_ordered', accounts: 1 }
     default:

@@ -1,0 +1,101 @@
+import { assert } from '@busbar/core/errors'
+import { type IntervalRecord, type Opening, rulebookFor, type State } from '@busbar/core/exchange'
+import { clearingLeaf } from '@busbar/protocols/commitments'
+import { type Hex, hexToBytes } from '@busbar/protocols/hash'
+import { fillLeaf, packHeader, setRoot, voidLeaf } from '@busbar/protocols/sealed-orders'
+import { ordersRoot, rootOf } from './commitments.ts'
+import { committed, contextFor, type SealedPlace } from './engines.ts'
+import {
+  commitmentsOf,
+  type JournalledOpenings,
+  journalledOpenings,
+} from './opening/journalled-openings.ts'
+import type { Journal } from './ports/journal.ts'
+import type { ProofStatement } from './ports/proving.ts'
+import type { Vault } from './ports/vault.ts'
+
+/** What the clearing of a sealed book says to everybody. */
+export type SealedClearing = {
+  /** What a proof of it proves. */
+  readonly statement: ProofStatement
+  /** The keccak root of price and energy, and of `statement.fillsRoot`. */
+  readonly clearingRoot: Hex
+  /** What each order got, hidden from all but its owner, by ascending commitment. */
+  readonly fillLeaves: readonly Hex[]
+}
+
+/** Cleared once and never changed again. */
+const known = new WeakMap<IntervalRecord, SealedClearing>()
+
+/** @param openings of every order that is not void, as they were opened */
+export function sealedClearing(
+  place: SealedPlace,
+  state: State,
+  record: IntervalRecord,
+  openings: ReadonlyMap<string, Opening>,
+): SealedClearing {
+  const before = known.get(record)
+  if (before !== undefined) return before
+  assert(record.openedSequence >= 0, 'the interval is cleared')
+  const { zone, interval, voids, fills } = record
+  const where = { zone, interval, rulebook: rulebookFor(state, interval) }
+  const fillLeaves = commitmentsOf(record).map((commitment) => {
+    if (voids.has(commitment)) return voidLeaf
+    const opening = openings.get(commitment)
+    assert(opening !== undefined, 'an order that is not void was opened')
+    return fillLeaf(committed(place, where, opening).pad, fills.get(commitment) ?? 0n)
+  })
+  const fillsRoot = setRoot(fillLeaves)
+  const clearing = {
+    statement: {
+      context: contextFor(place, where),
+      ordersRoot: ordersRoot(state, record),
+      fillsRoot,
+      header: packHeader({
+        orderCount: record.orderCount,
+        voidCount: voids.size,
+        priceMicrosPerKwh: record.price === null ? null : Number(record.price),
+        energyWh: Number(record.energy),
+      }),
+    },
+    clearingRoot: rootOf([clearingLeaf(record, record), hexToBytes(fillsRoot, 32, 'fillsRoot')]),
+    fillLeaves,
+  }
+  known.set(record, clearing)
+  return clearing
+}
+
+/**
+ * Clearings of sealed books, also those of before the server started: from the sealed entries of
+ * the journal, because the state keeps nothing of the orders. One after the other, so that whoever
+ * asks for many keeps nobody else waiting.
+ */
+export class SealedClearings {
+  readonly #journal: Journal
+  readonly #vault: Vault
+  readonly #place: SealedPlace
+  #last: Promise<unknown> = Promise.resolve()
+
+  constructor(journal: Journal, vault: Vault, place: SealedPlace) {
+    this.#journal = journal
+    this.#vault = vault
+    this.#place = place
+  }
+
+  /** What was opened. Faults: those of `Vault.open`. */
+  opened(record: IntervalRecord): Promise<JournalledOpenings> {
+    return journalledOpenings(this.#journal, this.#vault, record)
+  }
+
+  /** Faults: those of `Vault.open`. */
+  of(state: State, record: IntervalRecord): Promise<SealedClearing> {
+    const before = known.get(record)
+    if (before !== undefined) return Promise.resolve(before)
+    const next = this.#last.then(async () => {
+      const { openings } = await this.opened(record)
+      return sealedClearing(this.#place, state, record, openings)
+    })
+    this.#last = next.catch(() => undefined)
+    return next
+  }
+}

@@ -1,0 +1,34 @@
+import { type Effect, recordOf, type State } from '@busbar/core/exchange'
+import type { StreamEvent } from './ports/stream-event.ts'
+
+/** What the world may know of an effect. Of orders that is how many there are, and no more. */
+export function streamEventOf(state: State, effect: Effect): StreamEvent | undefined {
+  switch (effect.kind) {
+    case 'orders_fixed': {
+      const { kind, zone, interval } = effect
+      return { kind, zone, interval, orderCount: recordOf(state, zone, interval)?.orderCount ?? 0 }
+    }
+    case 'interval_cleared':
+    case 'interval_proven':
+    case 'run_posted':
+      return effect
+    case 'deposit_recorded':
+      return { kind: 'deposit', account: effect.account, amount: effect.amount }
+    case 'withdrawal_released':
+    case 'withdrawal_paid':
+      return { kind: 'withdrawal', account: effect.account, amount: effect.amount }
+    case 'participant_admitted':
+    case 'participant_suspended':
+    case 'participant_reinstated':
+      return { kind: effect.kind, account: effect.account }
+    case 'rulebook_scheduled':
+    case 'committee_appointed':
+      return effect
+    case 'withdrawal_due':
+    case 'order_placed':
+    case 'key_replaced':
+    case 'funding_ordered':
+    case 'readings_counted':
+      return undefined
+  }
+}

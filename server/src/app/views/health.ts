@@ -1,0 +1,78 @@
+import type { Lane } from '../lane.ts'
+import type { Openings } from '../opening/openings.ts'
+import type { OutboxSender } from '../ports/chain.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { HealthView } from '../ports/exchange-views.ts'
+import type { OutboxItem } from '../ports/outbox.ts'
+import type { ProofWatch } from '../proving/proof-watch.ts'
+import type { ProvingQueue } from '../proving/proving-queue.ts'
+import type { Scheduler } from '../scheduler.ts'
+
+/** The sender looks at so many at a time: when all of them wait, the chain does not keep up. */
+const outboxPendingHigh = 128
+
+/** A batch that no prover has taken up for so long, by the market's clock, needs somebody. */
+const provingLateMs = 15 * 60_000
+
+type Check = HealthView['checks'][number]
+
+/** Everything that an operator should look at, with what is wrong in words. */
+export function healthChecks(
+  parts: {
+    readonly lane: Lane
+    readonly clock: Clock
+    readonly sender: OutboxSender
+    readonly scheduler: Scheduler
+    readonly openings: Openings
+    readonly proofs: ProofWatch
+    readonly proving: ProvingQueue
+  },
+  failed: readonly OutboxItem[],
+): readonly Check[] {
+  const { lane, clock, sender, scheduler, openings, proofs, proving } = parts
+  const { broken } = lane
+  const { pending } = sender
+  const { unbookable, unsettled } = scheduler
+  return [
+    { name: 'journal', ok: broken === undefined, detail: broken?.message ?? `at ${lane.end.sequence}` },
+    { name: 'outbox', ok: pending < outboxPendingHigh, detail: `${pending} not final` },
+    failedCheck(failed),
+    {
+      name: 'withdrawals',
+      ok: unbookable === 0,
+      detail: `${unbookable} paid by the chain and not covered by the ledger`,
+    },
+    { name: 'settlement', ok: true, detail: `${unsettled} intervals before their final run` },
+    committeeCheck(openings),
+    provingCheck(proving, proofs, clock.now()),
+  ]
+}
+
+/** What the contracts refused for good: money or proofs that are not where they should be. */
+function failedCheck(failed: readonly OutboxItem[]): Check {
+  const shown = failed.slice(0, 5).map(({ id, error }) => `${id} (${error ?? 'no reason'})`)
+  const detail = failed.length === 0 ? 'none refused' : `${failed.length}: ${shown.join(', ')}`
+  return { name: 'refused transactions', ok: failed.length === 0, detail }
+}
+
+/** Members that failed the last opening they were asked for, by name. */
+function committeeCheck({ waiting, failures, lateMs }: Openings): Check {
+  const named = failures.map(
+    ({ name, kind, interval, count }) =>
+      `${name} ${kind === 'absent' ? 'absent' : 'sent a wrong share'} ${count} times, ` +
+      `last for interval ${interval}`,
+  )
+  const detail = [`${waiting} intervals to be opened`, ...named].join('; ')
+  return { name: 'committee', ok: failures.length === 0 && lateMs < openingLateMs, detail }
+}
+
+/** An opening that takes longer than this is stuck. */
+const openingLateMs = 60_000
+
+function provingCheck(proving: ProvingQueue, proofs: ProofWatch, now: number): Check {
+  const { count, oldestMs } = proving.waiting
+  const ageMs = oldestMs === undefined ? 0 : Math.max(0, now - oldestMs)
+  const age = `the oldest for ${Math.floor(ageMs / 1_000)} s`
+  const detail = `${proofs.unproven} not proven, ${count} wait for a prover, ${age}`
+  return { name: 'proving', ok: ageMs < provingLateMs, detail }
+}

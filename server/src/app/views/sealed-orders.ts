@@ -1,0 +1,68 @@
+import { type IntervalRecord, recordOf, rulebookFor, type State } from '@busbar/core/exchange'
+import { WattHours } from '@busbar/core/units'
+import { setPath } from '@busbar/protocols/sealed-orders'
+import { isSealedBook, ordersRoot } from '../commitments.ts'
+import { contextFor, type SealedPlace } from '../engines.ts'
+import { commitmentsOf } from '../opening/journalled-openings.ts'
+import type { AuditOpeningsView, SealedOrderProofView } from '../ports/exchange-views.ts'
+import type { SealedClearings } from '../sealed-clearings.ts'
+
+/** Where a sealed order stands in its fixed set, and what leaf its fill has. */
+export async function sealedOrderProof(
+  state: State,
+  place: SealedPlace,
+  where: { readonly zone: number; readonly interval: number; readonly commitment: string },
+  clearings: SealedClearings,
+): Promise<SealedOrderProofView | undefined> {
+  const { zone, interval, commitment } = where
+  const record = recordOf(state, zone, interval)
+  const order = record?.sealed.get(commitment)
+  if (record === undefined || order === undefined || record.status === 'open') return undefined
+  const commitments = commitmentsOf(record)
+  const position = commitments.indexOf(commitment)
+  return {
+    ...{ owner: order.account, zone, interval, commitment },
+    context: contextFor(place, { zone, interval, rulebook: rulebookFor(state, interval) }),
+    ordersRoot: ordersRoot(state, record),
+    orderPath: setPath(commitments, position),
+    fill: await fillOf(state, record, position, clearings),
+  }
+}
+
+async function fillOf(
+  state: State,
+  record: IntervalRecord,
+  position: number,
+  clearings: SealedClearings,
+): Promise<SealedOrderProofView['fill']> {
+  if (record.openedSequence < 0) return null
+  const { statement, fillLeaves } = await clearings.of(state, record)
+  const leaf = fillLeaves[position]
+  if (leaf === undefined) return null
+  return { fillsRoot: statement.fillsRoot, leaf, path: setPath(fillLeaves, position) }
+}
+
+/** Everything that was opened in an interval; undefined where nothing was. */
+export async function auditOpenings(
+  state: State,
+  place: SealedPlace,
+  zone: number,
+  interval: number,
+  clearings: SealedClearings,
+): Promise<AuditOpeningsView | undefined> {
+  const record = recordOf(state, zone, interval)
+  if (record === undefined || record.openedSequence < 0) return undefined
+  if (!isSealedBook(state, interval)) return undefined
+  const { openings, evidence } = await clearings.opened(record)
+  return {
+    ...{ zone, interval, evidence },
+    context: contextFor(place, { zone, interval, rulebook: rulebookFor(state, interval) }),
+    orders: commitmentsOf(record).map((commitment) => ({
+      commitment,
+      account: record.sealed.get(commitment)?.account ?? -1,
+      opening: openings.get(commitment) ?? null,
+      void: record.voids.get(commitment) ?? null,
+      filled: record.fills.get(commitment) ?? WattHours.zero,
+    })),
+  }
+}

@@ -1,0 +1,72 @@
+import type { Opening } from '@busbar/core/exchange'
+import type {
+  Openings,
+  OrderOpening,
+  OrderPath,
+  ProvingClaim as ClaimJson,
+} from '@busbar/protocols/api'
+import type { SetPath } from '@busbar/protocols/sealed-orders'
+import type { AuditOpeningsView, SealedOrderProofView } from '../app/ports/exchange-views.ts'
+import type { ProofStatement, ProvingClaim, ProvingOrder } from '../app/ports/proving.ts'
+import { jsonInteger } from './json-numbers.ts'
+import { nullable } from './mapping.ts'
+
+/* Opened orders as JSON, for those few who may see them; and paths, for the owners of a leaf. */
+
+export const claimJson = (claim: ProvingClaim): ClaimJson => ({
+  zone: claim.zone,
+  interval: claim.interval,
+  attempt: claim.attempt,
+  leaseUntilMs: claim.leaseUntilMs,
+  rulebookHash: claim.rulebookHash,
+  statement: statementJson(claim.statement),
+  priceMicrosPerKwh: nullable(claim.price, 'priceMicrosPerKwh'),
+  energyWh: jsonInteger(claim.energy, 'energyWh'),
+  orders: claim.orders.map(openedOrderJson),
+})
+
+export const statementJson = (statement: ProofStatement): ClaimJson['statement'] => ({
+  context: statement.context,
+  ordersRoot: statement.ordersRoot,
+  fillsRoot: statement.fillsRoot,
+  header: statement.header,
+})
+
+const openedOrderJson = (order: ProvingOrder): ClaimJson['orders'][number] => ({
+  commitment: order.commitment,
+  opening: order.opening && openingJson(order.opening),
+  void: order.void,
+  filledWh: jsonInteger(order.filled, 'filledWh'),
+})
+
+const openingJson = (opening: Opening): OrderOpening => ({
+  account: opening.account,
+  meter: opening.meter,
+  side: opening.side,
+  energyWh: opening.energyWh,
+  limitMicrosPerKwh: opening.limitMicrosPerKwh,
+  salt: opening.salt,
+})
+
+export const openingsJson = (view: AuditOpeningsView): Openings => ({
+  zone: view.zone,
+  interval: view.interval,
+  context: view.context,
+  orders: view.orders.map((order) => ({ ...openedOrderJson(order), account: order.account })),
+  evidence: view.evidence,
+})
+
+export const orderPathJson = (view: SealedOrderProofView): OrderPath => ({
+  commitment: view.commitment,
+  context: view.context,
+  ordersRoot: view.ordersRoot,
+  order: pathJson(view.orderPath),
+  fillsRoot: view.fill && view.fill.fillsRoot,
+  fill: view.fill && { leaf: view.fill.leaf, ...pathJson(view.fill.path) },
+})
+
+const pathJson = ({ position, siblings, partRoots }: SetPath): OrderPath['order'] => ({
+  position,
+  siblings: siblings.map((row) => [...row]),
+  partRoots: [...partRoots],
+})
