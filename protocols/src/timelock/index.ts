@@ -26,3 +26,19 @@ export {
   verifyShare,
   verifySignature,
 } from './shares.ts'
+export { Ceremony } from './ceremony.ts'
+export { type CeremonyOutcome, type Disqualification, type Step } from './ceremony-result.ts'
+export {
+  type CeremonyMessage,
+  ceremonyRounds,
+  type CeremonyRound,
+  identityKeys,
+  type MemberIdentity,
+} from './ceremony-message.ts'
+export {
+  type CeremonyMember,
+  type CeremonyPlan,
+  type CommitteeKeys,
+  planDigest,
+  requirePlan,
+} from './ceremony-plan.ts'

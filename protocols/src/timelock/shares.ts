@@ -71,22 +71,24 @@ export function combine(threshold: number, partials: readonly PartialSignature[]
   }
   const some = partials.toSorted((a, b) => a.index - b.index).slice(0, threshold)
   const points = some.map(({ partial }) => g2FromHex(partial, 'partial'))
-  return pointToHex(mulVec(points, lagrangeAtZero(some.map(({ index }) => index))))
+  return pointToHex(mulVec(points, lagrange(some.map(({ index }) => index))))
 }
 
 /**
- * λ_i = Π_{k≠i} x_k / (x_k − x_i): what each value of a polynomial weighs in its value at 0.
+ * λ_i = Π_{k≠i} (at − x_k) / (x_i − x_k): what each value of a polynomial weighs in its value at
+ * `at`. The secret is the value at 0.
  *
  * @throws Fault TIMELOCK_MALFORMED for a number that is out of range or named twice
  */
-export function lagrangeAtZero(indices: readonly number[]): Fr[] {
+export function lagrange(indices: readonly number[], at = 0): Fr[] {
   for (const index of indices) requireIndex(index)
   if (new Set(indices).size !== indices.length) throw malformed('index', 'a member is named twice')
   const places = indices.map((index) => scalarFrom(BigInt(index)))
+  const target = scalarFrom(BigInt(at))
   return places.map((own) => {
     let weight = scalarFrom(1n)
     for (const other of places) {
-      if (other !== own) weight = mul(weight, div(other, sub(other, own)))
+      if (other !== own) weight = mul(weight, div(sub(target, other), sub(own, other)))
     }
     return weight
   })
