@@ -41,14 +41,17 @@ const terms: AuditTerms = {
   ],
 }
 
+/** Nobody's own: what commitments are made of, from those who made it. */
+const hashes = new Set(['@noble/hashes/sha3.js', '@zkpassport/poseidon2'])
+
 test('the auditor imports nothing of what it checks', () => {
   const folder = import.meta.dirname
   const sources = readdirSync(folder).filter((name) => !name.endsWith('.test.ts'))
   ok(sources.length > 5)
   for (const name of sources) {
     const text = readFileSync(join(folder, name), 'utf8')
-    for (const [, from] of text.matchAll(/from '([^']+)'/g)) {
-      ok(from?.startsWith('./'), `${name} imports ${from}`)
+    for (const [, from = ''] of text.matchAll(/from '([^']+)'/g)) {
+      ok(from.startsWith('./') || hashes.has(from), `${name} imports ${from}`)
     }
   }
 })

@@ -4,9 +4,12 @@ import type {
   AuditTerms,
   Difference,
   ObservedClearing,
+  ObservedFill,
   ObservedOrder,
   ObservedReading,
+  ObservedReceipt,
 } from './observations.ts'
+import { checkOwnFill, checkSet } from './set-check.ts'
 import { type Contract, intervalNets } from './settlement-books.ts'
 
 /**
@@ -20,7 +23,11 @@ export type Auditor = {
   readonly deposited: (account: number, amountMicros: bigint) => void
   /** An order that the exchange has accepted, as it was signed. */
   readonly ordered: (order: ObservedOrder) => void
+  /** A sealed order that the exchange has given a receipt for. What it says comes with `cleared`. */
+  readonly receipted: (receipt: ObservedReceipt) => void
   readonly cleared: (clearing: ObservedClearing) => void
+  /** A fill that its owner has opened, and the path to the published root. */
+  readonly ownFill: (fill: ObservedFill) => void
   /**
    * A reading as a gateway sent it, and what the exchange said to it. The order of arrival matters
    * only for readings that contradict each other: the first of a version stands.
@@ -47,6 +54,8 @@ export type AuditReport = {
     readonly intervals: number
     readonly orders: number
     readonly readings: number
+    /** Fills that their owners have opened. */
+    readonly ownFills: number
   }
   /** Meter intervals whose energy had to be estimated. */
   readonly estimated: number
@@ -58,12 +67,14 @@ const refusals = new Set(['implausible', 'out_of_range', 'too_early', 'too_late'
 export function createAuditor(terms: AuditTerms): Auditor {
   const deposits = new Map<number, bigint>()
   const orders = new Map<number, ObservedOrder[]>()
+  const receipts = new Map<number, ObservedReceipt[]>()
   const clearings = new Map<number, ObservedClearing>()
   const books = new Map<number, MeterBook>(
     terms.meters.map(({ meter, digits }) => [meter, { digits, byBoundary: new Map() }]),
   )
   const found: Difference[] = []
   let readings = 0
+  let ownFills = 0
 
   const bookOf = (meter: number): MeterBook => {
     const book = books.get(meter)
@@ -75,14 +86,22 @@ export function createAuditor(terms: AuditTerms): Auditor {
     deposited(account, amountMicros) {
       deposits.set(account, (deposits.get(account) ?? 0n) + amountMicros)
     },
-    ordered(order) {
-      const known = orders.get(order.interval)
-      if (known === undefined) orders.set(order.interval, [order])
-      else known.push(order)
-    },
+    ordered: (order) => append(orders, order),
+    receipted: (receipt) => append(receipts, receipt),
     cleared(clearing) {
-      clearings.set(clearing.interval, clearing)
+      const { interval, sealedSet } = clearing
+      clearings.set(interval, clearing)
+      if (sealedSet !== undefined) {
+        const checked = checkSet(sealedSet, receipts.get(interval) ?? [], clearing)
+        orders.set(interval, [...checked.orders])
+        found.push(...checked.differences)
+      }
       found.push(...checkClearing(orders.get(clearing.interval) ?? [], clearing))
+    },
+    ownFill(fill) {
+      ownFills += 1
+      const difference = checkOwnFill(fill)
+      if (difference !== null) found.push(difference)
     },
     read(reading, answer) {
       readings += 1
@@ -118,11 +137,18 @@ export function createAuditor(terms: AuditTerms): Auditor {
           intervals: intervals.length,
           orders: [...orders.values()].reduce((sum, list) => sum + list.length, 0),
           readings,
+          ownFills,
         },
         estimated: countEstimated(terms, metered, intervals),
       }
     },
   }
+}
+
+function append<One extends { readonly interval: number }>(lists: Map<number, One[]>, one: One) {
+  const known = lists.get(one.interval)
+  if (known === undefined) lists.set(one.interval, [one])
+  else known.push(one)
 }
 
 type Metered = { readonly first: number; readonly energies: ReadonlyMap<number, readonly Energy[]> }

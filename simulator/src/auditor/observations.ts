@@ -1,3 +1,5 @@
+import type { ObservedOpening, Path, SealedPlace } from './sealed-set.ts'
+
 /** What the auditor may see: public rules, signed orders, published results, reported registers. */
 
 export type AuditedMeter = {
@@ -29,7 +31,7 @@ export type AuditTerms = {
 }
 
 export type ObservedOrder = {
-  /** EIP-712 digest: its public name, and its rank at the margin. */
+  /** Its public name and its rank at the margin: EIP-712 digest, or commitment if it was sealed. */
   readonly digest: string
   readonly meter: number
   readonly interval: number
@@ -43,6 +45,41 @@ export type ObservedClearing = {
   readonly priceMicrosPerKwh: number | null
   /** What each order got, by digest; an order that got nothing may be left out. */
   readonly fills: readonly { readonly digest: string; readonly energyWh: number }[]
+  /** Of a sealed book: what was fixed at the gate and opened after it. */
+  readonly sealedSet?: ObservedSet
+}
+
+/** An order that the exchange has given a receipt for. */
+export type ObservedReceipt = {
+  readonly interval: number
+  readonly account: number
+  readonly commitment: string
+}
+
+export type ObservedSet = {
+  readonly place: SealedPlace
+  /** As they stand on the chain: `0x` and 64 hex. */
+  readonly ordersRoot: string
+  readonly fillsRoot: string
+  readonly voidCount: number
+  /** Opened for the auditor; the opening is null where there is none. */
+  readonly orders: readonly {
+    readonly commitment: string
+    readonly account: number
+    readonly opening: ObservedOpening | null
+    readonly voidReason: string | null
+  }[]
+}
+
+/** What a trader is told of an order of its own, with the path to the root that everybody sees. */
+export type ObservedFill = {
+  readonly place: SealedPlace
+  readonly opening: ObservedOpening
+  readonly energyWh: number
+  readonly voidReason: string | null
+  /** From its leaf in the tree of fills. */
+  readonly path: Path
+  readonly fillsRoot: string
 }
 
 export type ObservedReading = {
@@ -55,7 +92,7 @@ export type ObservedReading = {
 
 /** Where the exchange and the auditor disagree. */
 export type Difference = {
-  readonly about: 'balance' | 'interval' | 'price' | 'fill' | 'reading'
+  readonly about: 'balance' | 'interval' | 'price' | 'fill' | 'reading' | 'set' | 'receipt'
   /** −1 where no single account is concerned. */
   readonly account: number
   /** −1 where no single interval is concerned. */

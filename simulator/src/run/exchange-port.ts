@@ -2,6 +2,7 @@ import type { Role } from '@busbar/core/registry'
 import type { Rulebook } from '@busbar/core/rulebook'
 import type { Domain } from '@busbar/protocols/eip712'
 import type { Hex } from '@busbar/protocols/hash'
+import type { ObservedOpening, ObservedSet, Path } from '../auditor/index.ts'
 import type { Key, SignedBatch } from '../meters/index.ts'
 
 /** Who takes part, with which meters and money: all that is set up before the first order. */
@@ -55,7 +56,23 @@ export type MarketNumbers = {
   readonly accounts: ReadonlyMap<string, number>
   readonly gateways: ReadonlyMap<string, number>
   readonly meters: ReadonlyMap<string, number>
+  /** Null where the book is open. */
+  readonly sealing: Sealing | null
 }
+
+/** What sealed orders are bound to, and how they are encrypted. */
+export type Sealing = {
+  readonly chainId: number
+  /** `0x` and 40 hex. */
+  readonly intervalLog: Hex
+  readonly zone: number
+  readonly rulebookHash: Hex
+  /** What one participant seals its orders of an interval with; `random` has 48 bytes. */
+  readonly sealer: (interval: number, random: Uint8Array) => Sealer
+}
+
+/** The ciphertext of an opening for its commitment; `0x` where owners reveal. */
+export type Sealer = (commitment: Hex, opening: Opening) => Hex
 
 export type SignedOrder = {
   readonly id: Hex
@@ -67,6 +84,30 @@ export type SignedOrder = {
   readonly limitMicrosPerKwh: number
   readonly digest: Hex
   readonly signature: Hex
+}
+
+export type Opening = ObservedOpening & { readonly salt: Hex }
+
+/** As it is sent: what it says stays with the agent. */
+export type SealedOrder = {
+  readonly id: Hex
+  readonly account: number
+  readonly zone: number
+  readonly interval: number
+  readonly commitment: Hex
+  readonly collateralMicros: number
+  readonly ciphertext: Hex
+  readonly digest: Hex
+  readonly signature: Hex
+}
+
+/** A fill as its owner is told it, with the path that shows it to be in the published root. */
+export type OwnFill = {
+  readonly commitment: Hex
+  readonly energyWh: number
+  readonly voidReason: string | null
+  readonly path: Path
+  readonly fillsRoot: string
 }
 
 export type Answer =
@@ -83,8 +124,10 @@ export type BatchAnswer = {
 export type IntervalOutcome = {
   readonly priceMicrosPerKwh: number | null
   readonly energyWh: number
-  /** By the digest of the order; without those that got nothing. */
+  /** By digest or commitment; without those that got nothing. */
   readonly fills: readonly { readonly digest: string; readonly energyWh: number }[]
+  /** Of a sealed book, as an auditor is told it. */
+  readonly sealedSet?: ObservedSet
 }
 
 /** An exchange, as far as a simulated district needs one. */
@@ -92,6 +135,19 @@ export type Exchange = {
   readonly open: (plan: MarketPlan) => Promise<MarketNumbers>
   /** One answer per order, in their order. */
   readonly submitOrders: (orders: readonly SignedOrder[]) => Promise<readonly Answer[]>
+  /** One answer per order, in their order: what is accepted has got a receipt that holds. */
+  readonly submitSealedOrders: (orders: readonly SealedOrder[]) => Promise<readonly Answer[]>
+  /** Opens one's own orders after the gate, where the rulebook has owners do so. */
+  readonly reveal: (
+    interval: number,
+    openings: readonly { readonly commitment: Hex; readonly opening: Opening }[],
+  ) => Promise<void>
+  /** Asked by the owner of the account. */
+  readonly ownFills: (
+    account: number,
+    interval: number,
+    commitments: readonly Hex[],
+  ) => Promise<readonly OwnFill[]>
   readonly submitReadings: (batch: SignedBatch) => Promise<BatchAnswer>
   /**
    * Lets the market's time pass until `at`. When it resolves, everything that is due by then is

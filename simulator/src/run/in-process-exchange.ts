@@ -5,7 +5,6 @@ import {
   emptyState,
   type Engine,
   gateOf,
-  openBooksOnly,
   type Outcome,
   type Result,
   type State,
@@ -13,18 +12,45 @@ import {
 import { reconcile } from '@busbar/core/settlement'
 import { createDomain, type Domain } from '@busbar/protocols/eip712'
 import { addressOfKey } from '../meters/index.ts'
-import type { Exchange, MarketNumbers, MarketPlan, SignedOrder } from './exchange-port.ts'
+import type { Answer, Exchange, MarketNumbers, MarketPlan, SignedOrder } from './exchange-port.ts'
+import { commandsOf, commitmentIn, InProcessBook } from './in-process-book.ts'
+
+/** A committee that is always there, appointed for all intervals; nobody asks it anything. */
+const standInCommittee = {
+  fromInterval: 0,
+  publicKey: keyOf(0),
+  threshold: 2,
+  members: [1, 2].map((index) => ({
+    index,
+    name: `stand-in-${index}`,
+    verificationKey: keyOf(index),
+  })),
+}
+
+function keyOf(index: number): string {
+  return `0x${index.toString(16).padStart(96, '0')}`
+}
 
 /**
  * The rules of the market alone, in this process: no server, no journal, no chain, and signatures
- * are taken as good. For tests of the simulator and for questions of the kind "what if".
+ * are taken as good. Sealed books open at the gate and count as proven at once. For tests of the
+ * simulator and for questions of the kind "what if".
  */
 export function createInProcessExchange(
-  engine: Engine = { clear, reconcile, commitment: openBooksOnly },
+  computations: Pick<Engine, 'clear' | 'reconcile'> = { clear, reconcile },
 ): Exchange & { readonly state: State } {
   const state = emptyState()
   let now = 0
   let ids = 0
+  let book: InProcessBook | undefined
+  const opened = (): InProcessBook => {
+    if (book === undefined) throw new Error('the market has not been opened')
+    return book
+  }
+  const engine: Engine = {
+    ...computations,
+    commitment: ({ interval }, opening) => commitmentIn(opened(), interval, opening),
+  }
 
   const tryOut = (command: Command): Outcome =>
     apply(state, { sequence: state.sequence + 1, at: now, command }, engine).outcome
@@ -42,22 +68,48 @@ export function createInProcessExchange(
     return { id, account, digest: `0x${ids.toString(16).padStart(64, '0')}`, signature: '0x' }
   }
 
+  const answer = (command: Command): Answer => {
+    const outcome = tryOut(command)
+    return outcome.kind === 'accepted'
+      ? { kind: 'accepted' }
+      : { kind: 'rejected', reason: outcome.reason }
+  }
+
+  const close = (interval: number): void => {
+    must({ kind: 'close_gate', interval })
+    if (plannedBook(state) !== 'sealed-reveal') openSet(interval)
+  }
+
+  const openSet = (interval: number): void => {
+    const command = opened().opening(state, interval)
+    if (command !== undefined) must(command)
+    const record = state.intervals.get(0)?.get(interval)
+    if (record?.proof !== 'awaited') return
+    must({ kind: 'record_proof', zone: 0, interval, state: 'proven', reference: 'stand-in' })
+  }
+
   return {
     state,
-    ...readsOf(state),
+    ...readsOf(state, opened),
     open(plan) {
       now = plan.openAt
-      return Promise.resolve(openMarket(plan, must, unsigned))
+      book = new InProcessBook(plan)
+      const numbers = openMarket(plan, must, unsigned)
+      const [operator] = plan.participants
+      const account = numbers.accounts.get(operator?.name ?? '') ?? -1
+      if (plan.rulebook.orderBook === 'sealed-committee') {
+        must({ ...unsigned(account), kind: 'appoint_committee', content: standInCommittee })
+      }
+      return Promise.resolve({ ...numbers, sealing: book.sealing })
     },
-    submitOrders: (orders) =>
-      Promise.resolve(
-        orders.map((order) => {
-          const outcome = tryOut(placeOrderOf(order))
-          return outcome.kind === 'accepted'
-            ? { kind: 'accepted' }
-            : { kind: 'rejected', reason: outcome.reason }
-        }),
-      ),
+    submitOrders: (orders) => Promise.resolve(orders.map((order) => answer(placeOrderOf(order)))),
+    submitSealedOrders: (orders) =>
+      Promise.resolve(orders.map((order) => answer(commandsOf.place(order)))),
+    reveal(interval, openings) {
+      for (const one of openings) tryOut(commandsOf.reveal(interval, one))
+      openSet(interval)
+      return Promise.resolve()
+    },
     submitReadings(batch) {
       const outcome = tryOut({ ...batch, kind: 'submit_readings' })
       if (outcome.kind !== 'accepted' || outcome.result.kind !== 'readings_taken') {
@@ -71,7 +123,7 @@ export function createInProcessExchange(
       // Gates close at their own time: what is due between is not left to the end.
       while (gateOf(state, state.clearedThrough + 1) <= at) {
         now = Math.max(now, gateOf(state, state.clearedThrough + 1))
-        must({ kind: 'close_gate', interval: state.clearedThrough + 1 })
+        close(state.clearedThrough + 1)
         settleWhatIsDue(state, tryOut)
       }
       now = at
@@ -81,10 +133,19 @@ export function createInProcessExchange(
   }
 }
 
-const readsOf = (state: State): Pick<Exchange, 'interval' | 'nets' | 'balances'> => ({
+const plannedBook = (state: State): string | undefined => state.rulebooks.at(-1)?.rulebook.orderBook
+
+const readsOf = (
+  state: State,
+  book: () => InProcessBook,
+): Pick<Exchange, 'interval' | 'ownFills' | 'nets' | 'balances'> => ({
+  ownFills: (_account, interval, commitments) =>
+    Promise.resolve(book().ownFills(state, interval, commitments)),
   interval(interval) {
     const found = state.intervals.get(0)?.get(interval)
+    const sealedSet = book().setOf(state, interval)
     return Promise.resolve({
+      ...(sealedSet === undefined ? {} : { sealedSet }),
       priceMicrosPerKwh: found?.price == null ? null : Number(found.price),
       energyWh: Number(found?.energy ?? 0n),
       fills: [...(found?.fills ?? [])].map(([digest, energy]) => ({
@@ -183,7 +244,7 @@ function openMarket(
     const account = accountOf(name)
     if (amountMicros > 0) must({ kind: 'record_deposit', reference, account, amountMicros })
   }
-  return { domain: domainOf(plan), accounts, gateways, meters }
+  return { domain: domainOf(plan), accounts, gateways, meters, sealing: null }
 }
 
 /** There is no chain, so the domain names none that exists. */

@@ -34,7 +34,7 @@ test('a day of homes is traded, delivered, settled, and agrees to the micro', as
   const summary = await runDay({ ...common, district: homes }, exchange, (one) => steps.push(one))
   deepEqual(summary.audit.differences, [])
   deepEqual(summary.audit.compared, {
-    accounts: 4 + 17, intervals: 288, orders: summary.orders, readings: 17 * 289,
+    accounts: 4 + 17, intervals: 288, orders: summary.orders, readings: 17 * 289, ownFills: 0,
   })
   equal(summary.estimatedMeterIntervals, 0)
   deepEqual(summary.rejections, {})

@@ -110,6 +110,7 @@ const emptyTally = (): Tally => ({
   orders: 0,
   ordersFilled: 0,
   rejections: new Map(),
+  voids: new Map(),
   tradedWh: 0,
   tradedIntervals: 0,
   paidMicros: 0,

@@ -16,6 +16,8 @@ export type Tally = {
   orders: number
   ordersFilled: number
   readonly rejections: Map<string, number>
+  /** Sealed orders that counted for nothing, by reason. */
+  readonly voids: Map<string, number>
   tradedWh: number
   tradedIntervals: number
   /** Price times energy, before rounding per account. */
@@ -46,6 +48,8 @@ export type DaySummary = {
   readonly orders: number
   readonly ordersFilled: number
   readonly rejections: Readonly<Record<string, number>>
+  /** Sealed orders that were void, by reason. */
+  readonly voids: Readonly<Record<string, number>>
   /** Traded in the auctions. */
   readonly tradedWh: number
   readonly tradedIntervals: number
@@ -98,6 +102,7 @@ export function summarise(run: {
     orders: tally.orders,
     ordersFilled: tally.ordersFilled,
     rejections: Object.fromEntries(tally.rejections),
+    voids: Object.fromEntries(tally.voids),
     tradedWh,
     tradedIntervals: tally.tradedIntervals,
     averagePriceMicrosPerKwh: tradedWh === 0 ? null : Math.round((paidMicros * 1_000) / tradedWh),

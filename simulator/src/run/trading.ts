@@ -21,13 +21,19 @@ import type {
   IntervalOutcome,
   MarketNumbers,
   MarketPlan,
+  Sealing,
   SignedOrder,
 } from './exchange-port.ts'
 import { companies, retailerMeter } from './market-plan.ts'
+import { type KeptOrder, sealOrders } from './sealed-orders.ts'
 import type { Tally } from './summary.ts'
 
 /** How far back published prices are looked at. */
 const recentMs = 12 * 3_600_000
+
+/** So many traders open own fills of an interval, one after the other in turn, and so many each. */
+const openedInTurn = 3
+const openedByEach = 2
 
 export type Trading = {
   readonly agents: readonly SiteAgent[]
@@ -45,6 +51,7 @@ type Trader = {
   readonly name: string
   readonly account: number
   readonly meter: number
+  readonly meterName: string
   readonly key: Key
   readonly decide: (n: number, knowledge: Knowledge) => readonly OrderIntent[]
   readonly filled: (n: number, filledWh: readonly number[]) => void
@@ -69,30 +76,26 @@ export function createTrading(options: {
   const retailer = createRetailerAgent({ rules: rulebook, ...connections(district) })
   const traders = tradersOf(plan, numbers, district, agents, retailer.decide)
   const prices: (number | null)[] = []
-  let sent: (readonly SignedOrder[])[] = []
+  const book =
+    numbers.sealing === null
+      ? openBook(options)
+      : sealedBook({ ...options, sealing: numbers.sealing })
+  let sent: readonly (readonly SentOrder[])[] = []
   let outcome: IntervalOutcome = nothingYet
 
   return {
     agents,
     async order(n) {
       const knowledge = knowledgeAt(n, district, options.tariffs, prices)
-      const interval = first + n
-      sent = traders.map((trader) =>
-        trader.decide(n, knowledge).map((one, k): SignedOrder => {
-          const id = seededId(seed, `order/${trader.name}/${interval}/${k}`)
-          const { account, meter } = trader
-          const order = { id, account, meter, interval, ...one }
-          const digest = orderDigest(numbers.domain, order)
-          return { ...order, digest: bytesToHex(digest), signature: trader.key.sign(digest) }
-        }),
-      )
-      const orders = sent.flat()
-      takeAnswers(tally, auditor, orders, await exchange.submitOrders(orders))
+      const wishes = traders.map((trader) => ({ trader, intents: trader.decide(n, knowledge) }))
+      sent = await book.send(first + n, wishes)
     },
     async takeFills(n) {
       const interval = first + n
+      await book.beforeClearing(interval)
       outcome = await exchange.interval(interval)
       auditor.cleared({ interval, ...outcome })
+      await book.afterClearing(interval, outcome)
       prices.push(outcome.priceMicrosPerKwh)
       const filled = new Map(outcome.fills.map((fill) => [fill.digest, fill.energyWh]))
       tallyFills(tally, outcome)
@@ -116,6 +119,92 @@ export function createTrading(options: {
       })
     },
     last: () => outcome,
+  }
+}
+
+/** What is kept of an order that was sent: by which name its fill will be published. */
+type SentOrder = { readonly digest: string; readonly side: 'buy' | 'sell' }
+
+type Wish = { readonly trader: Trader; readonly intents: readonly OrderIntent[] }
+
+/** How orders reach the exchange, and what their owners do until they are filled. */
+type Book = {
+  /** What was sent for each wish, in their sequence. */
+  readonly send: (
+    interval: number,
+    wishes: readonly Wish[],
+  ) => Promise<readonly (readonly SentOrder[])[]>
+  readonly beforeClearing: (interval: number) => Promise<void>
+  readonly afterClearing: (interval: number, outcome: IntervalOutcome) => Promise<void>
+}
+
+type TradingOptions = Parameters<typeof createTrading>[0]
+
+function openBook({ seed, numbers, exchange, auditor, tally }: TradingOptions): Book {
+  return {
+    async send(interval, wishes) {
+      const sent = wishes.map(({ trader, intents }) =>
+        intents.map((one, k): SignedOrder => {
+          const id = seededId(seed, `order/${trader.name}/${interval}/${k}`)
+          const { account, meter } = trader
+          const order = { id, account, meter, interval, ...one }
+          const digest = orderDigest(numbers.domain, order)
+          return { ...order, digest: bytesToHex(digest), signature: trader.key.sign(digest) }
+        }),
+      )
+      const orders = sent.flat()
+      const answers = await exchange.submitOrders(orders)
+      takeAnswers(tally, orders, answers, (order) => auditor.ordered(order))
+      return sent
+    },
+    beforeClearing: () => Promise.resolve(),
+    afterClearing: () => Promise.resolve(),
+  }
+}
+
+function sealedBook(options: TradingOptions & { readonly sealing: Sealing }): Book {
+  const { seed, plan, numbers, sealing, exchange, auditor, tally } = options
+  let kept: readonly (readonly KeptOrder[])[] = []
+  return {
+    async send(interval, wishes) {
+      const common = { seed, plan, numbers, sealing, interval }
+      kept = wishes.map(({ trader, intents }) => sealOrders({ ...common, trader, intents }))
+      const orders = kept.flat().map(({ order }) => order)
+      const answers = await exchange.submitSealedOrders(orders)
+      takeAnswers(tally, orders, answers, (order) => auditor.receipted(order))
+      return kept.map((own) =>
+        own.map(({ order, opening }) => ({ digest: order.commitment, side: opening.side })),
+      )
+    },
+    async beforeClearing(interval) {
+      if (plan.rulebook.orderBook !== 'sealed-reveal') return
+      const openings = kept.flat().map(({ order: { commitment }, opening }) => {
+        return { commitment, opening }
+      })
+      await exchange.reveal(interval, openings)
+    },
+    async afterClearing(interval, { sealedSet }) {
+      tallyVoids(tally, sealedSet)
+      const place = { ...sealing, interval }
+      const turns = Math.ceil(kept.length / openedInTurn)
+      for (const own of kept.filter((_, t) => t % turns === interval % turns)) {
+        const [first] = own
+        if (first === undefined) continue
+        const asked = own.slice(0, openedByEach)
+        const openings = new Map(asked.map((one) => [one.order.commitment, one.opening]))
+        const { account } = first.order
+        for (const fill of await exchange.ownFills(account, interval, [...openings.keys()])) {
+          const opening = openings.get(fill.commitment)
+          if (opening !== undefined) auditor.ownFill({ place, opening, ...fill })
+        }
+      }
+    },
+  }
+}
+
+function tallyVoids(tally: Tally, set: IntervalOutcome['sealedSet']): void {
+  for (const { voidReason } of set?.orders ?? []) {
+    if (voidReason !== null) count(tally.voids, voidReason)
   }
 }
 
@@ -173,7 +262,7 @@ function tradersOf(
     if (account === undefined || meter === undefined || key === undefined) {
       throw new RangeError(`${name} has no account or no meter`)
     }
-    return { name, account, meter, key, ...does }
+    return { name, account, meter, meterName, key, ...does }
   }
   return [
     trader(companies.retailer, retailerMeter, {
@@ -187,16 +276,16 @@ function tradersOf(
   ]
 }
 
-function takeAnswers(
+function takeAnswers<Order>(
   tally: Tally,
-  auditor: Auditor,
-  orders: readonly SignedOrder[],
+  orders: readonly Order[],
   answers: readonly Answer[],
+  accepted: (order: Order) => void,
 ): void {
   orders.forEach((order, k) => {
     const answer = answers[k]
     tally.orders += 1
-    if (answer?.kind === 'accepted') auditor.ordered(order)
+    if (answer?.kind === 'accepted') accepted(order)
     else count(tally.rejections, answer?.reason ?? 'unanswered')
   })
 }
