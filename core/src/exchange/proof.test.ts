@@ -1,0 +1,201 @@
+/**
+ * Goal: a clearing's proof holds nothing up but what it should: the provisional run comes at once,
+ * what it credited is free when it may be, and the final run waits where the rulebook says so.
+ * Method: one trade under each policy, told each word that the chain can say of it.
+ */
+import { deepEqual, equal, ok } from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import type { Rulebook } from '../rulebook/index.ts'
+import { accountOf, firstInterval, type Market, testRulebook } from './testing/market.ts'
+import { committeeRulebook, openSealedMarket, type SealedMarket } from './testing/sealed-market.ts'
+
+const required = committeeRulebook
+const optional: Rulebook = { ...committeeRulebook, proof: 'optional' }
+const none: Rulebook = { ...committeeRulebook, proof: 'none', proofDeadlineSeconds: 0 }
+
+const read = (market: Market, boundary: number, alice: number, version = 0): string | undefined =>
+  market.read('alice', boundary, 0, alice, version)
+
+/** Alice has sold 500 Wh at 0.25 and delivered them; the interval stands at its end, unsettled. */
+function traded(rulebook: Rulebook): SealedMarket {
+  const sealer = openSealedMarket({ rulebook })
+  const { market } = sealer
+  sealer.seal('alice', 'sell', 500, 250_000, 0)
+  sealer.seal('retailer', 'buy', 500, 250_000, 0)
+  market.toGate(0).closeGate(0)
+  equal(sealer.open(0).kind, 'accepted')
+  market.toStart(0)
+  market.must(market.readings([['alice', 0, 0, 0], ['bob', 0, 0, 0], ['carol', 0, 0, 0]]))
+  market.toStart(1)
+  market.must(market.readings([['alice', 1, 0, 500], ['bob', 1, 0, 0], ['carol', 1, 0, 0]]))
+  return sealer
+}
+
+const credit = 125_000n - 250n
+
+describe('what an interval has credited', () => {
+  test('is free at once without proofs', () => {
+    const { market } = traded(none)
+    equal(market.settled(0), 'provisional')
+    equal(market.record(0).proof, 'none')
+    equal(market.held('alice'), 0n)
+  })
+
+  test('is held back until the clearing is proven, where that is required', () => {
+    const sealer = traded(required)
+    const { market } = sealer
+    equal(market.settled(0), 'provisional')
+    equal(market.held('alice'), credit)
+    const available = market.available('alice')
+    equal(available, 100_000_000n)
+    // Neither withdrawn nor promised.
+    const more = Number(available) + 1
+    equal(market.submit(market.withdrawal('alice', more)).kind, 'rejected')
+    equal(sealer.market.submit(
+      sealer.sealed('alice', 'buy', 1, 0, 3, { collateralMicros: more }),
+    ).kind, 'rejected')
+    // Who only paid has nothing to wait for, and the exchange's own accounts never do.
+    deepEqual([market.held('retailer'), market.held('fees')], [0n, 0n])
+    market.must(sealer.proofWord(0, 'proven'))
+    equal(market.held('alice'), 0n)
+  })
+
+  test('is held back only while the proof is overdue or the clearing faulty, where optional', () => {
+    const sealer = traded(optional)
+    const { market } = sealer
+    equal(market.settled(0), 'provisional')
+    equal(market.held('alice'), 0n)
+    market.toStart(3)
+    for (const [word, held] of [['overdue', credit], ['faulty', credit], ['proven', 0n]] as const) {
+      market.must(sealer.proofWord(0, word))
+      equal(market.held('alice'), held, word)
+    }
+  })
+
+  test('is held back as far as it is still there', () => {
+    const sealer = traded(optional)
+    const { market } = sealer
+    market.settle(0)
+    market.must(market.withdrawal('alice', Number(market.balance('alice')) - 7))
+    market.toStart(3)
+    market.must(sealer.proofWord(0, 'overdue'))
+    equal(market.held('alice'), 7n)
+  })
+
+  test('follows the corrections', () => {
+    const sealer = traded(required)
+    const { market } = sealer
+    market.settle(0)
+    const before = market.balance('alice')
+    // 100 Wh less delivered: bought back at 0.25 plus ten per cent.
+    equal(read(market, 1, 400, 1), 'counted')
+    equal(market.settled(0), 'provisional')
+    equal(before - market.balance('alice'), 27_500n)
+    equal(market.held('alice'), credit - 27_500n)
+    equal(read(market, 1, 500, 2), 'counted')
+    equal(market.settled(0), 'provisional')
+    equal(market.held('alice'), credit)
+    market.must(sealer.proofWord(0, 'proven'))
+    equal(market.held('alice'), 0n)
+    equal(read(market, 1, 450, 3), 'counted')
+    equal(market.settled(0), 'provisional')
+    equal(market.held('alice'), 0n)
+  })
+
+  test('pays for its own correction, though it is held back', () => {
+    const sealer = traded(required)
+    const { market } = sealer
+    market.settle(0)
+    market.must(market.withdrawal('alice', Number(market.available('alice'))))
+    equal(market.balance('alice'), credit)
+    equal(read(market, 1, 400, 1), 'counted')
+    equal(market.settled(0), 'provisional')
+    equal(market.balance('alice'), credit - 27_500n)
+    deepEqual([...market.state.ledger.arrears], [])
+  })
+
+  test('is not held back twice where it is estimated', () => {
+    const sealer = openSealedMarket()
+    const { market } = sealer
+    sealer.seal('alice', 'sell', 500, 250_000, 0)
+    sealer.seal('retailer', 'buy', 500, 250_000, 0)
+    market.toGate(0).closeGate(0)
+    sealer.open(0)
+    market.toStart(1, testRulebook.readingDeadlineSeconds)
+    equal(market.settled(0), 'provisional')
+    const key = `${accountOf('alice')}:0:${firstInterval}`
+    const { holds } = market.state.ledger
+    const [estimate, unproven] = ['estimate', 'unproven'].map((kind) => holds.get(`${kind}:${key}`))
+    ok(estimate !== undefined)
+    equal(unproven, undefined)
+    market.must(sealer.proofWord(0, 'proven'))
+    equal(market.held('alice'), estimate.amount)
+  })
+})
+
+describe('the final run', () => {
+  test('waits for the proof that is required, and corrections do not', () => {
+    const sealer = traded(required)
+    const { market } = sealer
+    market.settle(0)
+    market.toStart(4)
+    equal(market.settled(0), 'proof_awaited')
+    equal(read(market, 1, 400, 1), 'counted')
+    equal(market.settled(0), 'provisional')
+    market.must(sealer.proofWord(0, 'overdue'))
+    equal(market.settled(0), 'proof_awaited')
+    market.must(sealer.proofWord(0, 'faulty'))
+    equal(market.settled(0), 'proof_awaited')
+    market.must(sealer.proofWord(0, 'proven'))
+    equal(market.settled(0), 'final')
+  })
+
+  test('is the first one where the proof was there before the readings', () => {
+    const sealer = traded(required)
+    sealer.market.must(sealer.proofWord(0, 'proven'))
+    sealer.market.toStart(4)
+    equal(sealer.market.settled(0), 'final')
+    equal(sealer.market.held('alice'), 0n)
+  })
+
+  test('is a provisional one first where the proof is later than its time', () => {
+    const sealer = traded(required)
+    sealer.market.toStart(4)
+    equal(sealer.market.settled(0), 'provisional')
+    equal(sealer.market.settled(0), 'proof_awaited')
+  })
+
+  test('does not wait for a proof that is optional, even one that failed', () => {
+    const sealer = traded(optional)
+    const { market } = sealer
+    market.settle(0)
+    market.must(sealer.proofWord(0, 'faulty'))
+    market.toStart(4)
+    equal(market.settled(0), 'final')
+    equal(market.held('alice'), credit)
+    market.must(sealer.proofWord(0, 'proven'))
+    equal(market.held('alice'), 0n)
+  })
+})
+
+test('what is not proven is not forgotten, and is once it is', () => {
+  const sealer = traded(optional)
+  const { market } = sealer
+  market.settle(0)
+  market.must(sealer.proofWord(0, 'faulty'))
+  const run = (from: number, to: number): void => {
+    for (let interval = from; interval < to; interval += 1) {
+      market.toStart(interval).closeGate(interval)
+      market.must(sealer.proofWord(interval, 'proven'))
+      market.settle(0)
+    }
+  }
+  run(1, 40)
+  equal(market.record(0).status, 'final')
+  equal(market.held('alice'), credit)
+  equal(market.state.intervals.get(0)?.has(firstInterval + 1), true, 'not settled')
+  market.must(sealer.proofWord(0, 'proven'))
+  run(40, 41)
+  equal(market.state.intervals.get(0)?.has(firstInterval), false)
+  equal(market.held('alice'), 0n)
+})
