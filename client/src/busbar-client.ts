@@ -4,30 +4,40 @@ import {
   type AuditBalances,
   type AuditInterval,
   batchLimits,
+  type ClaimAnswer,
+  type ClaimBody,
   type Conservation,
   type Health,
   type InclusionProof,
   type InstructionItemResult,
   type Intervals,
-  isRejectionCode,
   type ItemResult,
   type Market,
+  type Openings,
+  type OrderPath,
   type Participants,
+  type ProofAnswer,
+  type ProofBody,
+  type ProvingQueue,
   type PublicInterval,
   type ReadingsItemResult,
-  type RejectedItem,
+  type Reveal,
+  type RevealResult,
   routes,
+  type SealedItemResult,
   type SignedCancellation,
   type SignedInstruction,
   type SignedOrder,
   type SignedReadingBatch,
+  type SignedSealedOrder,
   type SignedWithdrawal,
   type Statement,
 } from '@busbar/protocols/api'
 import { createDomain, type Domain } from '@busbar/protocols/eip712'
 import { batchesOf, inParallel } from './batches.ts'
-import { BusbarError, errorOfFailure } from './busbar-error.ts'
+import { errorOfFailure } from './busbar-error.ts'
 import { type EventOptions, eventStream, type ReceivedEvent } from './event-stream.ts'
+import { fill, type Known, rejectionOf, resultsOf, withQuery } from './requests.ts'
 import type { Credential } from './signer.ts'
 import { Transport, type TransportOptions } from './transport.ts'
 
@@ -42,7 +52,12 @@ export type ClientOptions = TransportOptions & {
 export type CallOptions = { readonly signal?: AbortSignal }
 
 type Accepted<Result> = Extract<Result, { kind: 'accepted' }>
-type AnyResult = ItemResult | InstructionItemResult | ReadingsItemResult
+type AnyResult =
+  | ItemResult
+  | InstructionItemResult
+  | ReadingsItemResult
+  | SealedItemResult
+  | RevealResult
 
 /**
  * The exchange over HTTP. Works where there is a `fetch`: Node and browsers.
@@ -86,6 +101,32 @@ export class BusbarClient {
 
   placeOrder(order: SignedOrder, options?: CallOptions): Promise<Accepted<ItemResult>> {
     return this.#one<ItemResult>(routes.submitOrders.path, 'orders', order, options)
+  }
+
+  /** Each that is taken gets a receipt; see `verifyReceipt`. */
+  submitSealedOrders(
+    orders: readonly SignedSealedOrder[],
+    options?: CallOptions,
+  ): Promise<SealedItemResult[]> {
+    const { path } = routes.submitSealedOrders
+    return this.#submit<SealedItemResult>(path, 'orders', orders, options)
+  }
+
+  placeSealedOrder(
+    order: SignedSealedOrder,
+    options?: CallOptions,
+  ): Promise<Accepted<SealedItemResult>> {
+    const { path } = routes.submitSealedOrders
+    return this.#one<SealedItemResult>(path, 'orders', order, options)
+  }
+
+  /** After the gate, where the rulebook has owners open their orders; see `revealOf`. */
+  submitReveals(reveals: readonly Reveal[], options?: CallOptions): Promise<RevealResult[]> {
+    return this.#submit<RevealResult>(routes.submitReveals.path, 'reveals', reveals, options)
+  }
+
+  revealOrder(reveal: Reveal, options?: CallOptions): Promise<Accepted<RevealResult>> {
+    return this.#one<RevealResult>(routes.submitReveals.path, 'reveals', reveal, options)
   }
 
   submitCancellations(
@@ -188,6 +229,14 @@ export class BusbarClient {
     return this.#getPrivate<Statement>(path, options)
   }
 
+  /** Where a sealed order stands in its set, and its fill; see `openOwnFill`. */
+  orderPath(
+    at: { readonly zone: number; readonly interval: number; readonly commitment: string },
+    options?: CallOptions,
+  ): Promise<OrderPath> {
+    return this.#getPrivate<OrderPath>(fill(routes.orderPath.path, at), options)
+  }
+
   orderProof(
     at: { readonly zone: number; readonly interval: number; readonly digest: string },
     options?: CallOptions,
@@ -220,6 +269,29 @@ export class BusbarClient {
 
   auditBalances(options?: CallOptions): Promise<AuditBalances> {
     return this.#getPrivate<AuditBalances>(routes.auditBalances.path, options)
+  }
+
+  /** Every order of an interval, opened: for operators and auditors. */
+  auditOpenings(zone: number, interval: number, options?: CallOptions): Promise<Openings> {
+    return this.#getPrivate<Openings>(fill(routes.auditOpenings.path, { zone, interval }), options)
+  }
+
+  /** For provers: a batch to prove, or null where none is due. */
+  async claimProving(
+    wanted: ClaimBody = {},
+    options?: CallOptions,
+  ): Promise<ClaimAnswer['claim']> {
+    const { path } = routes.claimProving
+    return (await this.#postPrivate<ClaimAnswer>(path, wanted, options)).claim
+  }
+
+  handInProof(proof: ProofBody, options?: CallOptions): Promise<ProofAnswer> {
+    return this.#postPrivate<ProofAnswer>(routes.handInProof.path, proof, options)
+  }
+
+  /** What is cleared and not proven. */
+  provingQueue(options?: CallOptions): Promise<ProvingQueue> {
+    return this.#getPrivate<ProvingQueue>(routes.provingQueue.path, options)
   }
 
   conservation(options?: CallOptions): Promise<Conservation> {
@@ -258,15 +330,25 @@ export class BusbarClient {
   }
 
   async #getPrivate<T>(path: string, options: CallOptions = {}): Promise<T> {
-    const authorization = await this.#options.credential?.()
-    const credential = authorization === undefined ? {} : { authorization }
+    const credential = await this.#credential()
     return (await this.#transport.json({ method: 'GET', path, ...credential, ...options })) as T
+  }
+
+  async #postPrivate<T>(path: string, content: object, options: CallOptions = {}): Promise<T> {
+    const ask = { method: 'POST', path, body: JSON.stringify(content) } as const
+    const credential = await this.#credential()
+    return (await this.#transport.json({ ...ask, ...credential, ...options })) as T
+  }
+
+  async #credential(): Promise<{ readonly authorization?: string }> {
+    const authorization = await this.#options.credential?.()
+    return authorization === undefined ? {} : { authorization }
   }
 
   async #one<Result extends AnyResult>(
     path: string,
     field: keyof typeof batchLimits,
-    item: { readonly id: string },
+    item: Known,
     options: CallOptions = {},
   ): Promise<Accepted<Result>> {
     const body = JSON.stringify({ [field]: [item] })
@@ -279,7 +361,7 @@ export class BusbarClient {
   async #submit<Result extends AnyResult>(
     path: string,
     field: keyof typeof batchLimits,
-    items: readonly { readonly id: string }[],
+    items: readonly Known[],
     options: CallOptions = {},
   ): Promise<Result[]> {
     const batches = batchesOf(field, items, batchLimits[field])
@@ -289,7 +371,8 @@ export class BusbarClient {
         const answer = await this.#transport.json({ method: 'POST', path, body, ...options })
         return resultsOf<Result>(answer, count, path)
       } catch (error) {
-        const rejected = count === 1 ? rejectionOf(error, items[first]?.id ?? '') : undefined
+        const [item] = count === 1 ? items.slice(first) : []
+        const rejected = item === undefined ? undefined : rejectionOf(error, item)
         // A rejected item has the same form in every answer.
         if (rejected !== undefined) return [rejected as Result]
         throw error
@@ -297,37 +380,4 @@ export class BusbarClient {
     })
     return answers.flat()
   }
-}
-
-function resultsOf<Result>(answer: unknown, count: number, path: string): readonly Result[] {
-  const { results } = (answer ?? {}) as { readonly results?: readonly Result[] }
-  if (Array.isArray(results) && results.length === count) return results
-  throw errorOfFailure('answer_malformed', `${path}: not one result for each command`)
-}
-
-/** A single command is refused as a whole request; its caller still gets a result in its place. */
-function rejectionOf(error: unknown, id: string): RejectedItem | undefined {
-  if (!(error instanceof BusbarError) || error.status === null) return undefined
-  const { code, field, limit, transient } = error
-  if (!isRejectionCode(code) && code !== 'signature_invalid') return undefined
-  // A field of the request and not of the command: the request itself was wrong.
-  if (field?.includes('[') === true) return undefined
-  return {
-    kind: 'rejected',
-    id,
-    code,
-    ...(field === undefined ? {} : { field }),
-    ...(limit === undefined ? {} : { limit }),
-    transient,
-  }
-}
-
-function fill(path: string, params: Readonly<Record<string, string | number>>): string {
-  return path.replace(/:([a-z]+)/g, (_, name: string) => encodeURIComponent(String(params[name])))
-}
-
-function withQuery(path: string, query: Readonly<Record<string, number | undefined>>): string {
-  const given = Object.entries(query).filter(([, value]) => value !== undefined)
-  if (given.length === 0) return path
-  return `${path}?${given.map(([name, value]) => `${name}=${value}`).join('&')}`
 }

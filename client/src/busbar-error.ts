@@ -1,3 +1,4 @@
+import { type Rejection, rejections } from '@busbar/core/exchange'
 import type { Problem, RejectedItem } from '@busbar/protocols/api'
 
 /** Failures that no server told us about: a closed list beside the server's codes. */
@@ -5,6 +6,7 @@ export const clientFailures = {
   network_failed: { transient: true, means: 'The server could not be reached or hung up.' },
   timed_out: { transient: true, means: 'The server did not answer in time.' },
   answer_malformed: { transient: true, means: 'The answer is not one of this interface.' },
+  proof_invalid: { transient: false, means: 'What was shown does not lead to the root.' },
   cancelled: { transient: false, means: 'The caller gave up.' },
 } as const satisfies Record<string, { transient: boolean; means: string }>
 
@@ -50,6 +52,12 @@ export const errorOfFailure = (code: ClientFailure, detail: string, cause?: unkn
     { code, status: null, detail, transient: clientFailures[code].transient },
     cause === undefined ? {} : { cause },
   )
+
+/** What the exchange would answer, known before it is asked. */
+export function errorOfRejection(code: Rejection, field: string): BusbarError {
+  const { means, transient } = rejections[code]
+  return new BusbarError({ code, status: null, detail: means, field, transient })
+}
 
 /** One rejected item of a batch, to be thrown. Its status is 200: the batch itself was taken. */
 export function errorOfItem(item: RejectedItem): BusbarError {

@@ -6,6 +6,7 @@ import type {
   SignedInstruction,
   SignedOrder,
   SignedReadingBatch,
+  SignedSealedOrder,
   SignedWithdrawal,
 } from '@busbar/protocols/api'
 import {
@@ -15,12 +16,22 @@ import {
   type Domain,
   instructionDigest,
   orderDigest,
+  sealedOrderDigest,
   signDigest,
   withdrawalDigest,
 } from '@busbar/protocols/eip712'
 import { bytesToHex, hexToBytes } from '@busbar/protocols/hash'
 import { batchToSign } from '@busbar/protocols/readings'
-import { newId } from './ids.ts'
+import {
+  ciphertextHash,
+  commitmentOf,
+  encodeOpening,
+  newSalt,
+  type Opening,
+} from '@busbar/protocols/sealed-orders'
+import { newId, platformRandom, type RandomBytes } from './ids.ts'
+import type { KeptOrder } from './kept-order.ts'
+import { type Seal, type SealingTerms, timelockSeal } from './sealing.ts'
 
 /** Signs a 32-byte digest: a key in memory, a wallet, a hardware module. */
 export type SignDigest = (digest: Uint8Array) => Uint8Array | Promise<Uint8Array>
@@ -46,7 +57,21 @@ export type SignerOptions = {
   readonly account: number
   readonly sign: SignDigest
   readonly newId?: () => string
+  /** Where salts come from, and what sealed orders are encrypted with. */
+  readonly random?: RandomBytes
+  /** Encrypts sealed orders; by default to the committee's key, see `timelockSeal`. */
+  readonly seal?: Seal
 }
+
+/** What a sealed order is before it is sealed. */
+export type SealedOrderFields = Omit<Opening, 'account' | 'salt'> & {
+  readonly id?: string
+  /** What it can cost at most, held back like any collateral; see `declaredCollateral`. */
+  readonly collateralMicros: number
+}
+
+/** What is sent, and what is kept: see `KeptOrder`. */
+export type SealedOrder = { readonly order: SignedSealedOrder; readonly kept: KeptOrder }
 
 /**
  * Makes the signed commands of one account. Without an `id` a command gets a new one; to send it
@@ -57,17 +82,48 @@ export class Signer {
   readonly domain: Domain
   readonly #sign: SignDigest
   readonly #newId: () => string
+  readonly #random: RandomBytes
+  readonly #seal: Seal
 
   constructor(options: SignerOptions) {
     this.account = options.account
     this.domain = options.domain
     this.#sign = options.sign
     this.#newId = options.newId ?? (() => newId())
+    this.#random = options.random ?? platformRandom
+    this.#seal = options.seal ?? timelockSeal(this.#random)
   }
 
   async order(fields: Unsigned<SignedOrder>): Promise<SignedOrder> {
     const order = { id: this.#newId(), account: this.account, ...fields }
     return { ...order, signature: await this.#signed(orderDigest(this.domain, order)) }
+  }
+
+  /**
+   * An order that nobody can read before its gate, with a salt of its own. Keep `kept` before
+   * `order` is sent; to send it again, send the same signed order.
+   *
+   * @param terms of the zone and interval, see `sealingTerms`
+   * @throws Fault OPENING_INVALID for an order that cannot be sealed, UNIT_OUT_OF_RANGE
+   */
+  async sealedOrder(terms: SealingTerms, fields: SealedOrderFields): Promise<SealedOrder> {
+    const { account } = this
+    const { zone, interval, context, chainId, intervalLog, publicKey } = terms
+    const { meter, side, energyWh, limitMicrosPerKwh, collateralMicros } = fields
+    const salt = newSalt(this.#random)
+    const opening = { account, meter, side, energyWh, limitMicrosPerKwh, salt }
+    const commitment = commitmentOf(context, opening)
+    const plaintext = encodeOpening(opening)
+    const label = { chainId, intervalLog, zone, interval }
+    const ciphertext = publicKey === null
+      ? '0x'
+      : await this.#seal({ label, publicKey, commitment, plaintext })
+    const id = fields.id ?? this.#newId()
+    const order = { id, account, zone, interval, commitment, collateralMicros, ciphertext }
+    const message = { ...order, ciphertextHash: ciphertextHash(ciphertext) }
+    const signature = await this.#signed(sealedOrderDigest(this.domain, message))
+    const kept = { id, zone, interval, context, commitment, opening }
+    return { order: { ...order, signature }, kept }
   }
 
   async cancellation(fields: Unsigned<SignedCancellation>): Promise<SignedCancellation> {

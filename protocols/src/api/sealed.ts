@@ -19,9 +19,7 @@ import {
   Signature,
   ZoneNumber,
 } from './scalars.ts'
-
-/** How many sealed orders or reveals one request may carry. */
-export const sealedBatchMax = 1_000
+import { batchLimits } from './writes.ts'
 
 const Ciphertext = Type.String({
   pattern: '^0x([0-9a-f]{242})?$',
@@ -44,7 +42,7 @@ export const SignedSealedOrder = Type.Object(
 )
 
 export const SealedOrdersBody = Type.Object(
-  { orders: Type.Array(SignedSealedOrder, { minItems: 1, maxItems: sealedBatchMax }) },
+  { orders: Type.Array(SignedSealedOrder, { minItems: 1, maxItems: batchLimits.orders }) },
   closed,
 )
 
@@ -57,7 +55,7 @@ export const Receipt = Type.Object(
     sequence: Sequence,
     signature: Signature,
   },
-  { ...closed, description: '`Receipt(bytes32 commitment,uint32 zone,uint64 interval,…)`, signed.' },
+  { ...closed, description: '`Receipt(bytes32 commitment,uint32 zone,…)`, signed.' },
 )
 
 export const AcceptedSealedOrder = Type.Object(
@@ -99,7 +97,7 @@ export const Reveal = Type.Object(
 )
 
 export const RevealsBody = Type.Object(
-  { reveals: Type.Array(Reveal, { minItems: 1, maxItems: sealedBatchMax }) },
+  { reveals: Type.Array(Reveal, { minItems: 1, maxItems: batchLimits.reveals }) },
   closed,
 )
 

@@ -17,6 +17,7 @@ import {
 /** How many items one request may carry. */
 export const batchLimits = {
   orders: 1_000,
+  reveals: 1_000,
   cancellations: 1_000,
   withdrawals: 1_000,
   instructions: 1_000,

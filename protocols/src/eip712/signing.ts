@@ -22,6 +22,28 @@ export const signDigest: DigestSigner = (privateKey, digest) => {
   return signature
 }
 
+/**
+ * The address whose key made `signature` (as `signDigest` writes it) over `digest`; undefined where
+ * no key did, and for any other spelling of one.
+ */
+export function recoverAddress(digest: Uint8Array, signature: Uint8Array): Hex | undefined {
+  const v = signature[64]
+  if (signature.length !== 65 || (v !== 27 && v !== 28)) return undefined
+  const recovered = new Uint8Array(65)
+  recovered[0] = v - 27
+  recovered.set(signature.subarray(0, 64), 1)
+  try {
+    const parsed = secp256k1.Signature.fromBytes(recovered, 'recovered')
+    // A second signature of the same digest, made from the first by anybody.
+    if (parsed.hasHighS()) return undefined
+    return addressOf(parsed.recoverPublicKey(digest).toBytes(true))
+  } catch (error) {
+    // The library throws plain errors for numbers that are none of the curve's.
+    if (error instanceof Error && !(error instanceof Fault)) return undefined
+    throw error
+  }
+}
+
 /** The compressed public key, 33 bytes: what participants and gateways register. */
 export function publicKeyOf(privateKey: Uint8Array): Uint8Array {
   requireKey(secp256k1.utils.isValidSecretKey(privateKey), 'secp256k1 private key')

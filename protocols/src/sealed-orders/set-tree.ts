@@ -51,14 +51,14 @@ export type SetPath = {
   /** From 0, in the whole set. */
   readonly position: number
   /** By level from the leaf's: the other fifteen children of its parent, in their order. */
-  readonly siblings: readonly (readonly Hex[])[]
+  readonly siblings: readonly (readonly string[])[]
   /** Of all parts, at least one: what their roots hash to is the set root. */
-  readonly partRoots: readonly Hex[]
+  readonly partRoots: readonly string[]
 }
 
 /**
- * The tree of a whole set, hashed once: as many permutations as leaves, and half as many more. Empty
- * parts of it cost nothing.
+ * The tree of a whole set, hashed once: less than half a permutation for each leaf, and nothing for
+ * the empty ones.
  */
 export class SetTree {
   /** How many leaves it was made of. */
@@ -189,10 +189,10 @@ export function groupsOf(leaf: string, path: SetPath): readonly (readonly Hex[])
     return undefined
   }
   if (!isField(leaf) || ![...siblings.flat(), ...roots].every(isField)) return undefined
-  let node = leaf
+  let node: Hex = leaf
   let place = position % partSize
   return siblings.map((row, level) => {
-    const group = row.toSpliced(place % width, 0, node)
+    const group = row.filter(isField).toSpliced(place % width, 0, node)
     place = Math.floor(place / width)
     // The last group's hash is for the caller to make.
     if (level < levels - 1) node = fieldToHex(hashFields(elements(group)))

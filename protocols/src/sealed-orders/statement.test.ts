@@ -40,7 +40,7 @@ describe('header', () => {
 
   test('there and back for any clearing', () => {
     fc.assert(
-      fc.property(arbitraryHeader, (any) => deepEqual(unpackHeader(packHeader(any)), any)),
+      fc.property(arbitraryHeader, (one) => deepEqual(unpackHeader(packHeader(one)), one)),
       replay,
     )
   })

@@ -17,8 +17,8 @@ export type Header = {
 const countMax = 2 ** 24 - 1
 
 /**
- * One field element: counts (24 bits each, from the lowest), whether there is a price (1), the price
- * (41, offset; 0 without one), the energy (56).
+ * One field element: counts (24 bits each, from the lowest), whether there is a price (1), the
+ * price (41, offset; 0 without one), the energy (56).
  *
  * @throws Fault HEADER_INVALID
  */

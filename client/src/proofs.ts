@@ -1,0 +1,53 @@
+import type { OrderPath, Receipt } from '@busbar/protocols/api'
+import { type Domain, receiptDigest, recoverAddress } from '@busbar/protocols/eip712'
+import { hexToBytes, isHex } from '@busbar/protocols/hash'
+import { isInSet, openFill, type OpenedFill } from '@busbar/protocols/sealed-orders'
+import { errorOfFailure } from './busbar-error.ts'
+import type { KeptOrder } from './kept-order.ts'
+
+/**
+ * Whether the exchange signed this receipt: then it must have the order in its set, and whoever
+ * holds the receipt can prove on the chain that it has not.
+ *
+ * @param operator the address that signs receipts, from the chain (the operator of IntervalLog)
+ */
+export function verifyReceipt(domain: Domain, operator: string, receipt: Receipt): boolean {
+  if (!isHex(receipt.signature, 65) || !isHex(receipt.commitment, 32)) return false
+  const signer = recoverAddress(receiptDigest(domain, receipt), hexToBytes(receipt.signature))
+  return signer !== undefined && signer === operator.toLowerCase()
+}
+
+/** What stands on the chain of a fixed order set. */
+export type FixedOrders = { readonly ordersRoot: string; readonly orderCount: number }
+
+/** And of its clearing. */
+export type ClearedOrders = FixedOrders & { readonly fillsRoot: string }
+
+/** Whether the commitment is in the set. Anybody with a path can ask, and needs no server. */
+export const verifyInclusion = (
+  orders: FixedOrders,
+  commitment: string,
+  path: Pick<OrderPath, 'order'>,
+): boolean =>
+  path.order.position < orders.orderCount &&
+  isInSet({ root: orders.ordersRoot, count: orders.orderCount }, commitment, path.order)
+
+/**
+ * What one's own order got by the clearing that stands on the chain, or that it was void. The leaf
+ * of the order must have the order's own place in the tree of fills.
+ *
+ * @param cleared from the chain: what the server says of roots proves nothing
+ * @throws BusbarError proof_invalid where the path does not lead there; Fault FILL_NOT_OF_ORDER
+ * where the leaf is not one that this order can have
+ */
+export function openOwnFill(cleared: ClearedOrders, kept: KeptOrder, path: OrderPath): OpenedFill {
+  const { fill, order } = path
+  if (!verifyInclusion(cleared, kept.commitment, path)) {
+    throw errorOfFailure('proof_invalid', `${kept.commitment} is not shown to be in the set`)
+  }
+  const set = { root: cleared.fillsRoot, count: cleared.orderCount }
+  if (fill === null || fill.position !== order.position || !isInSet(set, fill.leaf, fill)) {
+    throw errorOfFailure('proof_invalid', `the fill of ${kept.commitment} is not shown`)
+  }
+  return openFill(kept.opening, kept.context, fill.leaf)
+}
