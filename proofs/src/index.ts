@@ -18,3 +18,15 @@ export {
   statementOf,
 } from './statement.ts'
 export { type SolvedClearing, solveClearing } from './witness.ts'
+export { type Limits, type Proven } from './barretenberg.ts'
+export {
+  type KeyPin,
+  keysFile,
+  makeKey,
+  pinnedKey,
+  pinOf,
+} from './keys.ts'
+export { developmentNotice, type MakeOptions } from './srs-development.ts'
+export { developmentName, openSrs, type Srs } from './srs.ts'
+export { isG2Point, verifierContract, verifierName } from './verifier-source.ts'
+export { type ClearingProof, Prover, type ProverOptions } from './prover.ts'
