@@ -177,7 +177,7 @@ describe('the sender on a network', () => {
     const expectedNonce = await nonce()
     const interval = await world.commit()
     await world.mustAgree()
-    equal((await world.item(`commit/0/${interval}`))?.nonce, expectedNonce)
+    equal((await world.item(`fix/0/${interval}`))?.nonce, expectedNonce)
   })
 
   test('a nonce that vanished with its transaction is filled', async () => {
@@ -188,7 +188,7 @@ describe('the sender on a network', () => {
     // The chain goes back, the outside transaction is gone and nobody sends it again.
     await node.call('evm_revert', [snapshot])
     const gap = await nonce()
-    ok((await world.item(`commit/0/${interval}`))?.nonce === gap + 1)
+    ok((await world.item(`fix/0/${interval}`))?.nonce === gap + 1)
     await until(async () => (await nonce()) > gap, 'the gap to be filled')
     await world.mustAgree()
     equal(await statusOf(`settle/0/${interval}/0`), 'final')
@@ -232,7 +232,8 @@ describe('the sender on a network', () => {
 
     test('a nonce lost to another program is given up only when that is final', async () => {
       proxy.treat = (method) => (method === 'eth_sendRawTransaction' ? 'lose_request' : 'pass')
-      const [id = ''] = await world.put(...commitmentOf(9_001))
+      const [fixing] = commitmentOf(9_001)
+      const [id = ''] = await world.put(fixing)
       await until(async () => (await statusOf(id)) === 'signed', 'signed')
       const raw = (await world.item(id))?.raw
       await sendFromOutside()

@@ -175,7 +175,7 @@ export class World {
 }
 
 /** The order set of an open book, and its clearing. */
-export const commitmentOf = (interval: number): readonly ChainEffect[] => [
+export const commitmentOf = (interval: number): readonly [ChainEffect, ChainEffect] => [
   { kind: 'fix_orders', zone: 0, interval, ...ordersAt(interval), terms: openTerms },
   { kind: 'commit_clearing', zone: 0, interval, ...clearingAt(interval) },
 ]
