@@ -2,7 +2,7 @@ import { assert } from '../errors/index.ts'
 import type { Command, Envelope } from './command.ts'
 import type { Engine } from './engine.ts'
 import { closeGate } from './gate.ts'
-import { currentInterval } from './lookups.ts'
+import { currentInterval, lastOpenOfAll } from './lookups.ts'
 import { recordDeposit, withdraw } from './money.ts'
 import { openOrders } from './opening.ts'
 import { cancelOrder, placeOrder } from './orders.ts'
@@ -139,6 +139,8 @@ function lastReplayable(state: State, at: number, command: Command): number | un
   if (command.kind === 'place_order' || command.kind === 'place_sealed_order') {
     return command.interval
   }
+  // What it took back stood in an interval that takes orders: with that, the order is unknown.
+  if (command.kind === 'cancel_order') return lastOpenOfAll(state, at)
   if (command.kind !== 'submit_readings') return undefined
   return currentInterval(state, at)
 }

@@ -7,6 +7,7 @@ import { deepEqual, equal, throws } from 'node:assert/strict'
 import { test } from 'node:test'
 import { apply, decodeState, emptyState, encodeState } from './index.ts'
 import { fastEngine, type Market, openMarket } from './testing/market.ts'
+import { openSealedMarket, revealRulebook, type SealedMarket } from './testing/sealed-market.ts'
 
 function busyMarket(): Market {
   const market = openMarket({ deposits: { carol: 0 } })
@@ -44,6 +45,62 @@ test('a journal applied to a state that was read back ends where it ends', () =>
   for (const envelope of market.journal.slice(cut)) apply(restored, envelope, fastEngine)
   equal(encodeState(restored), encodeState(market.state))
 })
+
+/** Of every stage that sealed orders and proofs have, one. */
+const stages: Readonly<Record<string, (sealer: SealedMarket) => void>> = {
+  'sealed, one taken back': (sealer) => {
+    const { market } = sealer
+    const command = sealer.sealed('alice', 'sell', 500, 150_000, 0)
+    market.must(command)
+    market.must(market.cancellation('alice', command.id))
+    for (const interval of [0, 1]) {
+      sealer.seal('alice', 'sell', 500, 150_000, interval)
+      sealer.seal('bob', 'buy', 600, 250_000, interval)
+    }
+  },
+  fixed: ({ market }) => void market.toGate(0).closeGate(0),
+  'revealed by one, where owners reveal': (sealer) => {
+    const [, first = ''] = sealer.openings.keys()
+    sealer.market.submit(sealer.revealing(first, 0))
+  },
+  opened: (sealer) => {
+    sealer.market.toGate(0, 60)
+    equal(sealer.open(0).kind, 'accepted')
+  },
+  settled: ({ market }) => {
+    market.toStart(1, 120)
+    equal(market.settled(0), 'provisional')
+  },
+  overdue: (sealer) => {
+    sealer.market.toStart(3)
+    sealer.market.must(sealer.proofWord(0, 'overdue'))
+  },
+  final: (sealer) => {
+    sealer.market.must(sealer.proofWord(0, 'proven'))
+    sealer.market.toStart(4)
+    equal(sealer.market.settled(0), 'final')
+  },
+}
+
+for (const rulebook of [undefined, revealRulebook]) {
+  test(`a sealed market reads back at every stage: ${rulebook?.orderBook ?? 'committee'}`, () => {
+    const sealer = openSealedMarket(rulebook === undefined ? {} : { rulebook })
+    const { market } = sealer
+    const restored = [decodeState(encodeState(market.state))]
+    let applied = market.journal.length
+    for (const [stage, reach] of Object.entries(stages)) {
+      reach(sealer)
+      const text = encodeState(market.state)
+      deepEqual(decodeState(text), market.state, stage)
+      for (const envelope of market.journal.slice(applied)) {
+        for (const one of restored) apply(one, envelope, fastEngine)
+      }
+      applied = market.journal.length
+      for (const one of restored) equal(encodeState(one), text, stage)
+      restored.push(decodeState(text))
+    }
+  })
+}
 
 test('what is not the text of a state is refused', () => {
   const text = encodeState(busyMarket().state)

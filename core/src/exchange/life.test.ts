@@ -89,10 +89,10 @@ test('the life of an interval, from sealed wishes to settled money', () => {
     moneyMicros: 0n, energyWh: 0n, tokensMicros: 0n, intervals: 1,
   })
   deepEqual(
-    market.effects.map(({ kind }) => kind).filter((kind) => !kind.endsWith('admitted')).slice(-8),
+    market.effects.map(({ kind }) => kind).filter((kind) => !kind.endsWith('admitted')).slice(-9),
     [
-      'order_placed', 'order_placed', 'order_placed', 'interval_cleared', 'readings_counted',
-      'readings_counted', 'run_posted', 'run_posted',
+      'order_placed', 'order_placed', 'order_placed', 'orders_fixed', 'interval_cleared',
+      'readings_counted', 'readings_counted', 'run_posted', 'run_posted',
     ],
   )
 })

@@ -67,6 +67,10 @@ export const nextGate = (state: State, at: number, rulebook: Rulebook): number =
 export const lastOpen = (state: State, at: number, rulebook: Rulebook): number =>
   nextGate(state, at, rulebook) + rulebook.horizonIntervals
 
+/** The last interval that takes orders at `at` by any rulebook, past ones too. */
+export const lastOpenOfAll = (state: State, at: number): number =>
+  Math.max(...state.rulebooks.map(({ rulebook }) => lastOpen(state, at, rulebook)))
+
 /** Who may trade. */
 export const tradingRoles: readonly Role[] = ['prosumer', 'trader', 'retailer', 'aggregator']
 

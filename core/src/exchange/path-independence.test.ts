@@ -1,9 +1,10 @@
 /**
  * Goal: when a correct reading comes, and what was believed before it, does not change what is
- * paid: settling at once, late, or by correcting a wrong reading ends in the same money.
+ * paid: settling at once, late, or by correcting a wrong reading ends in the same money. Nor does
+ * it matter when sealed orders open and when their clearing is proven.
  * Method: the same plan of trades and meters played twice, once with every reading in time, once
- * with each late by anything within the time for corrections, some wrong at first, and settlements
- * left out. What stands posted, and balances with arrears, must agree. Replay with `SEED=…`.
+ * with each late by anything within the time for corrections, some wrong at first, settlements
+ * left out, and openings and proofs late as well. What stands posted, and balances with arrears, must agree. Replay with `SEED=…`.
  */
 import { deepEqual, equal } from 'node:assert/strict'
 import { test } from 'node:test'
@@ -17,6 +18,7 @@ import {
   people,
   testRulebook,
 } from './testing/market.ts'
+import { committeeRulebook, openSealedMarket, SealedMarket } from './testing/sealed-market.ts'
 
 const replay = process.env.SEED === undefined ? {} : { seed: Number(process.env.SEED) }
 const houses = ['alice', 'bob', 'carol'] as const
@@ -37,6 +39,8 @@ type Trade = {
 type Energy = { readonly importWh: number; readonly exportWh: number }
 
 type Plan = {
+  /** An open book, or a sealed one whose proof is required or optional. */
+  readonly book: 'open' | 'required' | 'optional'
   readonly trades: readonly Trade[]
   /** By house and interval. */
   readonly energy: readonly (readonly Energy[])[]
@@ -50,19 +54,27 @@ type Arrival = {
   readonly wrong: readonly ({ readonly boundary: number; readonly noiseWh: number } | null)[]
   /** Times at which nothing is settled, as bits. */
   readonly idle: number
+  /** In intervals after each gate: when sealed orders open, and when their clearing is proven. */
+  readonly openedAfter: readonly number[]
+  readonly provenAfter: readonly number[]
 }
 
 const inTime: Arrival = {
   delays: houses.map(() => Array.from({ length: lastBoundary + 1 }, () => 0)),
   wrong: houses.map(() => null),
   idle: 0,
+  openedAfter: [],
+  provenAfter: [],
 }
 
 function play(plan: Plan, arrival: Arrival): Market {
   const rich = 10 ** 12
-  const market = openMarket({
-    deposits: { alice: rich, bob: rich, retailer: rich, guarantee: rich, ...plan.purses },
-  })
+  const deposits = { alice: rich, bob: rich, retailer: rich, guarantee: rich, ...plan.purses }
+  const sealer = plan.book === 'open'
+    ? new SealedMarket(openMarket({ deposits }))
+    : openSealedMarket({ deposits, rulebook: { ...committeeRulebook, proof: plan.book } })
+  const { market } = sealer
+  const isSealed = plan.book !== 'open'
   const end = lastBoundary + testRulebook.correctionIntervals + 1
   for (let now = 0; now <= end; now += 1) {
     market.toGate(now, -1)
@@ -70,19 +82,34 @@ function play(plan: Plan, arrival: Arrival): Market {
       if (interval !== now) continue
       // Ids of their own: an order's rank at the margin must not depend on how much was sent.
       const [sell, buy] = [hex(1_000_000 + 2 * i, 32), hex(1_000_001 + 2 * i, 32)]
-      market.submit(market.orderOf(seller, 'sell', energyWh, limit, interval, sell))
-      market.submit(market.orderOf(buyer, 'buy', energyWh, limit, interval, buy))
+      for (const [who, side, id] of [[seller, 'sell', sell], [buyer, 'buy', buy]] as const) {
+        market.submit(isSealed
+          ? sealer.sealed(who, side, energyWh, limit, interval, { id })
+          : market.orderOf(who, side, energyWh, limit, interval, id))
+      }
     }
     // The gates end with the plan, so that nothing is forgotten before it is compared.
     market.toGate(now)
     if (now <= allIntervals) market.closeGate(now)
     market.toStart(now)
+    if (isSealed) openAndProve(sealer, arrival, now)
     const batch = arriving(plan, arrival, now)
     if (batch.length > 0) market.must(market.readings(batch))
     if ((arrival.idle >> now) % 2 === 1 && now < end) continue
     for (let interval = 0; interval < allIntervals; interval += 1) market.settle(interval)
   }
   return market
+}
+
+/** At the start of interval `now`: opens what is to open by now, and proves what is to be proven. */
+function openAndProve(sealer: SealedMarket, arrival: Arrival, now: number): void {
+  for (let interval = 0; interval <= Math.min(now, allIntervals); interval += 1) {
+    const opens = interval + (arrival.openedAfter[interval] ?? 0)
+    const proves = interval + (arrival.provenAfter[interval] ?? 0)
+    const isFixed = sealer.market.record(interval).status === 'fixed'
+    if (isFixed && now >= opens) equal(sealer.open(interval).kind, 'accepted')
+    if (now >= proves) sealer.market.submit(sealer.proofWord(interval, 'proven'))
+  }
 }
 
 /** What comes at the start of interval `now`; what came before comes again, to no effect. */
@@ -115,6 +142,7 @@ const ofIntervals = fc.oneof(
   energy.map((one) => Array.from({ length: intervals }, () => one)),
 )
 const plan: fc.Arbitrary<Plan> = fc.record({
+  book: fc.constantFrom('open' as const, 'required' as const, 'optional' as const),
   trades: fc.array(
     fc.record({
       interval: fc.nat(intervals - 1),
@@ -142,6 +170,8 @@ const arrival: fc.Arbitrary<Arrival> = fc.record({
     { minLength: 3, maxLength: 3 },
   ),
   idle: fc.nat(2 ** 14 - 1),
+  openedAfter: fc.array(fc.nat(6), { maxLength: allIntervals + 1 }),
+  provenAfter: fc.array(fc.nat(6), { maxLength: allIntervals + 1 }),
 })
 
 /** Every account's money with what it is owed, and without what it owes. */

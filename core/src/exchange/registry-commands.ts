@@ -21,7 +21,7 @@ import {
   inRange,
   intervalMax,
   isRejected,
-  lastOpen,
+  lastOpenOfAll,
   nameLimit,
   namePattern,
   participantOf,
@@ -259,8 +259,7 @@ function registerGateway(
  * Rules change only for intervals that take no orders yet: what was promised was worked out by the
  * old ones. Of all rulebooks, past ones too, the one that takes orders furthest ahead decides.
  */
-const firstChangeable = (state: State, at: number): number =>
-  Math.max(...state.rulebooks.map(({ rulebook }) => lastOpen(state, at, rulebook))) + 1
+const firstChangeable = (state: State, at: number): number => lastOpenOfAll(state, at) + 1
 
 function setTariff(
   state: State,

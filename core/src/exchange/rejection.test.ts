@@ -22,6 +22,7 @@ import {
 import { marketRejections } from './testing/market-rejections.ts'
 import { registryRejections } from './testing/registry-rejections.ts'
 import { type Case, suspend, unknownAccount } from './testing/rejection-case.ts'
+import { openSealedMarket } from './testing/sealed-market.ts'
 import { sealedRejections } from './testing/sealed-rejections.ts'
 import { sealedAsOthers } from './testing/sealed-rejections-of-others.ts'
 
@@ -113,6 +114,43 @@ describe('of several reasons the first of the list is given', () => {
       ['orders_exceeded', mend({ limitMicrosPerKwh: 1_000_000 })],
       ['funds_insufficient', mend({ account: accountOf('bob'), meter: 2 })],
     ]
+  })
+
+  test('for a sealed order', () => {
+    const sealer = openSealedMarket({ deposits: { bob: 0 } })
+    const { market } = sealer
+    suspend(market, accountOf('carol'))
+    for (let i = 0; i < 4; i += 1) sealer.seal('alice', 'buy', 1, 0, 0, { collateralMicros: 1 })
+    const taken = sealer.seal('retailer', 'sell', 1, 0, 0)
+    const right = sealer.sealed('alice', 'buy', 10, 200_000, 0)
+    let wrong = {
+      ...right, account: unknownAccount, zone: 7, commitment: hex(0, 64), interval: 0,
+    }
+    const mend = (change: Partial<typeof wrong>): Command => {
+      wrong = { ...wrong, ...change, id: market.id() }
+      return wrong
+    }
+    const far = firstInterval + 1_000
+    const steps: readonly (readonly [Rejection, Command])[] = [
+      ['account_unknown', mend({})],
+      ['account_suspended', mend({ account: accountOf('carol') })],
+      ['role_missing', mend({ account: accountOf('grid') })],
+      ['zone_unknown', mend({ account: accountOf('alice') })],
+      ['field_invalid', mend({ zone: 0, interval: far })],
+      ['interval_beyond_horizon', mend({ commitment: taken })],
+      ['gate_closed', mend({ interval: firstInterval - 1 })],
+      ['commitment_exists', mend({ interval: firstInterval })],
+      ['orders_exceeded', mend({ commitment: right.commitment })],
+      ['funds_insufficient', mend({ account: accountOf('bob') })],
+    ]
+    const order = Object.keys(rejections)
+    let before = -1
+    for (const [expected, command] of steps) {
+      const outcome = market.submit(command)
+      equal(outcome.kind === 'rejected' ? outcome.reason : outcome.kind, expected)
+      ok(order.indexOf(expected) > before, `${expected} comes later in the list`)
+      before = order.indexOf(expected)
+    }
   })
 
   checkPrecedence('for a withdrawal', (market) => suspend(market, accountOf('carol')), (market) => {

@@ -5,7 +5,7 @@
  */
 import { deepEqual, equal, ok } from 'node:assert/strict'
 import { test } from 'node:test'
-import { encodeState } from './index.ts'
+import { decodeState, encodeState } from './index.ts'
 import {
   firstInterval,
   hex,
@@ -14,6 +14,7 @@ import {
   openMarket,
   testRulebook,
 } from './testing/market.ts'
+import { committeeRulebook, openSealedMarket } from './testing/sealed-market.ts'
 
 /** Closes gates, reads all meters and settles, from one interval to another. */
 function run(market: Market, from: number, to: number, eachInterval: (n: number) => void): void {
@@ -34,6 +35,35 @@ for (const gateLeadSeconds of [60, 6_000]) {
     checkSize(openMarket({ rulebook: { ...testRulebook, gateLeadSeconds } }))
   })
 }
+
+test('a market of sealed orders does not grow', () => {
+  const rulebook = { ...committeeRulebook, finalAfterIntervals: 3 }
+  const sealer = openSealedMarket({ rulebook })
+  const { market } = sealer
+  const orders = (interval: number): void => {
+    sealer.seal('alice', 'buy', 100, 200_000, interval)
+    sealer.seal('retailer', 'sell', 100, 200_000, interval)
+    const lost = sealer.sealed('bob', 'sell', 100, 200_000, interval)
+    market.must(lost)
+    market.must(market.cancellation('bob', lost.id))
+  }
+  const prove = (interval: number): void => {
+    if (interval < 0) return
+    equal(sealer.open(interval).kind, 'accepted')
+    market.must(sealer.proofWord(interval, 'proven'))
+  }
+  const both = (interval: number): void => {
+    orders(interval)
+    prove(interval - 1)
+  }
+  run(market, 0, 60, both)
+  const before = encodeState(market.state)
+  run(market, 60, 120, both)
+  equal(market.state.intervals.get(0)?.size, sizeOf(before))
+  ok(encodeState(market.state).length < before.length * 1.1)
+})
+
+const sizeOf = (text: string): number => decodeState(text).intervals.get(0)?.size ?? 0
 
 function checkSize(market: Market): void {
   const nextGate = (): number => market.state.clearedThrough - firstInterval + 1
