@@ -154,6 +154,11 @@ export class Ceremony {
     }
   }
 
+  /** This member's number among those that will hold shares. */
+  get receiverIndex(): number | undefined {
+    return this.#receiver?.index
+  }
+
   /** The share is there before it is confirmed, so that it can be written to disk first. */
   get pending(): Pending | undefined {
     return this.#result

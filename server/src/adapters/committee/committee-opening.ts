@@ -49,7 +49,7 @@ export function createCommitteeOpening(options: CommitteeOptions): OrderOpening 
   /** Resolves when there are enough valid answers; goes on listening until `signal` ends it. */
   function gather(request: OpeningRequest, answers: Answers, signal: AbortSignal): Promise<void> {
     const { committee, label } = request
-    const { publicKey, threshold, members } = committee
+    const { threshold, members } = committee
     return new Promise((resolve, reject) => {
       const hear = (member: Member, answer: MemberAnswer): void => {
         answers.heard.add(member)
@@ -61,7 +61,7 @@ export function createCommitteeOpening(options: CommitteeOptions): OrderOpening 
         const url = options.urls[member.name]
         if (url === undefined) return
         try {
-          hear(member, await askMember({ url, member, publicKey, label }, patience, signal))
+          hear(member, await askMember({ url, member, label }, patience, signal))
         } catch (error) {
           // Ended by `signal`: then the member is absent. Anything else is a key of ours.
           if (!signal.aborted) reject(error)

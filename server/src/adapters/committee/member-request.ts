@@ -13,7 +13,6 @@ export type MemberAnswer =
 export type MemberRequest = {
   readonly url: string
   readonly member: Member
-  readonly publicKey: string
   readonly label: string
 }
 
@@ -48,7 +47,7 @@ export async function askMember(
 
 /** The partial signature as sent, or undefined where there was none. */
 async function askOnce(
-  { url, publicKey, label }: MemberRequest,
+  { url, member, label }: MemberRequest,
   timeoutMs: number,
   signal: AbortSignal,
 ): Promise<string | undefined> {
@@ -56,7 +55,7 @@ async function askOnce(
     const response = await fetch(new URL('/v1/partials', url), {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ public_key: publicKey, label }),
+      body: JSON.stringify({ verification_key: member.verificationKey, label }),
       redirect: 'error',
       signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
     })
