@@ -38,6 +38,8 @@ export type LocalOptions = {
   readonly threshold: number
   readonly market: MarketTiming
   readonly clock: 'real' | 'market'
+  /** Where each listens, by name, where that must be known before they start; else any free one. */
+  readonly ports?: Readonly<Record<string, number>>
 }
 
 /**
@@ -45,7 +47,7 @@ export type LocalOptions = {
  * Their passphrase lies beside their keys, so this is for development and not secure.
  */
 export async function startLocalCommittee(options: LocalOptions): Promise<LocalCommittee> {
-  const { directory, names, threshold, market, clock } = options
+  const { directory, names, threshold, market, clock, ports = {} } = options
   mkdirSync(directory, { recursive: true, mode: 0o700 })
   const passphrase = developmentPassphrase(directory)
   const clockToken = randomBytes(24).toString('hex')
@@ -55,7 +57,7 @@ export async function startLocalCommittee(options: LocalOptions): Promise<LocalC
   for (const name of names) {
     const folder = join(directory, name)
     if (!isKnown) cards.push(createMember(folder, name, passphrase))
-    const config = { name, port: 0, dataDir: '.', market, clock }
+    const config = { name, port: ports[name] ?? 0, dataDir: '.', market, clock }
     writeFileSync(join(folder, 'member.json'), `${JSON.stringify(config, undefined, 2)}\n`)
   }
   const started = await Promise.allSettled(
