@@ -46,11 +46,16 @@ export function createCommitteeOpening(options: CommitteeOptions): OrderOpening 
   const pool = new OpeningPool(options.threads ?? 2)
   const closing = new AbortController()
 
-  /** Resolves when there are enough valid answers; goes on listening until `signal` ends it. */
-  function gather(request: OpeningRequest, answers: Answers, signal: AbortSignal): Promise<void> {
+  /** Asks all until `signal` ends it. `enough` and `all` also resolve when no more is to come. */
+  function gather(
+    request: OpeningRequest,
+    answers: Answers,
+    signal: AbortSignal,
+  ): { readonly enough: Promise<void>; readonly all: Promise<void> } {
     const { committee, label } = request
     const { threshold, members } = committee
-    return new Promise((resolve, reject) => {
+    const all = Promise.withResolvers<void>()
+    const enough = new Promise<void>((resolve, reject) => {
       const hear = (member: Member, answer: MemberAnswer): void => {
         answers.heard.add(member)
         if (answer.kind === 'wrong') answers.wrong.add(member)
@@ -68,9 +73,13 @@ export function createCommitteeOpening(options: CommitteeOptions): OrderOpening 
         }
       })
       // All have answered, or time is over: whether it was enough is asked by the caller.
-      void Promise.all(asked).then(() => resolve())
+      void Promise.all(asked).then(() => {
+        all.resolve()
+        resolve()
+      })
       signal.addEventListener('abort', () => resolve(), { once: true })
     })
+    return { enough, all: all.promise }
   }
 
   async function open(request: OpeningRequest): Promise<Opened> {
@@ -85,7 +94,8 @@ export function createCommitteeOpening(options: CommitteeOptions): OrderOpening 
     const end = (): void => stop.abort()
     closing.signal.addEventListener('abort', end, { once: true })
     try {
-      await gather(request, answers, stop.signal)
+      const { enough, all } = gather(request, answers, stop.signal)
+      await enough
       closing.signal.throwIfAborted()
       clearTimeout(deadline)
       if (answers.valid.length < committee.threshold) throw tooFew(request, answers)
@@ -98,8 +108,8 @@ export function createCommitteeOpening(options: CommitteeOptions): OrderOpening 
         })
       }
       // What the others send meanwhile only decides who is named; opening mostly takes longer.
-      const grace = committee.members.length === answers.heard.size ? 0 : patience.graceMs
-      const [openings] = await Promise.all([pool.open(signature, orders), wait(grace)])
+      const grace = Promise.race([all, wait(patience.graceMs, undefined, { ref: false })])
+      const [openings] = await Promise.all([pool.open(signature, orders), grace])
       return { openings, signature, ...named(request, answers) }
     } finally {
       clearTimeout(deadline)
