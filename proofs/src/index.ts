@@ -30,3 +30,13 @@ export { developmentNotice, type MakeOptions } from './srs-development.ts'
 export { developmentName, openSrs, type Srs } from './srs.ts'
 export { isG2Point, verifierContract, verifierName } from './verifier-source.ts'
 export { type ClearingProof, Prover, type ProverOptions } from './prover.ts'
+export {
+  type HandInAnswer,
+  type LoopOptions,
+  type LoopReport,
+  type ProverEvent,
+  type ProvingSource,
+  type ProvingWork,
+  runProver,
+} from './prover-loop.ts'
+export { checkProof, type Evm, type ProofCheck, type ProofToCheck, verifyCall } from './verify.ts'
