@@ -92,8 +92,11 @@ const require = createRequire(import.meta.url)
 /** Its entry for ES modules is the browser's, hence by `require`. */
 const compiler = require('@noir-lang/noir_wasm') as typeof import('@noir-lang/noir_wasm')
 
+/** Its package file is not among its exports; it stands above what is. */
 const compilerVersion: string = (
-  require('@noir-lang/noir_wasm/package.json') as { readonly version: string }
+  JSON.parse(
+    readFileSync(resolve(require.resolve('@noir-lang/noir_wasm'), '../../../package.json'), 'utf8'),
+  ) as { readonly version: string }
 ).version
 
 /** Where packages keep what they can make again. */

@@ -1,3 +1,19 @@
+import { clear, clearNaive, type Clearing, type Order } from '@busbar/core/clearing'
+import { assert } from '@busbar/core/errors'
+import { MicrosPerKwh, WattHours } from '@busbar/core/units'
+import {
+  commitmentAndPad,
+  fieldFromHex,
+  fieldToHex,
+  fillLeaf,
+  isOrderSet,
+  publicInputsOf as publicInputs,
+  setRoot,
+  unpackHeader,
+  voidLeaf,
+  wordFields,
+} from '@busbar/protocols/sealed-orders'
+
 /** A field element of BN254: `0x` and 64 lower-case hexadecimal digits. */
 export type Field = string
 
@@ -34,6 +50,116 @@ export const publicInputsOf = (statement: Statement): readonly Field[] => [
   statement.header,
 ]
 
-export function statementOf(batch: Batch): Statement {
-  throw new Error(`not yet: ${batch.context}`)
+/** What is true of a batch, by the engine that the market clears with. */
+export const statementOf = (batch: Batch): Statement => statementBy(clear, batch)
+
+type OpenedOrder = Extract<BatchOrder, { word: Field }>
+
+export const isOpened = (order: BatchOrder): order is OpenedOrder => 'word' in order
+
+/** The orders that take part, as the core knows them: by their commitment, which is their rank. */
+export const ordersOf = (batch: Batch): readonly Order[] =>
+  batch.orders.filter(isOpened).map(({ commitment, word }) => {
+    const { side, energyWh, limitMicrosPerKwh } = wordFields(fieldFromHex(word, 'word'))
+    return {
+      id: commitment,
+      side,
+      energy: WattHours.from(BigInt(energyWh)),
+      limit: MicrosPerKwh.from(BigInt(limitMicrosPerKwh)),
+    }
+  })
+
+function statementBy(engine: (orders: readonly Order[]) => Clearing, batch: Batch): Statement {
+  const { context, orders } = batch
+  const clearing = engine(ordersOf(batch))
+  const fillOf = new Map(clearing.fills.map((fill) => [fill.orderId, fill.energy as bigint]))
+  const fillsWh = orders.map(({ commitment }) => fillOf.get(commitment) ?? 0n)
+  const fillLeaves = orders.map((order, slot) => leafOf(order, context, fillsWh[slot] ?? 0n))
+  const voidCount = orders.filter((order) => !isOpened(order)).length
+  const price = clearing.price === null ? null : Number(clearing.price)
+  const energyWh = Number(clearing.energy)
+  const header = { orderCount: orders.length, voidCount, priceMicrosPerKwh: price, energyWh }
+  const ordersRoot = setRoot(orders.map(({ commitment }) => commitment))
+  const fillsRoot = setRoot(fillLeaves)
+  const [, , , packed] = publicInputs({ context, ordersRoot, fillsRoot, header })
+  return {
+    context,
+    ordersRoot,
+    fillsRoot,
+    header: packed,
+    orderCount: orders.length,
+    voidCount,
+    priceMicrosPerKwh: clearing.price,
+    energyWh: clearing.energy,
+    fillsWh,
+    fillLeaves,
+  }
+}
+
+function leafOf(order: BatchOrder, context: Field, fillWh: bigint): Field {
+  if (!isOpened(order)) return voidLeaf
+  return fillLeaf(committed(order, context).pad, fillWh)
+}
+
+const committed = ({ word, blind }: OpenedOrder, context: Field) =>
+  commitmentAndPad(
+    fieldFromHex(word, 'word'),
+    fieldFromHex(blind, 'blind'),
+    fieldFromHex(context, 'context'),
+  )
+
+/** Which line of a statement does not hold. */
+export type Broken = {
+  readonly line:
+    | 'order' | 'commitment' | 'context' | 'ordersRoot' | 'fillsRoot' | 'header' | 'voidCount'
+    | 'orderCount' | 'price' | 'energy'
+  readonly detail: string
+}
+
+/**
+ * The second judge of what a proof shows: clears the batch as the rule is written, sentence by
+ * sentence, and compares line by line. Needs every opening, and no proof.
+ *
+ * @returns the first line that is broken; undefined if all of them hold.
+ */
+export function checkStatement(
+  batch: Batch,
+  statement: Pick<Statement, 'context' | 'ordersRoot' | 'fillsRoot' | 'header'>,
+): Broken | undefined {
+  const commitments = batch.orders.map(({ commitment }) => commitment)
+  if (!isOrderSet(commitments)) {
+    return { line: 'order', detail: 'commitments ascend, each once' }
+  }
+  for (const order of batch.orders.filter(isOpened)) {
+    const found = fieldToHex(committed(order, batch.context).commitment)
+    if (found !== order.commitment) {
+      return { line: 'commitment', detail: `${order.commitment} opens to ${found}` }
+    }
+  }
+  const right = statementBy(clearNaive, batch)
+  const roots = ['context', 'ordersRoot', 'fillsRoot'] as const
+  const root = roots.find((name) => right[name] !== statement[name])
+  if (root !== undefined) {
+    return { line: root, detail: `${right[root]}, not ${statement[root]}` }
+  }
+  return right.header === statement.header ? undefined : brokenHeader(right, statement.header)
+}
+
+function brokenHeader(right: Statement, header: Field): Broken {
+  let said: ReturnType<typeof unpackHeader>
+  try {
+    said = unpackHeader(header)
+  } catch {
+    return { line: 'header', detail: `${right.header}, not ${header}` }
+  }
+  const lines = [
+    ['orderCount', right.orderCount, said.orderCount],
+    ['voidCount', right.voidCount, said.voidCount],
+    ['price', right.priceMicrosPerKwh?.toString() ?? 'none', String(said.priceMicrosPerKwh)],
+    ['energy', right.energyWh.toString(), String(said.energyWh)],
+  ] as const
+  const differs = lines.find(([, rightly, saying]) => String(rightly) !== String(saying))
+  assert(differs !== undefined, 'headers that differ say different things')
+  const [line, rightly, saying] = differs
+  return { line, detail: `${rightly}, not ${saying}` }
 }
