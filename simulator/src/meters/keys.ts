@@ -9,7 +9,7 @@ import {
   signDigest,
   signDigestP256,
 } from '@busbar/protocols/eip712'
-import { bytesToHex, type Hex } from '@busbar/protocols/hash'
+import { bytesToHex, type Hex, hexToBytes } from '@busbar/protocols/hash'
 
 export type Curve = 'secp256k1' | 'p256'
 
@@ -53,6 +53,19 @@ export const signNative: DigestSigner = (privateKey, digest) => {
   bytes.set(signature, 0)
   bytes[64] = 27 + recid
   return bytes
+}
+
+/** The address whose key signed a digest, 65 bytes r ‖ s ‖ v; null where it is no signature. */
+export function recoverNative(digest: Uint8Array, signature: string): Hex | null {
+  const bytes = hexToBytes(signature, 65, 'signature')
+  const recid = (bytes[64] ?? 0) - 27
+  if (recid !== 0 && recid !== 1) return null
+  try {
+    return addressOf(secp256k1.ecdsaRecover(bytes.subarray(0, 64), recid, digest, true))
+  } catch {
+    // The library throws where there is no such point: nobody signed this.
+    return null
+  }
 }
 
 export { signDigest as signSlow }

@@ -6,6 +6,13 @@ declare module 'secp256k1' {
       digest: Uint8Array,
       privateKey: Uint8Array,
     ): { readonly signature: Uint8Array; readonly recid: number }
+    /** The public key that signed. @throws where the signature has none */
+    ecdsaRecover(
+      signature: Uint8Array,
+      recid: number,
+      digest: Uint8Array,
+      compressed: boolean,
+    ): Uint8Array
     ecdsaVerify(signature: Uint8Array, digest: Uint8Array, publicKey: Uint8Array): boolean
   }
   export default secp256k1

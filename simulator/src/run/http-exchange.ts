@@ -1,6 +1,7 @@
 import { type BusbarClient, credentialOf, Signer, withPrivateKey } from '@busbar/client'
 import type { InstructionContent, InstructionKind } from '@busbar/core/exchange'
 import { firstParticipantAccount } from '@busbar/core/registry'
+import { timelockReady } from '@busbar/protocols/timelock'
 import { addressOfKey, seededId, signNative } from '../meters/index.ts'
 import type {
   Exchange,
@@ -9,6 +10,8 @@ import type {
   ParticipantPlan,
   SignedOrder,
 } from './exchange-port.ts'
+import { HttpBook, sealingOf } from './http-book.ts'
+import { companies } from './market-plan.ts'
 
 export type HttpExchangeOptions = {
   /** Of a server with a manual clock: this run moves its time. */
@@ -20,6 +23,17 @@ export type HttpExchangeOptions = {
   readonly pacedFromMs?: number
   /** Ends the waiting between two moments of a paced run. */
   readonly signal?: AbortSignal
+  /** Where the book is sealed to one: whom the operator appoints, and who is told the time. */
+  readonly committee?: {
+    readonly keys: Omit<InstructionContent['appoint_committee'], 'fromInterval'>
+    /** Before the server is: at a gate it asks at once. */
+    readonly advance: (nowMs: number) => Promise<void>
+  }
+  /**
+   * Each interval is proven on the chain before the next is ordered for: slower, and the journal is
+   * the same every time, because no proof comes in between.
+   */
+  readonly awaitProofs?: boolean
 }
 
 /** The only zone of a simulated market. */
@@ -27,6 +41,8 @@ const zone = 0
 /** One funding instruction; the chain takes it in a few transactions. */
 const depositsPerInstruction = 300
 const depositTimeoutMs = 120_000
+/** An opening or a proof that takes longer will not come. */
+const sealedTimeoutMs = 300_000
 /** A paced clock moves in steps of this, so that a page can count down. */
 const paceMs = 250
 
@@ -38,24 +54,33 @@ const paceMs = 250
  */
 export function createHttpExchange(options: HttpExchangeOptions): Exchange {
   let reading: BusbarClient | undefined
+  let book: HttpBook | undefined
   const clock = new PacedClock(options)
   const traded = new Set<number>()
   const auditor = (): BusbarClient => {
     if (reading === undefined) throw new Error('the market has not been opened')
     return reading
   }
+  const sealedBook = (): HttpBook => {
+    if (book === undefined) throw new Error('the market has not been opened')
+    return book
+  }
   return {
     async open(plan) {
-      const [operator] = plan.participants
-      if (operator === undefined) throw new RangeError('a market has an operator')
       const setUp = new SetUp(options, plan)
       await clock.start()
-      const numbers = await setUp.run()
-      const signer = signerOf(numbers.domain, firstParticipantAccount, operator)
-      reading = options.client.as(credentialOf(signer))
+      await timelockReady()
+      const unsealed = await setUp.run()
+      const market = await options.client.market()
+      const numbers = { ...unsealed, sealing: sealingOf(market) }
+      book = new HttpBook(options.client, plan, numbers, market)
+      reading = options.client.as(credentialOf(auditorOf(plan, numbers)))
       await awaitDeposits(options.client, auditor(), plan, numbers)
       return numbers
     },
+    submitSealedOrders: (orders) => sealedBook().submit(orders),
+    reveal: (interval, openings) => sealedBook().reveal(interval, openings),
+    ownFills: (...asked) => sealedBook().ownFills(...asked),
     async submitOrders(orders) {
       const results = await options.client.submitOrders(orders.map(wireOrder))
       return results.map((result) =>
@@ -72,8 +97,11 @@ export function createHttpExchange(options: HttpExchangeOptions): Exchange {
     advanceTo: (at) => clock.advanceTo(at),
     async interval(interval) {
       traded.add(interval)
+      await untilCleared(options, interval)
       const { priceMicrosPerKwh, energyWh, fills } = await auditor().auditInterval(zone, interval)
-      return { priceMicrosPerKwh, energyWh, fills }
+      const sealedSet = await sealedBook().set(auditor(), interval)
+      const outcome = { priceMicrosPerKwh, energyWh, fills }
+      return sealedSet === undefined ? outcome : { ...outcome, sealedSet }
     },
     async nets() {
       const all = new Map<number, ReadonlyMap<number, bigint>>()
@@ -105,6 +133,38 @@ const signerOf = (
     ...(newId === undefined ? {} : { newId }),
   })
 
+/** The auditor asks with a key of its own: the operator need not be asked for anything. */
+function auditorOf(plan: MarketPlan, numbers: MarketNumbers): Signer {
+  const auditor = plan.participants.find(({ name }) => name === companies.auditor)
+  const account = numbers.accounts.get(companies.auditor)
+  if (auditor === undefined || account === undefined) {
+    throw new RangeError('the market has no auditor')
+  }
+  return signerOf(numbers.domain, account, auditor)
+}
+
+/** Waits until the committee has opened an interval, and for its proof where that is asked for. */
+async function untilCleared(
+  { client, awaitProofs = false, signal }: HttpExchangeOptions,
+  interval: number,
+): Promise<void> {
+  const until = performance.now() + sealedTimeoutMs
+  for (;;) {
+    const { status, proof } = await client.interval(zone, interval)
+    const isCleared = status !== 'open' && status !== 'fixed'
+    const isProven = !awaitProofs || proof.state === 'none' || proof.state === 'proven'
+    if (isCleared && isProven) return
+    if (proof.state === 'faulty') throw new Error(`the clearing of ${interval} is faulty`)
+    signal?.throwIfAborted()
+    if (performance.now() > until) {
+      throw new Error(`interval ${interval} was not ${isCleared ? 'proven' : 'opened'} in time`)
+    }
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    // A manual clock looks at committee and chain when it is set, also to the time that it shows.
+    await client.setClock((await client.market()).clock.nowMs)
+  }
+}
+
 /** Moves the server's clock, at a pace or as fast as it goes. Never back. */
 class PacedClock {
   readonly #options: HttpExchangeOptions
@@ -119,11 +179,11 @@ class PacedClock {
   }
 
   async advanceTo(at: number): Promise<void> {
-    const { client, speed, signal, pacedFromMs = 0 } = this.#options
+    const { speed, signal, pacedFromMs = 0 } = this.#options
     if (at < this.#now) return
     signal?.throwIfAborted()
     if (at <= pacedFromMs) {
-      this.#now = await client.setClock(at)
+      await this.#set(at)
       return
     }
     while (speed !== undefined && this.#now < at) {
@@ -131,10 +191,15 @@ class PacedClock {
       const realMs = Math.min(paceMs, (at - this.#now) / speed)
       await new Promise((resolve) => setTimeout(resolve, realMs))
       const next = Math.min(at, Math.ceil(this.#now + realMs * speed))
-      if (next < at) this.#now = await client.setClock(next)
+      if (next < at) await this.#set(next)
       else break
     }
-    this.#now = await client.setClock(at)
+    await this.#set(at)
+  }
+
+  async #set(at: number): Promise<void> {
+    await this.#options.committee?.advance(at)
+    this.#now = await this.#options.client.setClock(at)
   }
 }
 
@@ -143,12 +208,14 @@ class SetUp {
   readonly #client: BusbarClient
   readonly #seed: number
   readonly #plan: MarketPlan
+  readonly #committee: HttpExchangeOptions['committee']
   readonly #accounts = new Map<string, number>()
   #ids = 0
 
   constructor(options: HttpExchangeOptions, plan: MarketPlan) {
     this.#client = options.client
     this.#seed = options.seed
+    this.#committee = options.committee
     this.#plan = plan
   }
 
@@ -168,7 +235,8 @@ class SetUp {
     const gateways = await this.#gateways(signer)
     const meters = await this.#meters(signer, gateways)
     await this.#fund(domain)
-    return { domain, accounts: this.#accounts, gateways, meters }
+    await this.#appoint(signer)
+    return { domain, accounts: this.#accounts, gateways, meters, sealing: null }
   }
 
   async #admit(signer: Signer, participants: readonly ParticipantPlan[]): Promise<void> {
@@ -226,6 +294,13 @@ class SetUp {
       const part = deposits.slice(first, first + depositsPerInstruction)
       await this.#send(this.#signer(domain, bank), 'fund_accounts', [{ deposits: part }])
     }
+  }
+
+  async #appoint(signer: Signer): Promise<void> {
+    if (this.#committee === undefined) return
+    const { publicKey, threshold, members } = this.#committee.keys
+    const content = { fromInterval: 0, publicKey, threshold, members }
+    await this.#send(signer, 'appoint_committee', [content])
   }
 
   async #send<Kind extends InstructionKind>(

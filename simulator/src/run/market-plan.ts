@@ -13,6 +13,7 @@ export const companies = {
   balancingAuthority: 'balancing-authority',
   gridOperator: 'grid-operator',
   auditor: 'auditor',
+  prover: 'prover',
 } as const
 
 const roles: Readonly<Record<keyof typeof companies, readonly Role[]>> = {
@@ -22,6 +23,7 @@ const roles: Readonly<Record<keyof typeof companies, readonly Role[]>> = {
   balancingAuthority: ['balancing-authority'],
   gridOperator: ['distribution-utility'],
   auditor: ['auditor'],
+  prover: ['prover'],
 }
 
 /** Ten million and one million of the currency: companies do not run dry within a day. */
@@ -32,6 +34,7 @@ const depositMicros: Readonly<Record<keyof typeof companies, number>> = {
   balancingAuthority: 1_000_000_000_000,
   gridOperator: 0,
   auditor: 0,
+  prover: 0,
 }
 
 /** The retailer trades through this meter: it delivers what it contracts, by definition. */
@@ -44,7 +47,7 @@ export const firstIntervalOf = (district: District): number =>
   district.startMs / district.intervalMs
 
 /**
- * The market of a district: six companies, and every site as a participant with one meter.
+ * The market of a district: seven companies, and every site as a participant with one meter.
  *
  * @throws RangeError when the rulebook's intervals are not the district's
  */
