@@ -21,8 +21,8 @@ export type KeptOrder = {
 /**
  * A kept order read back from JSON.
  *
- * @throws Fault OPENING_INVALID where it is none or its parts do not belong together; FIELD_MALFORMED,
- * HEX_MALFORMED, UNIT_OUT_OF_RANGE for a part that is not in its form
+ * @throws Fault OPENING_INVALID where it is none or its parts do not belong together;
+ * FIELD_MALFORMED, HEX_MALFORMED, UNIT_OUT_OF_RANGE for a part that is not in its form
  */
 export function parseKeptOrder(value: unknown): KeptOrder {
   const { id, zone, interval, context, commitment, opening } = fieldsOf(value)

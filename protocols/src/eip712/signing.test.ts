@@ -3,7 +3,7 @@
  * Method: recorded signatures that other libraries gave for the same key and digest, properties
  * over any key, and keys that are none. Replay one failure with `SEED=…`.
  */
-import { equal, ok, throws } from 'node:assert/strict'
+import { equal, notEqual, ok, throws } from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { p256 } from '@noble/curves/nist.js'
 import { secp256k1 } from '@noble/curves/secp256k1.js'
@@ -13,6 +13,7 @@ import {
   addressOf,
   publicKeyOf,
   publicKeyOfP256,
+  recoverAddress,
   signDigest,
   signDigestP256,
 } from './index.ts'
@@ -68,6 +69,7 @@ describe('signing', () => {
           .recoverPublicKey(message)
           .toBytes(true)
         equal(bytesToHex(recovered), bytesToHex(publicKeyOf(privateKey)))
+        equal(recoverAddress(message, signature), addressOf(publicKeyOf(privateKey)))
 
         const gateway = signDigestP256(privateKey, message)
         equal(gateway.length, 64)
@@ -80,6 +82,30 @@ describe('signing', () => {
   test('an address is the same from both forms of the key', () => {
     const uncompressed = secp256k1.getPublicKey(key, false)
     equal(addressOf(uncompressed), addressOf(publicKeyOf(key)))
+  })
+
+  test('an address is recovered from one spelling of a signature alone', () => {
+    const signature = signDigest(key, digest)
+    equal(recoverAddress(digest, signature), addressOf(publicKeyOf(key)))
+    notEqual(recoverAddress(digest.with(0, 1), signature), addressOf(publicKeyOf(key)))
+    const s = integer(signature.subarray(32, 64))
+    const high = (secp256k1.Point.Fn.ORDER - s).toString(16).padStart(64, '0')
+    // The same signature with the other s: what a contract refuses is refused here too.
+    const twin = Uint8Array.from([
+      ...signature.subarray(0, 32),
+      ...hexToBytes(`0x${high}`),
+      55 - (signature[64] as number),
+    ])
+    for (const other of [
+      twin,
+      signature.with(64, (signature[64] as number) - 27),
+      signature.with(64, 29),
+      signature.subarray(0, 64),
+      new Uint8Array(65),
+      new Uint8Array(65).fill(0xff).with(64, 27),
+    ]) {
+      equal(recoverAddress(digest, other), undefined)
+    }
   })
 
   test('what is no key is refused', () => {
