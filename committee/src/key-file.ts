@@ -72,7 +72,7 @@ export class KeyFile {
     const path = join(dataDir, keyFileName)
     let stored: { readonly [name: string]: unknown }
     try {
-      stored = JSON.parse(readFileSync(path, 'utf8')) as typeof stored
+      stored = Object(JSON.parse(readFileSync(path, 'utf8'))) as typeof stored
     } catch (cause) {
       throw locked('there is no file of keys', cause)
     }
