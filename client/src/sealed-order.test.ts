@@ -1,5 +1,5 @@
 /**
- * Goal: a trader sends nothing that tells its order, keeps what opens it, and believes about it only
+ * Goal: a trader sends nothing that tells its order, keeps what opens it, and believes of it only
  * what is shown.
  * Method: orders sealed by a signer, sets and fills built beside it, and each part tampered with.
  */

@@ -4,10 +4,13 @@ import * as audit from './audit.ts'
 import * as intervals from './intervals.ts'
 import * as market from './market.ts'
 import * as operations from './operations.ts'
+import * as proving from './proving.ts'
 import { Problem, type ProblemCode, problemKind, problemMediaType } from './problem.ts'
 import * as results from './results.ts'
-import { generalProblems, type Route, routes } from './routes.ts'
+import { generalProblems } from './route-problems.ts'
+import { type Route, routes } from './routes.ts'
 import { RulebookDocument } from './rulebook.ts'
+import * as sealed from './sealed.ts'
 import * as writes from './writes.ts'
 
 type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json }
@@ -21,7 +24,9 @@ function namedSchemas(): ReadonlyMap<object, string> {
     ...intervals,
     ...market,
     ...operations,
+    ...proving,
     ...results,
+    ...sealed,
     ...writes,
   }
   const named = new Map<object, string>()
@@ -101,7 +106,8 @@ function operation(
   }
 }
 
-const isPrivate = ({ access }: Route): boolean => access === 'account' || access === 'auditor'
+const isPrivate = ({ access }: Route): boolean =>
+  access === 'account' || access === 'auditor' || access === 'prover'
 
 function requestBodyOf(
   schema: object | undefined,

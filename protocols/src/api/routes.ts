@@ -8,6 +8,7 @@ import { ClockBody, ClockMoved, Conservation, Health } from './operations.ts'
 import type { ProblemCode } from './problem.ts'
 import { ClaimAnswer, ClaimBody, ProofAnswer, ProofBody, ProvingQueue } from './proving.ts'
 import { InstructionResults, ItemResults, ReadingsResults } from './results.ts'
+import { proverProblems, readProblems, revealProblems, writeProblems } from './route-problems.ts'
 import {
   Account,
   closed,
@@ -66,17 +67,6 @@ const limit = Type.Optional(
 
 const zoneInterval = { zone: ZoneNumber, interval: IntervalNumber }
 
-const writeProblems = [
-  'body_malformed', 'body_too_large', 'content_type_unsupported', 'field_invalid', 'field_unknown',
-  'field_missing', 'signature_invalid', 'id_exists', 'account_unknown', 'account_suspended',
-  'market_not_open',
-] as const satisfies readonly ProblemCode[]
-
-const readProblems = [
-  'credential_missing', 'credential_malformed', 'credential_expired', 'credential_too_long',
-  'credential_invalid', 'access_denied', 'not_found', 'field_invalid',
-] as const satisfies readonly ProblemCode[]
-
 /**
  * Every route of the interface: the one source of the server’s validation, the client’s types, the
  * OpenAPI document and the reference page.
@@ -100,7 +90,7 @@ export const routes = {
     problems: [
       ...writeProblems, 'role_missing', 'meter_unknown', 'meter_foreign', 'gate_closed',
       'interval_beyond_horizon', 'energy_exceeded', 'capacity_exceeded', 'price_out_of_bounds',
-      'price_off_tick', 'orders_exceeded', 'funds_insufficient',
+      'price_off_tick', 'order_book_mismatch', 'orders_exceeded', 'funds_insufficient',
     ],
   },
   submitSealedOrders: {
@@ -123,10 +113,7 @@ export const routes = {
     access: 'public',
     body: RevealsBody,
     response: json(RevealResults),
-    problems: [
-      'body_malformed', 'body_too_large', 'content_type_unsupported', 'field_invalid',
-      'field_unknown', 'field_missing', 'market_not_open',
-    ],
+    problems: revealProblems,
   },
   submitCancellations: {
     method: 'POST',
@@ -344,7 +331,7 @@ export const routes = {
     access: 'prover',
     body: ClaimBody,
     response: json(ClaimAnswer),
-    problems: readProblems,
+    problems: proverProblems,
   },
   handInProof: {
     method: 'POST',
@@ -353,7 +340,7 @@ export const routes = {
     access: 'prover',
     body: ProofBody,
     response: json(ProofAnswer),
-    problems: readProblems,
+    problems: proverProblems,
   },
   provingQueue: {
     method: 'GET',
@@ -391,9 +378,3 @@ export type RouteInput<Name extends RouteName> = {
 export type RouteOutput<Name extends RouteName> = Static<
   (typeof routes)[Name]['response']['schema']
 >
-
-/** Refusals that any route may give. */
-export const generalProblems = [
-  'request_malformed', 'method_not_allowed', 'request_timeout', 'uri_too_long', 'headers_too_large',
-  'rate_limited', 'internal_error', 'server_busy', 'server_stopping',
-] as const satisfies readonly ProblemCode[]

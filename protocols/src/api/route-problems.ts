@@ -1,0 +1,39 @@
+import type { ProblemCode } from './problem.ts'
+
+/*
+ * The refusals that routes of one kind share; a route names those particular to it besides.
+ */
+
+const bodyProblems = [
+  'body_malformed', 'body_too_large', 'content_type_unsupported', 'field_invalid', 'field_unknown',
+  'field_missing',
+] as const satisfies readonly ProblemCode[]
+
+const credentialProblems = [
+  'credential_missing', 'credential_malformed', 'credential_expired', 'credential_too_long',
+  'credential_invalid', 'access_denied',
+] as const satisfies readonly ProblemCode[]
+
+/** Signed commands. */
+export const writeProblems = [
+  ...bodyProblems, 'signature_invalid', 'id_exists', 'account_unknown', 'account_suspended',
+  'market_not_open',
+] as const
+
+/** What owners, operators and auditors read. */
+export const readProblems = [...credentialProblems, 'not_found', 'field_invalid'] as const
+
+/** What provers send. */
+export const proverProblems = [...credentialProblems, ...bodyProblems] as const
+
+/** Orders that their owners open: not signed, so nobody is asked who sends them. */
+export const revealProblems = [
+  ...bodyProblems, 'market_not_open', 'gate_open', 'order_book_mismatch', 'order_unknown',
+  'reveal_closed', 'opening_mismatch',
+] as const satisfies readonly ProblemCode[]
+
+/** Refusals that any route may give. */
+export const generalProblems = [
+  'request_malformed', 'method_not_allowed', 'request_timeout', 'uri_too_long', 'headers_too_large',
+  'rate_limited', 'internal_error', 'server_busy', 'server_stopping',
+] as const satisfies readonly ProblemCode[]
