@@ -6,6 +6,7 @@
 import { deepEqual, equal, ok } from 'node:assert/strict'
 import { test } from 'node:test'
 import { accountOf, firstInterval, type Market } from './testing/market.ts'
+import { suspend } from './testing/rejection-case.ts'
 import { openSealedMarket, revealRulebook, type SealedMarket } from './testing/sealed-market.ts'
 
 const { bondMicros, revealSeconds } = revealRulebook
@@ -106,6 +107,18 @@ test('a bond comes back with an order that is taken back before the gate', () =>
   equal(m.held('alice'), 0n)
   m.toGate(0).closeGate(0)
   deepEqual([m.record(0).status, m.record(0).bondsLost.size], ['cleared', 0])
+})
+
+test('who is suspended keeps its bonds, also of what it had taken back', () => {
+  const sealer = market()
+  const { market: m } = sealer
+  const command = sealer.sealed('alice', 'sell', 100, 0, 0)
+  m.must(command)
+  m.must(m.cancellation('alice', command.id))
+  sealer.seal('alice', 'sell', 100, 0, 0)
+  suspend(m, accountOf('alice'))
+  deepEqual(sealer.voids(0), ['cancelled', 'suspended'])
+  equal(m.held('alice'), 0n)
 })
 
 test('once all have revealed, nobody waits for the rest of the time', () => {

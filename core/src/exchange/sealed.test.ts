@@ -246,6 +246,24 @@ describe('what can be wrong with an order', () => {
     deepEqual(sealer.voids(0), ['meter_foreign'])
   })
 
+  test('an order for a meter of its owner in another zone is void', () => {
+    const sealer = openSealedMarket()
+    const { market } = sealer
+    const zone = { name: 'road', parent: null, bridgeWatts: 0 }
+    market.must(market.instruction('register_zone', 'operator', zone))
+    const meter = market.state.meters.length
+    market.must(market.instruction('register_meter', 'grid', meterContent('there', { zone: 1 })))
+    market.toStart(1)
+    while (market.state.clearedThrough < firstInterval + 1) {
+      market.closeGate(market.state.clearedThrough + 1 - firstInterval)
+    }
+    const opening = { meter }
+    sealer.seal('alice', 'sell', 10, 150_000, 2, { opening, collateralMicros: 9_000_000 })
+    market.toGate(2).closeGate(2)
+    equal(sealer.open(2).kind, 'accepted')
+    deepEqual(sealer.voids(2), ['meter_foreign'])
+  })
+
   test('what is void counts neither towards the connection nor the collateral', () => {
     const sealer = openSealedMarket()
     const declared = { collateralMicros: 0 }
