@@ -1,6 +1,7 @@
 /** A chain in memory that holds at once what it is told, and what a test puts there. */
 import type {
   ChainCall,
+  ChainDemand,
   ChainClearing,
   ChainDeployment,
   ChainEffect,
@@ -26,6 +27,8 @@ export class LedgerChain implements SettlementChain {
   }
   readonly effects: ChainEffect[] = []
   readonly movements: ChainMovement[] = []
+  /** Answered as soon as an effect does. */
+  demands: readonly ChainDemand[] = []
   /** What `timeMs` says. */
   now = 0
   readonly accounts = new Map<number, bigint>()
@@ -71,6 +74,10 @@ export class LedgerChain implements SettlementChain {
     return Promise.resolve({ throughBlock: this.block, movements: this.movements })
   }
 
+  openDemands(): Promise<readonly ChainDemand[]> {
+    return Promise.resolve(this.demands)
+  }
+
   timeMs(): Promise<number> {
     return Promise.resolve(this.now)
   }
@@ -114,6 +121,8 @@ export class LedgerChain implements SettlementChain {
     } else if (effect.kind === 'prove_clearing') {
       const { zone, interval } = effect
       this.forge(zone, interval, { status: 'proven', judgedIn: `0x${'7'.repeat(64)}` })
+    } else if (effect.kind === 'show_order') {
+      this.demands = this.demands.filter(({ commitment }) => commitment !== effect.commitment)
     } else if (effect.kind === 'settle_run') {
       for (const { account, amount } of effect.net) add(account, amount)
       const { zone, interval, readingsRoot, postingsRoot } = effect
@@ -135,6 +144,8 @@ function idOf(effect: ChainEffect): string {
       return `fund/${effect.reference}`
     case 'fix_orders':
       return `fix/${effect.zone}/${effect.interval}`
+    case 'show_order':
+      return `show/${effect.zone}/${effect.interval}/${effect.commitment}`
     case 'prove_clearing':
       return `prove/${effect.zone}/${effect.interval}`
     case 'commit_clearing':

@@ -20,6 +20,13 @@ import {
 import { currentFees, type Fees } from './fees.ts'
 import { readFileIfThere, writeFileAtomically } from './files.ts'
 import { type Rpc, RpcError } from './rpc.ts'
+import {
+  clearingVerifier,
+  isVerifier,
+  type VerifierName,
+  verifierInitCode,
+  verifierNames,
+} from './verifiers.ts'
 
 export type DeploymentFile = {
   readonly version: 2
@@ -28,17 +35,13 @@ export type DeploymentFile = {
   readonly deployer: Hex
   /** The block before the first of ours. */
   readonly fromBlock: number
-  readonly contracts: Readonly<Record<ContractName, DeployedContract>>
+  /** Those of `marketContracts`, the interval log, and the verifiers if they are ours. */
+  readonly contracts: Contracts
   /** Who verifies proofs: the zero address where nobody does. */
   readonly verifier: Hex
 }
 
-export type ContractName =
-  | 'fiatToken'
-  | 'participantRegistry'
-  | 'clearingHouse'
-  | 'intervalLog'
-  | 'clearingProofs'
+export type ContractName = (typeof marketContracts)[number] | 'intervalLog' | VerifierName
 
 export type DeployedContract = {
   readonly address: Hex
@@ -55,10 +58,20 @@ const deploymentGas = 10_000_000n
 const deploymentTimeoutMs = 180_000
 
 /**
- * In the order of the deployer's nonces. The clearing house is told where ClearingProofs will be,
- * which is told in turn where the house is: neither can be put elsewhere afterwards.
+ * In the order of the deployer's nonces; our own verifiers follow. The clearing house is told where
+ * ClearingProofs will be, which is told where the house is and where the verifier will be: none of
+ * them can be put elsewhere afterwards.
  */
-const created = ['fiatToken', 'participantRegistry', 'clearingHouse', 'clearingProofs'] as const
+const marketContracts = [
+  'fiatToken', 'participantRegistry', 'clearingHouse', 'clearingProofs',
+] as const
+
+type Created = (typeof marketContracts)[number] | VerifierName
+type Contracts = Readonly<Partial<Record<ContractName, DeployedContract>>> &
+  Readonly<Record<(typeof marketContracts)[number] | 'intervalLog', DeployedContract>>
+
+const createdWith = (verifier: VerifierChoice): readonly Created[] =>
+  verifier === 'own' ? [...marketContracts, ...verifierNames] : marketContracts
 
 export type DeploymentPlace = {
   readonly rpc: Rpc
@@ -68,9 +81,17 @@ export type DeploymentPlace = {
   readonly deployer: PrivateKeyAccount
   /** Pays for the gas of the deployer, where gas costs something. */
   readonly operator: PrivateKeyAccount
+  readonly verifier: VerifierChoice
   /** Undefined: whatever the network asks for. */
   readonly fees?: Fees
 }
+
+/**
+ * `own`: the verifiers of this version are deployed too, which refuse any but development chains as
+ * long as their keys are for development. An address: a verifier that is there already. The zero
+ * address: nothing can be proven.
+ */
+export type VerifierChoice = 'own' | Hex
 
 /**
  * Faults: CHAIN_DEPLOYMENT_DIFFERS when the file, the code on the chain and this version are not of
@@ -83,7 +104,10 @@ export async function ensureDeployed(place: DeploymentPlace): Promise<Deployment
   if (known === undefined) writeFileAtomically(path, JSON.stringify(planned, null, 2))
   else requireSame(planned, place)
 
-  for (const name of created) await ensureContract(name, planned.contracts[name], place)
+  await requireVerifier(place)
+  for (const name of createdWith(place.verifier)) {
+    await ensureContract(name, contractOf(planned, name), place)
+  }
   const complete = await withCodeHashes(planned, place.rpc)
   if (JSON.stringify(complete) !== JSON.stringify(planned)) {
     writeFileAtomically(path, JSON.stringify(complete, null, 2))
@@ -96,10 +120,9 @@ async function plan(place: DeploymentPlace): Promise<DeploymentFile> {
   const fees = place.fees ?? (await currentFees(rpc))
   if (place.fees === undefined) await payForDeployer(place, fees)
   const fromBlock = Number(await rpc.call<Hex>('eth_blockNumber', []))
-  const codes = initCodes(terms, deployer.address)
+  const codes = initCodes(place)
   const contracts: Partial<Record<ContractName, DeployedContract>> = {}
-  for (const [nonce, name] of created.entries()) {
-    const data = codes[name]
+  for (const [nonce, [name, data]] of codes.entries()) {
     const raw = await deployer.signTransaction({
       type: 'eip1559',
       chainId,
@@ -111,7 +134,7 @@ async function plan(place: DeploymentPlace): Promise<DeploymentFile> {
     const address = createdBy(deployer.address, nonce)
     contracts[name] = { address, initCodeHash: keccak256(data), raw, codeHash: null }
   }
-  const house = createdBy(deployer.address, created.indexOf('clearingHouse'))
+  const house = createdBy(deployer.address, marketContracts.indexOf('clearingHouse'))
   // A contract's nonces begin with 1.
   const log = createdBy(house, 1)
   contracts.intervalLog = { address: log, initCodeHash: null, raw: null, codeHash: null }
@@ -121,24 +144,47 @@ async function plan(place: DeploymentPlace): Promise<DeploymentFile> {
     chainId,
     deployer: deployer.address.toLowerCase() as Hex,
     fromBlock,
-    contracts: contracts as DeploymentFile['contracts'],
-    verifier: zeroAddress,
+    contracts: contracts as Contracts,
+    verifier: verifierAddress(place),
   }
 }
 
-function initCodes(terms: MarketTerms, deployer: Hex): Record<(typeof created)[number], Hex> {
-  const at = (name: (typeof created)[number]): Hex => createdBy(deployer, created.indexOf(name))
+/** Creation code with arguments, in the order of the deployer's nonces. */
+function initCodes(place: DeploymentPlace): readonly (readonly [Created, Hex])[] {
+  const { terms, deployer, verifier } = place
+  const names = createdWith(verifier)
+  const at = (name: Created): Hex => createdBy(deployer.address, names.indexOf(name))
   const places = {
     token: at('fiatToken'),
     registry: at('participantRegistry'),
     proofs: at('clearingProofs'),
   }
-  return {
+  const codes = {
     fiatToken: fiatTokenInitCode(terms),
     participantRegistry: participantRegistryInitCode(terms),
     clearingHouse: clearingHouseInitCode(terms, places),
-    clearingProofs: clearingProofsInitCode(terms, at('clearingHouse'), zeroAddress),
+    clearingProofs: clearingProofsInitCode(terms, at('clearingHouse'), verifierAddress(place)),
   }
+  return names.map((name) => [name, isVerifier(name) ? verifierInitCode(name, at) : codes[name]])
+}
+
+function verifierAddress({ deployer, verifier }: DeploymentPlace): Hex {
+  if (verifier !== 'own') return verifier
+  const nonce = createdWith(verifier).indexOf(clearingVerifier)
+  return nonce < 0 ? zeroAddress : createdBy(deployer.address, nonce)
+}
+
+/** A verifier that somebody else deployed must be there before a market trusts it. */
+async function requireVerifier({ rpc, verifier }: DeploymentPlace): Promise<void> {
+  if (verifier === 'own' || verifier === zeroAddress || (await hasCode(rpc, verifier))) return
+  const reason = 'there is no contract at the address'
+  throw new Fault('CHAIN_DEPLOYMENT_FAILED', { contract: clearingVerifier, reason })
+}
+
+function contractOf({ contracts }: DeploymentFile, name: ContractName): DeployedContract {
+  const contract = contracts[name]
+  if (contract === undefined) throw new Fault('CHAIN_DEPLOYMENT_DIFFERS', { what: name })
+  return contract
 }
 
 /** In lower case, as everything of ours that is compared. */
@@ -156,15 +202,16 @@ function parse(text: string, path: string): DeploymentFile {
 }
 
 /** What the file says must be what this server was started for and what it was compiled with. */
-function requireSame(file: DeploymentFile, { terms, chainId, deployer }: DeploymentPlace): void {
+function requireSame(file: DeploymentFile, place: DeploymentPlace): void {
+  const { terms, chainId } = place
   const differs = (what: string): Fault => new Fault('CHAIN_DEPLOYMENT_DIFFERS', { what })
   if (file.chainId !== chainId) throw differs('chainId')
   for (const key of Object.keys(terms) as (keyof MarketTerms)[]) {
     if (file.terms[key] !== terms[key]) throw differs(key)
   }
-  const codes = initCodes(terms, deployer.address)
-  for (const name of created) {
-    if (file.contracts[name].initCodeHash !== keccak256(codes[name])) throw differs(name)
+  if (file.verifier !== verifierAddress(place)) throw differs('verifier')
+  for (const [name, code] of initCodes(place)) {
+    if (contractOf(file, name).initCodeHash !== keccak256(code)) throw differs(name)
   }
 }
 
@@ -200,20 +247,20 @@ async function ensureContract(
 /** The code of a contract never changes: another one at its address is another chain. */
 async function withCodeHashes(file: DeploymentFile, rpc: Rpc): Promise<DeploymentFile> {
   const contracts: Partial<Record<ContractName, DeployedContract>> = {}
-  for (const name of [...created, 'intervalLog'] as const) {
-    const contract = file.contracts[name]
+  for (const name of Object.keys(file.contracts) as ContractName[]) {
+    const contract = contractOf(file, name)
     const code = await rpc.call<Hex>('eth_getCode', [contract.address, 'latest'])
     const codeHash = keccak256(code)
     const isAsKnown = contract.codeHash === null || contract.codeHash === codeHash
     if (code === '0x' || !isAsKnown) throw new Fault('CHAIN_DEPLOYMENT_DIFFERS', { what: name })
     contracts[name] = { ...contract, codeHash }
   }
-  return { ...file, contracts: contracts as DeploymentFile['contracts'] }
+  return { ...file, contracts: contracts as Contracts }
 }
 
 async function payForDeployer(place: DeploymentPlace, fees: Fees): Promise<void> {
   const { rpc, operator, deployer, chainId } = place
-  const needed = deploymentGas * fees.maxFeePerGas * BigInt(created.length)
+  const needed = deploymentGas * fees.maxFeePerGas * BigInt(createdWith(place.verifier).length)
   const balanceOf = async (address: Hex): Promise<bigint> =>
     BigInt(await rpc.call<Hex>('eth_getBalance', [address, 'latest']))
   const missing = needed - (await balanceOf(deployer.address))

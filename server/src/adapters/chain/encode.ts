@@ -48,6 +48,8 @@ export function encodeEffect(
       return [commitClearing(effect, deployment)]
     case 'prove_clearing':
       return [proveClearing(effect, deployment)]
+    case 'show_order':
+      return [showOrder(effect, deployment)]
     case 'settle_run':
       return settle(effect, deployment)
     case 'withdraw':
@@ -243,6 +245,26 @@ function proveClearing(
       abi: clearingProofsAbi,
       functionName: 'prove',
       args: [zone, BigInt(interval), ordersOf(effect), clearingOf(effect), size, proof as Hex],
+    }),
+  }
+}
+
+function showOrder(
+  effect: Effect<'show_order'>,
+  { clearingProofs }: ChainDeployment,
+): ChainCall {
+  const { zone, interval, commitment, position, groups, partRoots } = effect
+  const path = groups.flat().map((node) => bytes(node, 32, 'groups'))
+  // The set has no parts to name where it is one.
+  const parts = partRoots.length === 1 ? [] : partRoots.map((part) => bytes(part, 32, 'partRoots'))
+  return {
+    id: `show/${zone}/${interval}/${commitment}`,
+    description: `show an order's place in zone ${zone}, interval ${interval}`,
+    toAddress: clearingProofs,
+    calldata: encodeFunctionData({
+      abi: clearingProofsAbi,
+      functionName: 'showOrder',
+      args: [zone, BigInt(interval), ordersOf(effect), { position, path }, parts],
     }),
   }
 }

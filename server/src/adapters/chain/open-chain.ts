@@ -2,11 +2,11 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { Fault } from '@busbar/core/errors'
-import { getAddress, type Hex } from 'viem'
+import { getAddress, type Hex, zeroAddress } from 'viem'
 import { type PrivateKeyAccount, privateKeyToAccount } from 'viem/accounts'
 import { embeddedChainId } from './anvil.ts'
 import type { MarketTerms } from './contracts.ts'
-import { type DeploymentFile, ensureDeployed } from './deploy.ts'
+import { type DeploymentFile, ensureDeployed, type VerifierChoice } from './deploy.ts'
 import { EmbeddedChain } from './embedded-chain.ts'
 import { currentFees, embeddedFees, type Fees } from './fees.ts'
 import { deployerOf, operatorKey } from './keys.ts'
@@ -33,6 +33,11 @@ export type ChainOptions = {
   readonly silentIntervals?: number | undefined
   /** `CHAIN_AUDITOR`: the address that decides disputes at first. Absent: the operator's. */
   readonly auditor?: string | undefined
+  /**
+   * `CHAIN_VERIFIER`: the address of a ClearingVerifier that is on the network already. Absent: on
+   * a development chain our own is deployed, elsewhere nothing can be proven.
+   */
+  readonly verifier?: string | undefined
   /** Put around the way to the node: measurements, faults on purpose. */
   readonly decorateRpc?: ((rpc: Rpc) => Rpc) | undefined
 }
@@ -70,7 +75,7 @@ export async function openChain(options: ChainOptions): Promise<EvmSettlementCha
     withdrawalDelayIntervals: options.withdrawalDelayIntervals ?? 12,
     silentIntervals: options.silentIntervals ?? 288,
     operator: operator.address,
-    auditor: auditorOf(options) ?? operator.address,
+    auditor: addressOption(options, 'auditor') ?? operator.address,
   }
   const place = { directory, terms, deployer, operator }
   return options.chainUrl === undefined
@@ -93,7 +98,8 @@ async function openEmbedded(options: ChainOptions, place: Place): Promise<EvmSet
     directory,
     [operator.address, deployer.address],
     async (rpc) => {
-      file = await ensureDeployed({ ...place, rpc, chainId, fees: embeddedFees })
+      const verifier = verifierChoice(options, chainId)
+      file = await ensureDeployed({ ...place, rpc, chainId, verifier, fees: embeddedFees })
     },
     options.decorateRpc,
   )
@@ -122,7 +128,8 @@ async function openNetwork(
     if (options.chainId !== undefined && options.chainId !== chainId) {
       throw new Fault('CHAIN_ID_DIFFERS', { expected: options.chainId, got: chainId })
     }
-    const file = await ensureDeployed({ ...place, rpc, chainId })
+    const verifier = verifierChoice(options, chainId)
+    const file = await ensureDeployed({ ...place, rpc, chainId, verifier })
     const description = await rpc.call<string>('web3_clientVersion', [])
     const node: ChainNode = {
       rpc,
@@ -141,12 +148,22 @@ async function openNetwork(
   }
 }
 
-function auditorOf({ auditor }: ChainOptions): Hex | undefined {
-  if (auditor === undefined) return undefined
-  const isAddress = /^0x[0-9a-fA-F]{40}$/.test(auditor) && !/^0x0*$/.test(auditor)
-  if (!isAddress) throw new Fault('CHAIN_OPTION_INVALID', { option: 'auditor' })
-  return getAddress(auditor.toLowerCase())
+function addressOption(options: ChainOptions, option: 'auditor' | 'verifier'): Hex | undefined {
+  const address = options[option]
+  if (address === undefined) return undefined
+  const isAddress = /^0x[0-9a-fA-F]{40}$/.test(address) && !/^0x0*$/.test(address)
+  if (!isAddress) throw new Fault('CHAIN_OPTION_INVALID', { option })
+  return getAddress(address.toLowerCase())
 }
+
+function verifierChoice(options: ChainOptions, chainId: number): VerifierChoice {
+  const given = addressOption(options, 'verifier')
+  if (given !== undefined) return given.toLowerCase() as Hex
+  return developmentChainIds.has(chainId) ? 'own' : zeroAddress
+}
+
+/** Those on which ClearingVerifier takes keys that are for development. */
+const developmentChainIds: ReadonlySet<number> = new Set([31_337, 1_337])
 
 function checkOptions(options: ChainOptions): void {
   const { market, chainUrl } = options

@@ -6,6 +6,7 @@ import {
   type ContractFunctionArgs,
   type ContractFunctionName,
   type ContractFunctionReturnType,
+  decodeEventLog,
   decodeFunctionResult,
   encodeEventTopics,
   encodeFunctionData,
@@ -14,13 +15,20 @@ import {
 } from 'viem'
 import type {
   ChainCall,
+  ChainDemand,
   ChainDeployment,
   ChainEffect,
   ChainInterval,
   ChainMovement,
   SettlementChain,
 } from '../../app/ports/chain.ts'
-import { clearingHouseAbi, describeRevert, fiatTokenAbi, intervalLogAbi } from './contracts.ts'
+import {
+  clearingHouseAbi,
+  clearingProofsAbi,
+  describeRevert,
+  fiatTokenAbi,
+  intervalLogAbi,
+} from './contracts.ts'
 import type { DeploymentFile } from './deploy.ts'
 import { abandonCall, encodeEffect, waitingClaimCall } from './encode.ts'
 import { intervalOf, statusNamed } from './intervals.ts'
@@ -98,7 +106,7 @@ export class EvmSettlementChain implements SettlementChain {
   }
 
   async interval(zone: number, interval: number): Promise<ChainInterval | undefined> {
-    const block = await this.#newestBlock()
+    const block = Math.max(0, (await this.#newestBlock()) - this.node.confirmations)
     const { intervalLog: address, fromBlock } = this.deployment
     const args = { zone, interval: BigInt(interval) }
     // All events of the log begin with zone and interval, but the one for rulebooks.
@@ -153,6 +161,34 @@ export class EvmSettlementChain implements SettlementChain {
     return { throughBlock, movements: found.map(({ movement }) => movement) }
   }
 
+  async openDemands(): Promise<readonly ChainDemand[]> {
+    const { clearingProofs, fromBlock } = this.deployment
+    const topics = encodeEventTopics({ abi: clearingProofsAbi, eventName: 'OrderDemanded' })
+    const block = await this.#newestBlock()
+    const demands: ChainDemand[] = []
+    for (const { topics: found, data } of await this.#logs(
+      clearingProofs,
+      topics,
+      fromBlock,
+      block,
+    )) {
+      const event = {
+        abi: clearingProofsAbi,
+        eventName: 'OrderDemanded',
+        topics: found,
+        data,
+      } as const
+      const { zone, interval, commitment } = decodeEventLog(event).args
+      const key = [zone, interval, commitment] as const
+      const until = await this.#read(clearingProofs, clearingProofsAbi, 'demandOf', key, block)
+      if (until === 0n) continue
+      demands.push({
+        ...{ zone, interval: Number(interval), commitment, answerByMs: Number(until) * 1_000 },
+      })
+    }
+    return demands
+  }
+
   async timeMs(): Promise<number> {
     const next = await this.#call<{ timestamp: Hex } | null>('eth_getBlockByNumber', [
       'pending',
@@ -191,10 +227,10 @@ export class EvmSettlementChain implements SettlementChain {
   }
 
   async health(): Promise<{ readonly block: number; readonly timestampMs: number }> {
-    const block = await this.#call<{ number: Hex; timestamp: Hex } | null>(
-      'eth_getBlockByNumber',
-      ['latest', false],
-    )
+    const block = await this.#call<{ number: Hex; timestamp: Hex } | null>('eth_getBlockByNumber', [
+      'latest',
+      false,
+    ])
     if (block === null) throw new Fault('CHAIN_UNREACHABLE', { reason: 'there is no block' })
     return { block: Number(block.number), timestampMs: Number(block.timestamp) * 1_000 }
   }

@@ -102,6 +102,22 @@ export type ChainEffect =
       readonly proof: string
     } & ChainOrders &
       ChainClearing)
+  /**
+   * Answers a demand for the place of an order in its set: see `openDemands`. One call,
+   * `show/zone/interval/commitment`.
+   */
+  | ({
+      readonly kind: 'show_order'
+      readonly zone: number
+      readonly interval: number
+      readonly commitment: string
+      /** In the whole set, from 0. */
+      readonly position: number
+      /** The 16 nodes of its group at each of the three levels, leaves first. */
+      readonly groups: readonly (readonly string[])[]
+      /** Of all parts, at least one. */
+      readonly partRoots: readonly string[]
+    } & ChainOrders)
   | {
       readonly kind: 'settle_run'
       readonly zone: number
@@ -182,6 +198,18 @@ export type ChainInterval = ChainOrders & {
   readonly runs: readonly { readonly readingsRoot: string; readonly postingsRoot: string }[]
 }
 
+/**
+ * Somebody with a receipt asks where its order is in the fixed set. Not shown in time, the interval
+ * can be made faulty by anybody.
+ */
+export type ChainDemand = {
+  readonly zone: number
+  readonly interval: number
+  readonly commitment: string
+  /** Milliseconds UTC by the chain's clock. */
+  readonly answerByMs: number
+}
+
 export interface SettlementChain {
   readonly deployment: ChainDeployment
   /** `anvil, embedded` or the node's own words: for people. */
@@ -196,8 +224,11 @@ export interface SettlementChain {
   /** Tokens in circulation, and how many of them the ClearingHouse holds. */
   supply(): Promise<{ readonly total: bigint; readonly held: bigint }>
 
-  /** Undefined where nothing was fixed. */
+  /** As it finally is: confirmed. Undefined where nothing was fixed. */
   interval(zone: number, interval: number): Promise<ChainInterval | undefined>
+
+  /** What still has to be answered, with `show_order`. */
+  openDemands(): Promise<readonly ChainDemand[]>
 
   /**
    * Final movements after `fromBlock`, in the order of the chain, with the block up to which that
