@@ -63,8 +63,8 @@ export async function compileFolder(folder: string): Promise<CompiledCircuit> {
   const said: string[] = []
   const { program } = await compiler
     .compile(manager, undefined, (line) => said.push(line), () => {})
-    .catch((cause: unknown) => {
-      throw new Error([`${folder} does not compile`, ...said].join('\n'), { cause })
+    .catch(() => {
+      throw new Error([`${folder} does not compile`, ...said.slice(0, 10)].join('\n'))
     })
   const { bytecode, abi, noir_version: noirVersion } = program
   return { bytecode, abi, noirVersion }
