@@ -16,7 +16,7 @@ import {
   signDigestP256,
   withdrawalDigest,
 } from '@busbar/protocols/eip712'
-import { bytesToHex, keccak256, textToBytes } from '@busbar/protocols/hash'
+import { bytesToHex, hexToBytes, keccak256, textToBytes } from '@busbar/protocols/hash'
 import { batchToSign } from '@busbar/protocols/readings'
 import { labelOf } from '@busbar/protocols/timelock'
 import { pureVerifier } from '../adapters/signatures/index.ts'
@@ -205,6 +205,12 @@ export class SmallMarket {
 
   get state(): State {
     return this.lane.state
+  }
+
+  /** Whether `signature` is the operator's, as the contracts would recover it. */
+  isReceipt(digest: Uint8Array, signature: string): boolean {
+    const key = publicKeyOf(secretOf('chain operator'))
+    return pureVerifier().verifyRecoverable(key, digest, hexToBytes(signature))
   }
 
   id(): string {

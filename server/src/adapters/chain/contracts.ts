@@ -70,19 +70,19 @@ export const participantRegistryInitCode = ({ operator }: MarketTerms): Hex =>
 /** `proofs`: where ClearingProofs will be. */
 export const clearingHouseInitCode = (
   terms: MarketTerms,
-  { token, registry, proofs }: { readonly token: Hex; readonly registry: Hex; readonly proofs: Hex },
+  places: { readonly token: Hex; readonly registry: Hex; readonly proofs: Hex },
 ): Hex =>
   encodeDeployData({
     abi: clearingHouseAbi,
     bytecode: clearingHouseBytecode,
     args: [
-      token,
-      registry,
+      places.token,
+      places.registry,
       terms.market,
       terms.intervalSeconds,
       terms.withdrawalDelayIntervals,
       terms.silentIntervals,
-      proofs,
+      places.proofs,
     ],
   })
 

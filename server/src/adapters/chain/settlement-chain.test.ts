@@ -16,7 +16,15 @@ import {
 import { bytesToHex, keccak256, stringToBytes } from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
 import { transactionGasMax } from './deltas.ts'
-import { clearingAt, commitmentOf, market, ordersAt, root, settlementOf, World } from './test-world.ts'
+import {
+  clearingAt,
+  commitmentOf,
+  market,
+  ordersAt,
+  root,
+  settlementOf,
+  World,
+} from './test-world.ts'
 
 const key = keccak256(stringToBytes('a participant with a key'), 'bytes')
 const publicKey = bytesToHex(publicKeyOf(key))

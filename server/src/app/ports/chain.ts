@@ -193,7 +193,7 @@ export type ChainInterval = ChainOrders & {
   readonly clearingRoot: string | null
   /** Milliseconds UTC by the chain's clock from which on it is overdue; null without a deadline. */
   readonly proofDueMs: number | null
-  /** The transaction that proved it, or showed that it is faulty, or told that it was re-executed. */
+  /** The transaction in which it became proven, re-executed or faulty. */
   readonly judgedIn: string | null
   readonly runs: readonly { readonly readingsRoot: string; readonly postingsRoot: string }[]
 }
