@@ -7,8 +7,8 @@ import { createHash, randomUUID } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { Fault } from '@busbar/core/errors'
-import { gatesOf, keyOf, type Limits } from './barretenberg.ts'
+import { assert, Fault } from '@busbar/core/errors'
+import { gatesOf, keyOf, type Limits, logSizeOf } from './barretenberg.ts'
 import { type CircuitName, type CompiledCircuit } from './circuit.ts'
 import type { Srs } from './srs.ts'
 
@@ -78,6 +78,7 @@ export async function makeKey(
   // Some rows hide the witness: a power of two that gates fill to the last row does not hold them.
   const logSize = Math.max(logSizeMin, Math.ceil(Math.log2(gates + maskedRows)))
   const key = await keyOf(bytecode, srs, logSize)
+  assert(logSizeOf(key) <= logSize, 'a circuit is as large as its gates and what hides them')
   const pin = { gates, logSize, bytecodeSha256: sha256(bytecode), keySha256: sha256(key) }
   return { key, pin }
 }
