@@ -5,7 +5,7 @@
  */
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import { poseidon2Hash } from '@zkpassport/poseidon2'
+import { hashFields } from '@busbar/protocols/sealed-orders'
 import { contractsRoot, repositoryRoot } from './forge.ts'
 
 /** The package does not export its constants: they are read beside its entry. */
@@ -59,8 +59,8 @@ function library({ RC4, MAT_DIAG4_M_1 }: Constants): string {
     'library Poseidon2Constants {\n' +
     "    /// @dev The diagonal of the partial rounds' matrix, less one.\n" +
     `${diagonal.join('\n')}\n\n` +
-    "    /// @notice The rounds' constants, a word each: 4 for each of the first 4 rounds, 1 for each of\n" +
-    '    /// the next 56, 4 for each of the last 4\n' +
+    "    /// @notice The rounds' constants, a word each: 4 for each of the first 4 rounds, 1 for\n" +
+    '    /// each of the next 56, 4 for each of the last 4\n' +
     '    function rounds() internal pure returns (bytes memory) {\n' +
     `        return ${lines.join('\n            ')};\n    }\n}\n`
   )
@@ -86,7 +86,7 @@ function answers(): string {
       `        if (index == ${index}) {\n` +
       `            inputs = new bytes32[](${inputs.length});\n` +
       words.map((word, at) => `            inputs[${at}] = ${word};\n`).join('') +
-      `            return (inputs, 0x${hex(poseidon2Hash([...inputs]))});\n        }\n`
+      `            return (inputs, 0x${hex(hashFields(inputs))});\n        }\n`
     )
   })
   return (

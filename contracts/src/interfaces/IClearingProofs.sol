@@ -206,7 +206,8 @@ interface IClearingProofs {
         Receipt calldata receipt
     ) external returns (uint64 answerBy);
 
-    /// @notice Shows where a demanded order is. Late is better than never: until the fault is shown.
+    /// @notice Shows where a demanded order is. Late is better than never: until the fault is
+    /// shown.
     function showOrder(
         uint32 zone,
         uint64 interval,
@@ -255,8 +256,8 @@ interface IClearingProofs {
         bytes32 evidence
     ) external;
 
-    /// @notice Offers the auditor's role to `candidate`; the current one stays until it is accepted.
-    /// Offering it to the zero address takes an offer back.
+    /// @notice Offers the auditor's role to `candidate`; the current one stays until it is
+    /// accepted. Offering it to the zero address takes an offer back.
     function offerAuditor(address candidate) external;
 
     /// @notice Takes over the auditor's role that was offered to the caller

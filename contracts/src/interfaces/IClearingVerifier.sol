@@ -7,7 +7,8 @@ interface IClearingVerifier {
     /// @notice Whether `proof` proves the statement of the circuit for `size` orders
     /// @dev May also revert for a proof, or a size, that it cannot read.
     /// @param size For how many orders the circuit is made
-    /// @param publicInputs Context, orders root, fills root and header, each below the field's order
+    /// @param publicInputs Context, orders root, fills root and header, each below the field's
+    /// order
     function verify(uint32 size, bytes calldata proof, bytes32[4] calldata publicInputs)
         external
         view

@@ -24,7 +24,7 @@ interface IIntervalLog {
     }
 
     /// @notice The order set of an interval, as it stands from the gate on
-    /// @param root Of a sealed book: the Poseidon2 root of the ascending commitments (Poseidon2Tree)
+    /// @param root Of a sealed book: the Poseidon2 root of the ascending commitments (OrderTree)
     /// @param count How many orders, void ones included
     /// @param rulebookHash The rules they were placed under
     struct Orders {
