@@ -24,6 +24,7 @@ const modules: Readonly<Record<string, (options: Options) => Promise<readonly Fi
   signatures: async () => (await import('./bench/signatures.ts')).signatureFigures(),
   chain: async () => (await import('./bench/chain.ts')).chainFigures(),
   ingest: async () => (await import('./bench/ingest.ts')).ingestFigures(),
+  committee: async (options) => (await import('./bench/committee.ts')).committeeFigures(options),
   'gate-to-receipt': async (options) =>
     (await import('./bench/gate-to-receipt.ts')).gateToReceiptFigures(options),
 }
@@ -33,6 +34,7 @@ const promised = [
   'clear_1m_vs_argsort', 'clear_1m_vs_npm_order_book', 'eip712_verify_vs_viem',
   'ingest_vs_raw_verify', 'gas_per_participant_vs_erc20_5000', 'gate_to_receipt_p99_ms_180',
   'gate_to_receipt_p99_ms_1000', 'gate_to_receipt_p99_ms_10000', 'gate_to_receipt_p99_ms_100000',
+  'committee_open_s_10000',
 ]
 
 type Shown = { readonly figure: string; readonly holds: boolean | 'not run' }
