@@ -61,7 +61,8 @@ export const faultCodes = {
   SET_POSITION_INVALID: 'An order set has no such position.',
   HEADER_INVALID: 'The counts, price or energy of a clearing do not fit its header.',
   TIMELOCK_MALFORMED: 'A key, share, point or label of the timelock is not in its form.',
-  COMMITTEE_BELOW_THRESHOLD: 'Fewer members than the threshold gave a valid signature on the label.',
+  COMMITTEE_BELOW_THRESHOLD:
+    'Fewer members than the threshold gave a valid signature on the label.',
   COMMITTEE_CONFIG_INVALID: 'The configuration of a member of the committee breaks its form.',
   COMMITTEE_SHARE_LOCKED: 'The share on disk is missing or does not open with this passphrase.',
   COMMITTEE_CEREMONY_FAILED: 'The members of the committee did not agree on a key.',

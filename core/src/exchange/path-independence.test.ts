@@ -4,7 +4,8 @@
  * it matter when sealed orders open and when their clearing is proven.
  * Method: the same plan of trades and meters played twice, once with every reading in time, once
  * with each late by anything within the time for corrections, some wrong at first, settlements
- * left out, and openings and proofs late as well. What stands posted, and balances with arrears, must agree. Replay with `SEED=…`.
+ * left out, and openings and proofs late as well. What stands posted, and balances with arrears,
+ * must agree. Replay with `SEED=…`.
  */
 import { deepEqual, equal } from 'node:assert/strict'
 import { test } from 'node:test'
@@ -101,7 +102,7 @@ function play(plan: Plan, arrival: Arrival): Market {
   return market
 }
 
-/** At the start of interval `now`: opens what is to open by now, and proves what is to be proven. */
+/** At the start of interval `now`: opens and proves what is to be opened and proven by now. */
 function openAndProve(sealer: SealedMarket, arrival: Arrival, now: number): void {
   for (let interval = 0; interval <= Math.min(now, allIntervals); interval += 1) {
     const opens = interval + (arrival.openedAfter[interval] ?? 0)

@@ -60,7 +60,7 @@ describe('what an interval has credited', () => {
     equal(market.held('alice'), 0n)
   })
 
-  test('is held back only while the proof is overdue or the clearing faulty, where optional', () => {
+  test('is held back only while the proof is overdue or the clearing faulty: optional', () => {
     const sealer = traded(optional)
     const { market } = sealer
     equal(market.settled(0), 'provisional')
