@@ -126,6 +126,55 @@ function references(value: unknown, found = new Set<string>()): Set<string> {
   return found
 }
 
+describe('what everybody may see', () => {
+  /** Of an order only its owner, auditors and provers may learn any of these. */
+  const secret = new Set([
+    'side', 'limitMicrosPerKwh', 'meter', 'salt', 'opening', 'openings', 'orders', 'openOrders',
+    'sealedOrders', 'voids', 'void', 'filledWh', 'ciphertext', 'collateralMicros', 'digest', 'leaf',
+    'evidence', 'statement', 'witness',
+  ])
+
+  const publicSchemas: readonly (readonly [name: string, schema: object])[] = [
+    ...Object.entries<Route>(routes)
+      .filter(([name, { access, method }]) => {
+        // The document describes private answers too, and describes them only.
+        return method === 'GET' && (access === 'public' || access === 'loopback') && name !== 'openapi'
+      })
+      .map(([name, { response }]) => [name, response.schema] as const),
+    ...Object.entries(streamEvents).map(([name, schema]) => [`event ${name}`, schema] as const),
+  ]
+  for (const [name, schema] of publicSchemas) {
+    test(`${name} says nothing of an order`, () => {
+      deepEqual(properties(schema).filter((property) => secret.has(property)), [])
+    })
+  }
+
+  test('is not what the search cannot find', () => {
+    ok(properties(routes.auditOpenings.response.schema).includes('salt'))
+    ok(properties(routes.accountInterval.response.schema).includes('filledWh'))
+    ok(publicSchemas.length > 15)
+  })
+
+  test('leaves opened orders to those whose routes they are', () => {
+    const showing = Object.entries<Route>(routes)
+      .filter(([, { response }]) => properties(response.schema).includes('salt'))
+      .map(([name, { access }]) => [name, access])
+    deepEqual(showing, [
+      ['auditOpenings', 'auditor'],
+      ['claimProving', 'prover'],
+    ])
+  })
+})
+
+/** Names of all properties, at any depth. */
+function properties(schema: unknown): string[] {
+  if (typeof schema !== 'object' || schema === null) return []
+  return Object.entries(schema).flatMap(([key, value]) => {
+    const own = key === 'properties' ? Object.keys(value as object) : []
+    return [...own, ...properties(value)]
+  })
+}
+
 describe('the codes of refusals', () => {
   test('are the core’s and the interface’s, each once', () => {
     const lists = [Object.keys(rejections), Object.keys(httpRefusals), Object.keys(faultCodes)]
