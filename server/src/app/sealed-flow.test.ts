@@ -39,6 +39,16 @@ async function withOrders(market: SmallMarket) {
   return { sells, buys, loses, all, answers }
 }
 
+/** Lets the market's ticks go on until something has become true. */
+async function until(market: SmallMarket, isTrue: () => boolean): Promise<void> {
+  for (let tick = 0; tick < 2_000; tick += 1) {
+    if (isTrue()) return
+    await market.scheduler.run()
+    await new Promise((resolve) => setTimeout(resolve, 2))
+  }
+  throw new Error('it did not come to that')
+}
+
 const kindsAfter = (market: SmallMarket, from: number): readonly string[] =>
   market.store.entries.slice(from).map(({ kind }) => kind)
 
@@ -88,7 +98,7 @@ describe('after the gate', () => {
     await market.to(-1, 240)
     deepEqual(kindsAfter(market, from), ['close_gate', 'open_orders'])
     const { status, price, fills, voids, sealed, proof } = record(market)
-    deepEqual([status, price, proof, voids.size], ['cleared', 200_000n, 'awaited', 0])
+    deepEqual([status, price, proof, voids.size], ['cleared', 100_000n, 'awaited', 0])
     equal(fills.get(sells.order.commitment), 600n)
     equal(sealed.get(loses.order.commitment)?.ciphertext, '')
     const [request] = market.opening.asked
@@ -129,7 +139,7 @@ describe('after the gate', () => {
     equal(onChain?.clearing?.fillsRoot, statement.fillsRoot)
     const header = unpackHeader(statement.header)
     deepEqual(header, {
-      ...{ orderCount: 3, voidCount: 0, priceMicrosPerKwh: 200_000, energyWh: 600 },
+      ...{ orderCount: 3, voidCount: 0, priceMicrosPerKwh: 100_000, energyWh: 600 },
     })
     deepEqual(publicInputsOf({ ...statement, header }), Object.values(statement))
     const wanted = [[sells, 600], [buys, 600], [loses, 0]] as const
@@ -172,17 +182,14 @@ describe('a committee that fails', () => {
     await market.to(2)
     deepEqual(record(market).status, 'fixed')
     equal(market.state.clearedThrough, first + 2)
-    while (market.reported.length < 3) await new Promise((resolve) => setTimeout(resolve, 2))
+    await until(market, () => market.reported.length >= 3)
     match(market.reported[0] ?? '', /COMMITTEE_BELOW_THRESHOLD/)
     const [failure] = market.openings.failures
     deepEqual([failure?.name, failure?.kind, failure?.interval], ['regulator', 'absent', first])
     ok(market.openings.waiting === 1 && market.openings.lateMs > 0)
     opening.deadZones.clear()
     opening.absent = []
-    while (record(market).status === 'fixed') {
-      await market.scheduler.run()
-      await new Promise((resolve) => setTimeout(resolve, 2))
-    }
+    await until(market, () => record(market).status === 'cleared')
     deepEqual(market.openings.failures, [])
     equal(market.openings.waiting, 0)
   })
@@ -198,7 +205,7 @@ describe('a committee that fails', () => {
     equal(market.state.clearedThrough, first + 1)
     deepEqual(record(market).status, 'fixed')
     resolve()
-    while (record(market).status === 'fixed') await new Promise((later) => setTimeout(later, 1))
+    await until(market, () => record(market).status === 'cleared')
     await market.openings.close()
     ok(opening.isClosed)
   })
@@ -278,7 +285,8 @@ describe('a proof', () => {
     await market.read(1, { alice: [0, 600], bob: [600, 0] })
     await market.to(sealedRulebook.finalAfterIntervals + 1)
     deepEqual(record(market).status, 'provisional')
-    while (record(market).proof !== 'proven') await prove(market)
+    await prove(market)
+    deepEqual(record(market).proof, 'proven')
     await market.scheduler.run()
     deepEqual(record(market).status, 'final')
     ok(balanceOf(market.state.ledger, accountOf('alice')) > 50_000_000n)

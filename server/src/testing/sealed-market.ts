@@ -59,7 +59,7 @@ export function seal(
     readonly ciphertext?: string
   } = {},
 ): Sealed {
-  const { interval = first, collateralMicros = 1_000_000, ciphertext: other, ...change } = wanted
+  const { interval = first, collateralMicros = 5_000_000, ciphertext: other, ...change } = wanted
   const id = market.id()
   const opening: Opening = {
     ...{ account: accountOf(name), meter: meters[name], side: 'sell', energyWh: 100 },
@@ -87,5 +87,6 @@ export async function prove(market: SmallMarket): Promise<void> {
   const { zone, interval, statement } = claim
   const taken = await market.proving.take({ zone, interval, size: 64, proof: '0xab', statement })
   if (taken.kind !== 'taken') throw new Error(taken.reason)
+  market.proofs.hearFinal(`prove/${zone}/${interval}/0`)
   await market.scheduler.recordMovements()
 }
