@@ -101,6 +101,7 @@ describe('signing', () => {
       signature.with(64, (signature[64] as number) - 27),
       signature.with(64, 29),
       signature.subarray(0, 64),
+      Uint8Array.from([...signature, 0]),
       new Uint8Array(65),
       new Uint8Array(65).fill(0xff).with(64, 27),
     ]) {

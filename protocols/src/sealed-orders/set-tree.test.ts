@@ -8,6 +8,7 @@ import { poseidon2Hash } from '@zkpassport/poseidon2'
 import {
   emptyRoot,
   fieldFromHex,
+  fieldOrder,
   fieldToHex,
   groupsOf,
   hashFields,
@@ -183,6 +184,13 @@ describe('a path', () => {
     equal(groups[2]?.[0], hashes[1])
     equal(hashes[2], tree.root)
     equal(groupsOf('0x1', path), undefined)
+    equal(groupsOf(leaf, { ...path, position: partSize }), undefined)
+    // The hash would take it for 5: an element has one spelling.
+    const twin = `0x${(5n + fieldOrder).toString(16)}`
+    for (const level of [0, 1, 2]) {
+      const row = (path.siblings[level] ?? []).with(3, twin)
+      equal(groupsOf(leaf, { ...path, siblings: path.siblings.with(level, row) }), undefined)
+    }
   })
 })
 
