@@ -13,6 +13,10 @@ export type Config = {
   readonly chainId: number | undefined
   readonly chainConfirmations: number
   readonly chainOperatorKey: string | undefined
+  /** The address that may re-execute an unproven clearing; the operator's if none is given. */
+  readonly chainAuditor: string | undefined
+  /** The contract that verifies proofs, where it is on the network already. */
+  readonly chainVerifier: string | undefined
   readonly host: string
   readonly port: number
   readonly clock:
@@ -64,6 +68,8 @@ export function configFrom(environment: Readonly<Record<string, string | undefin
     chainId: chainId === 0 ? undefined : chainId,
     chainConfirmations: integer('CHAIN_CONFIRMATIONS', 0, 0, 10_000),
     chainOperatorKey: text('CHAIN_OPERATOR_KEY'),
+    chainAuditor: text('CHAIN_AUDITOR'),
+    chainVerifier: text('CHAIN_VERIFIER'),
     host: text('BUSBAR_HOST') ?? '127.0.0.1',
     port: integer('BUSBAR_PORT', 8_420, 0, 65_535),
     clock: clockFrom(text('BUSBAR_CLOCK') ?? 'real', text, integer),

@@ -24,6 +24,7 @@ import { Openings } from './app/opening/openings.ts'
 import type { Clock, ManualClock } from './app/ports/clock.ts'
 import type { ClockView } from './app/ports/exchange-service.ts'
 import type { ReceiptSigner } from './app/ports/receipts.ts'
+import { Demands } from './app/proving/demands.ts'
 import { ProofWatch } from './app/proving/proof-watch.ts'
 import { ProvingQueue } from './app/proving/proving-queue.ts'
 import { recover, takeSnapshot } from './app/recover.ts'
@@ -121,6 +122,8 @@ async function openMarketData(config: Config, log: Log, decorate: Decorators) {
     chainUrl: config.chainUrl,
     chainId: config.chainId,
     operatorKey: config.chainOperatorKey,
+    auditor: config.chainAuditor,
+    verifier: config.chainVerifier,
     decorateRpc: decorate.rpc,
   })
   const engine = enginesFor(chain.deployment).fast
@@ -170,12 +173,12 @@ function joinMarket(
       log('orders are not opened yet', { zone, interval, error: String(error) }),
   })
   const proofs = new ProofWatch(lane, clock, chain)
-  const scheduler = new Scheduler(lane, clock, chain, { openings, proofs })
   const clearings = new SealedClearings(store, vault, placeOf(chain.deployment))
-  const proving = new ProvingQueue({
-    ...{ state, outbox: store, chain, clearings, wallClock: () => Date.now() },
-    ...{ leaseMs: config.provingLeaseMs, queued: () => sender.kick() },
-  })
+  const queue = { state, outbox: store, chain, clearings, queued: () => sender.kick() }
+  const leases = { wallClock: () => Date.now(), leaseMs: config.provingLeaseMs }
+  const proving = new ProvingQueue({ ...queue, ...leases })
+  const demands = new Demands(queue)
+  const scheduler = new Scheduler(lane, clock, chain, { openings, proofs, demands })
   const { participantRegistry, clearingHouse, intervalLog, fiatToken } = chain.deployment
   const contracts = [participantRegistry, clearingHouse, intervalLog, fiatToken]
   const own = [...contracts, chain.node.operator.address]
@@ -184,7 +187,7 @@ function joinMarket(
   const { clockMode, speed } = paceOf(config)
   const service = new Service({
     ...{ lane, intake, scheduler, store, chain, sender, domain, clock, clockMode, speed },
-    ...{ openings, proofs, proving, clearings },
+    ...{ openings, proofs, proving, demands, clearings },
     operatorAddress: chain.node.operator.address.toLowerCase(),
   })
   const registry = new Registry()

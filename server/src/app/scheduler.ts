@@ -10,6 +10,7 @@ import {
 } from '@busbar/core/exchange'
 import type { Lane, Told } from './lane.ts'
 import type { Openings } from './opening/openings.ts'
+import type { Demands } from './proving/demands.ts'
 import type { ProofWatch } from './proving/proof-watch.ts'
 import type { ChainMovement, SettlementChain } from './ports/chain.ts'
 import type { Clock } from './ports/clock.ts'
@@ -24,6 +25,8 @@ export class Scheduler {
   readonly #chain: SettlementChain
   readonly #openings: Openings | undefined
   readonly #proofs: ProofWatch | undefined
+  readonly #demands: Demands | undefined
+  #movementsRead = 0
   /** Intervals that still wait for a run, by zone: never searched for, only kept up to date. */
   readonly #unsettled = new Map<string, { readonly zone: number; readonly interval: number }>()
   #movementsFrom: number
@@ -39,13 +42,18 @@ export class Scheduler {
     lane: Lane,
     clock: Clock,
     chain: SettlementChain,
-    sealed: { readonly openings?: Openings; readonly proofs?: ProofWatch } = {},
+    sealed: {
+      readonly openings?: Openings
+      readonly proofs?: ProofWatch
+      readonly demands?: Demands
+    } = {},
   ) {
     this.#lane = lane
     this.#clock = clock
     this.#chain = chain
     this.#openings = sealed.openings
     this.#proofs = sealed.proofs
+    this.#demands = sealed.demands
     this.#movementsFrom = chain.deployment.fromBlock
     for (const zoneIntervals of lane.state.intervals.values()) {
       for (const { zone, interval, status } of zoneIntervals.values()) {
@@ -141,6 +149,8 @@ export class Scheduler {
     for (const movement of [...waiting, ...movements]) this.#record(movement)
     await this.#advanceRequests()
     await this.#proofs?.record()
+    if (this.#movementsRead % demandsEvery === 0) await this.#demands?.answer()
+    this.#movementsRead += 1
     await this.#lane.durable()
     // May be an earlier block than before: a chain that came back has to be read again.
     this.#movementsFrom = throughBlock
@@ -178,6 +188,9 @@ export class Scheduler {
     }
   }
 }
+
+/** Demands have many minutes: every so often is enough. */
+const demandsEvery = 10
 
 const commands = {
   deposit: 'record_deposit',

@@ -2,7 +2,7 @@ import { assert } from '@busbar/core/errors'
 import { type IntervalRecord, type Opening, rulebookFor, type State } from '@busbar/core/exchange'
 import { clearingLeaf } from '@busbar/protocols/commitments'
 import { type Hex, hexToBytes } from '@busbar/protocols/hash'
-import { fillLeaf, packHeader, setRoot, voidLeaf } from '@busbar/protocols/sealed-orders'
+import { fillLeaf, packHeader, setRoot, SetTree, voidLeaf } from '@busbar/protocols/sealed-orders'
 import { ordersRoot, rootOf } from './commitments.ts'
 import { committed, contextFor, type SealedPlace } from './engines.ts'
 import {
@@ -75,6 +75,8 @@ export class SealedClearings {
   readonly #vault: Vault
   readonly #place: SealedPlace
   #last: Promise<unknown> = Promise.resolve()
+  /** The trees that were asked for last: each has half as many nodes as orders. */
+  readonly #trees = new Map<object, SetTree>()
 
   constructor(journal: Journal, vault: Vault, place: SealedPlace) {
     this.#journal = journal
@@ -98,4 +100,26 @@ export class SealedClearings {
     this.#last = next.catch(() => undefined)
     return next
   }
+
+  /** Over the commitments of a fixed set. */
+  ordersTree(record: IntervalRecord): SetTree {
+    return this.#tree(record, () => commitmentsOf(record))
+  }
+
+  /** Over what each order got. */
+  fillsTree({ fillLeaves }: SealedClearing): SetTree {
+    return this.#tree(fillLeaves, () => fillLeaves)
+  }
+
+  #tree(of: object, leaves: () => readonly string[]): SetTree {
+    const tree = this.#trees.get(of) ?? new SetTree(leaves())
+    // The newest last, so that the first is the one that nobody has asked for longest.
+    this.#trees.delete(of)
+    this.#trees.set(of, tree)
+    const [oldest] = this.#trees.keys()
+    if (this.#trees.size > treesMax && oldest !== undefined) this.#trees.delete(oldest)
+    return tree
+  }
 }
+
+const treesMax = 16

@@ -384,6 +384,30 @@ describe('a proof', () => {
   })
 })
 
+describe('a demand for the place of an order', () => {
+  test('is answered with its path, and one for a stranger is told', async () => {
+    const market = await openSealedMarket()
+    const { all } = await withOrders(market)
+    await market.to(0)
+    const [{ order }] = all as [(typeof all)[0]]
+    const place = { zone: 0, interval: first, answerByMs: 1 }
+    const strange = `0x00${'9'.repeat(62)}`
+    market.chain.demands = [
+      { ...place, commitment: order.commitment },
+      { ...place, commitment: strange },
+    ]
+    await market.demands.answer()
+    deepEqual(market.chain.demands.map(({ commitment }) => commitment), [strange])
+    equal(market.demands.unanswerable, 1)
+    const shown = market.chain.effects.find(({ kind }) => kind === 'show_order')
+    ok(shown?.kind === 'show_order')
+    const leaves = all.map(({ order: each }) => each.commitment).sort()
+    equal(shown.position, leaves.indexOf(order.commitment))
+    equal(shown.groups[0]?.[shown.position], order.commitment)
+    equal(shown.ordersRoot, setRoot(leaves))
+  })
+})
+
 describe('a restart', () => {
   const restarted = async (market: SmallMarket): Promise<SmallMarket> => {
     const { state, end } = await recover(market.store, market.engine, testVault)

@@ -46,6 +46,7 @@ import type {
 import type { OutboxItem } from './ports/outbox.ts'
 import type { Store } from './ports/store.ts'
 import type { StreamEvent } from './ports/stream-event.ts'
+import type { Demands } from './proving/demands.ts'
 import type { ProofWatch } from './proving/proof-watch.ts'
 import type { ProvingQueue } from './proving/proving-queue.ts'
 import type { Scheduler } from './scheduler.ts'
@@ -74,6 +75,7 @@ export type ServiceParts = {
   readonly openings: Openings
   readonly proofs: ProofWatch
   readonly proving: ProvingQueue
+  readonly demands: Demands
   readonly clearings: SealedClearings
   /** The address that receipts are signed with. */
   readonly operatorAddress: string

@@ -29,6 +29,7 @@ import { Lane, type Told } from '../app/lane.ts'
 import { Openings } from '../app/opening/openings.ts'
 import type { JournalEnd } from '../app/ports/journal.ts'
 import type { SignedOrder, SignedReadingBatch, Submission } from '../app/ports/exchange-service.ts'
+import { Demands } from '../app/proving/demands.ts'
 import { ProofWatch } from '../app/proving/proof-watch.ts'
 import { ProvingQueue } from '../app/proving/proving-queue.ts'
 import { Scheduler } from '../app/scheduler.ts'
@@ -87,6 +88,7 @@ export class SmallMarket {
   readonly openings: Openings
   readonly proofs: ProofWatch
   readonly proving: ProvingQueue
+  readonly demands: Demands
   readonly clearings: SealedClearings
   readonly engine: Engine
   /** What failed on the way to an opening. */
@@ -138,12 +140,13 @@ export class SmallMarket {
       report: (zone, interval, error) => this.reported.push(`${zone}/${interval}: ${String(error)}`),
     })
     this.proofs = new ProofWatch(writer, clock, chain)
-    this.scheduler = new Scheduler(writer, clock, chain, this)
     this.clearings = new SealedClearings(store, testVault, placeOf(chain.deployment))
-    this.proving = new ProvingQueue({
-      ...{ state: writer.state, outbox: store, chain, clearings: this.clearings },
-      ...{ wallClock: () => this.wallNow, leaseMs: 60_000, queued: () => undefined },
-    })
+    const { clearings } = this
+    const queue = { state: writer.state, outbox: store, chain, clearings, queued: () => undefined }
+    const leases = { wallClock: () => this.wallNow, leaseMs: 60_000 }
+    this.proving = new ProvingQueue({ ...queue, ...leases })
+    this.demands = new Demands(queue)
+    this.scheduler = new Scheduler(writer, clock, chain, this)
     const [lane, domain] = [this.lane, this.domain]
     this.intake = new Intake({ lane, domain, verifier: pureVerifier(), receipts: operatorReceipts })
   }

@@ -56,6 +56,15 @@ export class EvmSettlementChain implements SettlementChain {
   /** Since which `starts` of the node, and through which block, movements were read. */
   #scanned: { readonly start: number; readonly throughBlock: number } | undefined
 
+  /** What was asked for and not shown when it was last looked at, with how far that was. */
+  #demanded:
+    | {
+        readonly start: number
+        readonly throughBlock: number
+        readonly open: ReadonlyMap<string, ChainDemand>
+      }
+    | undefined
+
   constructor(node: ChainNode, file: DeploymentFile, words: string) {
     const { contracts, chainId, fromBlock, verifier } = file
     this.node = node
@@ -161,32 +170,34 @@ export class EvmSettlementChain implements SettlementChain {
     return { throughBlock, movements: found.map(({ movement }) => movement) }
   }
 
+  /** Read on from where it was read to, and from the first block when the node came up again. */
   async openDemands(): Promise<readonly ChainDemand[]> {
     const { clearingProofs, fromBlock } = this.deployment
+    const start = this.node.starts()
+    const isSameStart = this.#demanded?.start === start
+    const known = isSameStart && this.#demanded !== undefined ? this.#demanded : undefined
+    const open = new Map(known?.open)
+    const first = (known?.throughBlock ?? fromBlock - 1) + 1
+    const last = (await this.#newestBlock()) - this.node.confirmations
     const topics = encodeEventTopics({ abi: clearingProofsAbi, eventName: 'OrderDemanded' })
-    const block = await this.#newestBlock()
-    const demands: ChainDemand[] = []
-    for (const { topics: found, data } of await this.#logs(
-      clearingProofs,
-      topics,
-      fromBlock,
-      block,
-    )) {
-      const event = {
-        abi: clearingProofsAbi,
-        eventName: 'OrderDemanded',
-        topics: found,
-        data,
-      } as const
-      const { zone, interval, commitment } = decodeEventLog(event).args
-      const key = [zone, interval, commitment] as const
-      const until = await this.#read(clearingProofs, clearingProofsAbi, 'demandOf', key, block)
-      if (until === 0n) continue
-      demands.push({
-        ...{ zone, interval: Number(interval), commitment, answerByMs: Number(until) * 1_000 },
-      })
+    for (const log of await this.#logs(clearingProofs, topics, first, last)) {
+      const { topics: found, data } = log
+      const event = decodeEventLog({ abi: clearingProofsAbi, topics: found, data })
+      if (event.eventName !== 'OrderDemanded') continue
+      const { zone, interval, commitment, answerBy } = event.args
+      const answerByMs = Number(answerBy) * 1_000
+      const demand = { zone, interval: Number(interval), commitment, answerByMs }
+      open.set(`${zone}/${interval}/${commitment}`, demand)
     }
-    return demands
+    for (const [key, { zone, interval, commitment }] of open) {
+      const order = [zone, BigInt(interval), commitment as Hex] as const
+      const until = await this.#read(
+        ...([clearingProofs, clearingProofsAbi, 'demandOf', order, Math.max(last, 0)] as const),
+      )
+      if (until === 0n) open.delete(key)
+    }
+    this.#demanded = { start, throughBlock: Math.max(last, first - 1), open }
+    return [...open.values()]
   }
 
   async timeMs(): Promise<number> {

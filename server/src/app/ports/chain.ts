@@ -227,7 +227,7 @@ export interface SettlementChain {
   /** As it finally is: confirmed. Undefined where nothing was fixed. */
   interval(zone: number, interval: number): Promise<ChainInterval | undefined>
 
-  /** What still has to be answered, with `show_order`. */
+  /** What still has to be answered, with `show_order`; a demand stays until it was. */
   openDemands(): Promise<readonly ChainDemand[]>
 
   /**

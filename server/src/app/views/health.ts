@@ -4,6 +4,7 @@ import type { OutboxSender } from '../ports/chain.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { HealthView } from '../ports/exchange-views.ts'
 import type { OutboxItem } from '../ports/outbox.ts'
+import type { Demands } from '../proving/demands.ts'
 import type { ProofWatch } from '../proving/proof-watch.ts'
 import type { ProvingQueue } from '../proving/proving-queue.ts'
 import type { Scheduler } from '../scheduler.ts'
@@ -26,10 +27,11 @@ export function healthChecks(
     readonly openings: Openings
     readonly proofs: ProofWatch
     readonly proving: ProvingQueue
+    readonly demands: Demands
   },
   failed: readonly OutboxItem[],
 ): readonly Check[] {
-  const { lane, clock, sender, scheduler, openings, proofs, proving } = parts
+  const { lane, clock, sender, scheduler, openings, proofs, proving, demands } = parts
   const { broken } = lane
   const { pending } = sender
   const { unbookable, unsettled } = scheduler
@@ -45,6 +47,11 @@ export function healthChecks(
     { name: 'settlement', ok: true, detail: `${unsettled} intervals before their final run` },
     committeeCheck(openings),
     provingCheck(proving, proofs, clock.now()),
+    {
+      name: 'demands',
+      ok: demands.unanswerable === 0,
+      detail: `${demands.unanswerable} for the place of an order that is in no set`,
+    },
   ]
 }
 

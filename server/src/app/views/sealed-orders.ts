@@ -1,6 +1,5 @@
 import { type IntervalRecord, recordOf, rulebookFor, type State } from '@busbar/core/exchange'
 import { WattHours } from '@busbar/core/units'
-import { setPath } from '@busbar/protocols/sealed-orders'
 import { isSealedBook, ordersRoot } from '../commitments.ts'
 import { contextFor, type SealedPlace } from '../engines.ts'
 import { commitmentsOf } from '../opening/journalled-openings.ts'
@@ -18,13 +17,12 @@ export async function sealedOrderProof(
   const record = recordOf(state, zone, interval)
   const order = record?.sealed.get(commitment)
   if (record === undefined || order === undefined || record.status === 'open') return undefined
-  const commitments = commitmentsOf(record)
-  const position = commitments.indexOf(commitment)
+  const position = commitmentsOf(record).indexOf(commitment)
   return {
     ...{ owner: order.account, zone, interval, commitment },
     context: contextFor(place, { zone, interval, rulebook: rulebookFor(state, interval) }),
     ordersRoot: ordersRoot(state, record),
-    orderPath: setPath(commitments, position),
+    orderPath: clearings.ordersTree(record).path(position),
     fill: await fillOf(state, record, position, clearings),
   }
 }
@@ -36,10 +34,11 @@ async function fillOf(
   clearings: SealedClearings,
 ): Promise<SealedOrderProofView['fill']> {
   if (record.openedSequence < 0) return null
-  const { statement, fillLeaves } = await clearings.of(state, record)
-  const leaf = fillLeaves[position]
+  const clearing = await clearings.of(state, record)
+  const leaf = clearing.fillLeaves[position]
   if (leaf === undefined) return null
-  return { fillsRoot: statement.fillsRoot, leaf, path: setPath(fillLeaves, position) }
+  const path = clearings.fillsTree(clearing).path(position)
+  return { fillsRoot: clearing.statement.fillsRoot, leaf, path }
 }
 
 /** Everything that was opened in an interval; undefined where nothing was. */
