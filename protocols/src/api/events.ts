@@ -3,7 +3,6 @@ import { RunKindName } from './intervals.ts'
 import {
   Account,
   closed,
-  Count,
   EnergyWh,
   InstantMs,
   IntervalNumber,
@@ -15,6 +14,8 @@ import {
   ZoneNumber,
 } from './scalars.ts'
 
+const FixedCount = Type.Integer({ minimum: 0, description: 'Void orders included.' })
+
 /**
  * What the stream tells, by event name. All of it is public: nothing here names an order, a reading
  * or a meter; deposits and withdrawals stand on the chain for everybody to see.
@@ -22,18 +23,29 @@ import {
 export const streamEvents = {
   clock: Type.Object({ nowMs: InstantMs, interval: IntervalNumber }, closed),
   orders_fixed: Type.Object(
-    { zone: ZoneNumber, interval: IntervalNumber, orderCount: Count },
-    closed,
+    { zone: ZoneNumber, interval: IntervalNumber, orderCount: FixedCount },
+    {
+      ...closed,
+      description: 'The gate has closed and the order set can no longer change. Not yet opened.',
+    },
   ),
   interval_proven: Type.Object(
     {
       zone: ZoneNumber,
       interval: IntervalNumber,
-      state: Type.Enum(['proven', 'overdue', 'faulty']),
+      state: Type.Enum(['proven', 'overdue', 'faulty'], {
+        description: 'overdue: a proof may still come. faulty: a challenge was upheld.',
+      }),
     },
-    closed,
+    { ...closed, description: 'What the chain has said of the proof of a clearing.' },
   ),
-  committee_appointed: Type.Object({ fromInterval: IntervalNumber }, closed),
+  committee_appointed: Type.Object(
+    { fromInterval: IntervalNumber },
+    {
+      ...closed,
+      description: 'Orders from this interval on are sealed to another key: ask for the market.',
+    },
+  ),
   interval_cleared: Type.Object(
     {
       zone: ZoneNumber,
