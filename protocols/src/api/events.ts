@@ -26,7 +26,7 @@ export const streamEvents = {
     { zone: ZoneNumber, interval: IntervalNumber, orderCount: FixedCount },
     {
       ...closed,
-      description: 'The gate has closed and the order set can no longer change. Not yet opened.',
+      description: 'The gate has closed: the order set can no longer change.',
     },
   ),
   interval_proven: Type.Object(
