@@ -1,18 +1,39 @@
 /** The verifiers of proofs that come with this version: one for each size, and one over them. */
-import { concat, type Hex } from 'viem'
+import {
+  clearingVerifier1024Bytecode,
+  clearingVerifier256Bytecode,
+  clearingVerifier4096Bytecode,
+  clearingVerifier64Bytecode,
+  clearingVerifierBytecode,
+} from '@busbar/contracts/verifiers'
+import { concat, encodeAbiParameters, type Hex } from 'viem'
 
-/** For 64, 256, 1,024 and 4,096 orders, in the order in which the one over them takes them. */
-const keyVerifiers = [] as const satisfies readonly string[]
+/** In the order in which the one over them takes them. */
+const keyVerifiers = [
+  'clearingVerifier64', 'clearingVerifier256', 'clearingVerifier1024', 'clearingVerifier4096',
+] as const
 
 export const clearingVerifier = 'clearingVerifier'
 
 export type VerifierName = (typeof keyVerifiers)[number] | typeof clearingVerifier
 
 /** In the order in which they are deployed: the last asks the others when it is made. */
-export const verifierNames: readonly VerifierName[] = []
+export const verifierNames: readonly VerifierName[] = [...keyVerifiers, clearingVerifier]
 
 export const isVerifier = (name: string): name is VerifierName =>
   verifierNames.some((verifier) => verifier === name)
 
-export const verifierInitCode = (_name: VerifierName, _at: (name: VerifierName) => Hex): Hex =>
-  concat([])
+const bytecodes: Readonly<Record<VerifierName, Hex>> = {
+  clearingVerifier64: clearingVerifier64Bytecode,
+  clearingVerifier256: clearingVerifier256Bytecode,
+  clearingVerifier1024: clearingVerifier1024Bytecode,
+  clearingVerifier4096: clearingVerifier4096Bytecode,
+  clearingVerifier: clearingVerifierBytecode,
+}
+
+/** `at`: where each of them is or will be. */
+export function verifierInitCode(name: VerifierName, at: (name: VerifierName) => Hex): Hex {
+  if (name !== clearingVerifier) return bytecodes[name]
+  const addresses = keyVerifiers.map(at) as unknown as readonly [Hex, Hex, Hex, Hex]
+  return concat([bytecodes[name], encodeAbiParameters([{ type: 'address[4]' }], [addresses])])
+}
