@@ -40,3 +40,13 @@ export {
   runProver,
 } from './prover-loop.ts'
 export { checkProof, type Evm, type ProofCheck, type ProofToCheck, verifyCall } from './verify.ts'
+export {
+  type Claim,
+  packClaim,
+  type SolvedThreshold,
+  solveThreshold,
+  type ThresholdStatement,
+  thresholdPublicInputs,
+  thresholdStatement,
+  unpackClaim,
+} from './threshold.ts'

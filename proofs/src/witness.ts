@@ -1,8 +1,8 @@
-import { gzipSync } from 'node:zlib'
 import { assert } from '@busbar/core/errors'
 import { fieldFromHex, priceOffset, wordFields } from '@busbar/protocols/sealed-orders'
-import { type InputMap, Noir } from '@noir-lang/noir_js'
-import { clearingCircuit, type ClearingSize, compileCircuit } from './circuit.ts'
+import type { InputMap } from '@noir-lang/noir_js'
+import { clearingCircuit, type ClearingSize } from './circuit.ts'
+import { inputNumber as hex, solve } from './solve.ts'
 import { type Batch, isOpened, publicInputsOf, type Statement, statementOf } from './statement.ts'
 
 export type SolvedClearing = {
@@ -171,8 +171,6 @@ export function placeSlots(slots: readonly SlotInput[], advice: Advice): void {
   }
 }
 
-const hex = (value: bigint): string => `0x${value.toString(16)}`
-
 /** As `noir_js` takes it. */
 export const inputMap = (input: ClearingInput): InputMap => ({
   context: hex(input.context),
@@ -199,12 +197,6 @@ export const inputMap = (input: ClearingInput): InputMap => ({
 /** Solves the circuit of `size` for a batch. */
 export async function solveClearing(batch: Batch, size: ClearingSize): Promise<SolvedClearing> {
   const statement = statementOf(batch)
-  const noir = new Noir(await compileCircuit(clearingCircuit(size)) as never)
-  const { witness } = await noir.execute(inputMap(clearingInput(batch, size, statement)))
-  return { witness: packed(witness), statement }
+  const inputs = inputMap(clearingInput(batch, size, statement))
+  return { witness: await solve(clearingCircuit(size), inputs), statement }
 }
-
-const isGzip = (bytes: Uint8Array): boolean => bytes[0] === 0x1f && bytes[1] === 0x8b
-
-const packed = (witness: Uint8Array): Uint8Array =>
-  isGzip(witness) ? witness : gzipSync(witness)

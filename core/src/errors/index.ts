@@ -73,6 +73,7 @@ export const faultCodes = {
   PROVER_FAILED: 'The native prover failed, or took more time or memory than it may.',
   PROOF_KEY_DIFFERS: 'A verification key is not the one whose digest is pinned.',
   PROOF_BATCH_TOO_LARGE: 'A batch has more orders than the largest circuit that may be used.',
+  THRESHOLD_NOT_MET: 'What was to be proven of an order is not true of it.',
   PROOF_FILE_INVALID: 'A file of a proof or of an opening is not in its form.',
 } as const
 
