@@ -28,7 +28,7 @@ export function generateDocs(): ReadonlyMap<string, string> {
   return pages
 }
 
-const commands = ['up', 'day', 'clear', 'verify', 'explain']
+const commands = ['up', 'day', 'clear', 'verify', 'explain', 'committee']
 
 function fillMarks(
   path: string,

@@ -8,13 +8,14 @@ import { parse } from './arguments.ts'
 import { exitCodes, UsageError } from './cli-error.ts'
 import type { Command, Output } from './command.ts'
 import { clear } from './commands/clear.ts'
+import { committee } from './commands/committee.ts'
 import { day } from './commands/day.ts'
 import { explain } from './commands/explain.ts'
 import { up } from './commands/up.ts'
 import { verify } from './commands/verify.ts'
 import { helpOf, overview } from './help.ts'
 
-const commands: readonly Command[] = [up, day, clear, verify, explain]
+const commands: readonly Command[] = [up, day, clear, verify, explain, committee]
 
 const output: Output = {
   print: (text) => process.stdout.write(`${text}\n`),
