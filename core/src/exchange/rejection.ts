@@ -24,7 +24,7 @@ export const rejections = {
   interval_beyond_horizon: { transient: true, means: 'The interval is not open for orders yet.' },
   gate_closed: { transient: false, means: 'The gate of the interval has closed.' },
   gate_open: { transient: true, means: 'The gate of the interval has not closed yet.' },
-  gate_already_closed: { transient: false, means: 'The interval has been cleared before.' },
+  gate_already_closed: { transient: false, means: 'The gate of the interval was closed before.' },
   order_book_mismatch: { transient: false, means: 'The interval takes orders of another kind.' },
   committee_missing: { transient: true, means: 'No committee can open orders of the interval.' },
   commitment_exists: { transient: false, means: 'The interval has this commitment already.' },
