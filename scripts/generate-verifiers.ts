@@ -1,7 +1,9 @@
 /**
  * Writes what follows from the circuits and the reference string: the digests of the verification
- * keys (`proofs/keys`), the contracts that verify proofs under them (`contracts/src/verifiers`), and
- * their creation code (`contracts/generated/verifiers.ts`).
+ * keys (`proofs/keys`), the contracts that verify proofs under them (`contracts/src/verifiers`),
+ * their creation code (`contracts/generated/verifiers.ts`), and a proof for each to test them with
+ * (`contracts/test/verifiers/proofs`; made anew only where its key is another: no two proofs are
+ * alike).
  *
  *     node scripts/generate-verifiers.ts              for development, not secure
  *     node scripts/generate-verifiers.ts --srs DIR    for the public ceremony's string in DIR
@@ -16,6 +18,8 @@ import { parseArgs } from 'node:util'
 import {
   type CircuitName,
   circuitNames,
+  clearingCircuit,
+  clearingSizes,
   compileCircuit,
   developmentName,
   developmentNotice,
@@ -24,10 +28,13 @@ import {
   keysFile,
   makeKey,
   openSrs,
+  pinOf,
+  Prover,
   type Srs,
   verifierContract,
   verifierName,
 } from '@busbar/proofs'
+import { sampleBatch } from './bench/sample-batch.ts'
 import { contractsRoot, forge, repositoryRoot } from './forge.ts'
 
 /** Points that every circuit gets along with. */
@@ -77,6 +84,32 @@ function creationCode(): string {
   return [head, 'type Hex = `0x${string}`', ...parts].join('\n\n') + '\n'
 }
 
+const proofFile = (circuit: CircuitName): string =>
+  join(contractsRoot, 'test', 'verifiers', 'proofs', `${circuit}.json`)
+
+/** Circuits whose proof for the tests is missing, or made under another key than is pinned now. */
+function staleProofs(): readonly (typeof clearingSizes)[number][] {
+  return clearingSizes.filter((size) => {
+    const [circuit, path] = [clearingCircuit(size), proofFile(clearingCircuit(size))]
+    if (!existsSync(path)) return true
+    const { keySha256 } = JSON.parse(readFileSync(path, 'utf8')) as { keySha256: string }
+    return keySha256 !== pinOf(circuit, true).keySha256
+  })
+}
+
+/** The tests run on a development chain, so that development proofs do, and are quick to make. */
+async function writeProofs(): Promise<void> {
+  const prover = new Prover({ srs: developmentName })
+  for (const size of staleProofs()) {
+    const circuit = clearingCircuit(size)
+    const { proof, publicInputs } = await prover.prove(sampleBatch(size))
+    const { keySha256 } = pinOf(circuit, true)
+    const hex = `0x${Buffer.from(proof).toString('hex')}`
+    write(proofFile(circuit), json({ keySha256, publicInputs, proof: hex }))
+    console.log(`written: ${relative(repositoryRoot, proofFile(circuit))}`)
+  }
+}
+
 const isStale = (path: string, text: string): boolean =>
   !existsSync(path) || readFileSync(path, 'utf8') !== text
 
@@ -97,13 +130,22 @@ async function main(): Promise<void> {
   const code = creationCode()
   if (isStale(codePath, code)) stale.push(codePath)
   if (values.check !== true) write(codePath, code)
+  if (values.srs === developmentName) {
+    if (values.check === true) stale.push(...staleProofs().map(clearingCircuit).map(proofFile))
+    else await writeProofs()
+  }
+  tell(stale, values.check === true)
+}
+
+/** @param isCheck whether nothing was written */
+function tell(stale: readonly string[], isCheck: boolean): void {
   for (const path of stale) {
     const shown = relative(repositoryRoot, path)
-    if (values.check === true) console.error(`${shown} is stale: scripts/generate-verifiers.ts`)
+    if (isCheck) console.error(`${shown} is stale: node scripts/generate-verifiers.ts`)
     else console.log(`written: ${shown}`)
   }
   if (stale.length === 0) console.log('up to date')
-  else if (values.check === true) process.exitCode = 1
+  else if (isCheck) process.exitCode = 1
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await main()
