@@ -10,11 +10,13 @@ import { accessDigest, createDomain, signDigest } from '@busbar/protocols/eip712
 import { bytesToHex } from '@busbar/protocols/hash'
 import { people, testDomain } from './testing/exchange-double.ts'
 import { type Harness, limitsWith, signerOf, withServer } from './testing/harness.ts'
+import { claim, commitment } from './testing/sealed-views.ts'
 
 const alicesPaths: Readonly<Record<string, string>> = {
   account: '/v1/accounts/4',
   accountInterval: '/v1/accounts/4/intervals/100',
   statement: '/v1/accounts/4/statement',
+  orderPath: `/v1/intervals/0/100/orders/${commitment}/path`,
   orderProof: `/v1/intervals/0/100/proofs/orders/0x${'aa'.repeat(32)}`,
   postingProof: '/v1/intervals/0/100/proofs/postings/4',
   readingProof: '/v1/intervals/0/100/proofs/readings/0',
@@ -23,6 +25,17 @@ const alicesPaths: Readonly<Record<string, string>> = {
 const auditPaths: Readonly<Record<string, string>> = {
   auditInterval: '/v1/audit/intervals/0/100',
   auditBalances: '/v1/audit/balances',
+  auditOpenings: '/v1/audit/openings/0/100',
+  provingQueue: '/v1/proving/queue',
+}
+
+/** What they take is in their bodies. */
+const proverBodies: Readonly<Record<string, readonly [path: string, body: unknown]>> = {
+  claimProving: ['/v1/proving/claims', {}],
+  handInProof: [
+    '/v1/proving/proofs',
+    { zone: 0, interval: 100, size: 64, proof: '0xab', statement: claim.statement },
+  ],
 }
 
 const hour = 3_600_000
@@ -45,6 +58,8 @@ describe('private routes', () => {
     deepEqual(names.map(([name]) => name).sort(), Object.keys(alicesPaths).sort())
     const audits = Object.entries(routes).filter(([, { access }]) => access === 'auditor')
     deepEqual(audits.map(([name]) => name).sort(), Object.keys(auditPaths).sort())
+    const proving = Object.entries(routes).filter(([, { access }]) => access === 'prover')
+    deepEqual(proving.map(([name]) => name).sort(), Object.keys(proverBodies).sort())
   })
 
   const readers: readonly (readonly [
@@ -73,7 +88,7 @@ describe('private routes', () => {
 
   test('of the whole market answer operators and auditors alone', async () => {
     await withServer(async (harness) => {
-      for (const name of ['alice', 'bob', 'operator', 'auditor'] as const) {
+      for (const name of ['alice', 'bob', 'prover', 'operator', 'auditor'] as const) {
         const authorization = await signerOf(name).credential(Date.now() + hour)
         const may = name === 'operator' || name === 'auditor'
         const shown = { status: 200, code: undefined }
@@ -84,6 +99,25 @@ describe('private routes', () => {
       }
       const anybody = await answerOf(harness, '/v1/audit/balances', undefined)
       equal(anybody.code, 'credential_missing')
+    })
+  })
+
+  test('with opened orders in them answer provers and operators alone', async () => {
+    await withServer(async ({ url }) => {
+      for (const name of ['alice', 'auditor', 'operator', 'prover'] as const) {
+        const authorization = await signerOf(name).credential(Date.now() + hour)
+        const headers = { authorization, 'content-type': 'application/json' }
+        const wanted = name === 'operator' || name === 'prover' ? 200 : 403
+        for (const [path, body] of Object.values(proverBodies)) {
+          const request = { method: 'POST', headers, body: JSON.stringify(body) }
+          equal((await fetch(`${url}${path}`, request)).status, wanted, `${name} ${path}`)
+        }
+      }
+      for (const [path, body] of Object.values(proverBodies)) {
+        const headers = { 'content-type': 'application/json' }
+        const request = { method: 'POST', headers, body: JSON.stringify(body) }
+        equal((await fetch(`${url}${path}`, request)).status, 401)
+      }
     })
   })
 

@@ -12,12 +12,21 @@ import {
   credentialOf,
   GatewaySigner,
   newId,
+  revealOf,
+  sealingTerms,
   withPrivateKey,
 } from '@busbar/client'
+import type { Rulebook } from '@busbar/core/rulebook'
 import { routes } from '@busbar/protocols/api'
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 import { clearedEvent, people, testDomain } from './testing/exchange-double.ts'
 import { type Harness, sampleOrder, signerOf, withServer } from './testing/harness.ts'
+import * as sealed from './testing/sealed-views.ts'
+
+const revealed = (rulebook: Rulebook): Rulebook => ({
+  ...rulebook,
+  ...{ orderBook: 'sealed-reveal', revealSeconds: 60, bondMicros: 1 },
+})
 
 const ajv = new Ajv2020({ strict: false, discriminator: true })
 const answers: readonly {
@@ -217,6 +226,13 @@ describe('routes', () => {
         fromInterval: 900,
         rulebook: { ...rulebook, version: 2 },
       }),
+      signer.instruction('appoint_committee', {
+        ...{ fromInterval: 120, publicKey: `0x${'a1'.repeat(48)}`, threshold: 2 },
+        members: [
+          { index: 1, name: 'one', verificationKey: `0x${'a2'.repeat(48)}` },
+          { index: 2, name: 'two', verificationKey: `0x${'a3'.repeat(48)}` },
+        ],
+      }),
     ])
     const results = await client.submitInstructions(made)
     deepEqual(
@@ -225,6 +241,7 @@ describe('routes', () => {
         'participant_admitted', 'participant_changed', 'participant_changed',
         'participant_changed', 'zone_registered', 'gateway_registered', 'meter_registered',
         'meter_replaced', 'tariff_set', 'funding_ordered', 'rulebook_scheduled',
+        'committee_appointed',
       ],
     )
     const [first] = made
@@ -276,6 +293,59 @@ describe('routes', () => {
     deepEqual(await alice.postingProof({ ...place, account: 4 }, { run: 0 }), proof)
     deepEqual(await alice.readingProof({ ...place, meter: 0 }), proof)
     ok(!('owner' in proof))
+  })
+
+  test('sealed orders get receipts, and reveals their answer by commitment', async () => {
+    const { domain, contracts, committees, rulebook, rulebookHash } = await client.market()
+    const scheduledRulebooks = [{ fromInterval: 0, hash: rulebookHash, rulebook: revealed(rulebook) }]
+    const market = { domain, contracts, committees, rulebook, rulebookHash, scheduledRulebooks }
+    const terms = sealingTerms(market, { zone: 0, interval: 111 })
+    const { order, kept } = await signerOf('alice').sealedOrder(terms, {
+      ...{ meter: 0, side: 'sell', energyWh: 500, limitMicrosPerKwh: -10, collateralMicros: 9 },
+    })
+    const { receipt } = await client.placeSealedOrder(order)
+    const { zone, interval, commitment } = order
+    const signature = `0x${'4e'.repeat(65)}`
+    deepEqual(receipt, { zone, interval, commitment, sequence: 1, signature })
+    const wrong = { ...revealOf(kept), opening: { ...kept.opening, energyWh: 1 } }
+    deepEqual(await client.submitReveals([revealOf(kept), wrong]), [
+      { kind: 'accepted', commitment },
+      {
+        ...{ kind: 'rejected', commitment, code: 'opening_mismatch', field: 'opening' },
+        transient: false,
+      },
+    ])
+  })
+
+  test('an owner sees what became of a sealed order, and the way to its leaf', async () => {
+    const [zone] = (await alice.accountInterval(4, 100)).zones
+    deepEqual(zone?.sealedOrders, [
+      {
+        ...{ id: `0x${'0e'.repeat(16)}`, commitment: sealed.commitment, sequence: 18 },
+        ...{ outcome: 'filled', filledWh: 400, void: null },
+      },
+    ])
+    const path = await alice.orderPath({ zone: 0, interval: 100, commitment: sealed.commitment })
+    equal(path.fill?.siblings.length, 3)
+    ok(!('owner' in path))
+  })
+
+  test('a prover gets what it proves, and hands it in', async () => {
+    const prover = client.as(credentialOf(signerOf('prover')))
+    const claim = await prover.claimProving({ sizeMax: 256 })
+    ok(claim !== null)
+    equal(claim.orders[0]?.opening?.limitMicrosPerKwh, sealed.secretLimit)
+    equal(claim.orders[1]?.opening, null)
+    const { zone, interval, statement } = claim
+    const proof = { zone, interval, size: 64, proof: '0xab', statement }
+    deepEqual(await prover.handInProof(proof), { kind: 'taken', repeated: false })
+    const small = { ...proof, size: 8 }
+    deepEqual(await prover.handInProof(small), { kind: 'refused', reason: 'size_invalid' })
+    equal(await prover.claimProving({ zones: [7] }), null)
+    const auditor = client.as(credentialOf(signerOf('auditor')))
+    deepEqual((await auditor.provingQueue()).batches.map(({ status }) => status), ['claimed'])
+    const openings = await auditor.auditOpenings(0, 100)
+    equal(openings.orders[0]?.opening?.limitMicrosPerKwh, sealed.secretLimit)
   })
 
   test('an auditor sees everybody’s part', async () => {

@@ -34,6 +34,7 @@ export const people = {
   alice: { account: 4, key: new Uint8Array(32).fill(4) },
   bob: { account: 5, key: new Uint8Array(32).fill(5) },
   auditor: { account: 6, key: new Uint8Array(32).fill(6) },
+  prover: { account: 7, key: new Uint8Array(32).fill(7) },
 } as const
 
 const roles: Readonly<Record<keyof typeof people, Participant['roles']>> = {
@@ -41,6 +42,7 @@ const roles: Readonly<Record<keyof typeof people, Participant['roles']>> = {
   alice: ['prosumer'],
   bob: ['prosumer'],
   auditor: ['auditor'],
+  prover: ['prover'],
 }
 
 export const testDomain: Domain = createDomain({
