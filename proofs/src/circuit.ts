@@ -1,9 +1,11 @@
 import { createHash, randomUUID } from 'node:crypto'
+import { once } from 'node:events'
 import {
   existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync,
 } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join, relative, resolve } from 'node:path'
+import { Worker } from 'node:worker_threads'
 import { type CompiledCircuit as NoirCircuit } from '@noir-lang/noir_js'
 
 /** The batch sizes that have a circuit of their own: the most orders that one proof speaks of. */
@@ -57,17 +59,25 @@ export async function compileCircuit(
   return compiled
 }
 
-/** Compiles the Noir package in `folder`; its dependencies are folders too. */
+/** What a thread answers: the circuit, or what the compiler said against it. */
+export type Compilation = CompiledCircuit | { readonly said: readonly string[] }
+
+/**
+ * Compiles the Noir package in `folder`; its dependencies are folders too. In a thread of its own:
+ * the compiler computes without a pause, keeps the memory it took, and writes to the console.
+ *
+ * @throws Error with the compiler's messages if the source is wrong.
+ */
 export async function compileFolder(folder: string): Promise<CompiledCircuit> {
-  const manager = compiler.createFileManager(resolve(folder))
-  const said: string[] = []
-  const { program } = await compiler
-    .compile(manager, undefined, (line) => said.push(line), () => {})
-    .catch(() => {
-      throw new Error([`${folder} does not compile`, ...said.slice(0, 10)].join('\n'))
-    })
-  const { bytecode, abi, noir_version: noirVersion } = program
-  return { bytecode, abi, noirVersion }
+  const file = new URL('./compile-worker.ts', import.meta.url)
+  const worker = new Worker(file, { workerData: resolve(folder), stdout: true })
+  try {
+    const [compiled] = (await once(worker, 'message')) as [Compilation]
+    if ('bytecode' in compiled) return compiled
+    throw new Error([`${folder} does not compile`, ...compiled.said].join('\n'))
+  } finally {
+    await worker.terminate()
+  }
 }
 
 /** SHA-256 of what a circuit is made from: its sources, the library's, and the compiler. */
@@ -89,10 +99,6 @@ const noirFiles = (folder: string): string[] =>
 
 const require = createRequire(import.meta.url)
 
-/** Its entry for ES modules is the browser's, hence by `require`. */
-const compiler = require('@noir-lang/noir_wasm') as typeof import('@noir-lang/noir_wasm')
-
-/** Its package file is not among its exports; it stands above what is. */
 const compilerVersion: string = (
   JSON.parse(
     readFileSync(resolve(require.resolve('@noir-lang/noir_wasm'), '../../../package.json'), 'utf8'),

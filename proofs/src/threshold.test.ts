@@ -278,8 +278,8 @@ const commitmentOfInput = ({ order: own, context }: ThresholdInput): bigint =>
   commitmentAndPad(own.side + 2n * own.limit + (own.energy << 42n), own.blind, context).commitment
 
 /**
- * Two bits that are none, with which sixteen nodes give `own` at `position`: b0 + 2 b1 = position and
- * g0 + b0 (g1 − g0) + b1 (g2 − g0) + b0 b1 (g0 − g1 − g2 + g3) = own.
+ * Two bits that are none, with which sixteen nodes give `own` at `position`:
+ * b0 + 2 b1 = position and g0 + b0 (g1 − g0) + b1 (g2 − g0) + b0 b1 (g0 − g1 − g2 + g3) = own.
  */
 function lineThrough(
   [g0 = 0n, g1 = 0n, g2 = 0n, g3 = 0n]: readonly bigint[],

@@ -22,7 +22,7 @@ const kebab = /^[a-z0-9]+(?:-[a-z0-9]+)*$/
 /** Names that others gave. */
 const customary = new Set([
   'README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'LICENSE', '.gitignore', '.npmrc',
-  'tsconfig.json', 'tsconfig.test.json', 'tsconfig.base.json',
+  'tsconfig.json', 'tsconfig.test.json', 'tsconfig.base.json', 'Nargo.toml',
 ])
 
 /** `kebab-case.ts`, `kebab-case.test.ts`, a decision with its number; contracts in PascalCase. */

@@ -1,0 +1,21 @@
+/** One compilation in a thread of its own: minutes for the largest circuit. */
+import { createRequire } from 'node:module'
+import { parentPort, workerData } from 'node:worker_threads'
+import type { Compilation } from './circuit.ts'
+
+/** Its entry for ES modules is the browser's, hence by `require`. */
+const compiler = createRequire(import.meta.url)('@noir-lang/noir_wasm') as
+  typeof import('@noir-lang/noir_wasm')
+
+const said: string[] = []
+let result: Compilation
+try {
+  const manager = compiler.createFileManager(workerData as string)
+  const { program } = await compiler.compile(manager, undefined, (line) => said.push(line), () => {})
+  const { bytecode, abi, noir_version: noirVersion } = program
+  result = { bytecode, abi, noirVersion }
+} catch (error) {
+  // After the first there are often hundreds that follow from it.
+  result = { said: said.length > 0 ? said.slice(0, 10) : [String(error)] }
+}
+parentPort?.postMessage(result)
