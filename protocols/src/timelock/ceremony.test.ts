@@ -1,90 +1,35 @@
 /**
- * Goal: members make a key that none of them knows, and hand it on; who cheats is named and left
+ * Goal: members make a key that none of them knows; who cheats is named and left
  * out, and nobody ends with a key that the others do not have.
  * Method: whole ceremonies in memory with one member who breaks one rule, a table of such breaches;
- * the keys that come out must sign by threshold and by nothing less. Plans that are none, by table.
+ * the keys that come out must sign by threshold and by nothing less.
  */
 import { deepEqual, equal, notEqual, ok, throws } from 'node:assert/strict'
-import { before, describe, test } from 'node:test'
+import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import type { CeremonyMessage, DealBody } from './ceremony-message.ts'
-import {
-  type CeremonyOutcome,
-  type CeremonyPlan,
-  type CommitteeKeys,
-  combine,
-  requirePlan,
-  signShare,
-  timelockReady,
-  verificationKeyOf,
-  verifyShare,
-  verifySignature,
-} from './index.ts'
+import { combine, timelockReady, verifySignature } from './index.ts'
 import { sealShare } from './share-envelope.ts'
 import {
+  agreed,
+  failed,
   generatePlan,
+  isFrom,
+  label,
+  partials,
   people,
   type Person,
   person,
   resigned,
   runCeremony,
+  signs,
 } from './testing/ceremony-run.ts'
 
-const label = `busbar/1/31337/0x${'ab'.repeat(20)}/0/7`
 const seed = process.env.SEED === undefined ? undefined : Number(process.env.SEED)
-
-const failed = (text: RegExp) => (error: unknown) =>
-  error instanceof Error &&
-  error.message.startsWith('COMMITTEE_CEREMONY_FAILED') &&
-  text.test(error.message)
 
 await timelockReady()
 
-/** Every member ended with the same committee; gives it and the shares by name. */
-function agreed(outcomes: ReadonlyMap<string, CeremonyOutcome>) {
-  const [first] = outcomes.values()
-  ok(first !== undefined)
-  const shares: Record<string, string> = {}
-  for (const [name, { committee, disqualified, share }] of outcomes) {
-    deepEqual(committee, first.committee)
-    deepEqual(disqualified, first.disqualified)
-    if (share !== undefined) shares[name] = share
-  }
-  return { committee: first.committee, disqualified: first.disqualified, shares }
-}
-
-/** Signatures of those named, each checked by the key of its number. */
-function partials(
-  { members }: CommitteeKeys,
-  shares: Readonly<Record<string, string>>,
-  names: readonly string[],
-) {
-  return names.map((name) => {
-    const member = members.find((one) => one.name === name)
-    const share = shares[name]
-    ok(member !== undefined && share !== undefined)
-    equal(verificationKeyOf(share), member.verificationKey)
-    const partial = signShare(share, label)
-    ok(verifyShare(member.verificationKey, label, partial))
-    return { index: member.index, partial }
-  })
-}
-
-function signs(
-  committee: CommitteeKeys,
-  shares: Readonly<Record<string, string>>,
-  names: readonly string[],
-): boolean {
-  const signature = combine(committee.threshold, partials(committee, shares, names))
-  return verifySignature(committee.publicKey, label, signature)
-}
-
 type Deal = CeremonyMessage<'deal'>
-const isFrom =
-  ({ member }: Person) =>
-  ({ from }: CeremonyMessage): boolean =>
-    from === member.signingKey
-
 describe('a new key', () => {
   test('is made by all, known to none, and signs by any threshold of them', () => {
     const sizes = fc
@@ -335,121 +280,4 @@ describe('a carrier that cheats', () => {
     throws(() => runCeremony(plan, present.slice(1)), failed(/absent.*member-1/))
     throws(() => runCeremony(plan, present.slice(2)), failed(/it takes 2 dealers.*member-1/))
   })
-})
-
-describe('resharing', () => {
-  const old = people(3)
-  const next = [person('member-2', 1), ...people(5, 'new').slice(1)]
-  let before3: ReturnType<typeof agreed>
-  let plan: CeremonyPlan
-  before(() => {
-    before3 = agreed(runCeremony(generatePlan(old, 2), old))
-    plan = {
-      id: `0x${'02'.repeat(32)}`,
-      kind: 'reshare',
-      threshold: 3,
-      dealers: old.map(({ member }) => member),
-      receivers: next.map(({ member }) => member),
-      previous: before3.committee,
-    }
-  })
-  const everybody = [...old, ...next.slice(1)]
-
-  test('keeps the key for other members and another threshold, with an old one dead', () => {
-    const outcomes = runCeremony(plan, everybody.slice(1), { shares: before3.shares })
-    const { committee, shares, disqualified } = agreed(outcomes)
-    deepEqual(disqualified, { 'member-1': 'absent' })
-    equal(committee.publicKey, before3.committee.publicKey)
-    equal(committee.threshold, 3)
-    deepEqual(Object.keys(shares).sort(), ['member-2', 'new-2', 'new-3', 'new-4', 'new-5'])
-    ok(signs(committee, shares, ['member-2', 'new-3', 'new-5']))
-    ok(signs(committee, shares, ['new-4', 'new-2', 'new-5']))
-  })
-
-  test('makes shares that are of no use together with old ones', () => {
-    const outcomes = runCeremony(plan, everybody, { shares: before3.shares })
-    const { committee, shares } = agreed(outcomes)
-    const fresh = partials(committee, shares, ['new-3', 'new-4'])
-    const stale = partials(before3.committee, before3.shares, ['member-1'])
-    for (const threshold of [2, 3]) {
-      const signature = combine(threshold, [...stale, ...fresh])
-      equal(verifySignature(committee.publicKey, label, signature), false)
-    }
-    const two = combine(2, fresh)
-    equal(verifySignature(committee.publicKey, label, two), false)
-  })
-
-  test('too few of the old members are a failure that names the absent', () => {
-    const shares = before3.shares
-    const rest = everybody.filter(({ member: { name } }) => !/^member-[12]$/.test(name))
-    const withSecond = [...rest]
-    throws(() => runCeremony(plan, withSecond, { shares }), failed(/it takes 2 dealers/))
-  })
-
-  test('a dealer cannot deal another secret than its share', () => {
-    const [cheat] = old as readonly [Person, ...Person[]]
-    const foreign = generatePlan(old, 3, 9)
-    const sent = (round: string, messages: readonly CeremonyMessage[]) => {
-      if (round !== 'deal') return messages
-      let own: Deal | undefined
-      runCeremony(foreign, old, {
-        sent: (step, all) => {
-          if (step === 'deal') own = all.find(isFrom(cheat)) as Deal
-          return all
-        },
-      })
-      ok(own !== undefined && messages[0] !== undefined)
-      return [...messages, resigned(cheat, messages[0] as Deal, own.body)]
-    }
-    const { disqualified } = agreed(
-      runCeremony(plan, everybody.slice(1), { shares: before3.shares, sent }),
-    )
-    // The proof of possession was made for the other ceremony.
-    deepEqual(disqualified, { 'member-1': 'possession_unproven' })
-  })
-
-  test('a member without the share of its number takes no part', () => {
-    const shares = { ...before3.shares, 'member-1': before3.shares['member-3'] }
-    throws(() => runCeremony(plan, everybody, { shares }), /COMMITTEE_CONFIG_INVALID.*no share/)
-    throws(() => runCeremony(plan, [person('stranger', 9)]), /COMMITTEE_CONFIG_INVALID.*no part/)
-  })
-
-  const plans: readonly (readonly [name: string, change: () => object])[] = [
-    ['a threshold of 0', () => ({ threshold: 0 })],
-    ['a threshold above the members', () => ({ threshold: 6 })],
-    ['an id that is none', () => ({ id: '0x00' })],
-    ['no members', () => ({ receivers: [] })],
-    ['a member twice', () => ({ receivers: [next[0]?.member, next[0]?.member] })],
-    ['a number above 255', () => ({ receivers: [{ ...next[0]?.member, index: 256 }] })],
-    ['a name that is none', () => ({ receivers: [{ ...next[0]?.member, name: 'A b' }] })],
-    ['a key that is none', () => ({ receivers: [{ ...next[0]?.member, sealingKey: '0x' }] })],
-    ['another kind', () => ({ kind: 'renew' })],
-    ['no key to reshare', () => ({ previous: null })],
-    ['a new key with an old one', () => ({ kind: 'generate', dealers: plan.receivers })],
-    ['a new key dealt by others', () => ({ kind: 'generate', previous: null })],
-    ['too few dealers', () => ({ dealers: plan.dealers.slice(2) })],
-    ['a dealer without a share', () => ({ dealers: next.map(({ member }) => member) })],
-    [
-      'keys that are not of the public key',
-      () => ({
-        previous: { ...before3.committee, publicKey: verificationKeyOf(`0x${'01'.repeat(32)}`) },
-      }),
-    ],
-    [
-      'a member’s key that is not on the polynomial',
-      () => ({
-        previous: {
-          ...before3.committee,
-          members: before3.committee.members.map((one, i) =>
-            i === 2 ? { ...one, verificationKey: before3.committee.publicKey } : one,
-          ),
-        },
-      }),
-    ],
-  ]
-  for (const [name, change] of plans) {
-    test(`refuses a plan with ${name}`, () => {
-      throws(() => requirePlan({ ...plan, ...change() }), /COMMITTEE_CONFIG_INVALID/)
-    })
-  }
 })

@@ -1,5 +1,5 @@
-import { keccak256, textToBytes } from '../../hash/index.ts'
-import { bytesToHex } from '../../hash/index.ts'
+import { deepEqual, equal, ok } from 'node:assert/strict'
+import { bytesToHex, keccak256, textToBytes } from '../../hash/index.ts'
 import { Ceremony } from '../ceremony.ts'
 import {
   type Bodies,
@@ -10,8 +10,9 @@ import {
   type MemberIdentity,
   signMessage,
 } from '../ceremony-message.ts'
-import type { CeremonyMember, CeremonyPlan } from '../ceremony-plan.ts'
+import type { CeremonyMember, CeremonyPlan, CommitteeKeys } from '../ceremony-plan.ts'
 import type { CeremonyOutcome } from '../ceremony-result.ts'
+import { combine, signShare, verificationKeyOf, verifyShare, verifySignature } from '../shares.ts'
 
 /** Bytes that look random and are the same in every run. */
 export function bytesFrom(name: string): (bytes: number) => Uint8Array {
@@ -101,3 +102,58 @@ export const generatePlan = (
   receivers: present.map(({ member }) => member),
   previous: null,
 })
+
+/** Something for a committee to sign. */
+export const label = `busbar/1/31337/0x${'ab'.repeat(20)}/0/7`
+
+/** Every member ended with the same committee; gives it and the shares by name. */
+export function agreed(outcomes: ReadonlyMap<string, CeremonyOutcome>) {
+  const [first] = outcomes.values()
+  ok(first !== undefined)
+  const shares: Record<string, string> = {}
+  for (const [name, { committee, disqualified, share }] of outcomes) {
+    deepEqual(committee, first.committee)
+    deepEqual(disqualified, first.disqualified)
+    if (share !== undefined) shares[name] = share
+  }
+  return { committee: first.committee, disqualified: first.disqualified, shares }
+}
+
+/** Signatures of those named, each checked by the key of its number. */
+export function partials(
+  { members }: CommitteeKeys,
+  shares: Readonly<Record<string, string>>,
+  names: readonly string[],
+) {
+  return names.map((name) => {
+    const member = members.find((one) => one.name === name)
+    const share = shares[name]
+    ok(member !== undefined && share !== undefined)
+    equal(verificationKeyOf(share), member.verificationKey)
+    const partial = signShare(share, label)
+    ok(verifyShare(member.verificationKey, label, partial))
+    return { index: member.index, partial }
+  })
+}
+
+export function signs(
+  committee: CommitteeKeys,
+  shares: Readonly<Record<string, string>>,
+  names: readonly string[],
+): boolean {
+  const signature = combine(committee.threshold, partials(committee, shares, names))
+  return verifySignature(committee.publicKey, label, signature)
+}
+
+export const isFrom =
+  ({ member }: Person) =>
+  ({ from }: CeremonyMessage): boolean =>
+    from === member.signingKey
+
+/** That a ceremony failed, and with what words. */
+export const failed =
+  (text: RegExp) =>
+  (error: unknown): boolean =>
+    error instanceof Error &&
+    error.message.startsWith('COMMITTEE_CEREMONY_FAILED') &&
+    text.test(error.message)
