@@ -157,13 +157,15 @@ describe('what everybody may see', () => {
   })
 
   test('leaves opened orders to those whose routes they are', () => {
-    const showing = Object.entries<Route>(routes)
-      .filter(([, { response }]) => properties(response.schema).includes('salt'))
-      .map(([name, { access }]) => [name, access])
-    deepEqual(showing, [
-      ['auditOpenings', 'auditor'],
-      ['claimProving', 'prover'],
-    ])
+    const showing = (property: string): string[][] =>
+      Object.entries<Route>(routes)
+        .filter(([, { response }]) => properties(response.schema).includes(property))
+        .map(([name, { access }]) => [name, access])
+    deepEqual(showing('salt'), [['auditOpenings', 'auditor']])
+    // A prover learns what was asked, and of nobody whose it was.
+    deepEqual(showing('word'), [['claimProving', 'prover']])
+    const claim = properties(routes.claimProving.response.schema)
+    deepEqual(claim.filter((name) => ['account', 'meter', 'salt', 'opening'].includes(name)), [])
   })
 })
 

@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox'
-import { OrderOpening, VoidReasonName } from './sealed.ts'
+import { VoidReasonName } from './sealed.ts'
 import {
   closed,
   Count,
@@ -34,6 +34,15 @@ export const ClaimBody = Type.Object(
   closed,
 )
 
+/**
+ * What a proof is made of, and no more: the word tells what an order asks, the blind hides whose it
+ * is also from the prover.
+ */
+export const ProvingOrder = Type.Union([
+  Type.Object({ commitment: FieldElement, word: FieldElement, blind: FieldElement }, closed),
+  Type.Object({ commitment: FieldElement, void: VoidReasonName }, closed),
+])
+
 /** A batch to prove, with all that its proof is about. */
 export const ProvingClaim = Type.Object(
   {
@@ -45,18 +54,7 @@ export const ProvingClaim = Type.Object(
     statement: ProofStatement,
     priceMicrosPerKwh: nullable(PriceMicrosPerKwh),
     energyWh: EnergyWh,
-    orders: Type.Array(
-      Type.Object(
-        {
-          commitment: FieldElement,
-          opening: nullable(OrderOpening),
-          void: nullable(VoidReasonName),
-          filledWh: EnergyWh,
-        },
-        closed,
-      ),
-      { description: 'The whole set, by ascending commitment.' },
-    ),
+    orders: Type.Array(ProvingOrder, { description: 'The whole set, by ascending commitment.' }),
   },
   closed,
 )
@@ -111,6 +109,7 @@ export const ProvingQueue = Type.Object(
 
 export type ProofStatement = Static<typeof ProofStatement>
 export type ClaimBody = Static<typeof ClaimBody>
+export type ProvingOrder = Static<typeof ProvingOrder>
 export type ProvingClaim = Static<typeof ProvingClaim>
 export type ClaimAnswer = Static<typeof ClaimAnswer>
 export type ProofBody = Static<typeof ProofBody>

@@ -1,3 +1,4 @@
+import { assert } from '@busbar/core/errors'
 import type { Opening } from '@busbar/core/exchange'
 import type {
   Openings,
@@ -5,7 +6,7 @@ import type {
   OrderPath,
   ProvingClaim as ClaimJson,
 } from '@busbar/protocols/api'
-import type { SetPath } from '@busbar/protocols/sealed-orders'
+import { blindOf, fieldToHex, type SetPath, wordOf } from '@busbar/protocols/sealed-orders'
 import type { AuditOpeningsView, SealedOrderProofView } from '../app/ports/exchange-views.ts'
 import type { ProofStatement, ProvingClaim, ProvingOrder } from '../app/ports/proving.ts'
 import { jsonInteger } from './json-numbers.ts'
@@ -22,8 +23,16 @@ export const claimJson = (claim: ProvingClaim): ClaimJson => ({
   statement: statementJson(claim.statement),
   priceMicrosPerKwh: nullable(claim.price, 'priceMicrosPerKwh'),
   energyWh: jsonInteger(claim.energy, 'energyWh'),
-  orders: claim.orders.map(openedOrderJson),
+  orders: claim.orders.map(provingOrderJson),
 })
+
+/** What a proof is made of. Whose an order is, is none of a prover's business. */
+function provingOrderJson(order: ProvingOrder): ClaimJson['orders'][number] {
+  const { commitment, opening } = order
+  if (order.void !== null) return { commitment, void: order.void }
+  assert(opening !== null, 'an order that is not void was opened')
+  return { commitment, word: fieldToHex(wordOf(opening)), blind: fieldToHex(blindOf(opening)) }
+}
 
 export const statementJson = (statement: ProofStatement): ClaimJson['statement'] => ({
   context: statement.context,
@@ -32,7 +41,7 @@ export const statementJson = (statement: ProofStatement): ClaimJson['statement']
   header: statement.header,
 })
 
-const openedOrderJson = (order: ProvingOrder): ClaimJson['orders'][number] => ({
+const openedOrderJson = (order: ProvingOrder): Omit<Openings['orders'][number], 'account'> => ({
   commitment: order.commitment,
   opening: order.opening && openingJson(order.opening),
   void: order.void,

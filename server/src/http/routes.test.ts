@@ -18,6 +18,7 @@ import {
 } from '@busbar/client'
 import type { Rulebook } from '@busbar/core/rulebook'
 import { routes } from '@busbar/protocols/api'
+import { wordFields } from '@busbar/protocols/sealed-orders'
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 import { clearedEvent, people, testDomain } from './testing/exchange-double.ts'
 import { type Harness, sampleOrder, signerOf, withServer } from './testing/harness.ts'
@@ -334,8 +335,12 @@ describe('routes', () => {
     const prover = client.as(credentialOf(signerOf('prover')))
     const claim = await prover.claimProving({ sizeMax: 256 })
     ok(claim !== null)
-    equal(claim.orders[0]?.opening?.limitMicrosPerKwh, sealed.secretLimit)
-    equal(claim.orders[1]?.opening, null)
+    const [order, voided] = claim.orders
+    ok(order !== undefined && 'word' in order)
+    equal(wordFields(BigInt(order.word)).limitMicrosPerKwh, sealed.secretLimit)
+    deepEqual(Object.keys(order).sort(), ['blind', 'commitment', 'word'])
+    ok(voided !== undefined && 'void' in voided)
+    deepEqual(Object.keys(voided).sort(), ['commitment', 'void'])
     const { zone, interval, statement } = claim
     const proof = { zone, interval, size: 64, proof: '0xab', statement }
     deepEqual(await prover.handInProof(proof), { kind: 'taken', repeated: false })
