@@ -1,6 +1,7 @@
 import type { BusbarClient } from '@busbar/client'
 import type { Conservation } from '@busbar/protocols/api'
 import type { DaySummary } from '@busbar/simulator'
+import type { ProofReport } from './proof-report.ts'
 
 /** What `busbar day` found. Names and units of the JSON form are part of the interface. */
 export type DayReport = {
@@ -11,6 +12,8 @@ export type DayReport = {
   readonly orders: number
   readonly orders_filled: number
   readonly orders_rejected: Readonly<Record<string, number>>
+  /** Sealed orders that counted for nothing, by reason. */
+  readonly orders_void: Readonly<Record<string, number>>
   /** Traded in the auctions. */
   readonly energy_wh: number
   readonly average_price_micros_per_kwh: number | null
@@ -34,6 +37,8 @@ export type DayReport = {
     readonly per_participant: number | null
     readonly by_purpose: Readonly<Record<string, number>>
   }
+  /** Null where the book is open. */
+  readonly proofs: ProofReport | null
   readonly journal_entries: number
   readonly state_hash: string
   readonly seconds: number
@@ -94,6 +99,7 @@ export function dayReport(run: {
   readonly scenario: string
   readonly summary: DaySummary
   readonly figures: ServerFigures
+  readonly proofs: Omit<ProofReport, 'gas_per_proof'> | null
   readonly moneyMovedMicros: number
   readonly stateHash: string
   readonly seconds: number
@@ -110,6 +116,7 @@ export function dayReport(run: {
     orders: summary.orders,
     orders_filled: summary.ordersFilled,
     orders_rejected: summary.rejections,
+    orders_void: summary.voids,
     energy_wh: summary.tradedWh,
     average_price_micros_per_kwh: summary.averagePriceMicrosPerKwh,
     load_wh: summary.loadWh,
@@ -140,14 +147,22 @@ export function dayReport(run: {
       per_participant: perInterval === 0 ? null : Math.round(perInterval / participantIntervals),
       by_purpose: gas,
     },
+    proofs: run.proofs === null ? null : { ...run.proofs, gas_per_proof: perProof(gas, run.proofs) },
     journal_entries: conservation.sequence,
     state_hash: run.stateHash,
     seconds: Math.round(run.seconds * 10) / 10,
   }
 }
 
+const perProof = (
+  gas: Readonly<Record<string, number>>,
+  { made }: { readonly made: number },
+): number | null => (gas.prove === undefined || made === 0 ? null : Math.round(gas.prove / made))
+
 export const isSound = (report: DayReport): boolean =>
   report.conservation.money_micros === 0 &&
   report.conservation.energy_wh === 0 &&
   report.chain_equals_ledger &&
-  report.auditor_agrees
+  report.auditor_agrees &&
+  // Where a prover ran, it was to prove every clearing.
+  (report.proofs === null || report.proofs.mode === 'none' || report.proofs.unproven.length === 0)

@@ -1,47 +1,127 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { BusbarClient } from '@busbar/client'
-import { createHttpExchange, type DaySummary, type Progress, runDay } from '@busbar/simulator'
+import { BusbarClient, credentialOf, Signer, withPrivateKey } from '@busbar/client'
+import type { LocalCommittee } from '@busbar/committee'
+import {
+  companies,
+  createHttpExchange,
+  type DaySummary,
+  type Progress,
+  runDay,
+  seededKey,
+  signNative,
+} from '@busbar/simulator'
+import { findAccount } from './participants.ts'
+import { memberPorts, memberUrls, startCommittee, writeProverKey } from './local-sealing.ts'
+import { ProofRun } from './proof-run.ts'
 import { dayOptions, type Scenario, serverEnvironment, writeChainKey } from './scenario.ts'
 import { type ServerProcess, startServerProcess } from './server-process.ts'
+
+export type Pace = {
+  readonly speed: number
+  readonly pacedFromMs: number
+  readonly signal: AbortSignal
+}
 
 export type MarketRun = {
   readonly server: ServerProcess
   readonly client: BusbarClient
+  /** Null where the book is open. */
+  readonly committee: LocalCommittee | null
+  /** Null where nothing is proven. */
+  readonly proofs: ProofRun | null
+  /** Asks with the key of the market's auditor; once the market is set up. */
+  readonly auditor: () => Promise<BusbarClient>
   /** Runs the scenario's day on the server. */
-  readonly day: (
-    progress: (progress: Progress) => void,
-    pace?: {
-      readonly speed: number
-      readonly pacedFromMs: number
-      readonly signal: AbortSignal
-    },
-  ) => Promise<DaySummary>
+  readonly day: (progress: (progress: Progress) => void, pace?: Pace) => Promise<DaySummary>
+  /** Stops prover, committee and server, in this order. Resolves with the state hash. */
+  readonly stop: () => Promise<string>
 }
 
-/** Starts a server for a scenario in `dataDir`, with room for its own simulator's requests. */
+export type MarketRunOptions = {
+  readonly environment?: Readonly<Record<string, string>>
+  /** `each`: the next interval waits for the proof; `trailing`: nobody waits; `none`: no prover. */
+  readonly proofs: 'each' | 'trailing' | 'none'
+  /** Told what the prover and the committee do, where a person may want to know. */
+  readonly say?: (text: string) => void
+}
+
+/** Starts a market for a scenario in `dataDir`, with room for its own simulator's requests. */
 export async function startMarket(
   scenario: Scenario,
   dataDir: string,
-  environment: Readonly<Record<string, string>> = {},
+  options: MarketRunOptions,
 ): Promise<MarketRun> {
+  const { rulebook, seed } = scenario
+  const isSealed = rulebook.orderBook === 'sealed-committee'
   writeChainKey(scenario, dataDir)
+  const ports = isSealed ? await memberPorts() : {}
   const server = await startServerProcess({
     BUSBAR_REQUESTS_PER_MINUTE: '10000000',
     ...serverEnvironment(scenario, dataDir),
-    ...environment,
+    BUSBAR_RULEBOOK: writeRulebook(scenario, dataDir),
+    ...(isSealed ? { BUSBAR_COMMITTEE: memberUrls(ports) } : {}),
+    ...options.environment,
   })
   // One request at a time: their order is part of what a repeated run repeats.
   const client = new BusbarClient({ baseUrl: server.url, concurrency: 1, timeoutMs: 120_000 })
+  let committee: LocalCommittee | null = null
+  try {
+    if (isSealed) committee = await startCommittee(dataDir, await client.market(), ports)
+  } catch (error) {
+    await server.stop().catch(() => '')
+    throw error
+  }
+  const prove = options.proofs !== 'none' && rulebook.proof !== 'none'
+  const key = prove ? writeProverKey(scenario, dataDir) : ''
+  const proofs = prove ? new ProofRun(server.url, key, options.say ?? (() => undefined)) : null
+  const appointed = committee === null ? {} : { committee: asAppointed(committee) }
   return {
     server,
     client,
+    committee,
+    proofs,
+    auditor: async () => {
+      const account = await accountOf(client, companies.auditor)
+      const { privateKey } = seededKey(seed, companies.auditor, 'secp256k1')
+      const sign = withPrivateKey(privateKey, signNative)
+      return client.as(credentialOf(new Signer({ domain: await client.domain(), account, sign })))
+    },
     day: (progress, pace) => {
-      const exchange = createHttpExchange({ client, seed: scenario.seed, ...pace })
-      return runDay(dayOptions(scenario), exchange, progress)
+      const awaitProofs = prove && options.proofs === 'each'
+      const exchange = createHttpExchange({ client, seed, awaitProofs, ...appointed, ...pace })
+      const opened = async (step: Progress['step']): Promise<void> => {
+        if (step === 'opened') proofs?.start(await accountOf(client, companies.prover))
+      }
+      return runDay(dayOptions(scenario), exchange, (one) => {
+        void opened(one.step)
+        progress(one)
+      })
+    },
+    async stop() {
+      await proofs?.stop()
+      await committee?.stop()
+      return server.stop()
     },
   }
+}
+
+const asAppointed = ({ committee, advance }: LocalCommittee) => ({ keys: committee, advance })
+
+/** Beside the market it is the rulebook of: a server is told by a file. */
+function writeRulebook({ rulebook }: Scenario, dataDir: string): string {
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+  const path = join(dataDir, 'rulebook.json')
+  writeFileSync(path, `${JSON.stringify(rulebook, null, 2)}\n`)
+  return path
+}
+
+async function accountOf(client: BusbarClient, who: string): Promise<number> {
+  const account = await findAccount(client, who)
+  if (account === undefined) throw new Error(`no participant is called ${who}`)
+  return account
 }
 
 /** `dataDir`, or a temporary one that `done` removes. */

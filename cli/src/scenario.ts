@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { openDerToCash, type Rulebook } from '@busbar/core/rulebook'
+import { derToCash, openDerToCash, type Rulebook } from '@busbar/core/rulebook'
 import {
   addressOfKey,
   companies,
@@ -26,6 +26,11 @@ export const scenarioOptions = {
   },
   data: { type: 'string', value: 'DIR', means: 'measured data; BUSBAR_DATA does the same' },
   date: { type: 'string', value: 'YYYY-MM-DD', means: 'which day of the data, or of the sun' },
+  book: {
+    type: 'string',
+    value: 'KIND',
+    means: 'sealed, with proofs (default), or open: orders are read as they come',
+  },
   seed: { type: 'string', value: 'N', means: 'another seed is another district (default 1)' },
   faults: {
     type: 'string',
@@ -61,7 +66,14 @@ export function scenarioFrom(values: Values, intervals: number | undefined): Sce
       : fromFolder(folder, { scenario: name, date })
   const district = intervals === undefined ? whole : firstIntervals(whole, intervals)
   const faults = faultsFrom(values.text('faults'))
-  return { name, district, rulebook: openDerToCash, seed, faults, source: describeSource(district) }
+  const rulebook = bookFrom(values.text('book') ?? 'sealed')
+  return { name, district, rulebook, seed, faults, source: describeSource(district) }
+}
+
+function bookFrom(book: string): Rulebook {
+  if (book === 'sealed') return derToCash
+  if (book === 'open') return openDerToCash
+  throw new UsageError(`--book is ${book}; it takes sealed or open`)
 }
 
 const faultNames = ['late', 'duplicate', 'lost', 'lying'] as const

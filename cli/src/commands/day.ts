@@ -1,7 +1,8 @@
 import type { Command } from '../command.ts'
-import { exitCodes } from '../cli-error.ts'
+import { exitCodes, UsageError } from '../cli-error.ts'
 import { type DayReport, dayReport, isSound, serverFigures } from '../day-report.ts'
 import { dataDirFor, startMarket } from '../market-run.ts'
+import { proofReport } from '../proof-report.ts'
 import { scenarioFrom, scenarioOptions } from '../scenario.ts'
 import { count, energy, money, percent, price, rows, sparkline } from '../text.ts'
 
@@ -17,11 +18,17 @@ the ledger, and an auditor who keeps books of its own.
   busbar day --data DIR                       the same, from measured data
   busbar day --intervals 12 --json            the first hour, for a script
   busbar day --faults late=0.05,lying=0.02    with meters that misbehave
+  busbar day --proofs none                    without proofs: much faster
+
+Orders are sealed to a committee of three processes, of which any two open an interval. Each clearing
+is proven by a prover process and verified on the chain before the next interval; the reference
+string is made on this machine, so the proofs are for development and not secure.
 
 Exit code 1 if anything is not exact.`,
   options: {
     ...scenarioOptions,
     intervals: { type: 'string', value: 'K', means: 'only the first K intervals' },
+    proofs: { type: 'string', value: 'all', means: 'all (default), or none: nothing is proven' },
     'data-dir': { type: 'string', value: 'D', means: 'keep journal and chain, for busbar verify' },
   },
   async run(values, output) {
@@ -30,11 +37,19 @@ Exit code 1 if anything is not exact.`,
       values,
       intervals === undefined ? undefined : values.integer('intervals', 288, 1, 100_000),
     )
+    const proofs = values.text('proofs') ?? 'all'
+    if (proofs !== 'all' && proofs !== 'none') {
+      throw new UsageError(`--proofs is ${proofs}; it takes all or none`)
+    }
     output.note(scenario.source)
     const place = await dataDirFor(values.text('data-dir'))
     const began = performance.now()
     const prices: number[] = []
-    const market = await startMarket(scenario, place.path, { BUSBAR_PORT: '0' })
+    const market = await startMarket(scenario, place.path, {
+      environment: { BUSBAR_PORT: '0' },
+      proofs: proofs === 'all' ? 'each' : 'none',
+      say: output.note,
+    })
     let report: DayReport
     try {
       const summary = await market.day((progress) => {
@@ -45,18 +60,20 @@ Exit code 1 if anything is not exact.`,
         output.progress(`interval ${interval} of ${all}  ${energy(energyWh)} at ${shown}`)
       })
       output.progress('')
+      const proven = await proofReport(market, output.progress)
       const figures = await serverFigures(market.client)
-      const stateHash = await market.server.stop()
+      const stateHash = await market.stop()
       report = dayReport({
         scenario: scenario.name,
         summary,
         figures,
+        proofs: proven,
         moneyMovedMicros: summary.movedMicros,
         stateHash,
         seconds: (performance.now() - began) / 1_000,
       })
     } catch (error) {
-      await market.server.stop().catch((late: unknown) => output.note(String(late)))
+      await market.stop().catch((late: unknown) => output.note(String(late)))
       throw error
     } finally {
       await place.done()
@@ -64,6 +81,29 @@ Exit code 1 if anything is not exact.`,
     output.print(values.flag('json') ? JSON.stringify(report) : textOf(report, prices))
     return isSound(report) ? exitCodes.ok : exitCodes.difference
   },
+}
+
+function ordersText({ orders, orders_filled: filled, orders_void: voids }: DayReport): string {
+  const lost = Object.entries(voids).map(([reason, number]) => `${count(number)} ${reason}`)
+  const void_ = lost.length === 0 ? '' : `, void ${lost.join(', ')}`
+  return `${count(orders)}, of which filled ${count(filled)}${void_}`
+}
+
+function proofRows({ proofs }: DayReport): readonly (readonly [string, string])[] {
+  if (proofs === null) return []
+  const { batches, proven, seconds, gas_per_proof: gas, unproven } = proofs
+  const notice = `(${proofs.notice})`
+  if (proofs.made === 0 && proven === 0) {
+    const waits = `${count(batches)} clearings, NONE PROVEN: no prover ran`
+    return [['proofs', waits], ['', 'final runs and withdrawals of what was credited wait for them']]
+  }
+  const time = seconds.median === null ? '' : `, ${seconds.median} s each, at most ${seconds.max} s`
+  const rest = unproven.length === 0 ? '' : `; NOT PROVEN: ${unproven.join(', ')}`
+  return [
+    ['proofs', `${count(proofs.made)} made${time} ${notice}`],
+    ['', `${count(proven)} of ${count(batches)} clearings verified on the chain${rest}`],
+    ['', gas === null ? 'gas not measured' : `${count(gas)} gas a proof`],
+  ]
 }
 
 function textOf(report: DayReport, prices: readonly number[]): string {
@@ -80,7 +120,7 @@ function textOf(report: DayReport, prices: readonly number[]): string {
     `  price over the day  ${sparkline(hourly)}`,
     '',
     rows([
-      ['orders', `${count(report.orders)}, of which filled ${count(report.orders_filled)}`],
+      ['orders', ordersText(report)],
       ['traded', energy(report.energy_wh)],
       ['average price', average === null ? 'none' : price(average)],
       ['load, solar', `${energy(report.load_wh)}, ${energy(report.solar_wh)}`],
@@ -89,6 +129,7 @@ function textOf(report: DayReport, prices: readonly number[]): string {
       ['money moved', money(report.money_moved_micros)],
       ['gate to receipt', `p50 ${known(latency.p50)}, p99 ${known(latency.p99)}`],
       ['gas', `${count(gas.total)}, ${gas.per_participant ?? '?'} a participant and interval`],
+      ...proofRows(report),
       ['money conserved', exact(report.conservation.money_micros, 'micros')],
       ['energy conserved', exact(report.conservation.energy_wh, 'Wh')],
       ['chain = ledger', report.chain_equals_ledger ? 'exact' : 'DIFFERENT'],

@@ -7,6 +7,7 @@ import { exitCodes, UsageError } from '../cli-error.ts'
 import type { Values } from '../arguments.ts'
 import type { Command } from '../command.ts'
 import { explanation } from '../explanation.ts'
+import { findAccount } from '../participants.ts'
 
 export const explain: Command = {
   name: 'explain',
@@ -46,14 +47,9 @@ with --key FILE the owner of that private key (32 bytes in hex) asks for its own
 
 async function accountOf(client: BusbarClient, who: string): Promise<number> {
   if (/^\d{1,9}$/.test(who)) return Number(who)
-  let from: number | null = 0
-  while (from !== null) {
-    const page = await client.participants({ from, limit: 500 })
-    const found = page.participants.find(({ name }) => name === who)
-    if (found !== undefined) return found.account
-    from = page.nextFrom
-  }
-  throw new UsageError(`no participant is called ${who}`)
+  const account = await findAccount(client, who)
+  if (account === undefined) throw new UsageError(`no participant is called ${who}`)
+  return account
 }
 
 async function intervalOf(client: BusbarClient, when: string): Promise<number> {

@@ -49,7 +49,11 @@ where it stopped.
     const dataDir = values.text('data-dir') ?? join('.busbar', scenario.name)
     output.note(scenario.source)
     output.note('Starting the exchange, its database and its chain …')
-    const market = await startMarket(scenario, dataDir, { BUSBAR_PORT: String(port) })
+    const market = await startMarket(scenario, dataDir, {
+      environment: { BUSBAR_PORT: String(port) },
+      proofs: 'trailing',
+      say: output.note,
+    })
     const { server } = market
     const stop = new AbortController()
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop.abort())
@@ -68,7 +72,7 @@ where it stopped.
     }
     await trading
     output.note('Stopping …')
-    const stateHash = await server.stop()
+    const stateHash = await market.stop()
     const check = `busbar verify --data-dir ${dataDir} checks it.`
     output.note(`Stopped in order. State hash ${stateHash}; ${check}`)
     return exitCodes.ok
@@ -86,7 +90,7 @@ function minutesOf(text: string): number {
 function announce(
   output: Output,
   json: boolean,
-  { server }: MarketRun,
+  { server, committee, proofs }: MarketRun,
   dataDir: string,
   speed: number,
 ): void {
@@ -100,16 +104,26 @@ function announce(
 The exchange is up.
 
   ${url}/v1/market            the market: rules, clock, next gate
-  ${url}/v1/intervals?zone=0  prices and energy
+  ${url}/v1/intervals?zone=0  prices, energy, proofs
   ${url}/v1/stream            everything as it happens
   ${url}/v1/conservation      money, energy and chain, exact or not
   ${url}/v1/openapi.json      the whole interface
 
   chain: ${chain}; data: ${dataDir}${replayed === 0 ? '' : `; ${replayed} journal entries replayed`}
 
+${sealedWords(committee !== null, proofs !== null)}
   busbar explain s001 last --url ${url}   why this cent?
   Ctrl-C stops.
 `)
+}
+
+/** What a newcomer should know of the processes that run beside the exchange. */
+function sealedWords(hasCommittee: boolean, hasProver: boolean): string {
+  const committee = '  Orders are sealed: two of three committee processes open them after each gate.\n'
+  const prover =
+    '  A prover proves each clearing in the background, verified on the chain (development, not\n' +
+    '  secure: the reference string was made on this machine). Money does not wait for it.\n'
+  return `${hasCommittee ? committee : ''}${hasProver ? prover : ''}`
 }
 
 /** Runs the day; ends quietly when it is told to stop. */
