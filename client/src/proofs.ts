@@ -6,12 +6,21 @@ import { errorOfFailure } from './busbar-error.ts'
 import type { KeptOrder } from './kept-order.ts'
 
 /**
- * Whether the exchange signed this receipt: then it must have the order in its set, and whoever
- * holds the receipt can prove on the chain that it has not.
+ * Whether the exchange signed this receipt, and for this order: then it must have the order in its
+ * set, and whoever holds the receipt can prove on the chain that it has not.
  *
  * @param operator the address that signs receipts, from the chain (the operator of IntervalLog)
+ * @param order the one that was sent: a receipt of another is worth nothing to its owner
  */
-export function verifyReceipt(domain: Domain, operator: string, receipt: Receipt): boolean {
+export function verifyReceipt(
+  domain: Domain,
+  operator: string,
+  receipt: Receipt,
+  order: Pick<KeptOrder, 'commitment' | 'zone' | 'interval'>,
+): boolean {
+  const { commitment, zone, interval } = receipt
+  if (commitment !== order.commitment) return false
+  if (zone !== order.zone || interval !== order.interval) return false
   if (!isHex(receipt.signature, 65) || !isHex(receipt.commitment, 32)) return false
   const signer = recoverAddress(receiptDigest(domain, receipt), hexToBytes(receipt.signature))
   return signer !== undefined && signer === operator.toLowerCase()

@@ -185,8 +185,8 @@ describe('a receipt', () => {
   const receipt = { ...plain, signature }
 
   test('is the operator’s', () => {
-    equal(verifyReceipt(domain, operator, receipt), true)
-    equal(verifyReceipt(domain, operator.toUpperCase().replace('0X', '0x'), receipt), true)
+    equal(verifyReceipt(domain, operator, receipt, plain), true)
+    equal(verifyReceipt(domain, operator.toUpperCase().replace('0X', '0x'), receipt, plain), true)
   })
 
   const forged: readonly (readonly [what: string, change: object])[] = [
@@ -202,12 +202,19 @@ describe('a receipt', () => {
   ]
   for (const [what, change] of forged) {
     test(`with ${what} is nobody’s`, () => {
-      equal(verifyReceipt(domain, operator, { ...receipt, ...change }), false)
+      const other = { ...receipt, ...change }
+      equal(verifyReceipt(domain, operator, other, other), false)
     })
   }
 
+  test('of another order is not this one’s, though the operator signed it', () => {
+    for (const other of [{ commitment: fieldToHex(78n) }, { zone: 2 }, { interval: 201 }]) {
+      equal(verifyReceipt(domain, operator, receipt, { ...plain, ...other }), false)
+    }
+  })
+
   test('of another operator is none', () => {
-    equal(verifyReceipt(domain, `0x${'12'.repeat(20)}`, receipt), false)
+    equal(verifyReceipt(domain, `0x${'12'.repeat(20)}`, receipt, plain), false)
   })
 })
 
