@@ -154,7 +154,11 @@ contract ClearingProofs is IClearingProofs {
         _requireReceipt(zone, interval, receipt);
         bytes32 commitment = receipt.commitment;
         bytes32 key = _orderKey(zone, interval, commitment);
-        if (_demanded[key]) revert ClearingProofsWrongDemand(commitment);
+        // Deadlines are minutes and more; a block's maker can move its time by seconds.
+        // slither-disable-next-line timestamp
+        bool isInTime = intervalLog.statusOf(zone, interval) == IIntervalLog.Status.Fixed
+            || block.timestamp <= intervalLog.proofDueAt(zone, interval);
+        if (_demanded[key] || !isInTime) revert ClearingProofsWrongDemand(commitment);
         answerBy = uint64(block.timestamp) + _answerSeconds;
         _demanded[key] = true;
         _demands[key] = answerBy;
@@ -183,7 +187,7 @@ contract ClearingProofs is IClearingProofs {
     function challengeUnanswered(uint32 zone, uint64 interval, bytes32 commitment) external {
         uint64 answerBy = _demands[_orderKey(zone, interval, commitment)];
         if (answerBy == 0) revert ClearingProofsWrongDemand(commitment);
-        // An hour or more; a block's maker can move its time by seconds.
+        // As above, seconds do not matter.
         // slither-disable-next-line timestamp
         _showFault(zone, interval, Fault.Unanswered, commitment, block.timestamp > answerBy);
     }

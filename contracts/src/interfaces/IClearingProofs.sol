@@ -96,7 +96,7 @@ interface IClearingProofs {
     /// @notice Thrown when what was shown does not show the fault
     error ClearingProofsNotShown();
 
-    /// @notice Thrown when an order was demanded before, or was not demanded, or not in time
+    /// @notice Thrown when an order was demanded before, or too late, or is not demanded
     error ClearingProofsWrongDemand(bytes32 commitment);
 
     /// @notice Thrown when a dispute was opened before, or is not open
@@ -197,7 +197,8 @@ interface IClearingProofs {
 
     /// @notice Asks the operator to show where an order with a receipt is in the set, for those who
     /// do not get to see its neighbours
-    /// @dev Once per order. The interval's orders must be fixed.
+    /// @dev Once per order, from the gate until the interval's proof is due: after that the
+    /// operator need not have the set at hand any more.
     /// @return answerBy Until when (block time, in seconds) it must be shown
     function demandOrder(
         uint32 zone,

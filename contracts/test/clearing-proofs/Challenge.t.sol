@@ -305,6 +305,20 @@ contract ChallengeTest is SealedMarket {
         _assertTrue(log.statusOf(ZONE, _interval) == IIntervalLog.Status.Faulty, "final");
     }
 
+    function test_demand_isTakenUntilTheProofIsDue() public {
+        vm.warp(block.timestamp + 10 * DEADLINE);
+        IClearingProofs.Receipt memory early = _receipt(ZONE, _interval, _commitment(1));
+        proofs.demandOrder(ZONE, _interval, _orders, early);
+        _clear(ZONE, _interval);
+        vm.warp(block.timestamp + DEADLINE);
+        IClearingProofs.Receipt memory last = _receipt(ZONE, _interval, _commitment(2));
+        proofs.demandOrder(ZONE, _interval, _orders, last);
+        vm.warp(block.timestamp + 1);
+        IClearingProofs.Receipt memory late = _receipt(ZONE, _interval, _commitment(3));
+        vm.expectRevert(_wrongDemand(_commitment(3)));
+        proofs.demandOrder(ZONE, _interval, _orders, late);
+    }
+
     function test_demand_needsAReceipt() public {
         IClearingProofs.Receipt memory forged =
             _receiptBy(OPERATOR_KEY + 1, ZONE, _interval, _commitment(11));
