@@ -28,7 +28,10 @@ export function generateDocs(): ReadonlyMap<string, string> {
   return pages
 }
 
-const commands = ['up', 'day', 'clear', 'verify', 'explain', 'committee']
+const commands = [
+  'up', 'day', 'clear', 'verify', 'explain', 'committee', 'prove', 'check-proof', 'open-fill',
+  'prover',
+]
 
 function fillMarks(
   path: string,
@@ -36,7 +39,7 @@ function fillMarks(
   parts: Readonly<Record<string, () => string>>,
 ): string {
   const found = new Set<string>()
-  const marks = /<!-- generated: ([a-z]+) -->\n[\s\S]*?<!-- end of generated -->/g
+  const marks = /<!-- generated: ([a-z-]+) -->\n[\s\S]*?<!-- end of generated -->/g
   const filled = text.replace(marks, (_whole, name: string) => {
     found.add(name)
     const part = parts[name]

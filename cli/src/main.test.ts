@@ -7,15 +7,22 @@ import { existsSync, readFileSync } from 'node:fs'
 import { describe, test } from 'node:test'
 import { parse } from './arguments.ts'
 import { UsageError } from './cli-error.ts'
+import { checkProof } from './commands/check-proof.ts'
 import { clear } from './commands/clear.ts'
+import { committee } from './commands/committee.ts'
 import { day } from './commands/day.ts'
 import { explain } from './commands/explain.ts'
+import { openFill } from './commands/open-fill.ts'
+import { prove } from './commands/prove.ts'
+import { prover } from './commands/prover.ts'
 import { up } from './commands/up.ts'
 import { verify } from './commands/verify.ts'
 import { helpOf, overview } from './help.ts'
 import { busbar } from './testing/run-busbar.ts'
 
-const commands = [up, day, clear, verify, explain]
+const commands = [
+  ...[up, day, clear, verify, explain, committee, prove, checkProof, openFill, prover],
+]
 
 describe('help', () => {
   test('names every command, the exit codes and where to read on', () => {

@@ -7,15 +7,21 @@ import { Fault } from '@busbar/core/errors'
 import { parse } from './arguments.ts'
 import { exitCodes, UsageError } from './cli-error.ts'
 import type { Command, Output } from './command.ts'
+import { checkProof } from './commands/check-proof.ts'
 import { clear } from './commands/clear.ts'
 import { committee } from './commands/committee.ts'
 import { day } from './commands/day.ts'
 import { explain } from './commands/explain.ts'
+import { openFill } from './commands/open-fill.ts'
+import { prove } from './commands/prove.ts'
+import { prover } from './commands/prover.ts'
 import { up } from './commands/up.ts'
 import { verify } from './commands/verify.ts'
 import { helpOf, overview } from './help.ts'
 
-const commands: readonly Command[] = [up, day, clear, verify, explain, committee]
+const commands: readonly Command[] = [
+  ...[up, day, clear, verify, explain, committee, prove, checkProof, openFill, prover],
+]
 
 const output: Output = {
   print: (text) => process.stdout.write(`${text}\n`),

@@ -14,11 +14,11 @@ interface IKeyVerifier {
         returns (bool);
 
     /// @notice For how many orders the circuit is made; 0 for a circuit that is not of a clearing
-    function size() external pure returns (uint32);
+    function size() external view returns (uint32);
 
     /// @notice Whether the key comes from a reference string whose secret everybody knows
-    function isDevelopment() external pure returns (bool);
+    function isDevelopment() external view returns (bool);
 
     /// @notice SHA-256 of the verification key; `proofs/keys` pins it
-    function keyDigest() external pure returns (bytes32);
+    function keyDigest() external view returns (bytes32);
 }
