@@ -267,7 +267,7 @@ describe('a carrier that cheats', () => {
       return [
         ...messages,
         ...messages,
-        resigned(stranger, one, one.body),
+        resigned(stranger, { ...one, seen: `0x${'00'.repeat(32)}` }, one.body),
         resigned(first, { ...one, plan: `0x${'00'.repeat(32)}` }, one.body),
         { ...one, signature: `0x${'00'.repeat(64)}` },
         { ...one, body: { accused: [2] } } as CeremonyMessage,

@@ -107,6 +107,7 @@ function parsed<P extends G1 | G2>(
     throw malformed(field, 'it is no point of the curve', error)
   }
   if (point.isZero()) throw malformed(field, 'it is the point at infinity')
+  // The library refuses other spellings too; a ciphertext's key covers the bytes, so we make sure.
   if (!equalBytes(point.serialize(), bytes)) throw malformed(field, 'it is not in its one spelling')
   if (check === 'subgroup' && !point.isValidOrder()) {
     throw malformed(field, 'it is outside the subgroup')

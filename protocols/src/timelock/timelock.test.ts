@@ -18,6 +18,7 @@ import {
   isCiphertext,
   labelOf,
   open,
+  parseLabel,
   plaintextBytes,
   seal,
   sealingKey,
@@ -80,6 +81,28 @@ describe('a label', () => {
   for (const [name, change] of refused) {
     test(`refuses ${name}`, () => {
       throws(() => labelOf({ ...parts, ...change }), code('TIMELOCK_MALFORMED'))
+    })
+  }
+})
+
+describe('a label that is read', () => {
+  test('gives back its parts', () => {
+    deepEqual(parseLabel(label), { ...parts, chainId: 31_337n })
+  })
+
+  const other = (from: string, to: string): string => label.replace(from, to)
+  const refused: readonly (readonly [name: string, text: string])[] = [
+    ['with a leading zero', other('/2/', '/02/')],
+    ['of a zone beyond 32 bits', other('/2/', '/4294967296/')],
+    ['of an interval beyond 64 bits', other('5900123', '18446744073709551616')],
+    ['of another version', other('/1/', '/2/')],
+    ['with an address in upper case', other('0xab', '0xAB')],
+    ['with more behind it', `${label}\n`],
+    ['that is empty', ''],
+  ]
+  for (const [name, text] of refused) {
+    test(`is refused ${name}`, () => {
+      throws(() => parseLabel(text), code('TIMELOCK_MALFORMED'))
     })
   }
 })
