@@ -42,14 +42,14 @@ export const memberUrls = (ports: Readonly<Record<string, number>>): string =>
  * start and go on with it at the next.
  */
 export function startCommittee(
-  dataDir: string,
+  directory: string,
   market: Market,
   ports: Readonly<Record<string, number>>,
 ): Promise<LocalCommittee> {
   const { domain, contracts, rulebook } = market
   if (contracts === null) throw new Error('a committee signs for contracts on a chain')
   return startLocalCommittee({
-    directory: join(dataDir, 'committee'),
+    directory,
     names: memberNames,
     threshold,
     market: {

@@ -44,6 +44,8 @@ export type MarketRunOptions = {
   readonly environment?: Readonly<Record<string, string>>
   /** `each`: the next interval waits for the proof; `trailing`: nobody waits; `none`: no prover. */
   readonly proofs: 'each' | 'trailing' | 'none'
+  /** Where the committee's keys are; by default in the data directory. */
+  readonly committeeDir?: string | undefined
   /** Told what the prover and the committee do, where a person may want to know. */
   readonly say?: (text: string) => void
 }
@@ -69,7 +71,10 @@ export async function startMarket(
   const client = new BusbarClient({ baseUrl: server.url, concurrency: 1, timeoutMs: 120_000 })
   let committee: LocalCommittee | null = null
   try {
-    if (isSealed) committee = await startCommittee(dataDir, await client.market(), ports)
+    if (isSealed) {
+      const directory = options.committeeDir ?? join(dataDir, 'committee')
+      committee = await startCommittee(directory, await client.market(), ports)
+    }
   } catch (error) {
     await server.stop().catch(() => '')
     throw error

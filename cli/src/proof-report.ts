@@ -17,6 +17,12 @@ export type ProofReport = {
   readonly gas_per_proof: number | null
 }
 
+const rounded = (seconds: { median: number | null; max: number | null } | undefined) => {
+  const tenths = (value: number | null): number | null =>
+    value === null ? null : Math.round(value * 10) / 10
+  return { median: tenths(seconds?.median ?? null), max: tenths(seconds?.max ?? null) }
+}
+
 const timeoutMs = 300_000
 const pollMs = 200
 
@@ -44,7 +50,7 @@ export async function proofReport(
         made: proofs?.figures.made ?? 0,
         proven: states.length - unproven.length,
         unproven: unproven.map(({ interval }) => interval),
-        seconds: proofs?.figures.seconds ?? { median: null, max: null },
+        seconds: rounded(proofs?.figures.seconds),
       }
     }
     progress(`waiting for ${unproven.length} proofs`)

@@ -29,6 +29,11 @@ Exit code 1 if anything is not exact.`,
     ...scenarioOptions,
     intervals: { type: 'string', value: 'K', means: 'only the first K intervals' },
     proofs: { type: 'string', value: 'all', means: 'all (default), or none: nothing is proven' },
+    committee: {
+      type: 'string',
+      value: 'D',
+      means: 'go on with the committee in this folder: with the same keys a day repeats exactly',
+    },
     'data-dir': { type: 'string', value: 'D', means: 'keep journal and chain, for busbar verify' },
   },
   async run(values, output) {
@@ -49,6 +54,7 @@ Exit code 1 if anything is not exact.`,
       environment: { BUSBAR_PORT: '0' },
       proofs: proofs === 'all' ? 'each' : 'none',
       say: output.note,
+      committeeDir: values.text('committee'),
     })
     let report: DayReport
     try {

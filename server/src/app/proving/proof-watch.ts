@@ -112,11 +112,13 @@ export const proofDueMs = (state: State, interval: number): number =>
 /**
  * What the journal is told. An auditor that cleared again from the opened orders and came to the
  * same stands in for the proof. Being overdue is judged by the market's clock, not the chain's.
+ *
+ * The transaction is not named: a proof is blinded by chance, so its transaction is another one each
+ * time, and the same market would end in another state. The outbox and the chain know it.
  */
-function saidOf({ status, judgedIn }: ChainInterval):
+function saidOf({ status: reference }: ChainInterval):
   | { readonly state: 'proven' | 'faulty'; readonly reference: string }
   | undefined {
-  const reference = judgedIn ?? status
-  if (status === 'proven' || status === 'reexecuted') return { state: 'proven', reference }
-  return status === 'faulty' ? { state: 'faulty', reference } : undefined
+  if (reference === 'proven' || reference === 'reexecuted') return { state: 'proven', reference }
+  return reference === 'faulty' ? { state: 'faulty', reference } : undefined
 }
