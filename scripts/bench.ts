@@ -25,6 +25,7 @@ const modules: Readonly<Record<string, (options: Options) => Promise<readonly Fi
   chain: async () => (await import('./bench/chain.ts')).chainFigures(),
   ingest: async () => (await import('./bench/ingest.ts')).ingestFigures(),
   committee: async (options) => (await import('./bench/committee.ts')).committeeFigures(options),
+  proofs: async (options) => (await import('./bench/proofs.ts')).proofFigures(options),
   'gate-to-receipt': async (options) =>
     (await import('./bench/gate-to-receipt.ts')).gateToReceiptFigures(options),
 }
@@ -34,6 +35,7 @@ const promised = [
   'clear_1m_vs_argsort', 'clear_1m_vs_npm_order_book', 'eip712_verify_vs_viem',
   'ingest_vs_raw_verify', 'gas_per_participant_vs_erc20_5000', 'gate_to_receipt_p99_ms_180',
   'gate_to_receipt_p99_ms_1000', 'gate_to_receipt_p99_ms_10000', 'gate_to_receipt_p99_ms_100000',
+  'prove_s_256', 'prove_s_1024', 'prove_s_4096', 'proof_verify_gas_4096',
   'committee_open_s_10000',
 ]
 

@@ -8,6 +8,8 @@ import { HttpRpc, RpcError } from './adapters/chain/rpc.ts'
 export type EvmCalls = {
   /** What a contract made with `creationCode` answers to `data`; undefined if it reverts. */
   call(creationCode: string, data: string): Promise<string | undefined>
+  /** What that call costs as a transaction of its own, call data and the 21,000 included. */
+  gasOf(creationCode: string, data: string): Promise<number | undefined>
 }
 
 /**
@@ -19,24 +21,7 @@ export async function withEvm<T>(work: (evm: EvmCalls) => Promise<T>): Promise<T
   const directory = await mkdtemp(join(tmpdir(), 'busbar-evm-'))
   const anvil = await startAnvil(directory)
   try {
-    const rpc = new HttpRpc(() => anvil.url)
-    const codes = new Map<string, string>()
-    return await work({
-      async call(creationCode, data) {
-        try {
-          // A creation that is only called answers the code it would leave at its address.
-          const code =
-            codes.get(creationCode) ??
-            (await rpc.call<string>('eth_call', [{ data: creationCode }, 'latest']))
-          codes.set(creationCode, code)
-          const request = { to: address, data, gas: gasMax }
-          return await rpc.call<string>('eth_call', [request, 'latest', { [address]: { code } }])
-        } catch (error) {
-          if (error instanceof RpcError) return undefined
-          throw error
-        }
-      },
-    })
+    return await work(callsOf(new HttpRpc(() => anvil.url)))
   } finally {
     await anvil.end()
     await rm(directory, { recursive: true, force: true })
@@ -47,3 +32,32 @@ export async function withEvm<T>(work: (evm: EvmCalls) => Promise<T>): Promise<T
 const address = '0x00000000000000000000000000000000b05ba200'
 /** Less than the limit of a transaction on a real chain. */
 const gasMax = '0xf42400'
+
+function callsOf(rpc: HttpRpc): EvmCalls {
+  const codes = new Map<string, string>()
+  const ask = async <T>(method: string, creationCode: string, data: string): Promise<T> => {
+    // A creation that is only called answers the code it would leave at its address.
+    const code =
+      codes.get(creationCode) ??
+      (await rpc.call<string>('eth_call', [{ data: creationCode }, 'latest']))
+    codes.set(creationCode, code)
+    const request = { to: address, data, gas: gasMax }
+    return await rpc.call<T>(method, [request, 'latest', { [address]: { code } }])
+  }
+  return {
+    call: (creationCode, data) => orReverted(ask<string>('eth_call', creationCode, data)),
+    async gasOf(creationCode, data) {
+      const gas = await orReverted(ask<string>('eth_estimateGas', creationCode, data))
+      return gas === undefined ? undefined : Number(gas)
+    },
+  }
+}
+
+async function orReverted<T>(answer: Promise<T>): Promise<T | undefined> {
+  try {
+    return await answer
+  } catch (error) {
+    if (error instanceof RpcError) return undefined
+    throw error
+  }
+}
