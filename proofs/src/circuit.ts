@@ -13,12 +13,15 @@ export const clearingSizes = [64, 256, 1024, 4096] as const
 
 export type ClearingSize = (typeof clearingSizes)[number]
 
-/** Every circuit of the product, named as its folder. */
+/** Every circuit that has a verifier on chain, named as its folder. */
 export const circuitNames = [
   'clearing-64', 'clearing-256', 'clearing-1024', 'clearing-4096', 'threshold',
 ] as const
 
-export type CircuitName = (typeof circuitNames)[number]
+/** What a set of more than 4,096 orders is proven with: its parts, and what joins them. */
+export const partCircuitNames = ['clearing-part', 'clearing-join'] as const
+
+export type CircuitName = (typeof circuitNames)[number] | (typeof partCircuitNames)[number]
 
 export type CompiledCircuit = {
   /** The program as Barretenberg and `noir_js` take it: gzip in base64. */
@@ -83,12 +86,18 @@ export async function compileFolder(folder: string): Promise<CompiledCircuit> {
 /** SHA-256 of what a circuit is made from: its sources, the library's, and the compiler. */
 export function sourceDigest(name: CircuitName): string {
   const hash = createHash('sha256').update(compilerVersion)
-  for (const folder of ['rule', name]) {
+  for (const folder of [...(librariesOf[name] ?? ['rule']), name]) {
     for (const path of noirFiles(join(circuitsFolder, folder))) {
       hash.update(`\0${relative(circuitsFolder, path)}\0`).update(readFileSync(path))
     }
   }
   return hash.digest('hex')
+}
+
+/** Whose sources a circuit uses beside its own. */
+const librariesOf: Partial<Record<CircuitName, readonly string[]>> = {
+  'clearing-part': ['rule', 'parts'],
+  'clearing-join': ['rule', 'parts'],
 }
 
 const noirFiles = (folder: string): string[] =>

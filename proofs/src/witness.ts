@@ -100,8 +100,10 @@ export function clearingInput(
   }
 }
 
-const total = (slots: readonly SlotInput[], wanted: (slot: SlotInput) => boolean): bigint =>
-  slots.reduce((sum, slot) => (wanted(slot) ? sum + slot.energy : sum), 0n)
+const total = <T extends { energy: bigint }>(
+  slots: readonly T[],
+  wanted: (slot: T) => boolean,
+): bigint => slots.reduce((sum, slot) => (wanted(slot) ? sum + slot.energy : sum), 0n)
 
 const noAdvice: Advice = {
   balanced: 0n,
@@ -115,7 +117,10 @@ const noAdvice: Advice = {
 }
 
 /** The case that `price` is right by, with the range or the neighbour that shows it. */
-export function adviceFor(slots: readonly SlotInput[], price: bigint | null): Advice {
+export function adviceFor(
+  slots: readonly Pick<SlotInput, 'active' | 'side' | 'limit' | 'energy'>[],
+  price: bigint | null,
+): Advice {
   const orders = slots.filter((slot) => slot.active === 1n)
   const buys = orders.filter((slot) => slot.side === 0n)
   const sells = orders.filter((slot) => slot.side === 1n)
