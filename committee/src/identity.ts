@@ -21,6 +21,16 @@ export function createMember(dataDir: string, name: string, passphrase: string):
   return { name, ...identityKeys(identity) }
 }
 
+/**
+ * What a member gives to the others, from the keys that it has.
+ *
+ * @throws Fault COMMITTEE_SHARE_LOCKED for a wrong passphrase
+ */
+export const memberCard = (dataDir: string, name: string, passphrase: string): MemberCard => ({
+  name,
+  ...identityKeys(KeyFile.open(dataDir, passphrase).secrets.identity),
+})
+
 /** Numbers members by their place. */
 const numbered = (cards: readonly MemberCard[]): readonly CeremonyMember[] =>
   cards.map(({ name, signingKey, sealingKey }, i) => ({

@@ -9,8 +9,8 @@ import type { CommitteeKeys } from '@busbar/protocols/timelock'
 import { carryCeremony } from './carrier.ts'
 import { approvePlan } from './ceremonies.ts'
 import type { MarketTiming } from './config.ts'
-import { createMember, type MemberCard, planKey } from './identity.ts'
-import { writeDurably } from './key-file.ts'
+import { createMember, type MemberCard, memberCard, planKey } from './identity.ts'
+import { keyFileName, writeDurably } from './key-file.ts'
 
 export type LocalMember = {
   readonly name: string
@@ -56,7 +56,9 @@ export async function startLocalCommittee(options: LocalOptions): Promise<LocalC
   const cards: MemberCard[] = []
   for (const name of names) {
     const folder = join(directory, name)
-    if (!isKnown) cards.push(createMember(folder, name, passphrase))
+    // Where a first start was killed before they had their key, they go on with their own keys.
+    const card = existsSync(join(folder, keyFileName)) ? memberCard : createMember
+    if (!isKnown) cards.push(card(folder, name, passphrase))
     const config = { name, port: ports[name] ?? 0, dataDir: '.', market, clock }
     writeFileSync(join(folder, 'member.json'), `${JSON.stringify(config, undefined, 2)}\n`)
   }

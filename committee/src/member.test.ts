@@ -197,6 +197,21 @@ describe('a committee of three processes', () => {
   })
 })
 
+describe('a local committee', () => {
+  test('that was killed before it had its key makes one at the next start', async () => {
+    const directory = join(folder, 'early')
+    const options: LocalOptions = { directory, names, threshold: 3, market, clock: 'real' }
+    const first = await startLocalCommittee(options)
+    await Promise.all(first.members.map((member) => member.kill()))
+    // As if the last step of the first start had not happened.
+    rmSync(join(directory, 'committee.json'))
+    const second = await startLocalCommittee(options)
+    notEqual(second.committee.publicKey, first.committee.publicKey)
+    ok(verifySignature(second.committee.publicKey, label, combine(3, await signed(second, label))))
+    await second.stop()
+  })
+})
+
 describe('ceremonies between members', () => {
   type Started = { readonly card: MemberCard; readonly dataDir: string; readonly url: string }
   const stops: (() => Promise<void>)[] = []

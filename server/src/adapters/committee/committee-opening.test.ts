@@ -188,6 +188,24 @@ describe('opening', () => {
     )
   })
 
+  test('of two committees at once mixes nothing up', async () => {
+    const { urls } = await membersThat(['honest', 'honest', 'honest'])
+    const opening = createCommitteeOpening({ urls, threads: 1, patience })
+    const many = sealedOrders(150, 1)
+    const sole = { ...committee, threshold: 1, members: members.slice(0, 1) }
+    const other = { ...sole, publicKey: members[0]!.verificationKey }
+    const [all, none] = await Promise.all([
+      opening.open({ zone: 0, interval: 77, label, committee, orders: many.orders }),
+      opening.open({ zone: 0, interval: 77, label, committee: other, orders: many.orders }),
+    ])
+    deepEqual(all.openings, many.plaintexts)
+    deepEqual(
+      none.openings,
+      many.orders.map(() => null),
+    )
+    await opening.close()
+  })
+
   test('of no orders asks nobody', async () => {
     const { urls, asked } = await membersThat(['honest'])
     const opening = createCommitteeOpening({ urls })
