@@ -2,9 +2,9 @@
  * Goal: a person reads from order to chain why an account got or paid what it did.
  * Method: one interval with everything in it, as a golden text; then what is said where nothing is.
  */
-import { equal, match } from 'node:assert/strict'
+import { deepEqual, equal, match } from 'node:assert/strict'
 import { test } from 'node:test'
-import type { AccountInterval, AccountIntervalZone, Market } from '@busbar/protocols/api'
+import type { AccountInterval, AccountIntervalZone, Market, OwnSealedOrder } from '@busbar/protocols/api'
 import { explanation } from './explanation.ts'
 
 const hash = (digit: string): string => `0x${digit.repeat(64)}`
@@ -51,6 +51,7 @@ const zone: AccountIntervalZone = {
       ...{ energyWh: 10, limitMicrosPerKwh: 50_000, filledWh: 10 },
     },
   ],
+  sealedOrders: [],
   meters: [
     {
       ...{ meter: 4, boughtWh: 0, soldWh: 610, importedWh: 0, exportedWh: 700 },
@@ -141,4 +142,39 @@ test('an account that pays is told so, and what was estimated is marked', () => 
   const text = explanation({ ...found, zones, netMicros: -12 }, market, 'bob')
   match(text, /^All in all: paid 0\.000012\.$/m)
   match(text, /^ {2}Meter 4: 0 Wh in, 700 Wh out \(never read, counted as nothing\)\.$/m)
+})
+
+test('sealed orders are told by their commitment, and by what they said to who may know', () => {
+  const order = (digit: string, fields: Partial<OwnSealedOrder>): OwnSealedOrder => ({
+    ...{ id: '0x01', commitment: hash(digit), sequence: 20, outcome: 'filled', filledWh: 600 },
+    void: null,
+    ...fields,
+  })
+  const sealedOrders = [
+    order('1', {}),
+    order('2', { outcome: 'unfilled', filledWh: 0 }),
+    order('3', { outcome: 'void', filledWh: 0, void: 'collateral_short' }),
+    order('4', { outcome: 'sealed', filledWh: 0 }),
+  ]
+  const zones = [{ ...zone, orders: [], sealedOrders, meters: [], runs: [], commitment: null }]
+  const opening = {
+    ...{ account: 9, meter: 4, side: 'sell' as const, energyWh: 800 },
+    ...{ limitMicrosPerKwh: 100_000, salt: hash('f') },
+  } as const
+  const beside = {
+    openings: new Map([[hash('1'), opening], [hash('2'), opening]]),
+    proofs: new Map([[0, 'proven']]),
+  }
+  const [, , , , ...lines] = explanation({ ...found, zones }, market, 'bob', beside).split('\n')
+  deepEqual(lines, [
+    '  Sealed order 0x11111111… to sell 800 Wh for at least 0.10000 per kWh: got 600 Wh of it.',
+    '  Sealed order 0x22222222… to sell 800 Wh for at least 0.10000 per kWh: got nothing.',
+    '  Sealed order 0x33333333…: void, collateral_short.',
+    '  Sealed order 0x44444444…: not opened yet.',
+    '  The clearing: a proof verified on the chain shows that price and fills follow from all orders.',
+    '  Not on the chain yet.',
+  ])
+  const own = explanation({ ...found, zones }, market, 'bob')
+  match(own, /^ {2}Sealed order 0x11111111…: got 600 Wh\.$/m)
+  match(own, /^ {2}Sealed order 0x22222222…: got nothing\.$/m)
 })

@@ -1,4 +1,10 @@
-import type { AccountInterval, AccountIntervalZone, Market } from '@busbar/protocols/api'
+import type {
+  AccountInterval,
+  AccountIntervalZone,
+  Market,
+  OrderOpening,
+  OwnSealedOrder,
+} from '@busbar/protocols/api'
 import { exactMoney, price } from './text.ts'
 
 type Line = AccountIntervalZone['runs'][number]['items'][number]
@@ -28,8 +34,23 @@ const words: Readonly<Record<Line['reason'], string>> = {
   bond_received: 'bonds of orders not revealed',
 }
 
+/** What is known beside the account's own interval. */
+export type Beside = {
+  /** By commitment: what sealed orders said, where the one who asks may know. */
+  readonly openings: ReadonlyMap<string, OrderOpening>
+  /** Of each zone's clearing: `proven`, `awaited`, … */
+  readonly proofs: ReadonlyMap<number, string>
+}
+
+const nothingBeside: Beside = { openings: new Map(), proofs: new Map() }
+
 /** An account's interval, told from the order to the chain. */
-export function explanation(found: AccountInterval, market: Market, who: string): string {
+export function explanation(
+  found: AccountInterval,
+  market: Market,
+  who: string,
+  beside: Beside = nothingBeside,
+): string {
   const start = new Date(found.startMs).toISOString().slice(0, 16)
   const end = new Date(found.endMs).toISOString().slice(11, 16)
   const when = `${start} to ${end} UTC, interval ${found.interval}`
@@ -38,11 +59,11 @@ export function explanation(found: AccountInterval, market: Market, who: string)
     found.netMicros >= 0
       ? `received ${exactMoney(found.netMicros)}`
       : `paid ${exactMoney(-found.netMicros)}`
-  const zones = found.zones.map((zone) => zoneText(zone, market))
+  const zones = found.zones.map((zone) => zoneText(zone, market, beside))
   return [head, `All in all: ${sum}.`, ...zones].join('\n')
 }
 
-function zoneText(zone: AccountIntervalZone, market: Market): string {
+function zoneText(zone: AccountIntervalZone, market: Market, beside: Beside): string {
   const name = market.zones.find((candidate) => candidate.zone === zone.zone)?.name ?? zone.zone
   const { priceMicrosPerKwh } = zone
   const traded =
@@ -50,22 +71,56 @@ function zoneText(zone: AccountIntervalZone, market: Market): string {
   return [
     '',
     `Zone ${name}: ${traded} (${zone.status}).`,
-    ...orderLines(zone),
+    ...orderLines(zone, beside),
+    ...proofLines(beside.proofs.get(zone.zone)),
     ...meterLines(zone),
     ...zone.runs.flatMap(runLines),
     ...chainLines(zone),
   ].join('\n')
 }
 
-function orderLines(zone: AccountIntervalZone): readonly string[] {
-  if (zone.orders.length === 0) return ['  No orders.']
-  return zone.orders.map((order) => {
-    const most = order.side === 'buy' ? 'for at most' : 'for at least'
-    const wish = `${order.energyWh} Wh ${most} ${price(order.limitMicrosPerKwh)}`
-    const got = order.filledWh === order.energyWh ? 'all of it' : `${order.filledWh} Wh of it`
-    const verb = order.side === 'buy' ? 'buy' : 'sell'
-    return `  Order to ${verb} ${wish}: got ${order.filledWh === 0 ? 'nothing' : got}.`
+function orderLines(zone: AccountIntervalZone, { openings }: Beside): readonly string[] {
+  const open = zone.orders.map((order) => `  Order ${wishText(order)}: got ${gotText(order)}.`)
+  const sealed = zone.sealedOrders.map((order) => {
+    const opening = openings.get(order.commitment)
+    const name = `Sealed order ${order.commitment.slice(0, 10)}…`
+    if (opening === undefined) return `  ${name}: ${sealedText(order)}.`
+    return `  ${name} ${wishText(opening)}: ${sealedText(order, opening.energyWh)}.`
   })
+  return open.length + sealed.length === 0 ? ['  No orders.'] : [...open, ...sealed]
+}
+
+type Wish = Pick<OrderOpening, 'side' | 'energyWh' | 'limitMicrosPerKwh'>
+
+function wishText({ side, energyWh, limitMicrosPerKwh }: Wish): string {
+  const most = side === 'buy' ? 'for at most' : 'for at least'
+  return `to ${side} ${energyWh} Wh ${most} ${price(limitMicrosPerKwh)}`
+}
+
+function gotText({ energyWh, filledWh }: { energyWh: number; filledWh: number }): string {
+  if (filledWh === 0) return 'nothing'
+  return filledWh === energyWh ? 'all of it' : `${filledWh} Wh of it`
+}
+
+function sealedText(order: OwnSealedOrder, energyWh?: number): string {
+  const { outcome, filledWh } = order
+  if (outcome === 'void') return `void, ${order.void ?? 'without a reason'}`
+  if (outcome === 'sealed') return 'not opened yet'
+  return energyWh === undefined
+    ? `got ${filledWh === 0 ? 'nothing' : `${filledWh} Wh`}`
+    : `got ${gotText({ energyWh, filledWh })}`
+}
+
+const proofWords: Readonly<Record<string, string>> = {
+  proven: 'a proof verified on the chain shows that price and fills follow from all orders',
+  awaited: 'its proof is awaited',
+  overdue: 'its proof is OVERDUE',
+  faulty: 'it was shown on the chain to be FAULTY',
+}
+
+function proofLines(state: string | undefined): readonly string[] {
+  const words = proofWords[state ?? '']
+  return words === undefined ? [] : [`  The clearing: ${words}.`]
 }
 
 const assuranceWords = {

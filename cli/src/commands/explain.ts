@@ -2,11 +2,12 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { BusbarClient, credentialOf, Signer, withPrivateKey } from '@busbar/client'
 import { firstParticipantAccount } from '@busbar/core/registry'
+import type { AccountInterval, OrderOpening } from '@busbar/protocols/api'
 import { companies, seededKey } from '@busbar/simulator'
 import { exitCodes, UsageError } from '../cli-error.ts'
 import type { Values } from '../arguments.ts'
 import type { Command } from '../command.ts'
-import { explanation } from '../explanation.ts'
+import { type Beside, explanation } from '../explanation.ts'
 import { findAccount } from '../participants.ts'
 
 export const explain: Command = {
@@ -40,9 +41,32 @@ with --key FILE the owner of that private key (32 bytes in hex) asks for its own
       reader.accountInterval(account, interval),
       client.market(),
     ])
-    output.print(values.flag('json') ? JSON.stringify(found) : explanation(found, market, who))
+    if (values.flag('json')) output.print(JSON.stringify(found))
+    else {
+      const mayOpen = values.text('key') === undefined
+      output.print(explanation(found, market, who, await beside(reader, found, mayOpen)))
+    }
     return exitCodes.ok
   },
+}
+
+/** Proofs, and what sealed orders said: an operator may know that, an owner knows it already. */
+async function beside(
+  reader: BusbarClient,
+  { interval, zones }: AccountInterval,
+  mayOpen: boolean,
+): Promise<Beside> {
+  const openings = new Map<string, OrderOpening>()
+  const proofs = new Map<number, string>()
+  for (const { zone, sealedOrders } of zones) {
+    proofs.set(zone, (await reader.interval(zone, interval)).proof.state)
+    if (!mayOpen || !sealedOrders.some(({ outcome }) => outcome !== 'sealed')) continue
+    const { orders } = await reader.auditOpenings(zone, interval)
+    for (const { commitment, opening } of orders) {
+      if (opening !== null) openings.set(commitment, opening)
+    }
+  }
+  return { openings, proofs }
 }
 
 async function accountOf(client: BusbarClient, who: string): Promise<number> {
