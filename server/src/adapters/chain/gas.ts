@@ -62,7 +62,8 @@ const bounds: Readonly<Record<string, Bound>> = {
   // The first interval under a rulebook also announces its terms.
   fixOrders: constant(200_000),
   commitClearing: constant(150_000),
-  prove: constant(6_000_000),
+  // A million is used; a proof that is refused may use all of it.
+  prove: constant(3_000_000),
   // Half a million for a path; a set of 100,000 orders has 25 parts, another quarter.
   showOrder: constant(4_000_000),
   settle: perRecord(settleBaseGas),

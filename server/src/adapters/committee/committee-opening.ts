@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { setTimeout as wait } from 'node:timers/promises'
 import { Fault } from '@busbar/core/errors'
 import {
@@ -13,7 +14,7 @@ import { OpeningPool } from './opening-pool.ts'
 export type CommitteeOptions = {
   /** Where a member is reached, by its name; a member that is not among them counts as absent. */
   readonly urls: Readonly<Record<string, string>>
-  /** Threads that open. */
+  /** Threads that open; as many as there are cores, up to 8, if not given. */
   readonly threads?: number
   readonly patience?: Partial<Patience> & {
     /** Without enough members for so long, the opening ends with a fault and may be asked again. */
@@ -22,6 +23,9 @@ export type CommitteeOptions = {
     readonly graceMs?: number
   }
 }
+
+/** Beyond that, memory and the server's own work count for more than the opening's time. */
+const threadsMax = 8
 
 const defaults = {
   requestTimeoutMs: 2_000,
@@ -43,7 +47,7 @@ type Answers = {
  */
 export function createCommitteeOpening(options: CommitteeOptions): OrderOpening {
   const patience = { ...defaults, ...options.patience }
-  const pool = new OpeningPool(options.threads ?? 2)
+  const pool = new OpeningPool(options.threads ?? Math.min(threadsMax, availableParallelism()))
   const closing = new AbortController()
 
   /** Asks all until `signal` ends it. `enough` and `all` also resolve when no more is to come. */
