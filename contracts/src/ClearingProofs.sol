@@ -7,6 +7,7 @@ import {IClearingHouse} from "./interfaces/IClearingHouse.sol";
 import {IClearingProofs} from "./interfaces/IClearingProofs.sol";
 import {IClearingVerifier} from "./interfaces/IClearingVerifier.sol";
 import {IIntervalLog} from "./interfaces/IIntervalLog.sol";
+import {Commitments} from "./libraries/Commitments.sol";
 import {OrderTree} from "./libraries/OrderTree.sol";
 
 /// @title Clearing proofs
@@ -17,6 +18,9 @@ import {OrderTree} from "./libraries/OrderTree.sol";
 /// verifier accepted.
 /// @custom:invariant invariant_disputesAreDecidedOnce: what the auditor decided stays.
 contract ClearingProofs is IClearingProofs {
+    using Commitments for IIntervalLog.Orders;
+    using Commitments for IIntervalLog.Clearing;
+
     bytes32 private constant RECEIPT_TYPEHASH =
         keccak256("Receipt(bytes32 commitment,uint32 zone,uint64 interval,uint64 sequence)");
     bytes32 private constant CONTEXT_DOMAIN = keccak256("Busbar sealed orders 1");
@@ -76,7 +80,7 @@ contract ClearingProofs is IClearingProofs {
     ) external returns (bool isNew) {
         _requireSealed(zone, interval, orders);
         bytes26 content = intervalLog.clearingOf(zone, interval);
-        if (content == 0 || content != intervalLog.hashClearing(clearing)) {
+        if (content == 0 || content != clearing.hash()) {
             revert ClearingProofsClearingDiffers(zone, interval);
         }
         IIntervalLog.Status status = intervalLog.statusOf(zone, interval);
@@ -417,7 +421,7 @@ contract ClearingProofs is IClearingProofs {
         view
     {
         bytes32 known = intervalLog.ordersOf(zone, interval);
-        if (known == bytes32(0) || known != intervalLog.hashOrders(orders)) {
+        if (known == bytes32(0) || known != orders.hash()) {
             revert ClearingProofsOrdersDiffer(zone, interval);
         }
         if (!intervalLog.termsOf(orders.rulebookHash).sealedBook) {

@@ -2,6 +2,7 @@
 pragma solidity ^0.8.31;
 
 import {IIntervalLog} from "./interfaces/IIntervalLog.sol";
+import {Commitments} from "./libraries/Commitments.sol";
 
 /// @title Interval log
 /// @dev Created by the ClearingHouse in its constructor, so each knows the other from the start and
@@ -11,6 +12,9 @@ import {IIntervalLog} from "./interfaces/IIntervalLog.sol";
 /// @custom:invariant invariant_runsAreWithoutGaps: the runs of an interval are 0, 1, 2, … and stay.
 /// @custom:invariant invariant_faultyIsFinal: a faulty interval stays faulty.
 contract IntervalLog is IIntervalLog {
+    using Commitments for Orders;
+    using Commitments for Clearing;
+
     /// @dev One word per interval, written at the gate so that the clearing only changes it.
     struct Standing {
         /// Never Overdue: that follows from the time.
@@ -65,7 +69,7 @@ contract IntervalLog is IIntervalLog {
         returns (bool isNew)
     {
         _announce(orders.rulebookHash, terms);
-        bytes32 content = hashOrders(orders);
+        bytes32 content = orders.hash();
         uint256 key = _intervalKey(zone, interval);
         bytes32 known = _orders[key];
         if (known == content) return false;
@@ -87,7 +91,7 @@ contract IntervalLog is IIntervalLog {
     {
         Standing storage standing = _standings[_intervalKey(zone, interval)];
         Standing memory known = standing;
-        bytes26 content = hashClearing(clearing);
+        bytes26 content = clearing.hash();
         if (known.clearing == content) return false;
         if (known.clearing != bytes26(0)) revert IntervalLogCommitmentDiffers(zone, interval);
         if (known.status == Status.None) revert IntervalLogNotFixed(zone, interval);
@@ -185,6 +189,16 @@ contract IntervalLog is IIntervalLog {
     }
 
     /// @inheritdoc IIntervalLog
+    function hashOrders(Orders calldata orders) external pure returns (bytes32) {
+        return orders.hash();
+    }
+
+    /// @inheritdoc IIntervalLog
+    function hashClearing(Clearing calldata clearing) external pure returns (bytes26) {
+        return clearing.hash();
+    }
+
+    /// @inheritdoc IIntervalLog
     function requireNextRun(uint32 zone, uint64 interval, uint32 run) public view {
         if (clearingOf(zone, interval) == bytes26(0)) {
             revert IntervalLogNotCleared(zone, interval);
@@ -203,16 +217,6 @@ contract IntervalLog is IIntervalLog {
     /// @inheritdoc IIntervalLog
     function runOf(uint32 zone, uint64 interval, uint32 run) public view returns (bytes32) {
         return _runs[_runKey(zone, interval, run)];
-    }
-
-    /// @inheritdoc IIntervalLog
-    function hashOrders(Orders calldata orders) public pure returns (bytes32) {
-        return keccak256(abi.encode(orders));
-    }
-
-    /// @inheritdoc IIntervalLog
-    function hashClearing(Clearing calldata clearing) public pure returns (bytes26) {
-        return bytes26(keccak256(abi.encode(clearing)));
     }
 
     /// @inheritdoc IIntervalLog
