@@ -9,7 +9,6 @@ import {
 } from '@busbar/protocols/timelock'
 import type { Ceremonies } from './ceremonies.ts'
 import type { MarketClock, MemberClock } from './clock.ts'
-import { record } from './config.ts'
 import { type KeyFile, verificationKeyIn } from './key-file.ts'
 import { type LabelSigner, refusals } from './signing.ts'
 
@@ -46,7 +45,8 @@ async function answered(parts: MemberParts, request: IncomingMessage): Promise<A
     const { pathname } = new URL(request.url ?? '/', 'http://member')
     if (request.method === 'GET' && pathname === '/v1/health') return ok(health(parts))
     if (request.method !== 'POST') return no(404, 'not_found')
-    const body = record(JSON.parse(await textOf(request)) as unknown, 'body')
+    const body = JSON.parse(await textOf(request)) as unknown
+    if (!isRecord(body)) return no(400, 'body_malformed')
     if (pathname === '/v1/partials') return await partial(parts, body)
     if (pathname === '/v1/clock') return setClock(parts, request, body)
     const match = /^\/v1\/ceremonies\/(0x[0-9a-f]{64})\/(begin|[a-z]+)$/.exec(pathname)
@@ -112,8 +112,8 @@ function ceremony(
   if (known === undefined) return no(404, 'not_found')
   const { messages } = body
   if (!Array.isArray(messages)) return no(400, 'body_malformed')
-  const checked = messages.map((one: unknown) => record(one, 'messages'))
-  const step = ceremonies.receive(digest, known, checked as unknown as CeremonyMessage[])
+  if (!messages.every(isRecord)) return no(400, 'body_malformed')
+  const step = ceremonies.receive(digest, known, messages as unknown as CeremonyMessage[])
   if (step === undefined) return no(404, 'ceremony_unknown')
   const { message, outcome } = step
   // The share stays here: only what everybody may know leaves.
@@ -137,6 +137,9 @@ function setClock(
   clock.advance(Number(nowMs))
   return ok({ clock: clock.kind, now_ms: clock.now() })
 }
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 class BodyTooLarge extends Error {}
 

@@ -1,7 +1,7 @@
 import { assert, Fault } from '@busbar/core/errors'
 import { add, type Fr, type G1, mul } from 'mcl-wasm'
 import type { Hex } from '../hash/index.ts'
-import type { CeremonyMessage } from './ceremony-message.ts'
+import type { CeremonyMessage, DealBody } from './ceremony-message.ts'
 import type { CeremonyMember, CeremonyPlan, CommitteeKeys } from './ceremony-plan.ts'
 import { pointToHex, scalarFrom, scalarFromHex, scalarToHex } from './curve.ts'
 import { publicShareAt, sumOf } from './polynomial.ts'
@@ -96,6 +96,16 @@ export function answeredShare(
   if (typeof shown !== 'object' || shown === null || !('share' in shown)) return undefined
   return typeof shown.share === 'string' ? shown.share : undefined
 }
+
+export const isObject = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null
+
+export const isEnvelope = (value: unknown): value is DealBody['envelopes'][number] =>
+  isObject(value) &&
+  'index' in value &&
+  typeof value.index === 'number' &&
+  'envelope' in value &&
+  typeof value.envelope === 'string'
 
 export const failed = (why: string, members = ''): Fault =>
   new Fault('COMMITTEE_CEREMONY_FAILED', members === '' ? { why } : { why, members })

@@ -126,9 +126,9 @@ describe('a dealer that cheats', () => {
   }
 
   /** What the cheat would have dealt, and to whom. */
-  function dealOf(who: Person): Deal {
+  function dealOf(who: Person, own = plan, all: readonly Person[] = present): Deal {
     let found: Deal | undefined
-    runCeremony(plan, present, {
+    runCeremony(own, all, {
       sent: (round, messages) => {
         if (round === 'deal') found = messages.find(isFrom(who)) as Deal
         return messages
@@ -178,6 +178,45 @@ describe('a dealer that cheats', () => {
       'deal_malformed',
     ],
   ]
+  test('whatever it sends, the others agree on what it was, and have a key', () => {
+    const three = present.slice(0, 3)
+    const small = generatePlan(three, 2, 3)
+    const honestDeal = dealOf(cheat, small, three)
+    const parts = ['commitments', 'possession', 'envelopes'] as const
+    const breach = fc.record({
+      part: fc.constantFrom(...parts),
+      value: fc.oneof(
+        fc.constantFrom(null, [], {}, '', '0x', 0),
+        fc.array(fc.constantFrom(null, [], 'x', 7, ...honestDeal.body.envelopes)),
+        fc.array(fc.constantFrom(null, {}, ...honestDeal.body.commitments), { maxLength: 3 }),
+      ),
+      rounds: fc.constantFrom(
+        null,
+        [],
+        {},
+        { accused: null },
+        { accused: [null, 'x'] },
+        { shares: [null] },
+      ),
+    })
+    fc.assert(
+      fc.property(breach, ({ part, value, rounds }) => {
+        const body = { ...honestDeal.body, [part]: value } as DealBody
+        const outcomes = runCeremony(small, three.slice(1), {
+          sent: (round, messages) => {
+            const [other] = messages
+            ok(other !== undefined)
+            const sent = round === 'deal' ? body : (rounds as unknown as DealBody)
+            return [...messages, resigned(cheat, other, sent)]
+          },
+        })
+        const { committee, shares } = agreed(outcomes)
+        ok(signs(committee, shares, ['member-2', 'member-3']))
+      }),
+      { numRuns: 25, ...(seed === undefined ? {} : { seed }) },
+    )
+  })
+
   for (const [name, change, why, answer = 'none'] of breaches) {
     test(`that ${name} is named and left out, and the key is made`, () => {
       const { committee, shares, disqualified } = runWith(change, answer)

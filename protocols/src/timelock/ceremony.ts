@@ -20,6 +20,8 @@ import {
   type Deal,
   type Disqualification,
   failed,
+  isEnvelope,
+  isObject,
   joinedKeys,
   joinedShare,
   type Step,
@@ -195,6 +197,7 @@ export class Ceremony {
     for (const message of messages) {
       if (message.round !== round || message.plan !== this.digest) continue
       if (!members.some(({ signingKey }) => signingKey === message.from)) continue
+      if (!isObject(message.body)) continue
       if (isSigned(message)) texts.set(canonicalJson(message), message)
     }
     const own = this.#sent === null ? undefined : canonicalJson(this.#sent)
@@ -248,10 +251,13 @@ export class Ceremony {
         const known = previous.members.find((member) => member.index === index)
         if (pointToHex(constant) !== known?.verificationKey) return 'other_share_dealt'
       }
-      const own = message.body.envelopes.find((one) => one.index === this.#receiver?.index)
+      // All of them, not only ours: else one that is malformed would divide the members.
+      const envelopes: unknown = message.body.envelopes
+      if (!Array.isArray(envelopes) || !envelopes.every(isEnvelope)) return 'deal_malformed'
+      const own = envelopes.find((one) => one.index === this.#receiver?.index)
       return { commitments, envelope: own?.envelope }
     } catch (error) {
-      if (error instanceof Fault || error instanceof TypeError) return 'deal_malformed'
+      if (error instanceof Fault) return 'deal_malformed'
       throw error
     }
   }
