@@ -3,7 +3,7 @@
  * if they did nothing else. The client has a process of its own, as it has in life.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -85,7 +85,10 @@ async function startMarket(): Promise<Running> {
   const [operator] = participants
   if (operator === undefined) throw new Error('a market has an operator')
   const directory = await mkdtemp(join(tmpdir(), 'busbar-bench-'))
+  const rulebook = join(directory, 'rulebook.json')
+  await writeFile(rulebook, JSON.stringify(openDerToCash))
   const server = await startServer({
+    BUSBAR_RULEBOOK: rulebook,
     BUSBAR_MARKET: plan.market,
     BUSBAR_DATA_DIR: directory,
     BUSBAR_PORT: '0',

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { Fault } from '@busbar/core/errors'
 import type { NewParticipant } from '@busbar/core/exchange'
-import { openDerToCash } from '@busbar/core/rulebook'
+import { derToCash } from '@busbar/core/rulebook'
 
 /** All that a server can be told from outside; `docs/guides/operating.md` lists it. */
 export type Config = {
@@ -75,7 +75,7 @@ export function configFrom(environment: Readonly<Record<string, string | undefin
     clock: clockFrom(text('BUSBAR_CLOCK') ?? 'real', text, integer),
     operator: operatorFrom(text('BUSBAR_OPERATOR')),
     salt: text('BUSBAR_SALT'),
-    rulebook: rulebookFile === undefined ? openDerToCash : jsonFile('BUSBAR_RULEBOOK', rulebookFile),
+    rulebook: rulebookFile === undefined ? derToCash : jsonFile('BUSBAR_RULEBOOK', rulebookFile),
     vaultKeys: text('BUSBAR_VAULT_KEY'),
     committee: committeeFrom(text('BUSBAR_COMMITTEE')),
     provingLeaseMs: 1_000 * integer('BUSBAR_PROVING_LEASE_SECONDS', 120, 1, 86_400),

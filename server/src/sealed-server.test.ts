@@ -2,8 +2,8 @@
  * Goal: a real server takes sealed orders, has a committee open them, clears, commits to the chain
  * and hands batches to provers; what a losing order wanted is in no table, file, log line, event or
  * answer to anybody but those who may know; and a second opinion agrees with all of it.
- * Method: one server with its embedded store and chain, orders sealed by the client, members as HTTP
- * servers of which one is dead; limits and salts are planted and then searched for everywhere.
+ * Method: one server with its embedded store and chain, orders sealed by the client, members as
+ * HTTP servers of which one is dead; limits and salts are planted and searched for everywhere.
  */
 import { deepEqual, equal, match, ok } from 'node:assert/strict'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'

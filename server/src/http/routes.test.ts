@@ -19,8 +19,8 @@ import {
 import type { Rulebook } from '@busbar/core/rulebook'
 import { routes } from '@busbar/protocols/api'
 import { wordFields } from '@busbar/protocols/sealed-orders'
-import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 import { clearedEvent, people, testDomain } from './testing/exchange-double.ts'
+import { asked, checkedFetch } from './testing/checked-fetch.ts'
 import { type Harness, sampleOrder, signerOf, withServer } from './testing/harness.ts'
 import * as sealed from './testing/sealed-views.ts'
 
@@ -28,37 +28,6 @@ const revealed = (rulebook: Rulebook): Rulebook => ({
   ...rulebook,
   ...{ orderBook: 'sealed-reveal', revealSeconds: 60, bondMicros: 1 },
 })
-
-const ajv = new Ajv2020({ strict: false, discriminator: true })
-const answers: readonly {
-  readonly name: string
-  readonly pattern: RegExp
-  readonly method: string
-  readonly validate: ValidateFunction
-}[] = Object.entries(routes).map(([name, { method, path, response }]) => ({
-  name,
-  method,
-  pattern: new RegExp(`^${path.replaceAll('.', '\\.').replace(/:[a-z]+/g, '[^/]+')}$`),
-  validate: ajv.compile(response.schema),
-}))
-
-const asked = new Set<string>()
-
-/** A fetch that holds every answer against the schema of its route. */
-const checkedFetch: typeof fetch = async (input, init) => {
-  const response = await fetch(input, init)
-  const { pathname } = new URL(String(input))
-  const method = init?.method ?? 'GET'
-  const route = answers.find((some) => some.method === method && some.pattern.test(pathname))
-  ok(route, `${method} ${pathname} is in the table`)
-  asked.add(route.name)
-  if (response.status !== 200 || route.name === 'stream') return response
-  const text = await response.text()
-  const isJson = response.headers.get('content-type')?.startsWith('application/json') === true
-  const valid = route.validate(isJson ? JSON.parse(text) : text)
-  ok(valid, `${route.name}: ${ajv.errorsText(route.validate.errors)}`)
-  return new Response(text, response)
-}
 
 describe('routes', () => {
   let harness: Harness
@@ -298,7 +267,8 @@ describe('routes', () => {
 
   test('sealed orders get receipts, and reveals their answer by commitment', async () => {
     const { domain, contracts, committees, rulebook, rulebookHash } = await client.market()
-    const scheduledRulebooks = [{ fromInterval: 0, hash: rulebookHash, rulebook: revealed(rulebook) }]
+    const rules = { hash: rulebookHash, rulebook: revealed(rulebook) }
+    const scheduledRulebooks = [{ fromInterval: 0, ...rules }]
     const market = { domain, contracts, committees, rulebook, rulebookHash, scheduledRulebooks }
     const terms = sealingTerms(market, { zone: 0, interval: 111 })
     const { order, kept } = await signerOf('alice').sealedOrder(terms, {

@@ -5,7 +5,7 @@ import type { Opened, OpeningRequest, OrderOpening } from '../app/ports/opening.
 const head = 'a0'.repeat(48)
 const tail = 'b0'.repeat(16)
 
-/** As long as a real ciphertext, and in the clear: what a committee would make of it stands in it. */
+/** As long as a real ciphertext, and in the clear. */
 export const plainCiphertext = (plaintext: Uint8Array): string =>
   `0x${head}${Buffer.from(plaintext).toString('hex')}${tail}`
 

@@ -90,3 +90,20 @@ export async function prove(market: SmallMarket): Promise<void> {
   market.proofs.hearFinal(`prove/${zone}/${interval}/0`)
   await market.scheduler.recordMovements()
 }
+
+export const record = (market: SmallMarket, interval = first) => {
+  const found = market.state.intervals.get(0)?.get(interval)
+  if (found === undefined) throw new Error('the interval is known')
+  return found
+}
+
+/** Two that trade and one that loses. */
+export async function withOrders(market: SmallMarket) {
+  const sells = seal(market, 'alice', { energyWh: 800 })
+  const buys = seal(market, 'bob', { side: 'buy', energyWh: 600, limitMicrosPerKwh: 200_000 })
+  const loses = seal(market, 'bob', { side: 'buy', energyWh: 50, limitMicrosPerKwh: 5_000 })
+  const all = [sells, buys, loses]
+  const answers = await market.intake.sealedOrders(all.map(({ order }) => order))
+  if (answers.some(({ kind }) => kind !== 'accepted')) throw new Error(JSON.stringify(answers))
+  return { sells, buys, loses, all, answers }
+}

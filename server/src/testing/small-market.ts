@@ -137,7 +137,7 @@ export class SmallMarket {
       ...{ lane: writer, clock, opening: this.opening, inOrder: from.isReal !== true },
       labelOf: (zone, interval) => labelOf({ ...placeOf(chain.deployment), zone, interval }),
       limits: { concurrentMax: 2, retryMs: { first: 1, most: 4 }, awaitedAttemptsMax: 2 },
-      report: (zone, interval, error) => this.reported.push(`${zone}/${interval}: ${String(error)}`),
+      report: (...failure) => this.reported.push(failure.map(String).join(' ')),
     })
     this.proofs = new ProofWatch(writer, clock, chain)
     this.clearings = new SealedClearings(store, testVault, placeOf(chain.deployment))

@@ -153,13 +153,15 @@ export class SqlStore implements Store {
   async unfinished(limit: number): Promise<readonly OutboxItem[]> {
     checkPage(0, limit)
     this.#mustBeOpen()
-    return (await this.#query('outbox', this.#statements.unfinishedItems(limit))).map(outboxItem)
+    const { itemsThat } = this.#statements
+    return (await this.#query('outbox', itemsThat('unfinished', limit))).map(outboxItem)
   }
 
   async failed(limit: number): Promise<readonly OutboxItem[]> {
     checkPage(0, limit)
     this.#mustBeOpen()
-    return (await this.#query('outbox', this.#statements.failedItems(limit))).map(outboxItem)
+    const { itemsThat } = this.#statements
+    return (await this.#query('outbox', itemsThat('failed', limit))).map(outboxItem)
   }
 
   async update(id: string, changes: OutboxChanges): Promise<void> {

@@ -152,14 +152,10 @@ const outboxStatements = (schema: string) => ({
     parameters: [],
   }),
 
-  unfinishedItems: (limit: number): Statement => ({
-    sql: `select * from ${schema}.outbox where status not in ('final', 'failed')
-      order by position limit $1::bigint`,
-    parameters: [limit],
-  }),
-
-  failedItems: (limit: number): Statement => ({
-    sql: `select * from ${schema}.outbox where status = 'failed'
+  /** Each of these has an index of its own. */
+  itemsThat: (are: 'unfinished' | 'failed', limit: number): Statement => ({
+    sql: `select * from ${schema}.outbox
+      where status ${are === 'failed' ? "= 'failed'" : "not in ('final', 'failed')"}
       order by position limit $1::bigint`,
     parameters: [limit],
   }),

@@ -7,8 +7,8 @@ import type { Outbox } from '../ports/outbox.ts'
 import type { SealedClearings } from '../sealed-clearings.ts'
 
 /**
- * Answers who asks on the chain where its order is: whoever holds a receipt may, and a place that is
- * not shown in time makes the interval faulty.
+ * Answers who asks on the chain where its order is: whoever holds a receipt may, and a place that
+ * is not shown in time makes the interval faulty.
  */
 export class Demands {
   readonly #state: State

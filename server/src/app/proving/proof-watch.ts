@@ -113,8 +113,8 @@ export const proofDueMs = (state: State, interval: number): number =>
  * What the journal is told. An auditor that cleared again from the opened orders and came to the
  * same stands in for the proof. Being overdue is judged by the market's clock, not the chain's.
  *
- * The transaction is not named: a proof is blinded by chance, so its transaction is another one each
- * time, and the same market would end in another state. The outbox and the chain know it.
+ * The transaction is not named: a proof is blinded by chance, so its transaction is another one
+ * each time, and the same market would end in another state. The outbox and the chain know it.
  */
 function saidOf({ status: reference }: ChainInterval):
   | { readonly state: 'proven' | 'faulty'; readonly reference: string }

@@ -36,7 +36,11 @@ export function healthChecks(
   const { pending } = sender
   const { unbookable, unsettled } = scheduler
   return [
-    { name: 'journal', ok: broken === undefined, detail: broken?.message ?? `at ${lane.end.sequence}` },
+    {
+      name: 'journal',
+      ok: broken === undefined,
+      detail: broken?.message ?? `at ${lane.end.sequence}`,
+    },
     { name: 'outbox', ok: pending < outboxPendingHigh, detail: `${pending} not final` },
     failedCheck(failed),
     {

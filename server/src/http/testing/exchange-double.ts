@@ -254,7 +254,8 @@ export class ExchangeDouble implements ExchangeService {
     return zone === 0 && interval === 100 ? sealed.openings : undefined
   }
 
-  async claimProving(prover: number, { zones = [0] }: { readonly zones?: readonly number[] | undefined }) {
+  async claimProving(prover: number, limits: { readonly zones?: readonly number[] | undefined }) {
+    const { zones = [0] } = limits
     this.submitted.push(`claim of ${prover}`)
     return zones.includes(0) ? sealed.claim : undefined
   }

@@ -1,0 +1,211 @@
+/**
+ * Goal: what is cleared is claimed, proven and booked, by whichever prover; a wrong proof is told
+ * why; demands are answered; and whatever was done survives a restart at any step.
+ * Method: a market on doubles with real commitments; a prover that hands in bytes, which the double
+ * of the chain takes for a proof.
+ */
+import { deepEqual, equal, match, notEqual, ok } from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { balanceOf } from '@busbar/core/ledger'
+import { setRoot } from '@busbar/protocols/sealed-orders'
+import {
+  openSealedMarket,
+  prove,
+  record,
+  sealedRulebook,
+  withOrders,
+} from '../../testing/sealed-market.ts'
+import { accountOf, first, SmallMarket, testVault } from '../../testing/small-market.ts'
+import { naiveEngine } from '../engines.ts'
+import { recover } from '../recover.ts'
+
+describe('a proof', () => {
+  test('is claimed, handed in, sent and booked, and the final run waits for it', async () => {
+    const market = await openSealedMarket()
+    await withOrders(market)
+    await market.to(0)
+    await market.read(0, { alice: [0, 0], bob: [0, 0] })
+    await market.to(1)
+    await market.read(1, { alice: [0, 600], bob: [600, 0] })
+    await market.to(sealedRulebook.finalAfterIntervals + 1)
+    deepEqual(record(market).status, 'provisional')
+    await prove(market)
+    deepEqual(record(market).proof, 'proven')
+    await market.scheduler.run()
+    deepEqual(record(market).status, 'final')
+    ok(balanceOf(market.state.ledger, accountOf('alice')) > 50_000_000n)
+  })
+
+  test('goes to the oldest first, to one prover at a time, and again after its time', async () => {
+    const market = await openSealedMarket()
+    await withOrders(market)
+    await market.to(1)
+    const limits = { sizeMax: undefined, zones: undefined }
+    const claims = await Promise.all([1, 2, 3, 4].map((n) => market.proving.claim(n, limits)))
+    deepEqual(claims.map((claim) => claim?.interval), [first, first + 1, undefined, undefined])
+    deepEqual(claims[0]?.orders.length, 3)
+    ok(claims[0]?.orders.every(({ opening }) => opening !== null))
+    market.wallNow += 60_000
+    const again = await market.proving.claim(2, limits)
+    deepEqual([again?.interval, again?.attempt], [first, 2])
+    const small = { ...limits, sizeMax: 2, zones: [0] }
+    equal((await market.proving.claim(2, small))?.interval, first + 1)
+    equal(await market.proving.claim(2, { ...limits, zones: [7] }), undefined)
+  })
+
+  test('of something else is refused with its reason, counted, and claimed again', async () => {
+    const market = await openSealedMarket()
+    await withOrders(market)
+    await market.to(0)
+    const limits = { sizeMax: undefined, zones: undefined }
+    const claim = await market.proving.claim(1, limits)
+    ok(claim !== undefined)
+    const right = {
+      ...{ zone: 0, interval: first, size: 64, proof: '0xab', statement: claim.statement },
+    }
+    const header = `0x${'0'.repeat(63)}1`
+    const wrong = [
+      [{ ...right, interval: first + 9 }, 'interval_unknown'],
+      [{ ...right, size: 65 }, 'size_invalid'],
+      [{ ...right, proof: '0x' }, 'proof_malformed'],
+      ...(['context', 'ordersRoot', 'fillsRoot', 'header'] as const).map(
+        (name) =>
+          [{ ...right, statement: { ...right.statement, [name]: header } }, 'statement_differs'],
+      ),
+    ] as const
+    for (const [proof, reason] of wrong) {
+      deepEqual(await market.proving.take(proof as typeof right), { kind: 'refused', reason })
+    }
+    const [item] = await market.proving.view()
+    deepEqual([item?.status, item?.refused], ['waiting', 6])
+    equal((await market.proving.claim(2, limits))?.interval, first)
+    deepEqual(await market.proving.take(right), { kind: 'taken', repeated: false })
+    deepEqual(await market.proving.take(right), { kind: 'taken', repeated: true })
+    deepEqual((await market.proving.view())[0]?.status, 'sent')
+  })
+
+  test('that the chain refuses for good is asked for again, under another id', async () => {
+    const market = await openSealedMarket()
+    await withOrders(market)
+    await market.to(0)
+    const claim = await market.proving.claim(1, { sizeMax: undefined, zones: undefined })
+    ok(claim !== undefined)
+    const { zone, interval, statement } = claim
+    const proof = { zone, interval, size: 64, proof: '0xab', statement }
+    await market.proving.take(proof)
+    const sent = market.store.items.findIndex(({ id }) => id.startsWith('prove/'))
+    const item = market.store.items[sent]
+    ok(item !== undefined)
+    market.store.items[sent] = { ...item, status: 'failed' }
+    deepEqual((await market.proving.view()).map(({ status }) => status), ['failed'])
+    deepEqual(await market.proving.take(proof), { kind: 'taken', repeated: false })
+    const ids = market.store.items.map(({ id }) => id).filter((id) => id.startsWith('prove/'))
+    deepEqual(ids, [`prove/0/${first}/0`, `prove/0/${first}/1`])
+  })
+
+  test('that does not come in time is overdue, and may still come', async () => {
+    const market = await openSealedMarket()
+    await withOrders(market)
+    await market.to(0)
+    await market.to(11)
+    await market.scheduler.recordMovements()
+    deepEqual(record(market).proof, 'awaited')
+    await market.to(12)
+    await market.scheduler.recordMovements()
+    deepEqual(record(market).proof, 'overdue')
+    await prove(market)
+    deepEqual(record(market).proof, 'proven')
+  })
+
+  test('that the chain finds faulty is booked as that', async () => {
+    const market = await openSealedMarket()
+    await withOrders(market)
+    await market.to(0)
+    market.chain.forge(0, first, { status: 'faulty', judgedIn: `0x${'1'.repeat(64)}` })
+    await market.scheduler.recordMovements()
+    deepEqual(record(market).proof, 'faulty')
+    equal(record(market).proofReference, 'faulty')
+  })
+})
+
+describe('a demand for the place of an order', () => {
+  test('is answered with its path, and one for a stranger is told', async () => {
+    const market = await openSealedMarket()
+    const { all } = await withOrders(market)
+    await market.to(0)
+    const [{ order }] = all as [(typeof all)[0]]
+    const place = { zone: 0, interval: first, answerByMs: 1 }
+    const strange = `0x00${'9'.repeat(62)}`
+    market.chain.demands = [
+      { ...place, commitment: order.commitment },
+      { ...place, commitment: strange },
+    ]
+    await market.demands.answer()
+    deepEqual(market.chain.demands.map(({ commitment }) => commitment), [strange])
+    equal(market.demands.unanswerable, 1)
+    const shown = market.chain.effects.find(({ kind }) => kind === 'show_order')
+    ok(shown?.kind === 'show_order')
+    const leaves = all.map(({ order: each }) => each.commitment).sort()
+    equal(shown.position, leaves.indexOf(order.commitment))
+    equal(shown.groups[0]?.[shown.position], order.commitment)
+    equal(shown.ordersRoot, setRoot(leaves))
+  })
+})
+
+describe('a restart', () => {
+  const restarted = async (market: SmallMarket): Promise<SmallMarket> => {
+    const { state, end } = await recover(market.store, market.engine, testVault)
+    const { store, chain, now } = market
+    return new SmallMarket({ store, chain, state, end, now })
+  }
+
+  test('between the gate and the opening goes on with the opening', async () => {
+    const market = await openSealedMarket()
+    await withOrders(market)
+    market.opening.deadZones.add(0)
+    await market.to(0)
+    const again = await restarted(market)
+    equal(again.openings.waiting, 1)
+    await again.scheduler.run()
+    deepEqual(record(again).status, 'cleared')
+  })
+
+  test('after the opening knows what to prove, from the journal alone', async () => {
+    const market = await openSealedMarket()
+    await withOrders(market)
+    await market.to(0)
+    const before = await market.clearings.of(market.state, record(market))
+    const again = await restarted(market)
+    const after = await again.clearings.of(again.state, record(again))
+    notEqual(after, before)
+    deepEqual(after, before)
+    await prove(again)
+    deepEqual(record(again).proof, 'proven')
+  })
+
+  test('after a proof was handed in does not ask for it again', async () => {
+    const market = await openSealedMarket()
+    await withOrders(market)
+    await market.to(0)
+    const claim = await market.proving.claim(1, { sizeMax: undefined, zones: undefined })
+    ok(claim !== undefined)
+    const { zone, interval, statement } = claim
+    await market.proving.take({ zone, interval, size: 64, proof: '0xab', statement })
+    const again = await restarted(market)
+    deepEqual((await again.proving.view()).map(({ status }) => status), ['sent'])
+    await again.scheduler.recordMovements()
+    deepEqual(record(again).proof, 'proven')
+    deepEqual(await again.proving.view(), [])
+  })
+
+  test('needs the key of the vault, and another opinion comes to the same', async () => {
+    const market = await openSealedMarket()
+    await withOrders(market)
+    await market.to(0)
+    const error = await recover(market.store, market.engine).catch((reason: unknown) => reason)
+    match(String(error), /VAULT_KEY_MISSING/)
+    const naive = { ...naiveEngine, commitment: market.engine.commitment }
+    const { state } = await recover(market.store, naive, testVault)
+    equal(state.sequence, market.state.sequence)
+  })
+})
