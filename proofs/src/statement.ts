@@ -111,8 +111,16 @@ const committed = ({ word, blind }: OpenedOrder, context: Field) =>
 /** Which line of a statement does not hold. */
 export type Broken = {
   readonly line:
-    | 'order' | 'commitment' | 'context' | 'ordersRoot' | 'fillsRoot' | 'header' | 'voidCount'
-    | 'orderCount' | 'price' | 'energy'
+    | 'order'
+    | 'commitment'
+    | 'context'
+    | 'ordersRoot'
+    | 'fillsRoot'
+    | 'header'
+    | 'voidCount'
+    | 'orderCount'
+    | 'price'
+    | 'energy'
   readonly detail: string
 }
 

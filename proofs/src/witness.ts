@@ -165,6 +165,7 @@ export function placeSlots(slots: readonly SlotInput[], advice: Advice): void {
   const inner = (side: bigint): bigint =>
     total(slots, (slot) => slot.inner === 1n && slot.side === side)
   const longSide = advice.demand === 1n ? 0n : advice.supply === 1n ? 1n : undefined
+  for (const slot of slots) slot.shared = 0n
   if (longSide === undefined) return
   const rest = inner(1n - longSide) - inner(longSide)
   const isSharing = (slot: SlotInput): boolean => slot.marginal === 1n && slot.side === longSide

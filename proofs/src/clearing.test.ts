@@ -1,0 +1,89 @@
+/**
+ * Goal: the circuit takes exactly the clearings that follow the rule.
+ * Method: the same constraints for four orders, solved thousands of times: random markets beside
+ * both engines of the core; a prover that lies in every way it can, and publishes what follows from
+ * its lies; and circuits that lack one constraint each, which the lie meant for it must get through.
+ * `RUNS` sets how many markets and lies, `MUTANTS` how many circuits (`all`), `SEED` replays.
+ */
+import { deepEqual, equal, ok } from 'node:assert/strict'
+import { before, describe, test } from 'node:test'
+import { attempt } from './testing/attacks.ts'
+import { attackInput, directedAttacks } from './testing/directed-attacks.ts'
+import { isTrue } from './testing/forge.ts'
+import { implied } from './testing/implied.ts'
+import { Random } from './testing/random.ts'
+import { randomBatch, randomShape } from './testing/random-batch.ts'
+import {
+  constraintMarks,
+  smallCircuit,
+  type SmallCircuit,
+  smallSlots,
+} from './testing/small-circuit.ts'
+import { checkStatement, statementOf } from './statement.ts'
+import { clearingInput } from './witness.ts'
+
+const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 2 ** 31))
+const runs = Number(process.env.RUNS ?? 300)
+const mutants = process.env.MUTANTS ?? '3'
+
+let circuit: SmallCircuit
+before(async () => {
+  circuit = await smallCircuit()
+})
+
+describe('the circuit of a clearing', () => {
+  test('takes what the core clears, and the naive clearing agrees', async (context) => {
+    context.diagnostic(`seed ${seed}, ${runs} markets`)
+    const random = new Random(seed)
+    let traded = 0
+    for (let run = 0; run < runs; run += 1) {
+      const batch = randomBatch(random, randomShape(random, smallSlots))
+      const statement = statementOf(batch)
+      equal(checkStatement(batch, statement), undefined)
+      ok(await circuit.accepts(clearingInput(batch, smallSlots, statement)), `run ${run}`)
+      if (statement.energyWh > 0n) traded += 1
+    }
+    ok(traded > runs / 20, 'enough of the markets trade')
+  })
+
+  test('refuses a prover that lies', async (context) => {
+    context.diagnostic(`seed ${seed}, ${runs} attempts`)
+    const random = new Random(seed + 1)
+    let lies = 0
+    for (let run = 0; run < runs; run += 1) {
+      const batch = randomBatch(random, randomShape(random, smallSlots))
+      const lie = attempt(clearingInput(batch, smallSlots), random)
+      if (lie === undefined) continue
+      lies += 1
+      equal(await circuit.accepts(lie), false, `run ${run}`)
+    }
+    ok(lies > runs / 3, 'enough of the attempts are lies')
+  })
+
+  for (const attack of directedAttacks) {
+    test(`refuses ${attack.lie} (${attack.mark})`, async () => {
+      const input = attackInput(attack)
+      equal(isTrue(input), false)
+      equal(await circuit.accepts(input), false)
+    })
+  }
+})
+
+describe('every constraint', () => {
+  test('has its lie, or a reason why others imply it', () => {
+    const known = [...directedAttacks.map(({ mark }) => mark), ...Object.keys(implied)]
+    deepEqual([...known].sort(), [...constraintMarks].sort())
+  })
+
+  const random = new Random(seed + 2)
+  const chosen =
+    mutants === 'all'
+      ? directedAttacks
+      : Array.from({ length: Number(mutants) }, () => random.pick(directedAttacks))
+  for (const attack of chosen) {
+    test(`without ${attack.mark}, ${attack.lie} passes (seed ${seed})`, async () => {
+      const without = await smallCircuit(attack.mark)
+      equal(await without.accepts(attackInput(attack)), true)
+    })
+  }
+})
