@@ -40,7 +40,12 @@ const target = ['--verifier_target', 'evm'] as const
  * @throws Fault PROVER_MISSING, PROVER_FAILED, SRS_TOO_SHORT
  */
 export async function proveWitness(
-  { bytecode, witness, key, srs }: {
+  {
+    bytecode,
+    witness,
+    key,
+    srs,
+  }: {
     readonly bytecode: string
     readonly witness: Uint8Array
     readonly key: Uint8Array
@@ -56,7 +61,8 @@ export async function proveWitness(
     await writeFile(at('key'), key)
     const files = ['-b', at('program.json'), '-w', at('witness.gz'), '-k', at('key')]
     const { seconds, peakBytes } = await run(
-      ['prove', ...files, '-o', folder, '-c', srs.folder, ...target], limits,
+      ['prove', ...files, '-o', folder, '-c', srs.folder, ...target],
+      limits,
     )
     const inputs = (await readFile(at('public_inputs'))).toString('hex')
     return {
@@ -158,7 +164,13 @@ const peakOf = (said: string): number =>
 /** A shell hands its own bound on to the program that takes its place. */
 const bounded = (command: readonly string[], bytesMax: number): readonly string[] =>
   process.platform === 'linux'
-    ? ['/bin/sh', '-c', 'ulimit -v "$0" && exec "$@"', String(Math.ceil(bytesMax / 1024)), ...command]
+    ? [
+        '/bin/sh',
+        '-c',
+        'ulimit -v "$0" && exec "$@"',
+        String(Math.ceil(bytesMax / 1024)),
+        ...command,
+      ]
     : command
 
 /** A witness holds orders: where the system has files in memory, it never reaches a disk. */

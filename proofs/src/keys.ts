@@ -31,7 +31,7 @@ export type PinnedKeys = {
 export const keysFile = (isDevelopment: boolean): string =>
   resolve(import.meta.dirname, `../keys/${isDevelopment ? 'development' : 'ceremony'}.json`)
 
-/** @throws Fault PROOF_KEY_DIFFERS if no keys, or none of this circuit, are pinned for the string */
+/** @throws Fault PROOF_KEY_DIFFERS if no key of this circuit is pinned for the string */
 export function pinOf(name: CircuitName, isDevelopment: boolean): KeyPin {
   const file = keysFile(isDevelopment)
   const pins = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as PinnedKeys) : undefined
@@ -49,7 +49,11 @@ export async function pinnedKey(
   name: CircuitName,
   { bytecode }: Pick<CompiledCircuit, 'bytecode'>,
   srs: Srs,
-  { cacheFolder = defaultCacheFolder, pin = pinOf(name, srs.isDevelopment), ...limits }: Limits & {
+  {
+    cacheFolder = defaultCacheFolder,
+    pin = pinOf(name, srs.isDevelopment),
+    ...limits
+  }: Limits & {
     readonly cacheFolder?: string
     readonly pin?: KeyPin
   } = {},

@@ -106,7 +106,10 @@ describe('a prover', () => {
     const { report, events } = await run(exchange)
     deepEqual(exchange.taken, [3, 1, 2])
     deepEqual(report, { taken: 3, refused: 0, failed: 0, unreachable: 0 })
-    deepEqual(events.map(({ kind }) => kind), Array(3).fill(['claimed', 'taken']).flat())
+    deepEqual(
+      events.map(({ kind }) => kind),
+      Array(3).fill(['claimed', 'taken']).flat(),
+    )
   })
 
   test('that crashes leaves its batch to the lease, and the next one proves it', async () => {
@@ -203,7 +206,7 @@ describe('a prover', () => {
     equal(report.taken, 1)
   })
 
-  test('hands nothing in where the exchange published another clearing than the rule’s', async () => {
+  test('hands nothing in where another clearing than the rule’s was published', async () => {
     const exchange = new Exchange([1])
     exchange.published = () => [1, 1, 2, 4].map(field)
     const { report, events } = await run(exchange, undefined, leaseMs)
@@ -241,7 +244,13 @@ test('several provers share the work', async () => {
   const intervals = Array.from({ length: 20 }, (_, i) => i + 1)
   const exchange = new Exchange(intervals)
   const reports = await Promise.all([run(exchange), run(exchange), run(exchange)])
-  deepEqual(exchange.taken.toSorted((a, b) => a - b), intervals)
-  equal(reports.reduce((sum, { report }) => sum + report.taken, 0), 20)
+  deepEqual(
+    exchange.taken.toSorted((a, b) => a - b),
+    intervals,
+  )
+  equal(
+    reports.reduce((sum, { report }) => sum + report.taken, 0),
+    20,
+  )
   ok(reports.every(({ report }) => report.taken > 3))
 })

@@ -32,8 +32,12 @@ export interface ProvingSource {
 
 export type ProverEvent =
   | { readonly kind: 'claimed'; readonly work: ProvingWork }
-  | { readonly kind: 'taken'; readonly work: ProvingWork; readonly proof: ClearingProof;
-      readonly repeated: boolean }
+  | {
+      readonly kind: 'taken'
+      readonly work: ProvingWork
+      readonly proof: ClearingProof
+      readonly repeated: boolean
+    }
   | { readonly kind: 'refused'; readonly work: ProvingWork; readonly reason: string }
   /** The batch is left to its lease, and to whoever takes it next. */
   | { readonly kind: 'failed'; readonly work: ProvingWork; readonly error: unknown }
@@ -61,7 +65,11 @@ const backOffMs = { first: 500, max: 30_000 }
 
 /** Faults of this machine, not of a batch: no other batch would fare better. */
 const endsTheLoop: ReadonlySet<string> = new Set([
-  'SRS_MISSING', 'SRS_TOO_SHORT', 'SRS_DIFFERS', 'PROVER_MISSING', 'PROOF_KEY_DIFFERS',
+  'SRS_MISSING',
+  'SRS_TOO_SHORT',
+  'SRS_DIFFERS',
+  'PROVER_MISSING',
+  'PROOF_KEY_DIFFERS',
 ])
 
 /**

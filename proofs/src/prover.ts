@@ -87,7 +87,7 @@ export class Prover {
     return { size, proof, publicInputs, statement, seconds, peakBytes, isDevelopment }
   }
 
-  /** Compiles the circuit, opens the string, makes or finds the key. Tried again after a failure. */
+  /** Compiles the circuit, opens the string, makes or finds the key; again after a failure. */
   async #prepare(size: ClearingSize): Promise<Prepared> {
     const known = this.#prepared.get(size)
     if (known !== undefined) return await known

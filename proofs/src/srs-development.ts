@@ -4,7 +4,14 @@
  * by the verifier contract wherever the chain is not a development chain.
  */
 import { createHash, randomUUID } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  writeFileSync,
+} from 'node:fs'
 import { availableParallelism, homedir } from 'node:os'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
@@ -69,7 +76,10 @@ async function makePoints(
   const parts = starts.map((from, i) =>
     partOf(from, Math.min(share, count - from), (own) => {
       done[i] = own
-      onProgress(done.reduce((sum, other) => sum + other, 0), count)
+      onProgress(
+        done.reduce((sum, other) => sum + other, 0),
+        count,
+      )
     }),
   )
   return Buffer.concat(await Promise.all(parts), count * pointBytes)
@@ -98,5 +108,7 @@ export function developmentG2(): Uint8Array {
 /** SHA-256 of the first `2^logPoints` points in a folder. */
 export function digestOf(folder: string, logPoints: number): string {
   const bytes = readFileSync(join(folder, 'bn254_g1.dat'))
-  return createHash('sha256').update(bytes.subarray(0, 2 ** logPoints * pointBytes)).digest('hex')
+  return createHash('sha256')
+    .update(bytes.subarray(0, 2 ** logPoints * pointBytes))
+    .digest('hex')
 }

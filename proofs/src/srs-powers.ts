@@ -53,8 +53,7 @@ const hex = (value: bigint): string => value.toString(16).padStart(64, '0')
 
 /** The width of a window, in bits, with the fewest additions for points and table together. */
 function windowFor(count: number): number {
-  const additions = (width: number): number =>
-    Math.ceil(orderBits / width) * (count + 2 ** width)
+  const additions = (width: number): number => Math.ceil(orderBits / width) * (count + 2 ** width)
   const widths = Array.from({ length: 13 }, (_, i) => i + 4)
   return widths.reduce((best, width) => (additions(width) < additions(best) ? width : best))
 }
@@ -71,7 +70,10 @@ function tableOf(width: number): Table {
       const power = powers[window * width + bit] as Point
       const lower = entries.slice(1) as Point[]
       const sums = lower.map((point) => [...point] as [bigint, bigint])
-      addAll(sums, lower.map(() => power))
+      addAll(
+        sums,
+        lower.map(() => power),
+      )
       entries.push(power, ...sums)
     }
     return entries

@@ -1,12 +1,18 @@
 /**
- * Goal: only a string whose digest is pinned is ever used, and the development string is the same on
- * every machine.
- * Method: powers compared with plain multiplication; the string made with one thread and with three,
- * from nothing; files that are missing, short, changed, or of another kind.
+ * Goal: only a string whose digest is pinned is ever used, and the development string is the same
+ * on every machine.
+ * Method: powers compared with plain multiplication; the string made with one thread and with
+ * three, from nothing; files that are missing, short, changed, or of another kind.
  */
 import { deepEqual, equal, ok, rejects } from 'node:assert/strict'
 import {
-  copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync,
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -31,7 +37,12 @@ describe('powers', () => {
     return [x, y].map((word) => word.toString(16).padStart(64, '0')).join('')
   }
 
-  for (const [from, count] of [[0, 1], [0, 2], [7, 40], [4_095, 3]] as const) {
+  for (const [from, count] of [
+    [0, 1],
+    [0, 2],
+    [7, 40],
+    [4_095, 3],
+  ] as const) {
     test(`${count} from power ${from} on are what multiplication gives`, () => {
       const points = Buffer.from(powersOf(developmentSecret, from, count))
       for (let i = 0; i < count; i += 1) {

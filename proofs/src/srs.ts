@@ -33,9 +33,7 @@ type Pins = {
 }
 
 const pinsOf = (name: 'srs-development' | 'srs-ceremony'): Pins =>
-  JSON.parse(
-    readFileSync(resolve(import.meta.dirname, `../keys/${name}.json`), 'utf8'),
-  ) as Pins
+  JSON.parse(readFileSync(resolve(import.meta.dirname, `../keys/${name}.json`), 'utf8')) as Pins
 
 /** More points than the largest circuit takes. */
 export const logPointsMax = 20
@@ -55,9 +53,12 @@ export async function openSrs(
   const folder = isDevelopment ? await developmentFolder(logPoints, options) : resolve(source)
   const has = sizeOf(join(folder, 'bn254_g1.dat')) / pointBytes
   if (sizeOf(join(folder, 'bn254_g2.dat')) !== 128) throw different(folder, 'bn254_g2.dat')
-  if (has < 2 ** logPoints) throw new Fault('SRS_TOO_SHORT', { folder, has, needed: 2 ** logPoints })
+  if (has < 2 ** logPoints)
+    throw new Fault('SRS_TOO_SHORT', { folder, has, needed: 2 ** logPoints })
   const pins = pinsOf(isDevelopment ? 'srs-development' : 'srs-ceremony')
-  const g2 = createHash('sha256').update(readFileSync(join(folder, 'bn254_g2.dat'))).digest('hex')
+  const g2 = createHash('sha256')
+    .update(readFileSync(join(folder, 'bn254_g2.dat')))
+    .digest('hex')
   if (g2 !== pins.g2Sha256) throw different(folder, 'bn254_g2.dat')
   if (isDevelopment) {
     if (digestOf(folder, logPoints) !== pins.prefixes?.[logPoints]) {
@@ -90,7 +91,8 @@ function checkChunks(folder: string, logPoints: number, pins: Pins): void {
   }
 }
 
-const different = (folder: string, file: string): Fault => new Fault('SRS_DIFFERS', { folder, file })
+const different = (folder: string, file: string): Fault =>
+  new Fault('SRS_DIFFERS', { folder, file })
 
 function sizeOf(path: string): number {
   try {

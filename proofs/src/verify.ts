@@ -38,7 +38,9 @@ export async function checkProof(
     return answer === undefined || answer === '0x' ? undefined : BigInt(answer)
   }
   const [isDevelopment, madeFor, digest] = [
-    (await ask('isDevelopment')) !== 0n, await ask('size'), await ask('keyDigest'),
+    (await ask('isDevelopment')) !== 0n,
+    await ask('size'),
+    await ask('keyDigest'),
   ]
   const { keySha256 } = pinOf(clearingCircuit(size), isDevelopment)
   const isKeyPinned = madeFor === BigInt(size) && digest === BigInt(`0x${keySha256}`)
@@ -54,7 +56,9 @@ const selector = (signature: string): string =>
 export function verifyCall(proof: Uint8Array, publicInputs: readonly Field[]): string {
   const word = (value: number): string => value.toString(16).padStart(64, '0')
   const padded = Math.ceil(proof.length / 32) * 32
-  const proofHex = Buffer.from(proof).toString('hex').padEnd(padded * 2, '0')
+  const proofHex = Buffer.from(proof)
+    .toString('hex')
+    .padEnd(padded * 2, '0')
   return [
     `0x${selector('verify(bytes,bytes32[])')}`,
     word(64),

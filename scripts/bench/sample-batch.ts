@@ -1,7 +1,11 @@
 import type { Batch } from '@busbar/proofs'
 import { keccak256, bytesToHex, textToBytes } from '@busbar/protocols/hash'
 import {
-  blindOf, commitmentOf, contextOf, fieldToHex, wordOf,
+  blindOf,
+  commitmentOf,
+  contextOf,
+  fieldToHex,
+  wordOf,
 } from '@busbar/protocols/sealed-orders'
 
 /** No chain's: batches that are made up. */

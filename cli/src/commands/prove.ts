@@ -5,8 +5,8 @@ export const prove: Command = {
   name: 'prove',
   operands: 'FILE',
   summary: 'prove that an auction followed the rule, offline',
-  help: `Reads orders as busbar clear does, commits to each behind a salt, clears them, and proves in zero
-knowledge that price, energy and fills follow by the rule. Writes FILE.proof.json, which says
+  help: `Reads orders as busbar clear does, commits to each behind a salt, clears them, and proves
+in zero knowledge that price, energy and fills follow by the rule. Writes FILE.proof.json, which says
 nothing of any order; with --openings DIR also what each order's owner needs to open its own fill.
 
   busbar prove orders.csv

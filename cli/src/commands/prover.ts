@@ -5,8 +5,8 @@ export const prover: Command = {
   name: 'prover',
   operands: '',
   summary: 'prove the batches of an exchange as they are cleared',
-  help: `A process that asks an exchange for batches that are cleared and not proven, by zone and age, proves
-one at a time, and hands the proofs in. It keeps nothing: after a crash the exchange gives the batch
+  help: `A process that asks an exchange for batches that are cleared and not proven, by zone and
+age, proves one at a time, and hands the proofs in. It keeps nothing: after a crash the exchange gives the batch
 to whoever asks next, and any number of provers may run. Ctrl-C ends it after the batch at hand.
 
   busbar prover --server http://127.0.0.1:8420 --srs development --account 7 --key prover.key

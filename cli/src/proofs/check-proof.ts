@@ -18,9 +18,13 @@ export async function runCheckProof(values: Values, output: Output): Promise<num
   const holds = lines.every((line) => line.holds)
   if (values.flag('json')) output.print(JSON.stringify({ holds, lines }))
   else {
-    output.print(rows(lines.map(({ line, holds: isRight, detail }) => {
-      return [line, `${isRight ? 'ok    ' : 'FAILED'}  ${detail}`.trimEnd()] as const
-    })))
+    output.print(
+      rows(
+        lines.map(({ line, holds: isRight, detail }) => {
+          return [line, `${isRight ? 'ok    ' : 'FAILED'}  ${detail}`.trimEnd()] as const
+        }),
+      ),
+    )
     output.print(holds ? 'The proof holds.' : 'The proof does not hold.')
   }
   return holds ? exitCodes.ok : exitCodes.difference

@@ -31,11 +31,13 @@ export type SaltOf = (id: string) => string
 
 export const randomSalts: SaltOf = () => `0x${randomBytes(32).toString('hex')}`
 
-/** The same file and seed give the same commitments. Whoever knows the seed can guess the orders. */
+/** One file and seed give the same commitments. Whoever knows the seed can guess the orders. */
 export const seededSalts =
   (seed: string): SaltOf =>
   (id) =>
-    `0x${createHash('sha256').update(JSON.stringify(['busbar prove', seed, id])).digest('hex')}`
+    `0x${createHash('sha256')
+      .update(JSON.stringify(['busbar prove', seed, id]))
+      .digest('hex')}`
 
 /**
  * The orders of a file as a fixed set, each committed to as if a trader of its own had sent it.

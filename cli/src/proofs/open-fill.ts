@@ -21,19 +21,23 @@ export async function runOpenFill(values: Values, output: Output): Promise<numbe
   if (values.flag('json')) {
     const order = { id: kept.id, commitment: kept.commitment, side, energy_wh: energyWh }
     const price = proof.priceMicrosPerKwh
-    output.print(JSON.stringify({
-      ...{ notice: proof.notice, ...order, limit_micros_per_kwh: limitMicrosPerKwh },
-      ...{ kind: fill.kind, filled_wh: filledWh, price_micros_per_kwh: price },
-    }))
+    output.print(
+      JSON.stringify({
+        ...{ notice: proof.notice, ...order, limit_micros_per_kwh: limitMicrosPerKwh },
+        ...{ kind: fill.kind, filled_wh: filledWh, price_micros_per_kwh: price },
+      }),
+    )
     return exitCodes.ok
   }
   const limit = `${grouped(limitMicrosPerKwh)} micros/kWh`
   const price = proof.priceMicrosPerKwh
-  output.print(rows([
-    ['order', `${side} ${grouped(energyWh)} Wh, limit ${limit}`],
-    ['got', fill.kind === 'void' ? 'nothing: it was void' : `${grouped(filledWh)} Wh`],
-    ['price', price === null ? 'none' : `${grouped(price)} micros/kWh`],
-    ...(proof.notice === null ? [] : [['worth', developmentNotice] as const]),
-  ]))
+  output.print(
+    rows([
+      ['order', `${side} ${grouped(energyWh)} Wh, limit ${limit}`],
+      ['got', fill.kind === 'void' ? 'nothing: it was void' : `${grouped(filledWh)} Wh`],
+      ['price', price === null ? 'none' : `${grouped(price)} micros/kWh`],
+      ...(proof.notice === null ? [] : [['worth', developmentNotice] as const]),
+    ]),
+  )
   return exitCodes.ok
 }

@@ -91,22 +91,33 @@ describe('a proof file', () => {
 
   const other = `0x${'0'.repeat(63)}1`
   const changes: readonly (readonly [string, (file: ProofFile) => object, readonly string[]])[] = [
-    ['a price of one micro more', (file) => ({ priceMicrosPerKwh: (file.priceMicrosPerKwh ?? 0) + 1 }),
-      ['figures']],
+    [
+      'a price of one micro more',
+      (file) => ({ priceMicrosPerKwh: (file.priceMicrosPerKwh ?? 0) + 1 }),
+      ['figures'],
+    ],
     ['one watt-hour more', (file) => ({ energyWh: file.energyWh + 1 }), ['figures']],
     ['an order less', (file) => ({ orderCount: file.orderCount - 1 }), ['figures']],
-    ['figures and header of another price', (file) => ({
-      priceMicrosPerKwh: (file.priceMicrosPerKwh ?? 0) + 1,
-      header: `0x${(BigInt(file.header) + (1n << 49n)).toString(16).padStart(64, '0')}`,
-    }), ['proof']],
+    [
+      'figures and header of another price',
+      (file) => ({
+        priceMicrosPerKwh: (file.priceMicrosPerKwh ?? 0) + 1,
+        header: `0x${(BigInt(file.header) + (1n << 49n)).toString(16).padStart(64, '0')}`,
+      }),
+      ['proof'],
+    ],
     ['another root of orders', () => ({ ordersRoot: other }), ['proof']],
     ['another root of fills', () => ({ fillsRoot: other }), ['proof']],
     ['another context', () => ({ context: other }), ['proof']],
     ['another size', () => ({ size: 256 }), ['proof']],
     ['a proof that lacks its end', (file) => ({ proof: file.proof.slice(0, -64) }), ['proof']],
-    ['a digit of the proof', (file) => ({
-      proof: file.proof.replace(/.(?=.{5}$)/, (digit) => (digit === '0' ? '1' : '0')),
-    }), ['proof']],
+    [
+      'a digit of the proof',
+      (file) => ({
+        proof: file.proof.replace(/.(?=.{5}$)/, (digit) => (digit === '0' ? '1' : '0')),
+      }),
+      ['proof'],
+    ],
     ['no mark of development', () => ({ notice: null }), ['notice']],
   ]
   for (const [name, change, lines] of changes) {
@@ -157,11 +168,18 @@ describe('an opening file', () => {
     const [alice, bob] = [read('alice'), read('bob')]
     const mixed: readonly (readonly [object, RegExp])[] = [
       [{ kept: alice.kept, path: bob.path }, /proof_invalid|not shown/],
-      [{ kept: alice.kept, path: { order: alice.path.order, fill: bob.path.fill } },
-        /proof_invalid|not shown/],
+      [
+        { kept: alice.kept, path: { order: alice.path.order, fill: bob.path.fill } },
+        /proof_invalid|not shown/,
+      ],
       [{ kept: { ...alice.kept, opening: bob.kept.opening }, path: alice.path }, /OPENING_INVALID/],
-      [{ kept: alice.kept, path: { ...alice.path, fill: { ...alice.path.fill, leaf: alice.kept
-        .commitment } } }, /proof_invalid|not shown/],
+      [
+        {
+          kept: alice.kept,
+          path: { ...alice.path, fill: { ...alice.path.fill, leaf: alice.kept.commitment } },
+        },
+        /proof_invalid|not shown/,
+      ],
       [{ kept: alice.kept, path: {} }, /PROOF_FILE_INVALID/],
       [{ kept: alice.kept }, /PROOF_FILE_INVALID/],
     ]
@@ -176,7 +194,15 @@ describe('an opening file', () => {
 test('a seed gives the same commitments, and another seed others', async () => {
   const rootOf = async (seed: string): Promise<unknown> => {
     const out = join(root, 'again.json')
-    const { out: said } = await busbar(['prove', ordersFile, '--seed', seed, '--out', out, '--json'])
+    const { out: said } = await busbar([
+      'prove',
+      ordersFile,
+      '--seed',
+      seed,
+      '--out',
+      out,
+      '--json',
+    ])
     return (JSON.parse(said) as { ordersRoot: string }).ordersRoot
   }
   equal(await rootOf('test'), proof.ordersRoot)

@@ -40,16 +40,18 @@ export async function runProve(values: Values, output: Output): Promise<number> 
     return exitCodes.ok
   }
   const price = proof.statement.priceMicrosPerKwh
-  output.print(rows([
-    ['price', price === null ? 'none' : `${grouped(price)} micros/kWh (${decimal(price, 6)})`],
-    ['energy', `${grouped(proof.statement.energyWh)} Wh`],
-    ['orders', `${grouped(written.orderCount)}, in a circuit for ${grouped(proof.size)}`],
-    ['orders root', written.ordersRoot],
-    ['fills root', written.fillsRoot],
-    ['proof', `${grouped(proof.proof.length)} bytes in ${out}`],
-    ['proven in', `${seconds.toFixed(1)} s, ${grouped(Math.ceil(peakBytes / 2 ** 20))} MiB`],
-    ...(proof.isDevelopment ? [['worth', developmentNotice] as const] : []),
-  ]))
+  output.print(
+    rows([
+      ['price', price === null ? 'none' : `${grouped(price)} micros/kWh (${decimal(price, 6)})`],
+      ['energy', `${grouped(proof.statement.energyWh)} Wh`],
+      ['orders', `${grouped(written.orderCount)}, in a circuit for ${grouped(proof.size)}`],
+      ['orders root', written.ordersRoot],
+      ['fills root', written.fillsRoot],
+      ['proof', `${grouped(proof.proof.length)} bytes in ${out}`],
+      ['proven in', `${seconds.toFixed(1)} s, ${grouped(Math.ceil(peakBytes / 2 ** 20))} MiB`],
+      ...(proof.isDevelopment ? [['worth', developmentNotice] as const] : []),
+    ]),
+  )
   return exitCodes.ok
 }
 

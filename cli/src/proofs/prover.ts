@@ -79,4 +79,5 @@ function told(event: ProverEvent): string {
   return `${batch}: proven in ${event.proof.seconds.toFixed(1)} s${worth}`
 }
 
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+const messageOf = (error: unknown): string =>
+  error instanceof Error ? error.message : String(error)

@@ -45,8 +45,8 @@ contract ClaimedVerifier is IKeyVerifier {
     }
 }
 
-/// @dev Goal: a proof of clearing verifies under its pinned key for just its statement and size, for
-/// less than a million gas; and a development key is refused where money is real.
+/// @dev Goal: a proof of clearing verifies under its pinned key for just its statement and size,
+/// for less than a million gas; and a development key is refused where money is real.
 /// Method: proofs of the native prover for every size, written beside the contracts with the digest
 /// of their key; each tampered with in every part; verifiers that claim to be others.
 contract ClearingVerifierTest is Test {
