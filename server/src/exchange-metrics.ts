@@ -1,6 +1,9 @@
 import { Counter, Gauge, type Registry, Summary } from 'prom-client'
 import type { Lane, Told } from './app/lane.ts'
+import type { Openings } from './app/opening/openings.ts'
 import type { OutboxSender } from './app/ports/chain.ts'
+import type { ProofWatch } from './app/proving/proof-watch.ts'
+import type { ProvingQueue } from './app/proving/proving-queue.ts'
 import type { Scheduler } from './app/scheduler.ts'
 
 export type ExchangeMetrics = {
@@ -8,10 +11,19 @@ export type ExchangeMetrics = {
   readonly hearFinal: (id: string, gasUsed: number) => void
 }
 
+type WatchedParts = {
+  readonly lane: Lane
+  readonly scheduler: Scheduler
+  readonly sender: OutboxSender
+  readonly openings: Openings
+  readonly proofs: ProofWatch
+  readonly proving: ProvingQueue
+}
+
 /** What an operator watches: commands, intervals, gas, and the time from gate to receipt. */
 export function exchangeMetrics(
   registry: Registry,
-  parts: { readonly lane: Lane; readonly scheduler: Scheduler; readonly sender: OutboxSender },
+  parts: WatchedParts,
 ): ExchangeMetrics {
   const registers = [registry]
   const effects = new Counter({
@@ -102,7 +114,7 @@ const groupOf = (id: string): string => id.replace(/\/(stage|apply)\/\d+$/, '')
 
 function gauges(
   registers: Registry[],
-  { lane, scheduler, sender }: { lane: Lane; scheduler: Scheduler; sender: OutboxSender },
+  { lane, scheduler, sender, openings, proofs, proving }: WatchedParts,
 ): void {
   const gauge = (what: string, help: string, value: () => number): void => {
     const name = `busbar_${what}`
@@ -112,4 +124,9 @@ function gauges(
   gauge('commands_waiting', 'Requests that wait for the disk.', () => lane.waiting)
   gauge('outbox_pending', 'Transactions that are not final.', () => sender.pending)
   gauge('intervals_unsettled', 'Intervals before their final run.', () => scheduler.unsettled)
+  gauge('openings_waiting', 'Intervals whose orders are fixed and not opened.', () => {
+    return openings.waiting
+  })
+  gauge('intervals_unproven', 'Cleared intervals without a proof.', () => proofs.unproven)
+  gauge('proving_waiting', 'Batches that wait for a prover.', () => proving.waiting.count)
 }

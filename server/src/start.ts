@@ -191,7 +191,9 @@ function joinMarket(
     operatorAddress: chain.node.operator.address.toLowerCase(),
   })
   const registry = new Registry()
-  const metrics = exchangeMetrics(registry, { lane, scheduler, sender })
+  const metrics = exchangeMetrics(registry, {
+    ...{ lane, scheduler, sender, openings, proofs, proving },
+  })
   sender.onFinal((id, txHash, gasUsed) => {
     proofs.hearFinal(id)
     service.hearFinal(id, txHash)

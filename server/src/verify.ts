@@ -39,6 +39,9 @@ export type VerifyOptions = {
   readonly chainUrl?: string | undefined
   /** If it is not in the data directory: the contracts' addresses follow from it. */
   readonly chainOperatorKey?: string | undefined
+  /** The other settings of the chain, where they were given to the server. */
+  readonly chainAuditor?: string | undefined
+  readonly chainVerifier?: string | undefined
   /** Keys of the vault, if they are not in the data directory; see `vaultKeys`. */
   readonly vaultKeys?: string | undefined
   readonly progress?: ((step: string, done: number) => void) | undefined
@@ -122,6 +125,8 @@ async function verifyCopy(
       intervalSeconds,
       chainUrl,
       operatorKey: options.chainOperatorKey,
+      auditor: options.chainAuditor,
+      verifier: options.chainVerifier,
     })
     try {
       const { chainId, clearingHouse } = chain.deployment

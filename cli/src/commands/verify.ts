@@ -31,6 +31,8 @@ Exit code 1 if anything differs.`,
       databaseUrl: process.env.DATABASE_URL,
       chainUrl: process.env.CHAIN_URL,
       chainOperatorKey: process.env.CHAIN_OPERATOR_KEY,
+      chainAuditor: process.env.CHAIN_AUDITOR,
+      chainVerifier: process.env.CHAIN_VERIFIER,
       vaultKeys: process.env.BUSBAR_VAULT_KEY,
       progress: (step, done) => output.progress(`${step}: ${count(done)}`),
     })
