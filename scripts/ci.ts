@@ -34,6 +34,13 @@ const steps: readonly Step[] = [
     environment: { RUNS: '5000' },
     minutesMax: 3,
   },
+  {
+    name: 'circuits',
+    program: 'test.ts',
+    args: ['proofs/src/clearing'],
+    environment: { RUNS: '2000', MUTANTS: 'all' },
+    minutesMax: 8,
+  },
   { name: 'bench', program: 'bench.ts', args: ['--short', '--report'], minutesMax: 10 },
 ]
 
