@@ -55,6 +55,7 @@ contract ClearingProofs is IClearingProofs {
 
     /// @param verifier_ Zero: nothing can be proven in this market
     constructor(IClearingHouse house, IClearingVerifier verifier_, address auditor_) {
+        if (auditor_ == address(0)) revert ClearingProofsInvalidDeployment();
         clearingHouse = house;
         intervalLog = house.intervalLog();
         // Zero is meant, see above.
@@ -63,7 +64,7 @@ contract ClearingProofs is IClearingProofs {
         _operator = house.operator();
         _answerSeconds = house.withdrawalDelaySeconds();
         _auditor = auditor_;
-        if (auditor_ == address(0) || intervalLog.clearingProofs() != address(this)) {
+        if (intervalLog.clearingProofs() != address(this)) {
             revert ClearingProofsInvalidDeployment();
         }
         emit AuditorTransferred(address(0), auditor_);

@@ -8,6 +8,8 @@ import {Poseidon2Constants} from "./Poseidon2Constants.sol";
 /// partial rounds; a sponge of rate 3 whose capacity begins with the number of inputs times 2^64.
 library Poseidon2 {
     /// @notice The order of the field
+    // It is what it is.
+    // slither-disable-next-line too-many-digits
     uint256 internal constant ORDER =
         0x30644e72e131a029b85045b68181585d2833e84879b9709143e1f593f0000001;
 
@@ -39,6 +41,8 @@ library Poseidon2 {
         uint256 d1 = Poseidon2Constants.DIAGONAL_1;
         uint256 d2 = Poseidon2Constants.DIAGONAL_2;
         uint256 d3 = Poseidon2Constants.DIAGONAL_3;
+        // For gas: a path takes 18 permutations, and nothing in them can overflow.
+        // slither-disable-start assembly
         assembly ("memory-safe") {
             function power5(x, p) -> y {
                 y := mulmod(x, x, p)
@@ -102,5 +106,6 @@ library Poseidon2 {
             partialRounds(state, add(from, 0x200), order, d0, d1, d2, d3)
             fullRounds(state, add(from, 0x900), order)
         }
+        // slither-disable-end assembly
     }
 }
