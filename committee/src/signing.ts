@@ -128,10 +128,10 @@ function parsed(label: string): ReturnType<typeof parseLabel> | undefined {
 
 /** A power cut may have left half a line at the end: what it stood for was not given out. */
 function signedIn(path: string): readonly string[] {
-  return readFileSync(path, 'utf8')
-    .split('\n')
-    .flatMap((line) => {
-      const match = /"label":"([^"]+)","verification_key":"([^"]+)"\}$/.exec(line)
-      return match === null ? [] : [`${match[2]} ${match[1]}`]
-    })
+  const text = readFileSync(path, 'utf8')
+  if (text !== '' && !text.endsWith('\n')) appendFileSync(path, '\n')
+  return text.split('\n').flatMap((line) => {
+    const match = /"label":"([^"]+)","verification_key":"([^"]+)"\}$/.exec(line)
+    return match === null ? [] : [`${match[2]} ${match[1]}`]
+  })
 }
