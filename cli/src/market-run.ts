@@ -8,6 +8,7 @@ import {
   companies,
   createHttpExchange,
   type DaySummary,
+  type Exchange,
   type Progress,
   runDay,
   seededKey,
@@ -34,8 +35,12 @@ export type MarketRun = {
   readonly proofs: ProofRun | null
   /** Asks with the key of the market's auditor; once the market is set up. */
   readonly auditor: () => Promise<BusbarClient>
-  /** Runs the scenario's day on the server. */
-  readonly day: (progress: (progress: Progress) => void, pace?: Pace) => Promise<DaySummary>
+  /** Runs the scenario's day on the server; `around` may stand between its traders and that. */
+  readonly day: (
+    progress: (progress: Progress) => void,
+    pace?: Pace,
+    around?: (exchange: Exchange) => Exchange,
+  ) => Promise<DaySummary>
   /** Stops prover, committee and server, in this order. Resolves with the state hash. */
   readonly stop: () => Promise<string>
 }
@@ -46,6 +51,8 @@ export type MarketRunOptions = {
   readonly proofs: 'each' | 'trailing' | 'none'
   /** Where the committee's keys are; by default in the data directory. */
   readonly committeeDir?: string | undefined
+  /** Told every line that the server says. */
+  readonly hear?: (line: string) => void
   /** Told what the prover and the committee do, where a person may want to know. */
   readonly say?: (text: string) => void
 }
@@ -60,13 +67,14 @@ export async function startMarket(
   const isSealed = rulebook.orderBook === 'sealed-committee'
   writeChainKey(scenario, dataDir)
   const ports = isSealed ? await memberPorts() : {}
-  const server = await startServerProcess({
+  const environment = {
     BUSBAR_REQUESTS_PER_MINUTE: '10000000',
     ...serverEnvironment(scenario, dataDir),
     BUSBAR_RULEBOOK: writeRulebook(scenario, dataDir),
     ...(isSealed ? { BUSBAR_COMMITTEE: memberUrls(ports) } : {}),
     ...options.environment,
-  })
+  }
+  const server = await startServerProcess(environment, options.hear)
   // One request at a time: their order is part of what a repeated run repeats.
   const client = new BusbarClient({ baseUrl: server.url, concurrency: 1, timeoutMs: 120_000 })
   let committee: LocalCommittee | null = null
@@ -94,13 +102,13 @@ export async function startMarket(
       const sign = withPrivateKey(privateKey, signNative)
       return client.as(credentialOf(new Signer({ domain: await client.domain(), account, sign })))
     },
-    day: (progress, pace) => {
+    day: (progress, pace, around = (exchange) => exchange) => {
       const awaitProofs = prove && options.proofs === 'each'
       const exchange = createHttpExchange({ client, seed, awaitProofs, ...appointed, ...pace })
       const opened = async (step: Progress['step']): Promise<void> => {
         if (step === 'opened') proofs?.start(await accountOf(client, companies.prover))
       }
-      return runDay(dayOptions(scenario), exchange, (one) => {
+      return runDay(dayOptions(scenario), around(exchange), (one) => {
         void opened(one.step)
         progress(one)
       })

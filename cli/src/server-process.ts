@@ -29,10 +29,12 @@ type ServerEvent = {
  * verifies on the other, and ending one never leaves half of the other behind.
  *
  * @param environment what the server is configured by, see its reference
+ * @param hear told every line that the server says, to whomever
  * @throws Error with the server's last words if it does not come up
  */
 export async function startServerProcess(
   environment: Readonly<Record<string, string>>,
+  hear: (line: string) => void = () => undefined,
 ): Promise<ServerProcess> {
   const program = fileURLToPath(import.meta.resolve('@busbar/server/main'))
   const child = spawn(process.execPath, [...process.execArgv, program], {
@@ -43,10 +45,11 @@ export async function startServerProcess(
   })
   const words: string[] = []
   createInterface({ input: child.stderr }).on('line', (line) => {
+    hear(line)
     words.push(line)
     if (words.length > 20) words.shift()
   })
-  const events = eventsOf(child)
+  const events = eventsOf(child, hear)
   const ended = once(child, 'exit').then(([code]) => ({ code: code as number | null }))
   const ready = await Promise.race([events.next('ready'), ended])
   if ('code' in ready) throw new Error(`the server did not start:\n${words.join('\n')}`)
@@ -67,10 +70,14 @@ export async function startServerProcess(
   }
 }
 
-function eventsOf(child: ChildProcess): { readonly next: (event: string) => Promise<ServerEvent> } {
+function eventsOf(
+  child: ChildProcess,
+  hear: (line: string) => void,
+): { readonly next: (event: string) => Promise<ServerEvent> } {
   const waiting = new Map<string, (event: ServerEvent) => void>()
   if (child.stdout !== null) {
     createInterface({ input: child.stdout }).on('line', (line) => {
+      hear(line)
       if (!line.startsWith('{')) return
       const event = JSON.parse(line) as ServerEvent
       waiting.get(event.event)?.(event)

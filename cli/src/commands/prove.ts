@@ -6,8 +6,8 @@ export const prove: Command = {
   operands: 'FILE',
   summary: 'prove that an auction followed the rule, offline',
   help: `Reads orders as busbar clear does, commits to each behind a salt, clears them, and proves
-in zero knowledge that price, energy and fills follow by the rule. Writes FILE.proof.json, which says
-nothing of any order; with --openings DIR also what each order's owner needs to open its own fill.
+in zero knowledge that price, energy and fills follow by the rule. Writes FILE.proof.json, which
+says nothing of any order; with --openings DIR also what each order's owner needs to open its fill.
 
   busbar prove orders.csv
   busbar prove orders.csv --srs ceremony --openings openings --threads 4

@@ -6,8 +6,9 @@ export const prover: Command = {
   operands: '',
   summary: 'prove the batches of an exchange as they are cleared',
   help: `A process that asks an exchange for batches that are cleared and not proven, by zone and
-age, proves one at a time, and hands the proofs in. It keeps nothing: after a crash the exchange gives the batch
-to whoever asks next, and any number of provers may run. Ctrl-C ends it after the batch at hand.
+age, proves one at a time, and hands the proofs in. It keeps nothing: after a crash the
+exchange gives the batch to whoever asks next, and any number of provers may run. Ctrl-C ends it
+after the batch at hand.
 
   busbar prover --server http://127.0.0.1:8420 --srs development --account 7 --key prover.key
   busbar prover --server https://exchange.example --srs ceremony --account 7 --key prover.key
