@@ -12,6 +12,7 @@ import {
   type State,
 } from '@busbar/core/exchange'
 import { createDomain } from '@busbar/protocols/eip712'
+import { timelockReady } from '@busbar/protocols/timelock'
 import { openChain } from './adapters/chain/index.ts'
 import { marketOfDataDir } from './adapters/data-dir/market-file.ts'
 import { checkSeal } from './adapters/data-dir/seal.ts'
@@ -21,6 +22,7 @@ import { createVault } from './adapters/vault/vault.ts'
 import { vaultKeys } from './adapters/vault/vault-keys.ts'
 import { compareWithChain } from './app/audit/chain-comparison.ts'
 import { Findings, type VerifyReport } from './app/audit/findings.ts'
+import { openingFault } from './app/audit/opening-check.ts'
 import { addPosted, ownBooks, type PostedSums } from './app/audit/own-books.ts'
 import { signatureFault } from './app/audit/signature-check.ts'
 import { enginesFor, placeOf } from './app/engines.ts'
@@ -136,7 +138,10 @@ async function verifyCopy(
         engine: enginesFor(chain.deployment).naive,
         signatureFault: (command, state) =>
           signatureFault(command, state, domain, chooseVerifier().verifier),
+        openingFault: (command, state) =>
+          openingFault(command, state, placeOf(chain.deployment)),
       }
+      await timelockReady()
       const replayed = await replayJournal(findings, store, opinion, progress)
       if (replayed === undefined) return
       await snapshotFindings(findings, store, vault, replayed)
@@ -162,6 +167,7 @@ type Opinion = {
   readonly vault: Vault
   readonly engine: Engine
   readonly signatureFault: (command: Command, state: State) => string | undefined
+  readonly openingFault: (command: Command, state: State) => string | undefined
 }
 
 function intervalSecondsOf(first: JournalEntry): number {
@@ -183,7 +189,7 @@ type Replayed = {
 async function replayJournal(
   findings: Findings,
   store: Store,
-  { vault, engine, signatureFault: faultOf }: Opinion,
+  { vault, engine, ...judge }: Opinion,
   progress: (step: string, done: number) => void,
 ): Promise<Replayed | undefined> {
   const state = emptyState()
@@ -192,6 +198,7 @@ async function replayJournal(
   const posted: PostedSums = new Map()
   let end = journalStart
   let signatures = 0
+  let openings = 0
   for (;;) {
     const page = await store.read(end.sequence, pageSize)
     if (page.length === 0) break
@@ -205,8 +212,11 @@ async function replayJournal(
       const { sequence, at } = entry
       const command = commandOrFinding(findings, vault, entry)
       if (command === undefined) return undefined
-      const fault = faultOf(command, state)
+      const fault = judge.signatureFault(command, state)
       if (fault !== undefined) findings.differ('signatures', `entry ${sequence}`, fault)
+      const closed = judge.openingFault(command, state)
+      if (closed !== undefined) findings.differ('openings', `entry ${sequence}`, closed)
+      openings += command.kind === 'open_orders' ? 1 : 0
       signatures += 'signature' in command ? 1 : 0
       const { outcome } = apply(state, { sequence, at, command }, engine)
       if (outcome.kind === 'rejected') {
@@ -223,6 +233,7 @@ async function replayJournal(
   const last = `${end.hash.slice(0, 16)}…`
   findings.agree('journal', `${end.sequence} entries in one chain, ends in ${last}`)
   findings.agree('signatures', `${signatures} valid for the keys registered at their time`)
+  findings.agree('openings', `${openings} intervals, nothing left closed that opens`)
   findings.agree('replay', `state hash ${stateHashOf(encodeState(state))}`)
   return { state, hashes, posted }
 }
