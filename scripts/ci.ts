@@ -19,6 +19,8 @@ type Step = {
 
 const steps: readonly Step[] = [
   { name: 'generated pages', program: 'generate-docs.ts', args: ['--check'], minutesMax: 2 },
+  // Compiles every circuit, and makes the reference string and every key.
+  { name: 'verifiers', program: 'generate-verifiers.ts', args: ['--check'], minutesMax: 15 },
   { name: 'contracts', program: 'contracts-check.ts', args: [], minutesMax: 12 },
   {
     name: 'stores',
