@@ -17,7 +17,7 @@ import { receiptSigner } from './adapters/signatures/receipt-signer.ts'
 import { openStore } from './adapters/store/open-store.ts'
 import { createVault } from './adapters/vault/vault.ts'
 import { vaultKeys } from './adapters/vault/vault-keys.ts'
-import { enginesFor, placeOf } from './app/engines.ts'
+import { committed, enginesFor, placeOf } from './app/engines.ts'
 import { Intake, ownsItsAddress } from './app/intake.ts'
 import { Lane } from './app/lane.ts'
 import { Openings } from './app/opening/openings.ts'
@@ -165,15 +165,17 @@ function joinMarket(
       sender.kick()
     },
   })
+  const place = placeOf(chain.deployment)
   const opening = decorate.opening(createCommitteeOpening({ urls: config.committee }))
   const openings = new Openings({
     ...{ lane, clock, opening, inOrder: config.clock.mode === 'manual' },
-    labelOf: (zone, interval) => labelOf({ ...placeOf(chain.deployment), zone, interval }),
+    labelOf: (zone, interval) => labelOf({ ...place, zone, interval }),
+    prepare: (where, opening) => void committed(place, where, opening),
     report: (zone, interval, error) =>
       log('orders are not opened yet', { zone, interval, error: String(error) }),
   })
   const proofs = new ProofWatch(lane, clock, chain)
-  const clearings = new SealedClearings(store, vault, placeOf(chain.deployment))
+  const clearings = new SealedClearings(store, vault, place)
   const queue = { state, outbox: store, chain, clearings, queued: () => sender.kick() }
   const leases = { wallClock: () => Date.now(), leaseMs: config.provingLeaseMs }
   const proving = new ProvingQueue({ ...queue, ...leases })

@@ -1,8 +1,10 @@
 import { assert } from '@busbar/core/errors'
 import {
   type Command,
+  type CommitmentContext,
   committeeFor,
   type IntervalRecord,
+  type Opening,
   recordOf,
   revealUntil,
   rulebookFor,
@@ -45,26 +47,52 @@ export function openingRequest(
   }
 }
 
+/** What each order of the set opens to, by commitment; what does not is not in it. */
+export type Decoded = ReadonlyMap<string, Opening>
+
+/** Orders decoded in one turn of the event loop: some milliseconds, so that others get through. */
+const turnSize = 32
+
+/**
+ * Reads what the committee opened, and works out what each opening commits to, which the clearing
+ * asks for at once: with many orders that takes seconds, in which nobody else shall wait.
+ */
+export async function decodedOpenings(
+  state: State,
+  request: OpeningRequest,
+  { openings }: Pick<Opened, 'openings'>,
+  prepare: (where: CommitmentContext, opening: Opening) => void,
+): Promise<Decoded> {
+  const { zone, interval, orders } = request
+  assert(openings.length === orders.length, 'each order that was asked for has its answer')
+  const where = { zone, interval, rulebook: rulebookFor(state, interval) }
+  const decoded = new Map<string, Opening>()
+  for (const [index, { commitment }] of orders.entries()) {
+    if (index % turnSize === turnSize - 1) await new Promise((resolve) => setImmediate(resolve))
+    const plaintext = openings[index] ?? null
+    // What decrypts to no order is as good as what does not decrypt.
+    const opening = plaintext === null ? undefined : decodeOpening(plaintext)
+    if (opening === undefined) continue
+    prepare(where, opening)
+    decoded.set(commitment, opening)
+  }
+  return decoded
+}
+
 /** The command that opens the interval, with what the committee opened if it was asked. */
 export function openingCommand(
   state: State,
   zone: number,
   interval: number,
-  opened: Pick<Opened, 'openings' | 'signature'> | undefined,
+  opened: { readonly decoded: Decoded; readonly signature: string } | undefined,
 ): Command {
   const record = fixedRecord(state, zone, interval)
   const { orderBook } = rulebookFor(state, interval)
   const place = { kind: 'open_orders' as const, zone, interval }
   if (orderBook === 'sealed-reveal') return { ...place, openings: [], evidence: '' }
-  const asked = encrypted(record)
-  const plaintexts = opened?.openings ?? []
-  assert(plaintexts.length === asked.length, 'each order that was asked for has its answer')
-  const byCommitment = new Map(asked.map(({ commitment }, n) => [commitment, plaintexts[n]]))
-  const openings = ascending(record).map(({ commitment }) => {
-    const plaintext = byCommitment.get(commitment) ?? null
-    // What decrypts to no order is as good as what does not decrypt.
-    return plaintext === null ? null : (decodeOpening(plaintext) ?? null)
-  })
+  const openings = ascending(record).map(
+    ({ commitment }) => opened?.decoded.get(commitment) ?? null,
+  )
   return { ...place, openings, evidence: opened?.signature ?? '' }
 }
 

@@ -1,9 +1,20 @@
 import { Fault } from '@busbar/core/errors'
-import { recordOf, zoneKey } from '@busbar/core/exchange'
+import {
+  type CommitmentContext,
+  type Opening,
+  recordOf,
+  zoneKey,
+} from '@busbar/core/exchange'
 import type { Lane, Told } from '../lane.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Opened, OpeningRequest, OrderOpening } from '../ports/opening.ts'
-import { openingCommand, openingDue, openingRequest } from './opening-command.ts'
+import {
+  type Decoded,
+  decodedOpenings,
+  openingCommand,
+  openingDue,
+  openingRequest,
+} from './opening-command.ts'
 
 /** How an operator sees a member of the committee. */
 export type MemberFailure = {
@@ -55,6 +66,7 @@ export class Openings {
   readonly #limits: OpeningLimits
   /** With a manual clock all that is due is done before the clock has moved, in a fixed order. */
   readonly #inOrder: boolean
+  readonly #prepare: (where: CommitmentContext, opening: Opening) => void
   readonly #report: (zone: number, interval: number, error: unknown) => void
   readonly #tasks = new Map<string, Task>()
   readonly #failures = new Map<string, MemberFailure>()
@@ -66,6 +78,8 @@ export class Openings {
     readonly opening: OrderOpening
     readonly labelOf: (zone: number, interval: number) => string
     readonly inOrder: boolean
+    /** Told of each opening in good time before the command that is made of it. */
+    readonly prepare?: (where: CommitmentContext, opening: Opening) => void
     readonly limits?: OpeningLimits
     /** Told why an attempt failed; it is tried again. */
     readonly report?: (zone: number, interval: number, error: unknown) => void
@@ -76,6 +90,7 @@ export class Openings {
     this.#labelOf = parts.labelOf
     this.#inOrder = parts.inOrder
     this.#limits = parts.limits ?? defaultOpeningLimits
+    this.#prepare = parts.prepare ?? (() => undefined)
     this.#report = parts.report ?? (() => undefined)
     for (const zoneIntervals of parts.lane.state.intervals.values()) {
       for (const { zone, interval, status } of zoneIntervals.values()) {
@@ -202,9 +217,11 @@ export class Openings {
       const label = this.#labelOf(zone, interval)
       const request = openingRequest(this.#lane.state, zone, interval, label)
       if (request === undefined) return { answer: undefined }
-      const answer = await this.#opening.open(request)
-      this.#note(request, answer)
-      return { answer }
+      const opened = await this.#opening.open(request)
+      this.#note(request, opened)
+      const { signature } = opened
+      const decoded = await decodedOpenings(this.#lane.state, request, opened, this.#prepare)
+      return { answer: { decoded, signature } }
     } catch (error) {
       if (error instanceof Fault) this.#noteFault(interval, error)
       this.#failed(task, error)
@@ -212,7 +229,7 @@ export class Openings {
     }
   }
 
-  #submit(task: Task, answer: Opened | undefined): void {
+  #submit(task: Task, answer: Answer | undefined): void {
     const { state } = this.#lane
     const { zone, interval } = task
     if (recordOf(state, zone, interval)?.status !== 'fixed') return
@@ -252,6 +269,8 @@ export class Openings {
   }
 }
 
-type Asked = { readonly answer: Opened | undefined }
+type Answer = { readonly decoded: Decoded; readonly signature: string }
+/** Without an answer nobody had to be asked. */
+type Asked = { readonly answer: Answer | undefined }
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
