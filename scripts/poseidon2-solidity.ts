@@ -59,8 +59,8 @@ function library({ RC4, MAT_DIAG4_M_1 }: Constants): string {
     'library Poseidon2Constants {\n' +
     "    /// @dev The diagonal of the partial rounds' matrix, less one.\n" +
     `${diagonal.join('\n')}\n\n` +
-    "    /// @notice The rounds' constants, a word each: 4 for each of the first 4 rounds, 1 for\n" +
-    '    /// each of the next 56, 4 for each of the last 4\n' +
+    "    /// @notice The rounds' constants, a word each: 4 for each of the first 4 rounds, 1\n" +
+    '    /// for each of the next 56, 4 for each of the last 4\n' +
     '    function rounds() internal pure returns (bytes memory) {\n' +
     `        return ${lines.join('\n            ')};\n    }\n}\n`
   )

@@ -27,8 +27,7 @@ import {MAX_MICROS, Micros} from "./types/Micros.sol";
 /// @custom:invariant invariant_balancesSumToTotal: all balances sum to totalBalance.
 /// @custom:invariant invariant_houseHoldsTotalAndGifts: it holds totalBalance tokens, and gifts.
 /// @custom:invariant invariant_noBalanceIsBelowZero: the floor of every account is zero.
-/// @custom:invariant invariant_batchMovesMoneyOnce: a batch moves its money once, all of it or
-/// none, and only for a cleared interval.
+/// @custom:invariant invariant_batchMovesMoneyOnce: once, all of it or none, of a cleared interval.
 /// @custom:invariant invariant_nobodySeesHalfABatch: no balance is read while one is applied.
 contract ClearingHouse is IClearingHouse, EIP712, ReentrancyGuardTransient {
     using Balances for Balances.Table;
@@ -66,9 +65,8 @@ contract ClearingHouse is IClearingHouse, EIP712, ReentrancyGuardTransient {
         _;
     }
 
-    /// @param market The market's id, part of the EIP-712 domain: nothing signed for one market is
-    /// valid in another
-    /// @param clearingProofs Where ClearingProofs will be: it is deployed later, with this address
+    /// @param market Its id, in the EIP-712 domain: nothing signed for one is valid in another
+    /// @param clearingProofs Where ClearingProofs will be, which is told in turn where this is
     constructor(
         IERC20 token_,
         IParticipantRegistry registry_,

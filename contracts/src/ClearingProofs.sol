@@ -1,35 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.31;
 
-import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
-import {MessageHashUtils} from "@openzeppelin/contracts/utils/cryptography/MessageHashUtils.sol";
+import {Auditor} from "./Auditor.sol";
 import {IClearingHouse} from "./interfaces/IClearingHouse.sol";
 import {IClearingProofs} from "./interfaces/IClearingProofs.sol";
 import {IClearingVerifier} from "./interfaces/IClearingVerifier.sol";
 import {IIntervalLog} from "./interfaces/IIntervalLog.sol";
 import {Commitments} from "./libraries/Commitments.sol";
 import {OrderTree} from "./libraries/OrderTree.sol";
+import {Receipts} from "./libraries/Receipts.sol";
+import {Statement} from "./libraries/Statement.sol";
 
 /// @title Clearing proofs
 /// @dev The verifier has no setter: who could replace it could prove anything. To change circuits a
-/// new market is deployed, as for another operator. The auditor can be handed over in two steps,
-/// for the reasons that the authority of the ParticipantRegistry can.
+/// new market is deployed, as for another operator.
 /// @custom:invariant invariant_provenOnlyByProof: an interval is proven only by a proof that the
 /// verifier accepted.
 /// @custom:invariant invariant_disputesAreDecidedOnce: what the auditor decided stays.
-contract ClearingProofs is IClearingProofs {
+contract ClearingProofs is Auditor {
     using Commitments for IIntervalLog.Orders;
     using Commitments for IIntervalLog.Clearing;
+    using Receipts for Receipt;
 
-    bytes32 private constant RECEIPT_TYPEHASH =
-        keccak256("Receipt(bytes32 commitment,uint32 zone,uint64 interval,uint64 sequence)");
-    bytes32 private constant CONTEXT_DOMAIN = keccak256("Busbar sealed orders 1");
-
-    /// @dev Bounds of the statement: 24 bits of orders, ±10^12 micros per kWh, 56 bits of energy.
-    uint256 private constant COUNT_BEYOND = 2 ** 24;
-    int256 private constant PRICE_MOST = 10 ** 12;
-    int256 private constant PRICE_OFFSET = 2 ** 40;
-    uint256 private constant ENERGY_BEYOND = 2 ** 56;
+    /// @dev In place of the time, where a demanded order was shown.
+    uint64 private constant SHOWN = type(uint64).max;
 
     /// @inheritdoc IClearingProofs
     IClearingHouse public immutable clearingHouse;
@@ -41,21 +35,14 @@ contract ClearingProofs is IClearingProofs {
     uint64 private immutable _answerSeconds;
     address private immutable _operator;
 
-    address private _auditor;
-    address private _offeredAuditor;
     mapping(uint256 zoneAndInterval => bool flagged) private _flagged;
     mapping(bytes32 order => Dispute state) private _disputes;
     mapping(bytes32 order => uint64 answerBy) private _demands;
-    mapping(bytes32 order => bool demanded) private _demanded;
-
-    modifier onlyAuditor() {
-        if (msg.sender != _auditor) revert ClearingProofsUnauthorized(msg.sender);
-        _;
-    }
 
     /// @param verifier_ Zero: nothing can be proven in this market
-    constructor(IClearingHouse house, IClearingVerifier verifier_, address auditor_) {
-        if (auditor_ == address(0)) revert ClearingProofsInvalidDeployment();
+    constructor(IClearingHouse house, IClearingVerifier verifier_, address auditor_)
+        Auditor(auditor_)
+    {
         clearingHouse = house;
         intervalLog = house.intervalLog();
         // Zero is meant, see above.
@@ -63,11 +50,9 @@ contract ClearingProofs is IClearingProofs {
         verifier = verifier_;
         _operator = house.operator();
         _answerSeconds = house.withdrawalDelaySeconds();
-        _auditor = auditor_;
         if (intervalLog.clearingProofs() != address(this)) {
             revert ClearingProofsInvalidDeployment();
         }
-        emit AuditorTransferred(address(0), auditor_);
     }
 
     /// @inheritdoc IClearingProofs
@@ -163,9 +148,8 @@ contract ClearingProofs is IClearingProofs {
         // slither-disable-next-line timestamp
         bool isInTime = intervalLog.statusOf(zone, interval) == IIntervalLog.Status.Fixed
             || block.timestamp <= intervalLog.proofDueAt(zone, interval);
-        if (_demanded[key] || !isInTime) revert ClearingProofsWrongDemand(commitment);
+        if (_demands[key] != 0 || !isInTime) revert ClearingProofsWrongDemand(commitment);
         answerBy = uint64(block.timestamp) + _answerSeconds;
-        _demanded[key] = true;
         _demands[key] = answerBy;
         emit OrderDemanded(zone, interval, commitment, answerBy);
     }
@@ -180,17 +164,18 @@ contract ClearingProofs is IClearingProofs {
     ) external {
         _requireSealed(zone, interval, orders);
         bytes32 commitment = bytes32(_leafAt(orders, place, partRoots));
-        bytes32 key = _orderKey(zone, interval, commitment);
-        if (_demands[key] == 0) revert ClearingProofsWrongDemand(commitment);
+        if (demandOf(zone, interval, commitment) == 0) {
+            revert ClearingProofsWrongDemand(commitment);
+        }
         // Beyond the count is not in the set.
         if (place.position >= orders.count) revert ClearingProofsNotShown();
-        delete _demands[key];
+        _demands[_orderKey(zone, interval, commitment)] = SHOWN;
         emit OrderShown(zone, interval, commitment, place.position);
     }
 
     /// @inheritdoc IClearingProofs
     function challengeUnanswered(uint32 zone, uint64 interval, bytes32 commitment) external {
-        uint64 answerBy = _demands[_orderKey(zone, interval, commitment)];
+        uint64 answerBy = demandOf(zone, interval, commitment);
         if (answerBy == 0) revert ClearingProofsWrongDemand(commitment);
         // As above, seconds do not matter.
         // slither-disable-next-line timestamp
@@ -265,33 +250,6 @@ contract ClearingProofs is IClearingProofs {
     }
 
     /// @inheritdoc IClearingProofs
-    function offerAuditor(address candidate) external onlyAuditor {
-        // Zero takes an offer back.
-        // slither-disable-next-line missing-zero-check
-        _offeredAuditor = candidate;
-        emit AuditorOffered(candidate);
-    }
-
-    /// @inheritdoc IClearingProofs
-    function acceptAuditor() external {
-        if (msg.sender != _offeredAuditor) revert ClearingProofsUnauthorized(msg.sender);
-        address former = _auditor;
-        _auditor = msg.sender;
-        delete _offeredAuditor;
-        emit AuditorTransferred(former, msg.sender);
-    }
-
-    /// @inheritdoc IClearingProofs
-    function auditor() external view returns (address) {
-        return _auditor;
-    }
-
-    /// @inheritdoc IClearingProofs
-    function offeredAuditor() external view returns (address) {
-        return _offeredAuditor;
-    }
-
-    /// @inheritdoc IClearingProofs
     function disputeOf(uint32 zone, uint64 interval, bytes32 commitment)
         external
         view
@@ -302,11 +260,12 @@ contract ClearingProofs is IClearingProofs {
 
     /// @inheritdoc IClearingProofs
     function demandOf(uint32 zone, uint64 interval, bytes32 commitment)
-        external
+        public
         view
         returns (uint64 answerBy)
     {
-        return _demands[_orderKey(zone, interval, commitment)];
+        answerBy = _demands[_orderKey(zone, interval, commitment)];
+        if (answerBy == SHOWN) return 0;
     }
 
     /// @inheritdoc IClearingProofs
@@ -315,11 +274,7 @@ contract ClearingProofs is IClearingProofs {
         view
         returns (bytes32)
     {
-        return keccak256(
-            abi.encode(
-            CONTEXT_DOMAIN, block.chainid, address(intervalLog), zone, interval, rulebookHash
-        )
-        ) >> 8;
+        return Statement.context(intervalLog, zone, interval, rulebookHash);
     }
 
     /// @inheritdoc IClearingProofs
@@ -328,16 +283,7 @@ contract ClearingProofs is IClearingProofs {
         pure
         returns (bytes32)
     {
-        int256 price = clearing.priceMicrosPerKwh;
-        bool isWithin = orderCount < COUNT_BEYOND && clearing.voidCount <= orderCount
-            && price >= -PRICE_MOST && price <= PRICE_MOST && clearing.energyWh < ENERGY_BEYOND
-            && (clearing.hasPrice || price == 0);
-        if (!isWithin) revert ClearingProofsOutOfRange();
-        uint256 header = uint256(orderCount) | uint256(clearing.voidCount) << 24
-            | uint256(clearing.energyWh) << 90;
-        // Between 2^40 - 10^12 and 2^40 + 10^12: positive and below 2^41.
-        if (clearing.hasPrice) header |= 1 << 48 | uint256(price + PRICE_OFFSET) << 49;
-        return bytes32(header);
+        return Statement.header(orderCount, clearing);
     }
 
     /// @dev The value of a commitment decides where it would be; where the set does not ascend, or
@@ -438,14 +384,8 @@ contract ClearingProofs is IClearingProofs {
     }
 
     function _requireReceipt(uint32 zone, uint64 interval, Receipt calldata receipt) private view {
-        bytes32 content = keccak256(
-            abi.encode(RECEIPT_TYPEHASH, receipt.commitment, zone, interval, receipt.sequence)
-        );
-        bytes32 digest = MessageHashUtils.toTypedDataHash(clearingHouse.domainSeparator(), content);
-        // What is left out only says more about a failure.
-        // slither-disable-next-line unused-return
-        (address signer, ECDSA.RecoverError failure,) = ECDSA.tryRecover(digest, receipt.signature);
-        if (failure != ECDSA.RecoverError.NoError || signer != _operator) {
+        bytes32 domainSeparator = clearingHouse.domainSeparator();
+        if (!receipt.isSignedBy(_operator, domainSeparator, zone, interval)) {
             revert ClearingProofsInvalidReceipt(receipt.commitment);
         }
     }

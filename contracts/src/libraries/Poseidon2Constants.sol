@@ -14,8 +14,8 @@ library Poseidon2Constants {
     uint256 internal constant DIAGONAL_3 =
         0x222c01175718386f2e2e82eb122789e352e105a3b8fa852613bc534433ee428b;
 
-    /// @notice The rounds' constants, a word each: 4 for each of the first 4 rounds, 1 for
-    /// each of the next 56, 4 for each of the last 4
+    /// @notice The rounds' constants, a word each: 4 for each of the first 4 rounds, 1
+    /// for each of the next 56, 4 for each of the last 4
     function rounds() internal pure returns (bytes memory) {
         return hex"19b849f69450b06848da1d39bd5e4a4302bb86744edc26238b0878e269ed23e5"
             hex"265ddfe127dd51bd7239347b758f0a1320eb2cc7450acc1dad47f80c8dcf34d6"

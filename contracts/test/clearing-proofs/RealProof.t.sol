@@ -98,8 +98,8 @@ abstract contract RealProof is Test {
 
 /// @dev Goal: with the real verifier and a real proof, what an operator may have put on the chain
 /// instead of what follows from the orders is refused.
-/// Method: the clearing that the proof is of, changed in one place each, committed to in a market of
-/// its own, and brought with the proof.
+/// Method: the clearing that the proof is of, changed in one place each, committed to in a market
+/// of its own, and brought with the proof.
 contract RealProofTest is RealProof {
     function test_prove_acceptsAProofOfEverySize() public {
         string[4] memory sizes = ["64", "256", "1024", "4096"];

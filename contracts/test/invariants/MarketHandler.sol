@@ -57,8 +57,6 @@ contract MarketHandler is Market {
         return _runs[interval];
     }
 
-    // Participants and tokens
-
     function admitOne() external {
         uint32 account = accountCount();
         if (account == MOST_ACCOUNTS) return;
@@ -100,8 +98,6 @@ contract MarketHandler is Market {
         }
     }
 
-    // Intervals and batches
-
     function fix(uint64 interval, uint8 content) external {
         interval = uint64(_bound(interval, 0, INTERVALS - 1));
         IIntervalLog.Orders memory orders = _openOrders();
@@ -129,8 +125,8 @@ contract MarketHandler is Market {
             _assertTrue(isNew ? known == 0 : known == commitment, "a clearing changed");
             commitments[interval] = commitment;
         } catch {
-            bool isOther = known != 0 && known != commitment;
-            _assertTrue(isOther || orderSets[interval] == 0, "a clearing was refused");
+            bool isSame = known == 0 || known == commitment;
+            _assertTrue(!isSame || orderSets[interval] == 0, "a clearing was refused");
         }
     }
 
@@ -219,8 +215,6 @@ contract MarketHandler is Market {
             _assertFalse(mayBe, "a batch could not be dropped");
         }
     }
-
-    // The ways out
 
     function withdraw(uint32 account, uint64 amount, bool isForged) external {
         account = _participant(account);

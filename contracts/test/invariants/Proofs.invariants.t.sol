@@ -8,7 +8,7 @@ import {ProofsHandler} from "./ProofsHandler.sol";
 
 /// @dev Goal: what the heads of IntervalLog and ClearingProofs promise of judgements holds after
 /// any sequence of calls.
-/// Method: `ProofsHandler` acts and keeps what it may expect; after each call the chain is compared.
+/// Method: `ProofsHandler` acts and keeps what it may expect; then the chain is compared.
 contract ProofsInvariants is Test {
     uint32 private constant ZONE = 7;
 
