@@ -34,7 +34,7 @@ import {
   verifierContract,
   verifierName,
 } from '@busbar/proofs'
-import { sampleBatch } from './bench/sample-batch.ts'
+import { sampleBatch, sampleClaim } from './bench/sample-batch.ts'
 import { contractsRoot, forge, repositoryRoot } from './forge.ts'
 
 /** Points that every circuit gets along with. */
@@ -89,9 +89,9 @@ const proofFile = (circuit: CircuitName): string =>
   join(contractsRoot, 'test', 'verifiers', 'proofs', `${circuit}.json`)
 
 /** Circuits whose proof for the tests is missing, or made under another key than is pinned now. */
-function staleProofs(): readonly (typeof clearingSizes)[number][] {
-  return clearingSizes.filter((size) => {
-    const [circuit, path] = [clearingCircuit(size), proofFile(clearingCircuit(size))]
+function staleProofs(): readonly CircuitName[] {
+  return circuitNames.filter((circuit) => {
+    const path = proofFile(circuit)
     if (!existsSync(path)) return true
     const { keySha256 } = JSON.parse(readFileSync(path, 'utf8')) as { keySha256: string }
     return keySha256 !== pinOf(circuit, true).keySha256
@@ -101,9 +101,11 @@ function staleProofs(): readonly (typeof clearingSizes)[number][] {
 /** The tests run on a development chain, so that development proofs do, and are quick to make. */
 async function writeProofs(): Promise<void> {
   const prover = new Prover({ srs: developmentName })
-  for (const size of staleProofs()) {
-    const circuit = clearingCircuit(size)
-    const { proof, publicInputs } = await prover.prove(sampleBatch(size))
+  for (const circuit of staleProofs()) {
+    const size = clearingSizes.find((one) => clearingCircuit(one) === circuit)
+    const { proof, publicInputs } = await (size === undefined
+      ? prover.proveThreshold(sampleBatch(64), sampleClaim)
+      : prover.prove(sampleBatch(size)))
     const { keySha256 } = pinOf(circuit, true)
     const hex = `0x${Buffer.from(proof).toString('hex')}`
     write(proofFile(circuit), json({ keySha256, publicInputs, proof: hex }))
@@ -132,7 +134,7 @@ async function main(): Promise<void> {
   if (isStale(codePath, code)) stale.push(codePath)
   if (values.check !== true) write(codePath, code)
   if (values.srs === developmentName) {
-    if (values.check === true) stale.push(...staleProofs().map(clearingCircuit).map(proofFile))
+    if (values.check === true) stale.push(...staleProofs().map(proofFile))
     else await writeProofs()
   }
   tell(stale, values.check === true)

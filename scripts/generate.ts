@@ -1,7 +1,7 @@
 /**
  * `npm run generate`: writes what is made from other files: keys of circuits and the contracts that
- * verify under them, the contracts' ABI, layouts and gas, and the parts of the reference that stand between marks. With `--check`, exit code 1 if any is
- * stale.
+ * verify under them, the contracts' ABI, layouts and gas, and the parts of the reference that stand
+ * between marks. With `--check`, exit code 1 if any is stale.
  */
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'

@@ -29,7 +29,7 @@ export {
 export { developmentNotice, type MakeOptions } from './srs-development.ts'
 export { developmentName, openSrs, type Srs } from './srs.ts'
 export { isG2Point, verifierContract, verifierName } from './verifier-source.ts'
-export { type ClearingProof, Prover, type ProverOptions } from './prover.ts'
+export { type ClearingProof, Prover, type ProverOptions, type ThresholdProof } from './prover.ts'
 export {
   type HandInAnswer,
   type LoopOptions,

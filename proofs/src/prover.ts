@@ -1,9 +1,11 @@
 /**
- * Makes proofs of clearing: the smallest circuit that holds the batch, its witness, its pinned key.
+ * Makes proofs: the circuit (of clearing, the smallest that holds the batch), its witness, its
+ * pinned key.
  */
 import { Fault } from '@busbar/core/errors'
 import { type Limits, proveWitness } from './barretenberg.ts'
 import {
+  type CircuitName,
   clearingCircuit,
   type ClearingSize,
   clearingSizes,
@@ -15,6 +17,12 @@ import { pinnedKey, pinOf } from './keys.ts'
 import type { MakeOptions } from './srs-development.ts'
 import { developmentName, openSrs, type Srs } from './srs.ts'
 import { type Batch, type Field, publicInputsOf, type Statement } from './statement.ts'
+import {
+  type Claim,
+  solveThreshold,
+  thresholdPublicInputs,
+  type ThresholdStatement,
+} from './threshold.ts'
 import { solveClearing } from './witness.ts'
 
 export type ProverOptions = Limits &
@@ -25,12 +33,10 @@ export type ProverOptions = Limits &
     readonly sizeMax?: ClearingSize
   }
 
-export type ClearingProof = {
-  readonly size: ClearingSize
+type Made = {
   readonly proof: Uint8Array
-  /** Context, orders root, fills root, header. */
+  /** In the order of the circuit. */
   readonly publicInputs: readonly Field[]
-  readonly statement: Statement
   /** Of solving the witness and of proving. */
   readonly seconds: number
   /** Most memory of the native prover. */
@@ -39,10 +45,18 @@ export type ClearingProof = {
   readonly isDevelopment: boolean
 }
 
-/** Proves one batch at a time; what it prepares for a size it keeps for the next batch. */
+/** Its public inputs are context, orders root, fills root and header. */
+export type ClearingProof = Made & {
+  readonly size: ClearingSize
+  readonly statement: Statement
+}
+
+export type ThresholdProof = Made & { readonly statement: ThresholdStatement }
+
+/** Makes one proof at a time; what it prepares for a circuit it keeps for the next. */
 export class Prover {
   readonly #options: ProverOptions
-  readonly #prepared = new Map<ClearingSize, Promise<Prepared>>()
+  readonly #prepared = new Map<CircuitName, Promise<Prepared>>()
   #last: Promise<unknown> = Promise.resolve()
 
   constructor(options: ProverOptions) {
@@ -55,48 +69,75 @@ export class Prover {
   }
 
   /**
+   * Proves the clearing of a batch.
+   *
    * @throws Fault PROOF_BATCH_TOO_LARGE, PROOF_KEY_DIFFERS, PROVER_FAILED, PROVER_MISSING,
    * SRS_MISSING, SRS_TOO_SHORT, SRS_DIFFERS; and as `solveClearing`.
    */
   async prove(batch: Batch): Promise<ClearingProof> {
+    const orders = batch.orders.length
+    const limit = this.#options.sizeMax ?? Math.max(...clearingSizes)
+    const size = sizeFor(orders)
+    if (size === null || size > limit) throw new Fault('PROOF_BATCH_TOO_LARGE', { orders, limit })
+    const solved = () => solveClearing(batch, size)
+    const made = await this.#inTurn(clearingCircuit(size), solved, publicInputsOf)
+    return { size, ...made }
+  }
+
+  /**
+   * Proves that an order of the batch would trade at a price: whoever sees the proof learns no more.
+   *
+   * @throws Fault THRESHOLD_NOT_MET; as `prove`
+   */
+  async proveThreshold(batch: Batch, claim: Claim): Promise<ThresholdProof> {
+    const solved = () => solveThreshold(batch, claim)
+    return await this.#inTurn('threshold', solved, thresholdPublicInputs)
+  }
+
+  async #inTurn<S>(
+    name: CircuitName,
+    solve: () => Promise<Solved<S>>,
+    inputsOf: (statement: S) => readonly Field[],
+  ): Promise<Made & { readonly statement: S }> {
     const before = this.#last
-    const own = before.then(() => this.#proveNow(batch))
+    const own = before.then(() => this.#make(name, solve, inputsOf))
     // One after the other: memory is bounded for one. What failed before is told to its own caller.
     this.#last = own.catch(() => undefined)
     return await own
   }
 
-  async #proveNow(batch: Batch): Promise<ClearingProof> {
-    const orders = batch.orders.length
-    const limit = this.#options.sizeMax ?? Math.max(...clearingSizes)
-    const size = sizeFor(orders)
-    if (size === null || size > limit) throw new Fault('PROOF_BATCH_TOO_LARGE', { orders, limit })
-    const { circuit, key, srs } = await this.#prepare(size)
+  async #make<S>(
+    name: CircuitName,
+    solve: () => Promise<Solved<S>>,
+    inputsOf: (statement: S) => readonly Field[],
+  ): Promise<Made & { readonly statement: S }> {
+    const { circuit, key, srs } = await this.#prepare(name)
     const started = performance.now()
-    const { witness, statement } = await solveClearing(batch, size)
+    const { witness, statement } = await solve()
     const solvedSeconds = (performance.now() - started) / 1_000
     const { bytecode } = circuit
     const proven = await proveWitness({ bytecode, witness, key, srs }, this.#options)
-    const publicInputs = publicInputsOf(statement)
+    const publicInputs = inputsOf(statement)
     if (proven.publicInputs.join() !== publicInputs.join()) {
       throw new Fault('PROVER_FAILED', { step: 'prove', reason: 'it proved another statement' })
     }
     const { proof, peakBytes } = proven
     const seconds = solvedSeconds + proven.seconds
-    const { isDevelopment } = srs
-    return { size, proof, publicInputs, statement, seconds, peakBytes, isDevelopment }
+    return { proof, publicInputs, statement, seconds, peakBytes, isDevelopment: srs.isDevelopment }
   }
 
   /** Compiles the circuit, opens the string, makes or finds the key; again after a failure. */
-  async #prepare(size: ClearingSize): Promise<Prepared> {
-    const known = this.#prepared.get(size)
+  async #prepare(name: CircuitName): Promise<Prepared> {
+    const known = this.#prepared.get(name)
     if (known !== undefined) return await known
-    const prepared = prepare(size, this.#options)
-    this.#prepared.set(size, prepared)
-    prepared.catch(() => this.#prepared.delete(size))
+    const prepared = prepare(name, this.#options)
+    this.#prepared.set(name, prepared)
+    prepared.catch(() => this.#prepared.delete(name))
     return await prepared
   }
 }
+
+type Solved<S> = { readonly witness: Uint8Array; readonly statement: S }
 
 type Prepared = {
   readonly circuit: CompiledCircuit
@@ -104,8 +145,7 @@ type Prepared = {
   readonly srs: Srs
 }
 
-async function prepare(size: ClearingSize, options: ProverOptions): Promise<Prepared> {
-  const name = clearingCircuit(size)
+async function prepare(name: CircuitName, options: ProverOptions): Promise<Prepared> {
   const pin = pinOf(name, options.srs === developmentName)
   const { cacheFolder, threads, onProgress } = options
   const srs = await openSrs(options.srs, pin.logSize, {

@@ -1,10 +1,11 @@
-import type { Batch } from '@busbar/proofs'
+import type { Batch, Claim } from '@busbar/proofs'
 import { keccak256, bytesToHex, textToBytes } from '@busbar/protocols/hash'
 import {
   blindOf,
   commitmentOf,
   contextOf,
   fieldToHex,
+  wordFields,
   wordOf,
 } from '@busbar/protocols/sealed-orders'
 
@@ -37,4 +38,15 @@ export function sampleBatch(count: number): Batch {
   })
   const ascending = orders.toSorted((a, b) => (a.commitment < b.commitment ? -1 : 1))
   return { context: sampleContext, orders: ascending }
+}
+
+/** True of the sample of 64: of the order in the sixth place, which asks for more. */
+export const sampleClaim: Claim = sampleClaimAt(sampleBatch(64), 5)
+
+function sampleClaimAt({ orders }: Batch, position: number): Claim {
+  const order = orders[position]
+  if (order === undefined || !('word' in order)) throw new Error('that order is void')
+  const { side, limitMicrosPerKwh, energyWh } = wordFields(BigInt(order.word))
+  const thresholdMicrosPerKwh = limitMicrosPerKwh + (side === 'buy' ? -1 : 1)
+  return { side, thresholdMicrosPerKwh, energyWh: Math.max(1, energyWh - 1), position }
 }

@@ -8,24 +8,7 @@ import {ClearingVerifier4096} from "../../src/verifiers/ClearingVerifier4096.sol
 import {ClearingVerifier64} from "../../src/verifiers/ClearingVerifier64.sol";
 import {IKeyVerifier} from "../../src/verifiers/IKeyVerifier.sol";
 import {Test} from "../support/Test.sol";
-
-/// @dev The cheatcodes that read files.
-interface FileVm {
-    function readFile(string calldata path) external view returns (string memory);
-    function parseJsonBytes(string calldata json, string calldata key)
-        external
-        pure
-        returns (bytes memory);
-    function parseJsonString(string calldata json, string calldata key)
-        external
-        pure
-        returns (string memory);
-    function parseBytes32(string calldata text) external pure returns (bytes32);
-    function parseJsonBytes32Array(string calldata json, string calldata key)
-        external
-        pure
-        returns (bytes32[] memory);
-}
+import {ProofFiles} from "./ProofFiles.sol";
 
 /// @dev A verifier that says of itself what a test wants.
 contract ClaimedVerifier is IKeyVerifier {
@@ -49,12 +32,10 @@ contract ClaimedVerifier is IKeyVerifier {
 /// for less than a million gas; and a development key is refused where money is real.
 /// Method: proofs of the native prover for every size, written beside the contracts with the digest
 /// of their key; each tampered with in every part; verifiers that claim to be others.
-contract ClearingVerifierTest is Test {
+contract ClearingVerifierTest is Test, ProofFiles {
     uint256 private constant GAS_MAX = 1_000_000;
     uint256 private constant FIELD_ORDER =
         21888242871839275222246405745257275088548364400416034343698204186575808495617;
-
-    FileVm private constant FILES = FileVm(address(vm));
 
     struct Proof {
         bytes proof;
@@ -215,28 +196,20 @@ contract ClearingVerifierTest is Test {
     }
 
     function _proofFor(uint32 size) private view returns (Proof memory given) {
-        string memory path = string.concat("test/verifiers/proofs/clearing-", _text(size), ".json");
-        string memory json = FILES.readFile(path);
-        given.proof = FILES.parseJsonBytes(json, ".proof");
-        given.keyDigest = _digest(json, ".keySha256");
-        bytes32[] memory inputs = FILES.parseJsonBytes32Array(json, ".publicInputs");
+        bytes32[] memory inputs;
+        (given.proof, inputs, given.keyDigest) = _read(_circuit(size));
         for (uint256 i = 0; i < 4; ++i) {
             given.publicInputs[i] = inputs[i];
         }
     }
 
     function _pinnedDigest(uint32 size) private view returns (bytes32) {
-        string memory json = FILES.readFile("../proofs/keys/development.json");
-        return _digest(json, string.concat(".circuits['clearing-", _text(size), "'].keySha256"));
+        return _pinned(_circuit(size));
     }
 
-    function _digest(string memory json, string memory key) private pure returns (bytes32) {
-        return FILES.parseBytes32(string.concat("0x", FILES.parseJsonString(json, key)));
-    }
-
-    function _text(uint32 size) private pure returns (string memory) {
-        if (size == 64) return "64";
-        if (size == 256) return "256";
-        return size == 1024 ? "1024" : "4096";
+    function _circuit(uint32 size) private pure returns (string memory) {
+        if (size == 64) return "clearing-64";
+        if (size == 256) return "clearing-256";
+        return size == 1024 ? "clearing-1024" : "clearing-4096";
     }
 }
