@@ -17,7 +17,9 @@ import {
 } from '../../testing/sealed-market.ts'
 import { accountOf, first, SmallMarket, testVault } from '../../testing/small-market.ts'
 import { naiveEngine } from '../engines.ts'
+import type { OutboxSender } from '../ports/chain.ts'
 import { recover } from '../recover.ts'
+import { healthChecks } from '../views/health.ts'
 
 describe('a proof', () => {
   test('is claimed, handed in, sent and booked, and the final run waits for it', async () => {
@@ -125,6 +127,39 @@ describe('a proof', () => {
     await market.scheduler.recordMovements()
     deepEqual(record(market).proof, 'faulty')
     equal(record(market).proofReference, 'faulty')
+  })
+})
+
+describe('health', () => {
+  const checksOf = async (market: SmallMarket, sender = { pending: 0 }) => {
+    const { lane, scheduler, openings, proofs, proving, demands } = market
+    const parts = { lane, scheduler, openings, proofs, proving, demands }
+    const clock = { now: () => market.now }
+    const failed = await market.store.failed(100)
+    const checks = healthChecks({ ...parts, clock, sender: sender as OutboxSender }, failed)
+    return new Map(checks.map((check) => [check.name, check]))
+  }
+
+  test('is good where nothing is wrong', async () => {
+    const market = await openSealedMarket()
+    await withOrders(market)
+    await market.to(0)
+    const checks = await checksOf(market)
+    deepEqual([...checks.values()].filter(({ ok: isGood }) => !isGood), [])
+    equal(checks.get('proving')?.detail, '1 not proven, 1 wait for a prover, the oldest for 60 s')
+  })
+
+  test('names transactions that were refused, batches without a prover, a full outbox', async () => {
+    const market = await openSealedMarket()
+    await withOrders(market)
+    await market.to(4)
+    const [item] = market.store.items
+    ok(item !== undefined)
+    market.store.items[0] = { ...item, status: 'failed', error: 'reverted' }
+    const checks = await checksOf(market, { pending: 128 })
+    const bad = [...checks.values()].filter(({ ok: isGood }) => !isGood).map(({ name }) => name)
+    deepEqual(bad, ['outbox', 'refused transactions', 'proving'])
+    equal(checks.get('refused transactions')?.detail, `1: ${item.id} (reverted)`)
   })
 })
 
