@@ -7,10 +7,10 @@ import { circuitsFolder, compileFolder } from '../circuit.ts'
 import type { Cut, JoinInput, PartInput } from '../parts.ts'
 import { inputsOf, type Numbers } from '../solve.ts'
 
-/** Sets of up to twelve orders, in parts of four: the circuits of large sets, solved at once. */
+/** Sets of up to sixteen orders, in parts of four: the circuits of large sets, solved at once. */
 export const smallCut: Cut = {
   slots: 4,
-  parts: 3,
+  parts: 4,
   partRoot: (leaves) => new SetTree(leaves).root,
 }
 
@@ -38,15 +38,15 @@ export const partMarks: ReadonlyMap<string, Circuit> = new Map(
   ) as [string, Circuit][],
 )
 
-/** Four slots where the sources say 4,096, three parts where they say 16. */
+/** Four slots where the sources say 4,096, four parts where they say 16. */
 function small(source: string): string {
   const root = 'root(leaves: [Field; SLOTS]) -> Field {'
   const [head = '', tail] = source.split(root)
   const cut = head
     .replace('SLOTS: u32 = 4096', 'SLOTS: u32 = 4')
     .replace('rule::hash::{node, row}', 'rule::hash::{empty_node, empty_part, node_of_some}')
-    .replace('Parts<16>', 'Parts<3>')
-    .replace('used: [Field; 16]', 'used: [Field; 3]')
+    .replace('Parts<16>', 'Parts<4>')
+    .replace('used: [Field; 16]', 'used: [Field; 4]')
     .replace('assert_join(4096,', 'assert_join(4,')
   const levels =
     'node_of_some([node_of_some([node_of_some(leaves, 0)], empty_node())], empty_part())'
