@@ -147,7 +147,8 @@ export function dayReport(run: {
       per_participant: perInterval === 0 ? null : Math.round(perInterval / participantIntervals),
       by_purpose: gas,
     },
-    proofs: run.proofs === null ? null : { ...run.proofs, gas_per_proof: perProof(gas, run.proofs) },
+    proofs:
+      run.proofs === null ? null : { ...run.proofs, gas_per_proof: perProof(gas, run.proofs) },
     journal_entries: conservation.sequence,
     state_hash: run.stateHash,
     seconds: Math.round(run.seconds * 10) / 10,

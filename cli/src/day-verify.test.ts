@@ -36,7 +36,13 @@ before(async () => {
 after(() => rmSync(directory, { recursive: true, force: true }))
 
 const documented = [
-  'intervals', 'energy_wh', 'conservation', 'chain_equals_ledger', 'state_hash', 'latency_ms', 'proofs',
+  'intervals',
+  'energy_wh',
+  'conservation',
+  'chain_equals_ledger',
+  'state_hash',
+  'latency_ms',
+  'proofs',
 ] as const satisfies readonly (keyof DayReport)[]
 
 test('a day is exact, and says so under its documented names', () => {
@@ -71,7 +77,10 @@ test('verify agrees with it, and with every byte', async () => {
   const found = JSON.parse(out) as Awaited<ReturnType<typeof verifyMarket>>
   deepEqual(found.differences, [])
   equal(code, 0)
-  deepEqual(found.checks.filter(({ result }) => result !== 'agrees'), [])
+  deepEqual(
+    found.checks.filter(({ result }) => result !== 'agrees'),
+    [],
+  )
   ok(found.checks.some(({ detail }) => detail.includes(report.state_hash)))
 })
 

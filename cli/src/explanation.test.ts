@@ -4,7 +4,12 @@
  */
 import { deepEqual, equal, match } from 'node:assert/strict'
 import { test } from 'node:test'
-import type { AccountInterval, AccountIntervalZone, Market, OwnSealedOrder } from '@busbar/protocols/api'
+import type {
+  AccountInterval,
+  AccountIntervalZone,
+  Market,
+  OwnSealedOrder,
+} from '@busbar/protocols/api'
 import { explanation } from './explanation.ts'
 
 const hash = (digit: string): string => `0x${digit.repeat(64)}`
@@ -162,7 +167,10 @@ test('sealed orders are told by their commitment, and by what they said to who m
     ...{ limitMicrosPerKwh: 100_000, salt: hash('f') },
   } as const
   const beside = {
-    openings: new Map([[hash('1'), opening], [hash('2'), opening]]),
+    openings: new Map([
+      [hash('1'), opening],
+      [hash('2'), opening],
+    ]),
     proofs: new Map([[0, 'proven']]),
   }
   const [, , , , ...lines] = explanation({ ...found, zones }, market, 'bob', beside).split('\n')
@@ -171,7 +179,7 @@ test('sealed orders are told by their commitment, and by what they said to who m
     '  Sealed order 0x22222222… to sell 800 Wh for at least 0.10000 per kWh: got nothing.',
     '  Sealed order 0x33333333…: void, collateral_short.',
     '  Sealed order 0x44444444…: not opened yet.',
-    '  The clearing: a proof verified on the chain shows that price and fills follow from all orders.',
+    '  The clearing: a proof on the chain shows that price and fills follow from all orders.',
     '  Not on the chain yet.',
   ])
   const own = explanation({ ...found, zones }, market, 'bob')

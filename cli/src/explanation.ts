@@ -112,7 +112,7 @@ function sealedText(order: OwnSealedOrder, energyWh?: number): string {
 }
 
 const proofWords: Readonly<Record<string, string>> = {
-  proven: 'a proof verified on the chain shows that price and fills follow from all orders',
+  proven: 'a proof on the chain shows that price and fills follow from all orders',
   awaited: 'its proof is awaited',
   overdue: 'its proof is OVERDUE',
   faulty: 'it was shown on the chain to be FAULTY',

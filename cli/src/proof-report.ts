@@ -1,7 +1,7 @@
 import { developmentNotice } from '@busbar/proofs'
 import type { MarketRun } from './market-run.ts'
 
-/** What became of the proofs of a day. Names and units of the JSON form are part of the interface. */
+/** What became of a day's proofs. Names and units of the JSON form are part of the interface. */
 export type ProofReport = {
   readonly mode: 'all' | 'none'
   /** That the reference string was made on this machine. */

@@ -20,9 +20,9 @@ the ledger, and an auditor who keeps books of its own.
   busbar day --faults late=0.05,lying=0.02    with meters that misbehave
   busbar day --proofs none                    without proofs: much faster
 
-Orders are sealed to a committee of three processes, of which any two open an interval. Each clearing
-is proven by a prover process and verified on the chain before the next interval; the reference
-string is made on this machine, so the proofs are for development and not secure.
+Orders are sealed to a committee of three processes, of which any two open an interval. Each
+clearing is proven by a prover process and verified on the chain before the next interval; the
+reference string is made on this machine, so the proofs are for development and not secure.
 
 Exit code 1 if anything is not exact.`,
   options: {
@@ -101,7 +101,10 @@ function proofRows({ proofs }: DayReport): readonly (readonly [string, string])[
   const notice = `(${proofs.notice})`
   if (proofs.made === 0 && proven === 0) {
     const waits = `${count(batches)} clearings, NONE PROVEN: no prover ran`
-    return [['proofs', waits], ['', 'final runs and withdrawals of what was credited wait for them']]
+    return [
+      ['proofs', waits],
+      ['', 'final runs and withdrawals of what was credited wait for them'],
+    ]
   }
   const time = seconds.median === null ? '' : `, ${seconds.median} s each, at most ${seconds.max} s`
   const rest = unproven.length === 0 ? '' : `; NOT PROVEN: ${unproven.join(', ')}`

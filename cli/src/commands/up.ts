@@ -119,7 +119,8 @@ ${sealedWords(committee !== null, proofs !== null)}
 
 /** What a newcomer should know of the processes that run beside the exchange. */
 function sealedWords(hasCommittee: boolean, hasProver: boolean): string {
-  const committee = '  Orders are sealed: two of three committee processes open them after each gate.\n'
+  const committee =
+    '  Orders are sealed: two of three committee processes open them after each gate.\n'
   const prover =
     '  A prover proves each clearing in the background, verified on the chain (development, not\n' +
     '  secure: the reference string was made on this machine). Money does not wait for it.\n'
@@ -145,9 +146,7 @@ async function trade(
       return
     }
     const traded =
-      priceMicrosPerKwh === null
-        ? 'no trade'
-        : `${energy(energyWh)} at ${price(priceMicrosPerKwh)}`
+      priceMicrosPerKwh === null ? 'no trade' : `${energy(energyWh)} at ${price(priceMicrosPerKwh)}`
     const shown = step === 'cleared' ? traded : 'metered and settled'
     output.print(`interval ${String(interval).padStart(3)} of ${intervals}  ${shown}`)
   }

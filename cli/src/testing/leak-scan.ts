@@ -1,4 +1,4 @@
-/** Finds planted orders in whatever others could read, in every form in which they might be there. */
+/** Finds planted orders in whatever others could read, in every form they might have there. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { PgliteEngine } from '@busbar/server/adapters/store/pglite-engine'

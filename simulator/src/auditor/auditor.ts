@@ -23,7 +23,7 @@ export type Auditor = {
   readonly deposited: (account: number, amountMicros: bigint) => void
   /** An order that the exchange has accepted, as it was signed. */
   readonly ordered: (order: ObservedOrder) => void
-  /** A sealed order that the exchange has given a receipt for. What it says comes with `cleared`. */
+  /** A sealed order that has got its receipt. What it says comes with `cleared`. */
   readonly receipted: (receipt: ObservedReceipt) => void
   readonly cleared: (clearing: ObservedClearing) => void
   /** A fill that its owner has opened, and the path to the published root. */

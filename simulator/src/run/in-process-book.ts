@@ -20,8 +20,8 @@ const pointBytes = 48
 const tagBytes = 16
 
 /**
- * A sealed book without a committee: the opener is a stand-in whose ciphertext is the opening in the
- * clear, in the place and the size that it has in a real one. The openings of cleared intervals are
+ * A sealed book without a committee: the opener is a stand-in whose ciphertext is the opening in
+ * the clear, in the place and the size that it has in a real one. The openings of cleared intervals are
  * kept here, as a server keeps them in its journal.
  */
 export class InProcessBook {

@@ -19,7 +19,7 @@ export type Sealed = {
 }
 
 /**
- * Seals what an agent wants to trade in an interval. Salts and the randomness of the encryption come
+ * Seals what an agent wants to trade in an interval. Salts and the encryption's randomness come
  * from the seed, so that a run repeats byte for byte: real traders draw them.
  */
 export function sealOrders(options: {
@@ -67,4 +67,3 @@ function seededBytes(seed: number, name: string, length: number): Uint8Array {
   const digest = createHash('sha512').update(`busbar simulator secret/${seed}/${name}`).digest()
   return new Uint8Array(digest.subarray(0, length))
 }
-
