@@ -21,8 +21,8 @@ const tagBytes = 16
 
 /**
  * A sealed book without a committee: the opener is a stand-in whose ciphertext is the opening in
- * the clear, in the place and the size that it has in a real one. The openings of cleared intervals are
- * kept here, as a server keeps them in its journal.
+ * the clear, in the place and the size that it has in a real one. The openings of cleared intervals
+ * are kept here, as a server keeps them in its journal.
  */
 export class InProcessBook {
   readonly sealing: Sealing | null
