@@ -182,8 +182,9 @@ function joinMarket(
   const demands = new Demands(queue)
   const scheduler = new Scheduler(lane, clock, chain, { openings, proofs, demands })
   const { participantRegistry, clearingHouse, intervalLog, fiatToken } = chain.deployment
+  const { clearingProofs, clearingVerifier } = chain.deployment
   const contracts = [participantRegistry, clearingHouse, intervalLog, fiatToken]
-  const own = [...contracts, chain.node.operator.address]
+  const own = [...contracts, clearingProofs, clearingVerifier, chain.node.operator.address]
   const reserved = new Set(own.map((address) => address.toLowerCase()))
   const intake = new Intake({ lane, domain, verifier, reserved, receipts: receiptsOf(config) })
   const { clockMode, speed } = paceOf(config)
