@@ -10,60 +10,22 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
-import {
-  BusbarClient,
-  credentialOf,
-  GatewaySigner,
-  type KeptOrder,
-  openOwnFill,
-  sealingTerms,
-  Signer,
-  verifyReceipt,
-  withPrivateKey,
-} from '@busbar/client'
-import type { InstructionContent, InstructionKind } from '@busbar/core/exchange'
-import type { Role } from '@busbar/core/registry'
-import { derToCash } from '@busbar/core/rulebook'
+import { BusbarClient, type KeptOrder, openOwnFill, verifyReceipt } from '@busbar/client'
 import type { Receipt } from '@busbar/protocols/api'
-import { addressOf, publicKeyOf, publicKeyOfP256, signDigestP256 } from '@busbar/protocols/eip712'
-import { bytesToHex, keccak256, textToBytes } from '@busbar/protocols/hash'
 import { wordFields } from '@busbar/protocols/sealed-orders'
 import { openStore } from './adapters/store/open-store.ts'
 import type { Config } from './config.ts'
 import { type RunningServer, startServer } from './start.ts'
 import { startCommittee, type TestCommittee } from './testing/committee-members.ts'
+import {
+  accountOf,
+  first,
+  LiveMarket,
+  liveRulebook as rulebook,
+  openAtMs,
+  participant,
+} from './testing/live-market.ts'
 import { verifyMarket } from './verify.ts'
-
-const lengthMs = derToCash.intervalSeconds * 1_000
-const startMs = Date.UTC(2026, 5, 1, 10)
-const first = startMs / lengthMs
-const rulebook = { ...derToCash, name: 'sealed-test', finalAfterIntervals: 2 }
-
-const names = [
-  'operator',
-  'bank',
-  'retailer',
-  'balance',
-  'grid',
-  'prover',
-  'auditor',
-  'alice',
-  'bob',
-] as const
-type Name = (typeof names)[number]
-const accountOf = (name: Name): number => 3 + names.indexOf(name)
-const secretOf = (name: string): Uint8Array => keccak256(textToBytes(`sealed server: ${name}`))
-const rolesOf: Readonly<Record<Name, readonly Role[]>> = {
-  operator: ['operator', 'authority'],
-  bank: ['bank'],
-  retailer: ['retailer'],
-  balance: ['balancing-authority'],
-  grid: ['distribution-utility'],
-  prover: ['prover'],
-  auditor: ['auditor'],
-  alice: ['prosumer'],
-  bob: ['prosumer'],
-}
 
 /** Losing limits: in nothing else that is ever written. */
 const plantedLimits = { alice: 913_520, bob: 71_340 }
@@ -71,6 +33,7 @@ const plantedLimits = { alice: 913_520, bob: 71_340 }
 let committee: TestCommittee
 let server: RunningServer
 let client: BusbarClient
+let market: LiveMarket
 let dataDir = ''
 const logged: string[] = []
 const told: string[] = []
@@ -78,13 +41,6 @@ const publicAnswers: string[] = []
 const kept: Record<string, KeptOrder> = {}
 const receipts: Receipt[] = []
 const watching = new AbortController()
-
-const participant = (name: Name) => {
-  const publicKey = publicKeyOf(secretOf(name))
-  const retailer = name === 'alice' || name === 'bob' ? accountOf('retailer') : null
-  const keys = { publicKey: bytesToHex(publicKey), address: addressOf(publicKey) }
-  return { name, roles: rolesOf[name], retailer, ...keys }
-}
 
 /** Keeps every answer that goes to nobody in particular. */
 const recordingFetch: typeof fetch = async (input, init) => {
@@ -101,7 +57,7 @@ const configOf = (): Config => ({
   ...{ market: 'sealed-test', dataDir, databaseUrl: undefined, chainUrl: undefined },
   ...{ chainId: undefined, chainConfirmations: 0, chainOperatorKey: undefined },
   ...{ chainAuditor: undefined, chainVerifier: undefined, host: '127.0.0.1', port: 0 },
-  clock: { mode: 'manual', startMs: startMs - lengthMs },
+  clock: { mode: 'manual', startMs: openAtMs },
   operator: participant('operator'),
   ...{ salt: `0x${'5a'.repeat(32)}`, rulebook, vaultKeys: undefined, committee: committee.urls },
   ...{ provingLeaseMs: 60_000, verifier: 'native', requestsPerMinuteMax: 1_000_000 },
@@ -112,76 +68,24 @@ const start = async (): Promise<void> => {
     logged.push(JSON.stringify({ message, ...details }))
   })
   client = new BusbarClient({ baseUrl: server.url, fetch: recordingFetch })
+  market = new LiveMarket(client)
 }
-
-const signerOf = async (name: Name): Promise<Signer> =>
-  new Signer({
-    domain: await client.domain(),
-    account: accountOf(name),
-    sign: withPrivateKey(secretOf(name)),
-  })
-
-const as = async (name: Name): Promise<BusbarClient> =>
-  client.as(credentialOf(await signerOf(name)))
-
-async function instruct<Kind extends InstructionKind>(
-  name: Name,
-  kind: Kind,
-  content: InstructionContent[Kind],
-): Promise<void> {
-  await client.instruct(await (await signerOf(name)).instruction(kind, content))
-}
-
-/** To `seconds` after the start of an interval counted from the first. */
-const to = async (interval: number, seconds = 0): Promise<void> =>
-  void (await client.setClock(startMs + interval * lengthMs + seconds * 1_000))
 
 async function place(
-  as: 'alice' | 'bob',
+  name: 'alice' | 'bob',
   what: string,
-  fields: { side: 'buy' | 'sell'; energyWh: number; limitMicrosPerKwh: number },
+  order: Parameters<LiveMarket['place']>[1],
 ): Promise<void> {
-  const terms = sealingTerms(await client.market(), { zone: 0, interval: first })
-  const meter = as === 'alice' ? 0 : 1
-  const collateral = { meter, collateralMicros: 5_000_000 }
-  const sealed = await (await signerOf(as)).sealedOrder(terms, { ...collateral, ...fields })
-  kept[what] = sealed.kept
-  receipts.push((await client.placeSealedOrder(sealed.order)).receipt)
+  const placed = await market.place(name, order)
+  kept[what] = placed.kept
+  receipts.push(placed.receipt)
 }
 
 before(async () => {
   dataDir = mkdtempSync(join(tmpdir(), 'busbar-sealed-'))
   committee = await startCommittee(['regulator'])
   await start()
-  for (const name of names.slice(1)) {
-    await instruct('operator', 'admit_participant', participant(name))
-  }
-  const tariff = { retailMicrosPerKwh: 300_000, feedInMicrosPerKwh: 80_000 }
-  await instruct('retailer', 'set_tariff', { fromInterval: first, ...tariff })
-  await instruct('operator', 'register_zone', { name: 'street', parent: null, bridgeWatts: 0 })
-  const publicKey = bytesToHex(publicKeyOfP256(secretOf('gateway')))
-  const gateway = { name: 'gateway', curve: 'p256', owner: accountOf('grid'), publicKey } as const
-  await instruct('operator', 'register_gateway', gateway)
-  for (const name of ['alice', 'bob'] as const) {
-    await instruct('grid', 'register_meter', {
-      ...{ name, kind: 'physical', account: accountOf(name), zone: 0, gateway: 0 },
-      ...{ importWattsMax: 12_000, exportWattsMax: 12_000, digits: 9 },
-    })
-  }
-  const deposits = (['retailer', 'balance', 'alice', 'bob'] as const).map((name) => ({
-    ...{ account: accountOf(name), amountMicros: 50_000_000 },
-  }))
-  await instruct('bank', 'fund_accounts', { deposits })
-  const { publicKey: key, threshold, members } = committee.appointment
-  const appointed = { fromInterval: 0, publicKey: key, threshold, members: [...members] }
-  await instruct('operator', 'appoint_committee', appointed)
-  for (let turn = 0; turn < 200; turn += 1) {
-    await client.setClock((await client.market()).clock.nowMs)
-    const { balanceMicros } = await (await as('bob')).account(accountOf('bob'))
-    if (balanceMicros > 0) return
-    await new Promise((resolve) => setTimeout(resolve, 50))
-  }
-  throw new Error('the deposits did not come')
+  await market.prepare(committee)
 })
 
 after(async () => {
@@ -221,7 +125,7 @@ describe('a market of sealed orders', () => {
   })
 
   test('opens and clears them at the gate, with a member dead and named', async () => {
-    await to(-1, 240)
+    await market.to(-1, 240)
     const interval = await client.interval(0, first)
     const { status, priceMicrosPerKwh, energyWh, orderCount, voidCount, proof } = interval
     deepEqual(
@@ -246,15 +150,15 @@ describe('a market of sealed orders', () => {
       const own = kept[what] as KeptOrder
       const name = what.startsWith('alice') ? 'alice' : 'bob'
       const { commitment } = own
-      const path = await (await as(name)).orderPath({ zone: 0, interval: first, commitment })
+      const path = await (await market.as(name)).orderPath({ zone: 0, interval: first, commitment })
       deepEqual(openOwnFill(cleared, own, path), { kind: 'filled', energyWh })
-      const stranger = await as(name === 'alice' ? 'bob' : 'alice')
+      const stranger = await market.as(name === 'alice' ? 'bob' : 'alice')
       const refused = await stranger
         .orderPath({ zone: 0, interval: first, commitment })
         .catch((error: { readonly code: string }) => error.code)
       equal(refused, 'access_denied')
     }
-    const own = await (await as('bob')).accountInterval(accountOf('bob'), first)
+    const own = await (await market.as('bob')).accountInterval(accountOf('bob'), first)
     deepEqual(
       own.zones[0]?.sealedOrders.map(({ outcome, filledWh }) => [outcome, filledWh]),
       [
@@ -265,7 +169,7 @@ describe('a market of sealed orders', () => {
   })
 
   test('hands the batch to a prover, and refuses a proof of something else', async () => {
-    const prover = await as('prover')
+    const prover = await market.as('prover')
     const claim = await prover.claimProving()
     ok(claim !== null)
     deepEqual([claim.zone, claim.interval, claim.orders.length], [0, first, 4])
@@ -281,21 +185,11 @@ describe('a market of sealed orders', () => {
   })
 
   test('settles provisionally without a proof', async () => {
-    const sign = withPrivateKey(secretOf('gateway'), signDigestP256)
-    const gateway = new GatewaySigner({ domain: await client.domain(), gateway: 0, sign })
-    const read = async (boundary: number, alice: number, bob: number) => {
-      const at = { boundary: first + boundary, version: 0 }
-      const readings = [
-        { meter: 0, ...at, importWh: 0, exportWh: alice },
-        { meter: 1, ...at, importWh: bob, exportWh: 0 },
-      ]
-      await client.sendReadings(await gateway.readings(readings))
-    }
-    await to(0)
-    await read(0, 0, 0)
-    await to(1)
-    await read(1, 600, 600)
-    await to(4)
+    await market.to(0)
+    await market.read(0, 0, 0)
+    await market.to(1)
+    await market.read(1, 600, 600)
+    await market.to(4)
     const { status, runs, proof } = await client.interval(0, first)
     deepEqual([status, runs.length, proof.state], ['provisional', 1, 'awaited'])
   })
@@ -311,14 +205,14 @@ describe('a market of sealed orders', () => {
       publicAnswers.push(await (await fetch(`${server.url}/v1/${path}`)).text())
     }
     for (const name of ['bank', 'retailer', 'grid', 'bob'] as const) {
-      const own = await as(name)
+      const own = await market.as(name)
       const account = accountOf(name)
       publicAnswers.push(JSON.stringify(await own.account(account)))
       publicAnswers.push(JSON.stringify(await own.statement(account)))
     }
-    const interval = await (await as('alice')).accountInterval(accountOf('alice'), first)
+    const interval = await (await market.as('alice')).accountInterval(accountOf('alice'), first)
     publicAnswers.push(JSON.stringify(interval))
-    const auditor = await as('auditor')
+    const auditor = await market.as('auditor')
     publicAnswers.push(JSON.stringify(await auditor.auditInterval(0, first)))
     ok(publicAnswers.length > 30 && told.length > 5 && told.join().includes('orders_fixed'))
     for (const text of [...publicAnswers, ...told, ...logged])
@@ -349,7 +243,7 @@ describe('a market of sealed orders', () => {
 
   test('goes on after a restart, and can still say what is to be proven', async () => {
     await start()
-    const claim = await (await as('prover')).claimProving({ sizeMax: 64 })
+    const claim = await (await market.as('prover')).claimProving({ sizeMax: 64 })
     ok(claim !== null)
     deepEqual([claim.interval, claim.orders.length], [first, 4])
     await server.stop()

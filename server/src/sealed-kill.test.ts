@@ -1,0 +1,145 @@
+/**
+ * Goal: a `kill -9` at any step of a sealed interval, from its gate to its proof, loses nothing and
+ * does nothing twice: the next start goes on where the journal and the outbox stand.
+ * Method: a server as a process of its own that kills itself at named points, one interval for each;
+ * it is started again on the same data, and at the end a second opinion judges all of it.
+ */
+import { deepEqual, equal, ok } from 'node:assert/strict'
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { after, before, test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { BusbarClient } from '@busbar/client'
+import { startCommittee, type TestCommittee } from './testing/committee-members.ts'
+import { first, LiveMarket, liveRulebook, openAtMs, participant } from './testing/live-market.ts'
+import { verifyMarket } from './verify.ts'
+
+/** In the order of the market: the gate of interval n passes each of the first four once. */
+const deaths = [
+  'store.commit(close_gate)/before',
+  'store.commit(close_gate)/after',
+  'opening.open/before',
+  'opening.open/after',
+  'store.commit(open_orders)/before',
+  'store.commit(open_orders)/after',
+] as const
+const proofDeaths = ['store.enqueue/before', 'store.enqueue/after'] as const
+
+const program = fileURLToPath(new URL('./testing/killable-server.ts', import.meta.url))
+let committee: TestCommittee
+let dataDir = ''
+let child: ChildProcess | undefined
+let market: LiveMarket
+let died = 0
+
+async function start(killAt: string): Promise<void> {
+  const rulebook = join(dataDir, '..', `${dataDir.split('/').at(-1)}.rulebook.json`)
+  writeFileSync(rulebook, JSON.stringify(liveRulebook))
+  const started = spawn(process.execPath, [program], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+    env: {
+      ...process.env,
+      ...{ BUSBAR_MARKET: 'sealed-test', BUSBAR_DATA_DIR: dataDir, BUSBAR_PORT: '0' },
+      ...{ BUSBAR_CLOCK: 'manual', BUSBAR_CLOCK_START_MS: String(openAtMs) },
+      ...{ BUSBAR_RULEBOOK: rulebook, BUSBAR_OPERATOR: JSON.stringify(participant('operator')) },
+      ...{ BUSBAR_COMMITTEE: JSON.stringify(committee.urls), KILL_AT: killAt },
+      KILL_LOG: `${rulebook}.log`,
+    },
+  })
+  child = started
+  for await (const line of createInterface({ input: started.stdout })) {
+    const event = JSON.parse(line) as { readonly event: string; readonly url?: string }
+    if (event.event !== 'ready' || event.url === undefined) continue
+    market = new LiveMarket(
+      new BusbarClient({ baseUrl: event.url, retry: { attemptsMax: 1 }, timeoutMs: 30_000 }),
+    )
+    return
+  }
+  throw new Error('the server did not start')
+}
+
+async function stop(): Promise<void> {
+  const running = child
+  if (running === undefined || running.exitCode !== null || running.signalCode !== null) return
+  const ended = once(running, 'exit')
+  running.kill('SIGTERM')
+  await ended
+}
+
+/** How often a point was passed by all processes so far. */
+function passages(point: string): number {
+  const log = join(dataDir, '..', `${dataDir.split('/').at(-1)}.rulebook.json.log`)
+  return readFileSync(log, 'utf8').split('\n').filter((line) => line === point).length
+}
+
+/** Has the server die at the next passage of `point`, while `doing`; then starts it again. */
+async function dyingAt(point: string, doing: () => Promise<unknown>): Promise<void> {
+  await stop()
+  await start(`${point}:${passages(point) + 1}`)
+  const ended = once(child as ChildProcess, 'exit')
+  const answered = doing().then(
+    () => true,
+    () => false,
+  )
+  const [, signal] = (await ended) as [number | null, string | null]
+  equal(signal, 'SIGKILL', point)
+  equal(await answered, false, 'nobody was told that it was done')
+  died += 1
+  await start('')
+}
+
+before(async () => {
+  dataDir = mkdtempSync(join(tmpdir(), 'busbar-sealed-kill-'))
+  committee = await startCommittee()
+  await start('')
+  await market.prepare(committee)
+})
+
+after(async () => {
+  child?.kill('SIGKILL')
+  committee.stop()
+  rmSync(dataDir, { recursive: true, force: true })
+})
+
+const placed = async (interval: number): Promise<void> => {
+  const sell = { side: 'sell', energyWh: 800, limitMicrosPerKwh: 100_000 } as const
+  const buy = { side: 'buy', energyWh: 600, limitMicrosPerKwh: 200_000 } as const
+  await market.place('alice', sell, first + interval)
+  await market.place('bob', buy, first + interval)
+}
+
+test('killed at each step of its opening, an interval is cleared once', async () => {
+  for (const [interval, point] of deaths.entries()) {
+    await placed(interval)
+    await dyingAt(point, () => market.to(interval - 1, 240))
+    await market.to(interval - 1, 241)
+    const { status, energyWh, voidCount } = await market.client.interval(0, first + interval)
+    deepEqual([status, energyWh, voidCount], ['cleared', 600, 0], point)
+  }
+})
+
+test('killed while it takes a proof, it has the proof or asks for it again', async () => {
+  for (const point of proofDeaths) {
+    const claim = await (await market.as('prover')).claimProving()
+    ok(claim !== null)
+    const { zone, interval, statement } = claim
+    const proof = { zone, interval, size: 64, proof: '0xab', statement }
+    await dyingAt(point, async () => (await market.as('prover')).handInProof(proof))
+    const { batches } = await (await market.as('auditor')).provingQueue()
+    const status = batches.find((batch) => batch.interval === interval)?.status
+    // Taken, its bytes are refused by the verifier sooner or later: it proves nothing.
+    const known = point.endsWith('before') ? ['waiting'] : ['sent', 'failed']
+    ok(known.includes(status ?? 'gone'), `${point}: ${status}`)
+  }
+})
+
+test('after all of it a second opinion finds each thing done once', async () => {
+  equal(died, deaths.length + proofDeaths.length)
+  await stop()
+  const { differences } = await verifyMarket({ dataDir })
+  deepEqual(differences, [])
+})
