@@ -50,3 +50,12 @@ export {
   thresholdStatement,
   unpackClaim,
 } from './threshold.ts'
+export {
+  partPublicInputs,
+  type PartStatement,
+  type ProofNeeded,
+  proofsNeeded,
+  proofsOf,
+  type SolvedParts,
+  solveParts,
+} from './part-proofs.ts'

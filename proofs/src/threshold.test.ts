@@ -35,7 +35,7 @@ import {
   unpackClaim,
 } from './threshold.ts'
 
-const seed = Number(process.env.SEED ?? 20_260_301)
+const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 2 ** 31))
 const runs = Number(process.env.RUNS ?? 60)
 const source = readFileSync(join(circuitsFolder, 'threshold/src/main.nr'), 'utf8')
 const marks = [...source.matchAll(/; \/\/ @([a-z-]+)$/gm)].map(([, mark = '']) => mark)

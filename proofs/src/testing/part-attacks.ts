@@ -1,277 +1,23 @@
+import { hashFields } from '@busbar/protocols/sealed-orders'
+import { stateOf } from '../parts.ts'
 import {
-  commitmentAndPad,
-  fieldFromHex,
-  fieldOrder,
-  fieldToHex,
-  hashFields,
-  priceOffset,
-  wordOf,
-} from '@busbar/protocols/sealed-orders'
-import { type PartSlot, partInputs, stateOf, type Terms } from '../parts.ts'
-import type { Batch, BatchOrder } from '../statement.ts'
-import { forged } from './forge-parts.ts'
-import { someContext } from './random-batch.ts'
-import { type PartsInput, smallCut } from './small-parts.ts'
+  as,
+  type Attack,
+  balanced,
+  dear,
+  demand,
+  half,
+  none,
+  o,
+  padding,
+  shares,
+  tie,
+} from './lying-prover.ts'
+import { slotAttacks } from './slot-attacks.ts'
+import type { PartsInput } from './small-parts.ts'
 
-/** `buy 10 @ 30`, in watt-hours and micros; the last of a list stands in the last slot. */
-type Market = readonly string[]
-
-const o = priceOffset
-
-function parse(text: string): {
-  side: 'buy' | 'sell'
-  energyWh: number
-  limitMicrosPerKwh: number
-} {
-  const [side, energy, , limit] = text.split(' ')
-  return {
-    side: side === 'buy' ? 'buy' : 'sell',
-    energyWh: Number(energy),
-    limitMicrosPerKwh: Number(limit),
-  }
-}
-
-export function marketOf(market: Market): Batch {
-  let floor = 0n
-  const orders = market.map((text, i): BatchOrder => {
-    const word = wordOf(parse(text))
-    // Each above the one before: by trying blinds until it is, within its own share of the field.
-    floor = (fieldOrder / BigInt(market.length + 1)) * BigInt(i)
-    const ceiling = (fieldOrder / BigInt(market.length + 1)) * BigInt(i + 1)
-    for (let blind = 1n; ; blind += 1n) {
-      const { commitment } = commitmentAndPad(word, blind, fieldFromHex(someContext))
-      if (commitment <= floor || commitment >= ceiling) continue
-      const hex = fieldToHex(commitment)
-      return { commitment: hex, word: fieldToHex(word), blind: fieldToHex(blind) }
-    }
-  })
-  return { context: someContext, orders }
-}
-
-const padding = ['buy 1 @ 3', 'sell 1 @ 90', 'buy 1 @ 4']
-
-const balanced = [...padding, 'buy 10 @ 30', 'sell 10 @ 20', 'sell 5 @ 40', 'buy 5 @ 10']
-const demand = [
-  ...padding,
-  'buy 10 @ 30',
-  'buy 10 @ 30',
-  'sell 15 @ 20',
-  'sell 3 @ 40',
-  'buy 6 @ 10',
-]
-const supply = [
-  ...padding,
-  'sell 10 @ 30',
-  'sell 10 @ 30',
-  'buy 15 @ 40',
-  'buy 3 @ 20',
-  'sell 6 @ 50',
-]
-const none = [...padding, 'buy 10 @ 10', 'sell 10 @ 40']
-/** Both 30 and 31 trade 5; at 30 demand of 9 is left over, at 31 supply of 5. */
-const tie = [...padding, 'buy 5 @ 31', 'buy 9 @ 30', 'sell 5 @ 20', 'sell 5 @ 31']
-
-type Draft = {
-  readonly terms: Terms
-  readonly slots: PartSlot[]
-  /** The slot of the n-th order of the market. */
-  readonly at: (order: string, nth?: number) => PartSlot
-  readonly input: PartsInput
-}
-
-type Attack = {
-  readonly market: Market
-  /** What the cheating prover says of it. */
-  readonly lie?: (draft: Draft) => void
-  /** Whether the set is the attacker's own as well. */
-  readonly commit?: 'opened'
-  /** What it changes of what follows from that. */
-  readonly publish?: (input: PartsInput) => void
-}
-
-const kinds = ['buyIn', 'sellIn', 'buyOut', 'sellOut', 'marginal', 'void'] as const
-
-const as = (slot: PartSlot, kind: (typeof kinds)[number] | 'empty', share = 0n): void => {
-  for (const name of kinds) slot[name] = name === kind ? 1n : 0n
-  slot.share = share
-  slot.near = 0n
-  if (kind === 'empty') slot.energy = slot.inverse = 0n
-}
-
-/** Builds the inputs of an attack: those that a prover without scruples would hand in. */
-export function mount({ market, lie, commit, publish }: Attack): PartsInput {
-  const batch = marketOf(market)
-  const honest = partInputs(batch, 99n, smallCut) as PartsInput
-  const { terms } = honest.join
-  const slots = honest.parts.flatMap((part) => part.slots)
-  const at = (order: string, nth = 0): PartSlot => {
-    const places = market.flatMap((text, i) => (text === order ? [i] : []))
-    const slot = slots[places[nth] ?? -1]
-    if (slot === undefined) throw new RangeError(order)
-    return slot
-  }
-  lie?.({ terms, slots, at, input: honest })
-  const input = forged(honest, commit)
-  publish?.(input)
-  return input
-}
-
-/** The two marginal orders of `demand` and `supply` get these. */
-const shares = ({ slots }: Draft, first: bigint, second: bigint): void => {
-  const [one, two] = slots.filter((slot) => slot.marginal === 1n)
-  if (one !== undefined) one.share = first
-  if (two !== undefined) two.share = second
-}
-
-const half = (value: bigint): bigint => {
-  const even = ((value % fieldOrder) + fieldOrder) % fieldOrder
-  return even % 2n === 0n ? even / 2n : (even + fieldOrder) / 2n
-}
-
-/** 1 / 20, the energy of the marginal orders. */
-const twentieth = half(half(inverse(5n)))
-
-function inverse(value: bigint): bigint {
-  let [result, base, exponent] = [1n, value, fieldOrder - 2n]
-  for (; exponent > 0n; exponent >>= 1n) {
-    if (exponent & 1n) result = (result * base) % fieldOrder
-    base = (base * base) % fieldOrder
-  }
-  return result
-}
-
-/** At 30 instead of 31, in the market `tie`. */
-function dear({ terms, at }: Draft): void {
-  Object.assign(terms, { buysLong: 1n, sellsLong: 0n, price: o + 30n })
-  Object.assign(terms, { lowest: o + 30n, highest: o + 30n, left: 0n, wanted: 9n })
-  as(at('buy 5 @ 31'), 'buyIn')
-  as(at('buy 9 @ 30'), 'marginal')
-  as(at('sell 5 @ 20'), 'sellIn')
-  as(at('sell 5 @ 31'), 'sellOut')
-}
-
-/** By the constraint that keeps it away. */
-export const partAttacks: Readonly<Record<string, Attack>> = {
-  // Marginal, whole and out at once: negative energy leaves more to share for the other.
-  'buy-in-bool': {
-    market: [...demand.slice(0, 5), 'sell 7 @ 20'],
-    lie: (draft) => {
-      const slot = draft.at('buy 10 @ 30')
-      Object.assign(slot, { buyIn: -1n, buyOut: 1n })
-      draft.terms.left = 17n
-      shares(draft, 8n, 9n)
-    },
-  },
-  'sell-in-bool': {
-    market: [...supply.slice(0, 5), 'buy 7 @ 40'],
-    lie: (draft) => {
-      Object.assign(draft.at('sell 10 @ 30'), { sellIn: -1n, sellOut: 1n })
-      draft.terms.left = 17n
-      shares(draft, 8n, 9n)
-    },
-  },
-  // Whole, and shares as well.
-  'buy-out-bool': {
-    market: demand,
-    lie: (draft) => {
-      Object.assign(draft.at('buy 10 @ 30'), { buyOut: -1n, buyIn: 1n })
-      draft.terms.left = 5n
-      shares(draft, 2n, 3n)
-    },
-  },
-  'sell-out-bool': {
-    market: supply,
-    lie: (draft) => {
-      Object.assign(draft.at('sell 10 @ 30'), { sellOut: -1n, sellIn: 1n })
-      draft.terms.left = 5n
-      shares(draft, 2n, 3n)
-    },
-  },
-  // One order sells to itself, the other is marginal where nobody is.
-  'marginal-bool': {
-    market: [...padding, 'buy 10 @ 30', 'sell 10 @ 30'],
-    lie: ({ at }) => {
-      Object.assign(at('sell 10 @ 30'), { buyIn: 1n, sellIn: 1n, marginal: -1n, near: 1n })
-      as(at('buy 10 @ 30'), 'marginal')
-    },
-  },
-  'no-slot-after-an-empty-one': {
-    market: demand,
-    lie: ({ at }) => {
-      as(at('sell 3 @ 40'), 'empty')
-      at('sell 3 @ 40').commitment = 0n
-    },
-  },
-  'energy-range': {
-    market: none,
-    commit: 'opened',
-    lie: ({ at }) => {
-      const slot = at('sell 10 @ 40')
-      slot.energy = 2n ** 40n
-      slot.inverse = inverse(slot.energy)
-    },
-  },
-  'energy-of-active': {
-    market: none,
-    commit: 'opened',
-    lie: ({ at }) => void (at('sell 10 @ 40').energy = 0n),
-  },
-  // A watt-hour of the word is read as 2^41 micros.
-  'limit-range': {
-    market: demand,
-    lie: (draft) => {
-      const slot = draft.at('buy 6 @ 10')
-      as(slot, 'buyIn')
-      slot.limit += 2n ** 41n
-      slot.energy = 5n
-      slot.inverse = inverse(5n)
-      draft.terms.left = 10n
-      shares(draft, 5n, 5n)
-    },
-  },
-  opened: { market: demand, lie: ({ at }) => void (at('buy 6 @ 10').limit += 1n) },
-  'empty-leaf': { market: demand, lie: ({ at }) => as(at('buy 6 @ 10'), 'empty') },
-  'gap-range': {
-    market: demand,
-    lie: (draft) => {
-      as(draft.at('sell 3 @ 40'), 'sellIn')
-      Object.assign(draft.terms, { energy: 18n, left: 18n })
-      shares(draft, 9n, 9n)
-    },
-  },
-  'marginal-at-the-price': {
-    market: demand,
-    lie: (draft) => {
-      as(draft.at('buy 6 @ 10'), 'marginal', 15n - 11n)
-      draft.terms.wanted = 26n
-      shares(draft, 5n, 6n)
-    },
-  },
-  'near-bool': {
-    market: tie,
-    lie: (draft) => {
-      dear(draft)
-      draft.terms.tie = 1n
-      draft.at('sell 5 @ 31').near = 2n
-    },
-  },
-  'near-has-no-gap': {
-    market: balanced,
-    lie: ({ terms, at }) => {
-      Object.assign(terms, { lowest: o + 22n, price: o + 26n })
-      at('sell 10 @ 20').near = 1n
-    },
-  },
-  // In the field there are other quotients.
-  'share-range': {
-    market: demand,
-    lie: (draft) => {
-      const share = ((150n - 3n) * twentieth) % fieldOrder
-      shares(draft, share, 15n - share)
-    },
-  },
-  'share-not-above': { market: demand, lie: (draft) => shares(draft, 8n, 7n) },
-  'share-not-below': { market: demand, lie: (draft) => shares(draft, 6n, 9n) },
+/** By the constraint of the sums, or between the parts, that keeps it away. */
+export const sumAttacks: Readonly<Record<string, Attack>> = {
   before: {
     market: demand,
     publish: ({ parts, join }) => {
@@ -377,8 +123,9 @@ export const partAttacks: Readonly<Record<string, Attack>> = {
   },
   'no-energy-without-trade': {
     market: balanced,
-    lie: ({ terms }) => {
+    lie: ({ terms, at }) => {
       Object.assign(terms, { noTrade: 1n, price: 0n, lowest: o + 25n, highest: o + 24n })
+      at('buy 10 @ 30').near = at('sell 10 @ 20').near = 0n
     },
   },
   'energy-with-trade': {
@@ -455,38 +202,16 @@ export const partAttacks: Readonly<Record<string, Attack>> = {
       relink(input)
     },
   },
-  // A hole among the parts: the root over them is none of a set.
-  'used-from-the-first': {
-    market: [...demand, 'buy 1 @ 2'],
-    publish: ({ join }) => {
-      join.used = [1n, 1n, 0n, 1n]
-      for (const list of [
-        join.parts.orders,
-        join.parts.fills,
-        join.parts.before,
-        join.parts.after,
-      ]) {
-        list.splice(2, 2, 0n, list[2] ?? 0n)
-      }
-    },
-  },
+  // The root over a single part is that of the part, and has a circuit of its own.
   'two-parts-at-least': {
     market: ['buy 10 @ 30', 'buy 10 @ 30', 'sell 15 @ 20', 'sell 3 @ 40', 'buy 6 @ 10'],
-    publish: (input) => {
-      const { join, parts } = input
-      const first = parts[0]!
-      parts.splice(1)
-      join.used = [1n, 0n, 0n, 0n]
-      for (const list of [
-        join.parts.orders,
-        join.parts.fills,
-        join.parts.before,
-        join.parts.after,
-      ]) {
-        list.splice(1, 3, 0n, 0n, 0n)
-      }
-      join.ordersRoot = hashFields([first.ordersRoot])
-      join.fillsRoot = hashFields([first.fillsRoot])
+    lie: ({ input }) => {
+      input.parts.splice(1)
+      input.join.used = [1n, 0n, 0n, 0n]
+    },
+    publish: ({ parts, join }) => {
+      join.ordersRoot = hashFields(parts.map(({ ordersRoot }) => ordersRoot))
+      join.fillsRoot = hashFields(parts.map(({ fillsRoot }) => fillsRoot))
     },
   },
   'ends-in-the-sums': {
@@ -534,6 +259,10 @@ export const redundantInParts: Readonly<Record<string, string>> = {
   'left-only-if-long': 'left is not negative, and no more than the marginal energy, which is 0',
   'left-not-negative': 'left is at least long − tie, and that is not negative',
   'used-bool': 'what is neither 0 nor 1 has orders 0: a root that no part has',
+  'used-from-the-first': 'the root fixed on chain has no second preimage',
   'no-orders-behind': 'the root fixed on chain has no second preimage',
   'no-fills-behind': 'as a leaf that nobody can open, it is no fill of anybody',
 }
+
+/** All of them. */
+export const partAttacks: Readonly<Record<string, Attack>> = { ...slotAttacks, ...sumAttacks }
