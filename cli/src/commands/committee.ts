@@ -6,7 +6,7 @@ const tasks = ['init', 'plan', 'approve', 'run', 'dkg', 'reshare', 'status', 're
 
 export const committee: Command = {
   name: 'committee',
-  operands: `${tasks.join('|')} …`,
+  operands: 'TASK …',
   summary: 'be a member of the committee that opens sealed orders',
   help: `Sealed orders open with the joint signature of a committee: any THRESHOLD of its members,
 after the gate and not before, and fewer never. Each member runs on a machine of its own and keeps
