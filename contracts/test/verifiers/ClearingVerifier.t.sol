@@ -167,6 +167,20 @@ contract ClearingVerifierTest is Test, ProofFiles {
         new ClearingVerifier(verifiers);
     }
 
+    /// @dev Ours refuse that by themselves; another verifier might reduce what it is given.
+    function test_verify_takesNoSecondSpellingOfAPublicInput() public {
+        ClearingVerifier gullible = new ClearingVerifier(_claimed(true));
+        for (uint256 i = 0; i < 4; ++i) {
+            bytes32[4] memory inputs;
+            inputs[i] = bytes32(FIELD_ORDER - 1);
+            _assertTrue(gullible.verify(64, "", inputs), "the largest element");
+            inputs[i] = bytes32(FIELD_ORDER);
+            _assertTrue(!gullible.verify(64, "", inputs), "another name of zero");
+            inputs[i] = bytes32(type(uint256).max);
+            _assertTrue(!gullible.verify(64, "", inputs), "out of the field");
+        }
+    }
+
     function test_verify_answersWhatTheVerifierAnswers() public {
         bytes32[4] memory inputs;
         _assertTrue(new ClearingVerifier(_claimed(true)).verify(256, "", inputs), "yes");
