@@ -18,7 +18,7 @@ import { startCommittee, type TestCommittee } from './testing/committee-members.
 import { first, LiveMarket, liveRulebook, openAtMs, participant } from './testing/live-market.ts'
 import { verifyMarket } from './verify.ts'
 
-/** In the order of the market: the gate of interval n passes each of the first four once. */
+/** In the order in which every interval passes them. */
 const deaths = [
   'store.commit(close_gate)/before',
   'store.commit(close_gate)/after',
@@ -29,6 +29,7 @@ const deaths = [
 ] as const
 const proofDeaths = ['store.enqueue/before', 'store.enqueue/after'] as const
 
+const noRetry = { attemptsMax: 1, firstDelayMs: 1, delayMaxMs: 1 }
 const program = fileURLToPath(new URL('./testing/killable-server.ts', import.meta.url))
 let committee: TestCommittee
 let dataDir = ''
@@ -55,7 +56,7 @@ async function start(killAt: string): Promise<void> {
     const event = JSON.parse(line) as { readonly event: string; readonly url?: string }
     if (event.event !== 'ready' || event.url === undefined) continue
     market = new LiveMarket(
-      new BusbarClient({ baseUrl: event.url, retry: { attemptsMax: 1 }, timeoutMs: 30_000 }),
+      new BusbarClient({ baseUrl: event.url, retry: noRetry, timeoutMs: 30_000 }),
     )
     return
   }
@@ -76,10 +77,8 @@ function passages(point: string): number {
   return readFileSync(log, 'utf8').split('\n').filter((line) => line === point).length
 }
 
-/** Has the server die at the next passage of `point`, while `doing`; then starts it again. */
-async function dyingAt(point: string, doing: () => Promise<unknown>): Promise<void> {
-  await stop()
-  await start(`${point}:${passages(point) + 1}`)
+/** Lets the server die at `point`, for which it was started, and starts it again for `next`. */
+async function dying(point: string, next: string, doing: () => Promise<unknown>): Promise<void> {
   const ended = once(child as ChildProcess, 'exit')
   const answered = doing().then(
     () => true,
@@ -89,13 +88,18 @@ async function dyingAt(point: string, doing: () => Promise<unknown>): Promise<vo
   equal(signal, 'SIGKILL', point)
   equal(await answered, false, 'nobody was told that it was done')
   died += 1
-  await start('')
+  await start(next)
 }
+
+/** The passage of `point` that is `ahead`: the one before it belongs to going on after a kill. */
+const passage = (point: string | undefined, ahead: number): string =>
+  point === undefined ? '' : `${point}:${passages(point) + ahead}`
 
 before(async () => {
   dataDir = mkdtempSync(join(tmpdir(), 'busbar-sealed-kill-'))
   committee = await startCommittee()
-  await start('')
+  // Preparing the market closes no gate and opens nothing.
+  await start(`${deaths[0]}:1`)
   await market.prepare(committee)
 })
 
@@ -115,7 +119,9 @@ const placed = async (interval: number): Promise<void> => {
 test('killed at each step of its opening, an interval is cleared once', async () => {
   for (const [interval, point] of deaths.entries()) {
     await placed(interval)
-    await dyingAt(point, () => market.to(interval - 1, 240))
+    const following = deaths[interval + 1]
+    const next = following === undefined ? passage(proofDeaths[0], 1) : passage(following, 2)
+    await dying(point, next, () => market.to(interval - 1, 240))
     await market.to(interval - 1, 241)
     const { status, energyWh, voidCount } = await market.client.interval(0, first + interval)
     deepEqual([status, energyWh, voidCount], ['cleared', 600, 0], point)
@@ -123,12 +129,13 @@ test('killed at each step of its opening, an interval is cleared once', async ()
 })
 
 test('killed while it takes a proof, it has the proof or asks for it again', async () => {
-  for (const point of proofDeaths) {
+  for (const [index, point] of proofDeaths.entries()) {
     const claim = await (await market.as('prover')).claimProving()
     ok(claim !== null)
     const { zone, interval, statement } = claim
     const proof = { zone, interval, size: 64, proof: '0xab', statement }
-    await dyingAt(point, async () => (await market.as('prover')).handInProof(proof))
+    const next = passage(proofDeaths[index + 1], 1)
+    await dying(point, next, async () => (await market.as('prover')).handInProof(proof))
     const { batches } = await (await market.as('auditor')).provingQueue()
     const status = batches.find((batch) => batch.interval === interval)?.status
     // Taken, its bytes are refused by the verifier sooner or later: it proves nothing.
