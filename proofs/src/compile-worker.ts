@@ -11,7 +11,8 @@ const said: string[] = []
 let result: Compilation
 try {
   const manager = compiler.createFileManager(workerData as string)
-  const { program } = await compiler.compile(manager, undefined, (line) => said.push(line), () => {})
+  const log = (line: string): void => void said.push(line)
+  const { program } = await compiler.compile(manager, undefined, log, () => {})
   const { bytecode, abi, noir_version: noirVersion } = program
   result = { bytecode, abi, noirVersion }
 } catch (error) {

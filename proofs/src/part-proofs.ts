@@ -1,4 +1,4 @@
-/** The proofs of a set of more than 4,096 orders: what is public of each, and how they hang together. */
+/** The proofs of a set of more than 4,096 orders: what is public of each, and how they join. */
 import { randomBytes } from 'node:crypto'
 import { fieldToHex, rootOfParts, unpackHeader } from '@busbar/protocols/sealed-orders'
 import { cut, type JoinInput, type PartInput, partInputs, partsMax } from './parts.ts'

@@ -25,7 +25,7 @@ export type SlotInput = {
   shared: bigint
 }
 
-/** Which case of the rule holds, and its prices. See `Advice` in `circuits/rule/src/clearing.nr`. */
+/** Which case of the rule holds, and its prices: `Advice` in `circuits/rule/src/clearing.nr`. */
 export type Advice = {
   balanced: bigint
   demand: bigint

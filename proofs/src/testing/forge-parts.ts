@@ -46,7 +46,7 @@ function summed(sums: Sums, slot: PartSlot): Sums {
  * Everything that follows from terms and slots, as a cheating prover would publish it: only the
  * constraints stand between it and proofs.
  *
- * @param commit 'opened' lets the set follow the openings, an attacker's own orders; else it is kept
+ * @param commit 'opened' lets the set follow the openings, the attacker's own orders
  */
 export function forged(input: PartsInput, commit: 'opened' | 'kept' = 'kept'): PartsInput {
   const { terms, blind, context, used } = input.join
