@@ -147,7 +147,8 @@ async function trade(
     }
     const traded =
       priceMicrosPerKwh === null ? 'no trade' : `${energy(energyWh)} at ${price(priceMicrosPerKwh)}`
-    const shown = step === 'cleared' ? traded : 'metered and settled'
+    const proven = market.proofs === null ? '' : `; ${market.proofs.figures.made} proven so far`
+    const shown = step === 'cleared' ? traded : `metered and settled${proven}`
     output.print(`interval ${String(interval).padStart(3)} of ${intervals}  ${shown}`)
   }
   try {
