@@ -85,7 +85,7 @@ export class Prover {
   }
 
   /**
-   * Proves that an order of the batch would trade at a price: whoever sees the proof learns no more.
+   * Proves that an order of the batch would trade at a price, and tells no more than that.
    *
    * @throws Fault THRESHOLD_NOT_MET; as `prove`
    */
