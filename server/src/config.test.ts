@@ -7,7 +7,7 @@ import { test } from 'node:test'
 import { Fault } from '@busbar/core/errors'
 import { configFrom } from './config.ts'
 
-test('without a setting a market is der-to-cash: sealed, with proofs, with nobody to open yet', () => {
+test('without a setting a market is der-to-cash, with nobody to open its orders yet', () => {
   const { rulebook, committee, vaultKeys, provingLeaseMs, chainVerifier } = configFrom({})
   const book = rulebook as { readonly orderBook: string; readonly proof: string }
   deepEqual([book.orderBook, book.proof], ['sealed-committee', 'required'])

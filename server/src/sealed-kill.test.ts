@@ -1,8 +1,8 @@
 /**
  * Goal: a `kill -9` at any step of a sealed interval, from its gate to its proof, loses nothing and
  * does nothing twice: the next start goes on where the journal and the outbox stand.
- * Method: a server as a process of its own that kills itself at named points, one interval for each;
- * it is started again on the same data, and at the end a second opinion judges all of it.
+ * Method: a server as a process of its own that kills itself at named points, one interval for
+ * each; it is started again on the same data, and at the end a second opinion judges all of it.
  */
 import { deepEqual, equal, ok } from 'node:assert/strict'
 import { type ChildProcess, spawn } from 'node:child_process'

@@ -149,7 +149,7 @@ describe('health', () => {
     equal(checks.get('proving')?.detail, '1 not proven, 1 wait for a prover, the oldest for 60 s')
   })
 
-  test('names transactions that were refused, batches without a prover, a full outbox', async () => {
+  test('names refused transactions, batches without a prover, a full outbox', async () => {
     const market = await openSealedMarket()
     await withOrders(market)
     await market.to(4)
