@@ -5,7 +5,12 @@ import { mod } from './forge.ts'
 export const price = (value: number): bigint => BigInt(value) + priceOffset
 
 /** Another case of the rule, at other prices; every order is placed to fit. */
-export function claim(input: ClearingInput, kind: keyof Advice | 'none', x: number, y: number): void {
+export function claim(
+  input: ClearingInput,
+  kind: keyof Advice | 'none',
+  x: number,
+  y: number,
+): void {
   const { advice } = input
   const sum = price(x) + price(y)
   Object.assign(advice, { balanced: 0n, demand: 0n, supply: 0n, tie: 0n, middle: 0n, odd: 0n })
