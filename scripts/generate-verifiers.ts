@@ -18,6 +18,7 @@ import { parseArgs } from 'node:util'
 import {
   type CircuitName,
   circuitNames,
+  circuitsOf,
   clearingCircuit,
   clearingSizes,
   compileCircuit,
@@ -85,31 +86,55 @@ function creationCode(): string {
   return [head, 'type Hex = `0x${string}`', ...parts].join('\n\n') + '\n'
 }
 
-const proofFile = (circuit: CircuitName): string =>
-  join(contractsRoot, 'test', 'verifiers', 'proofs', `${circuit}.json`)
+/** A proof for the tests: its file's name, and the circuits it is made with. */
+type Sample = {
+  readonly name: string
+  readonly circuits: readonly CircuitName[]
+  readonly make: (prover: Prover) => ReturnType<Prover['prove' | 'proveThreshold']>
+}
 
-/** Circuits whose proof for the tests is missing, or made under another key than is pinned now. */
-function staleProofs(): readonly CircuitName[] {
-  return circuitNames.filter((circuit) => {
-    const path = proofFile(circuit)
+const samples: readonly Sample[] = [
+  ...clearingSizes.map((size) => ({
+    name: clearingCircuit(size),
+    circuits: [clearingCircuit(size)],
+    make: (prover: Prover) => prover.prove(sampleBatch(size)),
+  })),
+  {
+    name: 'threshold',
+    circuits: ['threshold'],
+    make: (prover) => prover.proveThreshold(sampleBatch(64), sampleClaim),
+  },
+  {
+    name: 'clearing-8192',
+    circuits: circuitsOf(8192),
+    make: (prover) => prover.prove(sampleBatch(4100)),
+  },
+]
+
+const proofFile = ({ name }: Sample): string =>
+  join(contractsRoot, 'test', 'verifiers', 'proofs', `${name}.json`)
+
+const keysOf = ({ circuits }: Sample): string =>
+  circuits.map((circuit) => pinOf(circuit, true).keySha256).join(' ')
+
+/** Proofs for the tests that are missing, or made under another key than is pinned now. */
+function staleProofs(): readonly Sample[] {
+  return samples.filter((sample) => {
+    const path = proofFile(sample)
     if (!existsSync(path)) return true
     const { keySha256 } = JSON.parse(readFileSync(path, 'utf8')) as { keySha256: string }
-    return keySha256 !== pinOf(circuit, true).keySha256
+    return keySha256 !== keysOf(sample)
   })
 }
 
 /** The tests run on a development chain, so that development proofs do, and are quick to make. */
 async function writeProofs(): Promise<void> {
   const prover = new Prover({ srs: developmentName })
-  for (const circuit of staleProofs()) {
-    const size = clearingSizes.find((one) => clearingCircuit(one) === circuit)
-    const { proof, publicInputs } = await (size === undefined
-      ? prover.proveThreshold(sampleBatch(64), sampleClaim)
-      : prover.prove(sampleBatch(size)))
-    const { keySha256 } = pinOf(circuit, true)
+  for (const sample of staleProofs()) {
+    const { proof, publicInputs } = await sample.make(prover)
     const hex = `0x${Buffer.from(proof).toString('hex')}`
-    write(proofFile(circuit), json({ keySha256, publicInputs, proof: hex }))
-    console.log(`written: ${relative(repositoryRoot, proofFile(circuit))}`)
+    write(proofFile(sample), json({ keySha256: keysOf(sample), publicInputs, proof: hex }))
+    console.log(`written: ${relative(repositoryRoot, proofFile(sample))}`)
   }
 }
 

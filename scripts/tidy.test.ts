@@ -50,7 +50,9 @@ const paths = repositoryFiles()
 const sources = programSources()
 /** As Barretenberg writes them. */
 const isGenerated = (path: string): boolean =>
-  /^contracts\/src\/verifiers\/(?:ClearingVerifier\d+|ThresholdVerifier)\.sol$/.test(path)
+  /^contracts\/src\/verifiers\/(?:ClearingVerifier\d+|[A-Z]\w+(?<=Threshold|Part|Join)Verifier)\.sol$/.test(
+    path,
+  )
 
 const contracts = paths
   .filter((path) => path.endsWith('.sol') && !isGenerated(path))

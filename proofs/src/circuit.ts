@@ -16,12 +16,11 @@ export type ClearingSize = (typeof clearingSizes)[number]
 /** Every circuit that has a verifier on chain, named as its folder. */
 export const circuitNames = [
   'clearing-64', 'clearing-256', 'clearing-1024', 'clearing-4096', 'threshold',
+  // Of a set of more than 4,096 orders: one part, and what joins the parts.
+  'clearing-part', 'clearing-join',
 ] as const
 
-/** What a set of more than 4,096 orders is proven with: its parts, and what joins them. */
-export const partCircuitNames = ['clearing-part', 'clearing-join'] as const
-
-export type CircuitName = (typeof circuitNames)[number] | (typeof partCircuitNames)[number]
+export type CircuitName = (typeof circuitNames)[number]
 
 export type CompiledCircuit = {
   /** The program as Barretenberg and `noir_js` take it: gzip in base64. */

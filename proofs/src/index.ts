@@ -39,7 +39,14 @@ export {
   type ProvingWork,
   runProver,
 } from './prover-loop.ts'
-export { checkProof, type Evm, type ProofCheck, type ProofToCheck, verifyCall } from './verify.ts'
+export {
+  checkProof,
+  circuitsOf,
+  type Evm,
+  type ProofCheck,
+  type ProofToCheck,
+  verifyCall,
+} from './verify.ts'
 export {
   type Claim,
   packClaim,
@@ -59,3 +66,10 @@ export {
   type SolvedParts,
   solveParts,
 } from './part-proofs.ts'
+export {
+  decodeParts,
+  encodeParts,
+  ordersMax,
+  type PartProofs,
+  partsOf,
+} from './part-encoding.ts'

@@ -1,6 +1,6 @@
 /** The proofs of a set of more than 4,096 orders: what is public of each, and how they join. */
 import { randomBytes } from 'node:crypto'
-import { fieldToHex, rootOfParts, unpackHeader } from '@busbar/protocols/sealed-orders'
+import { fieldFromHex, fieldToHex, rootOfParts } from '@busbar/protocols/sealed-orders'
 import { cut, type JoinInput, type PartInput, partInputs, partsMax } from './parts.ts'
 import { inputsOf, solve } from './solve.ts'
 import { type Batch, type Field, publicInputsOf, type Statement, statementOf } from './statement.ts'
@@ -65,7 +65,7 @@ export function proofsNeeded(
   const [context, ordersRoot, fillsRoot, header] = clearing
   if (context === undefined || header === undefined || clearing.length !== 4) return undefined
   if (parts.length < 2 || parts.length > partsMax) return undefined
-  if (parts.length !== Math.ceil(unpackHeader(header).orderCount / cut.slots)) return undefined
+  if (parts.length !== Math.ceil(orderCountOf(header) / cut.slots)) return undefined
   if (rootOfParts(parts.map((part) => part.ordersRoot)) !== ordersRoot) return undefined
   if (rootOfParts(parts.map((part) => part.fillsRoot)) !== fillsRoot) return undefined
   return [
@@ -76,6 +76,9 @@ export function proofsNeeded(
     { circuit: 'clearing-join', publicInputs: joinPublicInputs(clearing, parts) },
   ]
 }
+
+/** As the contract takes it: the joining proof shows that the rest of the header is in form. */
+const orderCountOf = (header: Field): number => Number(fieldFromHex(header) % 2n ** 24n)
 
 export type SolvedParts = {
   readonly statement: Statement

@@ -1,9 +1,10 @@
 /**
- * Makes proofs: the circuit (of clearing, the smallest that holds the batch), its witness, its
- * pinned key.
+ * Makes proofs: the circuit (of clearing, the smallest that holds the batch, or one after the other
+ * those of its parts), its witness, its pinned key.
  */
-import { Fault } from '@busbar/core/errors'
-import { type Limits, proveWitness } from './barretenberg.ts'
+import { assert, Fault } from '@busbar/core/errors'
+import { partSize } from '@busbar/protocols/sealed-orders'
+import { type Limits, proveWitness, type Proven } from './barretenberg.ts'
 import {
   type CircuitName,
   clearingCircuit,
@@ -14,6 +15,8 @@ import {
   sizeFor,
 } from './circuit.ts'
 import { pinnedKey, pinOf } from './keys.ts'
+import { encodeParts, ordersMax } from './part-encoding.ts'
+import { proofsOf, solveParts } from './part-proofs.ts'
 import type { MakeOptions } from './srs-development.ts'
 import { developmentName, openSrs, type Srs } from './srs.ts'
 import { type Batch, type Field, publicInputsOf, type Statement } from './statement.ts'
@@ -29,7 +32,10 @@ export type ProverOptions = Limits &
   MakeOptions & {
     /** `development`, or a folder with the public ceremony's files. */
     readonly srs: string
-    /** The largest circuit that may be used: what bounds memory. Default 4,096. */
+    /**
+   * The largest circuit that may be used: what bounds memory. Default 4,096, with which larger
+   * batches are proven in parts.
+   */
     readonly sizeMax?: ClearingSize
   }
 
@@ -47,7 +53,8 @@ type Made = {
 
 /** Its public inputs are context, orders root, fills root and header. */
 export type ClearingProof = Made & {
-  readonly size: ClearingSize
+  /** For how many orders the circuit is made; that of a proof in parts, see `encodeParts`, 4,096 k. */
+  readonly size: number
   readonly statement: Statement
 }
 
@@ -76,11 +83,14 @@ export class Prover {
    */
   async prove(batch: Batch): Promise<ClearingProof> {
     const orders = batch.orders.length
-    const limit = this.#options.sizeMax ?? Math.max(...clearingSizes)
+    const sizeMax = this.#options.sizeMax ?? Math.max(...clearingSizes)
+    const limit = sizeMax < partSize ? sizeMax : ordersMax
+    if (orders > limit) throw new Fault('PROOF_BATCH_TOO_LARGE', { orders, limit })
     const size = sizeFor(orders)
-    if (size === null || size > limit) throw new Fault('PROOF_BATCH_TOO_LARGE', { orders, limit })
+    if (size === null) return await this.#inTurn(() => this.#makeParts(batch))
     const solved = () => solveClearing(batch, size)
-    const made = await this.#inTurn(clearingCircuit(size), solved, publicInputsOf)
+    const name = clearingCircuit(size)
+    const made = await this.#inTurn(() => this.#make(name, solved, publicInputsOf))
     return { size, ...made }
   }
 
@@ -91,16 +101,12 @@ export class Prover {
    */
   async proveThreshold(batch: Batch, claim: Claim): Promise<ThresholdProof> {
     const solved = () => solveThreshold(batch, claim)
-    return await this.#inTurn('threshold', solved, thresholdPublicInputs)
+    return await this.#inTurn(() => this.#make('threshold', solved, thresholdPublicInputs))
   }
 
-  async #inTurn<S>(
-    name: CircuitName,
-    solve: () => Promise<Solved<S>>,
-    inputsOf: (statement: S) => readonly Field[],
-  ): Promise<Made & { readonly statement: S }> {
+  async #inTurn<T>(make: () => Promise<T>): Promise<T> {
     const before = this.#last
-    const own = before.then(() => this.#make(name, solve, inputsOf))
+    const own = before.then(make)
     // One after the other: memory is bounded for one. What failed before is told to its own caller.
     this.#last = own.catch(() => undefined)
     return await own
@@ -111,19 +117,56 @@ export class Prover {
     solve: () => Promise<Solved<S>>,
     inputsOf: (statement: S) => readonly Field[],
   ): Promise<Made & { readonly statement: S }> {
-    const { circuit, key, srs } = await this.#prepare(name)
+    const prepared = await this.#prepare(name)
     const started = performance.now()
     const { witness, statement } = await solve()
-    const solvedSeconds = (performance.now() - started) / 1_000
+    const publicInputs = inputsOf(statement)
+    const { proof, peakBytes } = await this.#proveWitness(prepared, witness, publicInputs)
+    const seconds = secondsSince(started)
+    const { isDevelopment } = prepared.srs
+    return { proof, publicInputs, statement, seconds, peakBytes, isDevelopment }
+  }
+
+  /** One proof after the other: a large set takes longer than a part, but no more memory. */
+  async #makeParts(batch: Batch): Promise<ClearingProof> {
+    const circuits = {
+      'clearing-part': await this.#prepare('clearing-part'),
+      'clearing-join': await this.#prepare('clearing-join'),
+    }
+    const started = performance.now()
+    const solved = solveParts(batch)
+    const needed = proofsOf(solved)
+    assert(needed !== undefined, 'the parts are those of their set')
+    const proven: Proven[] = []
+    for await (const witness of solved.witnesses) {
+      const next = needed[proven.length]
+      assert(next !== undefined, 'there is a witness for each proof')
+      const { circuit, publicInputs } = next
+      proven.push(await this.#proveWitness(circuits[circuit], witness, publicInputs))
+    }
+    const { parts, statement } = solved
+    return {
+      size: parts.length * partSize,
+      proof: encodeParts({ parts, proofs: proven.map(({ proof }) => proof) }),
+      publicInputs: publicInputsOf(statement),
+      statement,
+      seconds: secondsSince(started),
+      peakBytes: Math.max(...proven.map(({ peakBytes }) => peakBytes)),
+      isDevelopment: circuits['clearing-join'].srs.isDevelopment,
+    }
+  }
+
+  async #proveWitness(
+    { circuit, key, srs }: Prepared,
+    witness: Uint8Array,
+    publicInputs: readonly Field[],
+  ): Promise<Proven> {
     const { bytecode } = circuit
     const proven = await proveWitness({ bytecode, witness, key, srs }, this.#options)
-    const publicInputs = inputsOf(statement)
     if (proven.publicInputs.join() !== publicInputs.join()) {
       throw new Fault('PROVER_FAILED', { step: 'prove', reason: 'it proved another statement' })
     }
-    const { proof, peakBytes } = proven
-    const seconds = solvedSeconds + proven.seconds
-    return { proof, publicInputs, statement, seconds, peakBytes, isDevelopment: srs.isDevelopment }
+    return proven
   }
 
   /** Compiles the circuit, opens the string, makes or finds the key; again after a failure. */
@@ -136,6 +179,8 @@ export class Prover {
     return await prepared
   }
 }
+
+const secondsSince = (started: number): number => (performance.now() - started) / 1_000
 
 type Solved<S> = { readonly witness: Uint8Array; readonly statement: S }
 

@@ -4,18 +4,27 @@
  */
 import { bn254 } from '@noble/curves/bn254.js'
 import { verifierSource } from './barretenberg.ts'
-import { type CircuitName, clearingSizes } from './circuit.ts'
+import { type CircuitName, clearingCircuit, clearingSizes } from './circuit.ts'
 import { sha256 } from './keys.ts'
+import { ordersMax } from './part-encoding.ts'
 import { developmentNotice } from './srs-development.ts'
 
 /** What the circuit's contract is called. */
 export function verifierName(circuit: CircuitName): string {
-  const size = sizeOf(circuit)
-  return size === 0 ? 'ThresholdVerifier' : `ClearingVerifier${size}`
+  return otherNames[circuit] ?? `ClearingVerifier${verifierSize(circuit)}`
 }
 
-const sizeOf = (circuit: CircuitName): number =>
-  clearingSizes.find((size) => circuit === `clearing-${size}`) ?? 0
+const otherNames: Readonly<Partial<Record<CircuitName, string>>> = {
+  threshold: 'ThresholdVerifier',
+  'clearing-part': 'ClearingPartVerifier',
+  'clearing-join': 'ClearingJoinVerifier',
+}
+
+/** What its contract answers as its size. A part is no clearing: it alone says nothing of it. */
+export const verifierSize = (circuit: CircuitName): number =>
+  circuit === 'clearing-join'
+    ? ordersMax
+    : (clearingSizes.find((size) => circuit === clearingCircuit(size)) ?? 0)
 
 /** The secret's multiple of the G2 generator that Barretenberg writes in: the public ceremony's. */
 const ceremonyG2 = [
@@ -54,7 +63,7 @@ export async function verifierContract(
 contract ${verifierName(circuit)} is IKeyVerifier {
     /// @inheritdoc IKeyVerifier
     function size() external pure returns (uint32) {
-        return ${sizeOf(circuit)};
+        return ${verifierSize(circuit)};
     }
 
     /// @inheritdoc IKeyVerifier

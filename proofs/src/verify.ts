@@ -3,9 +3,12 @@
  * has nothing else. The native prover's own check knows the public ceremony only.
  */
 import { bytesToHex, keccak256, textToBytes } from '@busbar/protocols/hash'
-import { type ClearingSize, clearingCircuit } from './circuit.ts'
+import { type CircuitName, clearingCircuit, clearingSizes } from './circuit.ts'
 import { pinOf } from './keys.ts'
+import { decodeParts, partsOf } from './part-encoding.ts'
+import { proofsNeeded } from './part-proofs.ts'
 import type { Field } from './statement.ts'
+import { verifierSize } from './verifier-source.ts'
 
 /** An EVM without a past. */
 export interface Evm {
@@ -14,39 +17,79 @@ export interface Evm {
 }
 
 export type ProofToCheck = {
-  readonly size: ClearingSize
+  readonly size: number
   readonly proof: Uint8Array
   readonly publicInputs: readonly Field[]
 }
 
 export type ProofCheck = {
-  /** The contract's key is the pinned one. */
+  /** The key of each contract that the proof takes is the pinned one. */
   readonly isKeyPinned: boolean
   readonly isValid: boolean
-  /** The contract trusts the development string: a proof under it shows nothing. */
+  /** A contract trusts the development string: a proof under it shows nothing. */
   readonly isDevelopment: boolean
 }
 
-/** @param creationCode of the contract for the proof's size */
+/** The circuits that a proof of this size is made with; none where no proof has it. */
+export function circuitsOf(size: number): readonly CircuitName[] {
+  const known = clearingSizes.find((one) => one === size)
+  if (known !== undefined) return [clearingCircuit(known)]
+  return partsOf(size) === undefined ? [] : ['clearing-part', 'clearing-join']
+}
+
+/** @param creationCodeOf of the contract that verifies a circuit's proofs */
 export async function checkProof(
-  { size, proof, publicInputs }: ProofToCheck,
-  creationCode: string,
+  given: ProofToCheck,
+  creationCodeOf: (circuit: CircuitName) => string,
   evm: Evm,
 ): Promise<ProofCheck> {
+  const keys = []
+  for (const circuit of circuitsOf(given.size)) {
+    keys.push(await checkKey(circuit, creationCodeOf(circuit), evm))
+  }
+  const proofs = proofsIn(given)
+  let isValid = proofs.length > 0
+  for (const { circuit, proof, publicInputs } of proofs) {
+    const answer = await evm.call(creationCodeOf(circuit), verifyCall(proof, publicInputs))
+    isValid &&= answer !== undefined && answer !== '0x' && BigInt(answer) === 1n
+  }
+  return {
+    isKeyPinned: keys.length > 0 && keys.every(({ isPinned }) => isPinned),
+    isValid,
+    isDevelopment: keys.some(({ isDevelopment }) => isDevelopment),
+  }
+}
+
+async function checkKey(circuit: CircuitName, creationCode: string, evm: Evm) {
   const ask = async (name: string): Promise<bigint | undefined> => {
     const answer = await evm.call(creationCode, `0x${selector(`${name}()`)}`)
     return answer === undefined || answer === '0x' ? undefined : BigInt(answer)
   }
-  const [isDevelopment, madeFor, digest] = [
-    (await ask('isDevelopment')) !== 0n,
-    await ask('size'),
-    await ask('keyDigest'),
-  ]
-  const { keySha256 } = pinOf(clearingCircuit(size), isDevelopment)
-  const isKeyPinned = madeFor === BigInt(size) && digest === BigInt(`0x${keySha256}`)
-  const answer = await evm.call(creationCode, verifyCall(proof, publicInputs))
-  const isValid = answer !== undefined && answer !== '0x' && BigInt(answer) === 1n
-  return { isKeyPinned, isValid, isDevelopment }
+  const isDevelopment = (await ask('isDevelopment')) !== 0n
+  const [madeFor, digest] = [await ask('size'), await ask('keyDigest')]
+  const { keySha256 } = pinOf(circuit, isDevelopment)
+  const isPinned = madeFor === BigInt(verifierSize(circuit)) && digest === BigInt(`0x${keySha256}`)
+  return { isPinned, isDevelopment }
+}
+
+type SingleProof = {
+  readonly circuit: CircuitName
+  readonly proof: Uint8Array
+  readonly publicInputs: readonly Field[]
+}
+
+/** All that has to be verified; nothing where the bytes are no proofs of this size's parts. */
+function proofsIn({ size, proof, publicInputs }: ProofToCheck): readonly SingleProof[] {
+  const count = partsOf(size)
+  if (count === undefined) {
+    return circuitsOf(size).map((circuit) => ({ circuit, proof, publicInputs }))
+  }
+  const decoded = decodeParts(proof, count)
+  const needed = decoded && proofsNeeded(publicInputs, decoded.parts)
+  return (needed ?? []).map((one, i) => ({
+    ...one,
+    proof: decoded?.proofs[i] ?? new Uint8Array(0),
+  }))
 }
 
 const selector = (signature: string): string =>

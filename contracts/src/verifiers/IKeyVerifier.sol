@@ -13,7 +13,8 @@ interface IKeyVerifier {
         view
         returns (bool);
 
-    /// @notice For how many orders the circuit is made; 0 for a circuit that is not of a clearing
+    /// @notice For how many orders the circuit is made; 0 for a circuit that is not of a clearing,
+    /// which a part of one is not
     function size() external view returns (uint32);
 
     /// @notice Whether the key comes from a reference string whose secret everybody knows

@@ -6,6 +6,8 @@ import {IntervalLog} from "../../src/IntervalLog.sol";
 import {IClearingHouse} from "../../src/interfaces/IClearingHouse.sol";
 import {IClearingProofs} from "../../src/interfaces/IClearingProofs.sol";
 import {IIntervalLog} from "../../src/interfaces/IIntervalLog.sol";
+import {ClearingJoinVerifier} from "../../src/verifiers/ClearingJoinVerifier.sol";
+import {ClearingPartVerifier} from "../../src/verifiers/ClearingPartVerifier.sol";
 import {ClearingVerifier} from "../../src/verifiers/ClearingVerifier.sol";
 import {ClearingVerifier1024} from "../../src/verifiers/ClearingVerifier1024.sol";
 import {ClearingVerifier256} from "../../src/verifiers/ClearingVerifier256.sol";
@@ -49,7 +51,9 @@ abstract contract RealProof is Test {
                 IKeyVerifier(new ClearingVerifier64()),
                 new ClearingVerifier256(),
                 new ClearingVerifier1024(),
-                new ClearingVerifier4096()
+                new ClearingVerifier4096(),
+                new ClearingPartVerifier(),
+                new ClearingJoinVerifier()
             ]
         );
     }
@@ -112,6 +116,19 @@ contract RealProofTest is RealProof {
             _assertTrue(status == IIntervalLog.Status.Proven, "proven");
             vm.revertToState(before);
         }
+    }
+
+    /// @dev 4,100 orders: a full part, and one of four.
+    function test_prove_acceptsAProofOfParts() public {
+        Committed memory it = _committed("8192");
+        ClearingProofs proofs = _market(it);
+        it.proof[it.proof.length - 1] ^= 0x01;
+        _refuse(proofs, it, 8192);
+        it.proof[it.proof.length - 1] ^= 0x01;
+        _refuse(proofs, it, 12_288);
+        _assertTrue(_prove(proofs, it, 8192), "in two parts");
+        IIntervalLog.Status status = proofs.intervalLog().statusOf(it.zone, it.interval);
+        _assertTrue(status == IIntervalLog.Status.Proven, "proven");
     }
 
     function test_prove_refusesEveryAttack() public {
@@ -206,5 +223,14 @@ contract RealProofGasTest is RealProof {
             vm.assertLe(gasUsed, GAS_MAX, sizes[i]);
             vm.revertToState(before);
         }
+    }
+    /// @dev Sixteen parts have to stay within what a transaction may use (EIP-7825).
+    function test_prove_ofPartsCostsAMillionAPart() public {
+        Committed memory it = _committed("8192");
+        ClearingProofs proofs = _market(it);
+        _prove(proofs, it, 8192);
+        uint256 gasUsed = vm.lastCallGas().gasTotalUsed;
+        vm.snapshotValue("gas", "ClearingProofs.prove 4100 orders in two parts", gasUsed);
+        vm.assertLe(gasUsed, 3 * GAS_MAX, "two parts and what joins them");
     }
 }

@@ -1,32 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.31;
 
+import {ClearingJoinVerifier} from "../../src/verifiers/ClearingJoinVerifier.sol";
+import {ClearingPartVerifier} from "../../src/verifiers/ClearingPartVerifier.sol";
 import {ClearingVerifier} from "../../src/verifiers/ClearingVerifier.sol";
 import {ClearingVerifier1024} from "../../src/verifiers/ClearingVerifier1024.sol";
 import {ClearingVerifier256} from "../../src/verifiers/ClearingVerifier256.sol";
 import {ClearingVerifier4096} from "../../src/verifiers/ClearingVerifier4096.sol";
 import {ClearingVerifier64} from "../../src/verifiers/ClearingVerifier64.sol";
 import {IKeyVerifier} from "../../src/verifiers/IKeyVerifier.sol";
+import {ClaimedVerifier} from "../support/ClaimedVerifier.sol";
 import {Test} from "../support/Test.sol";
 import {ProofFiles} from "./ProofFiles.sol";
-
-/// @dev A verifier that says of itself what a test wants.
-contract ClaimedVerifier is IKeyVerifier {
-    uint32 public immutable size;
-    bool public immutable isDevelopment;
-    bool private immutable _answer;
-    bytes32 public constant keyDigest = bytes32(uint256(1));
-
-    constructor(uint32 size_, bool isDevelopment_, bool answer) {
-        size = size_;
-        isDevelopment = isDevelopment_;
-        _answer = answer;
-    }
-
-    function verify(bytes calldata, bytes32[] calldata) external view returns (bool) {
-        return _answer;
-    }
-}
 
 /// @dev Goal: a proof of clearing verifies under its pinned key for just its statement and size,
 /// for less than a million gas; and a development key is refused where money is real.
@@ -45,6 +30,7 @@ contract ClearingVerifierTest is Test, ProofFiles {
 
     ClearingVerifier private _verifier;
     uint32[4] private _sizes = [uint32(64), 256, 1024, 4096];
+    uint32[6] private _claims = [uint32(64), 256, 1024, 4096, 0, 65_536];
 
     function setUp() public {
         _verifier = new ClearingVerifier(_verifiers());
@@ -135,7 +121,7 @@ contract ClearingVerifierTest is Test, ProofFiles {
     function test_constructor_refusesADevelopmentKeyWhereMoneyIsReal() public {
         _assertTrue(_verifier.isDevelopment(), "what the repository pins");
         uint256[6] memory chains = [uint256(1), 5, 137, 10, 31_336, 31_338];
-        IKeyVerifier[4] memory verifiers = _verifiers();
+        IKeyVerifier[6] memory verifiers = _verifiers();
         for (uint256 i = 0; i < chains.length; ++i) {
             vm.chainId(chains[i]);
             vm.expectRevert(
@@ -149,9 +135,9 @@ contract ClearingVerifierTest is Test, ProofFiles {
 
     function test_constructor_refusesOneDevelopmentKeyAmongOthers() public {
         vm.chainId(1);
-        for (uint256 i = 0; i < 4; ++i) {
-            IKeyVerifier[4] memory verifiers = _claimed(true);
-            verifiers[i] = new ClaimedVerifier(_sizes[i], true, true);
+        for (uint256 i = 0; i < 6; ++i) {
+            IKeyVerifier[6] memory verifiers = _claimed(true);
+            verifiers[i] = new ClaimedVerifier(_claims[i], true, true);
             vm.expectRevert(
                 abi.encodeWithSelector(ClearingVerifier.DevelopmentKeyRefused.selector, 1)
             );
@@ -161,9 +147,13 @@ contract ClearingVerifierTest is Test, ProofFiles {
     }
 
     function test_constructor_refusesVerifiersInAnotherOrder() public {
-        IKeyVerifier[4] memory verifiers = _verifiers();
+        IKeyVerifier[6] memory verifiers = _verifiers();
         (verifiers[1], verifiers[2]) = (verifiers[2], verifiers[1]);
         vm.expectRevert(abi.encodeWithSelector(ClearingVerifier.SizeDiffers.selector, 256, 1024));
+        new ClearingVerifier(verifiers);
+        verifiers = _verifiers();
+        (verifiers[3], verifiers[4]) = (verifiers[4], verifiers[3]);
+        vm.expectRevert(abi.encodeWithSelector(ClearingVerifier.SizeDiffers.selector, 4096, 0));
         new ClearingVerifier(verifiers);
     }
 
@@ -187,18 +177,20 @@ contract ClearingVerifierTest is Test, ProofFiles {
         _assertTrue(!new ClearingVerifier(_claimed(false)).verify(256, "", inputs), "no");
     }
 
-    function _verifiers() private returns (IKeyVerifier[4] memory) {
+    function _verifiers() private returns (IKeyVerifier[6] memory) {
         return [
             IKeyVerifier(new ClearingVerifier64()),
             new ClearingVerifier256(),
             new ClearingVerifier1024(),
-            new ClearingVerifier4096()
+            new ClearingVerifier4096(),
+            new ClearingPartVerifier(),
+            new ClearingJoinVerifier()
         ];
     }
 
-    function _claimed(bool answer) private returns (IKeyVerifier[4] memory verifiers) {
-        for (uint256 i = 0; i < 4; ++i) {
-            verifiers[i] = new ClaimedVerifier(_sizes[i], false, answer);
+    function _claimed(bool answer) private returns (IKeyVerifier[6] memory verifiers) {
+        for (uint256 i = 0; i < 6; ++i) {
+            verifiers[i] = new ClaimedVerifier(_claims[i], false, answer);
         }
     }
 

@@ -36,6 +36,13 @@ abstract contract ProofFiles {
         keyDigest = _digest(json, ".keySha256");
     }
 
+    /// @dev A proof in two parts: the file names the digests of both keys.
+    function _readParts() internal view returns (bytes memory proof, bytes32[] memory inputs) {
+        string memory json = FILES.readFile("test/verifiers/proofs/clearing-8192.json");
+        proof = FILES.parseJsonBytes(json, ".proof");
+        inputs = FILES.parseJsonBytes32Array(json, ".publicInputs");
+    }
+
     /// @dev What the repository says the circuit's key is.
     function _pinned(string memory circuit) internal view returns (bytes32) {
         string memory json = FILES.readFile("../proofs/keys/development.json");
