@@ -1,4 +1,4 @@
-import { developmentNotice, checkProof as verify } from '@busbar/proofs'
+import { type CircuitName, developmentNotice, checkProof as verify } from '@busbar/proofs'
 import { packHeader } from '@busbar/protocols/sealed-orders'
 import type { Values } from '../arguments.ts'
 import { exitCodes, UsageError } from '../cli-error.ts'
@@ -50,16 +50,20 @@ async function verified(file: ProofFile): Promise<readonly Line[]> {
     import('@busbar/server/evm-call'),
     import('@busbar/contracts/verifiers'),
   ])
-  const code = {
-    64: codes.clearingVerifier64Bytecode,
-    256: codes.clearingVerifier256Bytecode,
-    1024: codes.clearingVerifier1024Bytecode,
-    4096: codes.clearingVerifier4096Bytecode,
-  }[file.size]
+  const codeOf = (circuit: CircuitName): string =>
+    ({
+      'clearing-64': codes.clearingVerifier64Bytecode,
+      'clearing-256': codes.clearingVerifier256Bytecode,
+      'clearing-1024': codes.clearingVerifier1024Bytecode,
+      'clearing-4096': codes.clearingVerifier4096Bytecode,
+      'clearing-part': codes.clearingPartVerifierBytecode,
+      'clearing-join': codes.clearingJoinVerifierBytecode,
+      threshold: codes.thresholdVerifierBytecode,
+    })[circuit]
   const { size, context, ordersRoot, fillsRoot, header } = file
   const publicInputs = [context, ordersRoot, fillsRoot, header]
   const proof = Buffer.from(file.proof.slice(2), 'hex')
-  const check = await withEvm((evm) => verify({ size, proof, publicInputs }, code, evm))
+  const check = await withEvm((evm) => verify({ size, proof, publicInputs }, codeOf, evm))
   const worth = check.isDevelopment ? developmentNotice : ''
   return [
     { line: 'key', holds: check.isKeyPinned, detail: `for ${size} orders, as pinned` },

@@ -1,18 +1,18 @@
 import { Fault } from '@busbar/core/errors'
 import {
   type ClearingProof,
-  type ClearingSize,
-  clearingSizes,
+  circuitsOf,
   developmentNotice,
   publicInputsOf,
 } from '@busbar/proofs'
+import { proofBytesMax } from '@busbar/protocols/api'
 import { isField, unpackHeader } from '@busbar/protocols/sealed-orders'
 
 /** What `busbar prove` writes, and `check-proof` and `open-fill` read. */
 export type ProofFile = {
   /** Says that the proof shows nothing, where it does not. */
   readonly notice: string | null
-  readonly size: ClearingSize
+  readonly size: number
   readonly context: string
   readonly ordersRoot: string
   readonly fillsRoot: string
@@ -42,10 +42,13 @@ export function parseProofFile(text: string): ProofFile {
     const value = file[name]
     if (typeof value !== 'string' || !isField(value)) throw invalid(name, 'a field element')
   }
-  if (!clearingSizes.some((size) => size === file.size)) {
-    throw invalid('size', clearingSizes.join(', '))
+  if (typeof file.size !== 'number' || circuitsOf(file.size).length === 0) {
+    throw invalid('size', '64, 256, 1024, 4096, or two to sixteen times 4096')
   }
-  const isProof = typeof file.proof === 'string' && /^0x(?:[0-9a-f]{2}){1,65536}$/.test(file.proof)
+  const isProof =
+    typeof file.proof === 'string' &&
+    /^0x(?:[0-9a-f]{2})+$/.test(file.proof) &&
+    file.proof.length <= 2 + 2 * proofBytesMax
   if (!isProof) throw invalid('proof', '0x and hex')
   for (const name of ['orderCount', 'voidCount', 'energyWh'] as const) {
     if (!Number.isSafeInteger(file[name])) throw invalid(name, 'a whole number')

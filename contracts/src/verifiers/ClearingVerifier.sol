@@ -38,8 +38,7 @@ contract ClearingVerifier is IClearingVerifier {
     /// @param verifiers For 64, 256, 1,024 and 4,096 orders, for a part, and for what joins them
     constructor(IKeyVerifier[6] memory verifiers) {
         bool development = false;
-        uint32[6] memory sizes =
-            [uint32(64), 256, 1024, 4096, 0, uint32(PARTS_MAX * PART_SIZE)];
+        uint32[6] memory sizes = [uint32(64), 256, 1024, 4096, 0, uint32(PARTS_MAX * PART_SIZE)];
         // Six, once, and whoever deploys it has chosen them.
         // slither-disable-start calls-loop
         for (uint256 i = 0; i < 6; ++i) {
@@ -95,11 +94,11 @@ contract ClearingVerifier is IClearingVerifier {
     /// part begins with no sums, and that the last ends in those of the header. That each part
     /// leads from its state to the next is for its own proof, under the same context: the joining
     /// proof alone says nothing of an order.
-    function _verifyParts(
-        uint256 parts,
-        bytes calldata proof,
-        bytes32[4] calldata publicInputs
-    ) private view returns (bool) {
+    function _verifyParts(uint256 parts, bytes calldata proof, bytes32[4] calldata publicInputs)
+        private
+        view
+        returns (bool)
+    {
         uint256 count = uint256(publicInputs[3]) % 2 ** 24;
         if ((count + PART_SIZE - 1) / PART_SIZE != parts) return false;
         uint256 end = 32 * (3 * parts + 2);

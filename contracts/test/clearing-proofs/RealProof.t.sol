@@ -224,6 +224,7 @@ contract RealProofGasTest is RealProof {
             vm.revertToState(before);
         }
     }
+
     /// @dev Sixteen parts have to stay within what a transaction may use (EIP-7825).
     function test_prove_ofPartsCostsAMillionAPart() public {
         Committed memory it = _committed("8192");

@@ -149,8 +149,8 @@ contract PartProofsTest is Test, ProofFiles {
         uint256 length = _wordAt(_proof, 0);
         bytes memory first = _slice(_proof, 32 * HEAD, length);
         bytes memory second = _slice(_proof, 32 * HEAD + length, length);
-        uint256 at = 32 * HEAD + 2 * length;
-        bytes memory join = _slice(_proof, at, _proof.length - at);
+        uint256 joinAt = 32 * HEAD + 2 * length;
+        bytes memory join = _slice(_proof, joinAt, _proof.length - joinAt);
         bytes memory head = _slice(_proof, 0, 32 * HEAD);
         _refuses(_verifier, SIZE, bytes.concat(head, first, join), _inputs);
         _refuses(_verifier, SIZE, bytes.concat(head, second, join), _inputs);
@@ -170,9 +170,9 @@ contract PartProofsTest is Test, ProofFiles {
     function test_verify_refusesALengthThatIsNotThere() public view {
         bytes memory proof = _proof;
         uint256 own = _wordAt(proof, 0);
-        uint256[6] memory lengths =
-            [0, own - 32, own + 1, (proof.length - 32 * HEAD) / 2 + 1, 2 ** 255, 0];
-        lengths[5] = type(uint256).max;
+        uint256[6] memory lengths = [
+            0, own - 32, own + 1, (proof.length - 32 * HEAD) / 2 + 1, 2 ** 255, type(uint256).max
+        ];
         for (uint256 i = 0; i < lengths.length; ++i) {
             _setWord(proof, 0, lengths[i]);
             _refuses(_verifier, SIZE, proof, _inputs);
@@ -208,7 +208,8 @@ contract PartProofsTest is Test, ProofFiles {
             ListeningVerifier join = new ListeningVerifier(65_536);
             ClearingVerifier over = _over(part, join);
             bytes32[4] memory inputs =
-                [bytes32(uint256(7)), "orders", "fills", bytes32(parts * 4096 - 4095)];
+                [bytes32(uint256(7)), bytes32(uint256(8)), bytes32(uint256(9)), bytes32(0)];
+            inputs[3] = bytes32(parts * 4096 - 4095);
             bytes memory proof = _wanted(part, join, parts, inputs);
             uint32 size = uint32(parts * 4096);
             _assertTrue(over.verify(size, proof, inputs), "as the format says");
@@ -220,7 +221,7 @@ contract PartProofsTest is Test, ProofFiles {
             }
             _refuses(over, size - 4096, proof, inputs);
             _refuses(over, size + 4096, proof, inputs);
-            inputs[3] = bytes32(parts * 4096);
+            inputs[3] = bytes32(parts * 4096 - 4096);
             _refuses(over, size, proof, inputs);
         }
     }
@@ -281,14 +282,14 @@ contract PartProofsTest is Test, ProofFiles {
         _assertTrue(!verifier.verify{gas: 100_000_000}(size, proof, inputs), "refused");
     }
 
-    function _slice(bytes memory from, uint256 at, uint256 length)
+    function _slice(bytes memory from, uint256 start, uint256 length)
         private
         pure
         returns (bytes memory part)
     {
         part = new bytes(length);
         for (uint256 i = 0; i < length; ++i) {
-            part[i] = from[at + i];
+            part[i] = from[start + i];
         }
     }
 

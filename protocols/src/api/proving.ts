@@ -13,6 +13,9 @@ import {
   ZoneNumber,
 } from './scalars.ts'
 
+/** Some ten kilobytes for each of sixteen parts, and as much for what joins them. */
+export const proofBytesMax = 262_144
+
 /** The public inputs of a proof of clearing, in their order. */
 export const ProofStatement = Type.Object(
   {
@@ -65,8 +68,8 @@ export const ProofBody = Type.Object(
   {
     zone: ZoneNumber,
     interval: IntervalNumber,
-    size: Type.Integer({ minimum: 1, description: 'Orders that the circuit is made for.' }),
-    proof: Type.String({ pattern: '^0x([0-9a-f]{2})+$', maxLength: 2 + 2 * 65_536 }),
+    size: Type.Integer({ minimum: 1, description: 'Orders that the circuit is made for; in k parts, 4,096 k.' }),
+    proof: Type.String({ pattern: '^0x([0-9a-f]{2})+$', maxLength: 2 + 2 * proofBytesMax }),
     statement: ProofStatement,
   },
   closed,

@@ -27,6 +27,12 @@ const perPair =
   (calldata) =>
     base + each * Math.floor((calldata.length - 10) / 128)
 
+/** The proofs of a large set come one behind the other, of some ten thousand bytes each. */
+const perProof =
+  (base: number, each: number): Bound =>
+  (calldata) =>
+    base + each * Math.max(1, Math.floor(calldata.length / 20_000))
+
 /**
  * The records are the last argument, padded to words. The gas of a record depends on the signs in
  * it, so they are read where they stand.
@@ -63,7 +69,7 @@ const bounds: Readonly<Record<string, Bound>> = {
   fixOrders: constant(200_000),
   commitClearing: constant(150_000),
   // A million is used; a proof that is refused may use all of it.
-  prove: constant(3_000_000),
+  prove: perProof(2_000_000, 1_000_000),
   // Half a million for a path; a set of 100,000 orders has 25 parts, another quarter.
   showOrder: constant(4_000_000),
   settle: perRecord(settleBaseGas),

@@ -1,5 +1,7 @@
-/** The verifiers of proofs that come with this version: one for each size, and one over them. */
+/** The verifiers of proofs that come with this version: one for each circuit, and one over them. */
 import {
+  clearingJoinVerifierBytecode,
+  clearingPartVerifierBytecode,
   clearingVerifier1024Bytecode,
   clearingVerifier256Bytecode,
   clearingVerifier4096Bytecode,
@@ -11,6 +13,7 @@ import { concat, encodeAbiParameters, type Hex } from 'viem'
 /** In the order in which the one over them takes them. */
 const keyVerifiers = [
   'clearingVerifier64', 'clearingVerifier256', 'clearingVerifier1024', 'clearingVerifier4096',
+  'clearingPartVerifier', 'clearingJoinVerifier',
 ] as const
 
 export const clearingVerifier = 'clearingVerifier'
@@ -28,12 +31,14 @@ const bytecodes: Readonly<Record<VerifierName, Hex>> = {
   clearingVerifier256: clearingVerifier256Bytecode,
   clearingVerifier1024: clearingVerifier1024Bytecode,
   clearingVerifier4096: clearingVerifier4096Bytecode,
+  clearingPartVerifier: clearingPartVerifierBytecode,
+  clearingJoinVerifier: clearingJoinVerifierBytecode,
   clearingVerifier: clearingVerifierBytecode,
 }
 
 /** `at`: where each of them is or will be. */
 export function verifierInitCode(name: VerifierName, at: (name: VerifierName) => Hex): Hex {
   if (name !== clearingVerifier) return bytecodes[name]
-  const addresses = keyVerifiers.map(at) as unknown as readonly [Hex, Hex, Hex, Hex]
-  return concat([bytecodes[name], encodeAbiParameters([{ type: 'address[4]' }], [addresses])])
+  const addresses = keyVerifiers.map(at) as unknown as readonly [Hex, Hex, Hex, Hex, Hex, Hex]
+  return concat([bytecodes[name], encodeAbiParameters([{ type: 'address[6]' }], [addresses])])
 }

@@ -26,8 +26,17 @@ export const circuitSizes = [64, 256, 1_024, 4_096] as const
 
 const largestSize: number = Math.max(...circuitSizes)
 
-/** A proof of the largest circuit has some ten kilobytes. */
-const proofBytesMax = 65_536
+/** As many as one proof joins. */
+const partsMax = 16
+
+/** The most orders that are proven by one transaction. */
+const ordersMax: number = partsMax * largestSize
+
+/** A part's proof, and the one that joins them, have some ten kilobytes each. */
+const proofBytesMax = 262_144
+
+const isProofSize = (size: number): boolean =>
+  circuitSizes.some((own) => own === size) || (size % largestSize === 0 && size <= ordersMax)
 
 type Item = {
   readonly zone: number
@@ -106,8 +115,9 @@ export class ProvingQueue {
   ): Promise<ProvingClaim | undefined> {
     const { sizeMax = largestSize, zones } = limits
     const isTooLarge = ({ zone, interval }: Item): boolean =>
-      // By parts the largest circuit takes any number.
-      sizeMax < largestSize && (recordOf(this.#state, zone, interval)?.orderCount ?? 0) > sizeMax
+      // With the largest circuit a prover proves sixteen times as many, in parts.
+      (recordOf(this.#state, zone, interval)?.orderCount ?? 0) >
+      (sizeMax < largestSize ? sizeMax : ordersMax)
     await this.#refresh()
     const now = this.#wallClock()
     const item = this.#ordered().find(
@@ -236,9 +246,7 @@ export class ProvingQueue {
   }
 
   async #refusal(record: IntervalRecord, { size, proof, statement }: HandedInProof) {
-    const isSize = circuitSizes.some((own) => own === size)
-    const isEnough = size >= record.orderCount || size === largestSize
-    if (!isSize || !isEnough) return 'size_invalid' as const
+    if (!isProofSize(size) || size < record.orderCount) return 'size_invalid' as const
     const isHex = /^0x([0-9a-f]{2})+$/.test(proof) && proof.length <= 2 + 2 * proofBytesMax
     if (!isHex) return 'proof_malformed' as const
     const own = (await this.#clearings.of(this.#state, record)).statement
