@@ -34,6 +34,25 @@ contract ListeningVerifier is IKeyVerifier {
     }
 }
 
+/// @dev A real verifier that is always asked for one proof's inputs: what many of them cost.
+contract ReplayingVerifier is IKeyVerifier {
+    uint32 public immutable size;
+    bool public constant isDevelopment = false;
+    bytes32 public constant keyDigest = bytes32(uint256(1));
+    IKeyVerifier private immutable _real;
+    bytes32[] private _inputs;
+
+    constructor(IKeyVerifier real, bytes32[] memory inputs) {
+        size = real.size();
+        _real = real;
+        _inputs = inputs;
+    }
+
+    function verify(bytes calldata proof, bytes32[] calldata) external view returns (bool) {
+        return _real.verify(proof, _inputs);
+    }
+}
+
 /// @dev Goal: a clearing of several parts is proven by the proofs of all its parts and by the one
 /// that joins them, each of just these roots, states and this context.
 /// Method: a real proof of 4,100 orders, changed in every place; the same with one of the two real
@@ -224,6 +243,42 @@ contract PartProofsTest is Test, ProofFiles {
             inputs[3] = bytes32(parts * 4096 - 4096);
             _refuses(over, size, proof, inputs);
         }
+    }
+
+    /// @dev The first part sixteen times, each with the inputs of the one that it is. A transaction
+    /// has 2^24 gas (EIP-7825), of which `ClearingProofs` takes less than 100,000.
+    function test_verify_ofSixteenPartsFitsATransaction() public {
+        bytes32[] memory own = new bytes32[](5);
+        bytes32[] memory joined = new bytes32[](68);
+        own[0] = _inputs[0];
+        for (uint256 i = 0; i < 4; ++i) {
+            joined[i] = _inputs[i];
+            for (uint256 part = 0; part < 2; ++part) {
+                // Of orders, of fills, and of states, which follow one another.
+                uint256 word = (i < 3 ? 1 + 2 * i : 6) + part;
+                joined[4 + 16 * i + part] = bytes32(_wordAt(_proof, word));
+            }
+            own[i + 1] = joined[4 + 16 * i];
+        }
+        ClearingVerifier over = _over(
+            new ReplayingVerifier(new ClearingPartVerifier(), own),
+            new ReplayingVerifier(new ClearingJoinVerifier(), joined)
+        );
+        uint256 length = _wordAt(_proof, 0);
+        bytes memory first = _slice(_proof, 32 * HEAD, length);
+        uint256 joinAt = 32 * HEAD + 2 * length;
+        bytes memory proof = abi.encodePacked(length);
+        for (uint256 i = 0; i < 49; ++i) {
+            proof = bytes.concat(proof, keccak256(abi.encode(i)) >> 8);
+        }
+        for (uint256 i = 0; i < 16; ++i) {
+            proof = bytes.concat(proof, first);
+        }
+        proof = bytes.concat(proof, _slice(_proof, joinAt, _proof.length - joinAt));
+        bytes32[4] memory inputs = _inputs;
+        inputs[3] = bytes32(uint256(65_536));
+        _assertTrue(over.verify(65_536, proof, inputs), "sixteen");
+        vm.assertLe(vm.lastCallGas().gasTotalUsed, 2 ** 24 - 100_000, "gas");
     }
 
     /// @dev What parts bring is word and place; two words are a proof, one is what joins them.

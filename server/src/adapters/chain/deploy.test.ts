@@ -80,7 +80,7 @@ describe('a deployment', () => {
     equal(await read(chain, intervalLog, intervalLogAbi, 'clearingProofs'), clearingProofs)
     equal(await read(chain, clearingVerifier, verifierAbi, 'isDevelopment'), 'true')
     const inputs = Array.from({ length: 4 }, () => `0x${'00'.repeat(32)}`)
-    for (const size of [64, 256, 1_024, 4_096, 5]) {
+    for (const size of [64, 256, 1_024, 4_096, 5, 8_192, 65_536]) {
       const args = [size, `0x${'00'.repeat(9_000)}`, inputs]
       const isValid = await read(chain, clearingVerifier, verifierAbi, 'verify', args)
       equal(isValid, 'false', String(size))

@@ -95,6 +95,21 @@ describe('an effect becomes calls', () => {
     }
   })
 
+  test('a proof has gas for each of its parts, up to what a transaction may use', () => {
+    const gasFor = (parts: number): number => {
+      const proof = `0x${'ab'.repeat(32 * (3 * parts + 2) + parts * 10_304 + 7_616)}`
+      const size = 4_096 * parts
+      const [call] = encode({ kind: 'prove_clearing', ...place, ...orders, ...clearing, size, proof })
+      return gasLimitOf(call?.calldata ?? '')
+    }
+    // Two parts use 2.8 million and every other one a million: `contracts/snapshots/gas.json`.
+    for (let parts = 2; parts < 16; parts += 1) {
+      ok(gasFor(parts) >= 1_800_000 + 1_000_000 * parts, String(parts))
+    }
+    ok(gasFor(2) < 5_000_000)
+    equal(gasFor(16), transactionGasMax)
+  })
+
   test('a clearing without a price says so', () => {
     const [call] = encode({ kind: 'commit_clearing', ...place, ...clearing, price: null })
     const { args } = decode(call as ChainCall)

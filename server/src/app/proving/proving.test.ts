@@ -69,6 +69,9 @@ describe('a proof', () => {
     const wrong = [
       [{ ...right, interval: first + 9 }, 'interval_unknown'],
       [{ ...right, size: 65 }, 'size_invalid'],
+      [{ ...right, size: 4_160 }, 'size_invalid'],
+      [{ ...right, size: 17 * 4_096 }, 'size_invalid'],
+      [{ ...right, proof: `0x${'ab'.repeat(2 ** 18 + 1)}` }, 'proof_malformed'],
       [{ ...right, proof: '0x' }, 'proof_malformed'],
       ...(['context', 'ordersRoot', 'fillsRoot', 'header'] as const).map(
         (name) =>
@@ -79,9 +82,10 @@ describe('a proof', () => {
       deepEqual(await market.proving.take(proof as typeof right), { kind: 'refused', reason })
     }
     const [item] = await market.proving.view()
-    deepEqual([item?.status, item?.refused], ['waiting', 6])
+    deepEqual([item?.status, item?.refused], ['waiting', 9])
     equal((await market.proving.claim(2, limits))?.interval, first)
-    deepEqual(await market.proving.take(right), { kind: 'taken', repeated: false })
+    const inParts = { ...right, size: 16 * 4_096, proof: `0x${'ab'.repeat(16 * 10_304)}` }
+    deepEqual(await market.proving.take(inParts), { kind: 'taken', repeated: false })
     deepEqual(await market.proving.take(right), { kind: 'taken', repeated: true })
     deepEqual((await market.proving.view())[0]?.status, 'sent')
   })
