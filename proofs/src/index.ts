@@ -66,10 +66,4 @@ export {
   type SolvedParts,
   solveParts,
 } from './part-proofs.ts'
-export {
-  decodeParts,
-  encodeParts,
-  ordersMax,
-  type PartProofs,
-  partsOf,
-} from './part-encoding.ts'
+export { decodeParts, encodeParts, ordersMax, type PartProofs, partsOf } from './part-encoding.ts'

@@ -53,7 +53,7 @@ type Made = {
 
 /** Its public inputs are context, orders root, fills root and header. */
 export type ClearingProof = Made & {
-  /** For how many orders the circuit is made; that of a proof in parts, see `encodeParts`, 4,096 k. */
+  /** For how many orders the circuit is made; 4,096 k of a proof in k parts (`encodeParts`). */
   readonly size: number
   readonly statement: Statement
 }

@@ -13,8 +13,9 @@ says nothing of any order; with --openings DIR also what each order's owner need
   busbar prove orders.csv --srs ceremony --openings openings --threads 4
   busbar check-proof orders.csv.proof.json
 
-At most 4,096 orders. Without --srs the development string is used, and made on first use, which
-takes up to a minute or two; a proof under it is marked and shows nothing to anybody.`,
+At most 65,536 orders, beyond 4,096 in parts of so many, one after the other. Without --srs the
+development string is used, and made on first use, which takes up to a minute or two; a proof
+under it is marked and shows nothing to anybody.`,
   options: {
     ...provingOptions,
     seed: { type: 'string', value: 'TEXT', means: 'salts follow from it; random without' },

@@ -10,6 +10,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import type { ClaimBody, ProofBody, ProvingClaim } from '@busbar/protocols/api'
+import { unpackHeader } from '@busbar/protocols/sealed-orders'
 import { parse } from '../arguments.ts'
 import { type ClearJson, clearToJson, runClear } from '../clear/clear-command.ts'
 import { busbar } from '../testing/run-busbar.ts'
@@ -62,6 +63,17 @@ before(async () => {
   const said = JSON.parse(out) as Record<string, unknown>
   deepEqual([said.file, said.notice], [proofFile, 'development, not secure'])
 })
+
+/** The one of 4,100 orders that the contracts are tested with. */
+function proofInParts(): ProofFile {
+  const file = '../../../contracts/test/verifiers/proofs/clearing-8192.json'
+  const { publicInputs, proof: bytes } = JSON.parse(
+    readFileSync(join(import.meta.dirname, file), 'utf8'),
+  ) as { publicInputs: readonly string[]; proof: string }
+  const [context = '', ordersRoot = '', fillsRoot = '', header = ''] = publicInputs
+  const statement = { context, ordersRoot, fillsRoot, header, ...unpackHeader(header) }
+  return { notice: 'development, not secure', size: 8_192, ...statement, proof: bytes }
+}
 
 describe('a proof file', () => {
   test('says what the auction said', () => {
@@ -131,6 +143,26 @@ describe('a proof file', () => {
       deepEqual([code, failed], [1, lines])
     })
   }
+
+  describe('of parts', () => {
+    const path = join(root, 'parts.json')
+    const inParts = proofInParts()
+    const failedOf = async (change: Partial<ProofFile>): Promise<readonly string[]> => {
+      writeFileSync(path, JSON.stringify({ ...inParts, ...change }))
+      const { said } = await ran(runCheckProof, [path])
+      const { lines } = said as { lines: { line: string; holds: boolean }[] }
+      return lines.filter(({ holds }) => !holds).map(({ line }) => line)
+    }
+
+    test('holds', async () => deepEqual(await failedOf({}), []))
+
+    test('does not hold for another root, context or number of parts', async () => {
+      deepEqual(await failedOf({ fillsRoot: other }), ['proof'])
+      deepEqual(await failedOf({ context: other }), ['proof'])
+      deepEqual(await failedOf({ size: 12_288 }), ['proof'])
+      deepEqual(await failedOf({ proof: inParts.proof.replace(/..$/, '') }), ['proof'])
+    })
+  })
 
   for (const [name, text] of [
     ['is no JSON', '{'],

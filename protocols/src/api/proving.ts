@@ -68,7 +68,10 @@ export const ProofBody = Type.Object(
   {
     zone: ZoneNumber,
     interval: IntervalNumber,
-    size: Type.Integer({ minimum: 1, description: 'Orders that the circuit is made for; in k parts, 4,096 k.' }),
+    size: Type.Integer({
+      minimum: 1,
+      description: 'Orders that the circuit is made for; in k parts, 4,096 k.',
+    }),
     proof: Type.String({ pattern: '^0x([0-9a-f]{2})+$', maxLength: 2 + 2 * proofBytesMax }),
     statement: ProofStatement,
   },

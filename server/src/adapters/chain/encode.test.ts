@@ -99,12 +99,14 @@ describe('an effect becomes calls', () => {
     const gasFor = (parts: number): number => {
       const proof = `0x${'ab'.repeat(32 * (3 * parts + 2) + parts * 10_304 + 7_616)}`
       const size = 4_096 * parts
-      const [call] = encode({ kind: 'prove_clearing', ...place, ...orders, ...clearing, size, proof })
+      const statement = { ...place, ...orders, ...clearing }
+      const [call] = encode({ kind: 'prove_clearing', ...statement, size, proof })
       return gasLimitOf(call?.calldata ?? '')
     }
     // Two parts use 2.8 million and every other one a million: `contracts/snapshots/gas.json`.
     for (let parts = 2; parts < 16; parts += 1) {
-      ok(gasFor(parts) >= 1_800_000 + 1_000_000 * parts, String(parts))
+      const used = Math.min(transactionGasMax, 1_800_000 + 1_000_000 * parts)
+      ok(gasFor(parts) >= used, String(parts))
     }
     ok(gasFor(2) < 5_000_000)
     equal(gasFor(16), transactionGasMax)
