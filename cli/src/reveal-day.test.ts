@@ -1,6 +1,6 @@
 /**
- * Goal: where owners open their own orders, a third that does not delays nothing, is void, and every
- * clearing is proven all the same.
+ * Goal: where owners open their own orders, a third that does not delays nothing, is void, and
+ * every clearing is proven all the same.
  * Method: a short day on a real server with a prover; every third opening is kept back, and time
  * passes until nobody may open any more.
  */
