@@ -50,8 +50,8 @@ function forgetReadings(state: State, meter: number, zone: number, oldest: numbe
 /**
  * For how many gates something is kept: until its final run and all corrections have passed, and as
  * long as the chain takes demands for an order of it, which is until its proof is due. That is
- * counted from the clearing's block: what a final run waits for is time enough for that. Gates close
- * ahead of time by their lead, and any rulebook, past ones too, may still rule an interval.
+ * counted from the clearing's block: what a final run waits for is time enough for that. Gates
+ * close ahead of time by their lead, and any rulebook, past ones too, may still rule an interval.
  */
 const kept = (rulebook: Rulebook): number =>
   Math.max(
