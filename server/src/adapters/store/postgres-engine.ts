@@ -36,8 +36,8 @@ export class PostgresEngine implements Engine {
    * Faults: DATABASE_IN_USE; DATABASE_NOT_DURABLE, naming the parameter; STORE_FAILED when it
    * cannot connect.
    *
-   * @param onLost called when the connection ends though nobody closed it: a process that only reads
-   * would not notice otherwise that it can never write again
+   * @param onLost called when the connection ends though nobody closed it: who only reads would not
+   * notice otherwise that it can never write again
    */
   static async open(
     url: string,
