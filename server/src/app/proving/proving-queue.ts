@@ -237,8 +237,8 @@ export class ProvingQueue {
 
   async #refusal(record: IntervalRecord, { size, proof, statement }: HandedInProof) {
     const isSize = circuitSizes.some((own) => own === size)
-    const isEnough = size >= record.orderCount || size === largestSize
-    if (!isSize || !isEnough) return 'size_invalid' as const
+    // The chain refuses it, too.
+    if (!isSize || size < record.orderCount) return 'size_invalid' as const
     const isHex = /^0x([0-9a-f]{2})+$/.test(proof) && proof.length <= 2 + 2 * proofBytesMax
     if (!isHex) return 'proof_malformed' as const
     const own = (await this.#clearings.of(this.#state, record)).statement
