@@ -8,6 +8,7 @@
  *     node scripts/generate-verifiers.ts              for development, not secure
  *     node scripts/generate-verifiers.ts --srs DIR    for the public ceremony's string in DIR
  *     node scripts/generate-verifiers.ts --check      exit code 1 if a file would change
+ *     … --check --small                               of the circuits that compile in seconds
  *
  * The first run for development makes the string, which takes a minute or two.
  */
@@ -41,20 +42,34 @@ import { contractsRoot, forge, repositoryRoot } from './forge.ts'
 /** Points that every circuit gets along with. */
 const logPoints = 20
 
+/** Those of which keys are made in seconds, and the points that they get along with. */
+const small = {
+  circuits: ['clearing-64', 'clearing-256', 'threshold', 'clearing-join'],
+  logPoints: 16,
+}
+
 /**
  * The files of keys and contracts, path and content.
  * @throws Fault as `openSrs` and `keyOf`; Error if a circuit does not compile
  */
-export async function generateVerifiers(source: string): Promise<ReadonlyMap<string, string>> {
+export async function generateVerifiers(
+  source: string,
+  isSmall = false,
+): Promise<ReadonlyMap<string, string>> {
   const onProgress = (done: number, all: number): void => {
     process.stderr.write(`\rreference string: ${Math.floor((done / all) * 100)} %`)
   }
-  const srs = await openSrs(source, logPoints, { onProgress })
+  const points = isSmall ? small.logPoints : logPoints
+  const srs = await openSrs(source, points, { onProgress })
   const g2 = readFileSync(join(srs.folder, 'bn254_g2.dat'))
   if (!isG2Point(g2)) throw new Error(`${srs.folder}: bn254_g2.dat is no point of the group`)
   const files = new Map<string, string>()
   const circuits: Partial<Record<CircuitName, KeyPin>> = {}
   for (const circuit of circuitNames) {
+    if (isSmall && !small.circuits.includes(circuit)) {
+      circuits[circuit] = pinOf(circuit, srs.isDevelopment)
+      continue
+    }
     const { key, pin } = await makeKey(await compileCircuit(circuit), srs)
     circuits[circuit] = pin
     const path = join(contractsRoot, 'src', 'verifiers', `${verifierName(circuit)}.sol`)
@@ -148,9 +163,14 @@ function write(path: string, text: string): void {
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
-    options: { check: { type: 'boolean' }, srs: { type: 'string', default: developmentName } },
+    options: {
+      check: { type: 'boolean' },
+      small: { type: 'boolean', default: false },
+      srs: { type: 'string', default: developmentName },
+    },
   })
-  const files = new Map(await generateVerifiers(values.srs))
+  if (values.small && values.check !== true) throw new Error('--small is for --check')
+  const files = new Map(await generateVerifiers(values.srs, values.small))
   const stale = [...files].filter(([path, text]) => isStale(path, text)).map(([path]) => path)
   const codePath = join(contractsRoot, 'generated', 'verifiers.ts')
   if (values.check !== true) for (const [path, text] of files) write(path, text)

@@ -50,7 +50,7 @@ const paths = repositoryFiles()
 const sources = programSources()
 /** As Barretenberg writes them. */
 const isGenerated = (path: string): boolean =>
-  /^contracts\/src\/verifiers\/\w+(?:\d|(?:Threshold|Part|Join)Verifier)\.sol$/.test(path)
+  /^contracts\/src\/verifiers\/\w*(?:\d|(?:Threshold|Part|Join)Verifier)\.sol$/.test(path)
 
 const contracts = paths
   .filter((path) => path.endsWith('.sol') && !isGenerated(path))

@@ -41,6 +41,8 @@ export type MarketRun = {
     pace?: Pace,
     around?: (exchange: Exchange) => Exchange,
   ) => Promise<DaySummary>
+  /** Lets the market's time pass until `at`, as its committee sees it too. */
+  readonly advanceTo: (at: number) => Promise<void>
   /** Stops prover, committee and server, in this order. Resolves with the state hash. */
   readonly stop: () => Promise<string>
 }
@@ -112,6 +114,10 @@ export async function startMarket(
         void opened(one.step)
         progress(one)
       })
+    },
+    async advanceTo(at) {
+      await committee?.advance(at)
+      await client.setClock(at)
     },
     async stop() {
       await proofs?.stop()

@@ -13,6 +13,8 @@ export type ProofReport = {
   readonly proven: number
   /** Numbers of the intervals that are not. */
   readonly unproven: readonly number[]
+  /** How many of them have their final run, which waits for the proof. */
+  readonly final: number
   readonly seconds: { readonly median: number | null; readonly max: number | null }
   readonly gas_per_proof: number | null
 }
@@ -50,6 +52,7 @@ export async function proofReport(
         made: proofs?.figures.made ?? 0,
         proven: states.length - unproven.length,
         unproven: unproven.map(({ interval }) => interval),
+        final: states.filter(({ status }) => status === 'final').length,
         seconds: rounded(proofs?.figures.seconds),
       }
     }
@@ -61,12 +64,13 @@ export async function proofReport(
 }
 
 async function statesOf({ client }: MarketRun) {
-  const states: { readonly interval: number; readonly state: string }[] = []
+  const states: { readonly interval: number; readonly state: string; readonly status: string }[] =
+    []
   let from: number | null = 0
   while (from !== null) {
     const page = await client.intervals({ zone: 0, from, limit: 500 })
     for (const { interval, status, proof } of page.intervals) {
-      if (status !== 'open') states.push({ interval, state: proof.state })
+      if (status !== 'open') states.push({ interval, state: proof.state, status })
     }
     from = page.nextFrom
   }

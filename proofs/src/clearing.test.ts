@@ -2,7 +2,7 @@
  * Goal: the circuit takes exactly the clearings that follow the rule.
  * Method: the same constraints for four orders, solved thousands of times: random markets beside
  * both engines of the core; a prover that lies in every way it can, and publishes what follows from
- * its lies; and circuits that lack one constraint each, which the lie meant for it must get through.
+ * its lies; and circuits that lack one constraint each, which the lie meant for it gets through.
  * `RUNS` sets how many markets and lies, `MUTANTS` how many circuits (`all`), `SEED` replays.
  */
 import { deepEqual, equal, ok } from 'node:assert/strict'

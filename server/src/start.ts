@@ -63,9 +63,9 @@ export async function startServer(
   log: Log,
   decorate: Decorators = undecorated,
 ): Promise<RunningServer> {
-  const opened = await openMarketData(config, log, decorate)
-  const { store, chain, vault, replayed } = opened
   const fail = Promise.withResolvers<Error>()
+  const opened = await openMarketData(config, log, decorate, fail.resolve)
+  const { store, chain, vault, replayed } = opened
   const market = joinMarket(config, log, decorate, opened, fail.resolve)
   const { lane, scheduler, sender, service, openings } = market
   await openMarketIfNone(lane, config)
@@ -106,13 +106,18 @@ export async function startServer(
 type MarketData = Awaited<ReturnType<typeof openMarketData>>
 
 /** Everything that lasts: journal, chain, the state that follows from the journal, and its time. */
-async function openMarketData(config: Config, log: Log, decorate: Decorators) {
+async function openMarketData(
+  config: Config,
+  log: Log,
+  decorate: Decorators,
+  onLost: (error: Error) => void,
+) {
   const { databaseUrl, dataDir, market } = config
   await claimDataDir(dataDir, market)
   await breakSeal(dataDir)
   const vault = createVault(await vaultKeys(dataDir, config.vaultKeys))
   const place = databaseUrl === undefined ? { dataDir: `${dataDir}/store` } : { databaseUrl }
-  const store = decorate.store(await openStore(market, place))
+  const store = decorate.store(await openStore(market, place, onLost))
   const rulebook = parseRulebook(config.rulebook)
   const chain = await openChain({
     dataDir,

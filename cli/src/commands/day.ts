@@ -1,9 +1,9 @@
-import type { Command } from '../command.ts'
+import type { Command, Output } from '../command.ts'
 import { exitCodes, UsageError } from '../cli-error.ts'
 import { type DayReport, dayReport, isSound, serverFigures } from '../day-report.ts'
-import { dataDirFor, startMarket } from '../market-run.ts'
+import { dataDirFor, type MarketRun, startMarket } from '../market-run.ts'
 import { proofReport } from '../proof-report.ts'
-import { scenarioFrom, scenarioOptions } from '../scenario.ts'
+import { type Scenario, scenarioFrom, scenarioOptions } from '../scenario.ts'
 import { count, energy, money, percent, price, rows, sparkline } from '../text.ts'
 
 export const day: Command = {
@@ -29,6 +29,7 @@ Exit code 1 if anything is not exact.`,
     ...scenarioOptions,
     intervals: { type: 'string', value: 'K', means: 'only the first K intervals' },
     proofs: { type: 'string', value: 'all', means: 'all (default), or none: nothing is proven' },
+    final: { type: 'boolean', means: 'go on until the last interval has its final run' },
     committee: {
       type: 'string',
       value: 'D',
@@ -66,7 +67,8 @@ Exit code 1 if anything is not exact.`,
         output.progress(`interval ${interval} of ${all}  ${energy(energyWh)} at ${shown}`)
       })
       output.progress('')
-      const proven = await proofReport(market, output.progress)
+      let proven = await proofReport(market, output.progress)
+      if (values.flag('final')) proven = await runFinals(market, scenario, output)
       const figures = await serverFigures(market.client)
       const stateHash = await market.stop()
       report = dayReport({
@@ -89,6 +91,26 @@ Exit code 1 if anything is not exact.`,
   },
 }
 
+/**
+ * Interval by interval, so that each clearing is proven before the next gate: those after the day
+ * have no orders, and are proven as well.
+ */
+async function runFinals(
+  market: MarketRun,
+  { district, rulebook }: Scenario,
+  output: Output,
+): Promise<Awaited<ReturnType<typeof proofReport>>> {
+  const { startMs, intervalMs, intervals } = district
+  const endMs = startMs + intervals * intervalMs
+  let proven: Awaited<ReturnType<typeof proofReport>> = null
+  for (let k = 1; k <= rulebook.finalAfterIntervals + 1; k += 1) {
+    output.progress(`final runs: ${k} of ${rulebook.finalAfterIntervals + 1} intervals more`)
+    await market.advanceTo(endMs + k * intervalMs)
+    proven = await proofReport(market, output.progress)
+  }
+  return proven
+}
+
 function ordersText({ orders, orders_filled: filled, orders_void: voids }: DayReport): string {
   const lost = Object.entries(voids).map(([reason, number]) => `${count(number)} ${reason}`)
   const void_ = lost.length === 0 ? '' : `, void ${lost.join(', ')}`
@@ -97,7 +119,7 @@ function ordersText({ orders, orders_filled: filled, orders_void: voids }: DayRe
 
 function proofRows({ proofs }: DayReport): readonly (readonly [string, string])[] {
   if (proofs === null) return []
-  const { batches, proven, seconds, gas_per_proof: gas, unproven } = proofs
+  const { batches, proven, seconds, gas_per_proof: gas, unproven, final } = proofs
   const notice = `(${proofs.notice})`
   if (proofs.made === 0 && proven === 0) {
     const waits = `${count(batches)} clearings, NONE PROVEN: no prover ran`
@@ -112,6 +134,7 @@ function proofRows({ proofs }: DayReport): readonly (readonly [string, string])[
     ['proofs', `${count(proofs.made)} made${time} ${notice}`],
     ['', `${count(proven)} of ${count(batches)} clearings verified on the chain${rest}`],
     ['', gas === null ? 'gas not measured' : `${count(gas)} gas a proof`],
+    ['final runs', `${count(final)} of ${count(batches)} intervals`],
   ]
 }
 

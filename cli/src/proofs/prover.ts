@@ -18,6 +18,11 @@ export async function runProverProcess(values: Values, output: Output): Promise<
   const zones = zonesOf(values.text('zones'))
   const stop = new AbortController()
   for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => stop.abort())
+  if (process.env.BUSBAR_STOP_WITH_STDIN === '1') {
+    // Whoever started it is gone, however that ended.
+    process.stdin.once('end', () => stop.abort()).resume()
+    if ('unref' in process.stdin) process.stdin.unref()
+  }
   const { signal } = stop
   const isJson = values.flag('json')
   const report = await runProver({

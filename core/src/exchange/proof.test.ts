@@ -1,6 +1,7 @@
 /**
  * Goal: a clearing's proof holds nothing up but what it should: the provisional run comes at once,
- * what it credited is free when it may be, and the final run waits where the rulebook says so.
+ * what it credited is free when it may be, and the final run waits where the rulebook says so; a
+ * fault counts whenever it is shown.
  * Method: one trade under each policy, told each word that the chain can say of it.
  */
 import { deepEqual, equal, ok } from 'node:assert/strict'
@@ -67,7 +68,7 @@ describe('what an interval has credited', () => {
     equal(market.held('alice'), 0n)
     // At the deadline, not after it: what is not there by then is late.
     market.toGate(0, optional.proofDeadlineSeconds)
-    for (const [word, held] of [['overdue', credit], ['faulty', credit], ['proven', 0n]] as const) {
+    for (const [word, held] of [['overdue', credit], ['proven', 0n], ['faulty', credit]] as const) {
       market.must(sealer.proofWord(0, word))
       equal(market.held('alice'), held, word)
     }
@@ -153,10 +154,21 @@ describe('the final run', () => {
     equal(market.settled(0), 'provisional')
     market.must(sealer.proofWord(0, 'overdue'))
     equal(market.settled(0), 'proof_awaited')
-    market.must(sealer.proofWord(0, 'faulty'))
-    equal(market.settled(0), 'proof_awaited')
     market.must(sealer.proofWord(0, 'proven'))
     equal(market.settled(0), 'final')
+  })
+
+  test('never comes where a fault was shown, even of what was proven', () => {
+    for (const before of [[], ['proven']] as const) {
+      const sealer = traded(required)
+      const { market } = sealer
+      market.settle(0)
+      for (const word of [...before, 'faulty'] as const) market.must(sealer.proofWord(0, word))
+      market.toStart(4)
+      equal(market.settled(0), 'proof_awaited')
+      equal(market.submit(sealer.proofWord(0, 'proven')).kind, 'rejected')
+      equal(market.held('alice'), credit)
+    }
   })
 
   test('is the first one where the proof was there before the readings', () => {
@@ -182,15 +194,55 @@ describe('the final run', () => {
     market.toStart(4)
     equal(market.settled(0), 'final')
     equal(market.held('alice'), credit)
-    market.must(sealer.proofWord(0, 'proven'))
-    equal(market.held('alice'), 0n)
   })
 })
 
-test('what is not proven is not forgotten, and is once it is', () => {
+describe('a fault that is shown after the proof', () => {
+  for (const left of [undefined, 7] as const) {
+    const name = left === undefined ? 'all that was credited' : 'what is left of it'
+    test(`after the final run, holds back ${name}`, () => {
+      const sealer = traded(required)
+      const { market } = sealer
+      market.must(sealer.proofWord(0, 'proven'))
+      market.toStart(4)
+      equal(market.settled(0), 'final')
+      const all = Number(market.available('alice'))
+      if (left !== undefined) market.must(market.withdrawal('alice', all - left))
+      const { effects } = market.apply(sealer.proofWord(0, 'faulty'))
+      const place = { zone: 0, interval: firstInterval }
+      deepEqual(effects, [{ kind: 'interval_proven', ...place, state: 'faulty' }])
+      equal(market.held('alice'), left === undefined ? credit : BigInt(left))
+      equal(market.available('alice'), BigInt(left ?? all) - market.held('alice'))
+      equal(market.record(0).proof, 'faulty')
+      equal(market.record(0).status, 'final')
+      // A correction after it holds back what then stands credited.
+      equal(read(market, 1, 400, 1), 'counted')
+      equal(market.settled(0), 'resettled')
+      equal(market.held('alice'), left === undefined ? credit - 27_500n : 0n)
+    })
+  }
+})
+
+test('an interval takes as many sealed orders as can be proven, where that is required', () => {
+  for (const [rulebook, most] of [[required, 65_536], [optional, 4_000_000]] as const) {
+    const sealer = openSealedMarket({ rulebook })
+    const { market } = sealer
+    sealer.seal('alice', 'sell', 500, 250_000, 0)
+    const record = market.record(0)
+    record.orderCount = most - 1
+    market.must(sealer.sealed('bob', 'buy', 1, 0, 0))
+    equal(record.orderCount, most)
+    const beyond = market.submit(sealer.sealed('carol', 'buy', 1, 0, 0))
+    ok(beyond.kind === 'rejected')
+    deepEqual([beyond.reason, beyond.field], ['orders_exceeded', 'interval'])
+  }
+})
+
+test('what is faulty is not forgotten, though it was proven before and is final', () => {
   const sealer = traded(optional)
   const { market } = sealer
   market.settle(0)
+  market.must(sealer.proofWord(0, 'proven'))
   market.must(sealer.proofWord(0, 'faulty'))
   const run = (from: number, to: number): void => {
     for (let interval = from; interval < to; interval += 1) {
@@ -203,8 +255,4 @@ test('what is not proven is not forgotten, and is once it is', () => {
   equal(market.record(0).status, 'final')
   equal(market.held('alice'), credit)
   equal(market.state.intervals.get(0)?.has(firstInterval + 1), true, 'not settled')
-  market.must(sealer.proofWord(0, 'proven'))
-  run(40, 41)
-  equal(market.state.intervals.get(0)?.has(firstInterval), false)
-  equal(market.held('alice'), 0n)
 })

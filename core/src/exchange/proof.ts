@@ -5,14 +5,23 @@ import type { SystemCommand } from './command.ts'
 import { estimateHoldKey, gateOf, recordOf, rulebookFor, unprovenHoldKey } from './lookups.ts'
 import { accepted, type Applied } from './outcome.ts'
 import { reject, type Rejected } from './rejection.ts'
-import type { IntervalRecord, State } from './state.ts'
+import type { IntervalRecord, ProofState, State } from './state.ts'
 
 const proofStates = ['proven', 'faulty', 'overdue'] as const
 const referenceMax = 256
 
+/** What the chain may say next. A proof shows nothing of a dropped order; a fault stays. */
+const follows: Record<ProofState, readonly (typeof proofStates)[number][]> = {
+  none: [],
+  awaited: ['proven', 'faulty', 'overdue'],
+  overdue: ['proven', 'faulty'],
+  proven: ['faulty'],
+  faulty: [],
+}
+
 /**
- * Records what the chain says of a clearing's proof. A proof ends it: nothing is said after one.
- * Before, a clearing may be found overdue and then faulty, and be proven in spite of either.
+ * Records what the chain says of a clearing's proof. A fault ends it, as it does on the chain; it
+ * may be shown of a proven clearing too, and holds back again what the interval has credited.
  */
 export function recordProof(
   state: State,
@@ -32,8 +41,7 @@ export function recordProof(
     return reject('interval_not_cleared', 'interval')
   }
   const { proof } = record
-  const isNews = said === 'overdue' ? proof === 'awaited' : proof !== said
-  if (proof === 'none' || proof === 'proven' || !isNews) {
+  if (!follows[proof].includes(said)) {
     return reject('proof_not_awaited', 'interval', `its proof is ${proof}`)
   }
   const { proofDeadlineSeconds } = rulebookFor(state, interval)
@@ -66,7 +74,9 @@ export function releaseUnproven(state: State, record: IntervalRecord): void {
 
 /**
  * Holds back what the interval's runs together have credited to each participant, if its proof asks
- * for that, as far as the money is there and not held back for its estimates already.
+ * for that, as far as the money is there and not held back for its estimates already. So it is when
+ * a fault is shown after the final run as well: what has left an account by then is not fetched
+ * back, what comes later is not held back for it, and no account goes below zero.
  */
 export function holdUnproven(state: State, record: IntervalRecord): void {
   releaseUnproven(state, record)

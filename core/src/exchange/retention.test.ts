@@ -63,6 +63,25 @@ test('a market of sealed orders does not grow', () => {
   ok(encodeState(market.state).length < before.length * 1.1)
 })
 
+test('a proven set is kept as long as the chain takes demands for its orders', () => {
+  const deadline = 30
+  const rulebook = { ...committeeRulebook, proofDeadlineSeconds: deadline * 300 }
+  const sealer = openSealedMarket({ rulebook })
+  const { market } = sealer
+  const order = (interval: number): void => {
+    sealer.seal('alice', 'buy', 100, 200_000, interval)
+    if (interval < 1) return
+    equal(sealer.open(interval - 1).kind, 'accepted')
+    market.must(sealer.proofWord(interval - 1, 'proven'))
+  }
+  run(market, 0, deadline, order)
+  equal(market.record(0).status, 'final')
+  equal(market.record(0).proof, 'proven')
+  equal(market.record(0).sealed.size, 1)
+  run(market, deadline, 2 * deadline, order)
+  equal(market.state.intervals.get(0)?.has(firstInterval), false)
+})
+
 const sizeOf = (text: string): number => decodeState(text).intervals.get(0)?.size ?? 0
 
 function checkSize(market: Market): void {

@@ -48,11 +48,16 @@ function forgetReadings(state: State, meter: number, zone: number, oldest: numbe
 }
 
 /**
- * For how many gates something is kept: until its final run and all corrections have passed. Gates
+ * For how many gates something is kept: until its final run and all corrections have passed, and as
+ * long as the chain takes demands for an order of it, which is until its proof is due. That is
+ * counted from the clearing's block: what a final run waits for is time enough for that. Gates
  * close ahead of time by their lead, and any rulebook, past ones too, may still rule an interval.
  */
 const kept = (rulebook: Rulebook): number =>
-  rulebook.correctionIntervals +
+  Math.max(
+    rulebook.correctionIntervals,
+    Math.ceil(rulebook.proofDeadlineSeconds / rulebook.intervalSeconds),
+  ) +
   rulebook.finalAfterIntervals +
   Math.ceil(rulebook.gateLeadSeconds / rulebook.intervalSeconds) +
   2

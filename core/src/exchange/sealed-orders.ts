@@ -27,6 +27,9 @@ import type { IntervalRecord, SealedOrder, State, VoidReason } from './state.ts'
 const fieldOrder = '0x30644e72e131a029b85045b68181585d2833e84879b9709143e1f593f0000001'
 const zero = `0x${'0'.repeat(64)}`
 
+/** The most that can be proven: sixteen parts of 4,096, which is what a joined proof takes. */
+const provableOrdersMax = 65_536
+
 /** A point of 48 bytes, the opening's 57 bytes, a tag of 16. */
 const ciphertextPattern = /^0x[0-9a-f]{242}$/
 
@@ -62,8 +65,10 @@ export function placeSealedOrder(
   if (own.length >= rulebook.ordersPerAccountMax) {
     return reject('orders_exceeded', 'account', `at most ${rulebook.ordersPerAccountMax}`)
   }
-  if ((present?.orderCount ?? 0) >= ordersMax) {
-    return reject('orders_exceeded', 'interval', `at most ${ordersMax}`)
+  // Those taken back are in the set that is proven, too.
+  const most = rulebook.proof === 'required' ? provableOrdersMax : ordersMax
+  if ((present?.orderCount ?? 0) >= most) {
+    return reject('orders_exceeded', 'interval', `at most ${most}`)
   }
   const collateral = Micros.from(BigInt(command.collateralMicros))
   const needed = collateral + BigInt(rulebook.bondMicros)

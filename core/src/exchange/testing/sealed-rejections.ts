@@ -174,7 +174,7 @@ export const sealedRejections = {
       ask: word,
       field: 'interval',
     },
-    ...(['proven', 'faulty', 'overdue'] as const).map((state) => ({
+    ...(['proven', 'overdue'] as const).map((state) => ({
       name: `${state} after it is proven`,
       ...committee((m) => {
         opened(m)
@@ -194,15 +194,15 @@ export const sealedRejections = {
       ask: (m: Market) => word(m, { state, reference: '0xcd:1' }),
       field: 'interval',
     })),
-    {
-      name: 'overdue when it is faulty',
+    ...(['proven', 'overdue'] as const).map((state) => ({
+      name: `${state} when it is faulty`,
       ...committee((m) => {
         opened(m)
         m.toStart(3)
         m.must(word(m, { state: 'faulty' }))
       }),
-      ask: (m) => word(m, { state: 'overdue' }),
+      ask: (m: Market) => word(m, { state }),
       field: 'interval',
-    },
+    })),
   ],
 } satisfies Partial<Record<Rejection, readonly Case[]>>

@@ -15,13 +15,20 @@ export type StorePlace =
  *
  * Faults: MARKET_ID_INVALID; DATA_DIR_IN_USE or DATABASE_IN_USE while another process has it;
  * DATABASE_NOT_DURABLE; DATABASE_SCHEMA_UNKNOWN; STORE_FAILED when the engine does not start.
+ *
+ * @param onLost called once if the database goes away: nothing works from then on, and only a new
+ * process can go on
  */
-export async function openStore(market: string, place: StorePlace): Promise<Store> {
+export async function openStore(
+  market: string,
+  place: StorePlace,
+  onLost: (error: Error) => void = () => undefined,
+): Promise<Store> {
   schemaOf(market)
   const engine =
     'dataDir' in place
       ? await PgliteEngine.open(place.dataDir)
-      : await PostgresEngine.open(place.databaseUrl, market)
+      : await PostgresEngine.open(place.databaseUrl, market, onLost)
   return SqlStore.open(engine, market)
 }
 

@@ -48,9 +48,10 @@ function oneWriter(url: string): void {
     await (await openStore(market, { databaseUrl: url })).close()
   })
 
-  test('a writer whose session ended writes nothing more', async () => {
+  test('a writer whose session ended is told, and writes nothing more', async () => {
     const market = freshMarket()
-    const store = await openStore(market, { databaseUrl: url })
+    const lost = Promise.withResolvers<Error>()
+    const store = await openStore(market, { databaseUrl: url }, lost.resolve)
     const [first, second] = entriesOf(2)
     ok(first && second)
     await store.append([first])
@@ -58,6 +59,7 @@ function oneWriter(url: string): void {
       where application_name = 'busbar ${market}'`)
     const successor = await openStore(market, { databaseUrl: url })
     try {
+      ok(isFault('STORE_FAILED')(await lost.promise))
       await rejects(() => store.append([second]), isFault('STORE_FAILED'))
       await successor.append([second])
       deepEqual(await readAll(successor), [first, second])

@@ -24,6 +24,7 @@ export class PostgresEngine implements Engine {
   readonly #client: Client
   /** Nothing may slip between the statements of a transaction. */
   #queue: Promise<unknown> = Promise.resolve()
+  #isClosing = false
 
   private constructor(client: Client) {
     this.#client = client
@@ -34,22 +35,33 @@ export class PostgresEngine implements Engine {
    *
    * Faults: DATABASE_IN_USE; DATABASE_NOT_DURABLE, naming the parameter; STORE_FAILED when it
    * cannot connect.
+   *
+   * @param onLost called when the connection ends though nobody closed it: who only reads would not
+   * notice otherwise that it can never write again
    */
-  static async open(url: string, market: string): Promise<PostgresEngine> {
+  static async open(
+    url: string,
+    market: string,
+    onLost: (error: Error) => void = () => undefined,
+  ): Promise<PostgresEngine> {
     const client = new Client({
       connectionString: url,
       application_name: `busbar ${market}`,
       connectionTimeoutMillis: connectMsMax,
       keepAlive: true,
     })
-    // A lost connection shows as the failure of the next statement; unheard, it would end the
-    // process between two of them.
+    // Unheard, a lost connection would end the process between two statements.
     client.on('error', () => undefined)
     try {
       await client.connect()
       await requireDurable(client)
       await becomeWriter(client, market)
-      return new PostgresEngine(client)
+      const engine = new PostgresEngine(client)
+      client.once('end', () => {
+        if (engine.#isClosing) return
+        onLost(new Fault('STORE_FAILED', { operation: 'connection', reason: 'it was lost' }))
+      })
+      return engine
     } catch (error) {
       await client.end().catch(() => undefined)
       if (error instanceof Fault) throw error
@@ -88,6 +100,7 @@ export class PostgresEngine implements Engine {
 
   async close(): Promise<void> {
     await this.#queue
+    this.#isClosing = true
     await this.#client.end()
   }
 

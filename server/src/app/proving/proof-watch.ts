@@ -12,6 +12,8 @@ import type { Clock } from '../ports/clock.ts'
 
 /** Each is a question to the node, several times a second. */
 const askedInTurnMax = 4
+/** Of those that are proven: nearly always the answer is no news. */
+const provenAskedInTurnMax = 2
 
 type Place = { readonly zone: number; readonly interval: number }
 
@@ -19,7 +21,9 @@ type Place = { readonly zone: number; readonly interval: number }
  * Books what the chain says of the proofs of clearings: proven, faulty, or not there in time.
  *
  * Anybody may prove a clearing on the chain, so the chain is asked and not only our own
- * transactions: those that are expected at once, the others in turn.
+ * transactions: those that are expected at once, the others in turn. A fault may be shown of what
+ * is proven too: that is asked about in turn as long as it is in the state, which is as long as an
+ * order may be demanded.
  */
 export class ProofWatch {
   readonly #lane: Lane
@@ -27,6 +31,10 @@ export class ProofWatch {
   readonly #chain: SettlementChain
   /** Cleared, and not proven, by zone and interval; in the order in which they are asked about. */
   readonly #unproven = new Map<string, Place>()
+  /** The same of what is proven. */
+  readonly #proven = new Map<string, Place>()
+  /** Final: there is nothing to ask about any more. */
+  readonly #faulty = new Set<string>()
   readonly #expected = new Set<string>()
 
   constructor(lane: Lane, clock: Clock, chain: SettlementChain) {
@@ -38,9 +46,9 @@ export class ProofWatch {
     }
   }
 
-  /** How many cleared intervals have no proof yet. */
+  /** How many cleared intervals have no proof, those shown to be faulty among them. */
   get unproven(): number {
-    return this.#unproven.size
+    return this.#unproven.size + this.#faulty.size
   }
 
   /** Keeps count of what waits, from what became durable. */
@@ -65,22 +73,30 @@ export class ProofWatch {
   async record(): Promise<void> {
     const others = [...this.#unproven.keys()].filter((key) => !this.#expected.has(key))
     const keys = [...this.#expected, ...others.slice(0, askedInTurnMax)]
+    // Taken before those are asked, so that what becomes proven now is not asked about twice.
+    const proven = [...this.#proven.keys()].slice(0, provenAskedInTurnMax)
     for (const key of keys) {
-      const place = this.#unproven.get(key)
       this.#expected.delete(key)
-      if (place === undefined) continue
-      if (recordOf(this.#lane.state, place.zone, place.interval) === undefined) {
-        // So old that nothing depends on it any more.
-        this.#unproven.delete(key)
-        continue
-      }
-      const found = await this.#chain.interval(place.zone, place.interval)
-      const said = found && saidOf(found)
-      if (said !== undefined) this.#submit(place, said.state, said.reference)
-      // To the end of the turn, if it still waits.
-      if (this.#unproven.delete(key)) this.#unproven.set(key, place)
+      await this.#ask(this.#unproven, key)
     }
+    for (const key of proven) await this.#ask(this.#proven, key)
     this.#recordOverdue()
+  }
+
+  async #ask(places: Map<string, Place>, key: string): Promise<void> {
+    const place = places.get(key)
+    if (place === undefined) return
+    if (recordOf(this.#lane.state, place.zone, place.interval) === undefined) {
+      // So old that nothing depends on it any more.
+      places.delete(key)
+      return
+    }
+    const found = await this.#chain.interval(place.zone, place.interval)
+    const said = found && saidOf(found)
+    const isNews = places === this.#unproven || said?.state === 'faulty'
+    if (said !== undefined && isNews) this.#submit(place, said.state, said.reference)
+    // To the end of the turn, if it still waits.
+    if (places.delete(key)) places.set(key, place)
   }
 
   #recordOverdue(): void {
@@ -100,8 +116,12 @@ export class ProofWatch {
 
   #keep({ zone, interval, proof }: IntervalRecord): void {
     const key = zoneKey(zone, interval)
-    if (proof === 'none' || proof === 'proven') this.#unproven.delete(key)
+    const waits = proof === 'awaited' || proof === 'overdue'
+    if (!waits) this.#unproven.delete(key)
     else if (!this.#unproven.has(key)) this.#unproven.set(key, { zone, interval })
+    if (proof !== 'proven') this.#proven.delete(key)
+    else if (!this.#proven.has(key)) this.#proven.set(key, { zone, interval })
+    if (proof === 'faulty') this.#faulty.add(key)
   }
 }
 

@@ -246,6 +246,7 @@ export class ProvingQueue {
   }
 
   async #refusal(record: IntervalRecord, { size, proof, statement }: HandedInProof) {
+    // The chain refuses it, too.
     if (!isProofSize(size) || size < record.orderCount) return 'size_invalid' as const
     const isHex = /^0x([0-9a-f]{2})+$/.test(proof) && proof.length <= 2 + 2 * proofBytesMax
     if (!isHex) return 'proof_malformed' as const

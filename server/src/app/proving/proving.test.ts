@@ -20,6 +20,7 @@ import { naiveEngine } from '../engines.ts'
 import type { OutboxSender } from '../ports/chain.ts'
 import { recover } from '../recover.ts'
 import { healthChecks } from '../views/health.ts'
+import { intervalView } from '../views/intervals.ts'
 
 describe('a proof', () => {
   test('is claimed, handed in, sent and booked, and the final run waits for it', async () => {
@@ -131,6 +132,48 @@ describe('a proof', () => {
     await market.scheduler.recordMovements()
     deepEqual(record(market).proof, 'faulty')
     equal(record(market).proofReference, 'faulty')
+  })
+
+  test('that the chain finds faulty after all is booked, among many, in turn', async () => {
+    const market = await openSealedMarket()
+    await withOrders(market)
+    await market.to(4)
+    const left = async () => (await market.proving.view()).filter(({ status }) => status !== 'sent')
+    while ((await left()).length > 0) await prove(market)
+    await market.scheduler.recordMovements()
+    equal(market.proofs.unproven, 0)
+    const last = first + 3
+    deepEqual(record(market, last).proof, 'proven')
+    market.chain.forge(0, last, { status: 'faulty' })
+    for (let round = 0; round < 4; round += 1) await market.scheduler.recordMovements()
+    deepEqual([first, last].map((each) => record(market, each).proof), ['proven', 'faulty'])
+    equal(market.proofs.unproven, 1)
+    const { state, store, clearings } = market
+    const view = await intervalView(state, record(market, last), store, clearings)
+    deepEqual([view.proof.state, view.proof.reference], ['faulty', 'faulty'])
+    // Nothing follows a fault.
+    market.chain.forge(0, last, { status: 'proven' })
+    for (let round = 0; round < 4; round += 1) await market.scheduler.recordMovements()
+    deepEqual(record(market, last).proof, 'faulty')
+  })
+
+  test('of a circuit that cannot hold its orders is refused', async () => {
+    for (const [orderCount, size, isRight] of [
+      [64, 64, true], [65, 64, false], [65, 256, true], [4_096, 4_096, true],
+      [4_097, 4_096, false], [4_097, 8_192, true], [8_193, 8_192, false],
+    ] as const) {
+      const market = await openSealedMarket()
+      await withOrders(market)
+      await market.to(0)
+      const claim = await market.proving.claim(1, { sizeMax: undefined, zones: undefined })
+      ok(claim !== undefined)
+      record(market).orderCount = orderCount
+      const { zone, interval, statement } = claim
+      const proof = { zone, interval, size, proof: '0xab', statement }
+      const reason = 'size_invalid'
+      const answer = isRight ? { kind: 'taken', repeated: false } : { kind: 'refused', reason }
+      deepEqual(await market.proving.take(proof), answer, `${orderCount} in ${size}`)
+    }
   })
 })
 
