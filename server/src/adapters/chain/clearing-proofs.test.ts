@@ -65,6 +65,18 @@ describe('sealed orders on the embedded chain', () => {
     }
   }
 
+  /** The node answers before it has mined. */
+  async function mined(hash: unknown): Promise<{ status: Hex } | null> {
+    for (let tries = 0; ; tries += 1) {
+      const receipt = await world.embedded.call<{ status: Hex } | null>(
+        'eth_getTransactionReceipt',
+        [hash],
+      )
+      if (receipt !== null || tries === 500) return receipt
+      await new Promise((resolve) => setTimeout(resolve, 20))
+    }
+  }
+
   /** Brought by nobody in particular: anvil sends for an address without its key. */
   async function bring(functionName: string, args: readonly unknown[]): Promise<void> {
     const from = `0x${'77'.repeat(20)}`
@@ -75,9 +87,7 @@ describe('sealed orders on the embedded chain', () => {
     const hash = await world.embedded.call('eth_sendTransaction', [
       { from, to: proofs(), data, gas },
     ])
-    const receipt = await world.embedded.call<{ status: Hex } | null>('eth_getTransactionReceipt', [
-      hash,
-    ])
+    const receipt = await mined(hash)
     equal(receipt?.status, '0x1', functionName)
   }
 
