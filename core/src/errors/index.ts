@@ -75,6 +75,8 @@ export const faultCodes = {
   PROOF_BATCH_TOO_LARGE: 'A batch has more orders than the largest circuit that may be used.',
   THRESHOLD_NOT_MET: 'What was to be proven of an order is not true of it.',
   PROOF_FILE_INVALID: 'A file of a proof or of an opening is not in its form.',
+  RAIL_UNAVAILABLE: 'A payment rail did not answer as agreed.',
+  RAIL_REFUSED: 'A payment rail refused what it was asked, and did nothing.',
 } as const
 
 export type FaultCode = keyof typeof faultCodes

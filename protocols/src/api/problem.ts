@@ -118,6 +118,7 @@ const transientFaults: ReadonlySet<FaultCode> = new Set<FaultCode>([
   'STORE_CLOSED',
   'DATABASE_IN_USE',
   'COMMITTEE_BELOW_THRESHOLD',
+  'RAIL_UNAVAILABLE',
 ])
 
 export type ProblemCode = Rejection | HttpRefusal | FaultCode
