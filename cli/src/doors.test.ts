@@ -45,6 +45,7 @@ function postingOf(told: AccountInterval, data: Uint8Array): Uint8Array {
   ok(run !== undefined)
   const lines = run.items.map((item) => ({
     meter: item.meter ?? -1,
+    trade: item.trade,
     reason: item.reason,
     energy: BigInt(item.energyWh),
     price: BigInt(item.priceMicrosPerKwh),

@@ -24,7 +24,8 @@ const item = (
   energyWh: number,
   priceMicrosPerKwh: number,
   amountMicros: number,
-) => ({ meter: 4, reason, energyWh, priceMicrosPerKwh, amountMicros })
+  trade = 0,
+) => ({ meter: 4, trade, reason, energyWh, priceMicrosPerKwh, amountMicros })
 
 const transaction = {
   description: 'settle run 0 of interval 5934456 in zone 0',
@@ -72,8 +73,9 @@ const zone: AccountIntervalZone = {
         item('auction_sell', 610, 100_000, 61_000),
         item('exchange_fee', 610, 500, -305),
         item('over_production', 90, 90_000, 8_100),
+        item('trade_sell', 100, 250_000, 25_000, 12),
       ],
-      netMicros: 68_795,
+      netMicros: 93_795,
       transactions: [transaction],
     },
     {
@@ -83,7 +85,7 @@ const zone: AccountIntervalZone = {
       transactions: [{ ...transaction, status: 'queued', txHash: null, blockNumber: null }],
     },
   ],
-  netMicros: 60_695,
+  netMicros: 85_695,
   commitment: { ...transaction, description: 'commit interval 5934456', txHash: hash('a') },
 }
 
@@ -93,7 +95,7 @@ const found: AccountInterval = {
   startMs,
   endMs: startMs + 300_000,
   zones: [zone],
-  netMicros: 60_695,
+  netMicros: 85_695,
 }
 
 const over = 'delivered more than sold: taken by the balancing authority'
@@ -102,17 +104,18 @@ test('the whole story of an interval', () => {
   equal(
     explanation(found, market, 'alice'),
     `alice (account 9), 2026-06-01T10:00 to 10:05 UTC, interval 5934456
-All in all: received 0.060695.
+All in all: received 0.085695.
 
 Zone street: the price was 0.10000 per kWh (provisional).
   Order to sell 800 Wh for at least 0.10000 per kWh: got 600 Wh of it.
   Order to buy 50 Wh for at most 0.09000 per kWh: got nothing.
   Order to sell 10 Wh for at least 0.05000 per kWh: got all of it.
   Meter 4: 0 Wh in, 700 Wh out (read by the meter; import 5 → 5 Wh, export 1000 → 1700 Wh).
-  Run 0, provisional run of 2026-06-01T10:05:00: 0.068795
+  Run 0, provisional run of 2026-06-01T10:05:00: 0.093795
             0.061000  sold in the auction, 610 Wh × 0.10000 per kWh
            -0.000305  fee of the exchange, 610 Wh × 0.00050 per kWh
             0.008100  ${over}, 90 Wh × 0.09000 per kWh
+            0.025000  sold by contract (trade 12), 100 Wh × 0.25000 per kWh
   Run 1, correction of 2026-06-01T10:15:00: -0.008100
            -0.008100  ${over}, -90 Wh × 0.09000 per kWh
   Chain: commit interval 5934456, final in block 12, ${hash('a')}

@@ -32,6 +32,20 @@ const words: Readonly<Record<Line['reason'], string>> = {
   arrears_received: 'arrears received',
   bond_lost: 'bond of orders not revealed',
   bond_received: 'bonds of orders not revealed',
+  trade_buy: 'bought by contract',
+  trade_sell: 'sold by contract',
+  trade_loss_paid: 'made good the other side’s loss from what was not delivered',
+  trade_loss_received: 'loss from what was not delivered, made good by the other side',
+  trade_penalty_paid: 'penalty for more missing than is tolerated',
+  trade_penalty_received: 'penalty for more missing on the other side than is tolerated',
+  platform_fee: 'fee of the platform',
+  platform_income: 'fee for a trade on the platform',
+  modification_paid: 'asked to modify a contract',
+  modification_received: 'the other side asked to modify a contract',
+  exit_paid: 'withdrew from a contract',
+  exit_received: 'the other side withdrew from a contract',
+  escrow_in: 'set aside for a contract',
+  escrow_out: 'no longer set aside for a contract',
 }
 
 /** What is known beside the account's own interval. */
@@ -156,7 +170,8 @@ function itemLine(item: Line): string {
   const amount = exactMoney(item.amountMicros).padStart(16)
   const value = `, ${item.energyWh} Wh × ${price(item.priceMicrosPerKwh)}`
   const energy = item.energyWh === 0 ? '' : value
-  return `    ${amount}  ${words[item.reason]}${energy}`
+  const trade = item.trade === 0 ? '' : ` (trade ${item.trade})`
+  return `    ${amount}  ${words[item.reason]}${trade}${energy}`
 }
 
 function chainLines(zone: AccountIntervalZone): readonly string[] {

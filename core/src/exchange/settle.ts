@@ -17,6 +17,7 @@ import {
   difference,
   type MeterPosition,
   netOf,
+  noTrade,
   type Reason,
   type Run,
   type RunKind,
@@ -263,6 +264,7 @@ function bondItems({ bondsLost }: IntervalRecord): SettlementItem[] {
 const moneyItem = (account: number, reason: Reason, amount: bigint): SettlementItem => ({
   account,
   meter: -1,
+  trade: noTrade,
   reason,
   energy: 0n,
   price: MicrosPerKwh.zero,

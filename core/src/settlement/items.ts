@@ -1,7 +1,10 @@
 import type { Tariff } from '../registry/index.ts'
 import type { Micros, MicrosPerKwh, WattHours } from '../units/index.ts'
 
-/** Why money moves. Every posting of an interval names one of these. */
+/**
+ * Why money moves. Every posting of an interval names one of these. Leaves on the chain name them
+ * by their place in this list, so a new one goes to its end.
+ */
 export const reasons = [
   'auction_buy',
   'auction_sell',
@@ -24,18 +27,38 @@ export const reasons = [
   'arrears_received',
   'bond_lost',
   'bond_received',
+  'trade_buy',
+  'trade_sell',
+  'trade_loss_paid',
+  'trade_loss_received',
+  'trade_penalty_paid',
+  'trade_penalty_received',
+  'platform_fee',
+  'platform_income',
+  'modification_paid',
+  'modification_received',
+  'exit_paid',
+  'exit_received',
+  'escrow_in',
+  'escrow_out',
 ] as const
 
 export type Reason = (typeof reasons)[number]
 
+/** In place of a trade's number on a line of no bilateral trade. Trades are numbered from 1. */
+export const noTrade = 0
+
 /**
  * One line of an interval's settlement: who, for which meter, why, how much energy at which price,
- * and the money (negative is paid). `meter` is −1 where a line stands for many meters. Energy is
- * negative only in a later run that takes back what an earlier one posted.
+ * and the money (negative is paid). `meter` is −1 where a line stands for many meters, `trade` is 0
+ * where it belongs to no bilateral trade. Energy is negative only in a later run that takes back
+ * what an earlier one posted.
  */
 export type SettlementItem = {
   readonly account: number
   readonly meter: number
+  /** The number of the bilateral trade, or `noTrade`. */
+  readonly trade: number
   readonly reason: Reason
   readonly energy: bigint
   readonly price: MicrosPerKwh

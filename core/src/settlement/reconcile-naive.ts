@@ -176,6 +176,7 @@ function roundedUp(thousandths: bigint): bigint {
 const branded = (line: Line): SettlementItem => ({
   account: line.account,
   meter: line.meter,
+  trade: 0,
   reason: line.reason,
   energy: line.energy,
   price: line.price as MicrosPerKwh,

@@ -7,7 +7,7 @@
 import { deepEqual, equal, ok } from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
-import { MicrosPerKwh, WattHours } from '../units/index.ts'
+import { Micros, MicrosPerKwh, WattHours } from '../units/index.ts'
 import {
   applyDifference,
   difference,
@@ -138,7 +138,7 @@ describe('a reconciliation', () => {
     )
   })
 
-  test('names each account, meter, reason and price once', () => {
+  test('names each account, meter, trade, reason and price once', () => {
     fc.assert(
       fc.property(interval, (input) => {
         const keys = reconcile(input).items.map(keyOf)
@@ -228,7 +228,7 @@ describe('rounding', () => {
 })
 
 const keyOf = (item: SettlementItem): string =>
-  `${item.account}/${item.meter}/${item.reason}/${item.price}`
+  `${item.account}/${item.meter}/${item.trade}/${item.reason}/${item.price}`
 
 const standing = (posted: Posted): Map<string, { energy: bigint; amount: bigint }> =>
   new Map([...posted].sort(([a], [b]) => (a < b ? -1 : 1)))
@@ -241,7 +241,7 @@ describe('runs', () => {
     const posted: Posted = new Map()
     const item = (reason: 'over_production' | 'under_production', amount: bigint): SettlementItem =>
       ({
-        account: 6, meter: 1, reason, energy: 10n, price: MicrosPerKwh.from(5n),
+        account: 6, meter: 1, trade: 0, reason, energy: 10n, price: MicrosPerKwh.from(5n),
         amount: amount as SettlementItem['amount'],
       })
     applyDifference(posted, difference(posted, [item('over_production', 40n)]))
@@ -253,7 +253,22 @@ describe('runs', () => {
     )
     deepEqual(netOf(correction), [{ account: 6, amount: -70n }])
     applyDifference(posted, correction)
-    deepEqual([...posted.keys()], ['6/1/under_production/5'])
+    deepEqual([...posted.keys()], ['6/1/0/under_production/5'])
+  })
+
+  test('keep the trades of one meter apart, also where one is taken back', () => {
+    const posted: Posted = new Map()
+    const sale = (trade: number, energy: bigint): SettlementItem => ({
+      account: 6, meter: 1, trade, reason: 'trade_sell', energy,
+      price: MicrosPerKwh.from(1_000n), amount: Micros.from(energy),
+    })
+    applyDifference(posted, difference(posted, [sale(3, 10n), sale(12, 5n)]))
+    const correction = difference(posted, [sale(12, 7n)])
+    deepEqual(
+      correction.map(({ meter, trade, reason, energy: wattHours, amount }) =>
+        [meter, trade, reason, wattHours, amount]),
+      [[1, 12, 'trade_sell', 2n, 2n], [1, 3, 'trade_sell', -10n, -10n]],
+    )
   })
 
   test('step by step end where one run would have ended', () => {

@@ -3,13 +3,14 @@ import { assert } from '../errors/index.ts'
 import { Micros, MicrosPerKwh, WattHours } from '../units/index.ts'
 import { shortagePrice, surplusPrice } from './deviation-price.ts'
 import { type Deviations, deviationsOf } from './deviations.ts'
-import type {
-  EnergyBalance,
-  MeterPosition,
-  Reason,
-  Reconciliation,
-  ReconciliationInput,
-  SettlementItem,
+import {
+  type EnergyBalance,
+  type MeterPosition,
+  noTrade,
+  type Reason,
+  type Reconciliation,
+  type ReconciliationInput,
+  type SettlementItem,
 } from './items.ts'
 
 const manyMeters = -1
@@ -119,7 +120,7 @@ class Books {
   ): void {
     this.#sum += amount
     if (meter !== manyMeters) {
-      this.#items.push({ account, meter, reason, energy, price, amount })
+      this.#items.push({ account, meter, trade: noTrade, reason, energy, price, amount })
       return
     }
     const key = `${account}/${reason}/${price}`
@@ -127,6 +128,7 @@ class Books {
     this.#summed.set(key, {
       account,
       meter,
+      trade: noTrade,
       reason,
       energy: (before?.energy ?? 0n) + energy,
       price,
@@ -172,6 +174,7 @@ class Books {
       items.push({
         account: systemAccounts.rounding,
         meter: manyMeters,
+        trade: noTrade,
         reason: 'rounding',
         energy: WattHours.zero,
         price: MicrosPerKwh.zero,

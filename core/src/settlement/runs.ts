@@ -22,11 +22,11 @@ export type Run = {
   readonly estimated: readonly number[]
 }
 
-/** What stands posted for an interval: key of account, meter, reason and price. */
+/** What stands posted for an interval: key of account, meter, trade, reason and price. */
 export type Posted = Map<string, { readonly energy: bigint; readonly amount: bigint }>
 
 const keyOf = (item: SettlementItem): string =>
-  `${item.account}/${item.meter}/${item.reason}/${item.price}`
+  `${item.account}/${item.meter}/${item.trade}/${item.reason}/${item.price}`
 
 /**
  * What must be posted so that `target` stands: new lines, changed ones by their difference, and
@@ -47,10 +47,11 @@ export function difference(posted: Posted, target: readonly SettlementItem[]): S
   }
   for (const [key, before] of posted) {
     if (seen.has(key)) continue
-    const [account = '', meter = '', reason = '', price = ''] = key.split('/')
+    const [account = '', meter = '', trade = '', reason = '', price = ''] = key.split('/')
     items.push({
       account: Number(account),
       meter: Number(meter),
+      trade: Number(trade),
       reason: reason as Reason,
       energy: -before.energy,
       price: MicrosPerKwh.from(BigInt(price)),

@@ -24,6 +24,7 @@ import {
   Sequence,
   Side,
   SignedEnergyWh,
+  TradeOfLine,
   ZoneNumber,
 } from './scalars.ts'
 import { OwnSealedOrder } from './sealed.ts'
@@ -122,6 +123,7 @@ export const MeteredInterval = Type.Object(
 export const SettlementLine = Type.Object(
   {
     meter: nullable(MeterNumber),
+    trade: TradeOfLine,
     reason: Type.Enum([...reasons]),
     energyWh: SignedEnergyWh,
     priceMicrosPerKwh: PriceMicrosPerKwh,

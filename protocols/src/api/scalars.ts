@@ -44,6 +44,7 @@ export const Account = uint32('A participant’s account. 0 to 2 are the exchang
 export const MeterNumber = uint32('A meter, by number.')
 export const GatewayNumber = uint32('A gateway, by number.')
 export const ZoneNumber = uint32('A zone, by number. 0 is the root.')
+export const TradeOfLine = uint32('The bilateral trade that a line belongs to; 0 for none.')
 export const RunNumber = uint32('A settlement run of an interval: 0, 1, 2 …')
 
 export const IntervalNumber = Type.Integer({

@@ -16,6 +16,7 @@ const blind = leafSalt(marketSalt, 'energy', place, [0, 7])
 const energy = { meter: 7, imported: 831n, exported: 0n, assurance: 'metered' as const }
 const line = {
   meter: 7,
+  trade: 0,
   reason: 'auction_buy' as const,
   energy: 779n,
   price: 174_990n,
@@ -30,7 +31,7 @@ describe('leaves', () => {
       [clearingLeaf(place, { price: -5n, energy: 10n }), 29],
       [fillLeaf(place, digest, 10n), 52],
       [energyLeaf(place, blind, energy), 49],
-      [postingLeaf(place, blind, posting), 77],
+      [postingLeaf(place, blind, posting), 81],
     ] as const
     for (const [leaf, length] of leaves) {
       equal(leaf.length, length)
@@ -56,6 +57,7 @@ describe('leaves', () => {
     const leaf = postingLeaf(place, blind, posting)
     const changedLines = [
       { ...line, meter: 8 },
+      { ...line, trade: 1 },
       { ...line, reason: 'retail_import' as const },
       { ...line, energy: 780n },
       { ...line, price: 174_991n },

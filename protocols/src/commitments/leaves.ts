@@ -108,13 +108,14 @@ export function energyLeaf(
 /** One line of an account's postings, as in a leaf. */
 export type PostingLine = {
   readonly meter: number
+  readonly trade: number
   readonly reason: Reason
   readonly energy: bigint
   readonly price: bigint
   readonly amount: bigint
 }
 
-const lineLength = 33
+const lineLength = 37
 
 /** All that one run posted to one account: run, account, sum, and every line that makes the sum. */
 export function postingLeaf(
@@ -136,10 +137,11 @@ export function postingLeaf(
   at += 16
   for (const line of posting.lines) {
     writeInt64(view, at, BigInt(line.meter), 'meter')
-    writeUint8(view, at + 8, reasons.indexOf(line.reason), 'reason')
-    writeInt64(view, at + 9, line.energy, 'energy')
-    writeInt64(view, at + 17, line.price, 'price')
-    writeInt64(view, at + 25, line.amount, 'amount')
+    writeUint32(view, at + 8, line.trade, 'trade')
+    writeUint8(view, at + 12, reasons.indexOf(line.reason), 'reason')
+    writeInt64(view, at + 13, line.energy, 'energy')
+    writeInt64(view, at + 21, line.price, 'price')
+    writeInt64(view, at + 29, line.amount, 'amount')
     at += lineLength
   }
   return bytes

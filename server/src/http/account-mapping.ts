@@ -132,6 +132,7 @@ const runJson = (view: AccountRunView): AccountRun => ({
   atMs: view.atMs,
   items: view.items.map((item) => ({
     meter: item.meter === -1 ? null : item.meter,
+    trade: item.trade,
     reason: item.reason,
     energyWh: jsonInteger(item.energy, 'energyWh'),
     priceMicrosPerKwh: jsonInteger(item.price, 'priceMicrosPerKwh'),

@@ -249,7 +249,8 @@ describe('routes', () => {
     equal(account.balanceMicros, 9_000_000)
     equal(account.openOrders[0]?.limitMicrosPerKwh, -10)
     const why = await alice.accountInterval(4, 100)
-    deepEqual(why.zones[0]?.runs[0]?.items.map(({ meter }) => meter), [0, null])
+    const items = why.zones[0]?.runs[0]?.items
+    deepEqual(items?.map(({ meter, trade }) => [meter, trade]), [[0, 0], [null, 7]])
     equal(why.zones[0]?.meters[0]?.closing, null)
     const statement = await alice.statement(4, { from: 20, limit: 2 })
     deepEqual(statement.lines.map(({ sequence }) => sequence), [20, 30])

@@ -168,6 +168,8 @@ export type AccountRunView = {
   readonly items: readonly {
     /** −1 where the line stands for many meters, as in the core. */
     readonly meter: number
+    /** 0 where the line belongs to no bilateral trade. */
+    readonly trade: number
     readonly reason: Reason
     readonly energy: bigint
     readonly price: MicrosPerKwh

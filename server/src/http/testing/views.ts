@@ -181,6 +181,7 @@ const run: AccountRunView = {
   items: [
     {
       meter: 0,
+      trade: 0,
       reason: 'auction_sell',
       energy: 400n,
       price: MicrosPerKwh.from(120_000n),
@@ -188,6 +189,7 @@ const run: AccountRunView = {
     },
     {
       meter: -1,
+      trade: 7,
       reason: 'arrears_covered',
       energy: 0n,
       price: MicrosPerKwh.zero,
