@@ -77,6 +77,10 @@ export const faultCodes = {
   PROOF_FILE_INVALID: 'A file of a proof or of an opening is not in its form.',
   RAIL_UNAVAILABLE: 'A payment rail did not answer as agreed.',
   RAIL_REFUSED: 'A payment rail refused what it was asked, and did nothing.',
+  XML_REFUSED: 'An XML document is not in the form that is taken here.',
+  PAYMENT_MESSAGE_INVALID: 'A payment or account message of ISO 20022 breaks its form.',
+  BILL_MESSAGE_INVALID: 'A message of the bill network breaks its form.',
+  BILL_SIGNATURE_INVALID: 'A message of the bill network is not signed by its sender.',
 } as const
 
 export type FaultCode = keyof typeof faultCodes

@@ -1,0 +1,5 @@
+export * from './element.ts'
+export * from './fields.ts'
+export * from './limits.ts'
+export * from './parse.ts'
+export * from './write.ts'
