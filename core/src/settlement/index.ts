@@ -1,3 +1,5 @@
+export * from './actuals-naive.ts'
+export * from './actuals.ts'
 export * from './deviation-price.ts'
 export * from './deviations.ts'
 export * from './items.ts'
