@@ -20,7 +20,7 @@ type Open = {
  * @throws Fault XML_REFUSED with `reason` and `line`
  */
 export function parseXml(source: string | Uint8Array, limits: XmlLimits): XmlElement {
-  const text = textOf(source, limits)
+  const text = xmlText(source, limits)
   const parser = new SaxesParser({ xmlns: true, position: true })
   const open: Open[] = []
   let root: XmlElement | undefined
@@ -56,7 +56,12 @@ export function parseXml(source: string | Uint8Array, limits: XmlLimits): XmlEle
   return root ?? refuse('no element')
 }
 
-function textOf(source: string | Uint8Array, { bytesMax }: XmlLimits): string {
+/**
+ * The text of a document, whatever it says.
+ *
+ * @throws Fault XML_REFUSED where it is larger than its limit or has no form in UTF-8
+ */
+export function xmlText(source: string | Uint8Array, { bytesMax }: XmlLimits): string {
   const refuse = (reason: string): never => {
     throw new Fault('XML_REFUSED', { reason, line: 1 })
   }

@@ -1,0 +1,6 @@
+export * from './envelope.ts'
+export * from './message.ts'
+export { algorithms, keyBits, messageNamespace, signatureNamespace } from './names.ts'
+export { messageOf } from './read.ts'
+export * from './shares.ts'
+export { messageElement } from './write.ts'

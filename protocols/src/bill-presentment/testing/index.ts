@@ -1,0 +1,2 @@
+export * from './hostile-envelopes.ts'
+export * from './sample-messages.ts'
