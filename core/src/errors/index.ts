@@ -81,6 +81,7 @@ export const faultCodes = {
   PAYMENT_MESSAGE_INVALID: 'A payment or account message of ISO 20022 breaks its form.',
   BILL_MESSAGE_INVALID: 'A message of the bill network breaks its form.',
   BILL_SIGNATURE_INVALID: 'A message of the bill network is not signed by its sender.',
+  TRADED_ENERGY_INVALID: 'Traded energy of an interval, or a question about it, breaks its form.',
 } as const
 
 export type FaultCode = keyof typeof faultCodes

@@ -18,13 +18,18 @@ import {
 /** The place of a leaf: 12 bytes. */
 export type Place = { readonly zone: number; readonly interval: number }
 
-const placeLength = 12
+export const placeLength = 12
+
+/** Zone and interval at `offset`. */
+export function writePlace(view: DataView, offset: number, place: Place): void {
+  writeUint32(view, offset, place.zone, 'zone')
+  writeUint64(view, offset + 4, place.interval, 'interval')
+}
 
 function startLeaf(place: Place, length: number): { bytes: Uint8Array; view: DataView } {
   const bytes = new Uint8Array(placeLength + length)
   const view = new DataView(bytes.buffer)
-  writeUint32(view, 0, place.zone, 'zone')
-  writeUint64(view, 4, place.interval, 'interval')
+  writePlace(view, 0, place)
   return { bytes, view }
 }
 
@@ -70,7 +75,7 @@ const saltLength = 16
  */
 export function leafSalt(
   salt: Uint8Array | null,
-  purpose: 'energy' | 'posting',
+  purpose: 'energy' | 'posting' | 'traded-energy',
   place: Place,
   numbers: readonly number[],
 ): Uint8Array {

@@ -53,6 +53,14 @@ const samples: Messages = {
   Instruction: { id, account: 3, kind: 'register_meter', content: '{"a":"é€😀"}' },
   ReadingBatch: { id, gateway: 1, root: `0x${'cd'.repeat(32)}`, count: 7 },
   Access: { account: 4_294_967_295, until: 1 },
+  TradedEnergyAnswer: {
+    meter: 7,
+    fromInterval: 1_900_000,
+    count: 3_000,
+    secretHash: `0x${'5e'.repeat(32)}`,
+    answer: `0x${'a7'.repeat(32)}`,
+    sequence: 2n ** 64n - 1n,
+  },
 }
 const names = Object.keys(samples) as StructName[]
 
@@ -76,6 +84,8 @@ describe('digests', () => {
       'Instruction(bytes16 id,uint32 account,string kind,string content)',
       'ReadingBatch(bytes16 id,uint32 gateway,bytes32 root,uint32 count)',
       'Access(uint32 account,uint64 until)',
+      'TradedEnergyAnswer(uint32 meter,uint64 fromInterval,uint32 count,bytes32 secretHash,' +
+        'bytes32 answer,uint64 sequence)',
     ])
   })
 
@@ -88,6 +98,7 @@ describe('digests', () => {
     Instruction: '0x2183b111b9b7dd6a3018292b71a490b016e130c287224825cd1de38ead5c9b79',
     ReadingBatch: '0xd75fa6a213d2973b641efc18f73cea89f3e97b1e8b0f566e1bff5ea54ae5b17f',
     Access: '0x640cea697e1f64a08c5249748d2d862b5da21598e80859c5b0d766c0b9b373c1',
+    TradedEnergyAnswer: '0x95da0e803a407ec445b7a73c401bc600309de62421ca99971252458bc97ffbcb',
   }
   for (const name of names) {
     test(`${name} has its recorded digest`, () => equal(digestHex(domain, name), golden[name]))
@@ -182,6 +193,12 @@ describe('refusals', () => {
     ['ReadingBatch', { count: 2 ** 32 }, 'UNIT_OUT_OF_RANGE', 'count'],
     ['ReadingBatch', { gateway: null }, 'UNIT_OUT_OF_RANGE', 'gateway'],
     ['Access', { until: 2 ** 60 }, 'UNIT_OUT_OF_RANGE', 'until'],
+    ['TradedEnergyAnswer', { meter: 2 ** 32 }, 'UNIT_OUT_OF_RANGE', 'meter'],
+    ['TradedEnergyAnswer', { fromInterval: -1 }, 'UNIT_OUT_OF_RANGE', 'fromInterval'],
+    ['TradedEnergyAnswer', { count: 0.5 }, 'UNIT_OUT_OF_RANGE', 'count'],
+    ['TradedEnergyAnswer', { secretHash: id }, 'HEX_MALFORMED', 'secretHash'],
+    ['TradedEnergyAnswer', { answer: undefined }, 'HEX_MALFORMED', 'answer'],
+    ['TradedEnergyAnswer', { sequence: '1' }, 'UNIT_OUT_OF_RANGE', 'sequence'],
   ]
   for (const [name, change, code, field] of bad) {
     const [value] = Object.values(change) as unknown[]
@@ -287,6 +304,17 @@ const arbitraryMessage: fc.Arbitrary<[StructName, Messages[StructName]]> = fc.on
     fc.record({ id: hexOf(16), gateway: uint32, root: hexOf(32), count: uint32 }),
   ),
   fc.tuple(fc.constant('Access' as const), fc.record({ account: uint32, until: uint64 })),
+  fc.tuple(
+    fc.constant('TradedEnergyAnswer' as const),
+    fc.record({
+      meter: uint32,
+      fromInterval: uint64,
+      count: uint32,
+      secretHash: hexOf(32),
+      answer: hexOf(32),
+      sequence: uint64,
+    }),
+  ),
 )
 
 /** EIP-712 as it is written: from the JSON a wallet gets, by the types it names. */

@@ -22,6 +22,7 @@ import {
   type StructName,
   structs,
   structType,
+  type TradedEnergyAnswerMessage,
   type WithdrawalMessage,
 } from './messages.ts'
 
@@ -42,6 +43,7 @@ const templates = {
   Instruction: template('Instruction'),
   ReadingBatch: template('ReadingBatch'),
   Access: template('Access'),
+  TradedEnergyAnswer: template('TradedEnergyAnswer'),
 }
 
 /** 0x19 0x01, the domain's separator, the struct's hash. */
@@ -131,6 +133,20 @@ export function accessDigest(domain: Domain, access: AccessMessage): Uint8Array 
   return digest(domain, bytes)
 }
 
+export function tradedEnergyAnswerDigest(
+  domain: Domain,
+  answer: TradedEnergyAnswerMessage,
+): Uint8Array {
+  const { bytes, view } = templates.TradedEnergyAnswer
+  writeUint32(view, low32(1), answer.meter, 'meter')
+  writeUint64(view, low64(2), answer.fromInterval, 'fromInterval')
+  writeUint32(view, low32(3), answer.count, 'count')
+  writeHex(bytes, slot(4), answer.secretHash, 32, 'secretHash')
+  writeHex(bytes, slot(5), answer.answer, 32, 'answer')
+  writeUint64(view, low64(6), answer.sequence, 'sequence')
+  return digest(domain, bytes)
+}
+
 const digests: { [Name in StructName]: (domain: Domain, message: Messages[Name]) => Uint8Array } = {
   Order: orderDigest,
   SealedOrder: sealedOrderDigest,
@@ -140,6 +156,7 @@ const digests: { [Name in StructName]: (domain: Domain, message: Messages[Name])
   Instruction: instructionDigest,
   ReadingBatch: readingBatchDigest,
   Access: accessDigest,
+  TradedEnergyAnswer: tradedEnergyAnswerDigest,
 }
 
 /** The digest of any of them, for those who have the struct's name in a variable. */

@@ -59,6 +59,14 @@ export const structs = {
     { name: 'account', type: 'uint32' },
     { name: 'until', type: 'uint64' },
   ],
+  TradedEnergyAnswer: [
+    { name: 'meter', type: 'uint32' },
+    { name: 'fromInterval', type: 'uint64' },
+    { name: 'count', type: 'uint32' },
+    { name: 'secretHash', type: 'bytes32' },
+    { name: 'answer', type: 'bytes32' },
+    { name: 'sequence', type: 'uint64' },
+  ],
 } as const
 
 export type StructName = keyof typeof structs
@@ -136,6 +144,22 @@ export type ReadingBatchMessage = {
 /** A credential for private reads, good until `until` (UTC milliseconds). */
 export type AccessMessage = { readonly account: number; readonly until: Integer }
 
+/**
+ * What the exchange signs of a meter's traded energy in `count` intervals: two different answers of
+ * the same state show that one of them is false.
+ */
+export type TradedEnergyAnswerMessage = {
+  readonly meter: number
+  readonly fromInterval: Integer
+  readonly count: number
+  /** Of the meter's secret, under which the meter's keys stand in the trees. */
+  readonly secretHash: string
+  /** The Merkle root over one statement for each interval. */
+  readonly answer: string
+  /** The place in the journal whose state was asked. */
+  readonly sequence: Integer
+}
+
 export type Messages = {
   readonly Order: OrderMessage
   readonly SealedOrder: SealedOrderMessage
@@ -145,6 +169,7 @@ export type Messages = {
   readonly Instruction: InstructionMessage
   readonly ReadingBatch: ReadingBatchMessage
   readonly Access: AccessMessage
+  readonly TradedEnergyAnswer: TradedEnergyAnswerMessage
 }
 
 /** As in `encodeType`: `Order(bytes16 id,uint32 account,…)`. */

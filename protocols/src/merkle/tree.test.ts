@@ -7,7 +7,14 @@ import { deepEqual, equal, notDeepEqual, throws } from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import { bytesToHex, keccak256 } from '../hash/index.ts'
-import { leafHash, merkleRoot, MerkleTree, nodeHash, verifyInclusion } from './index.ts'
+import {
+  leafHash,
+  merkleRoot,
+  MerkleTree,
+  nodeHash,
+  rootOfRun,
+  verifyInclusion,
+} from './index.ts'
 
 const replay = process.env.SEED === undefined ? {} : { seed: Number(process.env.SEED) }
 
@@ -159,6 +166,97 @@ describe('verifyInclusion', () => {
     }
   })
 })
+
+describe('rootOfRun', () => {
+  test('is the root for every row of every size, by the path of the recursive definition', () => {
+    for (const size of [...Array(20).keys(), 31, 32, 33, 64, 65]) {
+      const leaves = leavesOf(size)
+      const tree = new MerkleTree(leaves)
+      for (let first = 0; first < size; first += 1) {
+        for (let length = 1; length <= Math.min(5, size - first); length += 1) {
+          const row = leaves.slice(first, first + length)
+          const path = tree.runProof(first, length)
+          deepEqual(rootOfRun(row, first, size, path), tree.root)
+          const expected = naiveRunPath(first, length, leaves).map((hash) => bytesToHex(hash))
+          deepEqual(path.map((hash) => bytesToHex(hash)).toSorted(), expected.toSorted())
+        }
+      }
+    }
+  })
+
+  test('of one leaf is what verifyInclusion takes', () => {
+    const tree = new MerkleTree(leavesOf(37))
+    for (let i = 0; i < 37; i += 1) deepEqual(tree.runProof(i, 1), tree.proof(i))
+  })
+
+  test('is another or none for any other row, place, count or path', () => {
+    const anything = fc.record({
+      size: fc.integer({ min: 1, max: 40 }),
+      at: fc.nat(),
+      length: fc.integer({ min: 1, max: 3 }),
+      change: fc.constantFrom('leaf', 'swap', 'shift', 'shorter', 'longer', 'hash', 'fewer'),
+      where: fc.nat(),
+    })
+    fc.assert(
+      fc.property(anything, ({ size, at, length: asked, change, where }) => {
+        const leaves = leavesOf(size)
+        const tree = new MerkleTree(leaves)
+        const first = at % size
+        const length = Math.min(asked, size - first)
+        const row = leaves.slice(first, first + length)
+        const path = tree.runProof(first, length)
+        const bent = bend({ row, first, path }, change, where)
+        if (bent === undefined) return
+        notDeepEqual(rootOfRun(bent.row, bent.first, size, bent.path), tree.root)
+      }),
+      { ...replay, numRuns: 2_000 },
+    )
+  })
+
+  test('is none outside of the leaves', () => {
+    const leaves = leavesOf(5)
+    const tree = new MerkleTree(leaves)
+    for (const [first, count] of [[-1, 5], [5, 5], [4, 5], [0.5, 5], [0, 1], [0, NaN]] as const) {
+      equal(rootOfRun(leaves.slice(0, 2), first, count, []), undefined)
+    }
+    equal(rootOfRun([], 0, 5, [tree.root]), undefined)
+    for (const [first, length] of [[0, 0], [-1, 1], [4, 2], [0, 6], [0.5, 1]] as const) {
+      throws(() => tree.runProof(first, length), { code: 'UNIT_OUT_OF_RANGE' })
+    }
+  })
+})
+
+type Run = { readonly row: Uint8Array[]; readonly first: number; readonly path: Uint8Array[] }
+
+/** The run with one thing wrong; undefined where there is no such thing to be wrong. */
+function bend({ row, first, path }: Run, change: string, where: number): Run | undefined {
+  const hash = path[where % Math.max(1, path.length)]
+  const other = (bytes: Uint8Array): Uint8Array => changes(bytes)[where % bytes.length] as Uint8Array
+  if (change === 'leaf') return { row: row.with(0, other(row[0] as Uint8Array)), first, path }
+  if (change === 'swap') return row.length < 2 ? undefined : { row: row.toReversed(), first, path }
+  if (change === 'shift') return { row, first: first + 1 + (where % 3), path }
+  if (change === 'longer') return { row, first, path: [...path, new Uint8Array(32)] }
+  if (change === 'fewer') return row.length < 2 ? undefined : { row: row.slice(1), first, path }
+  if (hash === undefined) return undefined
+  if (change === 'shorter') return { row, first, path: path.filter((one) => one !== hash) }
+  return { row, first, path: path.map((one) => (one === hash ? other(hash) : one)) }
+}
+
+/** The roots of the largest subtrees that hold nothing of the row, by the recursive definition. */
+function naiveRunPath(
+  first: number,
+  length: number,
+  leaves: readonly Uint8Array[],
+): Uint8Array[] {
+  if (leaves.length === 0) return []
+  if (first >= leaves.length || first + length <= 0) return [naiveRoot(leaves)]
+  if (leaves.length === 1) return []
+  const k = split(leaves.length)
+  return [
+    ...naiveRunPath(first, length, leaves.slice(0, k)),
+    ...naiveRunPath(first - k, length, leaves.slice(k)),
+  ]
+}
 
 /** RFC 6962, 2.1, word for word. */
 function naiveRoot(leaves: readonly Uint8Array[]): Uint8Array {

@@ -96,6 +96,30 @@ export class MerkleTree {
     }
     return path
   }
+
+  /**
+   * What `rootOfRun` needs besides `length` leaves in a row from `first` on: from below, the
+   * siblings at the ends of the row. Two neighbours take hardly more than one leaf does.
+   *
+   * @throws Fault UNIT_OUT_OF_RANGE where there are no such leaves
+   */
+  runProof(first: number, length: number): Uint8Array[] {
+    if (!isRun(first, length, this.count)) {
+      throw new Fault('UNIT_OUT_OF_RANGE', { field: 'first', value: first, count: this.count })
+    }
+    const path: Uint8Array[] = []
+    let from = first
+    let to = first + length - 1
+    for (const level of this.#levels) {
+      const left = from % 2 === 1 ? level[from - 1] : undefined
+      const right = to % 2 === 0 ? level[to + 1] : undefined
+      if (left !== undefined) path.push(left)
+      if (right !== undefined) path.push(right)
+      from = Math.floor(from / 2)
+      to = Math.floor(to / 2)
+    }
+    return path
+  }
 }
 
 /**
@@ -131,6 +155,39 @@ export function verifyInclusion(
   }
   return used === path.length && bytesEqual(hash, root)
 }
+
+/**
+ * The root that `leaves` in a row from `first` on have among `count`, with what `runProof` gave;
+ * undefined for a path that is not exactly the one that such a row has. As for `verifyInclusion`,
+ * `count` must come from where the root comes from.
+ */
+export function rootOfRun(
+  leaves: readonly Uint8Array[],
+  first: number,
+  count: number,
+  path: readonly Uint8Array[],
+): Uint8Array | undefined {
+  if (!isRun(first, leaves.length, count)) return undefined
+  if (path.some((hash) => hash.length !== 32)) return undefined
+  let row = leaves.map(leafHash)
+  let from = first
+  let used = 0
+  for (let last = count - 1; last > 0; last = Math.floor(last / 2)) {
+    const to = from + row.length - 1
+    const left = from % 2 === 1 ? [path[used]] : []
+    const right = to % 2 === 0 && to < last ? [path[used + left.length]] : []
+    used += left.length + right.length
+    const whole = [...left, ...row, ...right]
+    if (!whole.every((hash) => hash !== undefined)) return undefined
+    row = parents(whole)
+    from = Math.floor(from / 2)
+  }
+  return used === path.length ? row[0] : undefined
+}
+
+const isRun = (first: number, length: number, count: number): boolean =>
+  [first, length, count].every(Number.isSafeInteger) &&
+  first >= 0 && length >= 1 && first + length <= count
 
 function parents(level: readonly Uint8Array[]): Uint8Array[] {
   const above: Uint8Array[] = []

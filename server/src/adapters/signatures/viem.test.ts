@@ -153,4 +153,14 @@ const messages: fc.Arbitrary<Named> = fc.oneof(
     .record({ id, gateway: uint32, root: hexOf(32), count: uint32 })
     .map((message) => ['ReadingBatch', message] as const),
   fc.record({ account: uint32, until: uint64 }).map((message) => ['Access', message] as const),
+  fc
+    .record({
+      meter: uint32,
+      fromInterval: uint64,
+      count: uint32,
+      secretHash: hexOf(32),
+      answer: hexOf(32),
+      sequence: uint64,
+    })
+    .map((message) => ['TradedEnergyAnswer', message] as const),
 )

@@ -1,0 +1,126 @@
+import { WattHours } from '@busbar/core/units'
+import { leafSalt, type Place } from '../commitments/index.ts'
+import {
+  bytesToHex,
+  type Hex,
+  keccak256,
+  textToBytes,
+  writeUint32,
+  writeUint64,
+} from '../hash/index.ts'
+import { type KeyProof, type SortedLeaf, SortedTree } from './sorted-tree.ts'
+
+/*
+ * One interval's traded energy: a leaf for each meter that sold or bought by contract.
+ *
+ *   secret of a meter = keccak(market's salt ‖ 'traded-energy/meter/' ‖ meter)
+ *   key               = keccak(secret ‖ interval)
+ *   value             = keccak(salt of the leaf ‖ meter ‖ sold ‖ bought)
+ *
+ * The secret goes to the meter's owner and to its retailer. Keys are another meter's noise to
+ * everybody else, and new in each interval; the salt keeps a neighbour that a proof of absence shows
+ * from being found out by trying.
+ */
+
+/** What a meter sold and bought by contract in one interval, as it was delivered. */
+export type TradedEnergy = { readonly soldWh: WattHours; readonly boughtWh: WattHours }
+
+export type MeterEnergy = TradedEnergy & { readonly meter: number }
+
+/**
+ * What finds a meter's leaves: 32 bytes.
+ *
+ * @param salt the market's, 32 bytes; null for a market that hides nothing
+ */
+export function meterSecret(salt: Uint8Array | null, meter: number): Uint8Array {
+  const text = textToBytes(`traded-energy/meter/${meter}`)
+  return keccak256(Uint8Array.from([...(salt ?? []), ...text]))
+}
+
+/** What the exchange commits to by each signed answer, so that it has one secret for each meter. */
+export const secretHashOf = (secret: Uint8Array): Hex => bytesToHex(keccak256(secret))
+
+/** Where a meter stands in the tree of an interval. */
+export function energyKey(secret: Uint8Array, interval: number): Uint8Array {
+  const bytes = new Uint8Array(secret.length + 8)
+  bytes.set(secret)
+  writeUint64(new DataView(bytes.buffer), secret.length, interval, 'interval')
+  return keccak256(bytes)
+}
+
+export const energySaltLength = 16
+
+/** What stands there: the energy, hidden by the leaf's salt of 16 bytes. */
+export function energyValue(salt: Uint8Array, energy: MeterEnergy): Uint8Array {
+  const bytes = new Uint8Array(energySaltLength + 20)
+  const view = new DataView(bytes.buffer)
+  bytes.set(salt)
+  writeUint32(view, energySaltLength, energy.meter, 'meter')
+  writeUint64(view, energySaltLength + 4, energy.soldWh, 'soldWh')
+  writeUint64(view, energySaltLength + 12, energy.boughtWh, 'boughtWh')
+  return keccak256(bytes)
+}
+
+/** What the exchange can show of a meter: its energy with the salt, or that it has no leaf. */
+export type EnergyProof =
+  | { readonly kind: 'traded'; readonly salt: Uint8Array; readonly energy: TradedEnergy } & Path
+  | { readonly kind: 'none'; readonly leaves: readonly [SortedLeaf, SortedLeaf] } & Path
+
+type Path = Omit<KeyProof, 'leaves'>
+
+/**
+ * The tree of one run of an interval, kept for its proofs: six hashes for each meter. Meters that
+ * traded nothing have no leaf; one that was to trade and delivered nothing may have one of zeros.
+ */
+export class TradedEnergyTree {
+  readonly place: Place
+  readonly root: Hex
+  /** Of the tree's leaves, which are two more than the meters. */
+  readonly count: number
+  readonly #meters: ReadonlyMap<number, { readonly energy: TradedEnergy; readonly salt: Uint8Array }>
+  readonly #secretOf: (meter: number) => Uint8Array
+  readonly #tree: SortedTree
+
+  /**
+   * @param run which run of the interval: each has salts of its own
+   * @param secretOf `meterSecret` of the market, for those who keep its answers
+   * @throws Fault TRADED_ENERGY_INVALID for a meter that is listed twice
+   */
+  constructor(
+    place: Place & { readonly run: number },
+    marketSalt: Uint8Array | null,
+    meters: readonly MeterEnergy[],
+    secretOf = (meter: number): Uint8Array => meterSecret(marketSalt, meter),
+  ) {
+    const { zone, interval, run } = place
+    this.place = { zone, interval }
+    this.#secretOf = secretOf
+    const known = new Map<number, { readonly energy: TradedEnergy; readonly salt: Uint8Array }>()
+    const leaves = meters.map((energy) => {
+      const salt = leafSalt(marketSalt, 'traded-energy', this.place, [run, energy.meter])
+      known.set(energy.meter, { energy, salt })
+      return {
+        key: energyKey(secretOf(energy.meter), interval),
+        value: energyValue(salt, energy),
+      }
+    })
+    this.#meters = known
+    this.#tree = new SortedTree(this.place, leaves)
+    this.root = bytesToHex(this.#tree.root)
+    this.count = this.#tree.count
+  }
+
+  /** What shows how much the meter traded, or that it traded nothing. */
+  prove(meter: number): EnergyProof {
+    const { leaves, ...path } = this.#tree.prove(
+      energyKey(this.#secretOf(meter), this.place.interval),
+    )
+    const [left, right] = leaves
+    const known = this.#meters.get(meter)
+    if (known !== undefined) {
+      const { soldWh, boughtWh } = known.energy
+      return { kind: 'traded', salt: known.salt, energy: { soldWh, boughtWh }, ...path }
+    }
+    return { kind: 'none', leaves: [left as SortedLeaf, right as SortedLeaf], ...path }
+  }
+}

@@ -1,0 +1,6 @@
+export * from './answer.ts'
+export * from './energy.ts'
+export * from './equivocation.ts'
+export * from './proof.ts'
+export * from './sorted-tree.ts'
+export * from './statement.ts'
