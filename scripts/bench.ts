@@ -24,6 +24,7 @@ const modules: Readonly<Record<string, (options: Options) => Promise<readonly Fi
   signatures: async () => (await import('./bench/signatures.ts')).signatureFigures(),
   chain: async () => (await import('./bench/chain.ts')).chainFigures(),
   ingest: async () => (await import('./bench/ingest.ts')).ingestFigures(),
+  'traded-energy': async () => (await import('./bench/traded-energy.ts')).tradedEnergyFigures(),
   committee: async (options) => (await import('./bench/committee.ts')).committeeFigures(options),
   proofs: async (options) => (await import('./bench/proofs.ts')).proofFigures(options),
   'gate-to-receipt': async (options) =>
@@ -36,7 +37,8 @@ const promised = [
   'ingest_vs_raw_verify', 'gas_per_participant_vs_erc20_5000', 'gate_to_receipt_p99_ms_180',
   'gate_to_receipt_p99_ms_1000', 'gate_to_receipt_p99_ms_10000', 'gate_to_receipt_p99_ms_100000',
   'prove_s_256', 'prove_s_1024', 'prove_s_4096', 'proof_verify_gas_4096',
-  'committee_open_s_10000',
+  'committee_open_s_10000', 'absence_proof_bytes_100k', 'absence_prove_vs_keccak',
+  'absence_verify_vs_keccak', 'traded_energy_tree_100k_vs_keccak',
 ]
 
 type Shown = { readonly figure: string; readonly holds: boolean | 'not run' }

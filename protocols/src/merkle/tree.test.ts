@@ -231,7 +231,8 @@ type Run = { readonly row: Uint8Array[]; readonly first: number; readonly path: 
 /** The run with one thing wrong; undefined where there is no such thing to be wrong. */
 function bend({ row, first, path }: Run, change: string, where: number): Run | undefined {
   const hash = path[where % Math.max(1, path.length)]
-  const other = (bytes: Uint8Array): Uint8Array => changes(bytes)[where % bytes.length] as Uint8Array
+  const other = (bytes: Uint8Array): Uint8Array =>
+    changes(bytes)[where % bytes.length] as Uint8Array
   if (change === 'leaf') return { row: row.with(0, other(row[0] as Uint8Array)), first, path }
   if (change === 'swap') return row.length < 2 ? undefined : { row: row.toReversed(), first, path }
   if (change === 'shift') return { row, first: first + 1 + (where % 3), path }

@@ -33,7 +33,12 @@ const energyOf = (meter: number, soldWh: bigint, boughtWh = 0n): MeterEnergy => 
 const meters = [energyOf(7, 831n), energyOf(8, 0n, 5_000n), energyOf(9, 0n), energyOf(12, 1n, 2n)]
 const tree = new TradedEnergyTree(run, salt, meters)
 
-const open = (bytes: Uint8Array, meter: number, where = place, secret = meterSecret(salt, meter)) => {
+function open(
+  bytes: Uint8Array,
+  meter: number,
+  where = place,
+  secret = meterSecret(salt, meter),
+) {
   const proof = decodeProof(bytes)
   return proof === undefined ? undefined : openProof(where, meter, secret, proof)
 }
@@ -89,8 +94,9 @@ describe('a proof', () => {
       const found = open(bytes, asked)
       // Neighbours of one absent meter may be those of another; never of one that is there.
       if (found !== undefined && asked !== 10) notDeepEqual(found.root, tree.root)
-      equal(open(bytes, proved, { ...place, interval: place.interval + 1 })?.root === tree.root, false)
-      equal(open(bytes, proved, { ...place, zone: 0 })?.root === tree.root, false)
+      for (const where of [{ ...place, interval: place.interval + 1 }, { ...place, zone: 0 }]) {
+        equal(open(bytes, proved, where)?.root === tree.root, false)
+      }
       equal(open(bytes, proved, place, keccak256(salt))?.root === tree.root, false)
     }
   })

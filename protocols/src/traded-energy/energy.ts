@@ -1,4 +1,5 @@
-import { WattHours } from '@busbar/core/units'
+import { Fault } from '@busbar/core/errors'
+import type { WattHours } from '@busbar/core/units'
 import { leafSalt, type Place } from '../commitments/index.ts'
 import {
   bytesToHex,
@@ -17,9 +18,9 @@ import { type KeyProof, type SortedLeaf, SortedTree } from './sorted-tree.ts'
  *   key               = keccak(secret ‖ interval)
  *   value             = keccak(salt of the leaf ‖ meter ‖ sold ‖ bought)
  *
- * The secret goes to the meter's owner and to its retailer. Keys are another meter's noise to
- * everybody else, and new in each interval; the salt keeps a neighbour that a proof of absence shows
- * from being found out by trying.
+ * The secret goes to the meter's owner and to its retailer. To everybody else a key is noise, and
+ * new in each interval; the salt keeps a neighbour that a proof of absence shows from being found
+ * out by trying.
  */
 
 /** What a meter sold and bought by contract in one interval, as it was delivered. */
@@ -40,25 +41,39 @@ export function meterSecret(salt: Uint8Array | null, meter: number): Uint8Array 
 /** What the exchange commits to by each signed answer, so that it has one secret for each meter. */
 export const secretHashOf = (secret: Uint8Array): Hex => bytesToHex(keccak256(secret))
 
+/*
+ * One buffer for all keys and one for all values: a hash is complete before anything else can run,
+ * and a tree makes many.
+ */
+const keyBytes = new Uint8Array(32 + 8)
+const keyView = new DataView(keyBytes.buffer)
+
 /** Where a meter stands in the tree of an interval. */
 export function energyKey(secret: Uint8Array, interval: number): Uint8Array {
-  const bytes = new Uint8Array(secret.length + 8)
-  bytes.set(secret)
-  writeUint64(new DataView(bytes.buffer), secret.length, interval, 'interval')
-  return keccak256(bytes)
+  requireLength(secret, 32, 'secret')
+  keyBytes.set(secret)
+  writeUint64(keyView, 32, interval, 'interval')
+  return keccak256(keyBytes)
 }
 
 export const energySaltLength = 16
+const valueBytes = new Uint8Array(energySaltLength + 20)
+const valueView = new DataView(valueBytes.buffer)
 
 /** What stands there: the energy, hidden by the leaf's salt of 16 bytes. */
 export function energyValue(salt: Uint8Array, energy: MeterEnergy): Uint8Array {
-  const bytes = new Uint8Array(energySaltLength + 20)
-  const view = new DataView(bytes.buffer)
-  bytes.set(salt)
-  writeUint32(view, energySaltLength, energy.meter, 'meter')
-  writeUint64(view, energySaltLength + 4, energy.soldWh, 'soldWh')
-  writeUint64(view, energySaltLength + 12, energy.boughtWh, 'boughtWh')
-  return keccak256(bytes)
+  requireLength(salt, energySaltLength, 'salt')
+  valueBytes.set(salt)
+  writeUint32(valueView, energySaltLength, energy.meter, 'meter')
+  writeUint64(valueView, energySaltLength + 4, energy.soldWh, 'soldWh')
+  writeUint64(valueView, energySaltLength + 12, energy.boughtWh, 'boughtWh')
+  return keccak256(valueBytes)
+}
+
+/** A shorter one would leave bytes of the last one in its place. */
+function requireLength(bytes: Uint8Array, length: number, field: string): void {
+  if (bytes.length === length) return
+  throw new Fault('TRADED_ENERGY_INVALID', { field, limit: `${length} bytes` })
 }
 
 /** What the exchange can show of a meter: its energy with the salt, or that it has no leaf. */
@@ -67,6 +82,8 @@ export type EnergyProof =
   | { readonly kind: 'none'; readonly leaves: readonly [SortedLeaf, SortedLeaf] } & Path
 
 type Path = Omit<KeyProof, 'leaves'>
+
+type Opening = { readonly energy: TradedEnergy; readonly salt: Uint8Array }
 
 /**
  * The tree of one run of an interval, kept for its proofs: six hashes for each meter. Meters that
@@ -77,7 +94,7 @@ export class TradedEnergyTree {
   readonly root: Hex
   /** Of the tree's leaves, which are two more than the meters. */
   readonly count: number
-  readonly #meters: ReadonlyMap<number, { readonly energy: TradedEnergy; readonly salt: Uint8Array }>
+  readonly #meters: ReadonlyMap<number, Opening>
   readonly #secretOf: (meter: number) => Uint8Array
   readonly #tree: SortedTree
 
@@ -95,7 +112,7 @@ export class TradedEnergyTree {
     const { zone, interval, run } = place
     this.place = { zone, interval }
     this.#secretOf = secretOf
-    const known = new Map<number, { readonly energy: TradedEnergy; readonly salt: Uint8Array }>()
+    const known = new Map<number, Opening>()
     const leaves = meters.map((energy) => {
       const salt = leafSalt(marketSalt, 'traded-energy', this.place, [run, energy.meter])
       known.set(energy.meter, { energy, salt })

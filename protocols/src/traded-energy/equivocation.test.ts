@@ -1,6 +1,6 @@
 /**
- * Goal: who is told two things of one state can show it to anybody; an exchange that tells the truth
- * can never be accused.
+ * Goal: who is told two things of one state can show it to anybody; an exchange that tells the
+ * truth can never be accused.
  * Method: a dishonest exchange with a tree out of order and with forks of its state; honest ones
  * with random histories; and evidence bent in every field. Replay one failure with `SEED=…`.
  */

@@ -84,8 +84,8 @@ function shownAt(signed: SignedStatements, index: number): SignedStatement {
 }
 
 /**
- * What is signed are bytes, so bytes are compared: in JSON one statement could be written twice, and
- * would seem to differ from itself.
+ * What is signed are bytes, so bytes are compared: in JSON one statement could be written in two
+ * ways, and would seem to differ from itself.
  */
 function contradiction(place: Place, a: Said, b: Said): Equivocation['kind'] | undefined {
   const [partsA, partsB] = [a, b].map((said) => statementParts(place, said.statement)) as [

@@ -11,8 +11,8 @@ import {
 import { findingOf } from './sorted-tree.ts'
 
 /*
- * A proof as bytes. Integers are big-endian; the path has no length of its own, because position and
- * count say how long it is.
+ * A proof as bytes. Integers are big-endian; the path has no length of its own, because position
+ * and count say how long it is.
  *
  *   traded    0x01 ‖ position 4 ‖ count 4 ‖ salt 16 ‖ sold 8 ‖ bought 8 ‖ path     41 + 32 n
  *   none      0x02 ‖ position 4 ‖ count 4 ‖ left 64 ‖ right 64 ‖ path             137 + 32 n
@@ -73,14 +73,15 @@ export function decodeProof(bytes: Uint8Array): EnergyProof | undefined {
   return { kind: 'none', leaves: [{ key, value }, { key: nextKey, value: nextValue }], ...path }
 }
 
-/** What a proof shows: the energy, null where the meter traded nothing, and the root it leads to. */
+/** What a proof shows: the energy, null where the meter traded none, and the root it leads to. */
 export type EnergyFinding = { readonly root: Hex; readonly energy: TradedEnergy | null }
 
 /**
- * What `proof` shows of the meter in one interval; undefined where it shows nothing. It is worth what
- * its root is worth: compare that with the chain's.
+ * What `proof` shows of the meter in one interval; undefined where it shows nothing. It is worth
+ * what its root is worth: compare that with the chain's.
  *
  * @param secret the meter's own, as its owner and its retailer have it
+ * @throws Fault TRADED_ENERGY_INVALID for a secret that is not 32 bytes
  */
 export function openProof(
   place: Place,

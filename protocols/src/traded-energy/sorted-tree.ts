@@ -48,17 +48,18 @@ export class SortedTree {
    * @throws Fault TRADED_ENERGY_INVALID for a key twice, the key of an end, or a wrong length
    */
   constructor(place: Place, leaves: readonly SortedLeaf[]) {
-    this.#leaves = [lowest, ...leaves.toSorted((a, b) => compare(a.key, b.key)), highest]
-    for (const [i, { key, value }] of this.#leaves.entries()) {
-      const before = this.#leaves[i - 1]
-      if (key.length !== hashLength || value.length !== hashLength) {
-        throw new Fault('TRADED_ENERGY_INVALID', { field: 'key', limit: '32 bytes' })
-      }
-      if (before !== undefined && compare(before.key, key) >= 0) {
+    if (!leaves.every(isSized)) {
+      throw new Fault('TRADED_ENERGY_INVALID', { field: 'key', limit: '32 bytes' })
+    }
+    this.#leaves = [lowest, ...ascending(leaves), highest]
+    for (let i = 1; i < this.#leaves.length; i += 1) {
+      const [before, leaf] = [this.#leaves[i - 1], this.#leaves[i]]
+      if (before === undefined || leaf === undefined || compare(before.key, leaf.key) >= 0) {
         throw new Fault('TRADED_ENERGY_INVALID', { field: 'key', limit: 'each once' })
       }
     }
-    this.#tree = new MerkleTree(this.#leaves.map((leaf) => leafBytes(place, leaf)))
+    const start = placeBytes(place)
+    this.#tree = new MerkleTree(this.#leaves.map((leaf) => leafBytes(start, leaf)))
     this.count = this.#tree.count
     this.root = rootOf(place, this.count, this.#tree.root)
   }
@@ -100,8 +101,8 @@ export type KeyFinding =
   | { readonly kind: 'absent'; readonly root: Uint8Array }
 
 /**
- * What `proof` shows of `key`, if the root is the one that the chain has; undefined for a proof that
- * shows nothing of this key. The proof may come from anybody.
+ * What `proof` shows of `key`, if the root is the one that the chain has; undefined for a proof
+ * that shows nothing of this key. The proof may come from anybody.
  *
  * It shows the truth of every tree that `SortedTree` makes. Of a tree that somebody else made, with
  * a key twice or out of order, two findings may contradict each other: see `equivocation`.
@@ -112,16 +113,14 @@ export function findingOf(place: Place, key: Uint8Array, proof: KeyProof): KeyFi
   if (first === undefined || leaves.length > 2 || !isInside(key) || count > countMax) {
     return undefined
   }
-  const wellFormed = leaves.every((leaf) =>
-    [leaf.key, leaf.value].every(({ length }) => length === hashLength),
-  )
-  if (!wellFormed) return undefined
+  if (!leaves.every(isSized)) return undefined
   const fromLeft = compare(first.key, key)
   const fits = second === undefined
     ? fromLeft === 0
     : fromLeft < 0 && compare(key, second.key) < 0
   if (!fits) return undefined
-  const bytes = leaves.map((leaf) => leafBytes(place, leaf))
+  const start = placeBytes(place)
+  const bytes = leaves.map((leaf) => leafBytes(start, leaf))
   const top = rootOfRun(bytes, position, count, path)
   if (top === undefined) return undefined
   const root = rootOf(place, count, top)
@@ -134,9 +133,18 @@ export function findingOf(place: Place, key: Uint8Array, proof: KeyProof): KeyFi
 const isInside = (key: Uint8Array): boolean =>
   key.length === hashLength && compare(lowest.key, key) < 0 && compare(key, highest.key) < 0
 
-function leafBytes(place: Place, { key, value }: SortedLeaf): Uint8Array {
-  const bytes = new Uint8Array(placeLength + 2 * hashLength)
+const isSized = ({ key, value }: SortedLeaf): boolean =>
+  key.length === hashLength && value.length === hashLength
+
+function placeBytes(place: Place): Uint8Array {
+  const bytes = new Uint8Array(placeLength)
   writePlace(new DataView(bytes.buffer), 0, place)
+  return bytes
+}
+
+function leafBytes(start: Uint8Array, { key, value }: SortedLeaf): Uint8Array {
+  const bytes = new Uint8Array(placeLength + 2 * hashLength)
+  bytes.set(start)
   bytes.set(key, placeLength)
   bytes.set(value, placeLength + hashLength)
   return bytes
@@ -150,6 +158,19 @@ function rootOf(place: Place, count: number, top: Uint8Array): Uint8Array {
   writeUint32(view, 1 + placeLength, count, 'count')
   bytes.set(top, 1 + placeLength + 4)
   return keccak256(bytes)
+}
+
+/** By key. Almost always the first six bytes decide, which fit into a number. */
+function ascending(leaves: readonly SortedLeaf[]): readonly SortedLeaf[] {
+  const heads = leaves.map((leaf) => ({ leaf, head: headOf(leaf.key) }))
+  heads.sort((a, b) => a.head - b.head || compare(a.leaf.key, b.leaf.key))
+  return heads.map(({ leaf }) => leaf)
+}
+
+function headOf(key: Uint8Array): number {
+  let head = 0
+  for (let i = 0; i < 6; i += 1) head = head * 256 + (key[i] as number)
+  return head
 }
 
 /** As numbers, for two of the same length. */

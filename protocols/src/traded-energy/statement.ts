@@ -15,8 +15,8 @@ export type EnergyStatement = {
 }
 
 /**
- * A statement as a leaf of the signed answer: place, root (zeros for none), a byte that says whether
- * energy was traded, and how much.
+ * A statement as a leaf of the signed answer: place, root (zeros for none), a byte that says
+ * whether energy was traded, and how much.
  *
  * @throws Fault UNIT_OUT_OF_RANGE or HEX_MALFORMED; TRADED_ENERGY_INVALID for energy without a root
  */
