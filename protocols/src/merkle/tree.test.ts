@@ -220,6 +220,10 @@ describe('rootOfRun', () => {
       equal(rootOfRun(leaves.slice(0, 2), first, count, []), undefined)
     }
     equal(rootOfRun([], 0, 5, [tree.root]), undefined)
+    const path = tree.runProof(1, 2)
+    for (const hash of [new Uint8Array(31), new Uint8Array(33), new Uint8Array(0)]) {
+      equal(rootOfRun(leaves.slice(1, 3), 1, 5, path.with(0, hash)), undefined)
+    }
     for (const [first, length] of [[0, 0], [-1, 1], [4, 2], [0, 6], [0.5, 1]] as const) {
       throws(() => tree.runProof(first, length), { code: 'UNIT_OUT_OF_RANGE' })
     }

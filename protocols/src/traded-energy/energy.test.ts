@@ -197,6 +197,24 @@ describe('what a neighbour learns', () => {
     equal(new Set(values).size, values.length)
   })
 
+  test('every part of an energy changes the value', () => {
+    const energy = energyOf(7, 831n, 5n)
+    const values = [
+      energyValue(new Uint8Array(16), energy),
+      energyValue(new Uint8Array(16).fill(1), energy),
+      energyValue(new Uint8Array(16), { ...energy, meter: 8 }),
+      energyValue(new Uint8Array(16), energyOf(7, 832n, 5n)),
+      energyValue(new Uint8Array(16), energyOf(7, 831n, 6n)),
+    ]
+    equal(new Set(values.map(bytesToHex)).size, values.length)
+  })
+
+  test('a secret or a salt of another length is refused', () => {
+    const code = { code: 'TRADED_ENERGY_INVALID' }
+    throws(() => energyKey(salt.slice(1), 1), code)
+    throws(() => energyValue(salt, energyOf(7, 1n)), code)
+  })
+
   test('a meter has another key in each interval, and another secret in each market', () => {
     const secrets = [
       meterSecret(salt, 7),

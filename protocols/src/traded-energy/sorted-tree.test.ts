@@ -7,6 +7,7 @@ import { deepEqual, equal, ok, throws } from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import { bytesToHex, hexToBytes } from '../hash/index.ts'
+import { leafHash } from '../merkle/index.ts'
 import { findingOf, type KeyProof, type SortedLeaf, SortedTree } from './sorted-tree.ts'
 import { ends, naiveLeaves, naiveTreePath, naiveTreeRoot } from './testing/naive-tree.ts'
 
@@ -135,6 +136,29 @@ describe('findingOf', () => {
   for (const [what, key, proof] of bent) {
     test(`does not take ${what}`, () => equal(isShown(key, proof), false))
   }
+
+  test('finds nothing of the key of an end, which is no meter’s', () => {
+    const [low, high] = ends.map(({ key, value }) => {
+      const start = Buffer.from('fffffffe00000000001cfde0', 'hex')
+      return leafHash(Buffer.concat([start, key, value]))
+    }) as [Uint8Array, Uint8Array]
+    const proofs = [low, high].map((_, position) => ({
+      position,
+      count: 2,
+      leaves: [ends[position] as SortedLeaf],
+      path: [position === 0 ? high : low],
+    }))
+    for (const [i, proof] of proofs.entries()) {
+      equal(findingOf(place, (ends[i] as SortedLeaf).key, proof), undefined)
+    }
+  })
+
+  test('finds nothing in a tree that has more leaves than a count can say', () => {
+    const path = Array.from({ length: 33 }, () => keyOf(1))
+    const proof = { position: 0, count: 2 ** 33, leaves: [leafOf(4)], path }
+    equal(findingOf(place, keyOf(4), proof), undefined)
+    ok(findingOf(place, keyOf(4), { ...proof, count: 2 ** 32 - 1, path: path.slice(1) }))
+  })
 
   test('does not take its own interval for another', () => {
     equal(isShown(keyOf(5), between, next), false)

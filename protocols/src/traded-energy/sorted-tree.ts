@@ -110,9 +110,7 @@ export type KeyFinding =
 export function findingOf(place: Place, key: Uint8Array, proof: KeyProof): KeyFinding | undefined {
   const { position, count, leaves, path } = proof
   const [first, second] = leaves
-  if (first === undefined || leaves.length > 2 || !isInside(key) || count > countMax) {
-    return undefined
-  }
+  if (first === undefined || !isInside(key) || count > countMax) return undefined
   if (!leaves.every(isSized)) return undefined
   const fromLeft = compare(first.key, key)
   const fits = second === undefined
