@@ -39,10 +39,12 @@ const coreFolders: Readonly<Record<string, readonly string[]>> = {
   ledger: ['errors', 'units'],
   metering: ['errors', 'units', 'registry'],
   settlement: ['errors', 'units', 'registry', 'metering'],
-  credit: ['errors', 'units', 'registry', 'rulebook', 'metering', 'settlement'],
+  trades: ['errors', 'units', 'rulebook', 'registry'],
+  payments: ['errors', 'units', 'rulebook', 'trades'],
+  credit: ['errors', 'units', 'registry', 'rulebook', 'metering', 'settlement', 'trades'],
   exchange: [
     'errors', 'units', 'encoding', 'registry', 'rulebook', 'clearing', 'ledger', 'metering',
-    'settlement', 'credit',
+    'settlement', 'trades', 'payments', 'credit',
   ],
 }
 

@@ -19,6 +19,9 @@ import { reject, type Rejected } from './rejection.ts'
 import { placeSealedOrder, revealOrder } from './sealed-orders.ts'
 import { settleInterval } from './settle.ts'
 import type { State } from './state.ts'
+import { recordPayment, tendPayments } from './payments.ts'
+import { acceptTrade, proposeTrade } from './negotiation.ts'
+import { tendTrades } from './offers.ts'
 
 /**
  * Applies one command: the only way in which `state` changes.
@@ -83,6 +86,16 @@ function dispatch(state: State, envelope: Envelope, engine: Engine): Applied | R
       return recordProof(state, at, sequence, command)
     case 'settle_interval':
       return settleInterval(state, at, sequence, command, engine)
+    case 'propose_trade':
+      return proposeTrade(state, at, sequence, command)
+    case 'accept_trade':
+      return acceptTrade(state, at, sequence, command)
+    case 'tend_trades':
+      return tendTrades(state, at, sequence)
+    case 'tend_payments':
+      return tendPayments(state, at, sequence)
+    case 'record_payment':
+      return recordPayment(state, at, sequence, command)
     default:
       return instruct(state, at, sequence, command)
   }
@@ -101,6 +114,9 @@ function rememberedKey(command: Command): string | undefined {
     case 'reveal_order':
     case 'record_proof':
     case 'settle_interval':
+    case 'tend_trades':
+    case 'tend_payments':
+    case 'record_payment':
       return undefined
     case 'submit_readings':
       return `g${command.gateway}:${command.id}`

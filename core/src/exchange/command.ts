@@ -1,4 +1,5 @@
 import type { Role } from '../registry/index.ts'
+import type { TradeCommand, TradeInstructionContent, TradeSystemCommand } from './trade-command.ts'
 
 /**
  * Everything that can be asked of the exchange, as it stands in the journal: plain JSON, integers
@@ -15,7 +16,7 @@ export type Command =
 /** A client's 16-byte id, `0x` and 32 lower-case hex. */
 export type CommandId = string
 
-type Signed = {
+export type Signed = {
   readonly id: CommandId
   /** Who asks, and whose registered key signed. */
   readonly account: number
@@ -59,7 +60,7 @@ export type NewMeter = {
 }
 
 /** The contents of an instruction, by kind: what its signer signs as canonical JSON. */
-export type InstructionContent = {
+export type InstructionContent = TradeInstructionContent & {
   readonly admit_participant: NewParticipant
   readonly suspend_participant: { readonly participant: number }
   readonly reinstate_participant: { readonly participant: number }
@@ -67,6 +68,8 @@ export type InstructionContent = {
     readonly participant: number
     readonly address: string
     readonly publicKey: string
+    /** The old key's signature over the new one, if it approves: then the new one trades at once. */
+    readonly approval?: string
   }
   readonly register_zone: {
     readonly name: string
@@ -210,9 +213,11 @@ export type ParticipantCommand =
   | CancelOrder
   | Withdraw
   | SubmitReadings
+  | TradeCommand
 
 /** Issued by the server itself, from the clock and from what it sees on the chain. */
 export type SystemCommand =
+  | TradeSystemCommand
   | {
       readonly kind: 'record_deposit'
       /** Transaction hash and log index: what makes a deposit count once. */

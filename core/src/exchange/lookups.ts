@@ -143,6 +143,9 @@ export function recordFor(state: State, zone: number, interval: number): Interva
       energy: 0n as IntervalRecord['energy'],
       fills: new Map(),
       contracts: new Map(),
+      obligations: new Map(),
+      deliveries: new Map(),
+      contractsRecorded: [],
       runs: [],
       posted: new Map(),
     }
@@ -150,6 +153,12 @@ export function recordFor(state: State, zone: number, interval: number): Interva
   }
   return record
 }
+
+/**
+ * Not a zone of the grid: where the trades of all zones are settled together, one record for each
+ * interval, as a trade may join two zones. The registry has room for far fewer zones.
+ */
+export const bilateralZone = 0xffff_fffe
 
 /** Names one interval of one zone, the boundary at its start, or an account in the zone. */
 export const zoneKey = (zone: number, interval: number): string => `${zone}:${interval}`

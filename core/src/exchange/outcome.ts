@@ -1,11 +1,13 @@
 import type { ReadingOutcome } from '../metering/index.ts'
 import type { NewParticipant } from './command.ts'
 import type { Rejected } from './rejection.ts'
+import type { TradeEffect, TradeResult } from './trade-outcome.ts'
 import type { RunKind } from '../settlement/index.ts'
 import type { Micros, MicrosPerKwh, WattHours } from '../units/index.ts'
 
 /** What a command brought, by kind. Plain JSON but for bigint quantities. */
 export type Result =
+  | TradeResult
   | { readonly kind: 'market_opened'; readonly account: number }
   | { readonly kind: 'participant_admitted'; readonly account: number }
   | { readonly kind: 'participant_changed'; readonly account: number }
@@ -56,6 +58,7 @@ export type Outcome = Accepted | Rejected
 
 /** What the world must be told after a command is durable. Interval contents are in the state. */
 export type Effect =
+  | TradeEffect
   | {
       readonly kind: 'participant_admitted'
       readonly account: number

@@ -34,6 +34,7 @@ import { dropOpenOrders } from './orders.ts'
 import { accepted, type Applied, type Effect } from './outcome.ts'
 import { reject, type Rejected } from './rejection.ts'
 import type { State } from './state.ts'
+import { instructTrades } from './trade-instructions.ts'
 
 type Handled = Applied | Rejected
 
@@ -106,6 +107,8 @@ export function instruct(
       return scheduleRulebook(state, at, sequence, command.account, command.content)
     case 'appoint_committee':
       return appointCommittee(state, at, sequence, command.account, command.content)
+    default:
+      return instructTrades(state, at, sequence, command)
   }
 }
 

@@ -3,9 +3,11 @@ import type { MeterReadings } from '../metering/index.ts'
 import type { Gateway, Meter, Participant, Tariff, Zone } from '../registry/index.ts'
 import type { EffectiveRulebook } from '../rulebook/index.ts'
 import type { Posted, Run } from '../settlement/index.ts'
+import type { Delivery, Obligation } from '../trades/index.ts'
 import type { Micros, MicrosPerKwh, WattHours } from '../units/index.ts'
 import type { CommitteeMember, Opening } from './command.ts'
 import type { Result } from './outcome.ts'
+import { emptyTrading, type Trading } from './trading-state.ts'
 
 /** An order that was accepted. `digest` is its public identity and its rank at the margin. */
 export type OpenOrder = {
@@ -92,6 +94,12 @@ export type IntervalRecord = {
   readonly fills: Map<string, WattHours>
   /** Bought and sold by meter. */
   readonly contracts: Map<number, { bought: WattHours; sold: WattHours }>
+  /** By trade, fixed at the gate. Only in the record of all zones' trades; see `bilateralZone`. */
+  readonly obligations: Map<number, Obligation>
+  /** By trade, as of the last run. */
+  readonly deliveries: Map<number, Delivery>
+  /** Digests of the contracts that were recorded since the gate before. */
+  readonly contractsRecorded: string[]
   readonly runs: Run[]
   readonly posted: Posted
 }
@@ -172,6 +180,7 @@ export type State = {
   readonly withdrawals: Movement[]
   /** What owners did on the chain without the exchange, by transaction hash and place in it. */
   readonly ownWithdrawals: Map<string, OwnWithdrawal>
+  readonly trading: Trading
   readonly totals: { deposited: bigint; withdrawn: bigint; traded: bigint; orders: number }
 }
 
@@ -202,5 +211,6 @@ export const emptyState = (): State => ({
   deposits: new Map(),
   withdrawals: [],
   ownWithdrawals: new Map(),
+  trading: emptyTrading(),
   totals: { deposited: 0n, withdrawn: 0n, traded: 0n, orders: 0 },
 })

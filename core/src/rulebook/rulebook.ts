@@ -1,5 +1,7 @@
 import { Fault } from '../errors/index.ts'
 import { ceilDivide, type Interval, MicrosPerKwh } from '../units/index.ts'
+import { type Bound, bounded, invalid, oneOf, record, unknownField } from './fields.ts'
+import { parseTradeRules, type TradeRules } from './trade-rules.ts'
 
 /**
  * The rules of one market: everything that may be chosen, as data. A rulebook is versioned, named
@@ -26,7 +28,7 @@ export type Rulebook = {
   /** The most open orders one account may have in one interval. */
   readonly ordersPerAccountMax: number
   readonly reconciliation: {
-    readonly policy: 'balancing-authority'
+    readonly policy: ReconciliationPolicy
     /** A deviation is priced at the interval's price plus or minus this, against who deviated. */
     readonly spreadBasisPoints: number
     /**
@@ -54,7 +56,17 @@ export type Rulebook = {
   readonly proof: ProofPolicy
   /** A clearing without a proof so long after it is overdue. */
   readonly proofDeadlineSeconds: number
+  /** Contracts between named parties; without it the market has none. */
+  readonly trades?: TradeRules
 }
+
+/**
+ * `balancing-authority`: deviations are the balancing authority's, and what was never scheduled is
+ * settled with the retailer at once. `retailer-bill`: the same, but what is the retailer's is only
+ * counted and declared to it, and its bill asks for the money.
+ */
+export const reconciliationPolicies = ['balancing-authority', 'retailer-bill'] as const
+export type ReconciliationPolicy = (typeof reconciliationPolicies)[number]
 
 /**
  * `open`: the exchange reads orders as they come. `sealed-committee`: orders are encrypted to the
@@ -71,8 +83,6 @@ export type OrderBook = (typeof orderBooks)[number]
  */
 export const proofPolicies = ['none', 'optional', 'required'] as const
 export type ProofPolicy = (typeof proofPolicies)[number]
-
-type Bound = { readonly min: number; readonly max: number; readonly means: string }
 
 const priceMax = Number(MicrosPerKwh.max)
 
@@ -104,10 +114,9 @@ const topLevelFields = [
   'priceMinMicrosPerKwh', 'priceMaxMicrosPerKwh', 'priceTickMicrosPerKwh', 'orderEnergyMaxWh',
   'ordersPerAccountMax', 'reconciliation', 'feeMicrosPerKwh', 'readingDeadlineSeconds',
   'finalAfterIntervals', 'correctionIntervals', 'orderBook', 'revealSeconds', 'bondMicros',
-  'proof', 'proofDeadlineSeconds',
+  'proof', 'proofDeadlineSeconds', 'trades',
 ]
 const reconciliationFields = ['policy', 'spreadBasisPoints', 'overDeviationBasisPoints']
-const notAField = 'is not a field of a rulebook'
 
 /**
  * Checks a rulebook against its schema.
@@ -116,48 +125,50 @@ const notAField = 'is not a field of a rulebook'
  */
 export function parseRulebook(value: unknown): Rulebook {
   const book = record(value, 'rulebook')
-  const unknown = Object.keys(book).find((field) => !topLevelFields.includes(field))
-  if (unknown !== undefined) throw invalid(unknown, notAField)
+  unknownField(book, topLevelFields)
   const { name } = book
   if (typeof name !== 'string' || !/^[a-z0-9-]{1,32}$/.test(name)) {
     throw invalid('name', 'must be 1 to 32 of a-z, 0-9 and -')
   }
   const reconciliation = record(book.reconciliation, 'reconciliation')
-  const stray = Object.keys(reconciliation).find((field) => !reconciliationFields.includes(field))
-  if (stray !== undefined) throw invalid(`reconciliation.${stray}`, notAField)
-  if (reconciliation.policy !== 'balancing-authority') {
-    throw invalid('reconciliation.policy', 'must be balancing-authority')
-  }
+  unknownField(reconciliation, reconciliationFields, 'reconciliation.')
+  const policy = oneOf(reconciliation, 'policy', reconciliationPolicies, 'reconciliation.')
+  const number = (field: NumericField, source = book): number =>
+    bounded(source, field, rulebookBounds[field])
   const parsed: Rulebook = {
     name,
-    version: bounded(book, 'version'),
-    intervalSeconds: bounded(book, 'intervalSeconds'),
-    gateLeadSeconds: bounded(book, 'gateLeadSeconds'),
-    horizonIntervals: bounded(book, 'horizonIntervals'),
-    priceMinMicrosPerKwh: bounded(book, 'priceMinMicrosPerKwh'),
-    priceMaxMicrosPerKwh: bounded(book, 'priceMaxMicrosPerKwh'),
-    priceTickMicrosPerKwh: bounded(book, 'priceTickMicrosPerKwh'),
-    orderEnergyMaxWh: bounded(book, 'orderEnergyMaxWh'),
-    ordersPerAccountMax: bounded(book, 'ordersPerAccountMax'),
+    version: number('version'),
+    intervalSeconds: number('intervalSeconds'),
+    gateLeadSeconds: number('gateLeadSeconds'),
+    horizonIntervals: number('horizonIntervals'),
+    priceMinMicrosPerKwh: number('priceMinMicrosPerKwh'),
+    priceMaxMicrosPerKwh: number('priceMaxMicrosPerKwh'),
+    priceTickMicrosPerKwh: number('priceTickMicrosPerKwh'),
+    orderEnergyMaxWh: number('orderEnergyMaxWh'),
+    ordersPerAccountMax: number('ordersPerAccountMax'),
     reconciliation: {
-      policy: 'balancing-authority',
-      spreadBasisPoints: bounded(reconciliation, 'spreadBasisPoints'),
-      overDeviationBasisPoints: bounded(reconciliation, 'overDeviationBasisPoints'),
+      policy,
+      spreadBasisPoints: number('spreadBasisPoints', reconciliation),
+      overDeviationBasisPoints: number('overDeviationBasisPoints', reconciliation),
     },
-    feeMicrosPerKwh: bounded(book, 'feeMicrosPerKwh'),
-    readingDeadlineSeconds: bounded(book, 'readingDeadlineSeconds'),
-    finalAfterIntervals: bounded(book, 'finalAfterIntervals'),
-    correctionIntervals: bounded(book, 'correctionIntervals'),
+    feeMicrosPerKwh: number('feeMicrosPerKwh'),
+    readingDeadlineSeconds: number('readingDeadlineSeconds'),
+    finalAfterIntervals: number('finalAfterIntervals'),
+    correctionIntervals: number('correctionIntervals'),
     orderBook: oneOf(book, 'orderBook', orderBooks),
-    revealSeconds: bounded(book, 'revealSeconds'),
-    bondMicros: bounded(book, 'bondMicros'),
+    revealSeconds: number('revealSeconds'),
+    bondMicros: number('bondMicros'),
     proof: oneOf(book, 'proof', proofPolicies),
-    proofDeadlineSeconds: bounded(book, 'proofDeadlineSeconds'),
+    proofDeadlineSeconds: number('proofDeadlineSeconds'),
+    // Left out where it is not there: a rulebook's hash is of the fields that it has.
+    ...(book.trades === undefined ? {} : { trades: parseTradeRules(book.trades) }),
   }
   checkTogether(parsed)
   checkSealed(parsed)
   return parsed
 }
+
+type NumericField = keyof typeof rulebookBounds
 
 function checkTogether(book: Rulebook): void {
   if (book.priceMinMicrosPerKwh >= book.priceMaxMicrosPerKwh) {
@@ -199,38 +210,6 @@ function checkSealed(book: Rulebook): void {
 }
 
 const onlyWith = (what: string): string => `at least 1 with ${what}, 0 without`
-
-function record(value: unknown, field: string): Readonly<Record<string, unknown>> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw invalid(field, 'must be an object')
-  }
-  return value as Readonly<Record<string, unknown>>
-}
-
-function bounded(
-  source: Readonly<Record<string, unknown>>,
-  field: keyof typeof rulebookBounds,
-): number {
-  const value = source[field]
-  const { min, max } = rulebookBounds[field]
-  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < min || value > max) {
-    throw invalid(field, `must be an integer from ${min} to ${max}`)
-  }
-  return value
-}
-
-function oneOf<Value extends string>(
-  source: Readonly<Record<string, unknown>>,
-  field: string,
-  values: readonly Value[],
-): Value {
-  const value = values.find((one) => one === source[field])
-  if (value === undefined) throw invalid(field, `must be one of ${values.join(', ')}`)
-  return value
-}
-
-const invalid = (field: string, limit: string): Fault =>
-  new Fault('RULEBOOK_INVALID', { field, limit })
 
 /** A rulebook and the first interval it holds for. */
 export type EffectiveRulebook = { readonly from: Interval; readonly rulebook: Rulebook }

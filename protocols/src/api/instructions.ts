@@ -18,6 +18,7 @@ import {
   Signature,
   ZoneNumber,
 } from './scalars.ts'
+import { tradeInstructionContents } from './trades.ts'
 
 const Watts = Type.Integer({ minimum: 0, maximum: 10_000_000_000, description: 'Watts.' })
 
@@ -40,6 +41,7 @@ export const CommitteeMember = Type.Object(
 
 /** The fields of each instruction, by kind. What is signed is their canonical JSON text. */
 export const instructionContents = {
+  ...tradeInstructionContents,
   admit_participant: Type.Object(
     {
       name: Name,
@@ -53,7 +55,12 @@ export const instructionContents = {
   suspend_participant: Type.Object({ participant: Account }, closed),
   reinstate_participant: Type.Object({ participant: Account }, closed),
   replace_key: Type.Object(
-    { participant: Account, address: Address, publicKey: PublicKey },
+    {
+      participant: Account,
+      address: Address,
+      publicKey: PublicKey,
+      approval: Type.Optional(Signature),
+    },
     closed,
   ),
   register_zone: Type.Object(

@@ -1,4 +1,6 @@
 import type { ReadingOutcome } from '@busbar/core/metering'
+import { paymentStates } from '@busbar/core/payments'
+import { tradeStatuses } from '@busbar/core/trades'
 import { Type, type Static } from 'typebox'
 import {
   Account,
@@ -55,6 +57,40 @@ export const InstructionResult = Type.Union([
   made('rulebook_scheduled', { fromInterval: IntervalNumber }),
   made('committee_appointed', { fromInterval: IntervalNumber }),
   made('funding_ordered', { accounts: Count }),
+  Type.Object(
+    { kind: Type.Literal('trade_changed'), trade: Count, status: Type.Enum([...tradeStatuses]) },
+    closed,
+  ),
+  Type.Object(
+    {
+      kind: Type.Literal('offer_changed'),
+      offer: Count,
+      status: Type.Enum(['open', 'matched', 'filled', 'withdrawn', 'expired']),
+    },
+    closed,
+  ),
+  made('delivery_limited', { trade: Count, intervals: Count }),
+  made('wheeling_set', { fromInterval: IntervalNumber }),
+  made('utility_assigned', { zone: ZoneNumber }),
+  made('agreement_recorded', { fromInterval: IntervalNumber }),
+  made('consent_given', { account: Account }),
+  Type.Object(
+    {
+      kind: Type.Literal('default_changed'),
+      default: Count,
+      status: Type.Enum(['open', 'appealed', 'cured', 'overturned', 'exhausted']),
+    },
+    closed,
+  ),
+  made('prepaid_topped_up', { account: Account, balanceMicros: Count }),
+  Type.Object(
+    {
+      kind: Type.Literal('payment_recorded'),
+      payment: Count,
+      state: Type.Enum([...paymentStates]),
+    },
+    closed,
+  ),
 ])
 
 export const AcceptedInstruction = Type.Object(

@@ -26,6 +26,15 @@ export const readProblems = [...credentialProblems, 'not_found', 'field_invalid'
 /** What provers send. */
 export const proverProblems = [...credentialProblems, ...bodyProblems] as const
 
+/** Contracts between named parties: whatever either side’s signature may be refused for. */
+export const contractProblems = [
+  'role_missing', 'meter_unknown', 'meter_foreign', 'trades_not_offered', 'trade_unknown',
+  'contract_exists', 'contract_superseded', 'proposal_open', 'proposal_expired', 'party_foreign',
+  'parties_equal', 'retailer_mismatch', 'key_too_new', 'consent_missing', 'window_closed',
+  'terms_out_of_bounds', 'trades_exceeded', 'funds_insufficient', 'price_out_of_bounds',
+  'price_off_tick',
+] as const satisfies readonly ProblemCode[]
+
 /** Orders that their owners open: not signed, so nobody is asked who sends them. */
 export const revealProblems = [
   ...bodyProblems, 'market_not_open', 'gate_open', 'order_book_mismatch', 'order_unknown',

@@ -1,14 +1,18 @@
-import { Type, type Static, type TObject, type TSchema } from 'typebox'
+import { Type, type Static, type TSchema } from 'typebox'
 import { AccountDetail, AccountInterval, Statement } from './accounts.ts'
 import { AuditBalances, AuditInterval } from './audit.ts'
 import { streamEvents } from './events.ts'
 import { InclusionProof, Intervals, PublicInterval } from './intervals.ts'
 import { Market, Participants } from './market.ts'
 import { ClockBody, ClockMoved, Conservation, Health } from './operations.ts'
-import type { ProblemCode } from './problem.ts'
 import { ClaimAnswer, ClaimBody, ProofAnswer, ProofBody, ProvingQueue } from './proving.ts'
 import { InstructionResults, ItemResults, ReadingsResults } from './results.ts'
-import { proverProblems, readProblems, revealProblems, writeProblems } from './route-problems.ts'
+import {
+  proverProblems,
+  readProblems,
+  revealProblems,
+  writeProblems,
+} from './route-problems.ts'
 import {
   Account,
   closed,
@@ -28,6 +32,8 @@ import {
   SealedOrdersBody,
   SealedResults,
 } from './sealed.ts'
+import { json, pageLimits, type Route } from './route.ts'
+import { tradeRoutes } from './trade-routes.ts'
 import {
   CancellationsBody,
   InstructionsBody,
@@ -35,31 +41,6 @@ import {
   ReadingsBody,
   WithdrawalsBody,
 } from './writes.ts'
-
-export const pageLimits = { default: 100, max: 500 } as const
-
-/**
- * `public`: anybody. `account`: the owner, operators and auditors. `auditor`: operators and
- * auditors alone. `prover`: provers and operators. `loopback`: this machine.
- */
-export type Access = 'public' | 'account' | 'auditor' | 'prover' | 'loopback'
-
-export type Route = {
-  readonly method: 'GET' | 'POST'
-  /** Parameters begin with a colon. */
-  readonly path: `/v1/${string}`
-  readonly summary: string
-  readonly access: Access
-  readonly params?: TObject
-  readonly query?: TObject
-  readonly headers?: TObject
-  readonly body?: TObject
-  readonly response: { readonly mediaType: string; readonly schema: TSchema }
-  /** The refusals particular to this route; the general ones hold everywhere. */
-  readonly problems: readonly ProblemCode[]
-}
-
-const json = <T extends TSchema>(schema: T) => ({ mediaType: 'application/json', schema }) as const
 
 const limit = Type.Optional(
   Type.Integer({ minimum: 1, maximum: pageLimits.max, default: pageLimits.default }),
@@ -124,6 +105,7 @@ export const routes = {
     response: json(ItemResults),
     problems: [...writeProblems, 'role_missing', 'order_unknown', 'gate_closed'],
   },
+  ...tradeRoutes,
   submitWithdrawals: {
     method: 'POST',
     path: '/v1/withdrawals',

@@ -1,11 +1,59 @@
-import { orderBooks, proofPolicies, rulebookBounds } from '@busbar/core/rulebook'
+import {
+  allocationRules,
+  ladderBounds,
+  orderBooks,
+  proofPolicies,
+  rails,
+  reconciliationPolicies,
+  rulebookBounds,
+  tradeBounds,
+  type TradeRules as Rules,
+} from '@busbar/core/rulebook'
 import { Type, type Static } from 'typebox'
 import { closed, Name } from './scalars.ts'
 
-const bounded = (field: keyof typeof rulebookBounds) => {
-  const { min, max, means } = rulebookBounds[field]
-  return Type.Integer({ minimum: min, maximum: max, description: means })
-}
+type Bound = { readonly min: number; readonly max: number; readonly means: string }
+
+const integer = ({ min, max, means }: Bound) =>
+  Type.Integer({ minimum: min, maximum: max, description: means })
+
+const bounded = (field: keyof typeof rulebookBounds) => integer(rulebookBounds[field])
+
+const trade = (field: keyof typeof tradeBounds) => integer(tradeBounds[field])
+
+const ladder = (field: keyof typeof ladderBounds) => integer(ladderBounds[field])
+
+const TradeRules = Type.Unsafe<Rules>(Type.Object(
+  {
+    horizonIntervals: trade('horizonIntervals'),
+    allocation: Type.Enum([...allocationRules]),
+    toleranceBasisPointsMax: trade('toleranceBasisPointsMax'),
+    penaltyBasisPointsMin: trade('penaltyBasisPointsMin'),
+    penaltyBasisPointsMax: trade('penaltyBasisPointsMax'),
+    feeMicrosPerKwh: trade('feeMicrosPerKwh'),
+    modificationMicros: trade('modificationMicros'),
+    keyDelaySeconds: trade('keyDelaySeconds'),
+    reserveAheadIntervals: trade('reserveAheadIntervals'),
+    collectionIntervals: trade('collectionIntervals'),
+    verificationIntervals: trade('verificationIntervals'),
+    paymentTermSeconds: trade('paymentTermSeconds'),
+    postponementsMax: trade('postponementsMax'),
+    postponementMicros: trade('postponementMicros'),
+    tradesPerAccountMax: trade('tradesPerAccountMax'),
+    offersPerAccountMax: trade('offersPerAccountMax'),
+    rails: Type.Array(Type.Enum([...rails]), { minItems: 1, maxItems: rails.length }),
+    enforcement: Type.Object(
+      {
+        warningSeconds: ladder('warningSeconds'),
+        fineSeconds: ladder('fineSeconds'),
+        suspensionSeconds: ladder('suspensionSeconds'),
+        fineMicros: ladder('fineMicros'),
+      },
+      closed,
+    ),
+  },
+  { ...closed, description: 'Contracts between named parties; without it there are none.' },
+))
 
 /** The rules of one market, with the limits of the core's own schema. */
 export const RulebookDocument = Type.Object(
@@ -22,7 +70,7 @@ export const RulebookDocument = Type.Object(
     ordersPerAccountMax: bounded('ordersPerAccountMax'),
     reconciliation: Type.Object(
       {
-        policy: Type.Literal('balancing-authority'),
+        policy: Type.Enum([...reconciliationPolicies]),
         spreadBasisPoints: bounded('spreadBasisPoints'),
         overDeviationBasisPoints: bounded('overDeviationBasisPoints'),
       },
@@ -37,6 +85,7 @@ export const RulebookDocument = Type.Object(
     bondMicros: bounded('bondMicros'),
     proof: Type.Enum([...proofPolicies]),
     proofDeadlineSeconds: bounded('proofDeadlineSeconds'),
+    trades: Type.Optional(TradeRules),
   },
   closed,
 )

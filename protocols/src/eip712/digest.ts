@@ -12,7 +12,9 @@ import type { Domain } from './domain.ts'
 import {
   type AccessMessage,
   type CancellationMessage,
+  type ContractMessage,
   type InstructionMessage,
+  type KeyApprovalMessage,
   type Messages,
   type OrderMessage,
   type ReadingBatchMessage,
@@ -41,7 +43,9 @@ const templates = {
   Cancellation: template('Cancellation'),
   Withdrawal: template('Withdrawal'),
   Instruction: template('Instruction'),
+  Contract: template('Contract'),
   ReadingBatch: template('ReadingBatch'),
+  KeyApproval: template('KeyApproval'),
   Access: template('Access'),
   TradedEnergyAnswer: template('TradedEnergyAnswer'),
 }
@@ -117,12 +121,58 @@ export function instructionDigest(domain: Domain, instruction: InstructionMessag
   return digest(domain, bytes)
 }
 
+/** @throws Fault TEXT_MALFORMED as well */
+export function contractDigest(domain: Domain, contract: ContractMessage): Uint8Array {
+  const { bytes, view } = templates.Contract
+  const texts = (['profile', 'buyerShort', 'exitFee', 'rail'] as const).map((field) =>
+    keccak256(textToBytes(contract[field], field)),
+  )
+  const [profile = none, buyerShort = none, exitFee = none, rail = none] = texts
+  writeHex(bytes, slot(1), contract.id, 16, 'id')
+  parties.forEach((field, index) => writeUint32(view, low32(2 + index), contract[field], field))
+  writeUint64(view, low64(8), contract.fromInterval, 'fromInterval')
+  writeUint32(view, low32(9), contract.intervals, 'intervals')
+  bytes.set(profile, slot(10))
+  const negative = writeInt64(view, low64(11), contract.priceMicrosPerKwh, 'priceMicrosPerKwh')
+  bytes.fill(negative ? 0xff : 0, slot(11), low64(11))
+  writeUint32(view, low32(12), contract.toleranceBasisPoints, 'toleranceBasisPoints')
+  writeUint32(view, low32(13), contract.penaltyBasisPoints, 'penaltyBasisPoints')
+  bytes.set(buyerShort, slot(14))
+  bytes.set(exitFee, slot(15))
+  bytes.set(rail, slot(16))
+  writeUint32(view, low32(17), contract.platform, 'platform')
+  writeUint64(view, low64(18), contract.platformFeeMicrosPerKwh, 'platformFeeMicrosPerKwh')
+  writeUint64(view, low64(19), contract.expiresAt, 'expiresAt')
+  writeHex(bytes, slot(20), contract.replaces, 32, 'replaces')
+  return digest(domain, bytes)
+}
+
+const none = new Uint8Array(32)
+
+const parties = [
+  'seller',
+  'buyer',
+  'sellerMeter',
+  'buyerMeter',
+  'sellerRetailer',
+  'buyerRetailer',
+] as const
+
 export function readingBatchDigest(domain: Domain, batch: ReadingBatchMessage): Uint8Array {
   const { bytes, view } = templates.ReadingBatch
   writeHex(bytes, slot(1), batch.id, 16, 'id')
   writeUint32(view, low32(2), batch.gateway, 'gateway')
   writeHex(bytes, slot(3), batch.root, 32, 'root')
   writeUint32(view, low32(4), batch.count, 'count')
+  return digest(domain, bytes)
+}
+
+/** @throws Fault TEXT_MALFORMED as well */
+export function keyApprovalDigest(domain: Domain, approval: KeyApprovalMessage): Uint8Array {
+  const { bytes, view } = templates.KeyApproval
+  const publicKey = keccak256(textToBytes(approval.publicKey, 'publicKey'))
+  writeUint32(view, low32(1), approval.account, 'account')
+  bytes.set(publicKey, slot(2))
   return digest(domain, bytes)
 }
 
@@ -154,6 +204,8 @@ const digests: { [Name in StructName]: (domain: Domain, message: Messages[Name])
   Cancellation: cancellationDigest,
   Withdrawal: withdrawalDigest,
   Instruction: instructionDigest,
+  Contract: contractDigest,
+  KeyApproval: keyApprovalDigest,
   ReadingBatch: readingBatchDigest,
   Access: accessDigest,
   TradedEnergyAnswer: tradedEnergyAnswerDigest,

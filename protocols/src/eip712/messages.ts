@@ -49,11 +49,37 @@ export const structs = {
     { name: 'kind', type: 'string' },
     { name: 'content', type: 'string' },
   ],
+  Contract: [
+    { name: 'id', type: 'bytes16' },
+    { name: 'seller', type: 'uint32' },
+    { name: 'buyer', type: 'uint32' },
+    { name: 'sellerMeter', type: 'uint32' },
+    { name: 'buyerMeter', type: 'uint32' },
+    { name: 'sellerRetailer', type: 'uint32' },
+    { name: 'buyerRetailer', type: 'uint32' },
+    { name: 'fromInterval', type: 'uint64' },
+    { name: 'intervals', type: 'uint32' },
+    { name: 'profile', type: 'string' },
+    { name: 'priceMicrosPerKwh', type: 'int64' },
+    { name: 'toleranceBasisPoints', type: 'uint32' },
+    { name: 'penaltyBasisPoints', type: 'uint32' },
+    { name: 'buyerShort', type: 'string' },
+    { name: 'exitFee', type: 'string' },
+    { name: 'rail', type: 'string' },
+    { name: 'platform', type: 'uint32' },
+    { name: 'platformFeeMicrosPerKwh', type: 'uint64' },
+    { name: 'expiresAt', type: 'uint64' },
+    { name: 'replaces', type: 'bytes32' },
+  ],
   ReadingBatch: [
     { name: 'id', type: 'bytes16' },
     { name: 'gateway', type: 'uint32' },
     { name: 'root', type: 'bytes32' },
     { name: 'count', type: 'uint32' },
+  ],
+  KeyApproval: [
+    { name: 'account', type: 'uint32' },
+    { name: 'publicKey', type: 'string' },
   ],
   Access: [
     { name: 'account', type: 'uint32' },
@@ -133,6 +159,33 @@ export type InstructionMessage = {
   readonly content: string
 }
 
+/**
+ * What both parties of a trade sign. `profile` is the canonical JSON of the terms' profile,
+ * `exitFee` its micros in decimal or `none`, and `platform` 0 where there is none.
+ */
+export type ContractMessage = {
+  readonly id: string
+  readonly seller: number
+  readonly buyer: number
+  readonly sellerMeter: number
+  readonly buyerMeter: number
+  readonly sellerRetailer: number
+  readonly buyerRetailer: number
+  readonly fromInterval: Integer
+  readonly intervals: number
+  readonly profile: string
+  readonly priceMicrosPerKwh: Integer
+  readonly toleranceBasisPoints: number
+  readonly penaltyBasisPoints: number
+  readonly buyerShort: string
+  readonly exitFee: string
+  readonly rail: string
+  readonly platform: number
+  readonly platformFeeMicrosPerKwh: Integer
+  readonly expiresAt: Integer
+  readonly replaces: string
+}
+
 /** What a gateway signs: `count` readings under one Merkle `root`. */
 export type ReadingBatchMessage = {
   readonly id: string
@@ -140,6 +193,9 @@ export type ReadingBatchMessage = {
   readonly root: string
   readonly count: number
 }
+
+/** The old key's word for the one that takes its place: a compressed key, `0x` and 66 hex. */
+export type KeyApprovalMessage = { readonly account: number; readonly publicKey: string }
 
 /** A credential for private reads, good until `until` (UTC milliseconds). */
 export type AccessMessage = { readonly account: number; readonly until: Integer }
@@ -167,7 +223,9 @@ export type Messages = {
   readonly Cancellation: CancellationMessage
   readonly Withdrawal: WithdrawalMessage
   readonly Instruction: InstructionMessage
+  readonly Contract: ContractMessage
   readonly ReadingBatch: ReadingBatchMessage
+  readonly KeyApproval: KeyApprovalMessage
   readonly Access: AccessMessage
   readonly TradedEnergyAnswer: TradedEnergyAnswerMessage
 }

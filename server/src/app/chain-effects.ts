@@ -64,6 +64,13 @@ export function chainEffectOf(
       const { account, reference } = effect
       return { kind: 'claim', account, reference }
     }
+    case 'trade_changed':
+    case 'offer_changed':
+    case 'delivery_limited':
+    case 'payment_changed':
+    case 'default_changed':
+    case 'key_certified':
+    case 'agreement_recorded':
     case 'order_placed':
     case 'interval_proven':
     case 'withdrawal_paid':

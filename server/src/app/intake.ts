@@ -10,8 +10,10 @@ import {
   accessDigest,
   addressOf,
   cancellationDigest,
+  contractDigest,
   type Domain,
   instructionDigest,
+  keyApprovalDigest,
   orderDigest,
   receiptDigest,
   sealedOrderDigest,
@@ -21,13 +23,16 @@ import {
 import { bytesToHex, hexToBytes } from '@busbar/protocols/hash'
 import { batchToSign } from '@busbar/protocols/readings'
 import { ciphertextHash } from '@busbar/protocols/sealed-orders'
+import { contractMessage } from '@busbar/protocols/trades'
 import type { Lane } from './lane.ts'
 import type {
   Reader,
   Reveal,
+  SignedAcceptance,
   SignedCancellation,
   SignedInstruction,
   SignedOrder,
+  SignedProposal,
   SignedReadingBatch,
   SignedSealedOrder,
   SignedWithdrawal,
@@ -125,11 +130,27 @@ export class Intake {
     })
   }
 
+  contracts(items: readonly SignedProposal[]): Promise<readonly Submission[]> {
+    return this.#each(items, (item) => {
+      const digest = contractDigest(this.#domain, contractMessage(item.terms))
+      return this.#signed(item, digest, (hex) => ({ kind: 'propose_trade', ...item, digest: hex }))
+    })
+  }
+
+  /** The other side signs the digest of a contract that is known: nothing else can be accepted. */
+  acceptances(items: readonly SignedAcceptance[]): Promise<readonly Submission[]> {
+    return this.#each(items, ({ contract, ...item }) => {
+      const digest = hexToBytes(contract, 32, 'contract')
+      return this.#signed(item, digest, (hex) => ({ kind: 'accept_trade', ...item, digest: hex }))
+    })
+  }
+
   instructions(items: readonly SignedInstruction[]): Promise<readonly Submission[]> {
     return this.#each(items, (item) => {
       const { id, account, kind } = item
       const taken = 'address' in item.content && this.#reserved.has(item.content.address)
       if (taken) return refused('name_exists', 'address')
+      if (!this.#approves(item)) return refused('signature_invalid', 'content.approval')
       if (!ownsItsAddress(item.content)) {
         return refused('field_invalid', 'address', 'that of publicKey')
       }
@@ -170,6 +191,17 @@ export class Intake {
     const key = this.#key(participant.publicKey)
     if (!this.#verifier.verifySecp256k1(key, digest, signature)) return undefined
     return { account, roles: participant.roles }
+  }
+
+  /** Whether the approval of a new key, where one is given, is the old key's. */
+  #approves({ kind, content }: SignedInstruction): boolean {
+    if (kind !== 'replace_key' || content.approval === undefined) return true
+    const { participant: account, publicKey, approval } = content
+    const participant = participantOf(this.#state, account)
+    if (participant === undefined) return false
+    const digest = keyApprovalDigest(this.#domain, { account, publicKey })
+    const old = this.#key(participant.publicKey)
+    return this.#verifier.verifySecp256k1(old, digest, hexToBytes(approval))
   }
 
   get #state(): State {

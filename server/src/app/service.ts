@@ -14,9 +14,11 @@ import type {
   Page,
   Reader,
   Reveal,
+  SignedAcceptance,
   SignedCancellation,
   SignedInstruction,
   SignedOrder,
+  SignedProposal,
   SignedReadingBatch,
   SignedSealedOrder,
   SignedWithdrawal,
@@ -116,6 +118,14 @@ export class Service implements ExchangeService {
 
   submitCancellations(items: readonly SignedCancellation[]): Promise<readonly Submission[]> {
     return this.#taking(items, () => this.#parts.intake.cancellations(items))
+  }
+
+  submitContracts(items: readonly SignedProposal[]): Promise<readonly Submission[]> {
+    return this.#taking(items, () => this.#parts.intake.contracts(items))
+  }
+
+  submitAcceptances(items: readonly SignedAcceptance[]): Promise<readonly Submission[]> {
+    return this.#taking(items, () => this.#parts.intake.acceptances(items))
   }
 
   submitWithdrawals(items: readonly SignedWithdrawal[]): Promise<readonly Submission[]> {

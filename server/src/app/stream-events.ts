@@ -24,6 +24,14 @@ export function streamEventOf(state: State, effect: Effect): StreamEvent | undef
     case 'rulebook_scheduled':
     case 'committee_appointed':
       return effect
+    // Trades concern their parties alone, who are told by webhook and by their own answers.
+    case 'trade_changed':
+    case 'offer_changed':
+    case 'delivery_limited':
+    case 'payment_changed':
+    case 'default_changed':
+    case 'key_certified':
+    case 'agreement_recorded':
     case 'withdrawal_due':
     case 'order_placed':
     case 'key_replaced':

@@ -84,6 +84,17 @@ function resultOfInstruction(result: Result): InstructionResult {
     case 'rulebook_scheduled':
     case 'committee_appointed':
       return { kind: result.kind, fromInterval: result.fromInterval }
+    case 'trade_changed':
+    case 'offer_changed':
+    case 'delivery_limited':
+    case 'wheeling_set':
+    case 'utility_assigned':
+    case 'agreement_recorded':
+    case 'consent_given':
+    case 'default_changed':
+    case 'prepaid_topped_up':
+    case 'payment_recorded':
+      return result
     case 'funding_ordered':
       return { kind: result.kind, accounts: result.accounts }
     default:

@@ -38,6 +38,14 @@ export function addWriteRoutes(context: RouteContext): void {
     const submissions = await service.submitCancellations(body.cancellations)
     return answer(context, 'submitCancellations', body.cancellations, submissions, itemResult)
   })
+  addRoute(context, 'submitContracts', async ({ body }) => {
+    const submissions = await service.submitContracts(body.contracts)
+    return answer(context, 'submitContracts', body.contracts, submissions, itemResult)
+  })
+  addRoute(context, 'submitAcceptances', async ({ body }) => {
+    const submissions = await service.submitAcceptances(body.acceptances)
+    return answer(context, 'submitAcceptances', body.acceptances, submissions, itemResult)
+  })
   addRoute(context, 'submitWithdrawals', async ({ body }) => {
     const submissions = await service.submitWithdrawals(body.withdrawals)
     return answer(context, 'submitWithdrawals', body.withdrawals, submissions, itemResult)

@@ -2,6 +2,7 @@ import { canonicalJson } from '@busbar/core/encoding'
 import { type Command, participantOf, type State } from '@busbar/core/exchange'
 import {
   cancellationDigest,
+  contractDigest,
   type Domain,
   instructionDigest,
   orderDigest,
@@ -10,6 +11,7 @@ import {
 } from '@busbar/protocols/eip712'
 import { bytesToHex, hexToBytes } from '@busbar/protocols/hash'
 import { batchToSign } from '@busbar/protocols/readings'
+import { contractMessage } from '@busbar/protocols/trades'
 import { sealedOrderMessage } from '../intake.ts'
 import type { SignatureVerifier } from '../ports/signatures.ts'
 
@@ -55,6 +57,11 @@ function digestOf(command: SignedCommand, domain: Domain): Uint8Array {
       return cancellationDigest(domain, command)
     case 'withdraw':
       return withdrawalDigest(domain, command)
+    case 'propose_trade':
+      return contractDigest(domain, contractMessage(command.terms))
+    // Its digest is the contract's, whose terms were checked when they were proposed.
+    case 'accept_trade':
+      return hexToBytes(command.digest, 32, 'digest')
     case 'submit_readings':
       return batchToSign(domain, command).digest
     default: {

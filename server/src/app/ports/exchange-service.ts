@@ -1,9 +1,11 @@
 import type {
+  AcceptTrade,
   CancelOrder,
   InstructionContent,
   InstructionKind,
   PlaceOrder,
   PlaceSealedOrder,
+  ProposeTrade,
   Rejection,
   Result,
   RevealOrder,
@@ -36,6 +38,9 @@ export type SignedSealedOrder = Omit<PlaceSealedOrder, 'kind' | 'digest'>
 /** Authenticated by its commitment. */
 export type Reveal = Omit<RevealOrder, 'kind'>
 export type SignedCancellation = Omit<CancelOrder, 'kind' | 'digest'>
+export type SignedProposal = Omit<ProposeTrade, 'kind' | 'digest'>
+/** Its digest is the contract's. */
+export type SignedAcceptance = Omit<AcceptTrade, 'kind' | 'digest'> & { readonly contract: string }
 export type SignedWithdrawal = Omit<Withdraw, 'kind' | 'digest'>
 export type SignedReadingBatch = Omit<SubmitReadings, 'kind' | 'digest' | 'root'>
 export type SignedInstruction = {
@@ -98,6 +103,8 @@ export interface ExchangeService {
   submitSealedOrders(orders: readonly SignedSealedOrder[]): Promise<readonly Submission[]>
   submitReveals(reveals: readonly Reveal[]): Promise<readonly Submission[]>
   submitCancellations(items: readonly SignedCancellation[]): Promise<readonly Submission[]>
+  submitContracts(items: readonly SignedProposal[]): Promise<readonly Submission[]>
+  submitAcceptances(items: readonly SignedAcceptance[]): Promise<readonly Submission[]>
   submitWithdrawals(items: readonly SignedWithdrawal[]): Promise<readonly Submission[]>
   submitInstructions(items: readonly SignedInstruction[]): Promise<readonly Submission[]>
   submitReadings(batches: readonly SignedReadingBatch[]): Promise<readonly Submission[]>

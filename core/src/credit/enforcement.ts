@@ -1,0 +1,58 @@
+import type { Micros } from '../units/index.ts'
+
+/** In this order; each only when the one before has passed its deadline without a cure. */
+export const enforcementSteps = [
+  'warning',
+  'fine',
+  'suspension',
+  'disconnection_notice',
+] as const
+export type EnforcementStep = (typeof enforcementSteps)[number]
+
+/** One step that was taken, with what it rests on. */
+export type StepTaken = {
+  readonly step: EnforcementStep
+  readonly at: number
+  readonly sequence: number
+  /** By when the default must be cured, or the next step follows. */
+  readonly deadline: number
+  /** On the bill; zero but for a fine. */
+  readonly fine: Micros
+  /** What the retailer shows for having acted: a hash of its notice; empty until it has. */
+  evidence: string
+  /** The consent it rests on, by its digest. */
+  readonly consent: string
+}
+
+/** Somebody did not pay, or did not set aside what a trade needs. */
+export type Default = {
+  /** From 1. */
+  readonly number: number
+  readonly account: number
+  readonly creditor: number
+  readonly trade: number
+  /** Null where it was not a payment that failed. */
+  readonly payment: number | null
+  readonly cause: 'payment_failed' | 'payment_overdue' | 'reservation_failed' | 'renewal_failed'
+  readonly amount: Micros
+  /** What came in since, for the creditor. */
+  recovered: Micros
+  status: 'open' | 'appealed' | 'cured' | 'overturned' | 'exhausted'
+  readonly steps: StepTaken[]
+  /** Since when an appeal pauses the ladder, and its grounds as a hash. */
+  appeal: { readonly at: number; readonly grounds: string } | null
+  readonly at: number
+  readonly sequence: number
+}
+
+/** What binds one retailer to act for another's customers. */
+export type RetailerAgreement = {
+  /** The lower account first. */
+  readonly retailers: readonly [number, number]
+  readonly basis: 'bilateral' | 'regulatory'
+  /** Of the document, `0x` and 64 hex. */
+  readonly documentHash: string
+  readonly fromInterval: number
+  /** The first interval it no longer holds for; null while it has no end. */
+  untilInterval: number | null
+}

@@ -1,0 +1,102 @@
+import type { Default, RetailerAgreement } from '../credit/index.ts'
+import type { Payment } from '../payments/index.ts'
+import type { DeliveryLimit, Offer, Trade } from '../trades/index.ts'
+import type { Micros, MicrosPerKwh } from '../units/index.ts'
+
+/** A key that was certified for an account. The last one is that of the participant. */
+export type CertifiedKey = {
+  readonly publicKey: string
+  readonly address: string
+  /** The journal entry that certified it, and since when it may sign contracts. */
+  readonly sequence: number
+  readonly at: number
+  readonly tradesFrom: number
+  /** Whether the key before it approved. */
+  readonly approved: boolean
+}
+
+/** Money that a change of a trade costs, to be posted with the next run of trades. */
+export type Charge = {
+  readonly trade: number
+  readonly kind: 'modification' | 'exit'
+  readonly payer: number
+  readonly payee: number
+  readonly amount: Micros
+  readonly sequence: number
+}
+
+/** That a customer agreed to what its retailer may do if it does not pay. */
+export type Consent = {
+  /** Digest of the signed instruction, and hash of the text that was agreed to. */
+  readonly digest: string
+  readonly textHash: string
+  readonly sequence: number
+  readonly at: number
+}
+
+/** What a utility charges each side of a trade for its wires, on the bill. */
+export type WheelingRate = { readonly from: number; readonly rate: MicrosPerKwh }
+
+/** All that the exchange knows of contracts between named parties. */
+export type Trading = {
+  /** By number; those that are over stay until nothing of them can change. */
+  readonly trades: Map<number, Trade>
+  lastTrade: number
+  /** The trade of each contract and proposal, by digest. */
+  readonly contracts: Map<string, number>
+  /** Trades in force whose window has not passed, in the order of their recording. */
+  readonly inForce: Set<number>
+  /** Digests recorded since the last gate: the next one puts their root on chain. */
+  recorded: string[]
+  /** Not yet posted. */
+  charges: Charge[]
+  readonly offers: Map<number, Offer>
+  lastOffer: number
+  /** By `trade:interval`, until the gate. */
+  readonly limits: Map<string, DeliveryLimit>
+  /** Which utility runs the wires of a zone. */
+  readonly utilities: Map<number, number>
+  /** By utility, ascending by first interval. */
+  readonly wheeling: Map<number, WheelingRate[]>
+  /** By account: more than one once a key was replaced. */
+  readonly keys: Map<number, CertifiedKey[]>
+  readonly payments: Map<number, Payment>
+  lastPayment: number
+  /**
+   * What trades owe outside of the ledger, by account: negative owes. They sum to zero, and
+   * payments move them.
+   */
+  readonly dues: Map<number, Micros>
+  /** What stands booked into `dues` for a trade less what its payments moved, by `trade`. */
+  readonly owed: Map<number, Micros>
+  /** Prepaid balances, by account: money that the account's retailer holds for it. */
+  readonly prepaid: Map<number, Micros>
+  readonly defaults: Map<number, Default>
+  lastDefault: number
+  readonly agreements: RetailerAgreement[]
+  readonly consents: Map<number, Consent>
+}
+
+export const emptyTrading = (): Trading => ({
+  trades: new Map(),
+  lastTrade: 0,
+  contracts: new Map(),
+  inForce: new Set(),
+  recorded: [],
+  charges: [],
+  offers: new Map(),
+  lastOffer: 0,
+  limits: new Map(),
+  utilities: new Map(),
+  wheeling: new Map(),
+  keys: new Map(),
+  payments: new Map(),
+  lastPayment: 0,
+  dues: new Map(),
+  owed: new Map(),
+  prepaid: new Map(),
+  defaults: new Map(),
+  lastDefault: 0,
+  agreements: [],
+  consents: new Map(),
+})

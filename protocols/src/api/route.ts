@@ -1,0 +1,27 @@
+import type { TObject, TSchema } from 'typebox'
+import type { ProblemCode } from './problem.ts'
+
+export const pageLimits = { default: 100, max: 500 } as const
+
+/**
+ * `public`: anybody. `account`: the owner, operators and auditors. `auditor`: operators and
+ * auditors alone. `prover`: provers and operators. `loopback`: this machine.
+ */
+export type Access = 'public' | 'account' | 'auditor' | 'prover' | 'loopback'
+
+export type Route = {
+  readonly method: 'GET' | 'POST'
+  /** Parameters begin with a colon. */
+  readonly path: `/v1/${string}`
+  readonly summary: string
+  readonly access: Access
+  readonly params?: TObject
+  readonly query?: TObject
+  readonly headers?: TObject
+  readonly body?: TObject
+  readonly response: { readonly mediaType: string; readonly schema: TSchema }
+  /** The refusals particular to this route; the general ones hold everywhere. */
+  readonly problems: readonly ProblemCode[]
+}
+
+export const json = <T extends TSchema>(schema: T) => ({ mediaType: 'application/json', schema }) as const
