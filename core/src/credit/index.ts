@@ -1,2 +1,3 @@
 export * from './enforcement.ts'
 export * from './exposure.ts'
+export * from './trade-exposure.ts'

@@ -1,7 +1,13 @@
 import type { Clearing, Order } from '../clearing/index.ts'
 import { assert } from '../errors/index.ts'
+import type { Allocation, AllocationInput, MeteredTrades, Shortages } from '../metering/index.ts'
 import type { Rulebook } from '../rulebook/index.ts'
-import type { Reconciliation, ReconciliationInput } from '../settlement/index.ts'
+import type {
+  ActualsInput,
+  ActualsOutcome,
+  Reconciliation,
+  ReconciliationInput,
+} from '../settlement/index.ts'
 import type { Opening } from './command.ts'
 
 /** What a commitment is bound to, beside the market that the engine is made for. */
@@ -12,10 +18,13 @@ export type CommitmentContext = {
   readonly rulebook: Rulebook
 }
 
-/** The computations that decide who is paid. The first two exist twice: fast, and obvious. */
+/** The computations that decide who is paid. All but the last exist twice: fast, and obvious. */
 export type Engine = {
   readonly clear: (orders: readonly Order[]) => Clearing
   readonly reconcile: (input: ReconciliationInput) => Reconciliation
+  readonly allocate: (input: AllocationInput) => Allocation
+  readonly shortages: (input: MeteredTrades) => Shortages
+  readonly settleActuals: (input: ActualsInput) => ActualsOutcome
   /**
    * The commitment that an opening has, `0x` and 64 lower-case hex. Only asked about openings whose
    * numbers a commitment can hold: see `isOpening`.

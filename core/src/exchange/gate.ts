@@ -4,7 +4,8 @@ import { releaseHold, setHold } from '../ledger/index.ts'
 import { Micros, WattHours } from '../units/index.ts'
 import { filledWorstCase } from './collateral.ts'
 import type { Engine } from './engine.ts'
-import { gateOf, orderHoldKey, recordFor, rulebookFor } from './lookups.ts'
+import { bilateralZone, gateOf, orderHoldKey, recordFor, rulebookFor } from './lookups.ts'
+import { fixObligations } from './obligations.ts'
 import type { Applied, Effect } from './outcome.ts'
 import { forgetBefore } from './retention.ts'
 import { reject, type Rejected } from './rejection.ts'
@@ -41,6 +42,7 @@ export function closeGate(
     const orders = [...record.orders.values()].flat()
     effects.push(clearRecord(state, record, orders, sequence, engine))
   }
+  effects.push(...fixObligations(state, at, sequence, interval))
   state.clearedThrough = interval
   forgetBefore(state, interval)
   const result = { kind: 'gate_closed', zones: zones.length } as const
@@ -118,8 +120,14 @@ function reduceHolds(state: State, record: IntervalRecord, orders: readonly Open
 export const ordering = (record: IntervalRecord): Iterable<number> =>
   record.sealed.size > 0 ? record.sealedOf.keys() : record.orders.keys()
 
-/** The digests or commitments of an interval's order set, ascending: the leaves of its root. */
-export const orderDigests = (record: IntervalRecord): string[] =>
+/**
+ * The digests or commitments of an interval's order set, ascending: the leaves of its root. Of the
+ * trades of all zones, those of the contracts recorded since the gate before.
+ */
+export const orderDigests = (record: IntervalRecord): readonly string[] =>
+  record.zone === bilateralZone ? record.contractsRecorded : digestsOfOrders(record)
+
+const digestsOfOrders = (record: IntervalRecord): string[] =>
   record.sealed.size > 0
     ? [...record.sealed.keys()].sort()
     : [...record.orders.values()].flat().map((order) => order.digest).sort()

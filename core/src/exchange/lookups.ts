@@ -146,6 +146,7 @@ export function recordFor(state: State, zone: number, interval: number): Interva
       obligations: new Map(),
       deliveries: new Map(),
       contractsRecorded: [],
+      charges: [],
       runs: [],
       posted: new Map(),
     }

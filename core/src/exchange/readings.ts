@@ -7,6 +7,7 @@ import {
 import type { Meter } from '../registry/index.ts'
 import type { ReadingItem, SubmitReadings } from './command.ts'
 import {
+  bilateralZone,
   currentInterval,
   participantOf,
   recordOf,
@@ -16,6 +17,7 @@ import {
 import type { Applied } from './outcome.ts'
 import { reject, type Rejected } from './rejection.ts'
 import type { State } from './state.ts'
+import { tradingMeters } from './traded-energy.ts'
 
 /** Gateways may send what they have: a batch of one meter's month, or of a street's last minute. */
 const readingsPerBatchMax = 10_000
@@ -82,6 +84,23 @@ function takeOne(state: State, at: number, gateway: number, item: ReadingItem): 
   return outcome
 }
 
+function markSettled(state: State, zone: number, interval: number): void {
+  const record = recordOf(state, zone, interval)
+  if (record === undefined || record.runs.length === 0) return
+  state.dirty.add(zoneKey(zone, interval))
+}
+
+/** A meter's energy is shared among trades, and what they get is no longer their other meters'. */
+function markTrades(state: State, meter: number, interval: number): void {
+  const record = recordOf(state, bilateralZone, interval)
+  if (record === undefined) return
+  const meters = tradingMeters(state, record)
+  if (!meters.has(meter)) return
+  markSettled(state, bilateralZone, interval)
+  const zones = new Set([...meters].map((one) => state.meters[one]?.zone))
+  for (const zone of zones) if (zone !== undefined) markSettled(state, zone, interval)
+}
+
 /** Counts a boundary of a meter that is read for the first time. */
 export function countRead(state: State, zone: number, boundary: number): void {
   const key = zoneKey(zone, boundary)
@@ -106,8 +125,7 @@ export function markAround(
   const repeats = boundary >= readings.latest - 1
   const last = repeats ? Math.max(previousLatest, state.clearedThrough + 1) : after
   for (let interval = before; interval < last; interval += 1) {
-    const record = recordOf(state, meter.zone, interval)
-    if (record === undefined || record.runs.length === 0) continue
-    state.dirty.add(zoneKey(meter.zone, interval))
+    markSettled(state, meter.zone, interval)
+    markTrades(state, meter.meter, interval)
   }
 }

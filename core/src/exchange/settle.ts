@@ -28,6 +28,7 @@ import { filledWorstCase } from './collateral.ts'
 import type { Engine } from './engine.ts'
 import { ordering } from './gate.ts'
 import {
+  bilateralZone,
   zoneKey,
   estimateHoldKey,
   intervalEnd,
@@ -42,7 +43,10 @@ import {
 import { accepted, type Applied } from './outcome.ts'
 import { awaitsProof, holdUnproven, releaseUnproven } from './proof.ts'
 import { reject, type Rejected } from './rejection.ts'
+import { settleTrades } from './settle-trades.ts'
+import { coverShortfalls, moneyItem, noteArrears } from './shortfalls.ts'
 import type { IntervalRecord, State } from './state.ts'
+import { tradedEnergy } from './traded-energy.ts'
 
 /**
  * Posts the next run of an interval, if one is due: the provisional run when its readings are in or
@@ -58,15 +62,18 @@ export function settleInterval(
 ): Applied | Rejected {
   const { zone, interval } = command
   const record = recordOf(state, zone, interval)
+  if (record !== undefined && zone === bilateralZone) {
+    return settleTrades(state, at, sequence, record, engine)
+  }
   const authority = state.participants.find((one) => one.roles.includes('balancing-authority'))
   if (authority === undefined) return reject('balancing_authority_missing')
   if (record === undefined || record.status === 'open' || record.status === 'fixed') {
     return reject('interval_not_cleared', 'interval')
   }
-  const kind = dueRun(state, at, record)
+  const kind = dueRun(state, at, record, () => allRead(state, zone, interval))
   if (typeof kind !== 'string') return kind
 
-  const meters = meteredOf(state, record)
+  const meters = meteredOf(state, record, engine)
   const rulebook = rulebookFor(state, interval)
   const target = engine.reconcile({
     price: record.price,
@@ -75,9 +82,10 @@ export function settleInterval(
     spreadBasisPoints: rulebook.reconciliation.spreadBasisPoints,
     overDeviationBasisPoints: rulebook.reconciliation.overDeviationBasisPoints,
     feeMicrosPerKwh: MicrosPerKwh.from(BigInt(rulebook.feeMicrosPerKwh)),
+    isRetailBilled: rulebook.reconciliation.policy === 'retailer-bill',
   })
   const items = difference(record.posted, [...target.items, ...bondItems(record)])
-  const covered = coverShortfalls(state, record, items)
+  const covered = coverShortfalls(state, heldFor(state, record), items)
   if (covered === undefined) return reject('guarantee_exhausted', 'interval')
 
   state.dirty.delete(zoneKey(zone, interval))
@@ -97,6 +105,7 @@ export function settleInterval(
       sequence,
       at,
       items: all,
+      dues: [],
       net: netOf(all),
       energy: target.energy,
       metered: meters.flatMap(({ position, energy }) =>
@@ -116,7 +125,13 @@ export function settleInterval(
   ])
 }
 
-function dueRun(state: State, at: number, record: IntervalRecord): RunKind | Rejected {
+/** Which run of a record is due, if one is. `isRead`: all readings that it waits for are there. */
+export function dueRun(
+  state: State,
+  at: number,
+  record: IntervalRecord,
+  isRead: () => boolean,
+): RunKind | Rejected {
   const { zone, interval } = record
   const rulebook = rulebookFor(state, interval)
   const end = intervalEnd(state, interval)
@@ -125,7 +140,7 @@ function dueRun(state: State, at: number, record: IntervalRecord): RunKind | Rej
   if (record.runs.length === 0) {
     if (isFinal) return 'final'
     if (at >= end + rulebook.readingDeadlineSeconds * 1_000) return 'provisional'
-    if (at < end || !allRead(state, zone, interval)) return reject('readings_awaited', 'interval')
+    if (at < end || !isRead()) return reject('readings_awaited', 'interval')
     return 'provisional'
   }
   if (record.status === 'provisional' && isFinal) return 'final'
@@ -158,10 +173,12 @@ export function allRead(state: State, zone: number, interval: number): boolean {
 export function meteredOf(
   state: State,
   record: IntervalRecord,
+  engine: Engine,
 ): readonly { readonly position: MeterPosition; readonly energy: MeteredEnergy | undefined }[] {
   const { zone, interval } = record
   const none = { bought: WattHours.zero, sold: WattHours.zero }
   const { contracts } = record
+  const traded = tradedEnergy(state, interval, engine)
   return state.meters
     .filter((meter) => meterCounts(state, meter, zone, interval) || contracts.has(meter.meter))
     .map((meter) => {
@@ -178,6 +195,8 @@ export function meteredOf(
           ...contract,
           imported: energy?.imported ?? WattHours.zero,
           exported: energy?.exported ?? WattHours.zero,
+          tradeBought: traded.get(meter.meter)?.bought ?? WattHours.zero,
+          tradeSold: traded.get(meter.meter)?.sold ?? WattHours.zero,
           retailer,
           tariff: tariffAt(state, retailer, interval),
         },
@@ -186,69 +205,11 @@ export function meteredOf(
     })
 }
 
-/**
- * The extra items by which a payer that lacks money is stood in for: first by its retailer, then by
- * the guarantee. What they paid stands as arrears and is repaid first, out of the next credits.
- * Undefined if even the guarantee lacks it.
- */
-function coverShortfalls(
-  state: State,
-  record: IntervalRecord,
-  items: readonly SettlementItem[],
-): SettlementItem[] | undefined {
-  const covers: SettlementItem[] = []
-  const left = new Map<number, bigint>()
-  const leftOf = (account: number): bigint =>
-    left.get(account) ?? availableAtRun(state.ledger, record, account)
-  const move = (from: number, to: number, amount: bigint, paid: Reason, received: Reason): void => {
-    left.set(from, leftOf(from) - amount)
-    left.set(to, leftOf(to) + amount)
-    covers.push(moneyItem(from, paid, -amount), moneyItem(to, received, amount))
-  }
-  const net = netOf(items)
-  for (const { account, amount } of net) left.set(account, leftOf(account) + amount)
-  for (const { account } of net) {
-    for (const creditor of creditorsOf(state, account)) {
-      const short = -leftOf(account)
-      if (short <= 0n) break
-      const given = short < leftOf(creditor) ? short : leftOf(creditor)
-      if (given > 0n) move(creditor, account, given, 'arrears_cover', 'arrears_covered')
-    }
-    if (leftOf(account) < 0n) return undefined
-  }
-  for (const { account, amount } of net) {
-    let free: bigint = amount
-    for (const creditor of creditorsOf(state, account)) {
-      const owed = arrearsOf(state.ledger, account, creditor)
-      const most = free < leftOf(account) ? free : leftOf(account)
-      const repaid = owed < most ? owed : most
-      if (repaid <= 0n) continue
-      free -= repaid
-      move(account, creditor, repaid, 'arrears_repaid', 'arrears_received')
-    }
-  }
-  return covers
-}
-
-/**
- * Available to this interval: its own hold is there to be used, and so is what its owner has asked
- * the chain for, until the chain may pay it. Nothing if the chain has paid what was set aside.
- */
-function availableAtRun(ledger: Ledger, record: IntervalRecord, account: number): bigint {
-  const { zone, interval } = record
-  const own =
-    holdOf(ledger, orderHoldKey(account, zone, interval)) +
-    holdOf(ledger, estimateHoldKey(account, zone, interval)) +
-    holdOf(ledger, unprovenHoldKey(account, zone, interval))
-  const available = unheldOf(ledger, account) + own - leavingOf(ledger, account)
-  return available > 0n ? available : 0n
-}
-
-function creditorsOf(state: State, account: number): readonly number[] {
-  if (account === systemAccounts.guarantee) return []
-  const retailer = participantOf(state, account)?.retailer ?? null
-  return retailer === null ? [systemAccounts.guarantee] : [retailer, systemAccounts.guarantee]
-}
+/** What an account set aside for the interval, which is there for its runs. */
+const heldFor = ({ ledger }: State, { zone, interval }: IntervalRecord) => (account: number) =>
+  holdOf(ledger, orderHoldKey(account, zone, interval)) +
+  holdOf(ledger, estimateHoldKey(account, zone, interval)) +
+  holdOf(ledger, unprovenHoldKey(account, zone, interval))
 
 /** The bonds of orders that were not revealed: the guarantee gets them, which stands in for all. */
 function bondItems({ bondsLost }: IntervalRecord): SettlementItem[] {
@@ -260,16 +221,6 @@ function bondItems({ bondsLost }: IntervalRecord): SettlementItem[] {
   })
   return [...lost, moneyItem(systemAccounts.guarantee, 'bond_received', received)]
 }
-
-const moneyItem = (account: number, reason: Reason, amount: bigint): SettlementItem => ({
-  account,
-  meter: -1,
-  trade: noTrade,
-  reason,
-  energy: 0n,
-  price: MicrosPerKwh.zero,
-  amount: Micros.from(amount),
-})
 
 function postRun(
   state: State,
@@ -287,21 +238,10 @@ function postRun(
   }
   post(state.ledger, run.net)
   applyDifference(record.posted, items)
-  for (let i = 0; i < covers.length; i += 2) noteArrears(state.ledger, covers[i], covers[i + 1])
+  noteArrears(state.ledger, covers)
   record.runs.push(run)
   if (run.kind === 'provisional') record.status = 'provisional'
   if (run.kind === 'final') record.status = 'final'
-}
-
-function noteArrears(
-  ledger: Ledger,
-  payer: SettlementItem | undefined,
-  payee: SettlementItem | undefined,
-): void {
-  assert(payer !== undefined && payee !== undefined, 'covers come in pairs')
-  if (payer.reason === 'arrears_cover') {
-    addArrears(ledger, payee.account, payer.account, payee.amount)
-  } else addArrears(ledger, payer.account, payee.account, payer.amount)
 }
 
 /**

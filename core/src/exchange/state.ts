@@ -7,7 +7,7 @@ import type { Delivery, Obligation } from '../trades/index.ts'
 import type { Micros, MicrosPerKwh, WattHours } from '../units/index.ts'
 import type { CommitteeMember, Opening } from './command.ts'
 import type { Result } from './outcome.ts'
-import { emptyTrading, type Trading } from './trading-state.ts'
+import { type Charge, emptyTrading, type Trading } from './trading-state.ts'
 
 /** An order that was accepted. `digest` is its public identity and its rank at the margin. */
 export type OpenOrder = {
@@ -99,7 +99,9 @@ export type IntervalRecord = {
   /** By trade, as of the last run. */
   readonly deliveries: Map<number, Delivery>
   /** Digests of the contracts that were recorded since the gate before. */
-  readonly contractsRecorded: string[]
+  readonly contractsRecorded: readonly string[]
+  /** What changes of trades cost since the gate before, to be posted here. */
+  readonly charges: readonly Charge[]
   readonly runs: Run[]
   readonly posted: Posted
 }

@@ -72,8 +72,12 @@ export type MeterPosition = {
   readonly kind: 'physical' | 'virtual'
   readonly bought: WattHours
   readonly sold: WattHours
+  /** All that it took in and gave out. */
   readonly imported: WattHours
   readonly exported: WattHours
+  /** Of that, what its contracts with named parties got: settled there, and nowhere else. */
+  readonly tradeBought: WattHours
+  readonly tradeSold: WattHours
   /** The supplier's account, for what was never contracted; null for virtual meters. */
   readonly retailer: number | null
   /** The supplier's tariff for this interval. */
@@ -90,6 +94,8 @@ export type ReconciliationInput = {
   /** See the rulebook: by how much of its contract a meter may exceed it at that price. */
   readonly overDeviationBasisPoints: number
   readonly feeMicrosPerKwh: MicrosPerKwh
+  /** Whether what is the retailer's is only counted here, and its bill asks for the money. */
+  readonly isRetailBilled: boolean
 }
 
 /**
@@ -104,6 +110,9 @@ export type EnergyBalance = {
   readonly exported: bigint
   readonly imbalanceBought: bigint
   readonly imbalanceSold: bigint
+  /** Taken from and given to other meters by contract. */
+  readonly tradeBought: bigint
+  readonly tradeSold: bigint
   readonly unexplained: bigint
 }
 

@@ -26,7 +26,12 @@ export function reconcileNaive(input: ReconciliationInput): Reconciliation {
   for (const meter of input.meters) {
     lines.push(...auctionLines(input, meter), ...deviationLines(input, meter))
   }
-  const merged = mergeOthers(lines)
+  const retail: readonly Reason[] = [
+    'retail_import', 'retail_export', 'retail_supply', 'retail_intake',
+  ]
+  // A retailer that bills by itself gets its energy, and no line.
+  const paid = lines.filter(({ reason }) => !(input.isRetailBilled && retail.includes(reason)))
+  const merged = mergeOthers(paid)
   const residue = -total(merged.map((line) => line.amount))
   if (residue !== 0n) {
     const rest = { energy: 0n, price: 0n, amount: residue }
@@ -59,7 +64,7 @@ function auctionLines(input: ReconciliationInput, meter: MeterPosition): Line[] 
 function deviationLines(input: ReconciliationInput, meter: MeterPosition): Line[] {
   if (meter.kind === 'virtual') return []
   const contract = meter.sold - meter.bought
-  const net = meter.exported - meter.imported
+  const net = meter.exported - meter.tradeSold + meter.tradeBought - meter.imported
   const flow = (reason: Reason, energy: bigint): Line[] => priced(input, meter, reason, energy)
   const clip = (value: bigint): bigint => (value > 0n ? value : 0n)
   const share = clip(contract) + clip(-contract)
@@ -104,6 +109,9 @@ function priced(
   const retail = reason === 'retail_import' || reason === 'retail_export'
   const short = reason === 'under_production' || reason === 'over_consumption'
   const pays = short || reason === 'retail_import'
+  if (retail && input.isRetailBilled) {
+    return [{ account: 0, meter: meter.meter, reason, energy, price: 0n, amount: 0n }]
+  }
   const counterparty = retail ? meter.retailer : input.balancingAuthority
   const price = retail ? tariffPrice(meter, pays) : deviationPrice(input, pays)
   if (counterparty === null || price === null) throw new Error(`${reason} has no price`)
@@ -156,8 +164,15 @@ function energyOf(input: ReconciliationInput, lines: readonly Line[]): Reconcili
   const exported = total(virtual.map((meter) => meter.bought)) + of('retail_export')
   const imbalanceBought = of('under_production', 'over_consumption')
   const imbalanceSold = of('over_production', 'under_consumption')
-  const unexplained = injected + imported + imbalanceBought - consumed - exported - imbalanceSold
-  return { injected, consumed, imported, exported, imbalanceBought, imbalanceSold, unexplained }
+  const tradeBought = total(physical.map((meter) => meter.tradeBought))
+  const tradeSold = total(physical.map((meter) => meter.tradeSold))
+  const came = injected + imported + imbalanceBought + tradeBought
+  const unexplained = came - (consumed + exported + imbalanceSold + tradeSold)
+  const balancing = { imbalanceBought, imbalanceSold }
+  return {
+    ...{ injected, consumed, imported, exported, ...balancing, tradeBought, tradeSold },
+    unexplained,
+  }
 }
 
 const total = (values: readonly bigint[]): bigint => values.reduce((sum, value) => sum + value, 0n)

@@ -24,7 +24,10 @@ const manyMeters = -1
  */
 export function reconcile(input: ReconciliationInput): Reconciliation {
   const books = new Books()
-  const energy = { injected: 0n, consumed: 0n, imported: 0n, exported: 0n, bought: 0n, sold: 0n }
+  const energy = {
+    ...{ injected: 0n, consumed: 0n, imported: 0n, exported: 0n, bought: 0n, sold: 0n },
+    ...{ tradeBought: 0n, tradeSold: 0n },
+  }
   for (const meter of input.meters) {
     if (input.price !== null) settleAuction(books, input, meter, input.price)
     if (meter.kind === 'virtual') {
@@ -32,11 +35,15 @@ export function reconcile(input: ReconciliationInput): Reconciliation {
       energy.exported += meter.bought
       continue
     }
+    assert(meter.tradeSold <= meter.exported, 'no contract gets more than its meter gave out')
+    assert(meter.tradeBought <= meter.imported, 'no contract gives more than its meter took in')
+    energy.tradeBought += meter.tradeBought
+    energy.tradeSold += meter.tradeSold
     energy.injected += meter.exported
     energy.consumed += meter.imported
     const deviations = deviationsOf(
       meter.sold - meter.bought,
-      meter.exported - meter.imported,
+      leftAfterTrades(meter),
       input.overDeviationBasisPoints,
     )
     energy.imported += deviations.retailImport
@@ -50,11 +57,17 @@ export function reconcile(input: ReconciliationInput): Reconciliation {
     ...rest,
     imbalanceBought: bought,
     imbalanceSold: sold,
-    unexplained: rest.injected + rest.imported + bought - rest.consumed - rest.exported - sold,
+    unexplained:
+      rest.injected + rest.imported + bought + rest.tradeBought -
+      (rest.consumed + rest.exported + sold + rest.tradeSold),
   }
   assert(balance.unexplained === 0n, 'every watt-hour has one owner')
   return { items: books.close(), energy: balance }
 }
+
+/** What a meter gave out less what it took in, without what went to its contracts. */
+const leftAfterTrades = (meter: MeterPosition): bigint =>
+  meter.exported - meter.tradeSold - (meter.imported - meter.tradeBought)
 
 function settleAuction(
   books: Books,
@@ -96,6 +109,7 @@ function settleDeviations(
     books.receive(meter, 'under_consumption', purchase, deviations.underConsumption, over)
   }
   const { retailer, tariff } = meter
+  if (input.isRetailBilled) return
   if (deviations.retailImport === 0n && deviations.retailExport === 0n) return
   assert(retailer !== null && tariff !== null, 'a physical meter has a supplier with a tariff')
   const { retail, feedIn } = tariff

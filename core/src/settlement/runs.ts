@@ -13,6 +13,8 @@ export type Run = {
   readonly sequence: number
   readonly at: number
   readonly items: readonly SettlementItem[]
+  /** Lines of trades whose rail is outside of the ledger: booked as dues, and not in `net`. */
+  readonly dues: readonly SettlementItem[]
   /** Each account's sum over the items, without zeros, ascending by account. */
   readonly net: readonly { readonly account: number; readonly amount: Micros }[]
   readonly energy: EnergyBalance

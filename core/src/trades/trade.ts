@@ -70,6 +70,8 @@ export type Trade = {
   proposal: Proposal | null
   /** The first interval that it no longer delivers in; `windowEnd` unless it ended before. */
   endsAt: number
+  /** The first interval for which nothing was set aside yet. */
+  reservedThrough: number
   /** Why it ended early. */
   reason: string
   /** The offers that met in it. */
@@ -92,10 +94,10 @@ export type Obligation = {
   readonly contract: string
   readonly contracted: WattHours
   /** What the utility lets it deliver; null where it has said nothing. */
-  limit: DeliveryLimit | null
-  /** Held of the buyer's and of the seller's money for it. */
-  readonly buyerEscrow: Micros
-  readonly sellerEscrow: Micros
+  readonly limit: DeliveryLimit | null
+  /** Part of what is held of either side's money for the trade, until it is settled. */
+  buyerHold: Micros
+  sellerHold: Micros
 }
 
 /** What the last run found. */

@@ -36,6 +36,8 @@ export const EnergyBalance = Type.Object(
     injectedWh: SignedEnergyWh,
     importedWh: SignedEnergyWh,
     imbalanceBoughtWh: SignedEnergyWh,
+    tradeBoughtWh: SignedEnergyWh,
+    tradeSoldWh: SignedEnergyWh,
     consumedWh: SignedEnergyWh,
     exportedWh: SignedEnergyWh,
     imbalanceSoldWh: SignedEnergyWh,

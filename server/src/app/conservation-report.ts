@@ -20,6 +20,8 @@ export async function conservationView(
     imported: 0n,
     exported: 0n,
     imbalanceBought: 0n,
+    tradeBought: 0n,
+    tradeSold: 0n,
     imbalanceSold: 0n,
     unexplained: 0n,
   }

@@ -103,6 +103,8 @@ export const energyJson = (energy: CoreEnergyBalance): EnergyBalance => ({
   injectedWh: jsonInteger(energy.injected, 'injectedWh'),
   importedWh: jsonInteger(energy.imported, 'importedWh'),
   imbalanceBoughtWh: jsonInteger(energy.imbalanceBought, 'imbalanceBoughtWh'),
+  tradeBoughtWh: jsonInteger(energy.tradeBought, 'tradeBoughtWh'),
+  tradeSoldWh: jsonInteger(energy.tradeSold, 'tradeSoldWh'),
   consumedWh: jsonInteger(energy.consumed, 'consumedWh'),
   exportedWh: jsonInteger(energy.exported, 'exportedWh'),
   imbalanceSoldWh: jsonInteger(energy.imbalanceSold, 'imbalanceSoldWh'),

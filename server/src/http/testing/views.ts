@@ -74,6 +74,8 @@ const energy = {
   imported: 3n,
   exported: 1n,
   imbalanceBought: 2n,
+  tradeBought: 0n,
+  tradeSold: 0n,
   imbalanceSold: 2n,
   unexplained: 0n,
 }
