@@ -77,6 +77,10 @@ export function settleTrades(
     metered: [...traded.energies]
       .map(([meter, energy]) => ({ meter, ...energy }))
       .sort((a, b) => a.meter - b.meter),
+    traded: [...traded.byMeter]
+      .map(([meter, energy]) => ({ meter, ...energy }))
+      .filter(({ sold, bought }) => sold > 0n || bought > 0n)
+      .sort((a, b) => a.meter - b.meter),
     estimated,
   }
   releaseHolds(state, traded, kind)

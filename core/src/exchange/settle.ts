@@ -106,6 +106,7 @@ export function settleInterval(
       at,
       items: all,
       dues: [],
+      traded: [],
       net: netOf(all),
       energy: target.energy,
       metered: meters.flatMap(({ position, energy }) =>

@@ -1,6 +1,6 @@
 import type { MeteredEnergy } from '../metering/index.ts'
 import type { EnergyBalance, Reason, SettlementItem } from './items.ts'
-import { Micros, MicrosPerKwh } from '../units/index.ts'
+import { Micros, MicrosPerKwh, type WattHours } from '../units/index.ts'
 
 export type RunKind = 'provisional' | 'final' | 'resettled'
 
@@ -20,8 +20,17 @@ export type Run = {
   readonly energy: EnergyBalance
   /** What the run was computed from: every physical meter's energy as it was known then. */
   readonly metered: readonly (MeteredEnergy & { readonly meter: number })[]
+  /** Of a run of trades: what each meter's contracts got of its energy, ascending, without zeros. */
+  readonly traded: readonly TradedMeter[]
   /** Meters whose energy was estimated in this run. */
   readonly estimated: readonly number[]
+}
+
+/** What a meter sold and bought by contract in one interval. */
+export type TradedMeter = {
+  readonly meter: number
+  readonly sold: WattHours
+  readonly bought: WattHours
 }
 
 /** What stands posted for an interval: key of account, meter, trade, reason and price. */

@@ -1,5 +1,6 @@
 import { assert } from '@busbar/core/errors'
 import {
+  bilateralZone,
   type Effect,
   type IntervalRecord,
   recordOf,
@@ -86,11 +87,16 @@ function orderSet(state: State, zone: number, interval: number): ChainEffect {
   const record = recordOf(state, zone, interval)
   assert(record !== undefined, 'a fixed interval is in the state')
   const rulebook = rulebookFor(state, interval)
-  return {
-    kind: 'fix_orders',
-    ...{ zone, interval },
-    ordersRoot: ordersRoot(state, record),
+  const set = {
+    ...{ kind: 'fix_orders', zone, interval, ordersRoot: ordersRoot(state, record) } as const,
     orderCount: record.orderCount,
+  }
+  // The rules of trades stand apart from the auction's: nothing of them is sealed or proven.
+  if (zone === bilateralZone) {
+    return { ...set, rulebookHash: rulebookHash(rulebook.trades), terms: openTerms }
+  }
+  return {
+    ...set,
     rulebookHash: rulebookHash(rulebook),
     terms: {
       sealedBook: rulebook.orderBook !== 'open',
@@ -99,6 +105,8 @@ function orderSet(state: State, zone: number, interval: number): ChainEffect {
     },
   }
 }
+
+const openTerms = { sealedBook: false, proofRequired: false, proofDeadlineSeconds: 0 }
 
 function clearingCommitment(
   state: State,
@@ -109,7 +117,7 @@ function clearingCommitment(
   const record = recordOf(state, zone, interval)
   assert(record !== undefined, 'a cleared interval is in the state')
   const { price, energy, voids } = record
-  const sealed = isSealedBook(state, interval) ? clearingOf(record) : undefined
+  const sealed = isSealedBook(state, record) ? clearingOf(record) : undefined
   return {
     kind: 'commit_clearing',
     ...{ zone, interval, price, energy, voidCount: voids.size },

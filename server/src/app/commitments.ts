@@ -1,6 +1,12 @@
 import { canonicalJson } from '@busbar/core/encoding'
 import { assert } from '@busbar/core/errors'
-import { type IntervalRecord, orderDigests, rulebookFor, type State } from '@busbar/core/exchange'
+import {
+  bilateralZone,
+  type IntervalRecord,
+  orderDigests,
+  rulebookFor,
+  type State,
+} from '@busbar/core/exchange'
 import type { Run } from '@busbar/core/settlement'
 import {
   clearingLeaf,
@@ -84,16 +90,21 @@ const ordersRootsKnown = new WeakMap<IntervalRecord, Hex>()
 const clearingRootsKnown = new WeakMap<IntervalRecord, Hex>()
 const runRootsKnown = new WeakMap<Run, RunRoots>()
 
-/** Whether orders of the interval are sealed: then Poseidon2 is hashed with, else keccak. */
-export const isSealedBook = (state: State, interval: number): boolean =>
-  rulebookFor(state, interval).orderBook !== 'open'
+type Where = { readonly zone: number; readonly interval: number }
+
+/**
+ * Whether orders of the interval are sealed: then Poseidon2 is hashed with, else keccak. Contracts
+ * between named parties are known to the exchange whatever the auction's book is.
+ */
+export const isSealedBook = (state: State, { zone, interval }: Where): boolean =>
+  zone !== bilateralZone && rulebookFor(state, interval).orderBook !== 'open'
 
 /** The root of the order set, which the chain has from the gate on. */
 export function ordersRoot(state: State, record: IntervalRecord): Hex {
   assert(record.status !== 'open', 'the order set is fixed')
   const known = ordersRootsKnown.get(record)
   if (known !== undefined) return known
-  const root = isSealedBook(state, record.interval)
+  const root = isSealedBook(state, record)
     ? setRoot(orderDigests(record))
     : rootOf(orderLeaves(record))
   ordersRootsKnown.set(record, root)

@@ -116,7 +116,7 @@ async function clearingOf(
   clearings: SealedClearings,
 ): Promise<ChainClearing> {
   const { price, energy, voids, interval } = record
-  const sealed = isSealedBook(state, interval) ? await clearings.of(state, record) : undefined
+  const sealed = isSealedBook(state, record) ? await clearings.of(state, record) : undefined
   return {
     ...{ price, energy, voidCount: voids.size },
     fillsRoot: sealed?.statement.fillsRoot ?? noFillsRoot,

@@ -51,7 +51,7 @@ export async function auditOpenings(
 ): Promise<AuditOpeningsView | undefined> {
   const record = recordOf(state, zone, interval)
   if (record === undefined || record.openedSequence < 0) return undefined
-  if (!isSealedBook(state, interval)) return undefined
+  if (!isSealedBook(state, { zone, interval })) return undefined
   const { openings, evidence } = await clearings.opened(record)
   return {
     ...{ zone, interval, evidence },
