@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { Fault } from '@busbar/core/errors'
 import { parseRulebook } from '@busbar/core/rulebook'
-import { createDomain } from '@busbar/protocols/eip712'
+import { createDomain, type Domain } from '@busbar/protocols/eip712'
 import { hexToBytes } from '@busbar/protocols/hash'
 import { labelOf } from '@busbar/protocols/timelock'
 import { Registry } from 'prom-client'
@@ -21,6 +21,7 @@ import { committed, enginesFor, placeOf } from './app/engines.ts'
 import { Intake, ownsItsAddress } from './app/intake.ts'
 import { Lane } from './app/lane.ts'
 import { Openings } from './app/opening/openings.ts'
+import type { SettlementChain } from './app/ports/chain.ts'
 import type { Clock, ManualClock } from './app/ports/clock.ts'
 import type { ClockView } from './app/ports/exchange-service.ts'
 import type { ReceiptSigner } from './app/ports/receipts.ts'
@@ -131,13 +132,22 @@ async function openMarketData(
     verifier: config.chainVerifier,
     decorateRpc: decorate.rpc,
   })
-  const engine = enginesFor(chain.deployment).fast
+  const domain = domainOf(config, chain)
+  const engine = enginesFor(chain.deployment, domain).fast
   const { state, end, replayed } = await recover(store, engine, vault, (sequence) => {
     log('replaying the journal', { sequence })
   })
   const clock = decorate.clock(clockOf(config, state.at))
   return { store, chain, vault, engine, state, end, replayed, clock }
 }
+
+/** Where signatures of this market count. */
+const domainOf = (config: Config, chain: SettlementChain): Domain =>
+  createDomain({
+    market: config.market,
+    chainId: chain.deployment.chainId,
+    verifyingContract: chain.deployment.clearingHouse,
+  })
 
 /** Intake, lane, scheduler, sender and views of one market, each knowing those it talks to. */
 function joinMarket(
@@ -150,11 +160,7 @@ function joinMarket(
   const { store, chain, vault, engine, state, end, clock } = opened
   const { verifier, kind: verifierKind, reason } = chooseVerifier(config.verifier)
   if (reason !== undefined) log('signatures are verified in JavaScript', { reason })
-  const domain = createDomain({
-    market: config.market,
-    chainId: chain.deployment.chainId,
-    verifyingContract: chain.deployment.clearingHouse,
-  })
+  const domain = domainOf(config, chain)
   const sender = createOutboxSender({
     chain,
     outbox: decorate.outbox(store),

@@ -135,7 +135,7 @@ async function verifyCopy(
       const domain = createDomain({ market, chainId, verifyingContract: clearingHouse })
       const opinion: Opinion = {
         vault,
-        engine: enginesFor(chain.deployment).naive,
+        engine: enginesFor(chain.deployment, domain).naive,
         signatureFault: (command, state) =>
           signatureFault(command, state, domain, chooseVerifier().verifier),
         openingFault: (command, state) =>

@@ -91,7 +91,7 @@ function dispatch(state: State, envelope: Envelope, engine: Engine): Applied | R
     case 'accept_trade':
       return acceptTrade(state, at, sequence, command)
     case 'tend_trades':
-      return tendTrades(state, at, sequence)
+      return tendTrades(state, at, sequence, engine)
     case 'tend_payments':
       return tendPayments(state, at, sequence)
     case 'record_payment':

@@ -28,6 +28,7 @@ import {
   rulebookFor,
   wattsMax,
 } from './lookups.ts'
+import { certifyKey } from './keys.ts'
 import { meteringRoles, registerMeter, replaceMeter } from './meter-commands.ts'
 import { fundAccounts } from './money.ts'
 import { dropOpenOrders } from './orders.ts'
@@ -90,7 +91,7 @@ export function instruct(
       return setStatus(state, at, sequence, command.account, command.content.participant, status)
     }
     case 'replace_key':
-      return replaceKey(state, sequence, command.account, command.content)
+      return replaceKey(state, at, sequence, command.account, command.content)
     case 'register_zone':
       return registerZone(state, sequence, command.account, command.content)
     case 'register_gateway':
@@ -186,9 +187,10 @@ function setStatus(
 
 function replaceKey(
   state: State,
+  at: number,
   sequence: number,
   by: number,
-  content: { participant: number; address: string; publicKey: string },
+  content: InstructionContent['replace_key'],
 ): Handled {
   const actor = participantOf(state, by)
   if (actor === undefined) return reject('account_unknown', 'account')
@@ -202,11 +204,14 @@ function replaceKey(
   const invalid = keyRejection(state, content)
   if (invalid !== undefined) return invalid
   const { participant: account, address, publicKey } = content
+  // Who asks itself has signed with the key before it.
+  const isApproved = by === account || content.approval !== undefined
   // A key that was given up stays taken: what it signed must never speak for somebody else.
   state.taken.add(`address:${address}`).add(`key:${publicKey}`)
   state.participants[account - firstParticipantAccount] = { ...participant, address, publicKey }
   return accepted(sequence, { kind: 'participant_changed', account }, [
     { kind: 'key_replaced', account, address, publicKey },
+    ...certifyKey(state, at, sequence, { account, publicKey, address, isApproved }),
   ])
 }
 

@@ -1,8 +1,14 @@
 import type { InstructionCommand } from './command.ts'
+import { consent } from './consent.ts'
+import { appealDefault, decideAppeal, recordAgreement, recordEnforcement } from './enforcement.ts'
+import { declineTrade, exitTrade, withdrawTrade } from './negotiation.ts'
+import { placeOffer, withdrawOffer } from './offers.ts'
 import type { Applied } from './outcome.ts'
-import { reject, type Rejected } from './rejection.ts'
+import { postponePayment, recordRecovery, topUpPrepaid } from './payments.ts'
+import type { Rejected } from './rejection.ts'
 import type { State } from './state.ts'
 import type { TradeInstructionContent } from './trade-command.ts'
+import { assignUtility, limitDelivery, setWheeling } from './utilities.ts'
 
 export type TradeInstruction = Extract<
   InstructionCommand,
@@ -11,28 +17,44 @@ export type TradeInstruction = Extract<
 
 /** Instructions about trades, each in the file of its noun. */
 export function instructTrades(
-  _state: State,
-  _at: number,
-  _sequence: number,
+  state: State,
+  at: number,
+  sequence: number,
   command: TradeInstruction,
 ): Applied | Rejected {
-  switch (command.kind) {
+  const { account, kind, content } = command
+  switch (kind) {
     case 'decline_trade':
+      return declineTrade(state, at, sequence, account, content.contract)
     case 'withdraw_trade':
+      return withdrawTrade(state, at, sequence, account, content.contract)
     case 'exit_trade':
+      return exitTrade(state, at, sequence, account, content.contract)
     case 'place_offer':
+      return placeOffer(state, at, sequence, account, content)
     case 'withdraw_offer':
+      return withdrawOffer(state, sequence, account, content.offer)
     case 'limit_delivery':
+      return limitDelivery(state, at, sequence, account, content)
     case 'set_wheeling':
+      return setWheeling(state, sequence, account, content)
     case 'assign_utility':
-    case 'record_agreement':
+      return assignUtility(state, sequence, account, content)
     case 'consent_to_enforcement':
+      return consent(state, at, sequence, command)
+    case 'record_agreement':
+      return recordAgreement(state, sequence, account, content)
     case 'appeal_default':
+      return appealDefault(state, at, sequence, account, content)
     case 'decide_appeal':
+      return decideAppeal(state, at, sequence, account, content)
     case 'record_enforcement':
+      return recordEnforcement(state, sequence, account, content)
     case 'record_recovery':
+      return recordRecovery(state, at, sequence, account, content)
     case 'top_up_prepaid':
+      return topUpPrepaid(state, sequence, account, content)
     case 'postpone_payment':
-      return reject('trades_not_offered')
+      return postponePayment(state, at, sequence, account, content)
   }
 }

@@ -4,9 +4,17 @@ import {
   type Engine,
   type Opening,
   openBooksOnly,
+  withoutMatches,
 } from '@busbar/core/exchange'
 import type { Rulebook } from '@busbar/core/rulebook'
-import { reconcile, reconcileNaive } from '@busbar/core/settlement'
+import { allocate, allocateNaive, shortages, shortagesNaive } from '@busbar/core/metering'
+import {
+  reconcile,
+  reconcileNaive,
+  settleActuals,
+  settleActualsNaive,
+} from '@busbar/core/settlement'
+import type { Domain } from '@busbar/protocols/eip712'
 import {
   blindOf,
   commitmentAndPad,
@@ -16,15 +24,24 @@ import {
   fieldToHex,
   wordOf,
 } from '@busbar/protocols/sealed-orders'
+import { contractIdentity } from '@busbar/protocols/trades'
 import { rulebookHash } from './commitments.ts'
 import type { ChainDeployment } from './ports/chain.ts'
 
 /** What a running market computes with where all books are open. */
-export const fastEngine: Engine = { clear, reconcile, commitment: openBooksOnly }
+export const fastEngine: Engine = {
+  ...{ clear, reconcile, allocate, shortages, settleActuals },
+  ...{ contract: withoutMatches, commitment: openBooksOnly },
+}
 
 /** The second opinion: `busbar verify` replays a journal with it. */
 export const naiveEngine: Engine = {
-  clear: clearNaive, reconcile: reconcileNaive, commitment: openBooksOnly,
+  clear: clearNaive,
+  reconcile: reconcileNaive,
+  allocate: allocateNaive,
+  shortages: shortagesNaive,
+  settleActuals: settleActualsNaive,
+  ...{ contract: withoutMatches, commitment: openBooksOnly },
 }
 
 /** Where a market's orders are meant for: commitments are bound to it. */
@@ -36,19 +53,25 @@ export const placeOf = ({ chainId, intervalLog }: ChainDeployment): SealedPlace 
 })
 
 /** The engines of one deployment, which also know what an opening's commitment is. */
-export function enginesFor(deployment: ChainDeployment): {
+export function enginesFor(
+  deployment: ChainDeployment,
+  domain: Domain,
+): {
   readonly fast: Engine
   readonly naive: Engine
 } {
   const place = placeOf(deployment)
+  const contract: Engine['contract'] = (terms) => contractIdentity(domain, terms)
   return {
     fast: {
       ...fastEngine,
+      contract,
       commitment: (context, opening) => fieldToHex(committed(place, context, opening).commitment),
     },
     // From nothing every time, by the one function that anybody can call.
     naive: {
       ...naiveEngine,
+      contract,
       commitment: ({ zone, interval, rulebook }, opening) => {
         const hash = rulebookHash(rulebook)
         return commitmentOf(contextOf({ ...place, zone, interval, rulebookHash: hash }), opening)

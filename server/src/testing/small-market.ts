@@ -119,7 +119,7 @@ export class SmallMarket {
     this.#ids = 1_000 * this.store.entries.length
     const clock = { now: () => this.now }
     const { chain, store } = this
-    this.engine = enginesFor(chain.deployment).fast
+    this.engine = enginesFor(chain.deployment, this.domain).fast
     this.lane = new Lane({
       ...{ state: from.state ?? emptyState(), end: from.end ?? journalStart },
       ...{ store, chain, clock, engine: this.engine, vault: testVault },

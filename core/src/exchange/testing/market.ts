@@ -6,9 +6,10 @@
  */
 import { clear } from '../../clearing/index.ts'
 import { availableOf, balanceOf, heldOf } from '../../ledger/index.ts'
+import { allocate, shortages } from '../../metering/index.ts'
 import type { Role } from '../../registry/index.ts'
 import type { Rulebook } from '../../rulebook/index.ts'
-import { reconcile } from '../../settlement/index.ts'
+import { reconcile, settleActuals } from '../../settlement/index.ts'
 import {
   apply,
   type Applied,
@@ -37,7 +38,13 @@ export const testCommitment: Engine['commitment'] = ({ zone, interval, rulebook 
   return `0x0${digestOf(parts.join()).slice(3)}`
 }
 
-export const fastEngine: Engine = { clear, reconcile, commitment: testCommitment }
+/** As an identity must be: different for different terms. */
+export const testContract: Engine['contract'] = (terms) => digestOf(JSON.stringify(terms))
+
+export const fastEngine: Engine = {
+  ...{ clear, reconcile, allocate, shortages, settleActuals },
+  ...{ contract: testContract, commitment: testCommitment },
+}
 
 /** As `der-to-cash`, with a shorter life, so that a test sees the end of it. */
 export const testRulebook: Rulebook = {
