@@ -38,6 +38,7 @@ export function fixObligations(
   trading.recorded = []
   trading.charges = []
   clearObligations(state, record, sequence)
+  effects.push(...askForMeterData(state, interval))
   const place = { zone: bilateralZone, interval }
   const { price, energy } = record
   return [
@@ -60,6 +61,14 @@ function obligationOf(state: State, trade: Trade, interval: number): Obligation 
   const { trade: number } = trade
   const { contract } = version
   return { trade: number, contract, contracted, limit, buyerHold: buyer, sellerHold: seller }
+}
+
+/** So often retailers are asked for what the meters of trades have counted since. */
+function askForMeterData(state: State, interval: number): Effect[] {
+  const { trades } = rulebookFor(state, interval)
+  if (trades === undefined || (interval + 1) % trades.verificationIntervals !== 0) return []
+  const intervals = trades.verificationIntervals
+  return [{ kind: 'meter_data_requested', fromInterval: interval + 1 - intervals, intervals }]
 }
 
 /** Where a utility's limit waits for the gate. */

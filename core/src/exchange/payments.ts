@@ -23,3 +23,5 @@ export const topUpPrepaid = (
 export const postponePayment = (
   _s: State, _at: number, _q: number, _by: number, _c: Content['postpone_payment'],
 ): Applied | Rejected => reject('payment_unknown')
+
+export const paymentsDue = (_s: State, _at: number): boolean => false

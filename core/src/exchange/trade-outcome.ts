@@ -46,5 +46,11 @@ export type TradeEffect =
       readonly status: Default['status']
       readonly steps: number
     }
+  /** Retailers are asked for the readings of their customers that trade. */
+  | {
+      readonly kind: 'meter_data_requested'
+      readonly fromInterval: number
+      readonly intervals: number
+    }
   | { readonly kind: 'key_certified'; readonly account: number; readonly tradesFrom: number }
   | { readonly kind: 'agreement_recorded'; readonly retailers: readonly [number, number] }

@@ -71,6 +71,7 @@ export function chainEffectOf(
     case 'payment_changed':
     case 'default_changed':
     case 'key_certified':
+    case 'meter_data_requested':
     case 'agreement_recorded':
     case 'order_placed':
     case 'interval_proven':

@@ -1,11 +1,15 @@
 import {
   allRead,
+  allTradersRead,
   awaitsProof,
   gateOf,
   intervalEnd,
+  bilateralZone,
+  paymentsDue,
   recordOf,
   rulebookFor,
   type State,
+  tradesDue,
   zoneKey,
 } from '@busbar/core/exchange'
 import type { Lane, Told } from './lane.ts'
@@ -109,6 +113,7 @@ export class Scheduler {
       await this.#closeGates()
       await this.#openings?.advance()
       await this.#settle()
+      await this.#tendTrades()
     } while (this.#again)
   }
 
@@ -120,6 +125,16 @@ export class Scheduler {
       const outcome = await this.#lane.submit({ kind: 'close_gate', interval })
       if (outcome.kind === 'rejected') return
     }
+  }
+
+  /** What trades need at its time: lapsing, meeting, collecting, the next step of a ladder. */
+  async #tendTrades(): Promise<void> {
+    const { state } = this.#lane
+    if (rulebookFor(state, state.clearedThrough + 1).trades === undefined) return
+    const now = this.#clock.now()
+    if (tradesDue(state, now)) this.#lane.applyNow({ kind: 'tend_trades' })
+    if (paymentsDue(state, now)) this.#lane.applyNow({ kind: 'tend_payments' })
+    await this.#lane.durable()
   }
 
   async #settle(): Promise<void> {
@@ -217,5 +232,6 @@ function isDue(state: State, now: number, zone: number, interval: number): boole
     return now >= end + rulebook.finalAfterIntervals * rulebook.intervalSeconds * 1_000
   }
   if (record.status === 'final' || now < end) return false
-  return now >= end + rulebook.readingDeadlineSeconds * 1_000 || allRead(state, zone, interval)
+  if (now >= end + rulebook.readingDeadlineSeconds * 1_000) return true
+  return zone === bilateralZone ? allTradersRead(state, record) : allRead(state, zone, interval)
 }

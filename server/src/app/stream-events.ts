@@ -31,6 +31,7 @@ export function streamEventOf(state: State, effect: Effect): StreamEvent | undef
     case 'payment_changed':
     case 'default_changed':
     case 'key_certified':
+    case 'meter_data_requested':
     case 'agreement_recorded':
     case 'withdrawal_due':
     case 'order_placed':
