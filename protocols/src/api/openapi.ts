@@ -12,6 +12,8 @@ import type { Route } from './route.ts'
 import { routes } from './routes.ts'
 import { RulebookDocument } from './rulebook.ts'
 import * as sealed from './sealed.ts'
+import * as tradeViews from './trade-views.ts'
+import * as trades from './trades.ts'
 import * as writes from './writes.ts'
 
 type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json }
@@ -28,6 +30,8 @@ function namedSchemas(): ReadonlyMap<object, string> {
     ...proving,
     ...results,
     ...sealed,
+    ...trades,
+    ...tradeViews,
     ...writes,
   }
   const named = new Map<object, string>()

@@ -1,13 +1,14 @@
-import type { TObject, TSchema } from 'typebox'
+import { Type, type TObject, type TSchema } from 'typebox'
 import type { ProblemCode } from './problem.ts'
 
 export const pageLimits = { default: 100, max: 500 } as const
 
 /**
- * `public`: anybody. `account`: the owner, operators and auditors. `auditor`: operators and
+ * `public`: anybody. `account`: the owner, operators and auditors. `tenant`: whom it concerns, each
+ * as far as it does. `auditor`: operators and
  * auditors alone. `prover`: provers and operators. `loopback`: this machine.
  */
-export type Access = 'public' | 'account' | 'auditor' | 'prover' | 'loopback'
+export type Access = 'public' | 'account' | 'tenant' | 'auditor' | 'prover' | 'loopback'
 
 export type Route = {
   readonly method: 'GET' | 'POST'
@@ -25,3 +26,8 @@ export type Route = {
 }
 
 export const json = <T extends TSchema>(schema: T) => ({ mediaType: 'application/json', schema }) as const
+
+/** How many items of a page are asked for. */
+export const limit = Type.Optional(
+  Type.Integer({ minimum: 1, maximum: pageLimits.max, default: pageLimits.default }),
+)

@@ -32,7 +32,7 @@ import {
   SealedOrdersBody,
   SealedResults,
 } from './sealed.ts'
-import { json, pageLimits, type Route } from './route.ts'
+import { json, limit, type Route } from './route.ts'
 import { tradeRoutes } from './trade-routes.ts'
 import {
   CancellationsBody,
@@ -41,10 +41,6 @@ import {
   ReadingsBody,
   WithdrawalsBody,
 } from './writes.ts'
-
-const limit = Type.Optional(
-  Type.Integer({ minimum: 1, maximum: pageLimits.max, default: pageLimits.default }),
-)
 
 const zoneInterval = { zone: ZoneNumber, interval: IntervalNumber }
 

@@ -1,7 +1,27 @@
+import { sources } from '@busbar/core/trades'
+import { Type } from 'typebox'
 import { ItemResults } from './results.ts'
-import { json, type Route } from './route.ts'
-import { contractProblems, writeProblems } from './route-problems.ts'
-import { AcceptancesBody, ContractsBody } from './trades.ts'
+import { json, limit, type Route } from './route.ts'
+import { contractProblems, readProblems, writeProblems } from './route-problems.ts'
+import { Account, closed, Count, IntervalNumber, ZoneNumber } from './scalars.ts'
+import {
+  Declarations,
+  Defaults,
+  MeterDataRequests,
+  OfferBoard,
+  Payments,
+  Schedule,
+  Trade,
+  TradeDeliveries,
+  Trades,
+} from './trade-views.ts'
+import { AcceptancesBody, ContractsBody, TradeNumber } from './trades.ts'
+
+const account = Type.Object({ account: Account }, closed)
+
+const byInterval = Type.Object({ from: Type.Optional(IntervalNumber), limit }, closed)
+
+const byNumber = Type.Object({ from: Type.Optional(Count), limit }, closed)
 
 /** Routes about contracts between named parties; part of `routes`. */
 export const tradeRoutes = {
@@ -22,5 +42,101 @@ export const tradeRoutes = {
     body: AcceptancesBody,
     response: json(ItemResults),
     problems: [...writeProblems, ...contractProblems],
+  },
+  offers: {
+    method: 'GET',
+    path: '/v1/offers',
+    summary: 'The board: standing offers and requests, with filters.',
+    access: 'public',
+    query: Type.Object(
+      {
+        side: Type.Optional(Type.Enum(['buy', 'sell'])),
+        zone: Type.Optional(ZoneNumber),
+        source: Type.Optional(Type.Enum([...sources])),
+        interval: Type.Optional(IntervalNumber),
+        from: Type.Optional(Count),
+        limit,
+      },
+      closed,
+    ),
+    response: json(OfferBoard),
+    problems: ['field_invalid'],
+  },
+  trades: {
+    method: 'GET',
+    path: '/v1/trades',
+    summary: 'The trades that concern the reader, each as far as they do.',
+    access: 'tenant',
+    query: byNumber,
+    response: json(Trades),
+    problems: readProblems,
+  },
+  trade: {
+    method: 'GET',
+    path: '/v1/trades/:trade',
+    summary: 'One trade, to its parties, their retailers and utilities, operators and auditors.',
+    access: 'tenant',
+    params: Type.Object({ trade: TradeNumber }, closed),
+    response: json(Trade),
+    problems: readProblems,
+  },
+  tradeDeliveries: {
+    method: 'GET',
+    path: '/v1/trades/:trade/deliveries',
+    summary: 'What a trade owed in each interval, and what was delivered.',
+    access: 'tenant',
+    params: Type.Object({ trade: TradeNumber }, closed),
+    query: byInterval,
+    response: json(TradeDeliveries),
+    problems: readProblems,
+  },
+  payments: {
+    method: 'GET',
+    path: '/v1/accounts/:account/payments',
+    summary: 'Payments of an account on rails outside of the ledger.',
+    access: 'account',
+    params: account,
+    query: byNumber,
+    response: json(Payments),
+    problems: readProblems,
+  },
+  defaults: {
+    method: 'GET',
+    path: '/v1/accounts/:account/defaults',
+    summary: 'Defaults of an account, or of the customers of a retailer.',
+    access: 'account',
+    params: account,
+    query: byNumber,
+    response: json(Defaults),
+    problems: readProblems,
+  },
+  declarations: {
+    method: 'GET',
+    path: '/v1/retailers/:account/declarations',
+    summary: 'What a retailer’s customers have traded, which it must not bill.',
+    access: 'account',
+    params: account,
+    query: byInterval,
+    response: json(Declarations),
+    problems: readProblems,
+  },
+  meterDataRequests: {
+    method: 'GET',
+    path: '/v1/retailers/:account/meter-data-requests',
+    summary: 'Readings of trading customers that a retailer still has to send.',
+    access: 'account',
+    params: account,
+    response: json(MeterDataRequests),
+    problems: readProblems,
+  },
+  schedule: {
+    method: 'GET',
+    path: '/v1/utilities/:account/schedule',
+    summary: 'What trades will put in and take out in a utility’s zones.',
+    access: 'account',
+    params: account,
+    query: byInterval,
+    response: json(Schedule),
+    problems: readProblems,
   },
 } as const satisfies Record<string, Route>

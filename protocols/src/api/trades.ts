@@ -117,7 +117,25 @@ const LadderStep = Type.Object(
   { ...closed, description: 'With whom, and at which price: a seller’s least, a buyer’s most.' },
 )
 
-const TradeNumber = Type.Integer({ minimum: 1, maximum: safe, description: 'A trade, by number.' })
+/** What its owner signs of an offer. */
+export const OfferContent = Type.Object(
+  {
+    meter: MeterNumber,
+    side: Type.Enum(['buy', 'sell']),
+    source: Type.Enum([...sources]),
+    fromInterval: IntervalNumber,
+    intervals: WindowIntervals,
+    energyWhPerInterval: energy('Watt-hours of each interval.'),
+    ladder: Type.Array(LadderStep, { minItems: 1, maxItems: 16 }),
+    rails: Type.Array(RailName, { minItems: 1, maxItems: 5 }),
+    toleranceBasisPoints: BasisPoints,
+    penaltyBasisPoints: BasisPoints,
+    expiresAt: InstantMs,
+  },
+  closed,
+)
+
+export const TradeNumber = Type.Integer({ minimum: 1, maximum: safe, description: 'A trade, by number.' })
 
 const Reference = Type.String({ minLength: 1, maxLength: 64, description: 'Once for each.' })
 
@@ -132,22 +150,7 @@ export const tradeInstructionContents = {
   decline_trade: contract,
   withdraw_trade: contract,
   exit_trade: contract,
-  place_offer: Type.Object(
-    {
-      meter: MeterNumber,
-      side: Type.Enum(['buy', 'sell']),
-      source: Type.Enum([...sources]),
-      fromInterval: IntervalNumber,
-      intervals: WindowIntervals,
-      energyWhPerInterval: energy('Watt-hours of each interval.'),
-      ladder: Type.Array(LadderStep, { minItems: 1, maxItems: 16 }),
-      rails: Type.Array(RailName, { minItems: 1, maxItems: 5 }),
-      toleranceBasisPoints: BasisPoints,
-      penaltyBasisPoints: BasisPoints,
-      expiresAt: InstantMs,
-    },
-    closed,
-  ),
+  place_offer: OfferContent,
   withdraw_offer: Type.Object({ offer: numbered }, closed),
   limit_delivery: Type.Object(
     {

@@ -48,6 +48,7 @@ import type {
 import type { OutboxItem } from './ports/outbox.ts'
 import type { Store } from './ports/store.ts'
 import type { StreamEvent } from './ports/stream-event.ts'
+import type { TradingViews } from './ports/trading-views.ts'
 import type { Demands } from './proving/demands.ts'
 import type { ProofWatch } from './proving/proof-watch.ts'
 import type { ProvingQueue } from './proving/proving-queue.ts'
@@ -62,6 +63,7 @@ import { intervalView } from './views/intervals.ts'
 import { marketView } from './views/market.ts'
 import { orderProof, postingProof, readingProof } from './views/proofs.ts'
 import { auditOpenings, sealedOrderProof } from './views/sealed-orders.ts'
+import { tradingViews } from './views/trading/index.ts'
 
 export type ServiceParts = {
   readonly lane: Lane
@@ -85,6 +87,7 @@ export type ServiceParts = {
 
 /** The exchange as the HTTP routes see it: intake, queries and the stream of one market. */
 export class Service implements ExchangeService {
+  readonly trading: TradingViews
   readonly #parts: ServiceParts
   readonly #listeners = new Set<(event: StreamEvent) => void>()
   readonly #startedAt = performance.now()
@@ -93,6 +96,7 @@ export class Service implements ExchangeService {
 
   constructor(parts: ServiceParts) {
     this.#parts = parts
+    this.trading = tradingViews(() => parts.lane.state)
   }
 
   get #state(): State {

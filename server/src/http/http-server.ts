@@ -18,6 +18,7 @@ import type { RouteContext } from './route-context.ts'
 import { createStreams, type Streams } from './stream.ts'
 import { addSystemRoutes } from './system-routes.ts'
 import { validatorCompiler } from './validation.ts'
+import { addTradeRoutes } from './trade-routes.ts'
 import { addWriteRoutes } from './write-routes.ts'
 
 export type HttpServerOptions = {
@@ -79,6 +80,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   addWriteRoutes(context)
   addReadRoutes(context)
   addAccountRoutes(context)
+  addTradeRoutes(context)
   addAuditRoutes(context)
   addProvingRoutes(context)
   addSystemRoutes(context)

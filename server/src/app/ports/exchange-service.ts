@@ -29,6 +29,7 @@ import type {
   SealedOrderProofView,
   StatementLineView,
 } from './exchange-views.ts'
+import type { TradingViews } from './trading-views.ts'
 import type { HandedInProof, ProofTaken, ProvingClaim, ProvingQueueItem } from './proving.ts'
 
 /** Commands as they arrive: without the digest, which only a verified signature gives them. */
@@ -185,6 +186,9 @@ export interface ExchangeService {
   auditInterval(zone: number, interval: number): Promise<AuditIntervalView | undefined>
   /** Every account that ever held money, ascending. */
   auditBalances(): Promise<readonly AuditBalanceView[]>
+
+  /** Queries about contracts between named parties. */
+  readonly trading: TradingViews
 
   conservation(): Promise<ConservationView>
   health(): HealthView

@@ -1,0 +1,198 @@
+import type { Default, EnforcementStep } from '@busbar/core/credit'
+import type { Payment, PaymentState } from '@busbar/core/payments'
+import type { RunKind } from '@busbar/core/settlement'
+import type {
+  ContractVersion,
+  Delivery,
+  OfferContent,
+  Proposal,
+  Source,
+  TradeStatus,
+} from '@busbar/core/trades'
+import type { Micros } from '@busbar/core/units'
+import type { Rail } from '@busbar/core/rulebook'
+import type { Page, Reader } from './exchange-service.ts'
+
+/*
+ * What is shown of trades. Quantities are bigint and named as on the wire, with their units.
+ */
+
+type TradeOfAnybody = {
+  readonly trade: number
+  readonly status: TradeStatus
+  readonly reason: string
+}
+
+type Window = {
+  readonly fromInterval: number
+  readonly intervals: number
+  readonly endsAt: number
+  readonly contractedWh: bigint
+}
+
+export type PartyTradeView = TradeOfAnybody & {
+  readonly relation: 'party'
+  readonly proposal: Omit<Proposal, 'at'> | null
+  readonly versions: readonly (Omit<ContractVersion, 'at'> & { readonly atMs: number })[]
+  readonly endsAt: number
+  readonly totals: {
+    readonly contractedWh: bigint
+    readonly obligedWh: bigint
+    readonly deliveredWh: bigint
+    readonly complete: number
+    readonly partial: number
+    readonly failed: number
+    readonly settled: number
+    readonly final: number
+    readonly sellerMicros: bigint
+    readonly buyerMicros: bigint
+  }
+}
+
+export type RetailerTradeView = TradeOfAnybody &
+  Window & {
+    readonly relation: 'retailer'
+    readonly side: 'buy' | 'sell'
+    readonly account: number
+    readonly meter: number
+    readonly rail: Rail
+    readonly deliveredWh: bigint
+  }
+
+export type UtilityTradeView = TradeOfAnybody &
+  Window & {
+    readonly relation: 'utility'
+    readonly sellerZone: number | null
+    readonly buyerZone: number | null
+    readonly sellerMeter: number | null
+    readonly buyerMeter: number | null
+  }
+
+export type TradeView = PartyTradeView | RetailerTradeView | UtilityTradeView
+
+export type TradeDeliveryView = {
+  readonly interval: number
+  readonly contractedWh: bigint
+  readonly limit: {
+    readonly utility: number
+    readonly energyWh: bigint
+    readonly reason: string
+    readonly sequence: number
+  } | null
+  readonly obligedWh: bigint
+  readonly result: Delivery['result'] | null
+  readonly deliveredWh: bigint | null
+  readonly sellerShortWh: bigint | null
+  readonly buyerShortWh: bigint | null
+  readonly sellerMicros: bigint | null
+  readonly buyerMicros: bigint | null
+  readonly isFinal: boolean
+}
+
+export type BoardFilter = {
+  readonly side: 'buy' | 'sell' | undefined
+  readonly zone: number | undefined
+  readonly source: Source | undefined
+  /** Only offers whose window holds it. */
+  readonly interval: number | undefined
+}
+
+export type BoardOfferView = {
+  readonly offer: number
+  readonly account: number
+  readonly zone: number
+  readonly status: 'open' | 'matched'
+  readonly content: OfferContent
+}
+
+export type DeclarationView = {
+  readonly interval: number
+  readonly account: number
+  readonly meter: number
+  readonly soldWh: bigint
+  readonly boughtWh: bigint
+  readonly exportedWh: bigint
+  readonly importedWh: bigint
+  readonly auctionSoldWh: bigint
+  readonly auctionBoughtWh: bigint
+  readonly wheelingMicrosPerKwh: bigint | null
+  readonly runKind: RunKind
+  readonly isEstimated: boolean
+}
+
+export type MeterDataRequestView = {
+  readonly meter: number
+  readonly gateway: number
+  readonly fromBoundary: number
+  readonly throughBoundary: number
+  readonly missing: readonly number[]
+  readonly dueAtMs: number
+}
+
+export type ScheduledFlowView = {
+  readonly interval: number
+  readonly zone: number
+  readonly injectedWh: bigint
+  readonly withdrawnWh: bigint
+  readonly trades: number
+  readonly limited: number
+}
+
+export type AccountPaymentsView = {
+  readonly account: number
+  readonly payments: readonly {
+    readonly payment: number
+    readonly trade: number
+    readonly rail: Payment['rail']
+    readonly payer: number
+    readonly payee: number
+    readonly reservedMicros: Micros
+    readonly amountMicros: Micros
+    readonly state: PaymentState
+    readonly reference: string
+    readonly expiresAtMs: number | null
+    readonly dueAtMs: number | null
+    readonly postponements: number
+    readonly reason: string
+  }[]
+  readonly duesMicros: Micros
+  readonly prepaidMicros: Micros
+}
+
+export type DefaultView = {
+  readonly default: number
+  readonly account: number
+  readonly creditor: number | null
+  readonly trade: number
+  readonly payment: number | null
+  readonly cause: Default['cause']
+  readonly amountMicros: Micros
+  readonly recoveredMicros: Micros
+  readonly status: Default['status']
+  readonly steps: readonly {
+    readonly step: EnforcementStep
+    readonly atMs: number
+    readonly deadlineMs: number
+    readonly fineMicros: Micros
+    readonly evidence: string
+    readonly consent: string
+  }[]
+  readonly atMs: number
+}
+
+/**
+ * Queries about trades. What concerns a reader is decided here, as it decides what is shown; what
+ * belongs to an account is shown whole, and the routes decide to whom. `undefined`: no such thing,
+ * or not the reader's.
+ */
+export type TradingViews = {
+  offers(filter: BoardFilter, page: Page): readonly BoardOfferView[]
+  trades(reader: Reader, page: Page): readonly TradeView[]
+  trade(reader: Reader, trade: number): TradeView | undefined
+  deliveries(reader: Reader, trade: number, page: Page): readonly TradeDeliveryView[] | undefined
+  payments(account: number, page: Page): AccountPaymentsView | undefined
+  defaults(account: number, page: Page): readonly DefaultView[] | undefined
+  declarations(retailer: number, page: Page): readonly DeclarationView[] | undefined
+  meterDataRequests(retailer: number): readonly MeterDataRequestView[] | undefined
+  schedule(utility: number, page: Page): readonly ScheduledFlowView[] | undefined
+}

@@ -1,0 +1,27 @@
+import { participantOf, type State } from '@busbar/core/exchange'
+import type { Page, Reader } from '../../ports/exchange-service.ts'
+import type { BoardFilter, TradingViews } from '../../ports/trading-views.ts'
+import { boardViews } from './board.ts'
+import { declarationViews, meterDataRequestViews, scheduleViews } from './declarations.ts'
+import { defaultViews, paymentViews } from './payments.ts'
+import { deliveryViews, tradeView, tradeViews } from './trades.ts'
+
+/** What is shown of trades, from the state as it is when it is asked for. */
+export function tradingViews(stateOf: () => State): TradingViews {
+  const exists = (account: number): boolean => participantOf(stateOf(), account) !== undefined
+  return {
+    offers: (filter: BoardFilter, page: Page) => boardViews(stateOf(), filter, page),
+    trades: (reader: Reader, page: Page) => tradeViews(stateOf(), reader, page),
+    trade: (reader: Reader, trade: number) => tradeView(stateOf(), reader, trade),
+    deliveries: (reader: Reader, trade: number, page: Page) =>
+      deliveryViews(stateOf(), reader, trade, page),
+    payments: (account: number, page: Page) => paymentViews(stateOf(), account, page),
+    defaults: (account: number, page: Page) => defaultViews(stateOf(), account, page),
+    declarations: (retailer: number, page: Page) =>
+      exists(retailer) ? declarationViews(stateOf(), retailer, page) : undefined,
+    meterDataRequests: (retailer: number) =>
+      exists(retailer) ? meterDataRequestViews(stateOf(), retailer) : undefined,
+    schedule: (utility: number, page: Page) =>
+      exists(utility) ? scheduleViews(stateOf(), utility, page) : undefined,
+  }
+}

@@ -1,0 +1,105 @@
+import { requireAccess } from './authorization.ts'
+import { plainJson } from './plain-json.ts'
+import { Refused } from './refused.ts'
+import { addRoute, type RouteContext } from './route-context.ts'
+
+/**
+ * What is shown of trades. A trade is shown to whom it concerns, as far as it does; to others it
+ * looks as if there were none.
+ */
+export function addTradeRoutes(context: RouteContext): void {
+  const { trading } = context.service
+  addRoute(context, 'offers', async ({ query }) => {
+    const { side, zone, source, interval, from, limit = 1 } = query
+    const page = { from, limit: limit + 1 }
+    const offers = trading.offers({ side, zone, source, interval }, page)
+    return plainJson({
+      offers: offers.slice(0, limit),
+      nextFrom: offers[limit]?.offer ?? null,
+    })
+  })
+  addRoute(context, 'trades', async ({ query: { from, limit = 1 } }, request) => {
+    const reader = await context.reader(request)
+    const trades = trading.trades(reader, { from, limit: limit + 1 })
+    return plainJson({ trades: trades.slice(0, limit), nextFrom: trades[limit]?.trade ?? null })
+  })
+  addRoute(context, 'trade', async ({ params }, request) => {
+    const reader = await context.reader(request)
+    return plainJson(found(trading.trade(reader, params.trade), 'trade'))
+  })
+  addRoute(context, 'tradeDeliveries', async ({ params, query }, request) => {
+    const reader = await context.reader(request)
+    const { from, limit = 1 } = query
+    const page = { from, limit: limit + 1 }
+    const deliveries = found(trading.deliveries(reader, params.trade, page), 'trade')
+    return plainJson({
+      trade: params.trade,
+      deliveries: deliveries.slice(0, limit),
+      nextFrom: deliveries[limit]?.interval ?? null,
+    })
+  })
+  addPaymentRoutes(context)
+  addRetailerRoutes(context)
+}
+
+function addPaymentRoutes(context: RouteContext): void {
+  const { trading } = context.service
+  addRoute(context, 'payments', async ({ params, query }, request) => {
+    requireAccess(await context.reader(request), params.account)
+    const { from, limit = 1 } = query
+    const view = found(trading.payments(params.account, { from, limit: limit + 1 }), 'account')
+    return plainJson({
+      ...view,
+      payments: view.payments.slice(0, limit),
+      nextFrom: view.payments[limit]?.payment ?? null,
+    })
+  })
+  addRoute(context, 'defaults', async ({ params, query }, request) => {
+    requireAccess(await context.reader(request), params.account)
+    const { from, limit = 1 } = query
+    const defaults = found(trading.defaults(params.account, { from, limit: limit + 1 }), 'account')
+    return plainJson({
+      account: params.account,
+      defaults: defaults.slice(0, limit),
+      nextFrom: defaults[limit]?.default ?? null,
+    })
+  })
+}
+
+function addRetailerRoutes(context: RouteContext): void {
+  const { trading } = context.service
+  addRoute(context, 'declarations', async ({ params, query }, request) => {
+    requireAccess(await context.reader(request), params.account)
+    const { from, limit = 1 } = query
+    const declarations = found(trading.declarations(params.account, { from, limit }), 'account')
+    const last = declarations.at(-1)?.interval
+    const isFull = declarations.length >= limit
+    return plainJson({
+      retailer: params.account,
+      declarations,
+      nextFrom: isFull && last !== undefined ? last + 1 : null,
+    })
+  })
+  addRoute(context, 'meterDataRequests', async ({ params }, request) => {
+    requireAccess(await context.reader(request), params.account)
+    const requests = found(trading.meterDataRequests(params.account), 'account')
+    return plainJson({ retailer: params.account, requests })
+  })
+  addRoute(context, 'schedule', async ({ params, query }, request) => {
+    requireAccess(await context.reader(request), params.account)
+    const { from, limit = 1 } = query
+    const flows = found(trading.schedule(params.account, { from, limit }), 'account')
+    const last = flows.at(-1)?.interval
+    const isFull = flows.length >= limit
+    return plainJson({
+      utility: params.account,
+      flows,
+      nextFrom: isFull && last !== undefined ? last + 1 : null,
+    })
+  })
+}
+
+function found<T>(view: T | undefined, field: string): T {
+  if (view === undefined) throw new Refused('not_found', { field })
+  return view
+}
