@@ -197,11 +197,12 @@ function joinMarket(
   const contracts = [participantRegistry, clearingHouse, intervalLog, fiatToken]
   const own = [...contracts, clearingProofs, clearingVerifier, chain.node.operator.address]
   const reserved = new Set(own.map((address) => address.toLowerCase()))
-  const intake = new Intake({ lane, domain, verifier, reserved, receipts: receiptsOf(config) })
+  const receipts = receiptsOf(config)
+  const intake = new Intake({ lane, domain, verifier, reserved, receipts })
   const { clockMode, speed } = paceOf(config)
   const service = new Service({
     ...{ lane, intake, scheduler, store, chain, sender, domain, clock, clockMode, speed },
-    ...{ openings, proofs, proving, demands, clearings },
+    ...{ openings, proofs, proving, demands, clearings, receipts },
     operatorAddress: chain.node.operator.address.toLowerCase(),
   })
   const registry = new Registry()

@@ -1,9 +1,10 @@
 import { sources } from '@busbar/core/trades'
 import { Type } from 'typebox'
+import { tradedEnergyIntervalsMax } from '../traded-energy/index.ts'
 import { ItemResults } from './results.ts'
 import { json, limit, type Route } from './route.ts'
 import { contractProblems, readProblems, writeProblems } from './route-problems.ts'
-import { Account, closed, Count, IntervalNumber, ZoneNumber } from './scalars.ts'
+import { Account, closed, Count, IntervalNumber, MeterNumber, ZoneNumber } from './scalars.ts'
 import {
   Declarations,
   Defaults,
@@ -11,6 +12,7 @@ import {
   OfferBoard,
   Payments,
   Schedule,
+  TradedEnergy,
   Trade,
   TradeDeliveries,
   Trades,
@@ -127,6 +129,22 @@ export const tradeRoutes = {
     access: 'account',
     params: account,
     response: json(MeterDataRequests),
+    problems: readProblems,
+  },
+  tradedEnergy: {
+    method: 'GET',
+    path: '/v1/meters/:meter/traded-energy',
+    summary: 'Whether energy of a meter was traded, interval by interval, with signed proofs.',
+    access: 'tenant',
+    params: Type.Object({ meter: MeterNumber }, closed),
+    query: Type.Object(
+      {
+        from: IntervalNumber,
+        count: Type.Integer({ minimum: 1, maximum: tradedEnergyIntervalsMax }),
+      },
+      closed,
+    ),
+    response: json(TradedEnergy),
     problems: readProblems,
   },
   schedule: {

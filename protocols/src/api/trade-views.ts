@@ -7,6 +7,7 @@ import {
   closed,
   Count,
   EnergyWh,
+  Hash,
   InstantMs,
   IntervalNumber,
   MeterNumber,
@@ -309,6 +310,20 @@ export const Schedule = Type.Object(
     nextFrom: nullable(IntervalNumber),
   },
   closed,
+)
+
+export const TradedEnergy = Type.Object(
+  {
+    meter: MeterNumber,
+    fromInterval: IntervalNumber,
+    sequence: Sequence,
+    proofs: Type.Array(Type.String({ pattern: '^0x[0-9a-f]*$' }), {
+      description: 'One for each interval: a proof of what was traded, or that nothing was.',
+    }),
+    signature: Signature,
+    secret: Hash,
+  },
+  { ...closed, description: 'Read it with `verifyTradedEnergy` of the client.' },
 )
 
 export type PartyTrade = Static<typeof PartyTrade>

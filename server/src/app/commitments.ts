@@ -19,6 +19,7 @@ import {
 import { bytesToHex, type Hex, hexToBytes, keccak256, textToBytes } from '@busbar/protocols/hash'
 import { merkleRoot } from '@busbar/protocols/merkle'
 import { setRoot } from '@busbar/protocols/sealed-orders'
+import { TradedEnergyTree } from '@busbar/protocols/traded-energy'
 
 /*
  * The leaves behind the roots that go on chain. The same functions make the roots when an interval
@@ -124,11 +125,29 @@ export function openClearingRoot(record: IntervalRecord): Hex {
 /** Of an open book, whose fills are under its clearing root. */
 export const noFillsRoot: Hex = `0x${'0'.repeat(64)}`
 
+/**
+ * What a run of trades puts on chain in the place of readings: which meters have traded how much,
+ * so that each can be shown to have traded or not. The zones' runs commit to the readings.
+ */
+export const tradedEnergyTree = (
+  state: State,
+  { zone, interval }: IntervalRecord,
+  { run, traded }: Run,
+): TradedEnergyTree =>
+  new TradedEnergyTree(
+    { zone, interval, run },
+    saltOf(state),
+    traded.map(({ meter, sold, bought }) => ({ meter, soldWh: sold, boughtWh: bought })),
+  )
+
 /** The two roots that a run puts on chain. */
 export function runRoots(state: State, record: IntervalRecord, run: Run): RunRoots {
   const known = runRootsKnown.get(run)
   if (known !== undefined) return known
-  const readingsRoot = rootOf(energyLeaves(state, record, run))
+  const readingsRoot =
+    record.zone === bilateralZone
+      ? tradedEnergyTree(state, record, run).root
+      : rootOf(energyLeaves(state, record, run))
   const postingsRoot = rootOf(postingLeaves(state, record, run).map(({ leaf }) => leaf))
   const roots = { readingsRoot, postingsRoot }
   runRootsKnown.set(run, roots)

@@ -46,6 +46,7 @@ import type {
   ProvingQueueItem,
 } from './ports/proving.ts'
 import type { OutboxItem } from './ports/outbox.ts'
+import type { ReceiptSigner } from './ports/receipts.ts'
 import type { Store } from './ports/store.ts'
 import type { StreamEvent } from './ports/stream-event.ts'
 import type { TradingViews } from './ports/trading-views.ts'
@@ -81,6 +82,8 @@ export type ServiceParts = {
   readonly proving: ProvingQueue
   readonly demands: Demands
   readonly clearings: SealedClearings
+  /** Signs answers about traded energy, as it does receipts. */
+  readonly receipts: ReceiptSigner
   /** The address that receipts are signed with. */
   readonly operatorAddress: string
 }
@@ -96,7 +99,7 @@ export class Service implements ExchangeService {
 
   constructor(parts: ServiceParts) {
     this.#parts = parts
-    this.trading = tradingViews(() => parts.lane.state)
+    this.trading = tradingViews(() => parts.lane.state, parts.domain, parts.receipts)
   }
 
   get #state(): State {

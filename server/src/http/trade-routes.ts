@@ -85,6 +85,12 @@ function addRetailerRoutes(context: RouteContext): void {
     const requests = found(trading.meterDataRequests(params.account), 'account')
     return plainJson({ retailer: params.account, requests })
   })
+  addRoute(context, 'tradedEnergy', async ({ params: { meter }, query }, request) => {
+    const reader = await context.reader(request)
+    const { from: fromInterval, count } = query
+    const answer = found(trading.tradedEnergy(reader, { meter, fromInterval, count }), 'meter')
+    return { ...answer, proofs: [...answer.proofs] }
+  })
   addRoute(context, 'schedule', async ({ params, query }, request) => {
     requireAccess(await context.reader(request), params.account)
     const { from, limit = 1 } = query

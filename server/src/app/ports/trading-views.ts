@@ -11,6 +11,7 @@ import type {
 } from '@busbar/core/trades'
 import type { Micros } from '@busbar/core/units'
 import type { Rail } from '@busbar/core/rulebook'
+import type { TradedEnergyAnswer } from '@busbar/protocols/traded-energy'
 import type { Page, Reader } from './exchange-service.ts'
 
 /*
@@ -180,6 +181,9 @@ export type DefaultView = {
   readonly atMs: number
 }
 
+/** A signed answer about one meter's traded energy, and the secret that its proofs are read with. */
+export type TradedEnergyView = TradedEnergyAnswer & { readonly secret: string }
+
 /**
  * Queries about trades. What concerns a reader is decided here, as it decides what is shown; what
  * belongs to an account is shown whole, and the routes decide to whom. `undefined`: no such thing,
@@ -194,5 +198,9 @@ export type TradingViews = {
   defaults(account: number, page: Page): readonly DefaultView[] | undefined
   declarations(retailer: number, page: Page): readonly DeclarationView[] | undefined
   meterDataRequests(retailer: number): readonly MeterDataRequestView[] | undefined
+  tradedEnergy(
+    reader: Reader,
+    asked: { readonly meter: number; readonly fromInterval: number; readonly count: number },
+  ): TradedEnergyView | undefined
   schedule(utility: number, page: Page): readonly ScheduledFlowView[] | undefined
 }

@@ -1,13 +1,21 @@
 import { participantOf, type State } from '@busbar/core/exchange'
+import type { Domain } from '@busbar/protocols/eip712'
 import type { Page, Reader } from '../../ports/exchange-service.ts'
+import type { ReceiptSigner } from '../../ports/receipts.ts'
 import type { BoardFilter, TradingViews } from '../../ports/trading-views.ts'
 import { boardViews } from './board.ts'
 import { declarationViews, meterDataRequestViews, scheduleViews } from './declarations.ts'
 import { defaultViews, paymentViews } from './payments.ts'
+import { TradedEnergyAnswers } from './traded-energy.ts'
 import { deliveryViews, tradeView, tradeViews } from './trades.ts'
 
 /** What is shown of trades, from the state as it is when it is asked for. */
-export function tradingViews(stateOf: () => State): TradingViews {
+export function tradingViews(
+  stateOf: () => State,
+  domain: Domain,
+  signer: ReceiptSigner,
+): TradingViews {
+  const answers = new TradedEnergyAnswers(domain, signer)
   const exists = (account: number): boolean => participantOf(stateOf(), account) !== undefined
   return {
     offers: (filter: BoardFilter, page: Page) => boardViews(stateOf(), filter, page),
@@ -21,6 +29,7 @@ export function tradingViews(stateOf: () => State): TradingViews {
       exists(retailer) ? declarationViews(stateOf(), retailer, page) : undefined,
     meterDataRequests: (retailer: number) =>
       exists(retailer) ? meterDataRequestViews(stateOf(), retailer) : undefined,
+    tradedEnergy: (reader, asked) => answers.answer(stateOf(), reader, asked),
     schedule: (utility: number, page: Page) =>
       exists(utility) ? scheduleViews(stateOf(), utility, page) : undefined,
   }
