@@ -19,10 +19,21 @@ export type StepTaken = {
   /** On the bill; zero but for a fine. */
   readonly fine: Micros
   /** What the retailer shows for having acted: a hash of its notice; empty until it has. */
-  evidence: string
+  readonly evidence: string
   /** The consent it rests on, by its digest. */
   readonly consent: string
 }
+
+export type Appeal = {
+  readonly at: number
+  readonly grounds: string
+  /** Whether it was right; null while nobody has decided. */
+  readonly upheld: boolean | null
+}
+
+/** Whether a default stands: neither cured nor overturned. */
+export const isStanding = ({ status }: Default): boolean =>
+  status === 'open' || status === 'appealed' || status === 'exhausted'
 
 /** Somebody did not pay, or did not set aside what a trade needs. */
 export type Default = {
@@ -37,10 +48,14 @@ export type Default = {
   readonly amount: Micros
   /** What came in since, for the creditor. */
   recovered: Micros
+  /** `exhausted`: every step was taken, and it is not cured. */
   status: 'open' | 'appealed' | 'cured' | 'overturned' | 'exhausted'
-  readonly steps: StepTaken[]
-  /** Since when an appeal pauses the ladder, and its grounds as a hash. */
-  appeal: { readonly at: number; readonly grounds: string } | null
+  /** None where the debtor has consented to nothing: then it is recorded and no more. */
+  steps: readonly StepTaken[]
+  /** Its grounds as a hash, and since when it pauses the ladder. One is heard for each default. */
+  appeal: Appeal | null
+  /** Whether it was this default for which its debtor was suspended. */
+  suspends: boolean
   readonly at: number
   readonly sequence: number
 }

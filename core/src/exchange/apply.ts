@@ -19,6 +19,7 @@ import { reject, type Rejected } from './rejection.ts'
 import { placeSealedOrder, revealOrder } from './sealed-orders.ts'
 import { settleInterval } from './settle.ts'
 import type { State } from './state.ts'
+import { recordNetting } from './netting.ts'
 import { recordPayment, tendPayments } from './payments.ts'
 import { acceptTrade, proposeTrade } from './negotiation.ts'
 import { tendTrades } from './offers.ts'
@@ -96,6 +97,8 @@ function dispatch(state: State, envelope: Envelope, engine: Engine): Applied | R
       return tendPayments(state, at, sequence)
     case 'record_payment':
       return recordPayment(state, at, sequence, command)
+    case 'record_netting':
+      return recordNetting(state, at, sequence, command)
     default:
       return instruct(state, at, sequence, command)
   }
@@ -117,6 +120,7 @@ function rememberedKey(command: Command): string | undefined {
     case 'tend_trades':
     case 'tend_payments':
     case 'record_payment':
+    case 'record_netting':
       return undefined
     case 'submit_readings':
       return `g${command.gateway}:${command.id}`

@@ -71,6 +71,9 @@ export const lastOpen = (state: State, at: number, rulebook: Rulebook): number =
 export const lastOpenOfAll = (state: State, at: number): number =>
   Math.max(...state.rulebooks.map(({ rulebook }) => lastOpen(state, at, rulebook)))
 
+/** Who decides about others. */
+export const authorityRoles: readonly Role[] = ['operator', 'authority']
+
 /** Who may trade. */
 export const tradingRoles: readonly Role[] = ['prosumer', 'trader', 'retailer', 'aggregator']
 

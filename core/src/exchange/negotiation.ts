@@ -14,6 +14,7 @@ import { signingRejection } from './keys.ts'
 import { actorWith, currentInterval, isRejected, rulebookFor, tradingRoles } from './lookups.ts'
 import { offersOf } from './offers.ts'
 import { accepted, type Applied, type Effect } from './outcome.ts'
+import { paymentsMoved } from './payment-moves.ts'
 import { reject, type Rejected } from './rejection.ts'
 import { releaseBeyondEnd, reserveAtAgreement } from './reservations.ts'
 import type { State } from './state.ts'
@@ -262,6 +263,7 @@ function agree(
   const effects: Effect[] = [
     { kind: 'trade_changed', trade: trade.trade, what: isFirst ? 'agreed' : 'modified' },
     ...cut,
+    ...paymentsMoved(state, trade.trade, sequence),
   ]
   for (const offer of offersOf(state, trade)) {
     offer.status = 'filled'

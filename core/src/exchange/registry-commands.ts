@@ -17,6 +17,7 @@ import type {
 import { committeeRejection } from './committee.ts'
 import {
   actorWith,
+  authorityRoles,
   currentInterval,
   inRange,
   intervalMax,
@@ -31,15 +32,13 @@ import {
 import { certifyKey } from './keys.ts'
 import { meteringRoles, registerMeter, replaceMeter } from './meter-commands.ts'
 import { fundAccounts } from './money.ts'
-import { dropOpenOrders } from './orders.ts'
 import { accepted, type Applied, type Effect } from './outcome.ts'
+import { changeStatus, takeOverSuspension } from './participant-status.ts'
 import { reject, type Rejected } from './rejection.ts'
 import type { State } from './state.ts'
 import { instructTrades } from './trade-instructions.ts'
 
 type Handled = Applied | Rejected
-
-const authorityRoles: readonly Role[] = ['operator', 'authority']
 
 /** Opens the market: its rulebook from the next interval on, and its operator as account 3. */
 export function openMarket(
@@ -179,10 +178,10 @@ function setStatus(
   if (participant.roles.includes('operator')) {
     return reject('field_invalid', 'participant', 'not the operator')
   }
-  state.participants[account - firstParticipantAccount] = { ...participant, status }
-  if (status === 'suspended') dropOpenOrders(state, at, account, 'suspended')
-  const kind = status === 'suspended' ? 'participant_suspended' : 'participant_reinstated'
-  return accepted(sequence, { kind: 'participant_changed', account }, [{ kind, account }])
+  // From here on it is the authority's word that counts, and no ladder lifts it.
+  takeOverSuspension(state, account)
+  const effects = changeStatus(state, at, account, status)
+  return accepted(sequence, { kind: 'participant_changed', account }, effects)
 }
 
 function replaceKey(

@@ -9,10 +9,12 @@ import {
   windowEnd,
 } from '../trades/index.ts'
 import { Micros } from '../units/index.ts'
-import { reserveOutside } from './dues.ts'
-import { collateralNeeded, openDefault } from './enforcement.ts'
+import { plan } from './agenda.ts'
+import { collateralNeeded } from './agreements.ts'
+import { openDefault } from './enforcement.ts'
 import { bilateralZone, recordOf, rulebookFor, tariffAt } from './lookups.ts'
 import type { Effect } from './outcome.ts'
+import { isOutside, lacksHold, reserveOutside } from './outside-holds.ts'
 import { reject, type Rejected } from './rejection.ts'
 import type { State } from './state.ts'
 import { cutShort } from './trade-end.ts'
@@ -88,6 +90,8 @@ export function reserveAtAgreement(
 export function releaseBeyondEnd(state: State, trade: Trade): void {
   const terms = trade.versions.at(-1)?.terms
   if (terms === undefined) return
+  // What other rails hold is let go with the next `tend_payments`, which is due at once.
+  if (isOutside(terms)) plan(state, 'review', trade.trade, 0)
   const from = Math.max(terms.fromInterval, state.clearedThrough + 1)
   const through = Math.min(trade.endsAt, trade.reservedThrough)
   const past = heldForPast(state, trade)
@@ -117,6 +121,12 @@ export function extendReservations(
   const version = trade.versions.at(-1)
   assert(version !== undefined, 'a trade in force has its contract')
   const { terms } = version
+  if (interval >= terms.fromInterval && lacksHold(state, trade, interval)) {
+    // Its rail has not answered: nobody has failed, and nothing is delivered without the money.
+    const cut = cutShort(trade, interval, 'terminated', 'reservation_missed')
+    releaseBeyondEnd(state, trade)
+    return [cut]
+  }
   const through = Math.min(trade.endsAt, windowEnd(terms), reachFrom(state, interval))
   for (let next = trade.reservedThrough; next < through; next += 1) {
     const needed = holdNeeded(state, terms, next)

@@ -95,3 +95,11 @@ export type TradeSystemCommand =
       /** Why, where it failed; empty elsewhere. */
       readonly reason: string
     }
+  /** What the bank says of a transfer between retailers. */
+  | {
+      readonly kind: 'record_netting'
+      readonly netting: number
+      readonly state: 'paid' | 'returned'
+      /** What the bank calls it. */
+      readonly reference: string
+    }

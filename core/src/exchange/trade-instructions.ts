@@ -1,10 +1,12 @@
 import type { InstructionCommand } from './command.ts'
 import { consent } from './consent.ts'
-import { appealDefault, decideAppeal, recordAgreement, recordEnforcement } from './enforcement.ts'
+import { recordAgreement } from './agreements.ts'
+import { appealDefault, decideAppeal, recordEnforcement } from './appeals.ts'
 import { declineTrade, exitTrade, withdrawTrade } from './negotiation.ts'
 import { placeOffer, withdrawOffer } from './offers.ts'
 import type { Applied } from './outcome.ts'
-import { postponePayment, recordRecovery, topUpPrepaid } from './payments.ts'
+import { postponePayment } from './payments.ts'
+import { recordRecovery, topUpPrepaid } from './recoveries.ts'
 import type { Rejected } from './rejection.ts'
 import type { State } from './state.ts'
 import type { TradeInstructionContent } from './trade-command.ts'
@@ -53,7 +55,7 @@ export function instructTrades(
     case 'record_recovery':
       return recordRecovery(state, at, sequence, account, content)
     case 'top_up_prepaid':
-      return topUpPrepaid(state, sequence, account, content)
+      return topUpPrepaid(state, at, sequence, account, content)
     case 'postpone_payment':
       return postponePayment(state, at, sequence, account, content)
   }

@@ -1,4 +1,4 @@
-import type { PaymentState } from '../payments/index.ts'
+import type { Netting, PaymentState } from '../payments/index.ts'
 import type { OfferStatus, TradeStatus } from '../trades/index.ts'
 import type { Default } from '../credit/index.ts'
 
@@ -16,6 +16,7 @@ export type TradeResult =
   | { readonly kind: 'default_changed'; readonly default: number; readonly status: Default['status'] }
   | { readonly kind: 'prepaid_topped_up'; readonly account: number; readonly balanceMicros: number }
   | { readonly kind: 'payment_recorded'; readonly payment: number; readonly state: PaymentState }
+  | { readonly kind: 'netting_recorded'; readonly netting: number; readonly state: Netting['state'] }
   | { readonly kind: 'trades_tended'; readonly matched: number; readonly lapsed: number }
   | { readonly kind: 'payments_tended'; readonly raised: number; readonly moved: number }
 
@@ -40,6 +41,7 @@ export type TradeEffect =
       readonly intervals: number
     }
   | { readonly kind: 'payment_changed'; readonly payment: number; readonly state: PaymentState }
+  | { readonly kind: 'netting_changed'; readonly netting: number; readonly state: Netting['state'] }
   | {
       readonly kind: 'default_changed'
       readonly default: number

@@ -1,5 +1,5 @@
 import type { Default, RetailerAgreement } from '../credit/index.ts'
-import type { Payment } from '../payments/index.ts'
+import { emptyNetting, type NettingBook, type Payment } from '../payments/index.ts'
 import type { DeliveryLimit, Offer, Trade } from '../trades/index.ts'
 import type { Micros, MicrosPerKwh } from '../units/index.ts'
 
@@ -62,15 +62,28 @@ export type Trading = {
   readonly keys: Map<number, CertifiedKey[]>
   readonly payments: Map<number, Payment>
   lastPayment: number
+  /** By trade, ascending. */
+  readonly paymentsOf: Map<number, number[]>
   /**
    * What trades owe outside of the ledger, by account: negative owes. They sum to zero, and
    * payments move them.
    */
   readonly dues: Map<number, Micros>
-  /** What stands booked into `dues` for a trade less what its payments moved, by `trade`. */
-  readonly owed: Map<number, Micros>
+  /**
+   * The part of it that no payment asks for yet, by trade and account. Without zeros; those of a trade
+   * sum to zero.
+   */
+  readonly owed: Map<number, Map<number, Micros>>
   /** Prepaid balances, by account: money that the account's retailer holds for it. */
   readonly prepaid: Map<number, Micros>
+  /** How much of a prepaid balance is set aside. Without zeros. */
+  readonly prepaidHeld: Map<number, Micros>
+  /** What retailers owe each other for what their customers paid from prepaid balances. */
+  readonly netting: NettingBook
+  /** References of retailers that were used, each once: what for, and by which journal entry. */
+  readonly references: Map<string, { readonly content: string; readonly sequence: number }>
+  /** What is to be done for payments and defaults, `duty:number`, and when. See `agenda.ts`. */
+  readonly agenda: Map<string, number>
   readonly defaults: Map<number, Default>
   lastDefault: number
   readonly agreements: RetailerAgreement[]
@@ -92,9 +105,14 @@ export const emptyTrading = (): Trading => ({
   keys: new Map(),
   payments: new Map(),
   lastPayment: 0,
+  paymentsOf: new Map(),
   dues: new Map(),
   owed: new Map(),
   prepaid: new Map(),
+  prepaidHeld: new Map(),
+  netting: emptyNetting(),
+  references: new Map(),
+  agenda: new Map(),
   defaults: new Map(),
   lastDefault: 0,
   agreements: [],

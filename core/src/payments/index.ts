@@ -1,1 +1,4 @@
+export * from './legs.ts'
+export * from './netting.ts'
 export * from './payment.ts'
+export * from './payment-machine.ts'

@@ -1,0 +1,28 @@
+import { firstParticipantAccount, type Participant } from '../registry/index.ts'
+import { assert } from '../errors/index.ts'
+import { participantOf } from './lookups.ts'
+import { dropOpenOrders } from './orders.ts'
+import type { Effect } from './outcome.ts'
+import type { State } from './state.ts'
+
+/** Suspends or reinstates, whoever decided it: the chain's registry does the same. */
+export function changeStatus(
+  state: State,
+  at: number,
+  account: number,
+  status: Participant['status'],
+): Effect[] {
+  const participant = participantOf(state, account)
+  assert(participant !== undefined, 'who is suspended is in the registry')
+  state.participants[account - firstParticipantAccount] = { ...participant, status }
+  if (status === 'suspended') dropOpenOrders(state, at, account, 'suspended')
+  const kind = status === 'suspended' ? 'participant_suspended' : 'participant_reinstated'
+  return [{ kind, account }]
+}
+
+/** An authority has decided about an account: no cure of a default undoes that. */
+export function takeOverSuspension(state: State, account: number): void {
+  for (const one of state.trading.defaults.values()) {
+    if (one.account === account) one.suspends = false
+  }
+}

@@ -1,0 +1,75 @@
+import { isStanding } from '../credit/index.ts'
+import type { Payment } from '../payments/index.ts'
+import { Micros } from '../units/index.ts'
+import { returnToOwed } from './dues.ts'
+import { cure, type DefaultCause, openDefault } from './enforcement.ts'
+import type { Effect } from './outcome.ts'
+import { releaseBeyondEnd } from './reservations.ts'
+import type { State } from './state.ts'
+import { agreedTrade } from './trade-rules.ts'
+import { cutShort } from './trade-end.ts'
+
+/**
+ * Money that a trade needs set aside is not, or no longer: the trade ends at the next gate, before
+ * anything of it is delivered that nobody pays for, and who lacks it has defaulted. Where all that it
+ * stood for is behind the gate, what is owed is asked for without it.
+ */
+export function holdLost(
+  state: State,
+  at: number,
+  sequence: number,
+  payment: Payment,
+  cause: Extract<DefaultCause['cause'], 'reservation_failed' | 'renewal_failed'>,
+): Effect[] {
+  const first = Math.max(payment.fromInterval, state.clearedThrough + 1)
+  if (first >= payment.untilInterval) return []
+  const { payer, payee, trade, payment: number, reservedMicros } = payment
+  return terminate(state, at, sequence, first, {
+    ...{ account: payer, creditor: payee, trade, payment: number, cause },
+    amount: reservedMicros,
+  })
+}
+
+/** Ends a trade from an interval on, for money that was not set aside. */
+export function terminate(
+  state: State,
+  at: number,
+  sequence: number,
+  from: number,
+  cause: DefaultCause,
+): Effect[] {
+  const trade = agreedTrade(state, cause.trade)
+  if (trade.status !== 'agreed' || from >= trade.endsAt) return []
+  const cut = cutShort(trade, from, 'terminated', cause.cause)
+  releaseBeyondEnd(state, trade)
+  return [cut, ...openDefault(state, at, sequence, cause)]
+}
+
+/** What was asked for was not paid in time, or will not be. It stays owed. */
+export function paymentMissed(
+  state: State,
+  at: number,
+  sequence: number,
+  payment: Payment,
+  cause: Extract<DefaultCause['cause'], 'payment_failed' | 'payment_overdue'>,
+): Effect[] {
+  // The one before stands: who is overdue does not default again because the rail gives up.
+  if (payment.default !== null) return []
+  const { payer, payee, trade, payment: number, amount, moved } = payment
+  return openDefault(state, at, sequence, {
+    ...{ account: payer, creditor: payee, trade, payment: number, cause },
+    amount: Micros.subtract(amount, moved),
+  })
+}
+
+/** Cures the default that a payment is in, if it is in one. */
+export function cureOf(state: State, at: number, payment: Payment): Effect[] {
+  const one = payment.default === null ? undefined : state.trading.defaults.get(payment.default)
+  return one === undefined || !isStanding(one) ? [] : cure(state, at, one)
+}
+
+/** A payment that was let go while it was asked for, and that no default claims: it is asked anew. */
+export function withdrawn(state: State, at: number, payment: Payment): void {
+  if (payment.default === null && payment.moved < payment.amount) returnToOwed(state, payment, at)
+}
+
