@@ -69,6 +69,7 @@ export function chainEffectOf(
     case 'offer_changed':
     case 'delivery_limited':
     case 'payment_changed':
+    case 'netting_changed':
     case 'default_changed':
     case 'key_certified':
     case 'meter_data_requested':

@@ -29,6 +29,7 @@ export function streamEventOf(state: State, effect: Effect): StreamEvent | undef
     case 'offer_changed':
     case 'delivery_limited':
     case 'payment_changed':
+    case 'netting_changed':
     case 'default_changed':
     case 'key_certified':
     case 'meter_data_requested':
