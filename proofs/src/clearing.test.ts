@@ -71,7 +71,7 @@ describe('the circuit of a clearing', () => {
   }
 })
 
-/** What a circuit does not look at: of a slot that is something else, of a case that is not this. */
+/** What a circuit does not look at: of a slot that is something else, of another case. */
 function unreadIn({ slots, advice }: ClearingInput): RegExp {
   const ofSlots = slots.flatMap(({ active, isVoid }, i) => [
     ...(isVoid === 1n ? [] : [`slots\\.${i}\\.voidCommitment`]),

@@ -170,4 +170,3 @@ for (const [mark, attack] of Object.entries(attacks)) {
     equal(isFalse, true, 'it is not true')
   })
 }
-

@@ -1,9 +1,9 @@
 /**
  * Goal: the circuits that are used take what the engine says of full batches, and nothing else.
- * Method: the circuits of 64 and 256 orders solved, without a proof, for random batches and for those
- * that are hard on bounds (every order as large as can be, at one price, at the ends of the prices,
- * nearly all void), and for what a prover that lies makes of them. `RUNS` (a hundredth of them),
- * `SEED`.
+ * Method: the circuits of 64 and 256 orders solved, without a proof, for random batches and for
+ * those that are hard on bounds (every order as large as can be, at one price, at the ends of the
+ * prices, nearly all void), and for what a prover that lies makes of them. `RUNS` (a hundredth of
+ * them), `SEED`.
  */
 import { equal, ok } from 'node:assert/strict'
 import { test } from 'node:test'

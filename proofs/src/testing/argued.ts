@@ -1,8 +1,8 @@
 import type { Arguments } from './loosening.ts'
 
 const sums =
-  'It is a difference of sums of at most 4,096 energies: below 2^42 either way. Any range up to 252 ' +
-  'bits tells it from what is below zero, which is near 2^254.'
+  'It is a difference of sums of at most 4,096 energies: below 2^42 either way. Any range up to ' +
+  '252 bits tells it from what is below zero, which is near 2^254.'
 const kinds = 'Void and active would make 2 or more: one-kind.'
 const cases = 'None would be below zero, which none-boolean refuses.'
 const notNegative = 'A sum of energies is not negative.'
@@ -32,9 +32,9 @@ export const argued: Arguments = {
   'none-sells': { 'or minus one': notNegative },
   'balanced-to-y': {
     'or one':
-      'Then all buyers stand one above y and all sellers at y: a range of two prices, whose middle ' +
-      'is y as well. (Of four orders. A product of many might wrap around to one: nothing but zero ' +
-      'says that a factor is zero.)',
+      'Then all buyers stand one above y and all sellers at y: a range of two prices, whose ' +
+      'middle is y as well. (Of four orders. A product of many might wrap around to one: ' +
+      'nothing but zero says that a factor is zero.)',
     'or minus one': 'As with one.',
   },
   'middle-range': {
@@ -57,7 +57,8 @@ export const argued: Arguments = {
 }
 
 const others = 'The other kinds, each 0 or 1, would be below zero together.'
-const search = 'The prover would need a state whose hash is one beside another: a search like a collision.'
+const search =
+  'The prover would need a state whose hash is one beside another: a search like a collision.'
 const partSums =
   'A difference of sums below 2^54 either way; below zero is near 2^254, which 252 bits still tell.'
 
@@ -110,8 +111,8 @@ export const arguedInParts: Arguments = {
 export const arguedOfThreshold: Arguments = {
   'least-range': {
     bits:
-      'With side and limit in range there is one energy below 2^211 that makes the word, the real ' +
-      'one; the claim is no less than zero and no more than it.',
+      'With side and limit in range there is one energy below 2^211 that makes the word, the ' +
+      'real one; the claim is no less than zero and no more than it.',
   },
   'as-good': { bits: 'Both are below 2^41; below zero is near 2^254.' },
   'no-less': { bits: 'The energy that makes the word is the real one, as for least-range.' },

@@ -1,8 +1,8 @@
 /**
- * Goal: no constraint can become looser unnoticed: a range by one bit, by twenty, to 200; an equality
- * by one or by a factor; a flag by a third value. Method: circuits that tell what each constraint is
- * asked instead of enforcing it, given lies that one constraint alone refuses. For each way to loosen
- * a line one of them gets through then, or there is an argument why none can.
+ * Goal: no constraint can become looser unnoticed: a range by one bit, by twenty, to 200; an
+ * equality by one or by a factor; a flag by a third value. Method: circuits that tell what each
+ * constraint is asked instead of enforcing it, given lies that one constraint alone refuses. For
+ * each way to loosen a line one of them gets through then, or there is an argument why none can.
  */
 import { deepEqual, equal, ok } from 'node:assert/strict'
 import { describe, test } from 'node:test'

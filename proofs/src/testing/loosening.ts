@@ -16,8 +16,8 @@ const holds = (constraint: Constraint, value: bigint): boolean => {
 
 /**
  * The ways to loosen one: a range by one bit, by twenty, and to 200; an equality by one either way
- * and by a factor that a prover may set to zero; a flag by a third value. What is asked of every slot
- * is asked of all but the first as well, and of the first alone.
+ * and by a factor that a prover may set to zero; a flag by a third value. What is asked of every
+ * slot is asked of all but the first as well, and of the first alone.
  */
 export function looseningsOf(constraint: Constraint, isOfSlots: boolean): readonly Loosening[] {
   const { mark } = constraint
@@ -52,7 +52,9 @@ export const brokenMarks = (constraints: readonly Constraint[], seen: Seen): rea
     .filter((one) => seen.get(one.mark)?.some((value) => !holds(one, value)))
     .map(({ mark }) => mark)
 
-/** Whether a circuit with this line loosened takes what was seen, and the circuit itself does not. */
+/**
+ * Whether a circuit with this line loosened takes what was seen, and the circuit itself does not.
+ */
 export function getsThrough(
   { mark, takes }: Loosening,
   constraints: readonly Constraint[],
@@ -63,7 +65,9 @@ export function getsThrough(
   return seen.get(mark)?.every(takes) ?? false
 }
 
-/** By the mark, and by how the line became looser (`bits` for all ranges): why no lie gets through. */
+/**
+ * By the mark, and by how the line became looser (`bits` for all ranges): why no lie gets through.
+ */
 export type Arguments = Readonly<Record<string, Readonly<Record<string, string>>>>
 
 /** How a loosening is named among the arguments. */

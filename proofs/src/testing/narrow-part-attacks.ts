@@ -1,5 +1,15 @@
 import { hashFields } from '@busbar/protocols/sealed-orders'
-import { type Attack, as, balanced, demand, inverse, none, o, padding, shares } from './lying-prover.ts'
+import {
+  as,
+  type Attack,
+  balanced,
+  demand,
+  inverse,
+  none,
+  o,
+  padding,
+  shares,
+} from './lying-prover.ts'
 import type { PartsInput } from './small-parts.ts'
 
 const uneven = [...padding, 'buy 10 @ 31', 'sell 10 @ 20', 'sell 5 @ 40', 'buy 5 @ 10']
@@ -105,7 +115,10 @@ export const narrowPartAttacks: readonly (readonly [string, Attack])[] = [
   ['no-price-without-trade', { market: none, lie: ({ terms }) => void (terms.price = 1n) }],
   [
     'middle',
-    { market: balanced, lie: ({ terms }) => void Object.assign(terms, { odd: 1n, price: o + 24n }) },
+    {
+      market: balanced,
+      lie: ({ terms }) => void Object.assign(terms, { odd: 1n, price: o + 24n }),
+    },
   ],
   [
     'middle',

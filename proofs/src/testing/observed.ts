@@ -5,11 +5,12 @@ import { type InputMap, Noir } from '@noir-lang/noir_js'
 import { circuitsFolder, compileFolder } from '../circuit.ts'
 
 /**
- * A marked line of a circuit, as a question about one number: whether it is zero (an equality), 0 or
- * 1, or below 2^bits.
+ * A marked line of a circuit, as a question about one number: whether it is zero (an equality), 0
+ * or 1, or below 2^bits.
  */
 export type Constraint = { readonly mark: string } & (
-  | { readonly kind: 'zero' | 'boolean' }
+  | { readonly kind: 'zero' }
+  | { readonly kind: 'boolean' }
   | { readonly kind: 'range'; readonly bits: number }
 )
 
@@ -63,8 +64,8 @@ fn see(number: Field, value: Field) {
 `
 
 /**
- * A circuit that tells what its constraints are asked instead of enforcing them. One of it stands for
- * all circuits in which a constraint is looser: what those take follows from the numbers.
+ * A circuit that tells what its constraints are asked instead of enforcing them. One of it stands
+ * for all circuits in which a constraint is looser: what those take follows from the numbers.
  *
  * @param packages the folders that it is made of; the last one is the program.
  * @param sources the files with marked lines, and their text where it is not the folder's own.

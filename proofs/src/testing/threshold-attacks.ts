@@ -53,7 +53,9 @@ export const some: Batch = {
     order('buy', 70, 5_000),
   ].sort((a, b) => (a.commitment < b.commitment ? -1 : 1)),
 }
-export const buyer = some.orders.findLastIndex((one) => isOpened(one) && (BigInt(one.word) & 1n) === 0n)
+export const buyer = some.orders.findLastIndex(
+  (one) => isOpened(one) && (BigInt(one.word) & 1n) === 0n,
+)
 ok(buyer > 0, 'the attacks need a neighbour below')
 
 /** What is exactly true of an order. */
