@@ -44,9 +44,23 @@ const steps: readonly Step[] = [
   {
     name: 'circuits',
     program: 'test.ts',
-    args: ['proofs/src/clearing'],
+    args: ['proofs/src/clearing', 'proofs/src/testing/loosening'],
+    environment: { RUNS: '5000', MUTANTS: 'all' },
+    minutesMax: 15,
+  },
+  {
+    name: 'circuits in parts',
+    program: 'test.ts',
+    args: ['proofs/src/parts'],
     environment: { RUNS: '1000', MUTANTS: 'all' },
-    minutesMax: 8,
+    minutesMax: 15,
+  },
+  {
+    name: 'large batches',
+    program: 'test.ts',
+    args: ['proofs/src/witness', 'proofs/src/threshold'],
+    environment: { RUNS: '1500' },
+    minutesMax: 12,
   },
   { name: 'bench', program: 'bench.ts', args: ['--short', '--report'], minutesMax: 10 },
 ]

@@ -6,8 +6,8 @@ export const repositoryRoot: string = resolve(import.meta.dirname, '..')
 
 /** The parts of the product, from the one that imports nothing to those that import the most. */
 export const rooms = [
-  'core', 'protocols', 'contracts', 'client', 'proofs', 'committee', 'server', 'simulator', 'cli',
-  'scripts',
+  'core', 'protocols', 'contracts', 'client', 'dashboard', 'proofs', 'committee', 'server',
+  'simulator', 'cli', 'scripts',
 ] as const
 
 export type Room = (typeof rooms)[number]

@@ -25,6 +25,7 @@ import {
   type RevealResult,
   routes,
   type SealedItemResult,
+  type Series,
   type SignedCancellation,
   type SignedInstruction,
   type SignedOrder,
@@ -197,6 +198,19 @@ export class BusbarClient {
 
   interval(zone: number, interval: number, options?: CallOptions): Promise<PublicInterval> {
     return this.#get<PublicInterval>(fill(routes.interval.path, { zone, interval }), options)
+  }
+
+  /** Figures of many intervals in columns; without `from` the newest. */
+  series(
+    query: {
+      readonly zone?: number
+      readonly from?: number
+      readonly points?: number
+      readonly step?: number
+    } = {},
+    options?: CallOptions,
+  ): Promise<Series> {
+    return this.#get<Series>(withQuery(routes.series.path, query), options)
   }
 
   participants(

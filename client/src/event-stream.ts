@@ -14,6 +14,8 @@ export type EventOptions = {
   readonly silenceMs?: number
   /** Called when connected, again after every reconnection. */
   readonly onOpen?: () => void
+  /** Called when a connection is lost or could not be made, before the next attempt. */
+  readonly onLost?: () => void
 }
 
 /**
@@ -27,7 +29,7 @@ export async function* eventStream(
   transport: Transport,
   options: EventOptions = {},
 ): AsyncGenerator<ReceivedEvent, void, undefined> {
-  const { signal, silenceMs = 60_000, onOpen } = options
+  const { signal, silenceMs = 60_000, onOpen, onLost } = options
   let lastId = options.lastEventId ?? ''
   let failures = 0
   let retryMs = 0
@@ -53,6 +55,7 @@ export async function* eventStream(
       connection.close()
     }
     failures += 1
+    onLost?.()
     const delayMs = Math.max(transport.delayMs(failures), failures > 1 ? retryMs : 0)
     if (await isEndedWhileWaiting(delayMs, signal)) return
   }

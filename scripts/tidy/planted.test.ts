@@ -48,6 +48,11 @@ describe('what is code and what is not', () => {
   ]
   for (const [text, code] of cases) test(text, () => equal(codeOf(text), code))
 
+  test('an element of a page ends without a regular expression', () => {
+    const text = "<b c='x /' /> + <d>{e / f}</d> + '/'"
+    equal(codeOf(text, true), "<b c='   ' /> + <d>{e / f}</d> + ' '")
+  })
+
   test('a blanked file keeps its lines', () => {
     equal(codeOf('/*\n1\n*/\n`\n${1}\n`\n').split('\n').length, 7)
   })
@@ -94,6 +99,11 @@ describe('imports', () => {
   complains(adaptersStayInside, 'cli/src/a.ts', "import x from '@busbar/server/adapters/a/b'", [1])
   complains(declaredDependencies, 'core/src/a.ts', "import { z } from 'zod'", [1])
   complains(declaredDependencies, 'core/src/a.ts', "import { hash } from 'node:crypto'", [1])
+  complains(declaredDependencies, 'dashboard/src/a.tsx', "import x from 'node:fs'", [1])
+  complains(declaredDependencies, 'dashboard/src/a.tsx', "import { build } from 'vite'", [1])
+  complains(declaredDependencies, 'dashboard/build/a.ts', "import { build } from 'vite'", [])
+  complains(declaredDependencies, 'dashboard/build/a.ts', "import x from 'node:fs'", [])
+  complains(roomDirection, 'dashboard/src/a.tsx', "import x from '@busbar/server/start'", [1])
   complains(declaredDependencies, 'core/src/a.test.ts', "import fc from 'fast-check'", [])
   complains(declaredDependencies, 'core/src/a.ts', "import fc from 'fast-check'", [1])
   complains(declaredDependencies, 'server/src/a.ts', "import { join } from 'path'", [1])

@@ -9,8 +9,8 @@ const functionLinesMax = 70
 /** The parts of the product, and what a repository needs. Each new entry is a decision. */
 const rootEntries = new Set([
   '.ci', '.gitignore', '.npmrc', 'CHANGELOG.md', 'CONTRIBUTING.md', 'LICENSE', 'README.md', 'cli',
-  'client', 'committee', 'contracts', 'core', 'docs', 'package-lock.json', 'package.json',
-  'proofs', 'protocols', 'scripts', 'server', 'simulator', 'tsconfig.base.json',
+  'client', 'committee', 'contracts', 'core', 'dashboard', 'docs', 'package-lock.json',
+  'package.json', 'proofs', 'protocols', 'scripts', 'server', 'simulator', 'tsconfig.base.json',
 ])
 
 export const rootComplaints = (paths: readonly string[]): readonly string[] =>

@@ -8,14 +8,18 @@ export type Import = { readonly specifier: string; readonly line: number }
 /** A rule looks at one file and says what is wrong with it, one line each. */
 export type Rule = (source: Source) => readonly string[]
 
-export const sourceOf = (path: string, text: string): Source => ({ path, text, code: codeOf(text) })
+export const sourceOf = (path: string, text: string): Source => ({
+  path,
+  text,
+  code: codeOf(text, path.endsWith('.tsx')),
+})
 
 const generated = new Set(['contracts/generated/abi.ts', 'contracts/generated/verifiers.ts'])
 
 /** Every TypeScript and JavaScript file that somebody wrote. */
 export const programSources = (): readonly Source[] =>
   repositoryFiles()
-    .filter((path) => /\.(ts|mjs)$/.test(path) && !generated.has(path))
+    .filter((path) => /\.(tsx?|mjs)$/.test(path) && !generated.has(path))
     .map((path) => sourceOf(path, readText(path)))
 
 /** A test, or what only tests use: it may do what the product may not. */
@@ -52,8 +56,10 @@ const beforeRegex = /(?:^|[(,=:[!&|?{};+\-*%<>~^]|\b(?:return|typeof|case|of|in)
 /**
  * The text with comments and the insides of strings, templates and regular expressions replaced by
  * spaces, so that a rule about code does not stumble over prose. Lines and columns stay.
+ *
+ * @param hasElements as in .tsx, where `</` and `/>` are of an element and no regular expression
  */
-export function codeOf(text: string): string {
+export function codeOf(text: string, hasElements = false): string {
   let code = ''
   let at = 0
   const templates: number[] = []
@@ -81,6 +87,8 @@ export function codeOf(text: string): string {
       blank(end)
       if (text.charAt(end) === '$') templates.push(0)
       take(text.charAt(end) === '$' ? 2 : 1)
+    } else if (hasElements && (two === '</' || two === '/>')) {
+      take(2)
     } else if (here === '/' && beforeRegex.test(code.slice(-40))) {
       take(1)
       blank(endOfRegex(text, at), '_')

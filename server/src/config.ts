@@ -36,6 +36,10 @@ export type Config = {
   readonly provingLeaseMs: number
   readonly verifier: 'native' | 'pure'
   readonly requestsPerMinuteMax: number | undefined
+  /** The folder of the built pages; without it there is the interface alone. */
+  readonly dashboard: string | undefined
+  /** By which times and money are shown to people. */
+  readonly display: { readonly timeZone: string; readonly currency: string | null }
 }
 
 /**
@@ -81,6 +85,11 @@ export function configFrom(environment: Readonly<Record<string, string | undefin
     provingLeaseMs: 1_000 * integer('BUSBAR_PROVING_LEASE_SECONDS', 120, 1, 86_400),
     verifier: verifierFrom(text('BUSBAR_VERIFIER') ?? 'native'),
     requestsPerMinuteMax: requests === 0 ? undefined : requests,
+    dashboard: text('BUSBAR_DASHBOARD'),
+    display: {
+      timeZone: timeZoneFrom(text('BUSBAR_TIME_ZONE') ?? 'UTC'),
+      currency: currencyFrom(text('BUSBAR_CURRENCY')),
+    },
   }
 }
 
@@ -140,6 +149,21 @@ function committeeFrom(text: string | undefined): Config['committee'] {
 function verifierFrom(value: string): Config['verifier'] {
   if (value === 'native' || value === 'pure') return value
   throw new Fault('CONFIG_INVALID', { variable: 'BUSBAR_VERIFIER', limit: 'native or pure' })
+}
+
+function timeZoneFrom(name: string): string {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone
+  } catch (cause) {
+    const limit = 'an IANA time zone such as Europe/Berlin'
+    throw new Fault('CONFIG_INVALID', { variable: 'BUSBAR_TIME_ZONE', limit }, { cause })
+  }
+}
+
+function currencyFrom(code: string | undefined): string | null {
+  if (code === undefined) return null
+  if (!/^[A-Z]{3}$/.test(code)) throw invalid('BUSBAR_CURRENCY', 'three letters such as EUR')
+  return code
 }
 
 function jsonFile(variable: string, path: string): unknown {

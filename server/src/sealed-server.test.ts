@@ -61,6 +61,7 @@ const configOf = (): Config => ({
   operator: participant('operator'),
   ...{ salt: `0x${'5a'.repeat(32)}`, rulebook, vaultKeys: undefined, committee: committee.urls },
   ...{ provingLeaseMs: 60_000, verifier: 'native', requestsPerMinuteMax: 1_000_000 },
+  ...{ dashboard: undefined, display: { timeZone: 'UTC', currency: null } },
 })
 
 const start = async (): Promise<void> => {

@@ -37,6 +37,7 @@ import { type Decorators, undecorated } from './decorators.ts'
 import { exchangeMetrics } from './exchange-metrics.ts'
 import { defaultLimits, type HttpLimits } from './http/limits.ts'
 import { createHttpServer } from './http/http-server.ts'
+import { readPageSet } from './http/page-set.ts'
 
 export type RunningServer = {
   readonly url: string
@@ -65,6 +66,8 @@ export async function startServer(
   decorate: Decorators = undecorated,
 ): Promise<RunningServer> {
   const fail = Promise.withResolvers<Error>()
+  const { dashboard } = config
+  const pages = dashboard === undefined ? undefined : await readPageSet(dashboard)
   const opened = await openMarketData(config, log, decorate, fail.resolve)
   const { store, chain, vault, replayed } = opened
   const market = joinMarket(config, log, decorate, opened, fail.resolve)
@@ -78,6 +81,8 @@ export async function startServer(
     epoch: randomBytes(6).toString('hex'),
     report: (error, route) => log('a request failed', { route, error: String(error) }),
     limits: limitsOf(config),
+    display: config.display,
+    ...(pages === undefined ? {} : { pages }),
   })
   const { url, port } = await http.listen({ host: config.host, port: config.port })
   const isManual = config.clock.mode === 'manual'

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { builtPages } from '@busbar/dashboard/build'
 import type { Progress } from '@busbar/simulator'
 import { exitCodes, UsageError } from '../cli-error.ts'
 import { serverFigures } from '../day-report.ts'
@@ -39,6 +40,7 @@ where it stopped.
       means: 'what lies before is run as fast as it goes (default 09:00)',
     },
     port: { type: 'string', value: 'P', means: 'of the HTTP interface (default 8420)' },
+    'no-dashboard': { type: 'boolean', means: 'the interface alone, without pages' },
   },
   async run(values, output) {
     const scenario = scenarioFrom(values, undefined)
@@ -48,16 +50,21 @@ where it stopped.
     const port = values.integer('port', 8_420, 0, 65_535)
     const dataDir = values.text('data-dir') ?? join('.busbar', scenario.name)
     output.note(scenario.source)
+    const pages = values.flag('no-dashboard') ? undefined : await pagesOrNone(output)
     output.note('Starting the exchange, its database and its chain …')
     const market = await startMarket(scenario, dataDir, {
-      environment: { BUSBAR_PORT: String(port) },
+      environment: {
+        BUSBAR_PORT: String(port),
+        BUSBAR_CURRENCY: 'EUR',
+        ...(pages === undefined ? {} : { BUSBAR_DASHBOARD: pages }),
+      },
       proofs: 'trailing',
       say: output.note,
     })
     const { server } = market
     const stop = new AbortController()
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop.abort())
-    announce(output, values.flag('json'), market, dataDir, speed)
+    announce(output, values.flag('json'), market, { dataDir, speed, hasPages: pages !== undefined })
     const pace = { speed, pacedFromMs, signal: stop.signal }
     const trading = trade(market, output, values.flag('json'), pace)
     const { code } = await Promise.race([
@@ -79,6 +86,17 @@ where it stopped.
   },
 }
 
+/** Pages that cannot be built keep nobody from trading. */
+async function pagesOrNone(output: Output): Promise<string | undefined> {
+  try {
+    return await builtPages(output.note)
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    output.note(`${why}\nThe exchange starts without its pages; the interface is complete.`)
+    return undefined
+  }
+}
+
 function minutesOf(text: string): number {
   const match = /^([01]\d|2[0-3]):([0-5]\d)$/.exec(text)
   if (match === null) {
@@ -91,8 +109,7 @@ function announce(
   output: Output,
   json: boolean,
   { server, committee, proofs }: MarketRun,
-  dataDir: string,
-  speed: number,
+  { dataDir, speed, hasPages }: { dataDir: string; speed: number; hasPages: boolean },
 ): void {
   const { url, chain, replayed, pid } = server
   if (json) {
@@ -102,7 +119,7 @@ function announce(
   }
   output.print(`
 The exchange is up.
-
+${hasPages ? `\n  ${url}                      its pages, for everybody\n` : ''}
   ${url}/v1/market            the market: rules, clock, next gate
   ${url}/v1/intervals?zone=0  prices, energy, proofs
   ${url}/v1/stream            everything as it happens

@@ -322,16 +322,24 @@ export const directedAttacks: readonly DirectedAttack[] = [
   },
 ]
 
-/** An attack as the circuit would be given it. */
-export function attackInput({ orders, cheat, publish }: DirectedAttack): ClearingInput {
-  const input = clearingInput(batchOf(orders), smallSlots)
+/**
+ * An attack as the circuit would be given it.
+ *
+ * @param shuffle other salts, and so another order of the slots.
+ */
+export function attackInput(
+  { orders, cheat, publish }: DirectedAttack,
+  shuffle = 0,
+): ClearingInput {
+  const input = clearingInput(batchOf(orders, shuffle), smallSlots)
   cheat(input)
   const told = inField(published(inField(input)))
   publish?.(told)
   return told
 }
 
-function batchOf(orders: Orders): Batch {
+/** The batch of orders in words. */
+export function batchOf(orders: Orders, shuffle = 0): Batch {
   const made = orders.map((words, n) => {
     const [side, limit, energy] = words === 'void' ? ['buy', '0', '1'] : words.split(' ')
     const opening = {
@@ -340,7 +348,7 @@ function batchOf(orders: Orders): Batch {
       side: side === 'sell' ? ('sell' as const) : ('buy' as const),
       energyWh: Number(energy),
       limitMicrosPerKwh: Number(limit),
-      salt: `0x${String(n + 1).padStart(64, '0')}`,
+      salt: `0x${String(shuffle * 100 + n + 1).padStart(64, '0')}`,
     }
     const commitment = commitmentOf(someContext, opening)
     if (words === 'void') return { commitment, void: 'cancelled' }

@@ -24,7 +24,7 @@ export const constraintMarks: readonly string[] = (() => {
   )
 })()
 
-const main = `
+export const smallMain = `
 use rule::clearing::{Advice, clear};
 use rule::hash::{empty_node, empty_part, node_of_some};
 use rule::order::Slot;
@@ -63,7 +63,7 @@ export async function smallCircuit(without?: string): Promise<SmallCircuit> {
       '[package]\nname = "small"\ntype = "bin"\nauthors = [""]\n\n' +
         '[dependencies]\nrule = { path = "../rule" }\n',
     )
-    writeFileSync(join(folder, 'small/src/main.nr'), mutated(main, without))
+    writeFileSync(join(folder, 'small/src/main.nr'), mutated(smallMain, without))
     const rule = join(folder, 'rule/src/clearing.nr')
     writeFileSync(rule, mutated(readFileSync(rule, 'utf8'), without))
     const noir = new Noir((await compileFolder(join(folder, 'small'))) as never)

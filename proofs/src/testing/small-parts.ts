@@ -39,7 +39,7 @@ export const partMarks: ReadonlyMap<string, Circuit> = new Map(
 )
 
 /** Four slots where the sources say 4,096, four parts where they say 16. */
-function small(source: string): string {
+export function small(source: string): string {
   const root = 'root(leaves: [Field; SLOTS]) -> Field {'
   const [head = '', tail] = source.split(root)
   const cut = head

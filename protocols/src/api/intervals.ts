@@ -64,6 +64,9 @@ export const PublicRun = Type.Object(
 
 export const IntervalStatus = Type.Enum(['open', 'fixed', 'cleared', 'provisional', 'final'])
 
+/** From the best to the worst that may be said of the proof of a clearing. */
+export const proofStates = ['proven', 'none', 'awaited', 'overdue', 'faulty'] as const
+
 export const PublicInterval = Type.Object(
   {
     zone: ZoneNumber,
@@ -83,7 +86,7 @@ export const PublicInterval = Type.Object(
     clearingRoot: nullable(Hash),
     proof: Type.Object(
       {
-        state: Type.Enum(['none', 'awaited', 'proven', 'overdue', 'faulty']),
+        state: Type.Enum([...proofStates]),
         reference: nullable(
           Type.String({ description: 'The transaction by which the chain says so, or why.' }),
         ),

@@ -96,6 +96,15 @@ export const Market = Type.Object(
       ),
     ),
     zones: Type.Array(Zone),
+    display: Type.Object(
+      {
+        timeZone: Type.String({ description: 'IANA name: by which times are shown.' }),
+        currency: nullable(
+          Type.String({ pattern: '^[A-Z]{3}$', description: 'ISO 4217 code of the money.' }),
+        ),
+      },
+      { ...closed, description: 'How to show what is exact: nothing is computed from it.' },
+    ),
     committees: Type.Array(Committee, { description: 'Ascending by their first interval.' }),
     receiptSigner: nullable(Address),
   },

@@ -34,6 +34,7 @@ import {
 } from './sealed.ts'
 import { json, limit, type Route } from './route.ts'
 import { tradeRoutes } from './trade-routes.ts'
+import { Series, SeriesQuery } from './series.ts'
 import {
   CancellationsBody,
   InstructionsBody,
@@ -152,6 +153,15 @@ export const routes = {
     params: Type.Object(zoneInterval, closed),
     response: json(PublicInterval),
     problems: ['field_invalid', 'not_found'],
+  },
+  series: {
+    method: 'GET',
+    path: '/v1/series',
+    summary: 'Prices and energies of many intervals in columns; without `from` the newest.',
+    access: 'public',
+    query: SeriesQuery,
+    response: json(Series),
+    problems: ['field_invalid', 'field_unknown', 'not_found'],
   },
   orderPath: {
     method: 'GET',

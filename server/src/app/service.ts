@@ -37,6 +37,7 @@ import type {
   MarketView,
   ParticipantView,
   SealedOrderProofView,
+  SeriesPoint,
   StatementLineView,
 } from './ports/exchange-views.ts'
 import type {
@@ -63,6 +64,7 @@ import { auditBalances, auditIntervalView } from './views/audit.ts'
 import { intervalView } from './views/intervals.ts'
 import { marketView } from './views/market.ts'
 import { orderProof, postingProof, readingProof } from './views/proofs.ts'
+import { SeriesHistory } from './views/series.ts'
 import { auditOpenings, sealedOrderProof } from './views/sealed-orders.ts'
 import { tradingViews } from './views/trading/index.ts'
 
@@ -93,6 +95,7 @@ export class Service implements ExchangeService {
   readonly trading: TradingViews
   readonly #parts: ServiceParts
   readonly #listeners = new Set<(event: StreamEvent) => void>()
+  readonly #series: SeriesHistory
   readonly #startedAt = performance.now()
   #stopping = false
   #failed: readonly OutboxItem[] = []
@@ -100,6 +103,7 @@ export class Service implements ExchangeService {
   constructor(parts: ServiceParts) {
     this.#parts = parts
     this.trading = tradingViews(() => parts.lane.state, parts.domain, parts.receipts)
+    this.#series = new SeriesHistory(() => this.#state)
   }
 
   get #state(): State {
@@ -227,6 +231,13 @@ export class Service implements ExchangeService {
     return intervalView(this.#state, record, store, clearings)
   }
 
+  async series(
+    zone: number,
+    page: { readonly from: number | undefined; readonly points: number; readonly step: number },
+  ): Promise<readonly SeriesPoint[] | undefined> {
+    return this.#series.points(zone, page)
+  }
+
   async account(account: number): Promise<AccountView | undefined> {
     return accountView(this.#state, account)
   }
@@ -344,6 +355,7 @@ export class Service implements ExchangeService {
   /** Passes on what became durable, to those who watch. */
   hear(told: readonly Told[]): void {
     for (const { effect } of told) {
+      this.#series.hear(effect)
       const event = streamEventOf(this.#state, effect)
       if (event !== undefined) this.emit(event)
     }

@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net'
+import type { Market } from '@busbar/protocols/api'
 import rateLimit from '@fastify/rate-limit'
 import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
 import type { Registry } from 'prom-client'
@@ -11,6 +12,8 @@ import { type Connections, trackConnections } from './connections.ts'
 import { createHttpMetrics, type HttpMetrics } from './http-metrics.ts'
 import { defaultLimits, type HttpLimits } from './limits.ts'
 import { answerBrokenRequests, answerProblems, answerUnroutable } from './problem-answers.ts'
+import { addPageRoutes } from './page-routes.ts'
+import type { PageSet } from './page-set.ts'
 import { addProvingRoutes } from './proving-routes.ts'
 import { addReadRoutes } from './read-routes.ts'
 import { Refused } from './refused.ts'
@@ -31,6 +34,10 @@ export type HttpServerOptions = {
   /** Gets every error that is the server's own, with the route where it came up. */
   readonly report: (error: unknown, route: string) => void
   readonly limits?: HttpLimits
+  /** How times and money are shown; in UTC and without a currency by default. */
+  readonly display?: Market['display']
+  /** What browsers get; without it there is the interface alone. */
+  readonly pages?: PageSet
   /** Which peers are this machine: for metrics and a manual clock. The loopback addresses. */
   readonly isLocal?: (address: string | undefined) => boolean
   /** Metrics are for this machine only unless this is true. */
@@ -69,6 +76,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
     app,
     service,
     limits,
+    display: options.display ?? { timeZone: 'UTC', currency: null },
     metrics,
     metricsText: () => registry.metrics(),
     metricsPublic: options.metricsPublic ?? false,
@@ -84,6 +92,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   addAuditRoutes(context)
   addProvingRoutes(context)
   addSystemRoutes(context)
+  if (options.pages !== undefined) addPageRoutes(app, options.pages)
   const unsubscribe = service.subscribe((event) => streams.publish(eventJson(event)))
   await app.ready()
   return {

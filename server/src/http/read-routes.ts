@@ -1,4 +1,10 @@
-import { conservationJson, intervalJson, marketJson, participantJson } from './mapping.ts'
+import {
+  conservationJson,
+  intervalJson,
+  marketJson,
+  participantJson,
+  seriesJson,
+} from './mapping.ts'
 import { Refused } from './refused.ts'
 import { addRoute, type RouteContext } from './route-context.ts'
 
@@ -8,7 +14,7 @@ export function addReadRoutes(context: RouteContext): void {
   addRoute(context, 'market', async () => {
     const market = service.market()
     if (market === undefined) throw new Refused('market_not_open')
-    return marketJson(market, service.clock())
+    return marketJson(market, service.clock(), context.display)
   })
   addRoute(context, 'intervals', async ({ query }) => {
     const { zone = 0, from, limit = 1 } = query
@@ -27,6 +33,12 @@ export function addReadRoutes(context: RouteContext): void {
     const interval = await service.interval(params.zone, params.interval)
     if (interval === undefined) throw new Refused('not_found', { field: 'interval' })
     return intervalJson(interval)
+  })
+  addRoute(context, 'series', async ({ query }) => {
+    const { zone = 0, from, points = 1, step = 1 } = query
+    const found = await service.series(zone, { from, points, step })
+    if (found === undefined) throw new Refused('not_found', { field: 'zone' })
+    return seriesJson(zone, step, found)
   })
   addRoute(context, 'participants', async ({ query }) => {
     const { from, limit = 1 } = query

@@ -1,4 +1,10 @@
-import { type RouteInput, type RouteName, type RouteOutput, routes } from '@busbar/protocols/api'
+import {
+  type Market,
+  type RouteInput,
+  type RouteName,
+  type RouteOutput,
+  routes,
+} from '@busbar/protocols/api'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { ExchangeService, Reader } from '../app/ports/exchange-service.ts'
 import type { HttpMetrics } from './http-metrics.ts'
@@ -10,6 +16,7 @@ export type RouteContext = {
   readonly app: FastifyInstance
   readonly service: ExchangeService
   readonly limits: HttpLimits
+  readonly display: Market['display']
   readonly metrics: HttpMetrics
   readonly metricsText: () => Promise<string>
   readonly metricsPublic: boolean

@@ -234,6 +234,18 @@ describe('routes', () => {
     equal(one.commitment?.txHash, `0x${'77'.repeat(32)}`)
   })
 
+  test('a series has a column for each figure', async () => {
+    const series = await client.series({ from: 100, points: 2, step: 3 })
+    deepEqual(series.interval, [100, 101])
+    deepEqual(series.priceMicrosPerKwh, [-120_000, -120_000])
+    equal(series.step, 3)
+    const columns = Object.values(series).filter((column) => Array.isArray(column))
+    deepEqual(new Set(columns.map(({ length }) => length)), new Set([2]))
+    await rejects(client.series({ zone: 9 }), { code: 'not_found', field: 'zone' })
+    await rejects(client.series({ points: 501 }), { code: 'field_invalid', field: 'points' })
+    await rejects(client.series({ step: 0 }), { code: 'field_invalid', field: 'step' })
+  })
+
   test('participants page, without what is private of them', async () => {
     const page = await client.participants({ limit: 2 })
     deepEqual(page.participants.map(({ name }) => name), ['operator', 'alice'])

@@ -27,6 +27,7 @@ import type {
   MarketView,
   ParticipantView,
   SealedOrderProofView,
+  SeriesPoint,
   StatementLineView,
 } from './exchange-views.ts'
 import type { TradingViews } from './trading-views.ts'
@@ -135,6 +136,14 @@ export interface ExchangeService {
   /** Ascending, at most `limit`; undefined if there is no such zone. */
   intervals(zone: number, page: Page): Promise<readonly IntervalView[] | undefined>
   interval(zone: number, interval: number): Promise<IntervalView | undefined>
+  /**
+   * Ascending, a point for `step` intervals each; without `from` the newest that were cleared.
+   * Undefined if there is no such zone.
+   */
+  series(
+    zone: number,
+    page: { readonly from: number | undefined; readonly points: number; readonly step: number },
+  ): Promise<readonly SeriesPoint[] | undefined>
 
   account(account: number): Promise<AccountView | undefined>
   accountInterval(account: number, interval: number): Promise<AccountIntervalView | undefined>

@@ -200,6 +200,12 @@ export class ExchangeDouble implements ExchangeService {
     return zone === 0 && interval >= 100 && interval < 110 ? views.interval(interval) : undefined
   }
 
+  async series(zone: number, page: { readonly from: number | undefined; readonly points: number }) {
+    if (zone !== 0) return undefined
+    const { from = 100, points } = page
+    return Array.from({ length: Math.min(points, 10) }, (_, i) => views.seriesPoint(from + i))
+  }
+
   async account(account: number) {
     const participant = participantOf(account)
     if (participant === undefined) return undefined

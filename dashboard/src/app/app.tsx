@@ -1,0 +1,64 @@
+import { QueryClientProvider } from '@tanstack/react-query'
+import { lazy, type ReactNode, Suspense } from 'react'
+import { MarketPage } from '../market/market-page.tsx'
+import { Bone } from '../parts/parts.tsx'
+import { Answered, Catcher, NotFound } from '../parts/states.tsx'
+import { type Place, placeOf } from '../route/pages.ts'
+import { usePath } from '../route/router.tsx'
+import { Frame } from './frame.tsx'
+import { ReadingProvider } from './language.tsx'
+import { useStream } from './live.tsx'
+import { MarketProvider, useMarketQuery } from './market.tsx'
+import { type Services, ServicesProvider } from './services.tsx'
+
+// What the first page does not need is loaded with the page that does.
+const IntervalPage = lazy(() => import('../interval/interval-page.tsx'))
+const IntervalsPage = lazy(() => import('../interval/intervals-page.tsx'))
+
+export function App({ services }: { readonly services: Services }): ReactNode {
+  return (
+    <ServicesProvider value={services}>
+      <QueryClientProvider client={services.cache}>
+        <ReadingProvider>
+          <Pages />
+        </ReadingProvider>
+      </QueryClientProvider>
+    </ServicesProvider>
+  )
+}
+
+function Pages(): ReactNode {
+  const path = usePath()
+  const asked = useMarketQuery()
+  const place = placeOf(path)
+  useStream()
+  return (
+    <Frame page={place?.page} market={asked.data}>
+      <Catcher key={path}>
+        {place === undefined ? (
+          <NotFound />
+        ) : (
+          <Answered asked={asked} height={420}>
+            {(market) => (
+              <MarketProvider market={market}>
+                <Suspense fallback={<Bone height={420} />}>{pageAt(place)}</Suspense>
+              </MarketProvider>
+            )}
+          </Answered>
+        )}
+      </Catcher>
+    </Frame>
+  )
+}
+
+function pageAt({ page, parameters }: Place): ReactNode {
+  const { zone = 0, interval = 0 } = parameters
+  switch (page) {
+    case 'market':
+      return <MarketPage />
+    case 'intervals':
+      return <IntervalsPage />
+    case 'interval':
+      return <IntervalPage zone={zone} interval={interval} />
+  }
+}

@@ -1,0 +1,67 @@
+import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from 'react'
+import { type Display, type Formats, formatsOf } from '../format/formats.ts'
+import { type Language, languageFor, languages, type Texts, textsOf } from '../texts/texts.ts'
+
+export type Theme = 'system' | 'light' | 'dark'
+export const themes: readonly Theme[] = ['system', 'light', 'dark']
+
+/** How somebody likes to read, kept on the device. */
+export type Reading = {
+  readonly texts: Texts
+  readonly theme: Theme
+  readonly setLanguage: (language: Language) => void
+  readonly setTheme: (theme: Theme) => void
+  readonly formatsFor: (display: Display) => Formats
+}
+
+const ReadingContext = createContext<Reading | undefined>(undefined)
+
+const languagePlace = 'busbar.language'
+const themePlace = 'busbar.theme'
+
+const kept = <Value extends string>(place: string, among: readonly Value[]): Value | undefined =>
+  among.find((value) => value === localStorage.getItem(place))
+
+export function ReadingProvider({ children }: { readonly children: ReactNode }): ReactNode {
+  const [language, setLanguage] = useState<Language>(
+    () => kept(languagePlace, languages) ?? languageFor(navigator.languages),
+  )
+  const [theme, setTheme] = useState<Theme>(() => kept(themePlace, themes) ?? 'system')
+  useEffect(() => {
+    document.documentElement.lang = language
+  }, [language])
+  useEffect(() => {
+    if (theme === 'system') delete document.documentElement.dataset.theme
+    else document.documentElement.dataset.theme = theme
+  }, [theme])
+  const reading = useMemo<Reading>(() => {
+    const known = new Map<string, Formats>()
+    return {
+      texts: textsOf(language),
+      theme,
+      setLanguage: (chosen) => {
+        localStorage.setItem(languagePlace, chosen)
+        setLanguage(chosen)
+      },
+      setTheme: (chosen) => {
+        localStorage.setItem(themePlace, chosen)
+        setTheme(chosen)
+      },
+      formatsFor: (display) => {
+        const name = `${display.timeZone} ${display.currency}`
+        const formats = known.get(name) ?? formatsOf(language, display)
+        known.set(name, formats)
+        return formats
+      },
+    }
+  }, [language, theme])
+  return <ReadingContext value={reading}>{children}</ReadingContext>
+}
+
+export function useReading(): Reading {
+  const reading = useContext(ReadingContext)
+  if (reading === undefined) throw new Error('a page is read by somebody')
+  return reading
+}
+
+export const useTexts = (): Texts => useReading().texts

@@ -1,0 +1,51 @@
+/**
+ * Goal: figures are written as people of the language write them, in the market's zone and money.
+ * Method: a table of what is shown in both languages.
+ */
+import { equal } from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { type Formats, formatsOf } from './formats.ts'
+
+const berlin = { timeZone: 'Europe/Berlin', currency: 'EUR' }
+const english = formatsOf('en', berlin)
+const german = formatsOf('de', berlin)
+const noon = Date.UTC(2025, 6, 1, 10, 5, 9)
+
+const cases: readonly (readonly [
+  name: string,
+  show: (formats: Formats) => string,
+  en: string,
+  de: string,
+])[] = [
+  ['money', ({ money }) => money(1_234_567_890), '€1,234.57', '1.234,57 €'],
+  ['money paid', ({ money }) => money(-1_500_000), '−€1.50', '−1,50 €'],
+  ['exact money', ({ exactMoney }) => exactMoney(1), '€0.000001', '0,000001 €'],
+  ['price', ({ price }) => price(184_500), '€0.185', '0,185 €'],
+  ['energy', ({ energy }) => energy(1_234), '1.23 kWh', '1,23 kWh'],
+  ['much energy', ({ energy }) => energy(12_345_678), '12.3 MWh', '12,3 MWh'],
+  ['exact energy', ({ exactEnergy }) => exactEnergy(12_345), '12,345 Wh', '12.345 Wh'],
+  ['power', ({ power }) => power(630_000), '630 kW', '630 kW'],
+  ['share', ({ percent }) => percent(0.134), '13%', '13 %'],
+  ['time', ({ time }) => time(noon), '12:05', '12:05'],
+  ['span', ({ span }) => span(noon, noon + 300_000), '12:05–12:10', '12:05–12:10'],
+  ['seconds', ({ timeWithSeconds }) => timeWithSeconds(noon), '12:05:09', '12:05:09'],
+  ['day', ({ day }) => day(noon), 'Tue, Jul 1', 'Di., 1. Juli'],
+  ['countdown', ({ countdown }) => countdown(65_999), '1:05', '1:05'],
+  ['long countdown', ({ countdown }) => countdown(3_665_000), '1:01:05', '1:01:05'],
+  ['countdown that is over', ({ countdown }) => countdown(-5), '0:00', '0:00'],
+]
+
+describe('formats', () => {
+  // Between a figure and its sign browsers put spaces that do not break.
+  const plain = (text: string): string => text.replace(/[\u00a0\u202f]/g, ' ')
+  for (const [name, show, en, de] of cases) {
+    test(name, () => {
+      equal(plain(show(english)), en)
+      equal(plain(show(german)), de)
+    })
+  }
+
+  test('money without a currency is a number', () => {
+    equal(formatsOf('en', { timeZone: 'UTC', currency: null }).money(1_500_000), '1.50')
+  })
+})

@@ -1,0 +1,159 @@
+import { BusbarError } from '@busbar/client'
+import type { PublicInterval } from '@busbar/protocols/api'
+import { useQuery } from '@tanstack/react-query'
+import type { ReactNode } from 'react'
+import { useTexts } from '../app/language.tsx'
+import { useOpened } from '../app/live.tsx'
+import { useFormats } from '../app/market.tsx'
+import { useServices } from '../app/services.tsx'
+import { keys } from '../live/keys.ts'
+import { Icon } from '../parts/icons.tsx'
+import { Badge, Card, Hash, Note } from '../parts/parts.tsx'
+import { ProofBadge, proofIcons } from '../parts/proof-badge.tsx'
+import { Answered } from '../parts/states.tsx'
+import { pathOf } from '../route/pages.ts'
+import { Link } from '../route/router.tsx'
+import { EnergyCard } from './energy-card.tsx'
+import { LifeCard } from './life-card.tsx'
+import { TransactionsCard } from './transactions-card.tsx'
+
+type Props = { readonly zone: number; readonly interval: number }
+
+/** One interval, from its first order to its last correction, as anybody may see it. */
+export default function IntervalPage({ zone, interval }: Props): ReactNode {
+  const { client } = useServices()
+  const asked = useQuery({
+    queryKey: keys.interval(zone, interval),
+    queryFn: async ({ signal }) => {
+      try {
+        return await client.interval(zone, interval, { signal })
+      } catch (error) {
+        // Not there is an answer too, and may change with the next event.
+        if (error instanceof BusbarError && error.code === 'not_found') return null
+        throw error
+      }
+    },
+    enabled: useOpened(),
+  })
+  return (
+    <Answered asked={asked} height={480}>
+      {(found) => (found === null ? <Missing /> : <Life interval={found} />)}
+    </Answered>
+  )
+}
+
+function Missing(): ReactNode {
+  const { say } = useTexts()
+  return (
+    <Note tone='plain' title={say('interval.missing')}>
+      <p>{say('interval.missing.next')}</p>
+      <Link to={pathOf('intervals')} className='button'>
+        {say('page.intervals')}
+      </Link>
+    </Note>
+  )
+}
+
+function Life({ interval: found }: { readonly interval: PublicInterval }): ReactNode {
+  const { say } = useTexts()
+  const formats = useFormats()
+  const { zone, interval, startMs, endMs, status } = found
+  const span = formats.span(startMs, endMs)
+  return (
+    <>
+      <div className='row apart'>
+        <div>
+          <h1>{say('interval.title', { span })}</h1>
+          <p className='soft figure'>
+            {say('interval.number', { day: formats.day(startMs), interval, zone })}
+          </p>
+        </div>
+        <div className='row'>
+          <Badge tone={status === 'final' ? 'good' : 'plain'}>{say(`status.${status}`)}</Badge>
+          <ProofBadge state={found.proof.state} />
+        </div>
+      </div>
+      <div className='grid wide'>
+        <LifeCard interval={found} />
+        <div className='stack'>
+          <ProofCard interval={found} />
+          <EnergyCard interval={found} />
+        </div>
+      </div>
+      <RootsCard interval={found} />
+      <TransactionsCard interval={found} />
+      <nav className='row apart' aria-label={say('page.intervals')}>
+        <Link to={pathOf('interval', { zone, interval: interval - 1 })} className='button'>
+          <Icon name='left' size={18} />
+          {say('action.earlier')}
+        </Link>
+        <Link to={pathOf('interval', { zone, interval: interval + 1 })} className='button'>
+          {say('action.later')}
+          <Icon name='right' size={18} />
+        </Link>
+      </nav>
+    </>
+  )
+}
+
+const proofTones = {
+  none: 'plain',
+  awaited: 'plain',
+  proven: 'good',
+  overdue: 'warn',
+  faulty: 'bad',
+} as const
+
+function ProofCard({ interval }: { readonly interval: PublicInterval }): ReactNode {
+  const { say } = useTexts()
+  const { state, reference } = interval.proof
+  const isHash = reference !== null && /^0x[0-9a-f]{64}$/.test(reference)
+  return (
+    <Card title={say('interval.proof')}>
+      <Note tone={proofTones[state]} icon={proofIcons[state]} title={say(`proof.${state}`)}>
+        <p>{say(`interval.proof.${state}`)}</p>
+        {reference === null ? null : (
+          <p className='small'>
+            {say('interval.proof.reference')}{' '}
+            {isHash ? <Hash value={reference} /> : reference}
+          </p>
+        )}
+      </Note>
+    </Card>
+  )
+}
+
+function RootsCard({ interval }: { readonly interval: PublicInterval }): ReactNode {
+  const { say } = useTexts()
+  const rows: readonly (readonly [name: string, value: string | null])[] = [
+    [say('interval.root.orders'), interval.ordersRoot],
+    [say('interval.root.clearing'), interval.clearingRoot],
+    ...(interval.orderBook === 'open'
+      ? []
+      : [[say('interval.root.fills'), interval.fillsRoot] as const]),
+    ...interval.runs.flatMap(({ run, readingsRoot, postingsRoot }) => [
+      [say('interval.root.readings', { run }), readingsRoot] as const,
+      [say('interval.root.postings', { run }), postingsRoot] as const,
+    ]),
+    [say('interval.root.rulebook'), interval.rulebookHash],
+  ]
+  return (
+    <Card title={say('interval.roots')}>
+      <p className='small soft'>{say('interval.roots.hint')}</p>
+      <dl className='facts'>
+        {rows.map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>
+              {value === null ? (
+                <span className='soft'>{say('interval.root.none')}</span>
+              ) : (
+                <Hash value={value} />
+              )}
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </Card>
+  )
+}

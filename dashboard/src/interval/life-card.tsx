@@ -1,0 +1,100 @@
+import type { PublicInterval } from '@busbar/protocols/api'
+import type { ReactNode } from 'react'
+import { useTexts } from '../app/language.tsx'
+import { useMarketTime } from '../app/live.tsx'
+import { useFormats } from '../app/market.tsx'
+import { Icon, type IconName } from '../parts/icons.tsx'
+import { Card } from '../parts/parts.tsx'
+
+type Step = {
+  readonly name: 'open' | 'gate' | 'clear' | 'deliver' | 'settle' | 'final'
+  readonly icon: IconName
+  readonly state: 'done' | 'now' | 'ahead'
+  readonly atMs: number | null
+  readonly words: string
+}
+
+const statuses = ['open', 'fixed', 'cleared', 'provisional', 'final'] as const
+
+/** The steps of an interval's life, those that are done with their times. */
+export function LifeCard({ interval }: { readonly interval: PublicInterval }): ReactNode {
+  const { say } = useTexts()
+  const formats = useFormats()
+  const steps = useSteps(interval)
+  return (
+    <Card title={say('interval.life')}>
+      <ol className='life'>
+        {steps.map(({ name, icon, state, atMs, words }) => (
+          <li key={name} className={state} aria-current={state === 'now' ? 'step' : undefined}>
+            <span className='life-icon'>
+              <Icon name={state === 'done' ? 'check' : icon} size={18} />
+            </span>
+            <div>
+              <strong>{say(`interval.step.${name}`)}</strong>
+              {atMs === null ? null : (
+                <time className='small soft' dateTime={new Date(atMs).toISOString()}>
+                  {' '}
+                  {say('interval.at', { time: formats.timeWithSeconds(atMs) })}
+                </time>
+              )}
+              {state === 'ahead' ? null : <p className='small soft'>{words}</p>}
+            </div>
+          </li>
+        ))}
+      </ol>
+    </Card>
+  )
+}
+
+function useSteps(interval: PublicInterval): readonly Step[] {
+  const { say, count } = useTexts()
+  const formats = useFormats()
+  const nowMs = useMarketTime(1_000) ?? 0
+  const { status, gateMs, startMs, endMs, runs, priceMicrosPerKwh: price } = interval
+  const reached = statuses.indexOf(status)
+  const isOver = nowMs >= endMs
+  const [first] = runs
+  const final = runs.find(({ kind }) => kind === 'final')
+  const stateOf = (isDone: boolean, isBegun: boolean): Step['state'] =>
+    isDone ? 'done' : isBegun ? 'now' : 'ahead'
+  const orders = count('auction.orders', interval.orderCount, formats.count(interval.orderCount))
+  const accounts = first?.accountCount ?? 0
+  return [
+    {
+      ...{ name: 'open', icon: 'order', atMs: null, state: stateOf(reached > 0, true) },
+      words: say(`interval.step.open.${interval.orderBook === 'open' ? 'book' : 'sealed'}`),
+    },
+    {
+      ...{ name: 'gate', icon: 'lock', atMs: gateMs, state: stateOf(reached > 0, false) },
+      words: say('interval.step.gate.done', { orders }),
+    },
+    {
+      ...{ name: 'clear', icon: 'market', atMs: null, state: stateOf(reached > 1, reached === 1) },
+      words: price === null
+        ? say(reached > 1 ? 'interval.step.clear.none' : 'market.phase.opening')
+        : say('interval.step.clear.done', {
+            energy: formats.energy(interval.energyWh),
+            price: formats.price(price),
+          }),
+    },
+    {
+      ...{ name: 'deliver', icon: 'energy', atMs: startMs },
+      state: stateOf(isOver || reached > 2, nowMs >= startMs),
+      words: say('interval.step.deliver.done'),
+    },
+    {
+      ...{ name: 'settle', icon: 'coins', atMs: first?.atMs ?? null },
+      state: stateOf(reached > 2, isOver),
+      words: first === undefined
+        ? say('market.phase.settling')
+        : say('interval.step.settle.done', {
+            accounts: count('interval.accounts', accounts, formats.count(accounts)),
+          }),
+    },
+    {
+      ...{ name: 'final', icon: 'check', atMs: final?.atMs ?? null },
+      state: stateOf(reached > 3, reached === 3),
+      words: say(`interval.step.final.${reached > 3 ? 'done' : 'wait'}`),
+    },
+  ]
+}

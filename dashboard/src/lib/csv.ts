@@ -1,0 +1,26 @@
+export type Columns = Readonly<Record<string, readonly (string | number | null)[]>>
+
+/** RFC 4180: whole numbers as they are, nothing where nothing is known. */
+export function csvOf(columns: Columns): string {
+  const names = Object.keys(columns)
+  const length = Math.max(0, ...Object.values(columns).map((values) => values.length))
+  const rows = Array.from({ length }, (_, i) => names.map((name) => columns[name]?.[i] ?? null))
+  return [names, ...rows].map((row) => `${row.map(fieldOf).join(',')}\r\n`).join('')
+}
+
+function fieldOf(value: string | number | null): string {
+  if (value === null) return ''
+  // A table program takes text that begins with these for a formula.
+  const text = typeof value === 'string' ? value.replace(/^[=+\-@\t\r]/, "'$&") : String(value)
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+}
+
+/** Hands the columns to the browser as a file. */
+export function saveCsv(name: string, columns: Columns): void {
+  const url = URL.createObjectURL(new Blob([csvOf(columns)], { type: 'text/csv' }))
+  const link = document.createElement('a')
+  link.href = url
+  link.download = `${name}.csv`
+  link.click()
+  URL.revokeObjectURL(url)
+}

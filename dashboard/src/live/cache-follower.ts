@@ -1,0 +1,103 @@
+import type { BusbarClient } from '@busbar/client'
+import type { Series, StreamEvent } from '@busbar/protocols/api'
+import type { QueryClient } from '@tanstack/react-query'
+import { merged, pointOf, type SeriesRange } from '../market/series-range.ts'
+import { type Change, changesOf, together } from './changes.ts'
+import { keys } from './keys.ts'
+
+/** Events that come within this are one change: they come in groups. */
+const gatherMs = 200
+
+/**
+ * Keeps what was read in step with the stream: of a series it asks for the points that changed and
+ * nothing else, of everything else only what a page shows at the moment.
+ */
+export class CacheFollower {
+  readonly #client: Pick<BusbarClient, 'series'>
+  readonly #cache: QueryClient
+  #waiting: Change[] = []
+  #timer: ReturnType<typeof setTimeout> | undefined
+
+  constructor(client: Pick<BusbarClient, 'series'>, cache: QueryClient) {
+    this.#client = client
+    this.#cache = cache
+  }
+
+  hear(event: StreamEvent): void {
+    this.#waiting.push(...changesOf(event))
+    if (this.#waiting.length === 0) return
+    this.#timer ??= setTimeout(() => void this.apply(), gatherMs)
+  }
+
+  /** Does at once what is waiting; resolves when it is read. */
+  async apply(): Promise<void> {
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+    const changes = together(this.#waiting)
+    this.#waiting = []
+    if (changes.some(({ kind }) => kind === 'everything')) {
+      await this.#cache.invalidateQueries()
+      return
+    }
+    await Promise.all(changes.map((change) => this.#follow(change)))
+  }
+
+  async #follow(change: Change): Promise<void> {
+    switch (change.kind) {
+      case 'interval':
+        await this.#followInterval(change.zone, change.interval)
+        return
+      case 'market':
+        await this.#stale(keys.market)
+        return
+      case 'account':
+        await Promise.all([
+          this.#stale(keys.account(change.account)),
+          this.#stale(keys.statement(change.account)),
+        ])
+        return
+      case 'everything':
+        await this.#cache.invalidateQueries()
+    }
+  }
+
+  async #followInterval(zone: number, interval: number): Promise<void> {
+    const ranges = this.#cache
+      .getQueryCache()
+      .findAll({ queryKey: ['series'] })
+      .map(({ queryKey }) => queryKey[1] as SeriesRange)
+    await Promise.all([
+      ...ranges.map((range) => this.#followSeries(range, zone, interval)),
+      this.#stale(keys.interval(zone, interval)),
+      this.#stale(['intervals', zone]),
+      this.#stale(keys.newest(zone)),
+      this.#cache.invalidateQueries({
+        predicate: ({ queryKey: [name, , of] }) => name === 'why' && of === interval,
+      }),
+    ])
+  }
+
+  async #followSeries(range: SeriesRange, zone: number, interval: number): Promise<void> {
+    const point = range.zone === zone ? pointOf(range, interval) : undefined
+    if (point === undefined) return
+    const key = keys.series(range)
+    // Nobody looks at it: it is read again as a whole when somebody does.
+    if (this.#cache.getQueryCache().find({ queryKey: key })?.getObserversCount() === 0) {
+      await this.#stale(key)
+      return
+    }
+    try {
+      const fresh = await this.#client.series(point)
+      this.#cache.setQueryData<Series>(key, (series) =>
+        series === undefined ? undefined : merged(series, fresh),
+      )
+    } catch {
+      // What could not be read now is old: the page shows so, and reads it when it can.
+      await this.#stale(key)
+    }
+  }
+
+  #stale(queryKey: readonly unknown[]): Promise<void> {
+    return this.#cache.invalidateQueries({ queryKey })
+  }
+}

@@ -1,0 +1,16 @@
+import type { SeriesRange } from '../market/series-range.ts'
+
+/** What was read is remembered under these names. */
+export const keys = {
+  market: ['market'],
+  health: ['health'],
+  conservation: ['conservation'],
+  interval: (zone: number, interval: number) => ['interval', zone, interval],
+  intervals: (zone: number, from: number | null) => ['intervals', zone, from],
+  series: (range: SeriesRange) => ['series', range],
+  newest: (zone: number) => ['newest', zone],
+  account: (account: number) => ['account', account],
+  statement: (account: number) => ['statement', account],
+  why: (account: number, interval: number) => ['why', account, interval],
+  provingQueue: ['proving-queue'],
+} as const satisfies Record<string, unknown>

@@ -1,0 +1,169 @@
+/**
+ * Goal: what a page has read stays in step with the stream, without asking for more than changed;
+ * a connection that was lost goes on after the last event; time is the market's.
+ * Method: a stream and a server by hand over the real cache; every kind of event by table.
+ */
+import { deepEqual, equal } from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import type { EventOptions, ReceivedEvent } from '@busbar/client'
+import { type Series, type StreamEvent, streamEvents } from '@busbar/protocols/api'
+import { QueryClient, QueryObserver } from '@tanstack/react-query'
+import { CacheFollower } from './cache-follower.ts'
+import { changesOf } from './changes.ts'
+import { keys } from './keys.ts'
+import { LiveStore } from './live-store.ts'
+
+const txHash = `0x${'1'.repeat(64)}`
+const place = { zone: 0, interval: 105 }
+const interval = { kind: 'interval', ...place } as const
+
+const events: { [Name in StreamEvent['name']]: Extract<StreamEvent, { name: Name }>['data'] } = {
+  clock: { nowMs: 1, interval: 1 },
+  orders_fixed: { ...place, orderCount: 2 },
+  interval_proven: { ...place, state: 'proven' },
+  committee_appointed: { fromInterval: 1 },
+  interval_cleared: { ...place, priceMicrosPerKwh: 1, energyWh: 1 },
+  run_posted: { ...place, run: 0, runKind: 'provisional' },
+  interval_committed: { ...place, txHash },
+  run_final: { ...place, run: 0, txHash },
+  deposit: { account: 7, amountMicros: 1 },
+  withdrawal: { account: 7, amountMicros: 1 },
+  participant_admitted: { account: 7 },
+  participant_suspended: { account: 7 },
+  participant_reinstated: { account: 7 },
+  rulebook_scheduled: { fromInterval: 1 },
+  stream_reset: { reason: 'history_unavailable' },
+}
+
+const eventOf = (name: keyof typeof events): StreamEvent =>
+  ({ name, data: events[name] }) as StreamEvent
+
+const wanted: Readonly<Record<StreamEvent['name'], readonly unknown[]>> = {
+  clock: [],
+  orders_fixed: [interval],
+  interval_proven: [interval],
+  interval_cleared: [interval],
+  run_posted: [interval],
+  interval_committed: [interval],
+  run_final: [interval],
+  committee_appointed: [{ kind: 'market' }],
+  rulebook_scheduled: [{ kind: 'market' }],
+  deposit: [{ kind: 'account', account: 7 }],
+  withdrawal: [{ kind: 'account', account: 7 }],
+  participant_admitted: [{ kind: 'account', account: 7 }],
+  participant_suspended: [{ kind: 'account', account: 7 }],
+  participant_reinstated: [{ kind: 'account', account: 7 }],
+  stream_reset: [{ kind: 'everything' }],
+}
+
+describe('changes', () => {
+  for (const name of Object.keys(streamEvents) as StreamEvent['name'][]) {
+    test(name, () => deepEqual(changesOf(eventOf(name)), wanted[name]))
+  }
+})
+
+const seriesOf = (intervals: readonly number[], tradedWh: number): Series => ({
+  ...{ zone: 0, step: 1, interval: [...intervals] },
+  status: intervals.map(() => 'cleared'),
+  proof: intervals.map(() => 'awaited'),
+  priceMicrosPerKwh: intervals.map(() => 1),
+  tradedWh: intervals.map(() => tradedWh),
+  ...{ injectedWh: intervals.map(() => null), consumedWh: intervals.map(() => null) },
+  selfSuppliedWh: intervals.map(() => null),
+  ...{ orderCount: intervals.map(() => 1), voidCount: intervals.map(() => 0) },
+  estimatedMeterCount: intervals.map(() => 0),
+  correctionCount: intervals.map(() => 0),
+})
+
+describe('the follower', () => {
+  const range = { zone: 0, from: 100, points: 10, step: 1 }
+
+  function following(answer: () => Promise<Series>) {
+    const asked: unknown[] = []
+    const cache = new QueryClient({ defaultOptions: { queries: { staleTime: Infinity } } })
+    const client = {
+      series: (query: unknown) => {
+        asked.push(query)
+        return answer()
+      },
+    }
+    const follower = new CacheFollower(client as never, cache)
+    cache.setQueryData(keys.series(range), seriesOf([104, 105], 1))
+    const observer = new QueryObserver(cache, { queryKey: keys.series(range) })
+    const leave = observer.subscribe(() => undefined)
+    return { asked, cache, follower, leave }
+  }
+
+  test('asks for the one point that changed, once for several events', async () => {
+    const { asked, cache, follower } = following(async () => seriesOf([105], 9))
+    follower.hear(eventOf('interval_cleared'))
+    follower.hear(eventOf('run_posted'))
+    await follower.apply()
+    deepEqual(asked, [{ ...range, from: 105, points: 1 }])
+    deepEqual(cache.getQueryData<Series>(keys.series(range))?.tradedWh, [1, 9])
+  })
+
+  test('leaves a series of another zone or time alone', async () => {
+    const { asked, follower } = following(async () => seriesOf([105], 9))
+    follower.hear({ name: 'orders_fixed', data: { zone: 1, interval: 105, orderCount: 1 } })
+    follower.hear({ name: 'orders_fixed', data: { zone: 0, interval: 99, orderCount: 1 } })
+    await follower.apply()
+    deepEqual(asked, [])
+  })
+
+  test('marks old what it could not read, and what nobody looks at', async () => {
+    const failing = following(() => Promise.reject(new Error('away')))
+    failing.follower.hear(eventOf('run_final'))
+    await failing.follower.apply()
+    const state = failing.cache.getQueryState(keys.series(range))
+    equal(state?.isInvalidated, true)
+    const unseen = following(async () => seriesOf([105], 9))
+    unseen.leave()
+    unseen.follower.hear(eventOf('run_final'))
+    await unseen.follower.apply()
+    deepEqual(unseen.asked, [])
+    equal(unseen.cache.getQueryState(keys.series(range))?.isInvalidated, true)
+  })
+
+  test('reads everything again when events were missed', async () => {
+    const { cache, follower } = following(async () => seriesOf([105], 9))
+    cache.setQueryData(keys.market, {})
+    follower.hear(eventOf('stream_reset'))
+    await follower.apply()
+    equal(cache.getQueryState(keys.market)?.isInvalidated, true)
+  })
+})
+
+describe('the stream', () => {
+  test('goes on after the last event, and says how the connection is', async () => {
+    const opened: EventOptions[] = []
+    const client = {
+      async *events(options: EventOptions = {}): AsyncGenerator<ReceivedEvent, void, undefined> {
+        opened.push(options)
+        options.onOpen?.()
+        yield { id: `e-${opened.length}`, event: eventOf('clock') }
+        await new Promise((resolve) => options.signal?.addEventListener('abort', resolve))
+      },
+    }
+    const heard: string[] = []
+    const live = new LiveStore(client, ({ name }) => heard.push(name), () => 50)
+    equal(live.state().connection, 'connecting')
+    live.tell({ nowMs: 5, speed: 60 })
+    live.start()
+    live.start()
+    await live.opened
+    await new Promise((resolve) => setImmediate(resolve))
+    deepEqual(live.state(), {
+      connection: 'live',
+      time: { nowMs: 1, speed: 60, heardAtMs: 50 },
+    })
+    opened[0]?.onLost?.()
+    equal(live.state().connection, 'offline')
+    live.stop()
+    live.start()
+    await new Promise((resolve) => setImmediate(resolve))
+    deepEqual(opened.map(({ lastEventId }) => lastEventId), [undefined, 'e-1'])
+    deepEqual(heard, ['clock', 'clock'])
+    live.stop()
+  })
+})

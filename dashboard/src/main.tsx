@@ -1,0 +1,13 @@
+import { createRoot } from 'react-dom/client'
+import { App } from './app/app.tsx'
+import { createServices } from './app/services.tsx'
+import './style/tokens.css'
+import './style/base.css'
+import './style/frame.css'
+import './style/parts.css'
+import './style/market.css'
+import './style/interval.css'
+
+const root = document.getElementById('root')
+if (root === null) throw new Error('the page has no root')
+createRoot(root).render(<App services={createServices(window.location.origin)} />)

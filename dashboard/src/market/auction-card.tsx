@@ -1,0 +1,93 @@
+import type { Series } from '@busbar/protocols/api'
+import type { ReactNode } from 'react'
+import { useTexts } from '../app/language.tsx'
+import { useFormats, useMarket } from '../app/market.tsx'
+import { Icon } from '../parts/icons.tsx'
+import { Card, Note } from '../parts/parts.tsx'
+import { ProofBadge } from '../parts/proof-badge.tsx'
+import { pathOf } from '../route/pages.ts'
+import { Link } from '../route/router.tsx'
+import { AuctionPicture } from './auction-picture.tsx'
+import { lastCleared } from './series-range.ts'
+
+/** The last auction: its one price, its energy, and what is public of the orders behind them. */
+export function AuctionCard({ series }: { readonly series: Series }): ReactNode {
+  const { say, count } = useTexts()
+  const formats = useFormats()
+  const { rulebook } = useMarket()
+  const index = lastCleared(series)
+  const interval = series.interval[index]
+  if (interval === undefined) {
+    return (
+      <Card title={say('auction.title')}>
+        <Note tone='plain' icon='wait' title={say('auction.none')}>
+          <p>{say('auction.none.next')}</p>
+        </Note>
+      </Card>
+    )
+  }
+  const intervalMs = rulebook.intervalSeconds * 1_000
+  const span = formats.span(interval * intervalMs, (interval + 1) * intervalMs)
+  const price = series.priceMicrosPerKwh[index] ?? null
+  const energyWh = series.tradedWh[index] ?? 0
+  const orders = series.orderCount[index] ?? 0
+  const voids = series.voidCount[index] ?? 0
+  const place = { zone: series.zone, interval }
+  return (
+    <Card
+      title={say('auction.title')}
+      beside={<ProofBadge state={series.proof[index] ?? 'none'} />}
+    >
+      <div className='row apart'>
+        <p>
+          <span className={price === null ? 'value' : 'hero figure is-price'}>
+            {price === null ? say('auction.noTrade') : formats.price(price)}
+          </span>{' '}
+          {price === null ? null : <span className='soft'>{say('auction.perKwh')}</span>}
+        </p>
+        <p className='soft'>
+          <strong className='figure'>{span}</strong>
+          <br />
+          <span className='figure'>{formats.energy(energyWh)}</span> {say('auction.traded')}
+          <br />
+          {count('auction.orders', orders, formats.count(orders))}
+          {voids === 0 ? null : `, ${count('auction.voids', voids, formats.count(voids))}`}
+        </p>
+      </div>
+      {price === null ? (
+        <p className='soft'>{say('auction.noTrade.why')}</p>
+      ) : (
+        <Picture price={price} energyWh={energyWh} span={span} />
+      )}
+      <Link to={pathOf('interval', place)} className='button'>
+        {say('auction.more')}
+        <Icon name='right' size={18} />
+      </Link>
+    </Card>
+  )
+}
+
+function Picture(props: {
+  readonly price: number
+  readonly energyWh: number
+  readonly span: string
+}): ReactNode {
+  const { say } = useTexts()
+  const formats = useFormats()
+  const { rulebook } = useMarket()
+  const words = { energy: formats.energy(props.energyWh), price: formats.price(props.price) }
+  return (
+    <>
+      <AuctionPicture
+        priceMicrosPerKwh={props.price}
+        limits={[rulebook.priceMinMicrosPerKwh, rulebook.priceMaxMicrosPerKwh]}
+        title={say('auction.picture', { interval: props.span, ...words })}
+        price={words.price}
+        energy={words.energy}
+      />
+      <p className='small soft'>
+        {say(rulebook.orderBook === 'open' ? 'auction.why.open' : 'auction.why', words)}
+      </p>
+    </>
+  )
+}

@@ -1,0 +1,37 @@
+import { useQuery } from '@tanstack/react-query'
+import type { ReactNode } from 'react'
+import { useTexts } from '../app/language.tsx'
+import { useFormats } from '../app/market.tsx'
+import { useServices } from '../app/services.tsx'
+import { keys } from '../live/keys.ts'
+
+const lookMs = 30_000
+const tones = { ready: 'good', degraded: 'warn', starting: 'warn', stopping: 'warn' } as const
+
+/** How the exchange is, in one line; what is not in order by its name. */
+export function HealthLine(): ReactNode {
+  const { say } = useTexts()
+  const { count } = useFormats()
+  const { client } = useServices()
+  const { data: health, error } = useQuery({
+    queryKey: keys.health,
+    queryFn: ({ signal }) => client.health({ signal }),
+    refetchInterval: lookMs,
+  })
+  if (health === undefined) {
+    const text = say(error === null ? 'state.loading' : 'health.unknown')
+    return <p className='health'>{text}</p>
+  }
+  const failing = health.checks.filter(({ ok }) => !ok)
+  const status = failing.length > 0 && health.status === 'ready' ? 'degraded' : health.status
+  return (
+    <p className='health'>
+      <span className={`dot still ${tones[status]}`} />
+      <strong>{say(`health.${status}`)}</strong>
+      {failing.length === 0 ? null : (
+        <span>{say('health.failing', { names: failing.map(({ name }) => name).join(', ') })}</span>
+      )}
+      <span>{say('health.journal', { count: count(health.journalSequence) })}</span>
+    </p>
+  )
+}

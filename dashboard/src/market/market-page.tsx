@@ -1,0 +1,92 @@
+import { useQuery } from '@tanstack/react-query'
+import { lazy, type ReactNode, Suspense } from 'react'
+import { useTexts } from '../app/language.tsx'
+import { useMarketTime, useOpened } from '../app/live.tsx'
+import { useMarket } from '../app/market.tsx'
+import { useServices } from '../app/services.tsx'
+import { keys } from '../live/keys.ts'
+import { Bone } from '../parts/parts.tsx'
+import { Answered } from '../parts/states.tsx'
+import { refine, useSearch } from '../route/router.tsx'
+import { AuctionCard } from './auction-card.tsx'
+import { BatchesCard } from './batches-card.tsx'
+import { HealthLine } from './health-line.tsx'
+import { NowCard } from './now-card.tsx'
+import { rangeOf, type SeriesRange, type Span } from './series-range.ts'
+import { ZonesCard } from './zones-card.tsx'
+
+// The charts come after what is read first.
+const SeriesCard = lazy(() => import('./series-card.tsx'))
+
+/** What anybody may see of the market, as it is now. */
+export function MarketPage(): ReactNode {
+  const { say } = useTexts()
+  const { zones } = useMarket()
+  const { zone: wanted, span } = choicesOf(useSearch())
+  const zone = zones.some((one) => one.zone === wanted) ? wanted : 0
+  const today = useRange('day', zone)
+  const asked = useSeries(today)
+  return (
+    <>
+      <div className='row apart'>
+        <h1>{say('market.title')}</h1>
+        <HealthLine />
+      </div>
+      <div className='grid wide'>
+        <NowCard series={asked.data} />
+        <Answered asked={asked} height={360}>
+          {(series) => <AuctionCard series={series} />}
+        </Answered>
+      </div>
+      <Suspense fallback={<Bone height={480} />}>
+        <SeriesCard
+          zone={zone}
+          span={span}
+          choose={(chosen) => refine(searchOf(zone, chosen))}
+        />
+      </Suspense>
+      <div className='grid two'>
+        <Answered asked={asked}>{(series) => <BatchesCard series={series} />}</Answered>
+        <ZonesCard current={zone} />
+      </div>
+    </>
+  )
+}
+
+type Choices = { readonly zone: number; readonly span: Span }
+
+function choicesOf(search: string): Choices {
+  const given = new URLSearchParams(search)
+  return {
+    zone: Number(given.get('zone') ?? 0),
+    span: given.get('span') === 'week' ? 'week' : 'day',
+  }
+}
+
+export function searchOf(zone: number, span: Span): string {
+  const given = new URLSearchParams({
+    ...(zone === 0 ? {} : { zone: String(zone) }),
+    ...(span === 'day' ? {} : { span }),
+  })
+  return given.size === 0 ? '' : `?${given}`
+}
+
+/** The range that holds the market's moment; another only when a day ends. */
+export function useRange(span: Span, zone: number): SeriesRange | undefined {
+  const { rulebook, display } = useMarket()
+  const nowMs = useMarketTime(1_000)
+  if (nowMs === undefined) return undefined
+  const intervalMs = rulebook.intervalSeconds * 1_000
+  return rangeOf(span, zone, nowMs, { intervalMs, timeZone: display.timeZone })
+}
+
+export function useSeries(range: SeriesRange | undefined) {
+  const { client } = useServices()
+  const opened = useOpened()
+  const asked = range ?? { zone: 0, from: 0, points: 1, step: 1 }
+  return useQuery({
+    queryKey: keys.series(asked),
+    queryFn: ({ signal }) => client.series(asked, { signal }),
+    enabled: range !== undefined && opened,
+  })
+}

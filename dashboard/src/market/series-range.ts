@@ -1,0 +1,91 @@
+import type { Series } from '@busbar/protocols/api'
+import { dayOf } from '../time/phases.ts'
+
+/** Which points a chart asks for: `points` of `step` intervals each, from the interval `from`. */
+export type SeriesRange = {
+  readonly zone: number
+  readonly from: number
+  readonly points: number
+  readonly step: number
+}
+
+export type Span = 'day' | 'week'
+
+/** More points than a phone has columns show nothing more. */
+const pointsMax = 300
+const daysOfWeek = 7
+
+/** The market's day that a moment lies in, or the seven days that end with it. */
+export function rangeOf(
+  span: Span,
+  zone: number,
+  nowMs: number,
+  market: { readonly intervalMs: number; readonly timeZone: string },
+): SeriesRange {
+  const { intervalMs, timeZone } = market
+  const { startMs, endMs } = dayOf(nowMs, timeZone)
+  const first = span === 'day'
+    ? startMs
+    : dayOf(startMs - (daysOfWeek - 1.5) * dayMs, timeZone).startMs
+  const from = Math.floor(first / intervalMs)
+  const intervals = Math.ceil(endMs / intervalMs) - from
+  const step = Math.ceil(intervals / pointsMax)
+  return { zone, from, step, points: Math.ceil(intervals / step) }
+}
+
+const dayMs = 86_400_000
+
+/** The range's point that an interval belongs to, asked for alone; undefined outside of it. */
+export function pointOf(range: SeriesRange, interval: number): SeriesRange | undefined {
+  const { from, step, points } = range
+  const index = Math.floor((interval - from) / step)
+  if (index < 0 || index >= points) return undefined
+  return { ...range, from: from + index * step, points: 1 }
+}
+
+const columns = [
+  'interval', 'status', 'proof', 'priceMicrosPerKwh', 'tradedWh', 'injectedWh', 'consumedWh',
+  'selfSuppliedWh', 'orderCount', 'voidCount', 'estimatedMeterCount', 'correctionCount',
+] as const satisfies readonly (keyof Series)[]
+
+/** `fresh` in the places of its points, and everything else as it was. */
+export function merged(series: Series, fresh: Series): Series {
+  const places = new Map<number, readonly [source: Series, index: number]>()
+  for (const source of [series, fresh]) {
+    for (const [index, interval] of source.interval.entries()) places.set(interval, [source, index])
+  }
+  const ordered = [...places].sort(([a], [b]) => a - b).map(([, place]) => place)
+  const entries = columns.map((column) => [
+    column,
+    ordered.map(([source, index]) => source[column][index]),
+  ])
+  // Column for column as they were.
+  return { ...series, ...(Object.fromEntries(entries) as Pick<Series, (typeof columns)[number]>) }
+}
+
+/** What stands above the charts. */
+export type SeriesSums = {
+  readonly tradedWh: number
+  /** Weighted by energy; null without a trade. */
+  readonly averageMicrosPerKwh: number | null
+  /** Self-supplied of what was used; null before anything was metered. */
+  readonly selfShare: number | null
+}
+
+export function sumsOf(series: Series): SeriesSums {
+  const { tradedWh, priceMicrosPerKwh, consumedWh, selfSuppliedWh } = series
+  const total = (values: readonly (number | null)[]): number =>
+    values.reduce<number>((sum, value) => sum + (value ?? 0), 0)
+  const traded = total(tradedWh)
+  const value = total(priceMicrosPerKwh.map((price, i) => (price ?? 0) * (tradedWh[i] ?? 0)))
+  const consumed = total(consumedWh)
+  return {
+    tradedWh: traded,
+    averageMicrosPerKwh: traded === 0 ? null : value / traded,
+    selfShare: consumed === 0 ? null : total(selfSuppliedWh) / consumed,
+  }
+}
+
+/** The newest point whose auction was cleared. */
+export const lastCleared = ({ status }: Series): number =>
+  status.findLastIndex((one) => one !== 'open' && one !== 'fixed')

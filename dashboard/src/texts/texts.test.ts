@@ -1,0 +1,65 @@
+/**
+ * Goal: every text exists in every language, is filled in with the same values, and is used.
+ * Method: the catalogues are compared key by key; the sources are searched for the keys, also for
+ * those that are put together from a stem and a value.
+ */
+import { deepEqual, equal } from 'node:assert/strict'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { describe, test } from 'node:test'
+import { de } from './de.ts'
+import { en, type TextKey } from './en.ts'
+import { languageFor, textsOf } from './texts.ts'
+
+const keys = Object.keys(en) as readonly TextKey[]
+const valuesOf = (text: string): readonly string[] =>
+  [...text.matchAll(/\{([a-zA-Z]+)\}/g)].map(([, name = '']) => name).sort()
+
+function sourcesIn(folder: string): string {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter(({ name }) => /\.tsx?$/.test(name) && !/^(?:en|de)\.ts$|\.test\.ts$/.test(name))
+    .map(({ parentPath, name }) => readFileSync(join(parentPath, name), 'utf8'))
+    .join('\n')
+}
+
+/** Whether the key stands in the sources, or all but its last part before a `${`. */
+function isUsed(key: string, sources: string): boolean {
+  const stem = key.replace(/\.(?:one|other)$/, '')
+  if (sources.includes(`'${stem}'`)) return true
+  const parts = stem.split('.')
+  return parts.some((_part, i) => i > 0 && sources.includes(`${parts.slice(0, i).join('.')}.\${`))
+}
+
+describe('catalogues', () => {
+  test('have the same keys in the same order', () => deepEqual(Object.keys(de), keys))
+
+  test('fill in the same values', () => {
+    for (const key of keys) deepEqual(valuesOf(de[key]), valuesOf(en[key]), key)
+  })
+
+  test('have no text that nobody shows', () => {
+    const sources = sourcesIn(resolve(import.meta.dirname, '..'))
+    deepEqual(keys.filter((key) => !isUsed(key, sources)), [])
+  })
+
+  test('have one and other together', () => {
+    for (const key of keys) {
+      const other = key.replace(/\.one$/, '.other')
+      if (other !== key) equal(other in en, true, key)
+    }
+  })
+})
+
+describe('texts', () => {
+  test('count by the rules of the language', () => {
+    equal(textsOf('en').count('auction.orders', 1, '1'), '1 order')
+    equal(textsOf('de').count('auction.orders', 1_200, '1.200'), '1.200 Aufträge')
+    equal(textsOf('de').count('auction.orders', 0, '0'), '0 Aufträge')
+  })
+
+  test('are in the first language asked for that there is', () => {
+    equal(languageFor(['fr', 'de-AT', 'en']), 'de')
+    equal(languageFor(['fr']), 'en')
+    equal(languageFor([]), 'en')
+  })
+})

@@ -1,0 +1,79 @@
+import { createHash } from 'node:crypto'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { PageFile, PageSet } from './page-set.ts'
+
+/**
+ * What a page may do: load its own files and ask its own server, and nothing else. No inline script
+ * or style, no frame around it, no third party.
+ */
+const policy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self'",
+  "font-src 'self'",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+  "require-trusted-types-for 'script'",
+  "trusted-types 'none'",
+].join('; ')
+
+const pageHeaders = {
+  'content-security-policy': policy,
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  'permissions-policy': 'camera=(), geolocation=(), microphone=(), payment=(), usb=()',
+} as const
+
+const foreverSeconds = 31_536_000
+
+/** The pages and their files, each at a path of its own: a request never names a file. */
+export function addPageRoutes(app: FastifyInstance, { pages, shell, files }: PageSet): void {
+  const answers = (file: PageFile): ((request: FastifyRequest, reply: FastifyReply) => unknown) => {
+    const tag = `"${createHash('sha256').update(file.bytes).digest('base64url').slice(0, 27)}"`
+    return (request, reply) => answer(request, reply, file, tag)
+  }
+  const showShell = answers(shell)
+  for (const path of pages) {
+    app.route({ method: 'GET', url: path, exposeHeadRoute: true, handler: showShell })
+  }
+  for (const file of files) {
+    app.route({ method: 'GET', url: file.path, exposeHeadRoute: true, handler: answers(file) })
+  }
+}
+
+function answer(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  file: PageFile,
+  tag: string,
+): FastifyReply {
+  const encoding = encodingFor(request.headers['accept-encoding'], file)
+  reply.headers(pageHeaders).headers({
+    'cache-control': file.immutable
+      ? `public, max-age=${foreverSeconds}, immutable`
+      : 'no-cache',
+    'content-type': file.type,
+    vary: 'accept-encoding',
+    // Each encoding is another sequence of bytes.
+    etag: encoding === undefined ? tag : `${tag.slice(0, -1)}-${encoding}"`,
+  })
+  const known = request.headers['if-none-match']?.split(',').map((one) => one.trim())
+  if (known?.includes(String(reply.getHeader('etag'))) === true) return reply.code(304).send()
+  if (encoding !== undefined) reply.header('content-encoding', encoding)
+  return reply.send(encoding === undefined ? file.bytes : file.encoded[encoding])
+}
+
+/** The smallest that the browser takes; `;q=0` says that it does not. */
+function encodingFor(accepted: string | undefined, file: PageFile): 'br' | 'gzip' | undefined {
+  const names = (accepted ?? '')
+    .split(',')
+    .map((part) => part.trim().toLowerCase())
+    .filter((part) => !/;\s*q=0(?:\.0*)?$/.test(part))
+    .map((part) => part.split(';')[0])
+  return (['br', 'gzip'] as const).find(
+    (encoding) => names.includes(encoding) && file.encoded[encoding] !== undefined,
+  )
+}
