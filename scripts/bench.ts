@@ -21,6 +21,7 @@ type Options = { readonly short: boolean }
 
 const modules: Readonly<Record<string, (options: Options) => Promise<readonly FigureLine[]>>> = {
   clearing: async () => (await import('./bench/clearing.ts')).benchClearing(),
+  trades: async () => (await import('./bench/trades.ts')).tradeFigures(),
   signatures: async () => (await import('./bench/signatures.ts')).signatureFigures(),
   chain: async () => (await import('./bench/chain.ts')).chainFigures(),
   ingest: async () => (await import('./bench/ingest.ts')).ingestFigures(),
@@ -34,6 +35,8 @@ const modules: Readonly<Record<string, (options: Options) => Promise<readonly Fi
 /** Figures that others read by name: a run of everything that lacks one has failed. */
 const promised = [
   'clear_1m_vs_argsort', 'clear_1m_vs_npm_order_book', 'eip712_verify_vs_viem',
+  'allocate_100k_x5_fifo', 'allocate_100k_x5_pro_rata', 'allocate_100k_x5_maximal_proportional',
+  'allocate_100k_x5_max_flow',
   'ingest_vs_raw_verify', 'gas_per_participant_vs_erc20_5000', 'gate_to_receipt_p99_ms_180',
   'gate_to_receipt_p99_ms_1000', 'gate_to_receipt_p99_ms_10000', 'gate_to_receipt_p99_ms_100000',
   'prove_s_256', 'prove_s_1024', 'prove_s_4096', 'proof_verify_gas_4096',

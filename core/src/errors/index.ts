@@ -33,6 +33,7 @@ export const faultCodes = {
   CLEARING_ORDER_DUPLICATE: 'Two orders of one clearing have the same id.',
   CLEARING_ORDERS_TOO_MANY: 'A clearing has more orders than its limit.',
   CLEARING_ENERGY_TOO_LARGE: 'The orders of one side name more energy than its limit.',
+  ALLOCATION_INVALID: 'The meters and trades of an allocation break a limit.',
   ORDERS_FILE_INVALID: 'A file of orders is not in its form.',
   HEX_MALFORMED: 'Bytes are not written as 0x and lower-case hex digits of the expected length.',
   TEXT_MALFORMED: 'A text holds half a surrogate pair, so that its UTF-8 bytes are not its own.',
