@@ -49,9 +49,9 @@ const coreFolders: Readonly<Record<string, readonly string[]>> = {
   rulebook: ['errors', 'units'],
   clearing: ['errors', 'units'],
   ledger: ['errors', 'units'],
-  metering: ['errors', 'units', 'registry'],
-  settlement: ['errors', 'units', 'registry', 'metering'],
+  metering: ['errors', 'units', 'registry', 'rulebook'],
   trades: ['errors', 'units', 'rulebook', 'registry'],
+  settlement: ['errors', 'units', 'registry', 'metering', 'trades'],
   payments: ['errors', 'units', 'rulebook', 'trades'],
   credit: ['errors', 'units', 'registry', 'rulebook', 'metering', 'settlement', 'trades'],
   exchange: [

@@ -53,6 +53,8 @@ function costOf(
     kind: meter.kind,
     bought,
     sold,
+    tradeBought: WattHours.zero,
+    tradeSold: WattHours.zero,
     imported: physical ? outcome.imported : WattHours.zero,
     exported: physical ? outcome.exported : WattHours.zero,
     retailer: physical ? 4 : null,
@@ -69,6 +71,7 @@ function costOf(
     spreadBasisPoints: rulebook.reconciliation.spreadBasisPoints,
     overDeviationBasisPoints: rulebook.reconciliation.overDeviationBasisPoints,
     feeMicrosPerKwh: price(rulebook.feeMicrosPerKwh),
+    isRetailBilled: rulebook.reconciliation.policy === 'retailer-bill',
   })
   return -items.reduce((sum, item) => (item.account === 6 ? sum + item.amount : sum), 0n)
 }

@@ -5,28 +5,29 @@
  * Method: random histories, audited after every command by books kept beside them. `RUNS` sets how
  * many, `SEED` replays one.
  */
-import { deepEqual, equal, ok } from 'node:assert/strict'
+import { equal, ok } from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
-import { clear, clearNaive } from '../clearing/index.ts'
-import { arrearsOf } from '../ledger/index.ts'
-import { reconcile, reconcileNaive } from '../settlement/index.ts'
+import { clearNaive } from '../clearing/index.ts'
+import { allocateNaive, shortagesNaive } from '../metering/index.ts'
+import { reconcileNaive, settleActualsNaive } from '../settlement/index.ts'
 import { apply, decodeState, emptyState, encodeState, type Engine, type State } from './index.ts'
 import {
-  accountOf,
+  fastEngine,
   firstInterval,
   type Market,
-  people,
   testCommitment,
+  testContract,
 } from './testing/market.ts'
 import { books, flaws, RandomHistory, type Step } from './testing/random-history.ts'
 import { openSealedMarket } from './testing/sealed-market.ts'
 
 const replay = process.env.SEED === undefined ? {} : { seed: Number(process.env.SEED) }
 const numRuns = Number(process.env.RUNS ?? 60)
-const fast: Engine = { clear, reconcile, commitment: testCommitment }
 const naive: Engine = {
-  clear: clearNaive, reconcile: reconcileNaive, commitment: testCommitment,
+  ...{ clear: clearNaive, reconcile: reconcileNaive, allocate: allocateNaive },
+  ...{ shortages: shortagesNaive, settleActuals: settleActualsNaive },
+  ...{ contract: testContract, commitment: testCommitment },
 }
 
 const small = fc.nat(200)
@@ -160,7 +161,7 @@ describe('whatever happens in a market', () => {
         const history = new RandomHistory(openSealedMarket({ deposits: purses, rulebook }).market)
         for (const one of plan) history.play(one)
         const text = encodeState(history.market.state)
-        equal(encodeState(replayed(history.market, fast, cut)), text, 'replayed')
+        equal(encodeState(replayed(history.market, fastEngine, cut)), text, 'replayed')
         equal(encodeState(replayed(history.market, naive, -1)), text, 'by the naive engine')
         endWell(history)
       }),

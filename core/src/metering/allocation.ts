@@ -1,19 +1,8 @@
 import { assert, Fault } from '../errors/index.ts'
+import { type AllocationRule, allocationRules } from '../rulebook/index.ts'
 import { WattHours } from '../units/index.ts'
 
-/**
- * How a meter that serves several trades is shared among them.
- *
- * - `pro-rata`: each side shares its meter in proportion to the obligations, and a trade gets the
- *   smaller of its two shares. Simple, and it may leave most of what could be delivered.
- * - `maximal-proportional`: that, repeated on what is left over, then finished as `fifo` does it.
- *   No trade can get more without another getting less.
- * - `max-flow`: the most energy that can be delivered in all, from there on.
- * - `fifo`: the lower trade number first, each as much as both meters have left.
- */
-export const allocationRules = ['maximal-proportional', 'max-flow', 'pro-rata', 'fifo'] as const
-
-export type AllocationRule = (typeof allocationRules)[number]
+export { type AllocationRule, allocationRules }
 
 /** What one meter exported, as a seller, or imported, as a buyer, in the interval. */
 export type MeterEnergy = { readonly meter: number; readonly energy: WattHours }

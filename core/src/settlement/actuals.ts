@@ -1,13 +1,12 @@
 import { assert } from '../errors/index.ts'
+import type { MeterShortage } from '../metering/index.ts'
 import { systemAccounts, type Tariff } from '../registry/index.ts'
+import type { BuyerShortRule } from '../trades/index.ts'
 import { ceilDivide, floorDivide, Micros, MicrosPerKwh, WattHours } from '../units/index.ts'
 import type { Reason, SettlementItem } from './items.ts'
 
-/** What a buyer pays that takes less than it bought: the seller's loss, or the whole price. */
-export type BuyerShortRule = 'actual' | 'contracted'
-
-/** A meter over all its trades in one direction: what they owe, and what it was short of that. */
-export type MeterShortage = { readonly shortage: WattHours; readonly obligations: WattHours }
+/** A meter over all its trades in one direction. */
+type Shortage = Omit<MeterShortage, 'meter'>
 
 /** One bilateral trade in one interval. */
 export type ActualsInput = {
@@ -25,8 +24,8 @@ export type ActualsInput = {
   /** This trade's share of its meters' shortage, whatever the allocation gave it. */
   readonly sellerShort: WattHours
   readonly buyerShort: WattHours
-  readonly sellerMeter: MeterShortage
-  readonly buyerMeter: MeterShortage
+  readonly sellerMeter: Shortage
+  readonly buyerMeter: Shortage
   readonly price: MicrosPerKwh
   /** What the sides' retailers charge and pay; null where none is known, so no loss is shown. */
   readonly sellerTariff: Tariff | null
@@ -132,8 +131,8 @@ function partsOf(input: ActualsInput, owed: WattHours): ActualsParts {
  */
 function undeliveredBySellerFloor(
   undelivered: WattHours,
-  seller: MeterShortage,
-  buyer: MeterShortage,
+  seller: Shortage,
+  buyer: Shortage,
 ): WattHours {
   if (undelivered === 0n) return WattHours.zero
   const sellers = seller.shortage * buyer.obligations

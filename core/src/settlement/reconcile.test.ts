@@ -35,6 +35,8 @@ const site = fc.record({
   sold: energy,
   imported: energy,
   exported: energy,
+  /** In percent of what the meter shows: what its contracts get of it. */
+  inTrades: fc.constantFrom(0, 0, 33, 100),
   retailer: fc.constantFrom(3, 4),
   retail: price,
   feedIn: price,
@@ -48,6 +50,7 @@ const interval = fc
     spreadBasisPoints: fc.constantFrom(0, 1, 1_000, 10_000, 25_000),
     overDeviationBasisPoints: fc.constantFrom(0, 1, 2_000, 10_000, 1_000_000),
     feeMicrosPerKwh: fc.constantFrom(0n, 1n, 500n).map(MicrosPerKwh.from),
+    isRetailBilled: fc.boolean(),
   })
   .map((wanted): ReconciliationInput => {
     const traded = wanted.price !== null
@@ -60,6 +63,8 @@ const interval = fc
       kind: 'virtual',
       bought: WattHours.from(sold > bought ? sold - bought : 0n),
       sold: WattHours.from(bought > sold ? bought - sold : 0n),
+      tradeBought: WattHours.zero,
+      tradeSold: WattHours.zero,
       imported: WattHours.zero,
       exported: WattHours.zero,
       retailer: null,
@@ -80,6 +85,8 @@ function positionOf(one: Site, meter: number, traded: boolean): MeterPosition {
     kind: one.kind,
     bought: of(one.bought, traded),
     sold: of(one.sold, traded),
+    tradeBought: of((one.imported * BigInt(one.inTrades)) / 100n, physical),
+    tradeSold: of((one.exported * BigInt(one.inTrades)) / 100n, physical),
     imported: of(one.imported, physical),
     exported: of(one.exported, physical),
     retailer: physical ? one.retailer : null,
@@ -113,7 +120,8 @@ describe('a reconciliation', () => {
   test('gives each meter exactly the energy it showed, in one place each', () => {
     fc.assert(
       fc.property(interval, (input) => {
-        const { items } = reconcile(input)
+        // Of what is the retailer's to bill there are no lines: then only that is left over.
+        const { items } = reconcile({ ...input, isRetailBilled: false })
         for (const meter of input.meters.filter((one) => one.kind === 'physical')) {
           const of = (reason: string): bigint =>
             items
@@ -122,8 +130,24 @@ describe('a reconciliation', () => {
           const out = of('auction_sell') + of('over_production') + of('under_consumption')
           const into = of('auction_buy') + of('over_consumption') + of('under_production')
           const retail = of('retail_export') - of('retail_import')
-          equal(out - into + retail, meter.exported - meter.imported)
+          const ofTrades = meter.tradeSold - meter.tradeBought
+          equal(out - into + retail + ofTrades, meter.exported - meter.imported)
         }
+      }),
+      runs,
+    )
+  })
+
+  test('posts nothing of what the retailer bills itself, and nothing else changes', () => {
+    fc.assert(
+      fc.property(interval, (input) => {
+        const posted = reconcile({ ...input, isRetailBilled: false })
+        const billed = reconcile({ ...input, isRetailBilled: true })
+        const isOther = ({ reason }: SettlementItem): boolean =>
+          !/^retail_/.test(reason) && reason !== 'rounding'
+        deepEqual(billed.items.filter(isOther), posted.items.filter(isOther))
+        equal(billed.items.some(({ reason }) => reason.startsWith('retail_')), false)
+        deepEqual(billed.energy, posted.energy)
       }),
       runs,
     )
@@ -176,6 +200,7 @@ describe('a reconciliation', () => {
           // Beyond a band the tariff counts, which no price says anything about.
           overDeviationBasisPoints: 10 ** 15,
           feeMicrosPerKwh: MicrosPerKwh.zero,
+          isRetailBilled: false,
           meters: [
             positionOf(siteWith({ sold, exported }), 0, true),
             { ...positionOf(siteWith({ bought: sold }), 1, true), kind: 'virtual' },
@@ -192,7 +217,7 @@ describe('a reconciliation', () => {
 })
 
 const siteWith = (change: Partial<Site>): Site => ({
-  account: 6, kind: 'physical', bought: 0n, sold: 0n, imported: 0n, exported: 0n,
+  account: 6, kind: 'physical', bought: 0n, sold: 0n, imported: 0n, exported: 0n, inTrades: 0,
   retailer: 4, retail: MicrosPerKwh.zero, feedIn: MicrosPerKwh.zero, ...change,
 })
 
@@ -217,6 +242,7 @@ describe('rounding', () => {
             spreadBasisPoints: 1_000,
             overDeviationBasisPoints: 0,
             feeMicrosPerKwh: MicrosPerKwh.from(7n),
+            isRetailBilled: false,
           })
           return sumOf(items.filter((item) => item.account === 6))
         }

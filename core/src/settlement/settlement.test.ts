@@ -213,6 +213,22 @@ const cases: Readonly<Record<string, string>> = {
     balance  balancing_sale   2 @ 367  0
     rounding rounding         0 @ 0    2
   `,
+  'what contracts got of a meter is not there for the auction, nor for the retailer': `
+    price 200000 spread 1000 fee 0
+    alice sold 300 exported 700 trade-sold 600
+    bob bought 300 imported 900 trade-bought 600
+    --
+    alice   auction_sell     300 @ 200000  60000
+    bob     auction_buy      300 @ 200000 -60000
+    alice   under_production 200 @ 220000 -44000
+    balance balancing_sale   200 @ 220000  44000
+  `,
+  'what is left over beside contracts is billed by the retailer: the market posts nothing': `
+    price none spread 1000 fee 0 billed
+    alice exported 700 trade-sold 600
+    bob imported 900 trade-bought 600
+    --
+  `,
 }
 
 for (const [name, text] of Object.entries(cases)) {
@@ -242,11 +258,12 @@ function parse(text: string): { input: ReconciliationInput; expected: string[] }
     overDeviationBasisPoints: first.includes('band') ? Number(setting('band')) : 1_000_000_000,
     feeMicrosPerKwh: MicrosPerKwh.from(BigInt(setting('fee'))),
     balancingAuthority: accounts.balance,
+    isRetailBilled: first.includes('billed'),
     meters: meters.map(position),
   }
   const expected = linesOf(below).map(([name = '', ...rest]) =>
     [accounts[name as Name], ...rest].join(' '),
-  )
+  ).filter((line) => line !== '')
   return { input, expected: expected.sort() }
 }
 
@@ -262,6 +279,8 @@ function position([name = '', ...words]: string[], meter: number): MeterPosition
     kind: physical ? 'physical' : 'virtual',
     bought: energy('bought'),
     sold: energy('sold'),
+    tradeBought: energy('trade-bought'),
+    tradeSold: energy('trade-sold'),
     imported: energy('imported'),
     exported: energy('exported'),
     retailer: physical ? accounts.retailer : null,

@@ -1,6 +1,9 @@
 import type { Rail } from '../rulebook/index.ts'
 
-/** What a buyer pays that takes less than it contracted: what it took, or what it contracted. */
+/**
+ * What a buyer pays that takes less than it contracted: what it took and the seller's loss, or the
+ * price of all that it contracted.
+ */
 export const buyerShortRules = ['actual', 'contracted'] as const
 export type BuyerShortRule = (typeof buyerShortRules)[number]
 

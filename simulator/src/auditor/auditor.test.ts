@@ -166,6 +166,8 @@ test('the auditor and the exchange settle alike', () => {
           kind: meter.kind,
           bought: wh(contract.boughtWh),
           sold: wh(contract.soldWh),
+          tradeBought: wh(0n),
+          tradeSold: wh(0n),
           imported: wh(meter.kind === 'virtual' ? 0n : metered.importWh),
           exported: wh(meter.kind === 'virtual' ? 0n : metered.exportWh),
           retailer: meter.retailer,
@@ -178,6 +180,7 @@ test('the auditor and the exchange settle alike', () => {
         spreadBasisPoints: spread,
         overDeviationBasisPoints: 10_000,
         feeMicrosPerKwh: MicrosPerKwh.from(500n),
+        isRetailBilled: false,
       })
       const theirs = new Map<number, bigint>()
       for (const { account, amount } of items) {

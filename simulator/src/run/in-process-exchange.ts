@@ -8,8 +8,10 @@ import {
   type Outcome,
   type Result,
   type State,
+  withoutMatches,
 } from '@busbar/core/exchange'
-import { reconcile } from '@busbar/core/settlement'
+import { allocate, shortages } from '@busbar/core/metering'
+import { reconcile, settleActuals } from '@busbar/core/settlement'
 import { createDomain, type Domain } from '@busbar/protocols/eip712'
 import { addressOfKey } from '../meters/index.ts'
 import type { Answer, Exchange, MarketNumbers, MarketPlan, SignedOrder } from './exchange-port.ts'
@@ -48,6 +50,7 @@ export function createInProcessExchange(
     return book
   }
   const engine: Engine = {
+    ...{ allocate, shortages, settleActuals, contract: withoutMatches },
     ...computations,
     commitment: ({ interval }, opening) => commitmentIn(opened(), interval, opening),
   }
