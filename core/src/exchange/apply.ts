@@ -22,7 +22,8 @@ import type { State } from './state.ts'
 import { recordNetting } from './netting.ts'
 import { recordPayment, tendPayments } from './payments.ts'
 import { acceptTrade, proposeTrade } from './negotiation.ts'
-import { tendTrades } from './offers.ts'
+import { tendTrades } from './matches.ts'
+import { termsOfTrade, tradeOf } from './trade-book.ts'
 
 /**
  * Applies one command: the only way in which `state` changes.
@@ -154,13 +155,33 @@ function remember(
   else expiring.push(key)
 }
 
+/** Until when a proposal may be answered: after that, who accepts it again is refused. */
+function proposalEnd(state: State, at: number, contract: string): number {
+  const trade = tradeOf(state, contract)
+  return (trade && termsOfTrade(trade)?.expiresAt) ?? at
+}
+
 /** The interval with which an id may be forgotten: a replay would be refused by its date. */
 function lastReplayable(state: State, at: number, command: Command): number | undefined {
   if (command.kind === 'place_order' || command.kind === 'place_sealed_order') {
     return command.interval
   }
-  // What it took back stood in an interval that takes orders: with that, the order is unknown.
-  if (command.kind === 'cancel_order') return lastOpenOfAll(state, at)
+  // What they took back stood in an interval that takes orders: with that, it is unknown.
+  switch (command.kind) {
+    case 'cancel_order':
+    case 'decline_trade':
+    case 'withdraw_trade':
+    case 'withdraw_offer':
+      return lastOpenOfAll(state, at)
+    case 'propose_trade':
+      return currentInterval(state, command.terms.expiresAt)
+    case 'accept_trade':
+      return currentInterval(state, proposalEnd(state, at, command.digest))
+    case 'place_offer':
+      return currentInterval(state, command.content.expiresAt)
+    case 'limit_delivery':
+      return command.content.fromInterval
+  }
   if (command.kind !== 'submit_readings') return undefined
   return currentInterval(state, at)
 }

@@ -21,7 +21,9 @@ export function certifyKey(state: State, at: number, sequence: number, key: NewK
   const { account, publicKey, address, isApproved: approved } = key
   const keys = state.trading.keys.get(account) ?? []
   const { keyDelaySeconds = 0 } = rulebookFor(state, state.clearedThrough + 1).trades ?? {}
-  const tradesFrom = approved ? at : at + keyDelaySeconds * 1_000
+  // A key that may not sign yet approves no other into its place before its own time.
+  const earliest = Math.max(at, keys.at(-1)?.tradesFrom ?? at)
+  const tradesFrom = approved ? earliest : at + keyDelaySeconds * 1_000
   keys.push({ publicKey, address, sequence, at, tradesFrom, approved })
   state.trading.keys.set(account, keys)
   return [{ kind: 'key_certified', account, tradesFrom }]

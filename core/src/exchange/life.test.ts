@@ -72,7 +72,7 @@ test('the life of an interval, from sealed wishes to settled money', () => {
   const [run] = record.runs
   deepEqual(run?.energy, {
     injected: 520n, consumed: 800n, imported: 100n, exported: 0n, imbalanceBought: 200n,
-    imbalanceSold: 20n, unexplained: 0n,
+    imbalanceSold: 20n, tradeBought: 0n, tradeSold: 0n, unexplained: 0n,
   })
   deepEqual(run?.estimated, [])
   equal(market.settled(0), 'nothing_to_settle')

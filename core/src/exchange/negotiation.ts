@@ -1,25 +1,34 @@
-import { assert } from '../errors/index.ts'
 import {
   type ContractTerms,
   type ContractVersion,
-  contractedTotal,
+  isCancellation,
   noContract,
   type Proposal,
   type Trade,
   windowEnd,
 } from '../trades/index.ts'
-import { Micros, WattHours } from '../units/index.ts'
-import { contractRejection, modificationRejection } from './contract-terms.ts'
+import { Micros } from '../units/index.ts'
+import { bookCharge } from './charges.ts'
+import { modificationRejection, placeRejection, termsRejection } from './contract-terms.ts'
 import { signingRejection } from './keys.ts'
-import { actorWith, currentInterval, isRejected, rulebookFor, tradingRoles } from './lookups.ts'
-import { offersOf } from './offers.ts'
+import { actorWith, isRejected, rulebookFor, tradingRoles } from './lookups.ts'
+import { fillOffers } from './offers.ts'
 import { accepted, type Applied, type Effect } from './outcome.ts'
 import { paymentsMoved } from './payment-moves.ts'
 import { reject, type Rejected } from './rejection.ts'
 import { releaseBeyondEnd, reserveAtAgreement } from './reservations.ts'
 import type { State } from './state.ts'
+import {
+  enterTrade,
+  fullRejection,
+  putProposal,
+  takePart,
+  termsOfTrade,
+  tradeOf,
+} from './trade-book.ts'
 import type { AcceptTrade, ProposeTrade } from './trade-command.ts'
-import { cutShort } from './trade-end.ts'
+import { cutShort, isBeingFixed, isOpen, ownTrade } from './trade-end.ts'
+import type { Charge } from './trading-state.ts'
 
 type Handled = Applied | Rejected
 
@@ -33,172 +42,102 @@ export function proposeTrade(
   sequence: number,
   command: ProposeTrade,
 ): Handled {
-  const { account, terms, digest, signature } = command
-  const actor = actorWith(state, account, tradingRoles)
-  if (isRejected(actor)) return actor
-  if (account !== terms.seller && account !== terms.buyer) return reject('party_foreign', 'account')
-  const unfit = signingRejection(state, at, account) ?? contractRejection(state, at, terms)
-  if (unfit !== undefined) return unfit
+  const { account, terms, digest } = command
+  const barred = signerRejection(state, at, account)
+  if (barred !== undefined) return barred
+  const before = terms.replaces === noContract ? null : tradeOf(state, terms.replaces)
+  if (!isParty(account, terms)) return reject('party_foreign', 'account')
+  if (before && !sameParties(before, terms)) return reject('party_foreign', 'terms')
+  const misplaced = placeRejection(state, terms)
+  if (misplaced !== undefined) return misplaced
+  if (before === undefined) return reject('trade_unknown', 'terms.replaces')
   if (state.trading.contracts.has(digest)) return reject('contract_exists', 'terms.id')
-  const proposal: Proposal = {
-    ...{ contract: digest, terms, proposer: account, sequence, at },
-    sellerSignature: account === terms.seller ? signature : null,
-    buyerSignature: account === terms.buyer ? signature : null,
-  }
-  if (terms.replaces === noContract) return invite(state, account, proposal, sequence)
-  const trade = tradeOf(state, terms.replaces)
-  if (trade === undefined) return reject('trade_unknown', 'terms.replaces')
-  if (isOpen(trade.proposal, at) && trade.proposal.contract !== terms.replaces) {
-    return reject('proposal_open', 'terms.replaces', trade.proposal.contract)
-  }
-  if (trade.proposal?.contract === terms.replaces) {
-    return counter(state, at, trade, trade.proposal, proposal)
-  }
-  return requestModification(state, at, trade, proposal)
+  const unfit =
+    replacedRejection(at, before, terms) ??
+    termsRejection(state, at, terms) ??
+    modificationRejection(state, before, terms) ??
+    fullRejection(state, account, before, terms)
+  if (unfit !== undefined) return unfit
+  const trade = before ?? undefined
+  const proposal = proposalOf(command, trade, sequence, at)
+  return trade === undefined
+    ? invite(state, account, proposal)
+    : answer(state, account, trade, proposal)
 }
 
-function invite(state: State, account: number, proposal: Proposal, sequence: number): Handled {
-  const { trading } = state
-  const full = fullRejection(state, account, proposal.terms)
-  if (full !== undefined) return full
-  trading.lastTrade += 1
-  const trade = newTrade(trading.lastTrade, proposal, null)
-  trading.trades.set(trade.trade, trade)
-  trading.contracts.set(proposal.contract, trade.trade)
-  return proposed(sequence, trade, proposal.contract, 'invited')
+/** Who may not sign a contract now. */
+function signerRejection(state: State, at: number, account: number): Rejected | undefined {
+  const actor = actorWith(state, account, tradingRoles)
+  return isRejected(actor) ? actor : signingRejection(state, at, account)
 }
 
-/** A trade of which nothing is agreed yet. `offers`: the two that met in it. */
-export const newTrade = (
-  trade: number,
-  proposal: Proposal,
-  offers: { readonly sell: number; readonly buy: number } | null,
-): Trade => ({
-  trade,
-  status: 'invited',
-  versions: [],
-  proposal,
-  endsAt: windowEnd(proposal.terms),
-  reservedThrough: proposal.terms.fromInterval,
-  reason: '',
-  sellOffer: offers?.sell ?? null,
-  buyOffer: offers?.buy ?? null,
-  totals: {
-    contracted: WattHours.zero,
-    obliged: WattHours.zero,
-    delivered: WattHours.zero,
-    ...{ complete: 0, partial: 0, failed: 0, settled: 0, final: 0 },
-    seller: Micros.zero,
-    buyer: Micros.zero,
-  },
-})
+const isParty = (account: number, { seller, buyer }: ContractTerms): boolean =>
+  account === seller || account === buyer
 
-/** Who may have no more trades, of the two. */
-export function fullRejection(
-  state: State,
-  account: number,
-  { seller, buyer, fromInterval }: ContractTerms,
+function sameParties(trade: Trade, { seller, buyer }: ContractTerms): boolean {
+  const before = termsOfTrade(trade)
+  return before?.seller === seller && before.buyer === buyer
+}
+
+/** Why a proposal cannot be the answer to another, or ask for a change of what is in force. */
+function replacedRejection(
+  at: number,
+  trade: Trade | null,
+  { replaces }: ContractTerms,
 ): Rejected | undefined {
-  const most = rulebookFor(state, fromInterval).trades?.tradesPerAccountMax ?? 0
-  const counts = new Map<number, number>()
-  for (const { status, proposal, versions } of state.trading.trades.values()) {
-    if (status !== 'agreed' && status !== 'invited') continue
-    const terms = versions.at(-1)?.terms ?? proposal?.terms
-    for (const party of [terms?.seller, terms?.buyer]) {
-      if (party !== undefined) counts.set(party, (counts.get(party) ?? 0) + 1)
-    }
+  if (trade === null) return undefined
+  const { proposal } = trade
+  if (proposal?.contract === replaces) {
+    return isOpen(proposal, at) ? undefined : reject('proposal_expired', 'terms.replaces')
   }
-  // Who is asked first: an invitation must not tell how busy the other side is.
-  for (const party of [account, seller, buyer]) {
-    if ((counts.get(party) ?? 0) >= most) return reject('trades_exceeded', 'account', `at most ${most}`)
+  const current = trade.versions.at(-1)
+  if (current?.contract !== replaces || trade.status !== 'agreed') {
+    return reject('contract_superseded', 'terms.replaces', current?.contract)
   }
+  if (isOpen(proposal, at)) return reject('proposal_open', 'terms.replaces', proposal.contract)
   return undefined
 }
 
-/** The other side answers an invitation with terms of its own, which take its place. */
-function counter(
-  state: State,
+/** Who first asks for a change of what is in force pays for it, whatever is then agreed. */
+function proposalOf(
+  { account, terms, digest, signature }: ProposeTrade,
+  trade: Trade | undefined,
+  sequence: number,
   at: number,
-  trade: Trade,
-  before: Proposal,
-  proposal: Proposal,
-): Handled {
-  if (!isOpen(before, at)) return reject('proposal_expired', 'terms.replaces')
-  const { terms } = proposal
-  const isSame = sameParties(before.terms, terms)
-  if (!isSame) return reject('party_foreign', 'terms')
-  const current = trade.versions.at(-1)
-  const unfit = current && modificationRejection(state, current.terms, terms)
-  if (unfit !== undefined) return unfit
-  trade.proposal = proposal
-  if (current === undefined) trade.endsAt = windowEnd(terms)
-  if (current === undefined) trade.reservedThrough = terms.fromInterval
-  state.trading.contracts.set(proposal.contract, trade.trade)
-  return proposed(proposal.sequence, trade, proposal.contract, 'countered')
+): Proposal {
+  const answered = trade?.proposal
+  const requester = answered?.contract === terms.replaces ? answered.requester : account
+  return {
+    ...{ contract: digest, terms, proposer: account, sequence, at },
+    requester: trade === undefined || trade.versions.length === 0 ? null : requester,
+    sellerSignature: account === terms.seller ? signature : null,
+    buyerSignature: account === terms.buyer ? signature : null,
+  }
 }
 
-const sameParties = (a: ContractTerms, b: ContractTerms): boolean =>
-  a.seller === b.seller && a.buyer === b.buyer
+function invite(state: State, account: number, proposal: Proposal): Handled {
+  const trade = enterTrade(state, proposal, null)
+  takePart(state, account, trade)
+  return proposed(trade, proposal, 'invited')
+}
 
-function requestModification(
-  state: State,
-  at: number,
-  trade: Trade,
-  proposal: Proposal,
-): Handled {
-  const current = trade.versions.at(-1)
-  const { terms } = proposal
-  if (current === undefined || trade.status !== 'agreed') {
-    return reject('contract_superseded', 'terms.replaces')
-  }
-  if (current.contract !== terms.replaces) {
-    return reject('contract_superseded', 'terms.replaces', current.contract)
-  }
-  if (state.clearedThrough + 1 >= trade.endsAt) return reject('window_closed', 'terms.replaces')
-  const unfit = modificationRejection(state, current.terms, terms)
-  if (unfit !== undefined) return unfit
-  assert(!isOpen(trade.proposal, at), 'one proposal at a time')
-  trade.proposal = proposal
-  state.trading.contracts.set(proposal.contract, trade.trade)
-  return proposed(proposal.sequence, trade, proposal.contract, 'modification_requested')
+/** The other side's terms take the place of a proposal, or a change of the contract is asked for. */
+function answer(state: State, account: number, trade: Trade, proposal: Proposal): Handled {
+  const isCounter = trade.proposal?.contract === proposal.terms.replaces
+  putProposal(state, trade, proposal)
+  takePart(state, account, trade)
+  if (trade.versions.length === 0) trade.endsAt = windowEnd(proposal.terms)
+  return proposed(trade, proposal, isCounter ? 'countered' : 'modification_requested')
 }
 
 const proposed = (
-  sequence: number,
   { trade }: Trade,
-  contract: string,
+  { contract, sequence }: Proposal,
   what: 'invited' | 'countered' | 'modification_requested',
 ): Applied =>
   accepted(sequence, { kind: 'trade_proposed', trade, contract }, [
     { kind: 'trade_changed', trade, what },
   ])
-
-export const isOpen = (proposal: Proposal | null, at: number): proposal is Proposal =>
-  proposal !== null && at < proposal.terms.expiresAt
-
-export function tradeOf(state: State, contract: string): Trade | undefined {
-  const number = state.trading.contracts.get(contract)
-  return number === undefined ? undefined : state.trading.trades.get(number)
-}
-
-/** The proposal of a contract, as one of its parties may answer it. */
-export function answerable(
-  state: State,
-  at: number,
-  account: number,
-  contract: string,
-): { readonly trade: Trade; readonly proposal: Proposal } | Rejected {
-  const trade = tradeOf(state, contract)
-  if (trade === undefined) return reject('trade_unknown', 'contract')
-  const { proposal } = trade
-  const terms = proposal?.terms ?? trade.versions.at(-1)?.terms
-  if (terms === undefined || (account !== terms.seller && account !== terms.buyer)) {
-    return reject('party_foreign', 'account')
-  }
-  if (proposal?.contract !== contract) return reject('contract_superseded', 'contract')
-  if (!isOpen(proposal, at)) return reject('proposal_expired', 'contract')
-  return { trade, proposal }
-}
 
 /** Takes the other side's signature. With both, the contract is in force and its money set aside. */
 export function acceptTrade(
@@ -208,39 +147,70 @@ export function acceptTrade(
   command: AcceptTrade,
 ): Handled {
   const { account, digest, signature } = command
-  const actor = actorWith(state, account, tradingRoles)
-  if (isRejected(actor)) return actor
-  const found = answerable(state, at, account, digest)
-  if ('kind' in found) return found
-  const { trade, proposal } = found
-  const unfit = signingRejection(state, at, account) ?? contractRejection(state, at, proposal.terms)
-  if (unfit !== undefined) return unfit
+  const barred = signerRejection(state, at, account)
+  if (barred !== undefined) return barred
+  const trade = ownTrade(state, account, digest)
+  if ('kind' in trade) return trade
+  const { proposal } = trade
+  const isChange = trade.versions.length > 0
+  if (proposal?.contract !== digest || (isChange && trade.status !== 'agreed')) {
+    return reject('contract_superseded', 'contract')
+  }
   const { terms } = proposal
   const side = account === terms.seller ? 'sellerSignature' : 'buyerSignature'
   if (proposal[side] !== null) return reject('party_foreign', 'account', 'the other side')
+  const misplaced = placeRejection(state, terms)
+  if (misplaced !== undefined) return misplaced
+  if (isBeingFixed(state, at, trade)) return reject('gate_open', 'contract')
+  if (!isOpen(proposal, at)) return reject('proposal_expired', 'contract')
+  const unfit =
+    termsRejection(state, at, terms) ??
+    modificationRejection(state, trade, terms) ??
+    fullRejection(state, account, trade, terms)
+  if (unfit !== undefined) return unfit
   const signed: Proposal = { ...proposal, [side]: signature }
-  const { sellerSignature, buyerSignature } = signed
+  const { contract, sellerSignature, buyerSignature } = signed
   if (sellerSignature === null || buyerSignature === null) {
     trade.proposal = signed
     const result = { kind: 'trade_changed', trade: trade.trade, status: trade.status } as const
-    return accepted(sequence, result)
+    const effect: Effect = { kind: 'trade_changed', trade: trade.trade, what: 'signed' }
+    return accepted(sequence, result, [effect])
   }
-  const { contract } = proposal
   const version = { contract, terms, sellerSignature, buyerSignature, sequence, at }
-  return agree(state, at, trade, signed, version)
+  const charge = chargeOf(state, trade, signed, sequence)
+  const lacking = reserveAtAgreement(state, at, trade, version, charge)
+  if (lacking !== undefined) return lacking
+  takePart(state, account, trade)
+  return accepted(
+    sequence,
+    { kind: 'trade_agreed', trade: trade.trade, contract },
+    enforce(state, trade, version, charge),
+  )
 }
 
-function agree(
+/** What the change costs who asked for it. */
+function chargeOf(
   state: State,
-  at: number,
+  { trade, versions }: Trade,
+  { terms, requester }: Proposal,
+  sequence: number,
+): Charge | null {
+  if (versions.length === 0 || requester === null) return null
+  const { modificationMicros = 0 } = rulebookFor(state, terms.fromInterval).trades ?? {}
+  const payee = requester === terms.seller ? terms.buyer : terms.seller
+  const amount = Micros.from(BigInt(modificationMicros))
+  return { trade, kind: 'modification', payer: requester, payee, amount, sequence }
+}
+
+/** Puts a contract in force that both have signed, in the place of the version before. */
+function enforce(
+  state: State,
   trade: Trade,
-  { proposer }: Proposal,
   version: ContractVersion,
-): Handled {
-  const { terms, contract, sequence } = version
-  const lacking = reserveAtAgreement(state, at, trade, version)
-  if (lacking !== undefined) return lacking
+  charge: Charge | null,
+): Effect[] {
   const { trading } = state
+  const { terms, contract, sequence } = version
   const isFirst = trade.versions.length === 0
   trade.versions.push(version)
   trade.proposal = null
@@ -248,122 +218,14 @@ function agree(
   trade.endsAt = windowEnd(terms)
   trading.inForce.add(trade.trade)
   trading.recorded.push(contract)
-  const isCancelled = contractedTotal(terms) === 0n
-  const cut = isCancelled
-    ? [cutShort(trade, state.clearedThrough + 1, 'cancelled', 'modification')]
-    : []
-  if (isCancelled) releaseBeyondEnd(state, trade)
-  const { modificationMicros = 0 } = rulebookFor(state, terms.fromInterval).trades ?? {}
-  if (!isFirst && proposer !== null && modificationMicros > 0) {
-    const payee = proposer === terms.seller ? terms.buyer : terms.seller
-    const amount = Micros.from(BigInt(modificationMicros))
-    const charge = { kind: 'modification', payer: proposer, payee, amount, sequence } as const
-    trading.charges.push({ trade: trade.trade, ...charge })
-  }
+  if (charge !== null) bookCharge(state, terms, charge)
   const effects: Effect[] = [
     { kind: 'trade_changed', trade: trade.trade, what: isFirst ? 'agreed' : 'modified' },
-    ...cut,
-    ...paymentsMoved(state, trade.trade, sequence),
   ]
-  for (const offer of offersOf(state, trade)) {
-    offer.status = 'filled'
-    effects.push({ kind: 'offer_changed', offer: offer.offer, status: 'filled' })
+  if (isCancellation(terms)) {
+    effects.push(cutShort(trade, state.clearedThrough + 1, 'cancelled', 'modification'))
+    releaseBeyondEnd(state, trade)
   }
-  return accepted(sequence, { kind: 'trade_agreed', trade: trade.trade, contract }, effects)
-}
-
-/** Refuses what the other side or a match has proposed; a contract in force stands. */
-export function declineTrade(
-  state: State,
-  at: number,
-  sequence: number,
-  account: number,
-  contract: string,
-): Handled {
-  const found = answerable(state, at, account, contract)
-  if ('kind' in found) return found
-  const { trade, proposal } = found
-  if (proposal.proposer === account) return reject('party_foreign', 'account', 'the other side')
-  return accepted(sequence, ...dropped(state, trade, 'declined'))
-}
-
-/** Takes back what oneself has proposed; a contract in force stands. */
-export function withdrawTrade(
-  state: State,
-  at: number,
-  sequence: number,
-  account: number,
-  contract: string,
-): Handled {
-  const found = answerable(state, at, account, contract)
-  if ('kind' in found) return found
-  const { trade, proposal } = found
-  if (proposal.proposer !== account) return reject('party_foreign', 'account', 'who proposed it')
-  return accepted(sequence, ...dropped(state, trade, 'withdrawn'))
-}
-
-/** Ends a proposal. Without a contract in force its trade ends with it, and its offers open again. */
-export function dropProposal(
-  state: State,
-  trade: Trade,
-  how: 'declined' | 'withdrawn' | 'expired',
-): Effect[] {
-  const { trade: number } = trade
-  const { proposal } = trade
-  trade.proposal = null
-  if (trade.versions.length > 0) return [{ kind: 'trade_changed', trade: number, what: 'refused' }]
-  trade.status = how
-  trade.reason = how
-  const effects: Effect[] = [{ kind: 'trade_changed', trade: number, what: how }]
-  const offers = offersOf(state, trade)
-  for (const offer of offers) {
-    offer.status = 'open'
-    offer.trade = null
-    for (const other of offers) if (other !== offer) offer.refusedBy.push(other.offer)
-    effects.push({ kind: 'offer_changed', offer: offer.offer, status: 'open' })
-  }
-  // What was never agreed is not kept: nobody owes anything by it.
-  state.trading.trades.delete(number)
-  if (proposal !== null) state.trading.contracts.delete(proposal.contract)
+  effects.push(...paymentsMoved(state, trade.trade, sequence), ...fillOffers(state, trade))
   return effects
-}
-
-function dropped(
-  state: State,
-  trade: Trade,
-  how: 'declined' | 'withdrawn',
-): [result: Extract<Applied['outcome'], { kind: 'accepted' }>['result'], effects: Effect[]] {
-  const effects = dropProposal(state, trade, how)
-  return [{ kind: 'trade_changed', trade: trade.trade, status: trade.status }, effects]
-}
-
-/** Ends a trade by one side's word and for the fee that its contract names, at the next gate. */
-export function exitTrade(
-  state: State,
-  at: number,
-  sequence: number,
-  account: number,
-  contract: string,
-): Handled {
-  const trade = tradeOf(state, contract)
-  if (trade === undefined) return reject('trade_unknown', 'contract')
-  const version = trade.versions.at(-1)
-  const terms = version?.terms ?? trade.proposal?.terms
-  assert(terms !== undefined, 'a trade has terms')
-  if (account !== terms.seller && account !== terms.buyer) return reject('party_foreign', 'account')
-  if (version?.contract !== contract || trade.status !== 'agreed') {
-    return reject('contract_superseded', 'contract')
-  }
-  if (terms.exitFeeMicros === null) return reject('exit_not_agreed', 'contract')
-  const next = Math.max(state.clearedThrough + 1, currentInterval(state, at))
-  if (next >= trade.endsAt) return reject('window_closed', 'contract')
-  const payee = account === terms.seller ? terms.buyer : terms.seller
-  const amount = Micros.from(BigInt(terms.exitFeeMicros))
-  const charge = { trade: trade.trade, kind: 'exit', payer: account, payee, amount } as const
-  if (amount > 0n) state.trading.charges.push({ ...charge, sequence })
-  const effect = cutShort(trade, state.clearedThrough + 1, 'exited', 'exit')
-  trade.proposal = null
-  releaseBeyondEnd(state, trade)
-  const result = { kind: 'trade_changed', trade: trade.trade, status: trade.status } as const
-  return accepted(sequence, result, [effect])
 }

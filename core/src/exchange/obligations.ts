@@ -1,9 +1,10 @@
-import { contractedEnergy, type Obligation, type Trade } from '../trades/index.ts'
+import { contractedEnergy, type DeliveryLimit, type Obligation, type Trade } from '../trades/index.ts'
 import { assert } from '../errors/index.ts'
 import { WattHours } from '../units/index.ts'
 import { bilateralZone, recordFor, rulebookFor } from './lookups.ts'
 import type { Effect } from './outcome.ts'
 import { extendReservations, holdNeeded } from './reservations.ts'
+import { forgetSpent } from './trade-book.ts'
 import { endTrade } from './trade-end.ts'
 import type { IntervalRecord, State } from './state.ts'
 
@@ -37,6 +38,7 @@ export function fixObligations(
   Object.assign(record, contracts)
   trading.recorded = []
   trading.charges = []
+  forgetSpent(state, at)
   clearObligations(state, record, sequence)
   effects.push(...askForMeterData(state, interval))
   const place = { zone: bilateralZone, interval }
@@ -52,9 +54,8 @@ function obligationOf(state: State, trade: Trade, interval: number): Obligation 
   const version = trade.versions.at(-1)
   assert(version !== undefined, 'a trade in force has its contract')
   const contracted = contractedEnergy(version.terms, interval)
-  const key = limitKey(trade.trade, interval)
-  const limit = state.trading.limits.get(key) ?? null
-  state.trading.limits.delete(key)
+  const limit = limitOn(state, trade.trade, interval)
+  state.trading.limits.get(trade.trade)?.delete(interval)
   // Nothing was set aside for it: its money was not there in time, and it ends here.
   if (contracted === 0n || interval >= trade.endsAt) return undefined
   const { buyer, seller } = holdNeeded(state, version.terms, interval)
@@ -71,8 +72,14 @@ function askForMeterData(state: State, interval: number): Effect[] {
   return [{ kind: 'meter_data_requested', fromInterval: interval + 1 - intervals, intervals }]
 }
 
-/** Where a utility's limit waits for the gate. */
-export const limitKey = (trade: number, interval: number): string => `${trade}:${interval}`
+/** What utilities let a trade deliver in an interval whose gate is open: the lowest they have said. */
+export function limitOn(state: State, trade: number, interval: number): DeliveryLimit | null {
+  let lowest: DeliveryLimit | null = null
+  for (const limit of state.trading.limits.get(trade)?.get(interval) ?? []) {
+    if (lowest === null || limit.energy < lowest.energy) lowest = limit
+  }
+  return lowest
+}
 
 /** Nothing is auctioned here: what is contracted stands as the record's energy. */
 function clearObligations(state: State, record: IntervalRecord, sequence: number): void {

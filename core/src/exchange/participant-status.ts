@@ -1,6 +1,7 @@
 import { firstParticipantAccount, type Participant } from '../registry/index.ts'
 import { assert } from '../errors/index.ts'
 import { participantOf } from './lookups.ts'
+import { dropDealings } from './offers.ts'
 import { dropOpenOrders } from './orders.ts'
 import type { Effect } from './outcome.ts'
 import type { State } from './state.ts'
@@ -15,9 +16,9 @@ export function changeStatus(
   const participant = participantOf(state, account)
   assert(participant !== undefined, 'who is suspended is in the registry')
   state.participants[account - firstParticipantAccount] = { ...participant, status }
-  if (status === 'suspended') dropOpenOrders(state, at, account, 'suspended')
-  const kind = status === 'suspended' ? 'participant_suspended' : 'participant_reinstated'
-  return [{ kind, account }]
+  if (status === 'active') return [{ kind: 'participant_reinstated', account }]
+  dropOpenOrders(state, at, account, 'suspended')
+  return [{ kind: 'participant_suspended', account }, ...dropDealings(state, account)]
 }
 
 /** An authority has decided about an account: no cure of a default undoes that. */

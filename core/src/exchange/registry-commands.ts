@@ -36,6 +36,7 @@ import { accepted, type Applied, type Effect } from './outcome.ts'
 import { changeStatus, takeOverSuspension } from './participant-status.ts'
 import { reject, type Rejected } from './rejection.ts'
 import type { State } from './state.ts'
+import { contractedUntil } from './trade-book.ts'
 import { instructTrades } from './trade-instructions.ts'
 
 type Handled = Applied | Rejected
@@ -329,6 +330,10 @@ function scheduleRulebook(
   const earliest = firstChangeable(state, at)
   if (content.fromInterval < earliest) {
     return reject('effective_in_past', 'fromInterval', `at least ${earliest}`)
+  }
+  const until = contractedUntil(state)
+  if (rulebook.trades === undefined && content.fromInterval < until) {
+    return reject('effective_in_past', 'fromInterval', `at least ${until}, while contracts last`)
   }
   const kept = state.rulebooks.filter((entry) => entry.from < content.fromInterval)
   const added: EffectiveRulebook = { from: Interval.from(content.fromInterval), rulebook }

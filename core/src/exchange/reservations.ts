@@ -11,6 +11,7 @@ import {
 import { Micros } from '../units/index.ts'
 import { plan } from './agenda.ts'
 import { collateralNeeded } from './agreements.ts'
+import { chargeable } from './charges.ts'
 import { openDefault } from './enforcement.ts'
 import { bilateralZone, recordOf, rulebookFor, tariffAt } from './lookups.ts'
 import type { Effect } from './outcome.ts'
@@ -18,6 +19,7 @@ import { isOutside, lacksHold, reserveOutside } from './outside-holds.ts'
 import { reject, type Rejected } from './rejection.ts'
 import type { State } from './state.ts'
 import { cutShort } from './trade-end.ts'
+import type { Charge } from './trading-state.ts'
 
 /*
  * Money of both sides that is set aside for what a trade may cost them: one hold a trade and
@@ -57,13 +59,15 @@ function reachFrom(state: State, gate: number): number {
 
 /**
  * Sets aside what a contract needs that was just signed by both, for the intervals within reach,
- * in the place of what its trade had set aside for intervals whose gate is open. All or nothing.
+ * in the place of what its trade had set aside for intervals whose gate is open. All or nothing,
+ * and with what the change costs.
  */
 export function reserveAtAgreement(
   state: State,
   at: number,
   trade: Trade,
   version: ContractVersion,
+  charge: Charge | null,
 ): Rejected | undefined {
   const { terms } = version
   const through = Math.min(windowEnd(terms), reachFrom(state, state.clearedThrough))
@@ -73,7 +77,8 @@ export function reserveAtAgreement(
   for (const [account, field] of [[terms.buyer, 'buyer'], [terms.seller, 'seller']] as const) {
     const key = tradeHoldKey(trade.trade, account)
     const available = availableOf(state.ledger, account) + holdOf(state.ledger, key)
-    const total = past[field] + needed[field]
+    const isCharged = charge?.payer === account && chargeable(terms)
+    const total = past[field] + needed[field] + (isCharged ? charge.amount : 0n)
     if (total > available) {
       const limit = `needs ${total} micros, has ${available}`
       return reject('funds_insufficient', field, limit)
@@ -81,7 +86,8 @@ export function reserveAtAgreement(
   }
   const outside = reserveOutside(state, at, trade, version)
   if (outside !== undefined) return outside
-  hold(state, trade, terms, { buyer: past.buyer + needed.buyer, seller: past.seller + needed.seller })
+  const sides = { buyer: past.buyer + needed.buyer, seller: past.seller + needed.seller }
+  hold(state, trade, terms, sides)
   trade.reservedThrough = Math.max(through, from)
   return undefined
 }

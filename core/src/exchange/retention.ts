@@ -1,6 +1,7 @@
 import type { Rulebook } from '../rulebook/index.ts'
 import { recordOf, zoneKey } from './lookups.ts'
 import type { IntervalRecord, State } from './state.ts'
+import { forgetTrades } from './trade-retention.ts'
 
 /**
  * Forgets what can no longer be corrected when the gate of `interval` has closed: its records and
@@ -13,6 +14,7 @@ export function forgetBefore(state: State, interval: number): void {
       if (number <= last && isEnded(state, record)) zoneIntervals.delete(number)
     }
   }
+  forgetTrades(state, last)
   for (const { meter, zone } of state.meters) forgetReadings(state, meter, zone, last - 1)
   for (const { zone } of state.zones) state.readCounts.delete(zoneKey(zone, last - 1))
   for (const key of state.expiring.get(last) ?? []) state.remembered.delete(key)

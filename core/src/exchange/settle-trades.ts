@@ -14,6 +14,7 @@ import {
 } from '../settlement/index.ts'
 import type { Delivery, Obligation } from '../trades/index.ts'
 import { Micros, MicrosPerKwh, WattHours } from '../units/index.ts'
+import { heldForCharges, releaseCharges } from './charges.ts'
 import { bookDues } from './dues.ts'
 import type { Engine } from './engine.ts'
 import { rulebookFor, tariffAt, zoneKey } from './lookups.ts'
@@ -84,6 +85,7 @@ export function settleTrades(
     estimated,
   }
   releaseHolds(state, traded, kind)
+  releaseCharges(state, record)
   post(state.ledger, run.net)
   bookOutside(state, outside)
   applyDifference(record.posted, items)
@@ -193,7 +195,7 @@ function heldFor(state: State, record: IntervalRecord): (account: number) => big
       held.set(account, (held.get(account) ?? 0n) + (part < hold ? part : hold))
     }
   }
-  return (account) => held.get(account) ?? 0n
+  return (account) => (held.get(account) ?? 0n) + heldForCharges(state, record, account)
 }
 
 const partsOf = (

@@ -27,6 +27,8 @@ export type TradeEffect =
       readonly trade: number
       readonly what:
         | 'invited'
+        /** One of the two whose offers met. */
+        | 'signed'
         | 'countered'
         | 'modification_requested'
         | 'modified'

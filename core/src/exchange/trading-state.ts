@@ -44,6 +44,10 @@ export type Trading = {
   lastTrade: number
   /** The trade of each contract and proposal, by digest. */
   readonly contracts: Map<string, number>
+  /** Contracts that were proposed and may not be any more, until they would have lapsed. */
+  readonly spent: Map<string, number>
+  /** By account: trades that are not over and that it has signed for, or that its offer met in. */
+  readonly tradesOf: Map<number, Set<number>>
   /** Trades in force whose window has not passed, in the order of their recording. */
   readonly inForce: Set<number>
   /** Digests recorded since the last gate: the next one puts their root on chain. */
@@ -51,9 +55,11 @@ export type Trading = {
   /** Not yet posted. */
   charges: Charge[]
   readonly offers: Map<number, Offer>
+  /** By account: those that are open or matched. */
+  readonly offersOf: Map<number, Set<number>>
   lastOffer: number
-  /** By `trade:interval`, until the gate. */
-  readonly limits: Map<string, DeliveryLimit>
+  /** By trade and interval, until the gate: of each utility that has said something, the last. */
+  readonly limits: Map<number, Map<number, DeliveryLimit[]>>
   /** Which utility runs the wires of a zone. */
   readonly utilities: Map<number, number>
   /** By utility, ascending by first interval. */
@@ -94,10 +100,13 @@ export const emptyTrading = (): Trading => ({
   trades: new Map(),
   lastTrade: 0,
   contracts: new Map(),
+  spent: new Map(),
+  tradesOf: new Map(),
   inForce: new Set(),
   recorded: [],
   charges: [],
   offers: new Map(),
+  offersOf: new Map(),
   lastOffer: 0,
   limits: new Map(),
   utilities: new Map(),

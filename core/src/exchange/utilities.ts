@@ -1,15 +1,13 @@
-import { windowEnd } from '../trades/index.ts'
+import type { ContractTerms, DeliveryLimit } from '../trades/index.ts'
 import { MicrosPerKwh, WattHours } from '../units/index.ts'
 import {
   actorWith,
-  currentInterval,
   gateOf,
   inRange,
   intervalMax,
   isRejected,
   participantOf,
 } from './lookups.ts'
-import { limitKey } from './obligations.ts'
 import { accepted, type Applied } from './outcome.ts'
 import { reject, type Rejected } from './rejection.ts'
 import type { State } from './state.ts'
@@ -77,38 +75,49 @@ export function limitDelivery(
 ): Handled {
   const actor = actorWith(state, by, ['distribution-utility'])
   if (isRejected(actor)) return actor
-  const { fromInterval, intervals, energyWh, reason } = content
   const trade = state.trading.trades.get(content.trade)
   const terms = trade?.versions.at(-1)?.terms
-  if (trade === undefined || terms === undefined) return reject('trade_unknown', 'trade')
-  const zones = [terms.sellerMeter, terms.buyerMeter].map((meter) => state.meters[meter]?.zone ?? -1)
-  if (!zones.some((zone) => state.trading.utilities.get(zone) === by)) {
+  if (terms !== undefined && !runsWiresOf(state, by, terms)) {
     return reject('utility_foreign', 'trade')
   }
-  if (!inRange(fromInterval, 0, intervalMax) || !inRange(intervals, 1, 86_400)) {
-    return reject('field_invalid', 'intervals', '1 to 86400')
+  const { fromInterval, intervals, energyWh, reason } = content
+  const malformed = limitFields(content)
+  if (malformed !== undefined) return malformed
+  if (fromInterval <= state.clearedThrough || at >= gateOf(state, fromInterval)) {
+    return reject('gate_closed', 'fromInterval', `at least ${state.clearedThrough + 1}`)
   }
-  if (!inRange(energyWh, 0, Number(WattHours.max))) {
-    return reject('field_invalid', 'energyWh', `0 to ${WattHours.max}`)
-  }
-  if (typeof reason !== 'string' || reason.length < 1 || reason.length > 200) {
-    return reject('field_invalid', 'reason', '1 to 200 characters')
-  }
-  const first = Math.max(state.clearedThrough + 1, currentInterval(state, at))
-  if (fromInterval < first || at >= gateOf(state, fromInterval)) {
-    return reject('gate_closed', 'fromInterval', `at least ${first}`)
-  }
-  if (fromInterval < terms.fromInterval || fromInterval + intervals > windowEnd(terms)) {
+  if (trade === undefined || terms === undefined) return reject('trade_unknown', 'trade')
+  if (fromInterval < terms.fromInterval || fromInterval + intervals > trade.endsAt) {
     return reject('window_closed', 'intervals', 'within the delivery window')
   }
-  const energy = WattHours.from(BigInt(energyWh))
+  const own = { utility: by, energy: WattHours.from(BigInt(energyWh)), reason, sequence }
+  const limits = state.trading.limits.get(trade.trade) ?? new Map<number, DeliveryLimit[]>()
   for (let interval = fromInterval; interval < fromInterval + intervals; interval += 1) {
-    const key = limitKey(trade.trade, interval)
-    const before = state.trading.limits.get(key)
-    const isLower = before !== undefined && before.utility !== by && before.energy <= energy
-    if (!isLower) state.trading.limits.set(key, { utility: by, energy, reason, sequence })
+    const others = (limits.get(interval) ?? []).filter(({ utility }) => utility !== by)
+    limits.set(interval, [...others, own])
   }
+  state.trading.limits.set(trade.trade, limits)
   return accepted(sequence, { kind: 'delivery_limited', trade: trade.trade, intervals }, [
     { kind: 'delivery_limited', trade: trade.trade, fromInterval, intervals },
   ])
+}
+
+const runsWiresOf = (state: State, utility: number, terms: ContractTerms): boolean =>
+  [terms.sellerMeter, terms.buyerMeter].some(
+    (meter) => state.trading.utilities.get(state.meters[meter]?.zone ?? -1) === utility,
+  )
+
+function limitFields(content: TradeInstructionContent['limit_delivery']): Rejected | undefined {
+  const { fromInterval, intervals, energyWh, reason } = content
+  if (!inRange(fromInterval, 0, intervalMax)) {
+    return reject('field_invalid', 'fromInterval', `from 0 to ${intervalMax}`)
+  }
+  if (!inRange(intervals, 1, 86_400)) return reject('field_invalid', 'intervals', '1 to 86400')
+  if (!inRange(energyWh, 0, Number(WattHours.max))) {
+    return reject('field_invalid', 'energyWh', `0 to ${WattHours.max}`)
+  }
+  if (reason.length < 1 || reason.length > 200) {
+    return reject('field_invalid', 'reason', '1 to 200 characters')
+  }
+  return undefined
 }

@@ -27,13 +27,29 @@ export function contractedEnergy(terms: ContractTerms, interval: number): WattHo
   return WattHours.from(share(after) - share(before))
 }
 
-/** All energy of the window. */
-export const contractedTotal = (terms: ContractTerms): WattHours =>
-  WattHours.from(
-    terms.profile.kind === 'total'
-      ? BigInt(terms.profile.energyWh)
-      : BigInt(terms.profile.energyWh) * BigInt(terms.intervals),
-  )
+/** All energy of the window, in watt-hours: it may be more than any one interval can have. */
+export const contractedTotal = ({ profile, intervals }: ContractTerms): bigint =>
+  BigInt(profile.energyWh) * (profile.kind === 'total' ? 1n : BigInt(intervals))
+
+/** A version without energy is how both sides end a trade. */
+export const isCancellation = ({ profile }: ContractTerms): boolean => profile.energyWh === 0
+
+/** The most that a contract asks for in any one interval. */
+export function largestEnergy({ profile, intervals }: ContractTerms): WattHours {
+  const energy = BigInt(profile.energyWh)
+  if (profile.kind === 'per-interval') return WattHours.from(energy)
+  const { weights } = profile
+  const all = weights.length === 0 ? intervals : sum(weights, weights.length)
+  assert(all > 0, 'the weights of a profile were checked')
+  let [largest, before, weight] = [0n, 0n, 0]
+  for (let place = 0; place < intervals; place += 1) {
+    weight += weights[place] ?? (weights.length === 0 ? 1 : 0)
+    const after = floorDivide(energy * BigInt(weight), BigInt(all))
+    if (after - before > largest) largest = after - before
+    before = after
+  }
+  return WattHours.from(largest)
+}
 
 function sum(weights: readonly number[], count: number): number {
   let total = 0

@@ -18,6 +18,8 @@ export type Proposal = {
   readonly terms: ContractTerms
   /** Who asked; null where two offers met. */
   readonly proposer: number | null
+  /** Who asked for a change of what is in force, and pays for it; null before there is any. */
+  readonly requester: number | null
   readonly sellerSignature: string | null
   readonly buyerSignature: string | null
   readonly sequence: number

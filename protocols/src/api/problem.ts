@@ -119,7 +119,6 @@ const rejectionStatus = {
   exit_not_agreed: 409,
   offer_unknown: 422,
   offers_exceeded: 409,
-  offer_not_open: 409,
   utility_foreign: 403,
   payment_not_awaited: 409,
   payment_exists: 409,

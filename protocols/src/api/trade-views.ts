@@ -35,11 +35,17 @@ const Proposal = Type.Object(
     contract: ContractDigest,
     terms: ContractTerms,
     proposer: nullable(Account),
+    requester: nullable(Account),
     sellerSignature: nullable(Signature),
     buyerSignature: nullable(Signature),
     sequence: Sequence,
   },
-  { ...closed, description: 'What waits for an answer; proposed by nobody where two offers met.' },
+  {
+    ...closed,
+    description:
+      'What waits for an answer; proposed by nobody where two offers met. A requester of a change ' +
+      'pays for it, once it is agreed.',
+  },
 )
 
 const Version = Type.Object(

@@ -2,6 +2,7 @@ import {
   bilateralZone,
   intervalEnd,
   type IntervalRecord,
+  limitOn,
   recordOf,
   rulebookFor,
   type State,
@@ -137,8 +138,8 @@ function addFlow(
   interval: number,
 ): void {
   const contracted = contractedEnergy(terms, interval)
-  const limit = state.trading.limits.get(`${trade}:${interval}`)
-  const energy = limit === undefined ? contracted : WattHours.min(contracted, limit.energy)
+  const limit = limitOn(state, trade, interval)
+  const energy = limit === null ? contracted : WattHours.min(contracted, limit.energy)
   const seen = new Set<number>()
   for (const [meter, field] of [
     [terms.sellerMeter, 'injectedWh'],
@@ -150,7 +151,7 @@ function addFlow(
     flow[field] += energy
     if (!seen.has(zone)) {
       flow.trades += 1
-      if (limit !== undefined) flow.limited += 1
+      if (limit !== null) flow.limited += 1
     }
     seen.add(zone)
     byZone.set(zone, flow)

@@ -1,4 +1,4 @@
-import { bilateralZone, recordOf, type State } from '@busbar/core/exchange'
+import { bilateralZone, limitOn, recordOf, type State } from '@busbar/core/exchange'
 import {
   type ContractTerms,
   type ContractVersion,
@@ -143,8 +143,8 @@ function deliveryView(
   const obligation = record?.obligations.get(trade)
   const delivery = record?.deliveries.get(trade)
   const contracted = obligation?.contracted ?? contractedEnergy(terms, interval)
-  const ahead = state.trading.limits.get(`${trade}:${interval}`)
-  const limit = obligation?.limit ?? ahead ?? null
+  const ahead = limitOn(state, trade, interval)
+  const limit = obligation?.limit ?? ahead
   const owed = limit === null ? contracted : WattHours.min(contracted, limit.energy)
   const isParty = relation.kind === 'party'
   const own = (side: 'sell' | 'buy'): boolean =>
