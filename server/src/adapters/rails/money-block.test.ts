@@ -13,7 +13,6 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
-import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { Fault } from '@busbar/core/errors'
 import type { PaymentRail, RailAnswer, RailRequest } from '../../app/ports/rails.ts'
@@ -21,7 +20,9 @@ import { openingMicros, TestProvider } from '../../testing/provider-process.ts'
 import { MoneyBlock } from './money-block.ts'
 
 const dayMs = 86_400_000
-const provider = new TestProvider({ holdMaxMs: 7 * dayMs })
+/** By the market's clock, which the provider is told. */
+let now = 1_767_225_600_000
+const provider = new TestProvider({ holdMaxMs: 7 * dayMs, clock: 'market' })
 let rail: PaymentRail
 
 const moneyBlock = (more: object = {}): PaymentRail => {
@@ -32,12 +33,12 @@ const moneyBlock = (more: object = {}): PaymentRail => {
 
 before(async () => {
   await provider.start()
+  await provider.tell('clock', { nowMs: now })
   for (const account of [7, 8, 9]) await provider.admit(`district.${account}`)
   rail = moneyBlock()
 })
 after(() => provider.remove())
 
-const now = Date.now()
 let payments = 0
 
 /** A payment that no other test makes. */
@@ -146,12 +147,14 @@ describe('a payment by money block', () => {
 
   test('is held for as long as the provider allows, and is gone after that', async () => {
     const long = { ...payment(), expiresAt: now + 60 * dayMs }
-    const { expiresAt } = await rail.reserve(long)
-    ok(expiresAt !== null && expiresAt >= now + 7 * dayMs && expiresAt < now + 8 * dayMs)
-    const short = { ...payment(), expiresAt: Date.now() + 250 }
+    equal((await rail.reserve(long)).expiresAt, now + 7 * dayMs)
+    const short = { ...payment(), expiresAt: now + 250 }
     const reserved = await rail.reserve(short)
     equal(reserved.state, 'reserved')
-    await wait(400)
+    await provider.tell('clock', { nowMs: now + 249 })
+    deepEqual(await rail.look(next(short, reserved, '')), reserved)
+    now += 250
+    await provider.tell('clock', { nowMs: now })
     const expired = { ...reserved, state: 'expired', expiresAt: null }
     deepEqual(await rail.look(next(short, reserved, '')), expired)
     for (const step of ['capture', 'renew', 'release'] as const) {
@@ -296,37 +299,39 @@ describe('a caller that is killed', () => {
   const folder = mkdtempSync(join(tmpdir(), 'busbar-rail-'))
   after(() => rmSync(folder, { recursive: true, force: true }))
 
-  /** Runs it to its end, through one death where there is one. */
-  async function run(killAt: string): Promise<{ points: readonly string[]; moved: string[] }> {
+  /** Runs it until it has come to its end, through every death that was ordered. */
+  async function run(killAt: readonly string[]) {
     const number = (payments += 1)
     const { url, credentials } = provider
     const payer = 1_000 + number
     await provider.admit(`district.${payer}`)
     const plan = { url, apiKey: credentials.apiKey, payment: number, payer, steps }
-    const [journal, log] = ['journal', 'log'].map((name) => join(folder, `${payer}.${name}`))
-    for (const deadly of killAt === '' ? [''] : [killAt, '']) {
-      const args = [program, JSON.stringify(plan), journal ?? '', log ?? '', deadly]
+    const [journal = '', log = ''] = ['journal', 'log'].map((name) => join(folder, payer + name))
+    const args = [program, JSON.stringify(plan), journal, log, killAt.join()]
+    let deaths = 0
+    for (;;) {
       const child = spawn(process.execPath, args, { stdio: ['ignore', 'inherit', 'inherit'] })
       const [code, signal] = (await once(child, 'exit')) as [number | null, string | null]
-      deepEqual([code, signal], deadly === '' ? [0, null] : [null, 'SIGKILL'])
+      if (signal !== 'SIGKILL') equal(code, 0)
+      if (code === 0) break
+      deaths += 1
     }
-    const points = readFileSync(log ?? '', 'utf8').trimEnd().split('\n')
     const moves = await provider.moves()
-    const own = moves.filter(({ payer: from, payee: to }) => [from, to].includes(`district.${payer}`))
-    return { points, moved: own.map(({ kind, amount }) => `${kind} ${amount}`) }
+    const own = moves.filter((move) => [move.payer, move.payee].includes(`district.${payer}`))
+    return {
+      deaths,
+      answers: readFileSync(journal, 'utf8').trimEnd().split('\n').length,
+      points: readFileSync(log, 'utf8').trimEnd().split('\n'),
+      moved: own.map(({ kind, amount }) => `${kind} ${amount}`),
+    }
   }
 
-  test('at any point, has done each step once when it has come to its end', async () => {
-    const quiet = await run('')
-    deepEqual(quiet.moved, moved)
-    equal(quiet.points.length, steps.length * 5)
-    const left = [...quiet.points]
-    const work = async (): Promise<void> => {
-      for (let point = left.shift(); point !== undefined; point = left.shift()) {
-        deepEqual((await run(`${point}:1`)).moved, moved, point)
-      }
-    }
-    await Promise.all([work(), work(), work()])
+  test('at every point, one after the other, has done each step once in the end', async () => {
+    const { points, ...quiet } = await run([])
+    deepEqual(quiet, { deaths: 0, answers: steps.length, moved })
+    equal(points.length, steps.length * 5)
+    const { points: _passed, ...killed } = await run(points.map((point) => `${point}:1`))
+    deepEqual(killed, { deaths: points.length, answers: steps.length, moved })
   })
 })
 
