@@ -227,10 +227,11 @@ describe('an inbox', () => {
         inbox.handled(asEvent(inbox.receive(captured, now)))
         for (const delay of delays.toSorted((a, b) => a - b)) {
           // Other events go by and let the inbox forget what it may.
-          const other = { ...event, id: `o${delay}` }
-          inbox.handled(asEvent(new Inbox(terms).receive(delivery(now + delay, other), now + delay)))
-          inbox.receive(delivery(now + delay, { ...event, id: `p${delay}` }), now + delay)
-          equal(['known', 'refused'].includes(inbox.receive(captured, now + delay).kind), true)
+          const at = now + delay
+          const [other, another] = ['o', 'p'].map((id) => ({ ...event, id: id + delay }))
+          inbox.handled(asEvent(new Inbox(terms).receive(delivery(at, other), at)))
+          inbox.receive(delivery(at, another), at)
+          equal(['known', 'refused'].includes(inbox.receive(captured, at).kind), true)
         }
       }),
       replay,

@@ -91,7 +91,8 @@ const anything = {}
 const isRecord = (value: unknown): value is Message =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0
+const isCount = (value: unknown): value is number =>
+  Number.isSafeInteger(value) && Number(value) >= 0
 
 function party({ book }: AdminParts, { token, declines = [] }: Message): Told {
   if (!isOf(PartyToken, token) || !Array.isArray(declines)) return 'field_invalid'

@@ -103,7 +103,9 @@ function adminOf(url: string, key: string) {
     if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`)
     return JSON.parse(text) as unknown
   }
-  const tell = async (path: string, body: object): Promise<void> => void (await ask('POST', path, body))
+  const tell = async (path: string, body: object): Promise<void> => {
+    await ask('POST', path, body)
+  }
   return {
     async admit(token: string, micros = 0, declines: readonly Declinable[] = []) {
       await tell('parties', { token, declines })

@@ -95,7 +95,8 @@ export class Parties {
   }
 
   moves(after: number): readonly object[] {
-    return this.#store.rows('select * from moves where number > ? order by number limit 1000', after)
+    const sql = 'select * from moves where number > ? order by number limit 1000'
+    return this.#store.rows(sql, after)
   }
 
   #record(

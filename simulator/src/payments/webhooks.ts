@@ -89,7 +89,7 @@ export class Webhooks {
     }
   }
 
-  /** The oldest that is due and has no predecessor waiting, but one that was told to fall behind. */
+  /** The oldest that is due, without a predecessor that waits, unless that was to fall behind. */
   #next(): EventRow | undefined {
     const sql =
       "select * from events as one where state = 'waiting' and due_at <= ? and not exists (" +

@@ -1,19 +1,14 @@
 /**
  * Goal: whatever happens between market and payment provider, each payment moves its money once.
  * Method: the provider's simulator in a process of its own, misbehaving in each way it can, dying
- * at every step of each operation; and a caller in a process of its own, killed between every two
- * steps. Requests are repeated with their keys, and the provider's books are counted.
+ * at every step of each operation. Requests are repeated with their keys, and the provider's books
+ * are counted. The suite of the killed caller has the other side.
  */
 import { deepEqual, equal, ok, rejects } from 'node:assert/strict'
-import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
-import { fileURLToPath } from 'node:url'
 import { Fault } from '@busbar/core/errors'
 import type { PaymentRail, RailAnswer, RailRequest } from '../../app/ports/rails.ts'
 import { openingMicros, TestProvider } from '../../testing/provider-process.ts'
@@ -61,7 +56,8 @@ const next = (request: RailRequest, answer: RailAnswer, step: string, more: obje
 async function movesOf(...references: readonly string[]): Promise<readonly string[]> {
   const ids = references.map((reference) => reference.split(':')[1])
   const moves = await provider.moves()
-  return moves.filter(({ what }) => ids.includes(what)).map(({ kind, amount }) => `${kind} ${amount}`)
+  const own = moves.filter(({ what }) => ids.includes(what))
+  return own.map(({ kind, amount }) => `${kind} ${amount}`)
 }
 
 describe('a payment by money block', () => {
@@ -286,55 +282,6 @@ describe('money moves once', () => {
   })
 })
 
-describe('a caller that is killed', () => {
-  const program = fileURLToPath(new URL('../../testing/rail-caller.ts', import.meta.url))
-  const steps = [
-    { step: 'reserve', amountMicros: 25_000_000, expiresAt: now + dayMs },
-    { step: 'renew', amountMicros: 25_000_000, expiresAt: now + 2 * dayMs },
-    { step: 'capture', amountMicros: 20_000_000, expiresAt: 0 },
-    { step: 'refund', amountMicros: 5_000_000, expiresAt: 0 },
-    { step: 'collect', amountMicros: 1_000_000, expiresAt: 0 },
-  ] as const
-  const moved = ['capture 20000000', 'refund 5000000', 'charge 1000000']
-  const folder = mkdtempSync(join(tmpdir(), 'busbar-rail-'))
-  after(() => rmSync(folder, { recursive: true, force: true }))
-
-  /** Runs it until it has come to its end, through every death that was ordered. */
-  async function run(killAt: readonly string[]) {
-    const number = (payments += 1)
-    const { url, credentials } = provider
-    const payer = 1_000 + number
-    await provider.admit(`district.${payer}`)
-    const plan = { url, apiKey: credentials.apiKey, payment: number, payer, steps }
-    const [journal = '', log = ''] = ['journal', 'log'].map((name) => join(folder, payer + name))
-    const args = [program, JSON.stringify(plan), journal, log, killAt.join()]
-    let deaths = 0
-    for (;;) {
-      const child = spawn(process.execPath, args, { stdio: ['ignore', 'inherit', 'inherit'] })
-      const [code, signal] = (await once(child, 'exit')) as [number | null, string | null]
-      if (signal !== 'SIGKILL') equal(code, 0)
-      if (code === 0) break
-      deaths += 1
-    }
-    const moves = await provider.moves()
-    const own = moves.filter((move) => [move.payer, move.payee].includes(`district.${payer}`))
-    return {
-      deaths,
-      answers: readFileSync(journal, 'utf8').trimEnd().split('\n').length,
-      points: readFileSync(log, 'utf8').trimEnd().split('\n'),
-      moved: own.map(({ kind, amount }) => `${kind} ${amount}`),
-    }
-  }
-
-  test('at every point, one after the other, has done each step once in the end', async () => {
-    const { points, ...quiet } = await run([])
-    deepEqual(quiet, { deaths: 0, answers: steps.length, moved })
-    equal(points.length, steps.length * 5)
-    const { points: _passed, ...killed } = await run(points.map((point) => `${point}:1`))
-    deepEqual(killed, { deaths: points.length, answers: steps.length, moved })
-  })
-})
-
 describe('a provider that is none', () => {
   const hold = {
     id: 'h1',
@@ -351,7 +298,8 @@ describe('a provider that is none', () => {
     reason: '',
   }
   type Answer = readonly [what: string, status: number, body: (reference: string) => string]
-  const body = (more: object) => (reference: string) => JSON.stringify({ ...hold, reference, ...more })
+  const body = (more: object) => (reference: string) =>
+    JSON.stringify({ ...hold, reference, ...more })
   const answers: readonly Answer[] = [
     ['of another amount', 201, body({ amountMicros: 1 })],
     ['of another payer', 201, body({ payer: 'district.8' })],

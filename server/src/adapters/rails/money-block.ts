@@ -1,9 +1,9 @@
 /**
- * Rail B: a payment provider blocks the buyer's money and moves it when delivery is verified. Speaks
- * the contract of `docs/reference/payment-provider.md`.
+ * Rail B: a payment provider blocks the buyer's money and moves it when delivery is verified.
+ * Speaks the contract of `docs/reference/payment-provider.md`.
  *
  * Keeps nothing and decides nothing: each call is one attempt, and what it says to the provider
- * follows from what it is asked, so that the same request after a crash is the same at the provider.
+ * follows from what it is asked, so that after a crash the same request is the same there.
  */
 import type { Charge, Hold } from '@busbar/protocols/payment-provider'
 import type { PaymentRail, RailAnswer, RailRequest } from '../../app/ports/rails.ts'
