@@ -15,6 +15,7 @@ import { explain } from './commands/explain.ts'
 import { openFill } from './commands/open-fill.ts'
 import { prove } from './commands/prove.ts'
 import { prover } from './commands/prover.ts'
+import { providerSimulator } from './commands/provider-simulator.ts'
 import { up } from './commands/up.ts'
 import { verify } from './commands/verify.ts'
 import { helpOf, overview } from './help.ts'
@@ -22,6 +23,7 @@ import { busbar } from './testing/run-busbar.ts'
 
 const commands = [
   ...[up, day, clear, verify, explain, committee, prove, checkProof, openFill, prover],
+  providerSimulator,
 ]
 
 describe('help', () => {

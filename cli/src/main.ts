@@ -15,12 +15,14 @@ import { explain } from './commands/explain.ts'
 import { openFill } from './commands/open-fill.ts'
 import { prove } from './commands/prove.ts'
 import { prover } from './commands/prover.ts'
+import { providerSimulator } from './commands/provider-simulator.ts'
 import { up } from './commands/up.ts'
 import { verify } from './commands/verify.ts'
 import { helpOf, overview } from './help.ts'
 
 const commands: readonly Command[] = [
   ...[up, day, clear, verify, explain, committee, prove, checkProof, openFill, prover],
+  providerSimulator,
 ]
 
 const output: Output = {

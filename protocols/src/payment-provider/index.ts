@@ -1,0 +1,5 @@
+export * from './events.ts'
+export * from './inbox.ts'
+export * from './messages.ts'
+export * from './operations.ts'
+export * from './signature.ts'
