@@ -1,11 +1,14 @@
-import { isStanding } from '../credit/index.ts'
+import { type Default, isStanding } from '../credit/index.ts'
 import type { Payment } from '../payments/index.ts'
 import { Micros } from '../units/index.ts'
 import { returnToOwed } from './dues.ts'
-import { cure, type DefaultCause, openDefault } from './enforcement.ts'
+import { cure, defaultChanged, type DefaultCause, openDefault } from './enforcement.ts'
 import type { Effect } from './outcome.ts'
+import { letGo } from './outside-holds.ts'
+import { paymentChanged } from './payment-moves.ts'
 import { releaseBeyondEnd } from './reservations.ts'
 import type { State } from './state.ts'
+import { drawCollateral, freeCollateral } from './trade-collateral.ts'
 import { agreedTrade } from './trade-rules.ts'
 import { cutShort } from './trade-end.ts'
 
@@ -56,10 +59,38 @@ export function paymentMissed(
   // The one before stands: who is overdue does not default again because the rail gives up.
   if (payment.default !== null) return []
   const { payer, payee, trade, payment: number, amount, moved } = payment
-  return openDefault(state, at, sequence, {
+  const effects = openDefault(state, at, sequence, {
     ...{ account: payer, creditor: payee, trade, payment: number, cause },
     amount: Micros.subtract(amount, moved),
   })
+  const one = state.trading.defaults.get(payment.default ?? 0)
+  if (one === undefined) return effects
+  const drawn = drawCollateral(state, one, payment, sequence)
+  if (drawn === 0n) return effects
+  return [...effects, ...recovered(state, at, sequence, one, payment, drawn)]
+}
+
+/**
+ * Notes what has come in on another way than by the rail, which is no longer asked for it. All of it
+ * cures the default.
+ */
+export function recovered(
+  state: State,
+  at: number,
+  sequence: number,
+  one: Default,
+  payment: Payment,
+  amount: Micros,
+): Effect[] {
+  const effects: Effect[] = []
+  if (payment.state === 'capturing') {
+    letGo(state, sequence, payment)
+    effects.push(paymentChanged(payment))
+  }
+  one.recovered = Micros.add(one.recovered, amount)
+  if (one.recovered < one.amount) return [...effects, defaultChanged(one)]
+  freeCollateral(state, one.trade)
+  return [...effects, ...cure(state, at, one)]
 }
 
 /** Cures the default that a payment is in, if it is in one. */
