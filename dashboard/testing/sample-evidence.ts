@@ -16,7 +16,7 @@ import { createDomain, orderDigest } from '@busbar/protocols/eip712'
 import { bytesToHex, keccak256, textToBytes } from '@busbar/protocols/hash'
 import { leafHash, MerkleTree } from '@busbar/protocols/merkle'
 import { commitmentOf, SetTree } from '@busbar/protocols/sealed-orders'
-import type { Evidence } from '../src/why/evidence.ts'
+import { type Evidence, readingKey } from '../src/why/evidence.ts'
 
 export const account = 7
 const meter = 3
@@ -109,7 +109,7 @@ export function sampleEvidence(book: Book): Evidence {
     shown,
     ...orders.proofs,
     postings: new Map([[0, postingTree]]),
-    readings: new Map([[meter, readingTree]]),
+    readings: new Map([[readingKey(0, meter), readingTree]]),
   }
   return { answer, zones: new Map([[0, zone]]) }
 }

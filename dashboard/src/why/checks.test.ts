@@ -54,7 +54,7 @@ function other(value: unknown): unknown {
 const unshown = new RegExp(
   [
     'rders\\.0\\.sequence', 'sealedOrders\\.0\\.id', 'ing\\.version', 'tariff\\.', 'context',
-    'committedIn', 'shown\\.(?:orderBook|proof)', '(?:postings|readings)\\{\\d\\}\\.count',
+    'committedIn', 'shown\\.(?:orderBook|proof)', '(?:postings|readings)\\{.*\\}\\.count',
   ].join('|'),
 )
 /** The tree of sealed orders is as large for one as for four thousand. */

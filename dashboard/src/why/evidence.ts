@@ -16,9 +16,11 @@ export type ZoneEvidence = {
   readonly orderProofs: ReadonlyMap<string, InclusionProof>
   /** By run: what it posted to the account. */
   readonly postings: ReadonlyMap<number, InclusionProof>
-  /** By meter: the energy that the last run was computed from. */
-  readonly readings: ReadonlyMap<number, InclusionProof>
+  /** By run and meter, `0/7`: the energy that the run was computed from. */
+  readonly readings: ReadonlyMap<string, InclusionProof>
 }
+
+export const readingKey = (run: number, meter: number): string => `${run}/${meter}`
 
 /** An account's interval and everything that shows why it is so. */
 export type Evidence = {
@@ -52,7 +54,8 @@ async function readZone(
   const { zone, status, orders, sealedOrders, meters, runs } = zoneAnswer
   const at = { zone, interval }
   const isFixed = status !== 'open'
-  const last = runs.at(-1)
+  const physical = meters.filter(({ assurance }) => assurance !== 'contracted')
+  const metered = runs.flatMap(({ run }) => physical.map(({ meter }) => ({ run, meter })))
   const [shown, orderPaths, orderProofs, postings, readings] = await Promise.all([
     reader.interval(zone, interval, options),
     mapOf(isFixed ? sealedOrders : [], ({ commitment }) => commitment, ({ commitment }) =>
@@ -64,10 +67,8 @@ async function readZone(
     mapOf(runs.filter(({ items }) => items.length > 0), ({ run }) => run, ({ run }) =>
       reader.postingProof({ ...at, account }, { run }, options),
     ),
-    mapOf(
-      last === undefined ? [] : meters.filter(({ assurance }) => assurance !== 'contracted'),
-      ({ meter }) => meter,
-      ({ meter }) => reader.readingProof({ ...at, meter }, { run: last?.run ?? 0 }, options),
+    mapOf(metered, ({ run, meter }) => readingKey(run, meter), ({ run, meter }) =>
+      reader.readingProof({ ...at, meter }, { run }, options),
     ),
   ])
   return { shown, orderPaths, orderProofs, postings, readings }

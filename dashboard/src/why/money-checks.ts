@@ -1,4 +1,4 @@
-import { type Assurance } from '@busbar/core/metering'
+import type { Assurance } from '@busbar/core/metering'
 import { type MeterPosition, noTrade, reconcile } from '@busbar/core/settlement'
 import { MicrosPerKwh, WattHours } from '@busbar/core/units'
 import type {
@@ -10,7 +10,7 @@ import type {
 } from '@busbar/protocols/api'
 import { energyLeaf, postingLeaf } from '@busbar/protocols/commitments'
 import { type Check, outcome, type Terms, waits } from './checks.ts'
-import type { ZoneEvidence } from './evidence.ts'
+import { readingKey, type ZoneEvidence } from './evidence.ts'
 import { isInTree, isLeaf } from './leaves.ts'
 import { unlessMalformed } from './order-checks.ts'
 
@@ -47,34 +47,48 @@ function isCounted(before: number, after: number, energyWh: number): boolean {
   return missing === 0 || (after < before && /^10{4,}$/.test(String(missing)))
 }
 
+/** That each run was computed from readings that stand under its root, the last one from these. */
 function readingCheck(
   zone: AccountIntervalZone,
   meter: MeteredInterval,
   { shown, readings }: ZoneEvidence,
-  { interval }: Terms,
+  terms: Terms,
 ): readonly Check[] {
   if (meter.assurance === 'contracted') return []
-  const proof = readings.get(meter.meter)
-  const root = shown.runs.at(-1)?.readingsRoot ?? null
-  if (root === null) return [waits('reading', 'reading-in-tree', meter.meter)]
-  if (proof === undefined) return [outcome('reading', 'reading-in-tree', false, meter.meter)]
-  const place = { zone: zone.zone, interval }
-  const holds = unlessMalformed(() =>
+  const last = shown.runs.at(-1)
+  if (last === undefined) return [waits('reading', 'reading-in-tree', meter.meter)]
+  return shown.runs.map(({ run, readingsRoot: root }) => {
+    const proof = readings.get(readingKey(run, meter.meter))
+    if (root === null) return waits('reading', 'reading-in-tree', meter.meter)
+    if (proof === undefined) return outcome('reading', 'reading-in-tree', false, meter.meter)
+    const isShown = isInTree(proof, root) && showsMeter(proof, meter.meter)
+    if (run !== last.run) return outcome('reading', 'reading-in-tree', isShown, meter.meter)
+    const isThis = isEnergyOf(proof, root, meter, { zone: zone.zone, interval: terms.interval })
+    // A corrected reading stands before the run that corrects the money.
+    if (!isThis && isShown && isCorrected(meter)) {
+      return waits('reading', 'reading-in-tree', meter.meter)
+    }
+    return outcome('reading', 'reading-in-tree', isThis, meter.meter)
+  })
+}
+
+const isEnergyOf = (
+  proof: InclusionProof,
+  root: string,
+  { meter, importedWh, exportedWh, assurance }: MeteredInterval,
+  place: { readonly zone: number; readonly interval: number },
+): boolean =>
+  unlessMalformed(() =>
     isLeaf(proof, root, (salt) =>
       energyLeaf(place, salt, {
-        meter: meter.meter,
-        imported: BigInt(meter.importedWh),
-        exported: BigInt(meter.exportedWh),
-        assurance: meter.assurance as Assurance,
+        meter,
+        imported: BigInt(importedWh),
+        exported: BigInt(exportedWh),
+        // The other one has no leaf.
+        assurance: assurance as Assurance,
       }),
     ),
   )
-  // A corrected reading stands before the run that corrects the money: registers show which is newer.
-  if (!holds && isCorrected(meter) && isInTree(proof, root) && showsMeter(proof, meter.meter)) {
-    return [waits('reading', 'reading-in-tree', meter.meter)]
-  }
-  return [outcome('reading', 'reading-in-tree', holds, meter.meter)]
-}
 
 const isCorrected = (meter: MeteredInterval): boolean =>
   registersCheck(meter).every(({ state }) => state === 'holds') &&
