@@ -127,7 +127,7 @@ describe('every page', { skip }, () => {
       const { page, context, complaints } = await open('/nowhere', look, auditor)
       for (const path of paths) {
         await page.goto(`${market.url}${path}`)
-        if (path === '/nowhere') await page.getByRole('link', { name: /^(Market|Markt)$/ }).last().waitFor()
+        if (path === '/nowhere') await page.locator('main .note').waitFor()
         else await drawn(page)
         deepEqual(await barriersOn(page), [], path)
         const wider = await page.evaluate(() =>

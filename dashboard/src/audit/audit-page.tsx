@@ -136,6 +136,7 @@ function ChainCard({ chain }: { readonly chain: Conservation['chain'] }): ReactN
   const { differingAccounts: differing, pendingMicros: pending, unexplainedMicros } = chain
   const isOnItsWay = !chain.equal && unexplainedMicros === 0 && pending !== 0
   const tone = chain.equal ? 'good' : isOnItsWay ? 'plain' : 'bad'
+  const icon = ({ good: 'check', plain: 'wait', bad: 'cross' } as const)[tone]
   const words = chain.equal
     ? say('audit.chain.equal')
     : isOnItsWay
@@ -151,7 +152,7 @@ function ChainCard({ chain }: { readonly chain: Conservation['chain'] }): ReactN
         ]}
         unexplained={formats.exactMoney(unexplainedMicros)}
       />
-      <Note tone={tone} icon={isOnItsWay ? 'wait' : chain.equal ? 'check' : 'cross'} title={words} />
+      <Note tone={tone} icon={icon} title={words} />
     </Card>
   )
 }

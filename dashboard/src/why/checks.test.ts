@@ -1,8 +1,8 @@
 /**
- * Goal: what is true passes every check, and an answer in which one byte was changed passes not all.
- * Method: an interval made with the product's own trees and rules; every figure, word and hash of the
- * answer and of what shows it is changed, one at a time, and each change must turn something red.
- * What cannot be checked by anybody but its owner is listed by name.
+ * Goal: what is true passes every check, and an answer in which one byte was changed does not.
+ * Method: an interval made with the product's own trees and rules; every figure, word and hash of
+ * the answer and of what shows it is changed, one at a time, and each change must turn something
+ * red. What nothing in the answer shows is listed by name.
  */
 import { deepEqual, equal, ok } from 'node:assert/strict'
 import { describe, test } from 'node:test'

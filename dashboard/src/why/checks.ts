@@ -17,8 +17,8 @@ export const checkNames = [
 export type CheckName = (typeof checkNames)[number]
 
 /**
- * `holds`: shown here, by this program. `fails`: what was answered cannot all be true. `open`: cannot
- * be shown yet.
+ * `holds`: shown here, by this program. `fails`: what was answered cannot all be true. `open`:
+ * cannot be shown yet.
  */
 export type Check = {
   readonly step: StepName
@@ -75,7 +75,9 @@ function zoneChecks(
   terms: Terms,
 ): readonly Check[] {
   const metered = meterChecks(zone, evidence, terms)
-  const isSettled = !metered.some(({ name, state }) => name === 'reading-in-tree' && state === 'open')
+  const isSettled = !metered.some(
+    ({ name, state }) => name === 'reading-in-tree' && state === 'open',
+  )
   return [
     ...orderChecks(zone, evidence, terms),
     ...clearingChecks(zone, evidence, terms),

@@ -98,7 +98,7 @@ const isCorrected = (meter: MeteredInterval): boolean =>
 const showsMeter = ({ data }: InclusionProof, meter: number): boolean =>
   data.slice(58, 66) === meter.toString(16).padStart(8, '0')
 
-/** Lines that follow from orders and meters alone; others stand for many, or for a lack of money. */
+/** Lines that follow from orders and meters alone; others stand for many, or for missing money. */
 const ruled: ReadonlySet<SettlementLine['reason']> = new Set([
   'auction_buy', 'auction_sell', 'exchange_fee', 'over_production', 'under_production',
   'over_consumption', 'under_consumption', 'retail_import', 'retail_export',
@@ -171,7 +171,7 @@ function positionOf(
   }
 }
 
-/** All others, as one meter that bought what was sold and sold what was bought: books must close. */
+/** All others, as one meter that bought what was sold and sold what was bought: books close. */
 function otherSide({ meters }: AccountIntervalZone, account: number): MeterPosition {
   const total = (field: 'boughtWh' | 'soldWh'): WattHours =>
     WattHours.from(meters.reduce((sum, one) => sum + BigInt(one[field]), 0n))

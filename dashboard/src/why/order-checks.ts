@@ -98,7 +98,8 @@ export function clearingChecks(
 }
 
 /** The rules that are shown are those that the hash names. */
-function rulesCheck(zone: AccountIntervalZone, { rulebook, rulebookHash }: Terms): readonly Check[] {
+function rulesCheck(zone: AccountIntervalZone, terms: Terms): readonly Check[] {
+  const { rulebook, rulebookHash } = terms
   // Of another version of the rules only the hash is at hand.
   if (zone.rulebookHash !== rulebookHash) return [waits('clearing', 'rules-are-hash')]
   const isHash =

@@ -74,7 +74,13 @@ function AskAccount({ account }: { readonly account: number }): ReactNode {
     >
       <label>
         {say('why.account')}
-        <input name='account' inputMode='numeric' pattern='[0-9]+' required defaultValue={account} />
+        <input
+          name='account'
+          inputMode='numeric'
+          pattern='[0-9]+'
+          required
+          defaultValue={account}
+        />
       </label>
       <button type='submit' className='button'>
         {say('why.account.show')}
