@@ -157,3 +157,14 @@ export function worthOf(market: Market, account: number): bigint {
 
 export const uniqueId = (number: number): string => hex(number, 32)
 export const intervalAt = (interval: number): number => firstInterval + interval
+
+/** Binds the two retailers to each other: then no collateral stands for what is not paid. */
+export function agreeBound(market: Market): void {
+  market.must(market.instruction('record_agreement', 'operator', {
+    retailers: [accountOf('retailer'), otherRetailer],
+    basis: 'bilateral',
+    documentHash: hex(7, 64),
+    fromInterval: 0,
+    untilInterval: null,
+  }))
+}
