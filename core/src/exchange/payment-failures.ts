@@ -1,7 +1,7 @@
 import { type Default, isStanding } from '../credit/index.ts'
-import type { Payment } from '../payments/index.ts'
+import { isOver, type Payment } from '../payments/index.ts'
 import { Micros } from '../units/index.ts'
-import { returnToOwed } from './dues.ts'
+import { returnToOwed, unmovedLegs } from './dues.ts'
 import { cure, defaultChanged, type DefaultCause, openDefault } from './enforcement.ts'
 import type { Effect } from './outcome.ts'
 import { letGo } from './outside-holds.ts'
@@ -58,10 +58,12 @@ export function paymentMissed(
 ): Effect[] {
   // The one before stands: who is overdue does not default again because the rail gives up.
   if (payment.default !== null) return []
-  const { payer, payee, trade, payment: number, amount, moved } = payment
+  const { payer, payee, trade, payment: number } = payment
+  // What the exchange and a platform give back with it is not the debtor's.
+  const own = unmovedLegs(payment).find(({ account }) => account === payer)?.amount ?? Micros.zero
   const effects = openDefault(state, at, sequence, {
     ...{ account: payer, creditor: payee, trade, payment: number, cause },
-    amount: Micros.subtract(amount, moved),
+    amount: Micros.negate(own),
   })
   const one = state.trading.defaults.get(payment.default ?? 0)
   if (one === undefined) return effects
@@ -89,8 +91,10 @@ export function recovered(
   }
   one.recovered = Micros.add(one.recovered, amount)
   if (one.recovered < one.amount) return [...effects, defaultChanged(one)]
+  effects.push(...cure(state, at, one))
+  if (isOver(payment)) withdrawn(state, at, payment)
   freeCollateral(state, one.trade)
-  return [...effects, ...cure(state, at, one)]
+  return effects
 }
 
 /** Cures the default that a payment is in, if it is in one. */
@@ -99,7 +103,7 @@ export function cureOf(state: State, at: number, payment: Payment): Effect[] {
   return one === undefined || !isStanding(one) ? [] : cure(state, at, one)
 }
 
-/** A payment that was let go while it was asked for, and that no default claims: it is asked anew. */
+/** What is left of a payment that was let go, and that no default claims, is asked for anew. */
 export function withdrawn(state: State, at: number, payment: Payment): void {
   if (payment.default === null && payment.moved < payment.amount) returnToOwed(state, payment, at)
 }
