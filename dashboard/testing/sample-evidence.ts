@@ -82,6 +82,7 @@ export function sampleEvidence(book: Book): Evidence {
         meters: [
           {
             ...{ meter, boughtWh: 0, soldWh: 300, importedWh: 0, exportedWh: 290 },
+            ...{ tradeBoughtWh: 0, tradeSoldWh: 0 },
             ...{ opening: registers(100, 999_900), closing: registers(100, 1_000_190) },
             assurance: 'metered',
           },
@@ -114,6 +115,8 @@ export function sampleEvidence(book: Book): Evidence {
   return { answer, zones: new Map([[0, zone]]) }
 }
 
+const untraded = { tradeBought: WattHours.zero, tradeSold: WattHours.zero }
+
 function linesOf(
   rulebook: Market['rulebook'],
   metered: { readonly imported: WattHours; readonly exported: WattHours },
@@ -123,19 +126,20 @@ function linesOf(
     meters: [
       {
         ...{ meter, account, kind: 'physical', retailer: 5, ...metered },
-        ...{ bought: WattHours.zero, sold: WattHours.from(300n) },
+        ...{ bought: WattHours.zero, sold: WattHours.from(300n), ...untraded },
         tariff: { retail: MicrosPerKwh.from(300_000n), feedIn: MicrosPerKwh.from(80_000n) },
       },
       {
         ...{ meter: 4, account: 8, kind: 'virtual', retailer: null, tariff: null },
         ...{ imported: WattHours.zero, exported: WattHours.zero },
-        ...{ bought: WattHours.from(300n), sold: WattHours.zero },
+        ...{ bought: WattHours.from(300n), sold: WattHours.zero, ...untraded },
       },
     ],
     balancingAuthority: 4,
     spreadBasisPoints: rulebook.reconciliation.spreadBasisPoints,
     overDeviationBasisPoints: rulebook.reconciliation.overDeviationBasisPoints,
     feeMicrosPerKwh: MicrosPerKwh.from(BigInt(rulebook.feeMicrosPerKwh)),
+    isRetailBilled: false,
   })
   return items
     .filter((item) => item.account === account)

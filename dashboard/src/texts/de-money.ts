@@ -145,6 +145,8 @@ export const deMoney: Readonly<Record<keyof typeof enMoney, string>> = {
   'reason.exit_received': 'Die andere Seite verließ einen Handel',
   'reason.escrow_in': 'Für einen Handel zurückgelegt',
   'reason.escrow_out': 'Aus einem Handel freigegeben',
+  'reason.collateral_paid': 'Sicherheit eines Handels, in Anspruch genommen',
+  'reason.collateral_received': 'Sicherheit eines Handels, erhalten',
 
   'line.sum': 'Zusammen',
   'line.factors': '{energy} × {price} je kWh',

@@ -134,6 +134,8 @@ export const enMoney = {
   'reason.exit_received': 'The other side left a trade',
   'reason.escrow_in': 'Set aside for a trade',
   'reason.escrow_out': 'Set free from a trade',
+  'reason.collateral_paid': 'Collateral of a trade, drawn',
+  'reason.collateral_received': 'Collateral of a trade, received',
 
   'line.sum': 'Together',
   'line.factors': '{energy} × {price} per kWh',

@@ -109,6 +109,8 @@ export const MeteredInterval = Type.Object(
     meter: MeterNumber,
     boughtWh: EnergyWh,
     soldWh: EnergyWh,
+    tradeBoughtWh: EnergyWh,
+    tradeSoldWh: EnergyWh,
     opening: nullable(Registers),
     closing: nullable(Registers),
     importedWh: EnergyWh,

@@ -113,6 +113,8 @@ const meteredJson = (view: MeteredIntervalView): MeteredInterval => ({
   meter: view.meter,
   boughtWh: jsonInteger(view.bought, 'boughtWh'),
   soldWh: jsonInteger(view.sold, 'soldWh'),
+  tradeBoughtWh: jsonInteger(view.tradeBought, 'tradeBoughtWh'),
+  tradeSoldWh: jsonInteger(view.tradeSold, 'tradeSoldWh'),
   opening: view.opening && registersJson(view.opening),
   closing: view.closing && registersJson(view.closing),
   importedWh: jsonInteger(view.imported, 'importedWh'),

@@ -171,6 +171,9 @@ export type MeteredIntervalView = {
   readonly meter: number
   readonly bought: WattHours
   readonly sold: WattHours
+  /** Of what it took in and gave out, what its contracts with named parties got. */
+  readonly tradeBought: WattHours
+  readonly tradeSold: WattHours
   readonly opening: RegistersView | null
   readonly closing: RegistersView | null
   readonly imported: WattHours
