@@ -38,6 +38,7 @@ create table if not exists charges (
   refunded integer not null default 0 check (refunded between 0 and amount),
   payer text not null,
   payee text not null,
+  shares text not null default '[]',
   reference text not null,
   decide_at integer not null,
   created_at integer not null,

@@ -1,5 +1,5 @@
-import { isOver, type Payment } from '@busbar/core/payments'
-import type { PaymentRail, RailAnswer, RailRequest } from '../ports/rails.ts'
+import { flowsOf, isOver, type Payment } from '@busbar/core/payments'
+import type { PaymentRail, RailAnswer, RailRequest, RailShare } from '../ports/rails.ts'
 
 /** What a payment's state asks of its rail. */
 export type RailAction = keyof PaymentRail
@@ -90,7 +90,8 @@ function letGo(payment: Payment, { reference }: Knowledge): RailCall {
 function giveBack(payment: Payment, from: Payment): RailCall {
   const { action, request } = call('refund', payment, payment.amount)
   const { payment: number, payer, payee, reference } = from
-  return { action, request: { ...request, payment: number, payer, payee, reference } }
+  const asPaid = { payment: number, payer, payee, reference }
+  return { action, request: { ...request, ...asPaid, shares: sharesOf(payment) } }
 }
 
 function call(
@@ -103,8 +104,16 @@ function call(
   // What is asked for is part of the key: another amount or another end is another request.
   const key = `payment/${number}/${action}/${amountMicros}/${action === 'renew' ? expiresAt : 0}`
   const who = { payment: number, payer, payee, reference }
-  return { action, request: { key, ...who, amountMicros, dueAt: dueAt ?? 0, expiresAt } }
+  const shares = action === 'capture' || action === 'collect' ? sharesOf(payment) : []
+  const what = { amountMicros, dueAt: dueAt ?? 0, expiresAt, shares }
+  return { action, request: { key, ...who, ...what } }
 }
+
+/** Fees and what rounding leaves travel with the payment to whose they are. */
+const sharesOf = ({ legs, payer, payee }: Payment): RailShare[] =>
+  flowsOf(legs)
+    .filter(({ from, to }) => from !== payer || to !== payee)
+    .map(({ from, to, amount }) => ({ from, to, amountMicros: amount }))
 
 /** Lets go, at the rail, what its payer does not want to be held for longer. */
 export const releaseAfter = (payment: Payment): RailRequest =>

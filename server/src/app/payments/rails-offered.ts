@@ -18,8 +18,9 @@ export function railsMissing(
 export function railsNeeded(state: State): Set<Rail> {
   const rails = new Set<Rail>()
   const next = state.clearedThrough + 1
-  const inForce = state.rulebooks.length === 0 ? [] : [rulebookAt(state.rulebooks, Interval.from(next))]
-  const coming = state.rulebooks.filter(({ fromInterval }) => fromInterval > next)
+  const { rulebooks } = state
+  const inForce = rulebooks.length === 0 ? [] : [rulebookAt(rulebooks, Interval.from(next))]
+  const coming = rulebooks.filter(({ from }) => from > next)
   for (const { trades } of [...inForce, ...coming.map(({ rulebook }) => rulebook)]) {
     for (const rail of trades?.rails ?? []) rails.add(rail)
   }
