@@ -39,7 +39,11 @@ const promised = [
   'allocate_100k_x5_max_flow',
   'ingest_vs_raw_verify', 'gas_per_participant_vs_erc20_5000', 'gate_to_receipt_p99_ms_180',
   'gate_to_receipt_p99_ms_1000', 'gate_to_receipt_p99_ms_10000', 'gate_to_receipt_p99_ms_100000',
-  'prove_s_256', 'prove_s_1024', 'prove_s_4096', 'proof_verify_gas_4096',
+  'proof_gates_per_order',
+  ...[64, 256, 1_024, 4_096, 'part'].flatMap((size) =>
+    ['prove_s', 'prove_peak_mib', 'proof_verify_gas'].map((name) => `${name}_${size}`),
+  ),
+  'proof_verify_gas_join',
   'committee_open_s_10000', 'absence_proof_bytes_100k', 'absence_prove_vs_keccak',
   'absence_verify_vs_keccak', 'traded_energy_tree_100k_vs_keccak',
 ]

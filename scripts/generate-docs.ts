@@ -30,7 +30,7 @@ export function generateDocs(): ReadonlyMap<string, string> {
 
 const commands = [
   'up', 'day', 'clear', 'verify', 'explain', 'committee', 'prove', 'check-proof', 'open-fill',
-  'prover', 'provider-simulator',
+  'prover', 'provider-simulator', 'prove-threshold', 'check-threshold', 'prove-rank', 'check-rank',
 ]
 
 function fillMarks(

@@ -8,10 +8,13 @@
  *     node scripts/generate-verifiers.ts              for development, not secure
  *     node scripts/generate-verifiers.ts --srs DIR    for the public ceremony's string in DIR
  *     node scripts/generate-verifiers.ts --check      exit code 1 if a file would change
- *     … --check --small                               of the circuits that compile in seconds
+ *     … --check --small                               of the circuits that compile in seconds;
+ *                                                     the others compile to what is pinned
+ *     … --only rank-64,rank-256                       of these; all others stay as they are
  *
  * The first run for development makes the string, which takes a minute or two.
  */
+import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -30,8 +33,11 @@ import {
   keysFile,
   makeKey,
   openSrs,
+  ownOrder,
   pinOf,
   Prover,
+  rankOf,
+  rankSizes,
   type Srs,
   verifierContract,
   verifierName,
@@ -43,8 +49,10 @@ import { contractsRoot, forge, repositoryRoot } from './forge.ts'
 const logPoints = 20
 
 /** Those of which keys are made in seconds, and the points that they get along with. */
-const small = {
-  circuits: ['clearing-64', 'clearing-256', 'threshold', 'clearing-join'],
+const small: { readonly circuits: readonly CircuitName[]; readonly logPoints: number } = {
+  circuits: [
+    'clearing-64', 'clearing-256', 'threshold', 'clearing-join', 'rank-64', 'rank-256',
+  ],
   logPoints: 16,
 }
 
@@ -54,11 +62,13 @@ const small = {
  */
 export async function generateVerifiers(
   source: string,
-  isSmall = false,
+  only: readonly CircuitName[] = circuitNames,
+  compilesAll = false,
 ): Promise<ReadonlyMap<string, string>> {
   const onProgress = (done: number, all: number): void => {
     process.stderr.write(`\rreference string: ${Math.floor((done / all) * 100)} %`)
   }
+  const isSmall = only.every((circuit) => small.circuits.includes(circuit))
   const points = isSmall ? small.logPoints : logPoints
   const srs = await openSrs(source, points, { onProgress })
   const g2 = readFileSync(join(srs.folder, 'bn254_g2.dat'))
@@ -66,8 +76,12 @@ export async function generateVerifiers(
   const files = new Map<string, string>()
   const circuits: Partial<Record<CircuitName, KeyPin>> = {}
   for (const circuit of circuitNames) {
-    if (isSmall && !small.circuits.includes(circuit)) {
-      circuits[circuit] = pinOf(circuit, srs.isDevelopment)
+    if (!only.includes(circuit)) {
+      const pin = pinOf(circuit, srs.isDevelopment)
+      // What is compiled decides what the key is, and takes less memory than making one.
+      const compiled = compilesAll ? await compileCircuit(circuit) : undefined
+      const bytecodeSha256 = compiled ? digestOf(compiled.bytecode) : pin.bytecodeSha256
+      circuits[circuit] = { ...pin, bytecodeSha256 }
       continue
     }
     const { key, pin } = await makeKey(await compileCircuit(circuit), srs)
@@ -78,6 +92,8 @@ export async function generateVerifiers(
   files.set(keysFile(srs.isDevelopment), json({ name: nameOf(srs), circuits }))
   return files
 }
+
+const digestOf = (text: string): string => createHash('sha256').update(text).digest('hex')
 
 const nameOf = ({ isDevelopment }: Srs): string =>
   isDevelopment ? developmentNotice : 'public ceremony'
@@ -105,7 +121,7 @@ function creationCode(): string {
 type Sample = {
   readonly name: string
   readonly circuits: readonly CircuitName[]
-  readonly make: (prover: Prover) => ReturnType<Prover['prove' | 'proveThreshold']>
+  readonly make: (prover: Prover) => ReturnType<Prover['prove' | 'proveThreshold' | 'proveRank']>
 }
 
 const samples: readonly Sample[] = [
@@ -117,8 +133,17 @@ const samples: readonly Sample[] = [
   {
     name: 'threshold',
     circuits: ['threshold'],
-    make: (prover) => prover.proveThreshold(sampleBatch(64), sampleClaim),
+    make: (prover) =>
+      prover.proveThreshold(ownOrder(sampleBatch(64), sampleClaim.position), sampleClaim),
   },
+  ...rankSizes.map((size) => ({
+    name: `rank-${size}`,
+    circuits: [`rank-${size}`] as const,
+    make: (prover: Prover) => {
+      const batch = sampleBatch(size)
+      return prover.proveRank(batch, rankOf(batch, 5))
+    },
+  })),
   {
     name: 'clearing-8192',
     circuits: circuitsOf(8192),
@@ -166,11 +191,13 @@ async function main(): Promise<void> {
     options: {
       check: { type: 'boolean' },
       small: { type: 'boolean', default: false },
+      only: { type: 'string' },
       srs: { type: 'string', default: developmentName },
     },
   })
   if (values.small && values.check !== true) throw new Error('--small is for --check')
-  const files = new Map(await generateVerifiers(values.srs, values.small))
+  const chosen = values.small ? small.circuits : chosenFrom(values.only)
+  const files = new Map(await generateVerifiers(values.srs, chosen, values.small))
   const stale = [...files].filter(([path, text]) => isStale(path, text)).map(([path]) => path)
   const codePath = join(contractsRoot, 'generated', 'verifiers.ts')
   if (values.check !== true) for (const [path, text] of files) write(path, text)
@@ -183,6 +210,14 @@ async function main(): Promise<void> {
     else await writeProofs()
   }
   tell(stale, values.check === true)
+}
+
+function chosenFrom(only: string | undefined): readonly CircuitName[] {
+  if (only === undefined) return circuitNames
+  const names = only.split(',')
+  const unknown = names.filter((name) => !circuitNames.some((circuit) => circuit === name))
+  if (unknown.length > 0) throw new Error(`there is no circuit ${unknown.join(', ')}`)
+  return circuitNames.filter((circuit) => names.includes(circuit))
 }
 
 /** @param isCheck whether nothing was written */

@@ -44,8 +44,8 @@ const words: Readonly<Record<Line['reason'], string>> = {
   modification_received: 'the other side asked to modify a contract',
   exit_paid: 'withdrew from a contract',
   exit_received: 'the other side withdrew from a contract',
-  escrow_in: 'set aside for a contract',
-  escrow_out: 'no longer set aside for a contract',
+  collateral_paid: 'collateral for what a contract’s rail did not bring',
+  collateral_received: 'got from the other side’s collateral',
 }
 
 /** What is known beside the account's own interval. */

@@ -16,7 +16,7 @@ const sources = [
   'dashboard', 'client/src', 'protocols/src', 'core/src', 'package-lock.json', 'tsconfig.base.json',
 ]
 
-const notASource = /(?:^|\/)(?:node_modules|testing|README\.md)(?:\/|$)|\.test\.ts$/
+const notASource = /(?:^|\/)(?:node_modules|browser|testing|README\.md)(?:\/|$)|\.test\.ts$/
 
 /**
  * The folder with the pages as a server takes them (`BUSBAR_DASHBOARD`), built if their sources

@@ -7,6 +7,7 @@ import './style/frame.css'
 import './style/parts.css'
 import './style/market.css'
 import './style/interval.css'
+import './style/why.css'
 
 const root = document.getElementById('root')
 if (root === null) throw new Error('the page has no root')

@@ -18,6 +18,7 @@ export const circuitNames = [
   'clearing-64', 'clearing-256', 'clearing-1024', 'clearing-4096', 'threshold',
   // Of a set of more than 4,096 orders: one part, and what joins the parts.
   'clearing-part', 'clearing-join',
+  'rank-64', 'rank-256',
 ] as const
 
 export type CircuitName = (typeof circuitNames)[number]
@@ -97,6 +98,8 @@ export function sourceDigest(name: CircuitName): string {
 const librariesOf: Partial<Record<CircuitName, readonly string[]>> = {
   'clearing-part': ['rule', 'parts'],
   'clearing-join': ['rule', 'parts'],
+  'rank-64': ['rule', 'rank'],
+  'rank-256': ['rule', 'rank'],
 }
 
 const noirFiles = (folder: string): string[] =>

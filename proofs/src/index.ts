@@ -29,7 +29,13 @@ export {
 export { developmentNotice, type MakeOptions } from './srs-development.ts'
 export { developmentName, openSrs, type Srs } from './srs.ts'
 export { isG2Point, verifierContract, verifierName } from './verifier-source.ts'
-export { type ClearingProof, Prover, type ProverOptions, type ThresholdProof } from './prover.ts'
+export {
+  type ClearingProof,
+  Prover,
+  type ProverOptions,
+  type RankProof,
+  type ThresholdProof,
+} from './prover.ts'
 export {
   type HandInAnswer,
   type LoopOptions,
@@ -41,6 +47,7 @@ export {
 } from './prover-loop.ts'
 export {
   checkProof,
+  checkSingleProof,
   circuitsOf,
   type Evm,
   type ProofCheck,
@@ -48,7 +55,20 @@ export {
   verifyCall,
 } from './verify.ts'
 export {
+  packRank,
+  type Rank,
+  rankOf,
+  rankPublicInputs,
+  type RankSize,
+  rankSizeFor,
+  rankSizes,
+  type RankStatement,
+  unpackRank,
+} from './rank.ts'
+export {
   type Claim,
+  type OwnOrder,
+  ownOrder,
   packClaim,
   type SolvedThreshold,
   solveThreshold,

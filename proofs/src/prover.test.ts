@@ -14,10 +14,11 @@ import { gatesOf, logSizeOf, proveWitness } from './barretenberg.ts'
 import { compileCircuit, sizeFor } from './circuit.ts'
 import { makeKey, pinnedKey, pinOf } from './keys.ts'
 import { Prover } from './prover.ts'
+import { solve } from './solve.ts'
 import { openSrs } from './srs.ts'
 import type { Batch } from './statement.ts'
 import { verifierContract } from './verifier-source.ts'
-import { solveClearing } from './witness.ts'
+import { clearingInput, inputMap, solveClearing } from './witness.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'busbar-prover-'))
 after(() => rmSync(root, { recursive: true }))
@@ -82,6 +83,13 @@ describe('a prover', () => {
       bounded.prove(batchOf(2)),
     ])
     deepEqual([bad.status, good.status], ['rejected', 'fulfilled'])
+  })
+
+  test('solves within its memory, or says that it does not', async () => {
+    const inputs = inputMap(clearingInput(batchOf(5), 64))
+    ok((await solve('clearing-64', inputs)).length > 100)
+    const [code, message] = ['PROVER_FAILED', /solve.*bytes of memory/]
+    await rejects(solve('clearing-64', inputs, 8 * 2 ** 20), { code, message })
   })
 
   test('proves nothing under a ceremony that is not there', async () => {

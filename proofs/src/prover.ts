@@ -17,11 +17,21 @@ import {
 import { pinnedKey, pinOf } from './keys.ts'
 import { encodeParts, ordersMax } from './part-encoding.ts'
 import { proofsOf, solveParts } from './part-proofs.ts'
+import {
+  type Rank,
+  rankPublicInputs,
+  type RankSize,
+  rankSizeFor,
+  rankSizes,
+  type RankStatement,
+  solveRank,
+} from './rank.ts'
 import type { MakeOptions } from './srs-development.ts'
 import { developmentName, openSrs, type Srs } from './srs.ts'
 import { type Batch, type Field, publicInputsOf, type Statement } from './statement.ts'
 import {
   type Claim,
+  type OwnOrder,
   solveThreshold,
   thresholdPublicInputs,
   type ThresholdStatement,
@@ -57,6 +67,8 @@ export type ClearingProof = Made & {
   readonly size: number
   readonly statement: Statement
 }
+
+export type RankProof = Made & { readonly size: RankSize; readonly statement: RankStatement }
 
 export type ThresholdProof = Made & { readonly statement: ThresholdStatement }
 
@@ -95,13 +107,30 @@ export class Prover {
   }
 
   /**
-   * Proves that an order of the batch would trade at a price, and tells no more than that.
+   * Proves that an order would trade at a price, and tells no more than that. Its owner can: it
+   * takes the order and its path, and nothing of any other.
    *
    * @throws Fault THRESHOLD_NOT_MET; as `prove`
    */
-  async proveThreshold(batch: Batch, claim: Claim): Promise<ThresholdProof> {
-    const solved = () => solveThreshold(batch, claim)
+  async proveThreshold(order: OwnOrder, claim: Claim): Promise<ThresholdProof> {
+    const solved = () => solveThreshold(order, claim)
     return await this.#inTurn(() => this.#make('threshold', solved, thresholdPublicInputs))
+  }
+
+  /**
+   * Proves that at most so many orders of the batch stand before one of it, and no more than that.
+   *
+   * @throws Fault PROOF_BATCH_TOO_LARGE, RANK_NOT_MET; as `prove`
+   */
+  async proveRank(batch: Batch, rank: Rank): Promise<RankProof> {
+    const orders = batch.orders.length
+    const size = rankSizeFor(orders)
+    if (size === undefined) {
+      throw new Fault('PROOF_BATCH_TOO_LARGE', { orders, limit: Math.max(...rankSizes) })
+    }
+    const solved = () => solveRank(batch, rank, size)
+    const made = await this.#inTurn(() => this.#make(`rank-${size}`, solved, rankPublicInputs))
+    return { size, ...made }
   }
 
   async #inTurn<T>(make: () => Promise<T>): Promise<T> {

@@ -1,17 +1,43 @@
-import { gzipSync } from 'node:zlib'
-import { type InputMap, Noir } from '@noir-lang/noir_js'
+import { once } from 'node:events'
+import { Worker } from 'node:worker_threads'
+import { Fault } from '@busbar/core/errors'
+import type { InputMap } from '@noir-lang/noir_js'
 import { type CircuitName, compileCircuit } from './circuit.ts'
 
+/** What a thread answers: the witness, or what the solver said against the inputs. */
+export type Solution = { readonly witness: Uint8Array } | { readonly said: string }
+
+/** Three times what the largest circuit takes. */
+const heapBytesMax = 3 * 2 ** 30
+
 /**
- * Solves a circuit: works out every wire from the inputs.
+ * Solves a circuit: works out every wire from the inputs. In a thread of its own, whose heap is
+ * bounded: a witness of the largest circuit has a million numbers.
  *
  * @returns the witness as `bb prove -w` takes it (gzip)
- * @throws Error if the inputs break a constraint
+ * @throws Error if the inputs break a constraint; Fault PROVER_FAILED if it takes too much memory
  */
-export async function solve(name: CircuitName, inputs: InputMap): Promise<Uint8Array> {
-  const noir = new Noir((await compileCircuit(name)) as never)
-  const { witness } = await noir.execute(inputs)
-  return isGzip(witness) ? witness : gzipSync(witness)
+export async function solve(
+  name: CircuitName,
+  inputs: InputMap,
+  heapBytes: number = heapBytesMax,
+): Promise<Uint8Array> {
+  const circuit = await compileCircuit(name)
+  const worker = new Worker(new URL('./solve-worker.ts', import.meta.url), {
+    workerData: { circuit, inputs },
+    resourceLimits: { maxOldGenerationSizeMb: Math.ceil(heapBytes / 2 ** 20) },
+  })
+  try {
+    const [solution] = (await once(worker, 'message')) as [Solution]
+    if ('witness' in solution) return solution.witness
+    throw new Error(solution.said)
+  } catch (cause) {
+    if ((cause as { code?: unknown }).code !== 'ERR_WORKER_OUT_OF_MEMORY') throw cause
+    const reason = `it needs more than ${heapBytes} bytes of memory`
+    throw new Fault('PROVER_FAILED', { step: 'solve', reason }, { cause })
+  } finally {
+    await worker.terminate()
+  }
 }
 
 /** A number as `noir_js` takes it. */
@@ -38,5 +64,3 @@ const isList = (value: Numbers): value is readonly Numbers[] => Array.isArray(va
 
 const snakeCase = (name: string): string =>
   name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
-
-const isGzip = (bytes: Uint8Array): boolean => bytes[0] === 0x1f && bytes[1] === 0x8b

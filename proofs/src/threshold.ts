@@ -12,6 +12,7 @@ import {
   groupsOf,
   partSize,
   rootOfParts,
+  type SetPath,
   SetTree,
   wordFields,
   wordOf,
@@ -104,10 +105,30 @@ export function thresholdStatement(
  *
  * @throws Fault THRESHOLD_NOT_MET if the claim is not true of the order
  */
-export function thresholdInput(batch: Batch, claim: Claim): ThresholdInput {
-  const order = batch.orders[claim.position]
+export const thresholdInput = (batch: Batch, claim: Claim): ThresholdInput =>
+  ownThresholdInput(ownOrder(batch, claim.position), claim)
+
+/** One order and its place in the set: all that its owner needs. */
+export type OwnOrder = {
+  readonly context: Field
+  readonly commitment: Field
+  readonly word: Field
+  readonly blind: Field
+  readonly path: SetPath
+}
+
+/** @throws Fault THRESHOLD_NOT_MET if no opened order has that position */
+export function ownOrder({ context, orders }: Batch, position: number): OwnOrder {
+  const order = orders[position]
   const isOrder = order !== undefined && isOpened(order)
   if (!isOrder) throw notMet('position', 'that of an order that was opened')
+  const path = new SetTree(orders.map(({ commitment }) => commitment)).path(position)
+  return { context, ...order, path }
+}
+
+/** @throws Fault THRESHOLD_NOT_MET if the claim is not true of the order */
+export function ownThresholdInput(order: OwnOrder, claim: Claim): ThresholdInput {
+  if (order.path.position !== claim.position) throw notMet('position', 'that of the order')
   const own = wordFields(fieldFromHex(order.word, 'word'))
   if (own.side !== claim.side) throw notMet('side', own.side)
   const better = own.limitMicrosPerKwh - claim.thresholdMicrosPerKwh
@@ -116,15 +137,14 @@ export function thresholdInput(batch: Batch, claim: Claim): ThresholdInput {
   }
   if (own.energyWh < claim.energyWh) throw notMet('energyWh', 'at most that of the order')
 
-  const tree = new SetTree(batch.orders.map(({ commitment }) => commitment))
-  const groups = groupsOf(order.commitment, tree.path(claim.position))
-  const partRoot = tree.partRoots[Math.floor(claim.position / partSize)]
-  assert(partRoot !== undefined && groups !== undefined, 'a position has its part and path')
+  const groups = groupsOf(order.commitment, order.path)
+  const partRoot = order.path.partRoots[Math.floor(claim.position / partSize)]
+  if (partRoot === undefined || groups === undefined) throw notMet('path', 'that of the order')
   const place = BigInt(claim.position % partSize)
   const claimed = packClaim(claim)
   const word = fieldFromHex(order.word)
   return {
-    context: fieldFromHex(batch.context),
+    context: fieldFromHex(order.context),
     partRoot: fieldFromHex(partRoot),
     claimed: fieldFromHex(claimed),
     order: {
@@ -186,12 +206,12 @@ export type SolvedThreshold = {
 }
 
 /**
- * Solves the circuit for an order of a batch.
+ * Solves the circuit for an order of a set.
  *
  * @throws Fault THRESHOLD_NOT_MET if the claim is not true of the order
  */
-export async function solveThreshold(batch: Batch, claim: Claim): Promise<SolvedThreshold> {
-  const input = thresholdInput(batch, claim)
+export async function solveThreshold(order: OwnOrder, claim: Claim): Promise<SolvedThreshold> {
+  const input = ownThresholdInput(order, claim)
   const statement = {
     context: fieldToHex(input.context),
     partRoot: fieldToHex(input.partRoot),

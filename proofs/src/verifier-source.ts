@@ -18,9 +18,11 @@ const otherNames: Readonly<Partial<Record<CircuitName, string>>> = {
   threshold: 'ThresholdVerifier',
   'clearing-part': 'ClearingPartVerifier',
   'clearing-join': 'ClearingJoinVerifier',
+  'rank-64': 'RankVerifier64',
+  'rank-256': 'RankVerifier256',
 }
 
-/** What its contract answers as its size. A part is no clearing: it alone says nothing of it. */
+/** What its contract answers as its size: 0 of a part, a threshold and a rank, no clearings. */
 export const verifierSize = (circuit: CircuitName): number =>
   circuit === 'clearing-join'
     ? ordersMax

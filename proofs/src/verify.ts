@@ -43,11 +43,26 @@ export async function checkProof(
   creationCodeOf: (circuit: CircuitName) => string,
   evm: Evm,
 ): Promise<ProofCheck> {
+  return await checkAll(circuitsOf(given.size), proofsIn(given), creationCodeOf, evm)
+}
+
+/** The same of a proof that is one: of a threshold, or of a rank. */
+export const checkSingleProof = (
+  proof: SingleProof,
+  creationCodeOf: (circuit: CircuitName) => string,
+  evm: Evm,
+): Promise<ProofCheck> => checkAll([proof.circuit], [proof], creationCodeOf, evm)
+
+async function checkAll(
+  circuits: readonly CircuitName[],
+  proofs: readonly SingleProof[],
+  creationCodeOf: (circuit: CircuitName) => string,
+  evm: Evm,
+): Promise<ProofCheck> {
   const keys = []
-  for (const circuit of circuitsOf(given.size)) {
+  for (const circuit of circuits) {
     keys.push(await checkKey(circuit, creationCodeOf(circuit), evm))
   }
-  const proofs = proofsIn(given)
   let isValid = proofs.length > 0
   for (const { circuit, proof, publicInputs } of proofs) {
     const answer = await evm.call(creationCodeOf(circuit), verifyCall(proof, publicInputs))
@@ -72,7 +87,7 @@ async function checkKey(circuit: CircuitName, creationCode: string, evm: Evm) {
   return { isPinned, isDevelopment }
 }
 
-type SingleProof = {
+export type SingleProof = {
   readonly circuit: CircuitName
   readonly proof: Uint8Array
   readonly publicInputs: readonly Field[]

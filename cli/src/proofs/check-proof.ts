@@ -59,6 +59,8 @@ async function verified(file: ProofFile): Promise<readonly Line[]> {
       'clearing-part': codes.clearingPartVerifierBytecode,
       'clearing-join': codes.clearingJoinVerifierBytecode,
       threshold: codes.thresholdVerifierBytecode,
+      'rank-64': codes.rankVerifier64Bytecode,
+      'rank-256': codes.rankVerifier256Bytecode,
     })[circuit]
   const { size, context, ordersRoot, fillsRoot, header } = file
   const publicInputs = [context, ordersRoot, fillsRoot, header]

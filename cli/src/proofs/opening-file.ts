@@ -32,13 +32,10 @@ export function openingFiles(
  * @throws Fault PROOF_FILE_INVALID, OPENING_INVALID, FILL_NOT_OF_ORDER; BusbarError proof_invalid
  */
 export function openFillFile(text: string, proof: ProofFile): OpenedFill & { kept: KeptOrder } {
+  const { kept, path: order } = parseOpening(text)
   const file = objectOf(text, 'opening')
-  const kept = parseKeptOrder(file.kept)
   if (kept.context !== proof.context) throw invalid('context', 'that of the proof')
-  const path = file.path
-  if (typeof path !== 'object' || path === null) throw invalid('path', 'an object')
-  const { order, fill } = path as Partial<OpeningFile['path']>
-  if (!isPath(order)) throw invalid('path.order', 'a path')
+  const { fill } = file.path as Partial<OpeningFile['path']>
   if (!isPath(fill) || typeof fill.leaf !== 'string') throw invalid('path.fill', 'a path')
   const shown = {
     ...{ commitment: kept.commitment, context: kept.context, ordersRoot: proof.ordersRoot },
@@ -46,6 +43,21 @@ export function openFillFile(text: string, proof: ProofFile): OpenedFill & { kep
     fill: { leaf: fill.leaf, ...mutable(fill) },
   }
   return { ...openOwnFill(proof, kept, shown), kept }
+}
+
+/**
+ * The order, and where it stands in its set.
+ *
+ * @throws Fault PROOF_FILE_INVALID, OPENING_INVALID
+ */
+export function parseOpening(text: string): { readonly kept: KeptOrder; readonly path: SetPath } {
+  const file = objectOf(text, 'opening')
+  const kept = parseKeptOrder(file.kept)
+  const { path } = file
+  if (typeof path !== 'object' || path === null) throw invalid('path', 'an object')
+  const { order } = path as Partial<OpeningFile['path']>
+  if (!isPath(order)) throw invalid('path.order', 'a path')
+  return { kept, path: order }
 }
 
 const isPath = (path: SetPath | undefined): path is SetPath =>

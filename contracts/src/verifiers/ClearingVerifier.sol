@@ -9,14 +9,22 @@ import {IKeyVerifier} from "./IKeyVerifier.sol";
 /// @dev A set of k parts of 4,096 orders, k from 2 to 16, takes k + 1 proofs. Its `proof` is, in
 /// words: the bytes of each part's proof; the k parts' orders roots; their k fills roots; the k + 1
 /// states, of which each part leads from one to the next; then the parts' proofs and the joining
-/// one. `proofs/src/part-encoding.ts` writes it.
+/// one. `proofs/src/part-encoding.ts` writes it. Where the bytes of each part's proof are said to
+/// be none, none follow: each part must have been proven before (`provePart`), in a transaction of
+/// its own. So no limit of a transaction is a limit of a set.
 contract ClearingVerifier is IClearingVerifier {
     /// @notice A development key proves anything to anybody, and `chainId` is not for development
     error DevelopmentKeyRefused(uint256 chainId);
     /// @notice The verifier at this place is made for another number of orders
     error SizeDiffers(uint32 expected, uint32 actual);
+    /// @notice The bytes do not prove this part
+    error PartRefused();
     /// @notice There is no circuit for this number of orders
     error SizeUnknown(uint32 size);
+
+    /// @notice A part is proven, for whoever joins it
+    /// @param part Hash of its public inputs
+    event PartProven(bytes32 indexed part);
 
     /// @dev Order of the scalar field of BN254: above it two public inputs would mean the same.
     uint256 private constant FIELD_ORDER =
@@ -34,6 +42,9 @@ contract ClearingVerifier is IClearingVerifier {
 
     /// @inheritdoc IClearingVerifier
     bool public immutable isDevelopment;
+
+    /// @dev That a part is proven stays true: nobody can take it back.
+    mapping(bytes32 part => bool isProven) private _provenParts;
 
     /// @param verifiers For 64, 256, 1,024 and 4,096 orders, for a part, and for what joins them
     constructor(IKeyVerifier[6] memory verifiers) {
@@ -75,6 +86,30 @@ contract ClearingVerifier is IClearingVerifier {
             inputs[i] = publicInputs[i];
         }
         return _isProven(verifier, proof, inputs);
+    }
+
+    /// @notice Verifies the proof of one part and keeps that it holds, whoever brings it
+    /// @param inputs Context, orders root, fills root, and the states that it leads from and to
+    /// @return isNew False if it was proven before
+    function provePart(bytes calldata proof, bytes32[5] calldata inputs)
+        external
+        returns (bool isNew)
+    {
+        bytes32[] memory given = new bytes32[](5);
+        for (uint256 i = 0; i < 5; ++i) {
+            given[i] = inputs[i];
+        }
+        bytes32 part = _partKey(given);
+        if (_provenParts[part]) return false;
+        if (!_isProven(partVerifier, proof, given)) revert PartRefused();
+        _provenParts[part] = true;
+        emit PartProven(part);
+        return true;
+    }
+
+    /// @notice Whether a part with these public inputs is proven
+    function isPartProven(bytes32[5] calldata inputs) external view returns (bool) {
+        return _provenParts[keccak256(abi.encode(inputs))];
     }
 
     /// @notice SHA-256 of the verification key for `size` orders; `proofs/keys` pins it
@@ -120,10 +155,18 @@ contract ClearingVerifier is IClearingVerifier {
             for (uint256 i = 0; i < 4; ++i) {
                 joined[4 + i * PARTS_MAX + part] = inputs[1 + i];
             }
-            if (!_isProven(partVerifier, proof[end:end + partBytes], inputs)) return false;
+            bool holds = partBytes == 0
+                ? _provenParts[_partKey(inputs)]
+                : _isProven(partVerifier, proof[end:end + partBytes], inputs);
+            if (!holds) return false;
             end += partBytes;
         }
         return _isProven(joinVerifier, proof[end:], joined);
+    }
+
+    /// @dev The five words one behind the other, as of an array of five.
+    function _partKey(bytes32[] memory inputs) private pure returns (bytes32) {
+        return keccak256(abi.encodePacked(inputs));
     }
 
     function _isProven(IKeyVerifier verifier, bytes calldata proof, bytes32[] memory inputs)

@@ -75,6 +75,7 @@ export const faultCodes = {
   PROOF_KEY_DIFFERS: 'A verification key is not the one whose digest is pinned.',
   PROOF_BATCH_TOO_LARGE: 'A batch has more orders than the largest circuit that may be used.',
   THRESHOLD_NOT_MET: 'What was to be proven of an order is not true of it.',
+  RANK_NOT_MET: 'More orders stand before the order than was to be proven.',
   PROOF_FILE_INVALID: 'A file of a proof or of an opening is not in its form.',
   RAIL_UNAVAILABLE: 'A payment rail did not answer as agreed.',
   RAIL_REFUSED: 'A payment rail refused what it was asked, and did nothing.',

@@ -1,9 +1,10 @@
 import type { Default } from '../credit/index.ts'
+import { isOver } from '../payments/index.ts'
 import { plan } from './agenda.ts'
-import { returnToOwed } from './dues.ts'
 import { defaultChanged, dismiss, overturn, pause } from './enforcement.ts'
 import { actorWith, authorityRoles, isRejected, participantOf } from './lookups.ts'
 import { accepted, type Applied, type Effect } from './outcome.ts'
+import { withdrawn } from './payment-failures.ts'
 import { reject, type Rejected } from './rejection.ts'
 import type { State } from './state.ts'
 import type { TradeInstructionContent } from './trade-command.ts'
@@ -64,9 +65,7 @@ function askAnew(state: State, at: number, one: Default): void {
   if (payment.state === 'capturing') {
     payment.dueAt = at + tradeRulesOf(state, one.trade).paymentTermSeconds * 1_000
     plan(state, 'overdue', payment.payment, payment.dueAt)
-  } else if (payment.state === 'failed' || payment.state === 'released') {
-    returnToOwed(state, payment, at)
-  }
+  } else if (isOver(payment)) withdrawn(state, at, payment)
 }
 
 /** A debtor's retailer shows what it has done about a step that was taken. */

@@ -11,13 +11,20 @@ import type { Charge } from './trading-state.ts'
 /** Whether a charge is paid from the ledger: other rails collect it with what else is owed. */
 export const chargeable = ({ rail }: ContractTerms): boolean => rail === 'clearing-house'
 
-const chargeHoldKey = ({ sequence }: Charge): string => `charge:${sequence}`
+const chargeHoldKey = ({ sequence, trade, payer, payee }: Charge): string =>
+  `charge:${sequence}:${trade}:${payer}:${payee}`
 
 /** Books a charge that the payer has the money for, where it is paid from the ledger. */
 export function bookCharge(state: State, terms: ContractTerms, charge: Charge): void {
   if (charge.amount === 0n) return
   state.trading.charges.push(charge)
   if (!chargeable(terms)) return
+  setHold(state.ledger, chargeHoldKey(charge), charge.payer, charge.amount)
+}
+
+/** Books what is drawn from collateral, which is on the ledger whatever the rail. */
+export function bookDrawn(state: State, charge: Charge): void {
+  state.trading.charges.push(charge)
   setHold(state.ledger, chargeHoldKey(charge), charge.payer, charge.amount)
 }
 

@@ -20,6 +20,7 @@ import { movePayment, paymentsOfTrade, raisePayment } from './payment-moves.ts'
 import { settlePayment } from './payment-words.ts'
 import { hasPrepaid } from './prepaid.ts'
 import type { State } from './state.ts'
+import { freeCollateral } from './trade-collateral.ts'
 import { agreedTrade, contractOf, rulesFor } from './trade-rules.ts'
 
 /**
@@ -50,6 +51,7 @@ export function collect(state: State, at: number, sequence: number, number: numb
   for (const payment of holds) {
     if (isHeld(payment) || payment.state === 'reserving') letGo(state, sequence, payment)
   }
+  freeCollateral(state, number)
   const isDone = until >= windowEnd(terms) || until >= trade.endsAt
   if (!isDone) {
     const end = cycleEnd(terms, cycle, Math.max(until, terms.fromInterval))

@@ -22,9 +22,10 @@ import {
   type Market,
   meterContent,
   newcomer,
-  openMarket,
   testRulebook,
 } from './testing/market.ts'
+import { accepting, inForce, invited, limiting, placing } from './testing/trade-case.ts'
+import { openTradeMarket, proposal, termsOf } from './testing/trade-market.ts'
 
 type KindWithId = InstructionKind | ParticipantCommand['kind']
 
@@ -33,6 +34,11 @@ const keys = (number: number): { address: string; publicKey: string } => {
   const { address, publicKey } = newcomer(number)
   return { address, publicKey }
 }
+
+/** Of trades: interval 5 is the next but two to close. */
+const later = { fromInterval: firstInterval + 5 }
+const laterTerms = (m: Market) => termsOf(m, 'alice', 'bob', later)
+const offered = { ...later, expiresAt: (firstInterval + 5) * 300_000 - 60_000 }
 
 /** A command that is accepted once the market stands at the start of interval 2. */
 const commands: Readonly<Record<KindWithId, (market: Market) => Command>> = {
@@ -82,10 +88,37 @@ const commands: Readonly<Record<KindWithId, (market: Market) => Command>> = {
     m.instruction('schedule_rulebook', 'operator', {
       fromInterval: firstInterval + 100, rulebook: { ...testRulebook, version: 2 },
     }, id),
+  propose_trade: (m) => ({ ...proposal(m, 'alice', laterTerms(m)), id }),
+  accept_trade: (m) => ({ ...accepting(m, invited(m, later)), id }),
+  decline_trade: (m) =>
+    m.instruction('decline_trade', 'bob', { contract: invited(m, later) }, id),
+  withdraw_trade: (m) =>
+    m.instruction('withdraw_trade', 'alice', { contract: invited(m, later) }, id),
+  exit_trade: (m) => {
+    const contract = inForce(m, { ...later, exitFeeMicros: 5 })
+    return m.instruction('exit_trade', 'bob', { contract }, id)
+  },
+  place_offer: (m) => ({ ...placing(offered)(m), id }),
+  withdraw_offer: (m) => {
+    m.must(placing(offered)(m))
+    return m.instruction('withdraw_offer', 'alice', { offer: 1 }, id)
+  },
+  limit_delivery: (m) => {
+    inForce(m, later)
+    return { ...limiting(m, { fromInterval: firstInterval + 5 }), id }
+  },
+  set_wheeling: (m) =>
+    m.instruction('set_wheeling', 'grid', {
+      fromInterval: firstInterval + 5, microsPerKwh: 10,
+    }, id),
+  assign_utility: (m) =>
+    m.instruction('assign_utility', 'operator', { zone: 0, utility: accountOf('grid') }, id),
+  consent_to_enforcement: (m) =>
+    m.instruction('consent_to_enforcement', 'alice', { textHash: hex(7, 64) }, id),
 }
 
 function preparedMarket(): Market {
-  const market = openMarket()
+  const market = openTradeMarket()
   for (const interval of [0, 1, 2]) market.toGate(interval).closeGate(interval)
   return market.toStart(2)
 }
@@ -186,9 +219,10 @@ describe('what names its effect has it once', () => {
 test('a rejection that may pass on its own is marked so that a client tries again', () => {
   const transient = Object.entries(rejections).filter(([, { transient: may }]) => may)
   deepEqual(transient.map(([code]) => code), [
-    'market_not_open', 'account_suspended', 'tariff_missing', 'balancing_authority_missing',
-    'interval_beyond_horizon', 'gate_open', 'committee_missing', 'interval_not_fixed',
-    'reveal_open', 'capacity_exceeded', 'orders_exceeded', 'funds_insufficient',
+    'market_not_open', 'account_suspended', 'key_too_new', 'consent_missing', 'tariff_missing',
+    'balancing_authority_missing', 'interval_beyond_horizon', 'gate_open', 'committee_missing',
+    'interval_not_fixed', 'reveal_open', 'capacity_exceeded', 'orders_exceeded', 'proposal_open',
+    'trades_exceeded', 'offers_exceeded', 'nothing_to_tend', 'funds_insufficient',
     'interval_not_cleared', 'readings_awaited', 'proof_awaited', 'nothing_to_settle',
     'guarantee_exhausted',
   ])

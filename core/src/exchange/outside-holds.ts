@@ -10,7 +10,7 @@ import {
 import { Micros } from '../units/index.ts'
 import { plan, unplan } from './agenda.ts'
 import { collateralNeeded } from './agreements.ts'
-import { intervalStart, rulebookFor, tariffAt } from './lookups.ts'
+import { intervalMilliseconds, intervalStart, rulebookFor, tariffAt } from './lookups.ts'
 import { movePayment, paymentsOfTrade, raisePayment } from './payment-moves.ts'
 import { collectionTime, cycleEnd } from './payment-cycles.ts'
 import { freePrepaid } from './prepaid.ts'
@@ -111,7 +111,7 @@ export function reserveOutside(
       payment.untilInterval = Math.min(payment.untilInterval, Math.max(first, payment.fromInterval))
     }
     for (const part of parts) reservePart(state, at, sequence, trade, terms, part)
-    planReserve(state, trade, terms, next)
+    planReserve(state, at, trade, terms, next)
   }
   plan(state, 'collect', trade.trade, collectionTime(state, cycleEnd(terms, cycle, first)))
   return undefined
@@ -139,13 +139,21 @@ function reservePart(
   })
 }
 
-function planReserve(state: State, { trade }: Trade, terms: ContractTerms, next: number): void {
+function planReserve(
+  state: State,
+  at: number,
+  { trade }: Trade,
+  terms: ContractTerms,
+  next: number,
+): void {
   if (next >= windowEnd(terms)) {
     unplan(state, trade, 'reserve')
     return
   }
   const { reserveAheadIntervals } = rulesFor(state, terms)
-  plan(state, 'reserve', trade, intervalStart(state, next - reserveAheadIntervals - 1))
+  const within = intervalStart(state, next - reserveAheadIntervals - 1)
+  // Where gates close late there is nothing to reserve yet: it is looked at again an interval later.
+  plan(state, 'reserve', trade, within > at ? within : at + intervalMilliseconds(state))
 }
 
 /** The first interval from `from` on that nothing was set aside for yet. */
@@ -180,7 +188,7 @@ export function reserveWithinReach(
     }
     reservePart(state, at, sequence, trade, terms, part)
   }
-  planReserve(state, trade, terms, next)
+  planReserve(state, at, trade, terms, next)
   return undefined
 }
 

@@ -1,11 +1,14 @@
-import { isStanding } from '../credit/index.ts'
-import type { Payment } from '../payments/index.ts'
+import { type Default, isStanding } from '../credit/index.ts'
+import { isOver, type Payment } from '../payments/index.ts'
 import { Micros } from '../units/index.ts'
-import { returnToOwed } from './dues.ts'
-import { cure, type DefaultCause, openDefault } from './enforcement.ts'
+import { returnToOwed, unmovedLegs } from './dues.ts'
+import { cure, defaultChanged, type DefaultCause, openDefault } from './enforcement.ts'
 import type { Effect } from './outcome.ts'
+import { letGo } from './outside-holds.ts'
+import { paymentChanged } from './payment-moves.ts'
 import { releaseBeyondEnd } from './reservations.ts'
 import type { State } from './state.ts'
+import { drawCollateral, freeCollateral } from './trade-collateral.ts'
 import { agreedTrade } from './trade-rules.ts'
 import { cutShort } from './trade-end.ts'
 
@@ -55,11 +58,43 @@ export function paymentMissed(
 ): Effect[] {
   // The one before stands: who is overdue does not default again because the rail gives up.
   if (payment.default !== null) return []
-  const { payer, payee, trade, payment: number, amount, moved } = payment
-  return openDefault(state, at, sequence, {
+  const { payer, payee, trade, payment: number } = payment
+  // What the exchange and a platform give back with it is not the debtor's.
+  const own = unmovedLegs(payment).find(({ account }) => account === payer)?.amount ?? Micros.zero
+  const effects = openDefault(state, at, sequence, {
     ...{ account: payer, creditor: payee, trade, payment: number, cause },
-    amount: Micros.subtract(amount, moved),
+    amount: Micros.negate(own),
   })
+  const one = state.trading.defaults.get(payment.default ?? 0)
+  if (one === undefined) return effects
+  const drawn = drawCollateral(state, one, payment, sequence)
+  if (drawn === 0n) return effects
+  return [...effects, ...recovered(state, at, sequence, one, payment, drawn)]
+}
+
+/**
+ * Notes what has come in on another way than by the rail, which is no longer asked for it. All of it
+ * cures the default.
+ */
+export function recovered(
+  state: State,
+  at: number,
+  sequence: number,
+  one: Default,
+  payment: Payment,
+  amount: Micros,
+): Effect[] {
+  const effects: Effect[] = []
+  if (payment.state === 'capturing') {
+    letGo(state, sequence, payment)
+    effects.push(paymentChanged(payment))
+  }
+  one.recovered = Micros.add(one.recovered, amount)
+  if (one.recovered < one.amount) return [...effects, defaultChanged(one)]
+  effects.push(...cure(state, at, one))
+  if (isOver(payment)) withdrawn(state, at, payment)
+  freeCollateral(state, one.trade)
+  return effects
 }
 
 /** Cures the default that a payment is in, if it is in one. */
@@ -68,7 +103,7 @@ export function cureOf(state: State, at: number, payment: Payment): Effect[] {
   return one === undefined || !isStanding(one) ? [] : cure(state, at, one)
 }
 
-/** A payment that was let go while it was asked for, and that no default claims: it is asked anew. */
+/** What is left of a payment that was let go, and that no default claims, is asked for anew. */
 export function withdrawn(state: State, at: number, payment: Payment): void {
   if (payment.default === null && payment.moved < payment.amount) returnToOwed(state, payment, at)
 }

@@ -1,5 +1,5 @@
 import { nextPaymentState, type Payment } from '../payments/index.ts'
-import { floorDivide, Micros } from '../units/index.ts'
+import { floorDivide } from '../units/index.ts'
 import { plan } from './agenda.ts'
 import { moveCaptured } from './dues.ts'
 import { cure, isBeforeDelivery } from './enforcement.ts'
@@ -11,6 +11,7 @@ import { movePayment, paymentChanged } from './payment-moves.ts'
 import { movePrepaid } from './prepaid.ts'
 import { reject, type Rejected } from './rejection.ts'
 import type { State } from './state.ts'
+import { freeCollateral } from './trade-collateral.ts'
 import type { TradeSystemCommand } from './trade-command.ts'
 
 type Word = Extract<TradeSystemCommand, { kind: 'record_payment' }>
@@ -178,7 +179,6 @@ const quarterFloor = (ms: number): number => Number(floorDivide(BigInt(ms), 4n))
 export function settlePayment(state: State, at: number, payment: Payment): Effect[] {
   const legs = moveCaptured(state, payment)
   if (payment.rail === 'prepaid') movePrepaid(state, legs)
+  freeCollateral(state, payment.trade)
   return cureOf(state, at, payment)
 }
-
-export const outstandingOf = ({ amount, moved }: Payment): Micros => Micros.subtract(amount, moved)

@@ -1,12 +1,12 @@
-import { isStanding } from '../credit/index.ts'
-import { type Payment } from '../payments/index.ts'
+import { type Default, isStanding } from '../credit/index.ts'
 import { Micros } from '../units/index.ts'
 import { debit } from './collection.ts'
 import { moveDues } from './dues.ts'
-import { cure, cureIfGood, defaultChanged, isBeforeDelivery } from './enforcement.ts'
+import { cureIfGood, isBeforeDelivery } from './enforcement.ts'
 import { actorWith, inRange, isRejected, participantOf } from './lookups.ts'
 import { accepted, type Applied, type Effect, type Result } from './outcome.ts'
-import { movePayment, paymentChanged } from './payment-moves.ts'
+import { recovered } from './payment-failures.ts'
+import { paymentChanged } from './payment-moves.ts'
 import { addPrepaid, moveCollected } from './prepaid.ts'
 import { reject, type Rejected } from './rejection.ts'
 import type { State } from './state.ts'
@@ -74,26 +74,16 @@ export function recordRecovery(
   const owed = Micros.subtract(one.amount, one.recovered)
   if (amount > owed) return reject('terms_out_of_bounds', 'amountMicros', `at most ${owed}`)
   state.trading.references.set(key, { content: `${number}:${amountMicros}`, sequence })
-  const effects = withdraw(state, sequence, payment)
   moveCollected(state, moveDues(state, payment, amount))
-  one.recovered = Micros.add(one.recovered, amount)
-  const cured = one.recovered === one.amount ? cure(state, at, one) : [defaultChanged(one)]
-  return accepted(sequence, changed(one), [...effects, ...cured])
+  const effects = recovered(state, at, sequence, one, payment, amount)
+  return accepted(sequence, changed(one), effects)
 }
 
-const changed = ({ number, status }: { number: number; status: 'open' | 'appealed' | 'cured' | 'overturned' | 'exhausted' }): Result => ({
+const changed = ({ number, status }: Default): Result => ({
   kind: 'default_changed',
   default: number,
   status,
 })
-
-/** What is paid on another way is no longer asked of the rail. */
-function withdraw(state: State, sequence: number, payment: Payment): Effect[] {
-  if (payment.state !== 'capturing') return []
-  movePayment(state, sequence, payment, 'release')
-  if (payment.rail === 'prepaid') movePayment(state, sequence, payment, 'released')
-  return [paymentChanged(payment)]
-}
 
 /**
  * Books money that a retailer holds for a customer to pay trades with. What waits for it is paid at

@@ -25,22 +25,28 @@ import { type Case, suspend, unknownAccount } from './testing/rejection-case.ts'
 import { openSealedMarket } from './testing/sealed-market.ts'
 import { sealedRejections } from './testing/sealed-rejections.ts'
 import { sealedAsOthers } from './testing/sealed-rejections-of-others.ts'
+import { tradeRejections } from './testing/trade-rejections.ts'
+import { tradesAsOthers } from './testing/trade-rejections-of-others.ts'
 
 const cases: Record<Rejection, readonly Case[]> = {
   ...registryRejections,
   ...fieldRejections,
   ...marketRejections,
   ...sealedRejections,
+  ...tradeRejections,
 }
-for (const [code, further] of Object.entries(sealedAsOthers) as [Rejection, readonly Case[]][]) {
-  cases[code] = [...cases[code], ...further]
+for (const others of [sealedAsOthers, tradesAsOthers]) {
+  for (const [code, further] of Object.entries(others) as [Rejection, readonly Case[]][]) {
+    cases[code] = [...cases[code], ...further]
+  }
 }
 
-/** A market that is not open where `options` is empty; else the usual one. */
-const marketFor = (code: Rejection, { options }: Case): Market =>
-  code === 'market_not_open' || (options !== undefined && Object.keys(options).length === 0)
-    ? new Market()
-    : openMarket(options)
+/** A market that is not open where `options` is empty; else the case's own, or the usual one. */
+function marketFor(code: Rejection, { options, open }: Case): Market {
+  if (open !== undefined) return open()
+  const isClosed = options !== undefined && Object.keys(options).length === 0
+  return code === 'market_not_open' || isClosed ? new Market() : openMarket(options)
+}
 
 describe('every rejection', () => {
   test('has its cases', () => {

@@ -17,6 +17,7 @@ import { bilateralZone, recordOf, rulebookFor, tariffAt } from './lookups.ts'
 import type { Effect } from './outcome.ts'
 import { isOutside, lacksHold, reserveOutside } from './outside-holds.ts'
 import { reject, type Rejected } from './rejection.ts'
+import { collateralOf, tradeHoldKey } from './trade-collateral.ts'
 import type { State } from './state.ts'
 import { cutShort } from './trade-end.ts'
 import type { Charge } from './trading-state.ts'
@@ -26,8 +27,6 @@ import type { Charge } from './trading-state.ts'
  * side, made of parts for each interval within reach, from the agreement or from `T − k` on until
  * the interval is settled.
  */
-
-export const tradeHoldKey = (trade: number, account: number): string => `trade:${trade}:${account}`
 
 type Sides = { readonly buyer: bigint; readonly seller: bigint }
 
@@ -39,15 +38,18 @@ export function holdNeeded(
 ): { readonly buyer: Micros; readonly seller: Micros } {
   const { trades } = rulebookFor(state, interval)
   assert(trades !== undefined, 'a contract has rules')
-  const { sellerRetailer, buyerRetailer } = terms
+  const { sellerRetailer, buyerRetailer, rail } = terms
+  const isNeeded = collateralNeeded(state, sellerRetailer, buyerRetailer, interval)
+  // A bill sets nothing aside: where nothing compels who does not pay it, the ledger has to.
+  const isBilled = rail === 'bill-seller' || rail === 'bill-platform'
   return tradeWorstCase({
     terms,
     energy: contractedEnergy(terms, interval),
     sellerTariff: tariffAt(state, sellerRetailer, interval),
     buyerTariff: tariffAt(state, buyerRetailer, interval),
     feeMicrosPerKwh: BigInt(trades.feeMicrosPerKwh),
-    holdsPrice: terms.rail === 'clearing-house',
-    holdsPenalties: collateralNeeded(state, sellerRetailer, buyerRetailer, interval),
+    holdsPrice: rail === 'clearing-house' || (isBilled && isNeeded),
+    holdsPenalties: isNeeded,
   })
 }
 
@@ -160,13 +162,6 @@ export function extendReservations(
   return []
 }
 
-/** Ends the part of a hold that stood for one interval, which is settled. */
-export function releasePart(state: State, trade: number, account: number, amount: bigint): void {
-  const key = tradeHoldKey(trade, account)
-  const held = holdOf(state.ledger, key)
-  setHold(state.ledger, key, account, Micros.from(amount < held ? held - amount : 0n))
-}
-
 function add(state: State, { trade }: Trade, account: number, amount: bigint): void {
   const key = tradeHoldKey(trade, account)
   setHold(state.ledger, key, account, Micros.from(holdOf(state.ledger, key) + amount))
@@ -188,9 +183,11 @@ function sumOver(state: State, terms: ContractTerms, from: number, through: numb
   return { buyer, seller }
 }
 
-/** Parts of the hold for intervals whose gate has closed and which are not settled yet. */
+/** Parts of the hold for intervals whose gate has closed and which are not settled, or not paid. */
 function heldForPast(state: State, trade: Trade): Sides {
-  let [buyer, seller] = [0n, 0n]
+  const terms = trade.versions[0]?.terms
+  let buyer: bigint = terms === undefined ? 0n : collateralOf(state, trade.trade, terms.buyer)
+  let seller: bigint = terms === undefined ? 0n : collateralOf(state, trade.trade, terms.seller)
   const first = trade.versions[0]?.terms.fromInterval ?? state.clearedThrough + 1
   for (let interval = first; interval <= state.clearedThrough; interval += 1) {
     const obligation = recordOf(state, bilateralZone, interval)?.obligations.get(trade.trade)

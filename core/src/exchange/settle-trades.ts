@@ -16,11 +16,11 @@ import type { Delivery, Obligation } from '../trades/index.ts'
 import { Micros, MicrosPerKwh, WattHours } from '../units/index.ts'
 import { heldForCharges, releaseCharges } from './charges.ts'
 import { bookDues } from './dues.ts'
+import { keepCollateral, releasePart, tradeHoldKey } from './trade-collateral.ts'
 import type { Engine } from './engine.ts'
 import { rulebookFor, tariffAt, zoneKey } from './lookups.ts'
 import { accepted, type Applied } from './outcome.ts'
 import { reject, type Rejected } from './rejection.ts'
-import { releasePart, tradeHoldKey } from './reservations.ts'
 import { dueRun } from './settle.ts'
 import { coverShortfalls, noteArrears } from './shortfalls.ts'
 import type { IntervalRecord, State } from './state.ts'
@@ -51,8 +51,8 @@ export function settleTrades(
   const target = [...outcomes.flatMap(({ items }) => items), ...chargeItems(record)]
   const items = difference(record.posted, target)
   const isInside = insideOf(state)
-  const inside = items.filter(({ trade }) => isInside(trade))
-  const outside = items.filter(({ trade }) => !isInside(trade))
+  const inside = items.filter(isInside)
+  const outside = items.filter((item) => !isInside(item))
   const covers = coverShortfalls(state, heldFor(state, record), inside)
   if (covers === undefined) return reject('guarantee_exhausted', 'interval')
 
@@ -162,15 +162,24 @@ function chargeItems({ charges }: IntervalRecord): SettlementItem[] {
     ...{ account, meter: -1, trade, reason, energy: 0n, price: MicrosPerKwh.zero },
     amount: Micros.from(amount),
   })
-  return charges.flatMap(({ trade, kind, payer, payee, amount }) => [
+  const lines = charges.flatMap(({ trade, kind, payer, payee, amount }) => [
     line(trade, payer, `${kind}_paid`, -amount),
     line(trade, payee, `${kind}_received`, amount),
   ])
+  // One line for each reason: what stands posted is compared with it by that.
+  const sums = new Map<string, SettlementItem>()
+  for (const one of lines) {
+    const key = `${one.trade}/${one.account}/${one.reason}`
+    const before = sums.get(key)?.amount ?? Micros.zero
+    sums.set(key, { ...one, amount: Micros.add(before, one.amount) })
+  }
+  return [...sums.values()]
 }
 
-/** Whether money of a trade moves on the ledger. */
-const insideOf = (state: State) => (trade: number): boolean => {
+/** Whether money moves on the ledger: that of a trade on its rail does, and collateral always. */
+const insideOf = (state: State) => ({ trade, reason }: SettlementItem): boolean => {
   if (trade === noTrade) return true
+  if (reason === 'collateral_paid' || reason === 'collateral_received') return true
   const terms = state.trading.trades.get(trade)?.versions.at(-1)?.terms
   assert(terms !== undefined, 'what is posted for a trade has its contract')
   return terms.rail === 'clearing-house'
@@ -206,14 +215,18 @@ const partsOf = (
   [terms.seller, obligation.sellerHold],
 ]
 
-/** What is set aside stays so while either meter's energy is an estimate, until the final run. */
+/**
+ * What is set aside stays so while either meter's energy is an estimate, until the final run; of a
+ * trade whose rail is outside of the ledger, until it is paid.
+ */
 function releaseHolds(state: State, { obliged, energies }: TradedInterval, kind: RunKind): void {
   for (const { terms, obligation } of obliged) {
     const meters = [terms.sellerMeter, terms.buyerMeter]
     const isMetered = meters.every((meter) => energies.get(meter)?.assurance === 'metered')
     if (!isMetered && kind === 'provisional') continue
     for (const [account, part] of partsOf(terms, obligation)) {
-      releasePart(state, obligation.trade, account, part)
+      if (terms.rail === 'clearing-house') releasePart(state, obligation.trade, account, part)
+      else keepCollateral(state, obligation.trade, account, part)
     }
     obligation.buyerHold = Micros.zero
     obligation.sellerHold = Micros.zero

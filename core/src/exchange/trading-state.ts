@@ -15,10 +15,13 @@ export type CertifiedKey = {
   readonly approved: boolean
 }
 
-/** Money that a change of a trade costs, to be posted with the next run of trades. */
+/**
+ * Money that a change of a trade costs, or that is drawn from the collateral of who did not pay by
+ * its rail, to be posted with the next run of trades. Collateral is on the ledger, whatever the rail.
+ */
 export type Charge = {
   readonly trade: number
-  readonly kind: 'modification' | 'exit'
+  readonly kind: 'modification' | 'exit' | 'collateral'
   readonly payer: number
   readonly payee: number
   readonly amount: Micros
@@ -93,6 +96,11 @@ export type Trading = {
   readonly defaults: Map<number, Default>
   lastDefault: number
   readonly agreements: RetailerAgreement[]
+  /**
+   * Parts of the holds of trades whose rail is outside of the ledger that stand for what was settled
+   * and is not paid yet: `trade:account`, without zeros.
+   */
+  readonly collateral: Map<string, Micros>
   readonly consents: Map<number, Consent>
 }
 
@@ -125,5 +133,6 @@ export const emptyTrading = (): Trading => ({
   defaults: new Map(),
   lastDefault: 0,
   agreements: [],
+  collateral: new Map(),
   consents: new Map(),
 })

@@ -39,8 +39,8 @@ export const reasons = [
   'modification_received',
   'exit_paid',
   'exit_received',
-  'escrow_in',
-  'escrow_out',
+  'collateral_paid',
+  'collateral_received',
 ] as const
 
 export type Reason = (typeof reasons)[number]

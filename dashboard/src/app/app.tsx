@@ -14,6 +14,9 @@ import { type Services, ServicesProvider } from './services.tsx'
 // What the first page does not need is loaded with the page that does.
 const IntervalPage = lazy(() => import('../interval/interval-page.tsx'))
 const IntervalsPage = lazy(() => import('../interval/intervals-page.tsx'))
+const StatementPage = lazy(() => import('../why/statement-page.tsx'))
+const WhyPage = lazy(() => import('../why/why-page.tsx'))
+const AuditPage = lazy(() => import('../audit/audit-page.tsx'))
 
 export function App({ services }: { readonly services: Services }): ReactNode {
   return (
@@ -52,7 +55,7 @@ function Pages(): ReactNode {
 }
 
 function pageAt({ page, parameters }: Place): ReactNode {
-  const { zone = 0, interval = 0 } = parameters
+  const { zone = 0, interval = 0, account = 0 } = parameters
   switch (page) {
     case 'market':
       return <MarketPage />
@@ -60,5 +63,11 @@ function pageAt({ page, parameters }: Place): ReactNode {
       return <IntervalsPage />
     case 'interval':
       return <IntervalPage zone={zone} interval={interval} />
+    case 'why':
+      return <StatementPage />
+    case 'whyInterval':
+      return <WhyPage account={account} interval={interval} />
+    case 'audit':
+      return <AuditPage />
   }
 }

@@ -13,6 +13,8 @@ import { useServices, useSession } from './services.tsx'
 const tabs: readonly (readonly [page: PageName, icon: IconName, text: TextKey])[] = [
   ['market', 'market', 'page.market'],
   ['intervals', 'intervals', 'page.intervals'],
+  ['why', 'why', 'page.why'],
+  ['audit', 'audit', 'page.audit'],
 ]
 
 /** In which tab a page lies. */
@@ -20,6 +22,9 @@ const tabOf: Readonly<Record<PageName, PageName>> = {
   market: 'market',
   intervals: 'intervals',
   interval: 'intervals',
+  why: 'why',
+  whyInterval: 'why',
+  audit: 'audit',
 }
 
 /** What stands around every page. */

@@ -112,12 +112,11 @@ function ProofCard({ interval }: { readonly interval: PublicInterval }): ReactNo
     <Card title={say('interval.proof')}>
       <Note tone={proofTones[state]} icon={proofIcons[state]} title={say(`proof.${state}`)}>
         <p>{say(`interval.proof.${state}`)}</p>
-        {reference === null ? null : (
+        {isHash ? (
           <p className='small'>
-            {say('interval.proof.reference')}{' '}
-            {isHash ? <Hash value={reference} /> : reference}
+            {say('interval.proof.reference')} <Hash value={reference} />
           </p>
-        )}
+        ) : null}
       </Note>
     </Card>
   )

@@ -3,7 +3,7 @@ import { useTexts } from '../app/language.tsx'
 import { useFormats } from '../app/market.tsx'
 
 const [width, height] = [520, 250]
-const [left, right, top, bottom] = [66, 508, 12, 214]
+const [left, right, top, bottom] = [84, 508, 12, 208]
 /** Where the energy that changed hands ends; what lies beyond is nobody's business. */
 const middle = left + (right - left) * 0.62
 
@@ -36,7 +36,7 @@ export function AuctionPicture(props: {
       <path className='drop' d={`M${middle} ${top}V${bottom}`} />
       <path className='price-line' d={`M${left} ${at}H${middle}`} />
       <circle cx={middle} cy={at} r='5.5' fill='var(--price)' />
-      <text x={left - 8} y={top + 10} textAnchor='end'>{formats.price(max)}</text>
+      <text x={left - 8} y={top + 14} textAnchor='end'>{formats.price(max)}</text>
       <text x={left - 8} y={bottom} textAnchor='end'>{formats.price(min)}</text>
       <text className='mark' x={middle + 12} y={at + 5}>{props.price}</text>
       <text className='mark' x={middle} y={bottom + 24} textAnchor='middle'>{props.energy}</text>

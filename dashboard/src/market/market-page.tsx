@@ -1,18 +1,15 @@
-import { useQuery } from '@tanstack/react-query'
 import { lazy, type ReactNode, Suspense } from 'react'
 import { useTexts } from '../app/language.tsx'
-import { useMarketTime, useOpened } from '../app/live.tsx'
 import { useMarket } from '../app/market.tsx'
-import { useServices } from '../app/services.tsx'
-import { keys } from '../live/keys.ts'
 import { Bone } from '../parts/parts.tsx'
 import { Answered } from '../parts/states.tsx'
 import { refine, useSearch } from '../route/router.tsx'
 import { AuctionCard } from './auction-card.tsx'
 import { BatchesCard } from './batches-card.tsx'
 import { HealthLine } from './health-line.tsx'
+import { useRange, useSeries } from './market-data.ts'
 import { NowCard } from './now-card.tsx'
-import { rangeOf, type SeriesRange, type Span } from './series-range.ts'
+import type { Span } from './series-range.ts'
 import { ZonesCard } from './zones-card.tsx'
 
 // The charts come after what is read first.
@@ -32,7 +29,7 @@ export function MarketPage(): ReactNode {
         <h1>{say('market.title')}</h1>
         <HealthLine />
       </div>
-      <div className='grid wide'>
+      <div className='grid first'>
         <NowCard series={asked.data} />
         <Answered asked={asked} height={360}>
           {(series) => <AuctionCard series={series} />}
@@ -69,24 +66,4 @@ export function searchOf(zone: number, span: Span): string {
     ...(span === 'day' ? {} : { span }),
   })
   return given.size === 0 ? '' : `?${given}`
-}
-
-/** The range that holds the market's moment; another only when a day ends. */
-export function useRange(span: Span, zone: number): SeriesRange | undefined {
-  const { rulebook, display } = useMarket()
-  const nowMs = useMarketTime(1_000)
-  if (nowMs === undefined) return undefined
-  const intervalMs = rulebook.intervalSeconds * 1_000
-  return rangeOf(span, zone, nowMs, { intervalMs, timeZone: display.timeZone })
-}
-
-export function useSeries(range: SeriesRange | undefined) {
-  const { client } = useServices()
-  const opened = useOpened()
-  const asked = range ?? { zone: 0, from: 0, points: 1, step: 1 }
-  return useQuery({
-    queryKey: keys.series(asked),
-    queryFn: ({ signal }) => client.series(asked, { signal }),
-    enabled: range !== undefined && opened,
-  })
 }

@@ -7,7 +7,7 @@ import { saveCsv } from '../lib/csv.ts'
 import { Icon } from '../parts/icons.tsx'
 import { Card, Figure, Note, Switch } from '../parts/parts.tsx'
 import { Answered } from '../parts/states.tsx'
-import { useRange, useSeries } from './market-page.tsx'
+import { useRange, useSeries } from './market-data.ts'
 import { type SeriesRange, type Span, sumsOf } from './series-range.ts'
 import { SeriesTable } from './series-table.tsx'
 

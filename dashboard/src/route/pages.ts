@@ -6,6 +6,9 @@ export const pages = {
   market: '/',
   intervals: '/intervals',
   interval: '/intervals/:zone/:interval',
+  why: '/why',
+  whyInterval: '/why/:account/:interval',
+  audit: '/audit',
 } as const
 
 export type PageName = keyof typeof pages

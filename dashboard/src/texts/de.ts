@@ -1,7 +1,10 @@
+import { deMoney } from './de-money.ts'
 import type { TextKey } from './en.ts'
 
 /** German, key for key as English. */
 export const de: Readonly<Record<TextKey, string>> = {
+  ...deMoney,
+
   'app.name': 'Busbar',
   'app.skip': 'Zum Inhalt springen',
   'app.pages': 'Seiten',
@@ -16,6 +19,8 @@ export const de: Readonly<Record<TextKey, string>> = {
 
   'page.market': 'Markt',
   'page.intervals': 'Intervalle',
+  'page.why': 'Warum dieser Cent?',
+  'page.audit': 'Prüfung',
 
   'live.live': 'Live',
   'live.connecting': 'Verbindet …',

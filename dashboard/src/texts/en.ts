@@ -1,5 +1,9 @@
+import { enMoney } from './en-money.ts'
+
 /** English. What stands in braces is filled in; `*.one` and `*.other` are chosen by the number. */
 export const en = {
+  ...enMoney,
+
   'app.name': 'Busbar',
   'app.skip': 'Skip to the content',
   'app.pages': 'Pages',
@@ -14,6 +18,8 @@ export const en = {
 
   'page.market': 'Market',
   'page.intervals': 'Intervals',
+  'page.why': 'Why this cent?',
+  'page.audit': 'Audit',
 
   'live.live': 'Live',
   'live.connecting': 'Connecting …',

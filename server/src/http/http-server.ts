@@ -12,7 +12,7 @@ import { type Connections, trackConnections } from './connections.ts'
 import { createHttpMetrics, type HttpMetrics } from './http-metrics.ts'
 import { defaultLimits, type HttpLimits } from './limits.ts'
 import { answerBrokenRequests, answerProblems, answerUnroutable } from './problem-answers.ts'
-import { addPageRoutes } from './page-routes.ts'
+import { addPageRoutes, unknownPage } from './page-routes.ts'
 import type { PageSet } from './page-set.ts'
 import { addProvingRoutes } from './proving-routes.ts'
 import { addRailRoutes, type ReceiveNotice } from './rail-routes.ts'
@@ -66,7 +66,8 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   const flow = { open: 0, stopping: false }
   const answering = (): number => flow.open - streams.count()
   const metrics = createHttpMetrics(registry, { streams: streams.count, requests: answering })
-  answerProblems(app, options.report)
+  const { pages } = options
+  answerProblems(app, options.report, pages && unknownPage(pages))
   limitFlow(app, flow, answering, limits)
   measure(app, metrics)
   await app.register(rateLimit, {
@@ -96,7 +97,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   addProvingRoutes(context)
   addSystemRoutes(context)
   if (options.receiveNotice !== undefined) addRailRoutes(app, options.receiveNotice)
-  if (options.pages !== undefined) addPageRoutes(app, options.pages)
+  if (pages !== undefined) addPageRoutes(app, pages)
   const unsubscribe = service.subscribe((event) => streams.publish(eventJson(event)))
   await app.ready()
   return {

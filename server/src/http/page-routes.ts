@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { PageFile, PageSet } from './page-set.ts'
+import type { OtherAnswer } from './problem-answers.ts'
 
 /**
  * What a page may do: load its own files and ask its own server, and nothing else. No inline script
@@ -31,16 +32,32 @@ const foreverSeconds = 31_536_000
 
 /** The pages and their files, each at a path of its own: a request never names a file. */
 export function addPageRoutes(app: FastifyInstance, { pages, shell, files }: PageSet): void {
-  const answers = (file: PageFile): ((request: FastifyRequest, reply: FastifyReply) => unknown) => {
-    const tag = `"${createHash('sha256').update(file.bytes).digest('base64url').slice(0, 27)}"`
-    return (request, reply) => answer(request, reply, file, tag)
-  }
   const showShell = answers(shell)
   for (const path of pages) {
     app.route({ method: 'GET', url: path, exposeHeadRoute: true, handler: showShell })
   }
   for (const file of files) {
     app.route({ method: 'GET', url: file.path, exposeHeadRoute: true, handler: answers(file) })
+  }
+}
+
+type Answer = (request: FastifyRequest, reply: FastifyReply) => FastifyReply
+
+function answers(file: PageFile): Answer {
+  const tag = `"${createHash('sha256').update(file.bytes).digest('base64url').slice(0, 27)}"`
+  return (request, reply) => answer(request, reply, file, tag)
+}
+
+/**
+ * What a person gets at a path that is no page: the page, which says so, with the status of what is
+ * not there. Undefined for who did not ask for a page, or asked the interface.
+ */
+export function unknownPage({ shell }: PageSet): OtherAnswer {
+  const show = answers(shell)
+  return (request, reply) => {
+    const { method, url, headers } = request
+    const isPage = headers.accept?.includes('text/html') === true && !url.startsWith('/v1')
+    return method === 'GET' && isPage ? show(request, reply.code(404)) : undefined
   }
 }
 
@@ -61,7 +78,8 @@ function answer(
     etag: encoding === undefined ? tag : `${tag.slice(0, -1)}-${encoding}"`,
   })
   const known = request.headers['if-none-match']?.split(',').map((one) => one.trim())
-  if (known?.includes(String(reply.getHeader('etag'))) === true) return reply.code(304).send()
+  const isKnown = known?.includes(String(reply.getHeader('etag'))) === true
+  if (isKnown && reply.statusCode === 200) return reply.code(304).send()
   if (encoding !== undefined) reply.header('content-encoding', encoding)
   return reply.send(encoding === undefined ? file.bytes : file.encoded[encoding])
 }

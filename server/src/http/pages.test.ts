@@ -84,6 +84,18 @@ describe('pages', () => {
     }, { pages })
   })
 
+  test('a person at another path gets the page too, and a program the problem', async () => {
+    await withServer(async ({ url }) => {
+      const person = { accept: 'text/html,*/*;q=0.8' }
+      const { status, headers, body } = await ask(url, '/nothing', person)
+      deepEqual([status, headers['content-type'], body.toString()], [404, html, shell])
+      const asked = await ask(url, '/v1/nothing', person)
+      equal(asked.headers['content-type'], 'application/problem+json; charset=utf-8')
+      equal((await ask(url, '/nothing', { accept: '*/*' })).headers['content-type'],
+        'application/problem+json; charset=utf-8')
+    }, { pages })
+  })
+
   test('only its own files run, and nobody frames it', async () => {
     await withServer(async ({ url }) => {
       const { headers } = await ask(url, '/')

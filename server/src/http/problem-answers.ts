@@ -9,10 +9,17 @@ import {
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { isOurs, problemOfError } from './refused.ts'
 
+/** An answer in place of a problem where there is no route; undefined where the problem is it. */
+export type OtherAnswer = (
+  request: FastifyRequest,
+  reply: FastifyReply,
+) => FastifyReply | undefined
+
 /** Every refusal leaves as problem+json, whoever said no: a route, the framework, or the parser. */
 export function answerProblems(
   app: FastifyInstance,
   report: (error: unknown, route: string) => void,
+  otherwise: OtherAnswer = () => undefined,
 ): void {
   app.setErrorHandler((error, request, reply) => {
     const problem = problemOfError(error)
@@ -23,7 +30,9 @@ export function answerProblems(
   })
   app.setNotFoundHandler((request, reply) => {
     const allowed = allowedMethods(request)
-    if (allowed.length === 0) return sendProblem(reply, problemOf('not_found'))
+    if (allowed.length === 0) {
+      return otherwise(request, reply) ?? sendProblem(reply, problemOf('not_found'))
+    }
     reply.header('allow', allowed.join(', '))
     return sendProblem(reply, problemOf('method_not_allowed', { limit: allowed.join(', ') }))
   })

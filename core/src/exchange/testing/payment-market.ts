@@ -6,7 +6,7 @@ import type { Default } from '../../credit/index.ts'
 import { balanceOf } from '../../ledger/index.ts'
 import type { OutsideRail, Payment, RailWord } from '../../payments/index.ts'
 import type { ContractTerms, Trade } from '../../trades/index.ts'
-import { type Command, type Outcome, paymentsDue } from '../index.ts'
+import { type Command, gateOf, type Outcome, paymentsDue } from '../index.ts'
 import { accountOf, firstInterval, hex, type Market, type Person, startMs } from './market.ts'
 import {
   agree,
@@ -69,19 +69,23 @@ export function tend(market: Market): Market {
   return market
 }
 
-/** As the server does: tends at each moment at which something is due, up to `at`. */
+/** As the server does: closes gates and tends at the moments at which they are due, up to `at`. */
 export function tendUntil(market: Market, at: number): Market {
+  const { state } = market
   for (;;) {
-    const next = Math.min(...market.state.trading.agenda.values())
-    if (next > at) return market.to(at)
-    market.to(Math.max(next, market.at))
-    market.must({ kind: 'tend_payments' })
+    const gate = gateOf(state, state.clearedThrough + 1)
+    const due = Math.min(...state.trading.agenda.values())
+    if (Math.min(gate, due) > at) return market.to(at)
+    market.to(Math.max(Math.min(gate, due), market.at))
+    if (gate <= due) market.must({ kind: 'close_gate', interval: state.clearedThrough + 1 })
+    else market.must({ kind: 'tend_payments' })
   }
 }
 
 /** The rails answer as wanted what they are asked. */
 export function answer(market: Market): Market {
   for (const payment of market.state.trading.payments.values()) {
+    if (payment.rail === 'prepaid') continue
     const asked = payment.state === 'reserving' || payment.state === 'renewing'
     if (asked) market.must(wordOf(market, payment.payment, 'reserved'))
     if (payment.state === 'capturing') market.must(wordOf(market, payment.payment, 'captured'))
@@ -127,7 +131,11 @@ export function agreeBy(
   rail: OutsideRail | 'clearing-house',
   change: Partial<ContractTerms> = {},
 ): Trade {
-  if (rail === 'prepaid') market.must(topUpOf(market, 'bob', 10_000_000))
+  if (rail === 'prepaid') {
+    for (const customer of ['alice', 'bob'] as const) {
+      market.must(topUpOf(market, customer, 10_000_000))
+    }
+  }
   const trade = agree(market, railTerms(market, rail, change))
   return (answer(market), trade)
 }
@@ -149,3 +157,14 @@ export function worthOf(market: Market, account: number): bigint {
 
 export const uniqueId = (number: number): string => hex(number, 32)
 export const intervalAt = (interval: number): number => firstInterval + interval
+
+/** Binds the two retailers to each other: then no collateral stands for what is not paid. */
+export function agreeBound(market: Market): void {
+  market.must(market.instruction('record_agreement', 'operator', {
+    retailers: [accountOf('retailer'), otherRetailer],
+    basis: 'bilateral',
+    documentHash: hex(7, 64),
+    fromInterval: 0,
+    untilInterval: null,
+  }))
+}

@@ -13,6 +13,8 @@ export type Case = {
   readonly name: string
   /** Empty for a market that is not open. */
   readonly options?: MarketOptions
+  /** The market that it is about, where it is not the usual one. */
+  readonly open?: () => Market
   readonly arrange?: (market: Market) => void
   readonly ask: (market: Market) => Command
   readonly field?: string

@@ -7,6 +7,7 @@
 import { deepEqual, equal, ok, throws } from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { Micros } from '@busbar/core/units'
+import { contextOf } from '@busbar/protocols/sealed-orders'
 import fc from 'fast-check'
 import { type Abi, decodeFunctionData, type Hex, hexToBytes, keccak256 } from 'viem'
 import type { ChainCall, ChainDeployment, ChainEffect } from '../../app/ports/chain.ts'
@@ -21,6 +22,7 @@ import {
 import { packDeltas, recordBytes, recordsGas, transactionGasMax } from './deltas.ts'
 import { encodeEffect, groupOf } from './encode.ts'
 import { gasLimitOf } from './gas.ts'
+import { provePartAbi } from './part-proofs.ts'
 
 const replay = process.env['SEED'] === undefined ? {} : { seed: Number(process.env['SEED']) }
 
@@ -95,21 +97,58 @@ describe('an effect becomes calls', () => {
     }
   })
 
-  test('a proof has gas for each of its parts, up to what a transaction may use', () => {
-    const gasFor = (parts: number): number => {
-      const proof = `0x${'ab'.repeat(32 * (3 * parts + 2) + parts * 10_304 + 7_616)}`
-      const size = 4_096 * parts
-      const statement = { ...place, ...orders, ...clearing }
-      const [call] = encode({ kind: 'prove_clearing', ...statement, size, proof })
-      return gasLimitOf(call?.calldata ?? '')
+  /** As `proofs/src/part-encoding.ts` writes it. */
+  const proofOf = (parts: number): string => {
+    const word = (value: number): string => value.toString(16).padStart(64, '0')
+    const words = Array.from({ length: 3 * parts + 1 }, (_, i) => word(1_000 + i))
+    const proofs = Array.from({ length: parts }, (_, i) => word(2_000 + i).repeat(322))
+    return `0x${[word(10_304), ...words, ...proofs, word(3_000).repeat(238)].join('')}`
+  }
+  const inParts = (parts: number, proof = proofOf(parts)) =>
+    encode({
+      ...{ kind: 'prove_clearing', ...place, ...orders, ...clearing },
+      ...{ size: 4_096 * parts, proof },
+    })
+
+  test('a proof of parts is a transaction for each, and one that joins them', () => {
+    for (const parts of [2, 16]) {
+      const calls = inParts(parts)
+      equal(calls.length, parts + 1)
+      const word = (value: number): string => `0x${value.toString(16).padStart(64, '0')}`
+      const { chainId, intervalLog, clearingVerifier } = deployment
+      const { rulebookHash } = orders
+      const context = contextOf({ ...place, chainId, intervalLog, rulebookHash })
+      calls.slice(0, -1).forEach((call, i) => {
+        equal(call.id, `prove-part/${uint32Max}/${intervalMax}/${i}`)
+        equal(call.toAddress, clearingVerifier)
+        const { args } = decodeFunctionData({ abi: provePartAbi, data: call.calldata as Hex })
+        equal(args[0], `0x${word(2_000 + i).slice(2).repeat(322)}`)
+        const firsts = [0, parts, 2 * parts, 2 * parts + 1]
+        deepEqual(args[1], [context, ...firsts.map((first) => word(1_000 + first + i))])
+      })
+      const { args } = decode(calls.at(-1) as ChainCall)
+      const whole = proofOf(parts).slice(2)
+      const head = 64 * (3 * parts + 2)
+      const [none, tail] = ['0'.repeat(64), whole.slice(head + parts * 2 * 10_304)]
+      equal(args?.[5], `0x${none}${whole.slice(64, head)}${tail}`)
     }
-    // Two parts use 2.8 million and every other one a million: `contracts/snapshots/gas.json`.
-    for (let parts = 2; parts < 16; parts += 1) {
-      const used = Math.min(transactionGasMax, 1_800_000 + 1_000_000 * parts)
-      ok(gasFor(parts) >= used, String(parts))
+  })
+
+  test('each of them has gas enough, and far less than a transaction may use', () => {
+    for (const call of inParts(16)) {
+      // A part uses a million and a slot, what joins them as much: `contracts/snapshots/gas.json`.
+      const gas = gasLimitOf(call.calldata)
+      ok(gas >= 2_000_000 && gas <= 4_000_000, `${call.id}: ${gas}`)
+      ok(call.calldata.length < 2 * 128 * 1_024, 'it is relayed')
     }
-    ok(gasFor(2) < 5_000_000)
-    equal(gasFor(16), transactionGasMax)
+  })
+
+  test('bytes that are not so many parts are refused', () => {
+    const whole = proofOf(3)
+    const none = `0x${'0'.repeat(64)}${whole.slice(66)}`
+    for (const proof of ['0x1234', whole.slice(0, 600), none]) {
+      throws(() => inParts(3, proof), { code: 'CHAIN_EFFECT_INVALID' })
+    }
   })
 
   test('a clearing without a price says so', () => {

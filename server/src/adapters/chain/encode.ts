@@ -1,6 +1,7 @@
 /** From what must become true on the chain to the calls that make it so. Pure. */
 import { Fault } from '@busbar/core/errors'
 import type { Micros } from '@busbar/core/units'
+import { partSize } from '@busbar/protocols/sealed-orders'
 import { bytesToHex, encodeFunctionData, getAddress, type Hex, keccak256 } from 'viem'
 import type {
   ChainCall,
@@ -17,6 +18,7 @@ import {
   participantRegistryAbi,
 } from './contracts.ts'
 import { packDeltas } from './deltas.ts'
+import { partCalls } from './part-proofs.ts'
 
 /** What one transaction takes, far below its gas limit: see `gas.ts`. */
 const admissionsPerCall = 120
@@ -47,7 +49,7 @@ export function encodeEffect(
     case 'commit_clearing':
       return [commitClearing(effect, deployment)]
     case 'prove_clearing':
-      return [proveClearing(effect, deployment)]
+      return proveClearing(effect, deployment)
     case 'show_order':
       return [showOrder(effect, deployment)]
     case 'settle_run':
@@ -231,12 +233,24 @@ const commitClearing = (
   }),
 })
 
+/** A large set's parts are proven one by one, so that none is too large for a transaction. */
 function proveClearing(
+  effect: Effect<'prove_clearing'>,
+  deployment: ChainDeployment,
+): readonly ChainCall[] {
+  const { size, proof } = effect
+  if (!/^0x([0-9a-fA-F]{2})+$/.test(proof)) throw effectInvalid('proof', proof.slice(0, 70))
+  if (size <= partSize) return [proveAtOnce(effect, deployment)]
+  const split = partCalls(effect, deployment)
+  if (split === undefined) throw effectInvalid('proof', proof.slice(0, 70))
+  return [...split.calls, proveAtOnce({ ...effect, proof: split.joining }, deployment)]
+}
+
+function proveAtOnce(
   effect: Effect<'prove_clearing'>,
   { clearingProofs }: ChainDeployment,
 ): ChainCall {
   const { zone, interval, size, proof } = effect
-  if (!/^0x([0-9a-fA-F]{2})+$/.test(proof)) throw effectInvalid('proof', proof.slice(0, 70))
   return {
     id: `prove/${zone}/${interval}`,
     description: `prove the clearing of zone ${zone}, interval ${interval}`,

@@ -13,6 +13,7 @@ import {
   participantRegistryAbi,
 } from './contracts.ts'
 import { recordsGas, settleBaseGas, transactionGasMax } from './deltas.ts'
+import { provePartAbi } from './part-proofs.ts'
 
 type Bound = (calldata: Hex) => number
 
@@ -70,6 +71,7 @@ const bounds: Readonly<Record<string, Bound>> = {
   commitClearing: constant(150_000),
   // A million is used; a proof that is refused may use all of it.
   prove: perProof(2_000_000, 1_000_000),
+  provePart: constant(2_500_000),
   // Half a million for a path; a set of 100,000 orders has 25 parts, another quarter.
   showOrder: constant(4_000_000),
   settle: perRecord(settleBaseGas),
@@ -88,6 +90,7 @@ const boundsBySelector: ReadonlyMap<string, Bound> = new Map(
     ...intervalLogAbi,
     ...clearingHouseAbi,
     ...clearingProofsAbi,
+    ...provePartAbi,
   ].flatMap((entry): readonly (readonly [string, Bound])[] => {
     const bound = entry.type === 'function' ? bounds[entry.name] : undefined
     return entry.type === 'function' && bound !== undefined

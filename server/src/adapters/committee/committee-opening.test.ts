@@ -135,6 +135,7 @@ describe('a committee of which some fail', () => {
     [['lies', 'lies', 'honest', 'honest', 'honest'], [], ['member-1', 'member-2']],
     [['refuses', 'dead', 'honest', 'honest', 'honest'], ['member-1', 'member-2'], []],
     [['gate_open_twice', 'dead', 'dead', 'honest', 'honest'], ['member-2', 'member-3'], []],
+    [['hangs', 'dead', 'honest', 'honest', 'honest'], ['member-1', 'member-2'], []],
   ]
   for (const [behaviours, absent, wrong] of cases) {
     test(`opens all and names them: ${behaviours.join(', ')}`, async () => {
@@ -145,6 +146,30 @@ describe('a committee of which some fail', () => {
       deepEqual(opened.wrong, wrong)
     })
   }
+
+  // A request may take an hour and the whole opening two: nothing but the grace may be waited for,
+  // or the test runs into its own limit.
+  const hour = 3_600_000
+  test('of which one is dead and one hangs opens what opens', { timeout: 120_000 }, async () => {
+    const { urls } = await membersThat(['dead', 'hangs', 'honest', 'honest', 'honest'])
+    const opening = createCommitteeOpening({
+      urls,
+      patience: { ...patience, requestTimeoutMs: hour, graceMs: 10, deadlineMs: 2 * hour },
+    })
+    const { orders, plaintexts } = sealedOrders(30, 3)
+    const isSpoiled = (i: number): boolean => i % 3 === 1
+    const given = orders.map((order, i) =>
+      isSpoiled(i) ? { ...order, ciphertext: '0x00' } : order,
+    )
+    const request = { zone: 0, interval: 77, label, committee, orders: given }
+    const { openings, absent, wrong } = await opening.open(request)
+    deepEqual(
+      openings,
+      plaintexts.map((plaintext, i) => (isSpoiled(i) ? null : plaintext)),
+    )
+    deepEqual([absent, wrong], [['member-1', 'member-2'], []])
+    await opening.close()
+  })
 
   test('too few open nothing, and say who is in the way', async () => {
     await rejects(openWith(['honest', 'dead', 'lies', 'honest', 'refuses'], {}, 400), (error) => {

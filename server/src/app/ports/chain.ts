@@ -89,7 +89,8 @@ export type ChainEffect =
       readonly interval: number
     } & ChainClearing)
   /**
-   * A proof for what was fixed and cleared. One call, `prove/zone/interval`; it fails where the
+   * A proof for what was fixed and cleared. One call, `prove/zone/interval`, last; before it
+   * `prove-part/zone/interval/part` for each part of more than 4,096 orders. It fails where the
    * verifier refuses it, or the interval is faulty, and changes nothing where it was proven before.
    */
   | ({

@@ -176,7 +176,12 @@ export class ProvingQueue {
       })
       const queuedAt = this.#state.at
       const journalSequence = record.openedSequence
-      await this.#outbox.enqueue(calls.map((call) => ({ ...call, id, journalSequence, queuedAt })))
+      // Where there are parts they come first, each under a name of its own.
+      const named = calls.map((call, i) => ({
+        ...call,
+        id: i === calls.length - 1 ? id : `${call.id}/${failures}`,
+      }))
+      await this.#outbox.enqueue(named.map((call) => ({ ...call, journalSequence, queuedAt })))
     } catch (error) {
       item.sent = before
       throw error

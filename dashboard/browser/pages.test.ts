@@ -1,0 +1,321 @@
+/**
+ * Goal: the pages work for people: in a real browser, on a phone and a desk, in light and dark, by
+ * keyboard, in both languages, on a slow link, while the market lives; and what an answer says of
+ * one's money turns red when one byte of it is changed.
+ * Method: the product as `npm start` brings it up, Chromium, and axe; no part of it is replaced but
+ * the answers that are changed on purpose.
+ */
+import { deepEqual, equal, match, notEqual, ok } from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { after, before, describe, test } from 'node:test'
+import type { Browser, BrowserContext, Page, Route } from 'playwright-core'
+import type { Session } from '../src/session/session.ts'
+import {
+  browserMissing,
+  complaintsOf,
+  contextOf,
+  type Look,
+  startBrowser,
+} from '../testing/browser.ts'
+import { type SampleMarket, startSampleMarket } from '../testing/sample-market.ts'
+import { sessionOf, sessionPlace } from '../testing/sample-session.ts'
+
+const skip = browserMissing() ?? false
+/** What a first look at the market may cost on the wire, its figures included. */
+const firstViewBytesMax = 200_000
+
+let market: SampleMarket
+let browser: Browser
+let auditor: Session
+let home: Session
+let axe: string
+
+/** An interval that is settled, and the account that is asked about. */
+let settled: number
+
+if (skip === false) {
+  before(async () => {
+    const path = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
+    axe = await readFile(path, 'utf8')
+    ;[market, browser] = await Promise.all([startSampleMarket('01:00', 60), startBrowser()])
+    await market.settled(6)
+    ;[auditor, home] = await Promise.all([
+      sessionOf(market.url, 'auditor'),
+      sessionOf(market.url, 'home-1'),
+    ])
+    settled = await newestSettled(market.url)
+  })
+
+  after(async () => {
+    await browser?.close()
+    await market?.stop()
+  })
+}
+
+async function newestSettled(url: string): Promise<number> {
+  const answer = await fetch(`${url}/v1/series?points=30`)
+  const { interval, status } = (await answer.json()) as {
+    readonly interval: readonly number[]
+    readonly status: readonly string[]
+  }
+  return interval[status.lastIndexOf('provisional')] ?? 0
+}
+
+type Opened = {
+  readonly page: Page
+  readonly context: BrowserContext
+  /** Errors of the page, and what its policy stopped. */
+  readonly complaints: readonly string[]
+}
+
+async function open(path: string, look: Partial<Look> = {}, session?: Session): Promise<Opened> {
+  const context = await contextOf(browser, { size: 'phone', scheme: 'light', ...look })
+  if (session !== undefined) {
+    const text = JSON.stringify(session)
+    await context.addInitScript(([place, kept]) => sessionStorage.setItem(place, kept), [
+      sessionPlace, text,
+    ] as const)
+  }
+  const page = await context.newPage()
+  const complaints = complaintsOf(page)
+  await page.goto(`${market.url}${path}`)
+  return { page, context, complaints }
+}
+
+const drawn = async (page: Page): Promise<void> => {
+  await page.locator('main h1').first().waitFor()
+  await page.locator('.bone').first().waitFor({ state: 'detached' })
+}
+
+/** What axe finds that keeps somebody from using the page. */
+async function barriersOn(page: Page): Promise<readonly string[]> {
+  // The policy lets no script in; a test comes by the browser's own way.
+  await page.evaluate(axe)
+  const found = await page.evaluate(async () => {
+    const run = Reflect.get(window, 'axe').run as (options: object) => Promise<{
+      readonly violations: readonly {
+        readonly id: string
+        readonly impact: string
+        readonly nodes: readonly { readonly target: readonly string[] }[]
+      }[]
+    }>
+    return (await run({ resultTypes: ['violations'] })).violations.map(({ id, impact, nodes }) => ({
+      id, impact, where: nodes.map(({ target }) => target.join(' ')).join(', '),
+    }))
+  })
+  return found
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, where }) => `${id}: ${where}`)
+}
+
+describe('every page', { skip }, () => {
+  const looks: readonly Look[] = [
+    { size: 'phone', scheme: 'light' },
+    { size: 'phone', scheme: 'dark', language: 'de' },
+    { size: 'desktop', scheme: 'dark' },
+    { size: 'desktop', scheme: 'light', language: 'de' },
+  ]
+  for (const [index, look] of looks.entries()) {
+    const name = `${look.size}, ${look.scheme}, ${look.language ?? 'en'}`
+    test(`has nothing in anybody's way: ${name}`, async () => {
+      const why = `/why/${home.account}/${settled}`
+      const first = ['/', `/intervals/0/${settled}`, why, '/audit']
+      const others = ['/?span=week', '/intervals', '/why', '/nowhere']
+      // Every page in two looks, those that differ most in the other two as well.
+      const paths = index < 2 ? [...first, ...others] : first
+      const { page, context, complaints } = await open('/nowhere', look, auditor)
+      for (const path of paths) {
+        await page.goto(`${market.url}${path}`)
+        if (path === '/nowhere') await page.locator('main .note').waitFor()
+        else await drawn(page)
+        deepEqual(await barriersOn(page), [], path)
+        const wider = await page.evaluate(() =>
+          document.documentElement.scrollWidth - document.documentElement.clientWidth)
+        equal(wider, 0, `${path} is as wide as the screen`)
+        equal(await page.locator('html').getAttribute('lang'), look.language ?? 'en')
+      }
+      // The one path that is no page is answered so.
+      deepEqual(complaints.filter((text) => !/404/.test(text)), [])
+      await context.close()
+    })
+  }
+})
+
+describe('the market', { skip }, () => {
+  test('is seen at first for less than its budget, from its own server alone', async () => {
+    const context = await contextOf(browser, { size: 'phone', scheme: 'light' })
+    const page = await context.newPage()
+    const complaints = complaintsOf(page)
+    const hosts = new Set<string>()
+    const sizes: Promise<number>[] = []
+    page.on('requestfinished', (request) => {
+      hosts.add(new URL(request.url()).host)
+      sizes.push(request.sizes().then((size) => size.responseBodySize + size.responseHeadersSize))
+    })
+    await page.goto(market.url)
+    await drawn(page)
+    await page.locator('canvas').first().waitFor()
+    const bytes = (await Promise.all(sizes)).reduce((sum, one) => sum + one, 0)
+    ok(bytes > 50_000, `${bytes} bytes are too few to be true`)
+    ok(bytes < firstViewBytesMax, `${bytes} bytes, at most ${firstViewBytesMax}`)
+    deepEqual([...hosts], [new URL(market.url).host])
+    deepEqual(complaints, [])
+    await context.close()
+  })
+
+  test('lives: time goes on, and a new auction comes by itself', async () => {
+    const { page, context } = await open('/')
+    await drawn(page)
+    const timer = page.getByRole('timer')
+    const before = await timer.textContent()
+    const batches = page.locator('.batch')
+    const count = await batches.count()
+    await page.waitForFunction((text) =>
+      document.querySelector('[role=timer]')?.textContent !== text, before)
+    await page.waitForFunction((many) =>
+      document.querySelectorAll('.batch').length > many, count, { timeout: 60_000 })
+    notEqual(await timer.textContent(), before)
+    await context.close()
+  })
+
+  test('says that it is offline, and catches up when it is not', async () => {
+    const { page, context } = await open('/')
+    await drawn(page)
+    const count = await page.locator('.batch').count()
+    await context.setOffline(true)
+    // The stream that is open is not cut by this: the next page load would be.
+    await page.evaluate(() => window.dispatchEvent(new Event('offline')))
+    await page.reload().catch(() => undefined)
+    await context.setOffline(false)
+    await page.goto(market.url)
+    await drawn(page)
+    ok(await page.locator('.batch').count() >= count)
+    await context.close()
+  })
+
+  test('is used by keyboard alone', async () => {
+    const { page, context } = await open('/', { size: 'desktop' })
+    await drawn(page)
+    await page.keyboard.press('Tab')
+    equal(await page.evaluate(() => document.activeElement?.className), 'skip')
+    await page.keyboard.press('Enter')
+    equal(await page.evaluate(() => document.activeElement?.id), 'content')
+    await page.getByRole('link', { name: 'Intervals', exact: true }).focus()
+    await page.keyboard.press('Enter')
+    await page.getByRole('heading', { level: 1, name: 'Intervals' }).waitFor()
+    equal(await page.evaluate(() => document.activeElement?.id), 'content')
+    match(await page.title(), /^Intervals · Busbar$/)
+    await page.goBack()
+    await page.getByRole('heading', { level: 1, name: 'The market now' }).waitFor()
+    await context.close()
+  })
+
+  test('is read as a table, in German, in the dark, and stays so', async () => {
+    const { page, context } = await open('/', { size: 'desktop' })
+    await drawn(page)
+    await page.getByRole('button', { name: 'Show as a table' }).click()
+    ok(await page.locator('tbody tr').count() >= 6)
+    await page.getByLabel('Language').selectOption('de')
+    await page.getByRole('heading', { name: 'Der Markt jetzt' }).waitFor()
+    await page.getByLabel('Darstellung').selectOption('dark')
+    await page.reload()
+    await page.getByRole('heading', { name: 'Der Markt jetzt' }).waitFor()
+    equal(await page.locator('html').getAttribute('data-theme'), 'dark')
+    const ground = await page.evaluate(() => getComputedStyle(document.body).color)
+    match(ground, /rgb\(2\d\d, 2\d\d, 2\d\d\)/)
+    await context.close()
+  })
+})
+
+describe('an interval', { skip }, () => {
+  test('shows its life, its roots and where they stand', async () => {
+    const { page, context } = await open(`/intervals/0/${settled}`, { size: 'desktop' })
+    await drawn(page)
+    await page.getByRole('heading', { name: 'Its life' }).waitFor()
+    ok(await page.locator('.life li.done').count() >= 4)
+    match(await page.locator('.facts code').first().innerText(), /^0x[0-9a-f]{8}…[0-9a-f]{8}$/)
+    await context.close()
+  })
+
+  test('that nobody knows says so, and where to go', async () => {
+    const { page, context, complaints } = await open('/intervals/0/1')
+    await page.getByText('Nothing is known of this interval.').waitFor()
+    await page.locator('main').getByRole('link', { name: 'Intervals' }).waitFor()
+    deepEqual(complaints.filter((text) => !/404/.test(text)), [])
+    await context.close()
+  })
+})
+
+describe('why this cent', { skip }, () => {
+  const verdict = (page: Page) => page.locator('[data-verdict]')
+
+  test('asks who is there first', async () => {
+    const { page, context } = await open('/why')
+    await page.getByText('This page shows what only its owner may see.').waitFor()
+    await context.close()
+  })
+
+  test('leads from the statement to the reason, and all of it holds', async () => {
+    const { page, context, complaints } = await open('/why', {}, home)
+    await drawn(page)
+    await page.locator('tbody a').first().click()
+    await page.getByRole('heading', { level: 1, name: /received|paid/ }).waitFor()
+    await verdict(page).waitFor()
+    notEqual(await verdict(page).getAttribute('data-verdict'), 'fails')
+    equal(await page.locator('.checks .fails').count(), 0)
+    ok(await page.locator('.checks .holds').count() >= 8)
+    deepEqual(complaints, [])
+    await context.close()
+  })
+
+  /** Answers with the server's bytes, one of them changed. */
+  const changing = (before: RegExp) => async (route: Route): Promise<void> => {
+    const response = await route.fetch()
+    const text = await response.text()
+    const at = (before.exec(text)?.index ?? NaN) + (before.exec(text)?.[0].length ?? NaN)
+    const other = text[at] === '1' ? '2' : '1'
+    await route.fulfill({ response, body: `${text.slice(0, at)}${other}${text.slice(at + 1)}` })
+  }
+
+  const changes: readonly (readonly [what: string, url: RegExp, before: RegExp])[] = [
+    ['an amount', /accounts\/\d+\/intervals/, /"amountMicros":-?/],
+    ['a register', /accounts\/\d+\/intervals/, /"importWh":\d/],
+    ['a posting', /proofs\/postings/, /"data":"0x[0-9a-f]{80}/],
+    ['a path', /orders\/0x[0-9a-f]+\/path/, /"partRoots":\["0x[0-9a-f]{20}/],
+    ['a root', /v1\/intervals\/0\/\d+$/, /"readingsRoot":"0x/],
+  ]
+  for (const [what, url, before] of changes) {
+    test(`turns red when one byte is changed: ${what}`, async () => {
+      const { page, context } = await open('/nowhere', {}, home)
+      await page.route((address) => url.test(address.pathname), changing(before))
+      await page.goto(`${market.url}/why/${home.account}/${settled}`)
+      await verdict(page).waitFor()
+      equal(await verdict(page).getAttribute('data-verdict'), 'fails')
+      ok(await page.locator('.checks .fails').count() >= 1)
+      await page.getByRole('alert').getByText('This cannot all be true.').waitFor()
+      await context.close()
+    })
+  }
+
+  test('shows nobody else’s money', async () => {
+    const { page, context } = await open(`/why/${auditor.account}/${settled}`, {}, home)
+    await page.getByText(/access_denied/).waitFor()
+    await context.close()
+  })
+})
+
+describe('the audit', { skip }, () => {
+  test('shows anybody that nothing is unexplained, and auditors what waits', async () => {
+    const { page, context } = await open('/audit', { size: 'desktop' })
+    await drawn(page)
+    equal(await page.getByText('Nothing is unexplained.').count(), 2)
+    await page.getByText(/Auditors and operators see more here/).waitFor()
+    await context.close()
+    const signedIn = await open('/audit', { size: 'desktop' }, auditor)
+    await signedIn.page.getByRole('heading', { name: 'Batches without a proof' }).waitFor()
+    await signedIn.page.getByRole('button', { name: 'Sign out' }).click()
+    await signedIn.page.getByText(/Auditors and operators see more here/).waitFor()
+    await signedIn.context.close()
+  })
+})

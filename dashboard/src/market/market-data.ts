@@ -1,0 +1,28 @@
+import type { Series } from '@busbar/protocols/api'
+import { useQuery, type UseQueryResult } from '@tanstack/react-query'
+import { useMarketTime, useOpened } from '../app/live.tsx'
+import { useMarket } from '../app/market.tsx'
+import { useServices } from '../app/services.tsx'
+import { keys } from '../live/keys.ts'
+import { rangeOf, type SeriesRange, type Span } from './series-range.ts'
+
+/** The range that holds the market's moment; another only when a day ends. */
+export function useRange(span: Span, zone: number): SeriesRange | undefined {
+  const { rulebook, display } = useMarket()
+  const nowMs = useMarketTime(1_000)
+  if (nowMs === undefined) return undefined
+  const intervalMs = rulebook.intervalSeconds * 1_000
+  return rangeOf(span, zone, nowMs, { intervalMs, timeZone: display.timeZone })
+}
+
+/** The figures of a range, kept in step with the stream. */
+export function useSeries(range: SeriesRange | undefined): UseQueryResult<Series> {
+  const { client } = useServices()
+  const opened = useOpened()
+  const asked = range ?? { zone: 0, from: 0, points: 1, step: 1 }
+  return useQuery({
+    queryKey: keys.series(asked),
+    queryFn: ({ signal }) => client.series(asked, { signal }),
+    enabled: range !== undefined && opened,
+  })
+}

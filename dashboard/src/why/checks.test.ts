@@ -1,0 +1,124 @@
+/**
+ * Goal: what is true passes every check, and an answer in which one byte was changed does not.
+ * Method: an interval made with the product's own trees and rules; every figure, word and hash of
+ * the answer and of what shows it is changed, one at a time, and each change must turn something
+ * red. What nothing in the answer shows is listed by name.
+ */
+import { deepEqual, equal, ok } from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { marketOf, sampleEvidence } from '../../testing/sample-evidence.ts'
+import { type Check, checksOf } from './checks.ts'
+import type { Evidence } from './evidence.ts'
+
+const books = ['sealed', 'open'] as const
+
+const failing = (checks: readonly Check[]): readonly string[] =>
+  checks.filter(({ state }) => state === 'fails').map(({ name }) => name)
+
+/** Every value in a tree of objects, arrays and maps, by its path. */
+function valuesIn(tree: unknown, path = ''): readonly (readonly [string, unknown])[] {
+  if (tree instanceof Map) {
+    return [...tree].flatMap(([key, value]) => valuesIn(value, `${path}{${String(key)}}`))
+  }
+  if (typeof tree !== 'object' || tree === null) return [[path, tree]]
+  return Object.entries(tree).flatMap(([key, value]) => valuesIn(value, `${path}.${key}`))
+}
+
+/** The tree with the value at one path replaced. */
+function changed(tree: unknown, at: string, by: unknown, path = ''): unknown {
+  if (tree instanceof Map) {
+    return new Map(
+      [...tree].map(([key, value]) => [key, changed(value, at, by, `${path}{${String(key)}}`)]),
+    )
+  }
+  if (typeof tree !== 'object' || tree === null) return path === at ? by : tree
+  if (Array.isArray(tree)) return tree.map((one, i) => changed(one, at, by, `${path}.${i}`))
+  return Object.fromEntries(
+    Object.entries(tree).map(([key, one]) => [key, changed(one, at, by, `${path}.${key}`)]),
+  )
+}
+
+/** Another value of the same kind: one digit or letter off. */
+function other(value: unknown): unknown {
+  if (typeof value === 'number') return value + 1
+  if (typeof value !== 'string') return value
+  const last = value.at(-1) ?? ''
+  return `${value.slice(0, -1)}${last === '0' ? '1' : '0'}`
+}
+
+/**
+ * What nothing in the answer shows: how an order was called and when it came, which version of a
+ * reading counted, a tariff by which nothing was paid, where a proof says that its root stands, and
+ * a count that gives a path the same form.
+ */
+const unshown = new RegExp(
+  [
+    'rders\\.0\\.sequence', 'sealedOrders\\.0\\.id', 'ing\\.version', 'tariff\\.', 'context',
+    'committedIn', 'shown\\.(?:orderBook|proof)', '(?:postings|readings)\\{.*\\}\\.count',
+  ].join('|'),
+)
+/** The tree of sealed orders is as large for one as for four thousand. */
+const unshownIn = { sealed: /shown\.orderCount/, open: /^$/ } as const
+
+for (const book of books) {
+  describe(`of a book that is ${book}`, () => {
+    const market = marketOf(book)
+
+    test('what is true passes', () => {
+      const checks = checksOf(sampleEvidence(book), market)
+      deepEqual(failing(checks), [])
+      ok(checks.filter(({ state }) => state === 'holds').length >= 10)
+      deepEqual(checks.filter(({ state }) => state === 'open').map(({ name }) => name), [])
+    })
+
+    const evidence = sampleEvidence(book)
+    const values = valuesIn(evidence).filter(
+      ([path, value]) =>
+        value !== null && !unshown.test(path) && !unshownIn[book].test(path),
+    )
+    test(`each of ${values.length} values turns it red when it is changed`, () => {
+      const passed = values.filter(([path, value]) => {
+        const wrong = changed(evidence, path, other(value)) as Evidence
+        return failing(checksOf(wrong, market)).length === 0
+      })
+      deepEqual(passed.map(([path]) => path), [])
+    })
+  })
+}
+
+describe('what is not there yet', () => {
+  const market = marketOf('sealed')
+  const evidence = sampleEvidence('sealed')
+
+  test('waits, and is not taken for true', () => {
+    const pending = changed(evidence, '.zones{0}.shown.proof.state', 'awaited') as Evidence
+    const [proof] = checksOf(pending, market).filter(({ name }) => name === 'clearing-proven')
+    equal(proof?.state, 'open')
+    const faulty = changed(evidence, '.zones{0}.shown.proof.state', 'faulty') as Evidence
+    deepEqual(failing(checksOf(faulty, market)), ['clearing-proven'])
+  })
+
+  test('a corrected reading waits for its run', () => {
+    const zone = '.answer.zones.0.meters.0'
+    const corrected = [
+      [`${zone}.closing.version`, 1],
+      [`${zone}.closing.exportWh`, 1_000_191],
+      [`${zone}.exportedWh`, 291],
+    ].reduce<unknown>((tree, [path, value]) => changed(tree, String(path), value), evidence)
+    const checks = checksOf(corrected as Evidence, market)
+    deepEqual(failing(checks), [])
+    deepEqual(
+      checks.filter(({ state }) => state === 'open').map(({ name }) => name),
+      ['reading-in-tree', 'money-by-rule'],
+    )
+  })
+
+  test('a register that began again at zero still counts', () => {
+    const zone = '.answer.zones.0.meters.0'
+    const rolled = [
+      [`${zone}.closing.exportWh`, 190],
+      [`${zone}.opening.exportWh`, 999_900],
+    ].reduce<unknown>((tree, [path, value]) => changed(tree, String(path), value), evidence)
+    deepEqual(failing(checksOf(rolled as Evidence, market)), [])
+  })
+})

@@ -1,0 +1,105 @@
+import type { AccountIntervalZone, Market } from '@busbar/protocols/api'
+import type { Evidence, ZoneEvidence } from './evidence.ts'
+import { clearingChecks, orderChecks } from './order-checks.ts'
+import { meterChecks, postingChecks, ruleChecks } from './money-checks.ts'
+
+/** The parts of an explanation, in the order in which things happened. */
+export const steps = ['order', 'clearing', 'reading', 'money', 'chain'] as const
+export type StepName = (typeof steps)[number]
+
+/** What was checked; the words are in the catalogues under `check.…`. */
+export const checkNames = [
+  'order-in-set', 'order-digest', 'order-void', 'fill-in-tree', 'fills-are-contracts',
+  'clearing-same', 'clearing-proven', 'rules-are-hash', 'registers-subtract', 'reading-in-tree',
+  'money-by-rule', 'lines-sum', 'posting-in-tree', 'times-are-interval', 'transactions-same',
+  'transactions-final',
+] as const
+export type CheckName = (typeof checkNames)[number]
+
+/**
+ * `holds`: shown here, by this program. `fails`: what was answered cannot all be true. `open`:
+ * cannot be shown yet.
+ */
+export type Check = {
+  readonly step: StepName
+  readonly name: CheckName
+  readonly state: 'holds' | 'fails' | 'open'
+  /** Which order, meter or run it is about. */
+  readonly of?: string | number
+}
+
+/** What a check needs to know besides the answer. */
+export type Terms = Pick<Market, 'domain' | 'market' | 'rulebook' | 'rulebookHash'> & {
+  readonly interval: number
+  readonly account: number
+}
+
+export const outcome = (
+  step: StepName,
+  name: CheckName,
+  holds: boolean,
+  of?: string | number,
+): Check => ({
+  ...{ step, name, state: holds ? 'holds' : 'fails' },
+  ...(of === undefined ? {} : { of }),
+})
+
+export const waits = (step: StepName, name: CheckName, of?: string | number): Check => ({
+  ...{ step, name, state: 'open' },
+  ...(of === undefined ? {} : { of }),
+})
+
+/** Checks everything that was answered against everything else, and asks nobody. */
+export function checksOf({ answer, zones }: Evidence, market: Market): readonly Check[] {
+  const { account, interval } = answer
+  const terms: Terms = { ...market, account, interval }
+  const lengthMs = market.rulebook.intervalSeconds * 1_000
+  const isItsTime =
+    answer.startMs === interval * lengthMs && answer.endMs === (interval + 1) * lengthMs
+  const sum = answer.zones.reduce((total, { netMicros }) => total + netMicros, 0)
+  return [
+    outcome('order', 'times-are-interval', isItsTime),
+    ...answer.zones.flatMap((zone) => {
+      const evidence = zones.get(zone.zone)
+      return evidence === undefined
+        ? [outcome('clearing', 'clearing-same', false, zone.zone)]
+        : zoneChecks(zone, evidence, terms)
+    }),
+    outcome('money', 'lines-sum', sum === answer.netMicros),
+  ]
+}
+
+function zoneChecks(
+  zone: AccountIntervalZone,
+  evidence: ZoneEvidence,
+  terms: Terms,
+): readonly Check[] {
+  const metered = meterChecks(zone, evidence, terms)
+  const isSettled = !metered.some(
+    ({ name, state }) => name === 'reading-in-tree' && state === 'open',
+  )
+  return [
+    ...orderChecks(zone, evidence, terms),
+    ...clearingChecks(zone, evidence, terms),
+    ...metered,
+    ...ruleChecks(zone, terms, isSettled),
+    ...postingChecks(zone, evidence, terms),
+    ...chainChecks(zone, evidence),
+  ]
+}
+
+/** What the owner is told of transactions is what everybody is told. */
+function chainChecks(zone: AccountIntervalZone, { shown }: ZoneEvidence): readonly Check[] {
+  const own = [zone.commitment, ...zone.runs.flatMap(({ transactions }) => transactions)]
+  const others = [shown.commitment, ...shown.runs.flatMap(({ transactions }) => transactions)]
+  const sent = own.filter((one) => one !== null)
+  if (sent.length === 0) return [waits('chain', 'transactions-final')]
+  const isFinal = sent.every(({ status }) => status === 'final')
+  const hasFailed = sent.some(({ status }) => status === 'failed')
+  return [
+    outcome('chain', 'transactions-same', JSON.stringify(own) === JSON.stringify(others)),
+    isFinal || hasFailed
+      ? outcome('chain', 'transactions-final', isFinal)
+      : waits('chain', 'transactions-final'),
+  ]
+}

@@ -1,0 +1,142 @@
+import { canonicalJson } from '@busbar/core/encoding'
+import { Fault } from '@busbar/core/errors'
+import { verifyInclusion as isInSealedSet } from '@busbar/client'
+import type { AccountIntervalZone, FilledOrder, OwnSealedOrder } from '@busbar/protocols/api'
+import { orderLeaf } from '@busbar/protocols/commitments'
+import { createDomain, orderDigest } from '@busbar/protocols/eip712'
+import { bytesToHex, keccak256, textToBytes } from '@busbar/protocols/hash'
+import { isInSet } from '@busbar/protocols/sealed-orders'
+import { type Check, outcome, type Terms, waits } from './checks.ts'
+import type { ZoneEvidence } from './evidence.ts'
+import { isLeaf } from './leaves.ts'
+
+/** That each order is in the set that was fixed, is what its owner signed, and got what it says. */
+export function orderChecks(
+  zone: AccountIntervalZone,
+  evidence: ZoneEvidence,
+  terms: Terms,
+): readonly Check[] {
+  return [
+    ...zone.sealedOrders.flatMap((order) => sealedChecks(order, evidence)),
+    ...zone.orders.flatMap((order) => openChecks(zone, order, evidence, terms)),
+  ]
+}
+
+function sealedChecks(order: OwnSealedOrder, evidence: ZoneEvidence): readonly Check[] {
+  const { commitment } = order
+  const { shown, orderPaths } = evidence
+  const of = commitment.slice(0, 10)
+  const path = orderPaths.get(commitment)
+  if (shown.ordersRoot === null) return [waits('order', 'order-in-set', of)]
+  if (path === undefined) return [outcome('order', 'order-in-set', false, of)]
+  const set = { ordersRoot: shown.ordersRoot, orderCount: shown.orderCount }
+  const isFixed = path.commitment === commitment && path.ordersRoot === shown.ordersRoot
+  const isIn = isFixed && unlessMalformed(() => isInSealedSet(set, commitment, path))
+  const isVoid = (order.outcome === 'void') === (order.void !== null)
+  const isSaid = order.filledWh > 0 ? order.outcome === 'filled' : order.outcome !== 'filled'
+  return [
+    outcome('order', 'order-in-set', isIn, of),
+    outcome('order', 'order-void', isVoid && isSaid, of),
+    fillCheck(evidence, commitment, of),
+  ]
+}
+
+/** Its own place in the tree of fills holds its leaf; what the leaf says, its owner can open. */
+function fillCheck({ shown, orderPaths }: ZoneEvidence, commitment: string, of: string): Check {
+  const path = orderPaths.get(commitment)
+  if (shown.fillsRoot === null || path?.fill == null) return waits('order', 'fill-in-tree', of)
+  const { fill, order } = path
+  const set = { root: shown.fillsRoot, count: shown.orderCount }
+  const isIn =
+    path.fillsRoot === shown.fillsRoot &&
+    fill.position === order.position &&
+    unlessMalformed(() => isInSet(set, fill.leaf, fill))
+  return outcome('order', 'fill-in-tree', isIn, of)
+}
+
+function openChecks(
+  zone: AccountIntervalZone,
+  order: FilledOrder,
+  { shown, orderProofs }: ZoneEvidence,
+  terms: Terms,
+): readonly Check[] {
+  const of = order.digest.slice(0, 10)
+  const proof = orderProofs.get(order.digest)
+  const isWhole = unlessMalformed(() => {
+    const { account, interval, market } = terms
+    const { chainId, verifyingContract } = terms.domain
+    const domain = createDomain({ market, chainId, verifyingContract })
+    return bytesToHex(orderDigest(domain, { ...order, account, interval })) === order.digest
+  })
+  const digest = outcome('order', 'order-digest', isWhole && order.filledWh <= order.energyWh, of)
+  if (shown.ordersRoot === null) return [digest, waits('order', 'order-in-set', of)]
+  const place = { zone: zone.zone, interval: terms.interval }
+  const isIn =
+    proof?.count === shown.orderCount &&
+    isLeaf(proof, shown.ordersRoot, () => orderLeaf(place, order.digest))
+  return [digest, outcome('order', 'order-in-set', isIn, of)]
+}
+
+/** That there is one price for all, by these rules, and how far its proof is. */
+export function clearingChecks(
+  zone: AccountIntervalZone,
+  { shown }: ZoneEvidence,
+  terms: Terms,
+): readonly Check[] {
+  const isSame =
+    zone.priceMicrosPerKwh === shown.priceMicrosPerKwh &&
+    zone.status === shown.status &&
+    zone.rulebookHash === shown.rulebookHash &&
+    shown.interval === terms.interval &&
+    shown.zone === zone.zone
+  return [
+    outcome('clearing', 'clearing-same', isSame),
+    ...rulesCheck(zone, terms),
+    ...fillsCheck(zone),
+    ...proofCheck(shown),
+  ]
+}
+
+/** The rules that are shown are those that the hash names. */
+function rulesCheck(zone: AccountIntervalZone, terms: Terms): readonly Check[] {
+  const { rulebook, rulebookHash } = terms
+  // Of another version of the rules only the hash is at hand.
+  if (zone.rulebookHash !== rulebookHash) return [waits('clearing', 'rules-are-hash')]
+  const isHash =
+    bytesToHex(keccak256(textToBytes(canonicalJson(rulebook)))) === rulebookHash &&
+    rulebook.feeMicrosPerKwh === zone.feeMicrosPerKwh &&
+    rulebook.reconciliation.spreadBasisPoints === zone.spreadBasisPoints
+  return [outcome('clearing', 'rules-are-hash', isHash)]
+}
+
+/** What the orders got is what the meters have contracted. */
+function fillsCheck(zone: AccountIntervalZone): readonly Check[] {
+  if (zone.status === 'open' || zone.status === 'fixed') return []
+  const filled = [...zone.orders, ...zone.sealedOrders].reduce((sum, one) => sum + one.filledWh, 0)
+  const contracted = zone.meters.reduce((sum, one) => sum + one.boughtWh + one.soldWh, 0)
+  return [outcome('clearing', 'fills-are-contracts', filled === contracted)]
+}
+
+function proofCheck(shown: ZoneEvidence['shown']): readonly Check[] {
+  switch (shown.proof.state) {
+    case 'none':
+      return []
+    case 'proven':
+      return [outcome('clearing', 'clearing-proven', shown.proof.reference !== null)]
+    case 'faulty':
+      return [outcome('clearing', 'clearing-proven', false)]
+    case 'awaited':
+    case 'overdue':
+      return [waits('clearing', 'clearing-proven')]
+  }
+}
+
+/** What is not in its form proves nothing. */
+export function unlessMalformed(check: () => boolean): boolean {
+  try {
+    return check()
+  } catch (error) {
+    if (error instanceof Fault) return false
+    throw error
+  }
+}

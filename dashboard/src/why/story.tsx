@@ -1,0 +1,177 @@
+import type {
+  AccountInterval,
+  AccountIntervalZone,
+  FilledOrder,
+  MeteredInterval,
+} from '@busbar/protocols/api'
+import type { ReactNode } from 'react'
+import { useTexts } from '../app/language.tsx'
+import { useFormats } from '../app/market.tsx'
+import { Transactions } from '../interval/transactions-card.tsx'
+import { Icon, type IconName } from '../parts/icons.tsx'
+import { type Check, type StepName, steps } from './checks.ts'
+import { MoneyStep } from './money-step.tsx'
+
+const icons: Readonly<Record<StepName, IconName>> = {
+  order: 'order',
+  clearing: 'market',
+  reading: 'meter',
+  money: 'coins',
+  chain: 'chain',
+}
+
+type Props = { readonly zone: AccountIntervalZone }
+
+/** From the order to the chain, in plain words first, each step with what was checked of it. */
+export function Story(props: Props & {
+  readonly answer: AccountInterval
+  readonly checks: readonly Check[]
+}): ReactNode {
+  const { say } = useTexts()
+  const { zone, checks } = props
+  const bodies: Readonly<Record<StepName, ReactNode>> = {
+    order: <OrderStep zone={zone} />,
+    clearing: <ClearingStep zone={zone} />,
+    reading: <ReadingStep zone={zone} />,
+    money: <MoneyStep zone={zone} />,
+    chain: <ChainStep zone={zone} />,
+  }
+  return (
+    <ol className='story'>
+      {steps.map((step) => (
+        <li key={step}>
+          <span className='story-number'>
+            <Icon name={icons[step]} size={18} />
+          </span>
+          <div className='story-body'>
+            <h3>{say(`why.step.${step}`)}</h3>
+            {bodies[step]}
+            <Checks checks={checks.filter((check) => check.step === step)} />
+          </div>
+        </li>
+      ))}
+    </ol>
+  )
+}
+
+const checkIcons: Readonly<Record<Check['state'], IconName>> = {
+  holds: 'check',
+  fails: 'cross',
+  open: 'wait',
+}
+
+function Checks({ checks }: { readonly checks: readonly Check[] }): ReactNode {
+  const { say } = useTexts()
+  if (checks.length === 0) return null
+  return (
+    <ul className='checks'>
+      {checks.map(({ name, state, of = '' }, index) => (
+        <li key={`${name}/${of}/${index}`} className={state}>
+          <Icon name={checkIcons[state]} size={17} />
+          <span>
+            <span className='unseen'>{say(`check.${state}`)}: </span>
+            {say(`check.${name}`, { of })}
+          </span>
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+function OrderStep({ zone }: Props): ReactNode {
+  const { say } = useTexts()
+  const formats = useFormats()
+  const { orders, sealedOrders } = zone
+  if (orders.length + sealedOrders.length === 0) return <p>{say('why.order.none')}</p>
+  const gotOf = ({ energyWh, filledWh }: FilledOrder): string => {
+    if (filledWh === 0) return say('why.got.none')
+    const some = say('why.got.some', { energy: formats.exactEnergy(filledWh) })
+    return filledWh === energyWh ? say('why.got.all') : some
+  }
+  return (
+    <>
+      {orders.map((order) => (
+        <p key={order.digest}>
+          {say(`why.order.${order.side}`, {
+            energy: formats.exactEnergy(order.energyWh),
+            price: formats.price(order.limitMicrosPerKwh),
+            got: gotOf(order),
+          })}
+        </p>
+      ))}
+      {sealedOrders.map(({ commitment, outcome, filledWh, void: reason }) => {
+        const energy = formats.exactEnergy(filledWh)
+        const got = {
+          filled: say('why.got.some', { energy }),
+          unfilled: say('why.got.none'),
+          sealed: say('why.got.sealed'),
+          void: say('why.got.void', { reason: reason ?? '' }),
+        }[outcome]
+        return (
+          <p key={commitment}>
+            {say('why.order.sealed', { name: `${commitment.slice(0, 10)}…`, got })}
+          </p>
+        )
+      })}
+    </>
+  )
+}
+
+function ClearingStep({ zone }: Props): ReactNode {
+  const { say } = useTexts()
+  const formats = useFormats()
+  const { status, priceMicrosPerKwh: price, meters } = zone
+  if (status === 'open' || status === 'fixed') return <p>{say('why.clearing.ahead')}</p>
+  if (price === null) return <p>{say('why.clearing.none')}</p>
+  const sum = (field: 'boughtWh' | 'soldWh'): string =>
+    formats.exactEnergy(meters.reduce((total, meter) => total + meter[field], 0))
+  return (
+    <p>
+      {say('why.clearing.price', {
+        price: formats.price(price),
+        bought: sum('boughtWh'),
+        sold: sum('soldWh'),
+      })}
+    </p>
+  )
+}
+
+function ReadingStep({ zone }: Props): ReactNode {
+  const { say } = useTexts()
+  if (zone.meters.length === 0) return <p>{say('why.meter.none')}</p>
+  return zone.meters.map((meter) => <Metered key={meter.meter} meter={meter} />)
+}
+
+function Metered({ meter }: { readonly meter: MeteredInterval }): ReactNode {
+  const { say } = useTexts()
+  const formats = useFormats()
+  const { opening, closing } = meter
+  return (
+    <p>
+      {say('why.meter', {
+        meter: meter.meter,
+        imported: formats.exactEnergy(meter.importedWh),
+        exported: formats.exactEnergy(meter.exportedWh),
+        assurance: say(`assurance.${meter.assurance}`),
+      })}{' '}
+      {opening === null || closing === null ? null : (
+        <span className='soft figure'>
+          {say('why.meter.registers', {
+            importFrom: formats.count(opening.importWh),
+            importTo: formats.count(closing.importWh),
+            exportFrom: formats.count(opening.exportWh),
+            exportTo: formats.count(closing.exportWh),
+          })}
+        </span>
+      )}
+    </p>
+  )
+}
+
+function ChainStep({ zone }: Props): ReactNode {
+  const { say } = useTexts()
+  const all = [zone.commitment, ...zone.runs.flatMap(({ transactions }) => transactions)]
+  const sent = all.filter((one) => one !== null)
+  if (sent.length === 0) return <p>{say('why.chain.none')}</p>
+  return <Transactions transactions={sent} />
+}

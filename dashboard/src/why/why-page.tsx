@@ -1,0 +1,149 @@
+import { BusbarError } from '@busbar/client'
+import { useQuery } from '@tanstack/react-query'
+import { type ReactNode, useEffect, useState } from 'react'
+import { useTexts } from '../app/language.tsx'
+import { useOpened } from '../app/live.tsx'
+import { useFormats, useMarket } from '../app/market.tsx'
+import { useReader, useSession } from '../app/services.tsx'
+import { keys } from '../live/keys.ts'
+import { Icon } from '../parts/icons.tsx'
+import { Bone, Card, Note, type Tone } from '../parts/parts.tsx'
+import { Answered, SignInFirst } from '../parts/states.tsx'
+import { pathOf } from '../route/pages.ts'
+import { Link } from '../route/router.tsx'
+import type { Session } from '../session/session.ts'
+import { type Check, checksOf } from './checks.ts'
+import { type Evidence, readEvidence } from './evidence.ts'
+import { Story } from './story.tsx'
+
+type Props = { readonly account: number; readonly interval: number }
+
+/** Why an account paid or got what it did in one interval, checked here. */
+export default function WhyPage(props: Props): ReactNode {
+  const { say } = useTexts()
+  const session = useSession()
+  if (session === null) {
+    return (
+      <>
+        <h1>{say('why.title')}</h1>
+        <SignInFirst />
+      </>
+    )
+  }
+  return <Asked {...props} session={session} />
+}
+
+function Asked({ account, interval, session }: Props & { readonly session: Session }): ReactNode {
+  const { say } = useTexts()
+  const reader = useReader(session)
+  const asked = useQuery({
+    queryKey: keys.why(account, interval),
+    queryFn: async ({ signal }) => {
+      try {
+        return await readEvidence(reader, account, interval, signal)
+      } catch (error) {
+        // That there was nothing is an answer, and may change with the next event.
+        if (error instanceof BusbarError && error.code === 'not_found') return null
+        throw error
+      }
+    },
+    enabled: useOpened(),
+  })
+  return (
+    <Answered asked={asked} height={480}>
+      {(evidence) =>
+        evidence === null ? (
+          <Note tone='plain' title={say('why.missing')}>
+            <p>{say('why.missing.next')}</p>
+            <Link to={pathOf('why')} className='button'>
+              {say('why.title')}
+            </Link>
+          </Note>
+        ) : (
+          <Explained evidence={evidence} />
+        )
+      }
+    </Answered>
+  )
+}
+
+function Explained({ evidence }: { readonly evidence: Evidence }): ReactNode {
+  const { say } = useTexts()
+  const formats = useFormats()
+  const checks = useChecks(evidence)
+  const { answer } = evidence
+  const { netMicros: net } = answer
+  const amount = formats.exactMoney(Math.abs(net))
+  const headline = net === 0
+    ? say('why.nothing')
+    : say(net > 0 ? 'why.received' : 'why.paid', { amount })
+  return (
+    <>
+      <div>
+        <p className='eyebrow'>{say('why.title')}</p>
+        <h1 className='figure'>{headline}</h1>
+      </div>
+      {checks === undefined ? <Bone height={90} /> : <Verdict checks={checks} />}
+      {answer.zones.map((zone) => {
+        const at = { zone: zone.zone, interval: answer.interval }
+        const span = formats.span(answer.startMs, answer.endMs)
+        return (
+          <Card
+            key={zone.zone}
+            title={say('why.of', { account: answer.account, span, zone: zone.zone })}
+          >
+            <Story answer={answer} zone={zone} checks={checks ?? []} />
+            <Link to={pathOf('interval', at)} className='button'>
+              {say('why.interval')}
+              <Icon name='right' size={18} />
+            </Link>
+          </Card>
+        )
+      })}
+    </>
+  )
+}
+
+/** After the page is drawn: hashing a path takes some milliseconds, and words come first. */
+function useChecks(evidence: Evidence): readonly Check[] | undefined {
+  const market = useMarket()
+  const [checked, setChecked] = useState<{ of: Evidence; checks: readonly Check[] }>()
+  useEffect(() => {
+    const timer = setTimeout(() => setChecked({ of: evidence, checks: checksOf(evidence, market) }))
+    return () => clearTimeout(timer)
+  }, [evidence, market])
+  return checked?.of === evidence ? checked.checks : undefined
+}
+
+const verdictTones: Readonly<Record<Check['state'], Tone>> = {
+  holds: 'good',
+  open: 'plain',
+  fails: 'bad',
+}
+
+function Verdict({ checks }: { readonly checks: readonly Check[] }): ReactNode {
+  const { say } = useTexts()
+  const { count } = useFormats()
+  const numberOf = (state: Check['state']): number =>
+    checks.filter((check) => check.state === state).length
+  const [fails, open] = [numberOf('fails'), numberOf('open')]
+  const state = fails > 0 ? 'fails' : open > 0 ? 'open' : 'holds'
+  return (
+    <div role='status' data-verdict={state}>
+      <Note
+        tone={verdictTones[state]}
+        icon={state === 'open' ? 'wait' : state === 'holds' ? 'check' : 'cross'}
+        title={say(`verdict.${state}`)}
+        isAlert={state === 'fails'}
+      >
+        <p>
+          {say(`verdict.${state}.more`, {
+            count: count(checks.length),
+            fails: count(fails),
+            open: count(open),
+          })}
+        </p>
+      </Note>
+    </div>
+  )
+}

@@ -1,0 +1,214 @@
+/** An account's interval with all that shows it, made with the product's own trees and rules. */
+import { canonicalJson } from '@busbar/core/encoding'
+import { derToCash, openDerToCash } from '@busbar/core/rulebook'
+import { reconcile } from '@busbar/core/settlement'
+import { MicrosPerKwh, WattHours } from '@busbar/core/units'
+import type {
+  AccountInterval,
+  ChainTransaction,
+  InclusionProof,
+  Market,
+  PublicInterval,
+  SettlementLine,
+} from '@busbar/protocols/api'
+import { energyLeaf, orderLeaf, postingLeaf } from '@busbar/protocols/commitments'
+import { createDomain, orderDigest } from '@busbar/protocols/eip712'
+import { bytesToHex, keccak256, textToBytes } from '@busbar/protocols/hash'
+import { leafHash, MerkleTree } from '@busbar/protocols/merkle'
+import { commitmentOf, SetTree } from '@busbar/protocols/sealed-orders'
+import { type Evidence, readingKey } from '../src/why/evidence.ts'
+
+export const account = 7
+const meter = 3
+const interval = 5_837_900
+const place = { zone: 0, interval }
+const startMs = interval * 300_000
+const price = MicrosPerKwh.from(184_510n)
+const domain = createDomain({
+  market: 'sample',
+  chainId: 31_337,
+  verifyingContract: `0x${'c1'.repeat(20)}`,
+})
+
+type Book = 'sealed' | 'open'
+
+const hash = (text: string): string => bytesToHex(keccak256(textToBytes(text)))
+
+const transaction = (description: string): ChainTransaction => ({
+  ...{ description, status: 'final', txHash: hash(description) },
+  ...{ blockNumber: 12, gasUsed: 90_000 },
+})
+
+const commitment = transaction('roots of the interval')
+const settlement = transaction('money of run 0')
+
+export const marketOf = (book: Book): Market => {
+  const rulebook = book === 'sealed' ? derToCash : openDerToCash
+  return {
+    market: 'sample',
+    domain,
+    rulebook,
+    rulebookHash: hash(canonicalJson(rulebook)),
+  } as unknown as Market
+}
+
+/** One order of 400 Wh that got 300, a meter that delivered 10 short, one run. */
+export function sampleEvidence(book: Book): Evidence {
+  const market = marketOf(book)
+  const { rulebook, rulebookHash } = market
+  const registers = (importWh: number, exportWh: number) => ({ version: 0, importWh, exportWh })
+  const metered = { imported: WattHours.from(0n), exported: WattHours.from(290n) }
+  const items = linesOf(rulebook, metered)
+  const netMicros = items.reduce((sum, { amountMicros }) => sum + amountMicros, 0)
+  const run = { run: 0, kind: 'provisional', atMs: startMs + 300_000 } as const
+  const posting = { run: 0, account, amount: BigInt(netMicros), lines: items.map(postedOf) }
+  const salt = keccak256(textToBytes('salt')).slice(0, 16)
+  const postingTree = treeWith(postingLeaf(place, salt, posting), 2, 5)
+  const readingTree = treeWith(
+    energyLeaf(place, salt, { meter, ...metered, assurance: 'metered' }), 0, 3,
+  )
+  const orders = book === 'sealed' ? sealedOrders() : openOrders()
+  const status: PublicInterval['status'] = 'provisional'
+  const head = { zone: 0, status, priceMicrosPerKwh: Number(price), rulebookHash, commitment }
+  const answer: AccountInterval = {
+    ...{ account, interval, startMs, endMs: startMs + 300_000, netMicros },
+    zones: [
+      {
+        ...head,
+        ...orders.answer,
+        spreadBasisPoints: rulebook.reconciliation.spreadBasisPoints,
+        feeMicrosPerKwh: rulebook.feeMicrosPerKwh,
+        tariff: { retailer: 5, retailMicrosPerKwh: 300_000, feedInMicrosPerKwh: 80_000 },
+        meters: [
+          {
+            ...{ meter, boughtWh: 0, soldWh: 300, importedWh: 0, exportedWh: 290 },
+            ...{ opening: registers(100, 999_900), closing: registers(100, 1_000_190) },
+            assurance: 'metered',
+          },
+        ],
+        runs: [{ ...run, items, netMicros, transactions: [settlement] }],
+        netMicros,
+      },
+    ],
+  }
+  const shown = {
+    ...{ ...head, interval, orderCount: orders.count, ordersRoot: orders.ordersRoot },
+    ...{ fillsRoot: orders.fillsRoot, orderBook: rulebook.orderBook },
+    proof: book === 'sealed'
+      ? { state: 'proven', reference: hash('proof'), transaction: null }
+      : { state: 'none', reference: null, transaction: null },
+    runs: [
+      {
+        ...run,
+        ...{ readingsRoot: readingTree.root, postingsRoot: postingTree.root },
+        transactions: [settlement],
+      },
+    ],
+  } as unknown as PublicInterval
+  const zone = {
+    shown,
+    ...orders.proofs,
+    postings: new Map([[0, postingTree]]),
+    readings: new Map([[readingKey(0, meter), readingTree]]),
+  }
+  return { answer, zones: new Map([[0, zone]]) }
+}
+
+function linesOf(
+  rulebook: Market['rulebook'],
+  metered: { readonly imported: WattHours; readonly exported: WattHours },
+): SettlementLine[] {
+  const { items } = reconcile({
+    price,
+    meters: [
+      {
+        ...{ meter, account, kind: 'physical', retailer: 5, ...metered },
+        ...{ bought: WattHours.zero, sold: WattHours.from(300n) },
+        tariff: { retail: MicrosPerKwh.from(300_000n), feedIn: MicrosPerKwh.from(80_000n) },
+      },
+      {
+        ...{ meter: 4, account: 8, kind: 'virtual', retailer: null, tariff: null },
+        ...{ imported: WattHours.zero, exported: WattHours.zero },
+        ...{ bought: WattHours.from(300n), sold: WattHours.zero },
+      },
+    ],
+    balancingAuthority: 4,
+    spreadBasisPoints: rulebook.reconciliation.spreadBasisPoints,
+    overDeviationBasisPoints: rulebook.reconciliation.overDeviationBasisPoints,
+    feeMicrosPerKwh: MicrosPerKwh.from(BigInt(rulebook.feeMicrosPerKwh)),
+  })
+  return items
+    .filter((item) => item.account === account)
+    .map(({ trade, reason, energy, price: at, amount }) => ({
+      ...{ meter, trade, reason, energyWh: Number(energy) },
+      ...{ priceMicrosPerKwh: Number(at), amountMicros: Number(amount) },
+    }))
+}
+
+const postedOf = (line: SettlementLine) => ({
+  ...{ meter, trade: line.trade, reason: line.reason, energy: BigInt(line.energyWh) },
+  ...{ price: BigInt(line.priceMicrosPerKwh), amount: BigInt(line.amountMicros) },
+})
+
+/** The leaf among others, with the path that shows it. */
+function treeWith(leaf: Uint8Array, index: number, count: number): InclusionProof {
+  const leaves = Array.from({ length: count }, (_, i) =>
+    i === index ? leaf : textToBytes(`leaf ${i} of somebody else`),
+  )
+  const tree = new MerkleTree(leaves)
+  return {
+    root: bytesToHex(tree.root),
+    leaf: bytesToHex(leafHash(leaf)),
+    data: bytesToHex(leaf),
+    ...{ index, count },
+    path: tree.proof(index).map((node) => bytesToHex(node)),
+    committedIn: settlement.txHash,
+  }
+}
+
+type Orders = Pick<AccountInterval['zones'][number], 'orders' | 'sealedOrders'>
+
+const order = { meter, side: 'sell', energyWh: 400, limitMicrosPerKwh: 90_000 } as const
+const id = `0x${'1d'.repeat(16)}`
+
+function sealedOrders() {
+  const context = bytesToHex(new Uint8Array(32).fill(1))
+  const made = [0, 1, 2].map((i) =>
+    commitmentOf(context, { ...order, account: account + i, salt: hash(`salt ${i}`) }),
+  )
+  const [own = ''] = made
+  const sorted = made.toSorted()
+  const orders = new SetTree(sorted)
+  const leaves = sorted.map((_one, i) => bytesToHex(new Uint8Array(32).fill(i + 2)))
+  const fills = new SetTree(leaves)
+  const position = sorted.indexOf(own as (typeof sorted)[number])
+  const path = {
+    ...{ commitment: own, context, ordersRoot: orders.root, order: pathOf(orders, position) },
+    fillsRoot: fills.root,
+    fill: { leaf: leaves[position] ?? '', ...pathOf(fills, position) },
+  }
+  const mine = { id, commitment: own, sequence: 9, outcome: 'filled', filledWh: 300 } as const
+  const answer: Orders = { orders: [], sealedOrders: [{ ...mine, void: null }] }
+  return {
+    ...{ count: 3, ordersRoot: orders.root, fillsRoot: fills.root, answer },
+    proofs: { orderPaths: new Map([[own, path]]), orderProofs: new Map() },
+  }
+}
+
+function pathOf(tree: SetTree, position: number) {
+  const { siblings, partRoots } = tree.path(position)
+  return { position, siblings: siblings.map((row) => [...row]), partRoots: [...partRoots] }
+}
+
+function openOrders() {
+  const digest = bytesToHex(orderDigest(domain, { ...order, id, account, interval }))
+  const proof = treeWith(orderLeaf(place, digest), 1, 4)
+  const answer: Orders = {
+    orders: [{ ...order, id, digest, filledWh: 300, sequence: 9 }],
+    sealedOrders: [],
+  }
+  return {
+    ...{ count: 4, ordersRoot: proof.root, fillsRoot: null, answer },
+    proofs: { orderPaths: new Map(), orderProofs: new Map([[digest, proof]]) },
+  }
+}
