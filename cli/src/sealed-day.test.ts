@@ -45,12 +45,19 @@ before(async () => {
     hear,
     say: hear,
   })
+  // Opening a share's file takes long on purpose: once, while nobody waits for an answer.
+  sharesOf()
   void listen(`${market.server.url}/v1/stream`)
   planter = new Planter(market, async (losers: readonly KeptOrder[]) => {
     needles = losers.flatMap(({ opening }, i) => needlesOf(`loser ${i}`, opening))
+    // And what would open them: what each member will sign, and what two of them make of it.
+    const interval = losers[0]?.interval ?? 0
+    const sought = [...needles, ...signatureNeedles(signaturesOf(interval))]
     foundBeforeGate = [
-      ...foundInFiles(needles, dataDir),
-      ...found(needles, await openAnswers(market.server.url)),
+      ...foundInFiles(sought, dataDir),
+      ...found(sought, await openAnswers(market.server.url)),
+      ...found(sought, said.join('\n')),
+      ...found(sought, streamed.join('')),
     ]
   })
   summary = await market.day(() => undefined, undefined, planter.around)
@@ -188,48 +195,112 @@ describe('what a losing order wanted is', () => {
   })
 })
 
-describe('with everything but the shares', () => {
-  const passphrase = (): string =>
-    readFileSync(join(dataDir, 'committee/passphrase-development-not-secure'), 'utf8').trim()
-  const shareOf = (member: string) => {
-    const [held] = KeyFile.open(join(dataDir, 'committee', member), passphrase()).secrets.shares
-    if (held === undefined) throw new Error(`${member} has no share`)
-    return held
-  }
+const memberNames = ['operator', 'retailer', 'regulator'] as const
 
-  test('one member opens no order, and two open each', async () => {
-    const store = await openStore(plantedDay.name, { dataDir: join(dataDir, 'store') })
-    const entries = await store.read(0, 10_000)
-    await store.close()
-    const interval = first + intervals - 2
-    const sealed = entries
-      .filter(({ kind }) => kind === 'place_sealed_order')
-      .map(({ body }) => JSON.parse(body) as Sealed)
-      .filter((order) => order.interval === interval)
-    ok(sealed.length > 10)
-    const { chainId, intervalLog } = JSON.parse(
-      readFileSync(join(dataDir, 'committee/operator/member.json'), 'utf8'),
-    ).market as { readonly chainId: number; readonly intervalLog: string }
-    const label = labelOf({ chainId, intervalLog, zone: 0, interval })
-    const partials = ['operator', 'retailer'].map((member) => {
-      const { index, share } = shareOf(member)
-      return { index, partial: signShare(share, label) }
-    })
-    for (const alone of partials) {
-      const opener = createOpener(alone.partial)
-      for (const { commitment, ciphertext } of sealed) {
-        equal(opener.open(commitment, ciphertext), null)
+let opened: { readonly place: Place; readonly shares: readonly Held[] } | undefined
+
+type Place = { readonly chainId: number; readonly intervalLog: string }
+type Held = { readonly member: string; readonly index: number; readonly share: string }
+
+/** The members' shares, and where the market is. */
+function sharesOf(): NonNullable<typeof opened> {
+  if (opened !== undefined) return opened
+  const folder = join(dataDir, 'committee')
+  const secret = readFileSync(join(folder, 'passphrase-development-not-secure'), 'utf8').trim()
+  const file = readFileSync(join(folder, 'operator/member.json'), 'utf8')
+  const place = (JSON.parse(file) as { readonly market: Place }).market
+  const shares = memberNames.map((member): Held => {
+    const [held] = KeyFile.open(join(folder, member), secret).secrets.shares
+    if (held === undefined) throw new Error(`${member} has no share`)
+    return { member, index: held.index, share: held.share }
+  })
+  opened = { place, shares }
+  return opened
+}
+
+/** What each member signs for an interval, and the joint signature that two of them make. */
+function signaturesOf(interval: number) {
+  const { place, shares } = sharesOf()
+  const label = labelOf({ ...place, zone: 0, interval })
+  const partials = shares.map(({ member, index, share }) => ({
+    ...{ member, index },
+    partial: signShare(share, label),
+  }))
+  return { partials, joint: combine(2, partials.slice(0, 2)) }
+}
+
+const signatureNeedles = ({ partials, joint }: ReturnType<typeof signaturesOf>): Needle[] =>
+  [...partials.map(({ member, partial }) => [member, partial]), ['two', joint]].flatMap(
+    ([name, signature = '']) => {
+      const bytes = Buffer.from(signature.slice(2), 'hex')
+      return [
+        { name: `signature of ${name}`, bytes },
+        { name: `signature of ${name} in hex`, bytes: Buffer.from(bytes.toString('hex')) },
+        {
+          name: `signature of ${name} in base64`,
+          bytes: Buffer.from(bytes.toString('base64').slice(0, 60)),
+        },
+      ]
+    },
+  )
+
+async function journal() {
+  const store = await openStore(plantedDay.name, { dataDir: join(dataDir, 'store') })
+  const entries = await store.read(0, 10_000)
+  await store.close()
+  return entries
+}
+
+describe('with everything but the shares', () => {
+  const all = Array.from({ length: intervals }, (_, n) => first + n)
+
+  test('one member opens no order of any interval, and two open each', async () => {
+    const entries = await journal()
+    let limits: readonly (number | undefined)[] = []
+    for (const interval of all) {
+      const sealed = entries
+        .filter(({ kind }) => kind === 'place_sealed_order')
+        .map(({ body }) => JSON.parse(body) as Sealed)
+        .filter((order) => order.interval === interval)
+      ok(sealed.length > 0, String(interval))
+      const { partials, joint } = signaturesOf(interval)
+      // Nor does what opens another interval.
+      const elsewhere = signaturesOf(interval === first ? first + 1 : first).joint
+      for (const signature of [...partials.map(({ partial }) => partial), elsewhere]) {
+        const opener = createOpener(signature)
+        for (const { commitment, ciphertext } of sealed) {
+          equal(opener.open(commitment, ciphertext), null)
+        }
+        opener.close()
       }
+      const opener = createOpener(joint)
+      limits = [
+        ...limits,
+        ...sealed.map(
+          ({ commitment, ciphertext }) =>
+            decodeOpening(opener.open(commitment, ciphertext) ?? new Uint8Array())
+              ?.limitMicrosPerKwh,
+        ),
+      ]
       opener.close()
     }
-    const opener = createOpener(combine(2, partials))
-    const limits = sealed.map(({ commitment, ciphertext }) => {
-      const opening = decodeOpening(opener.open(commitment, ciphertext) ?? new Uint8Array())
-      return opening?.limitMicrosPerKwh
-    })
-    opener.close()
     const losing = planter.losers.map(({ kept }) => kept.opening.limitMicrosPerKwh)
-    ok(losing.every((limit) => limits.includes(limit)) && !limits.includes(undefined))
+    ok(losing.every((limit) => limits.includes(limit)))
+    // Those that were planted so that nothing opens them.
+    const closed = limits.filter((limit) => limit === undefined).length
+    equal(closed, planter.unopenable.length)
+  })
+
+  test('what a member signed alone is in no table, and no signature on the chain', async () => {
+    const tables = await tablesOf(join(dataDir, 'store'))
+    const { intervalSeconds } = plantedDay.rulebook
+    const chain = await chainRecord(dataDir, plantedDay.name, intervalSeconds)
+    for (const interval of all) {
+      const sought = signatureNeedles(signaturesOf(interval))
+      const alone = sought.filter(({ name }) => !name.includes('of two'))
+      for (const [table, text] of tables) deepEqual(found(alone, text), [], table)
+      deepEqual(found(sought, chain.text), [])
+    }
   })
 })
 

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { Fault } from '@busbar/core/errors'
 import type { NewParticipant } from '@busbar/core/exchange'
 import { derToCash } from '@busbar/core/rulebook'
+import { type RailsConfig, railsFrom } from './rails-file.ts'
 
 /** All that a server can be told from outside; `docs/guides/operating.md` lists it. */
 export type Config = {
@@ -32,6 +33,8 @@ export type Config = {
   readonly vaultKeys: string | undefined
   /** Where each member of the committee is reached, by its name. */
   readonly committee: Readonly<Record<string, string>>
+  /** The payment rails outside of the ledger, with their secrets. */
+  readonly rails: RailsConfig
   /** How long a prover may work on a batch before others may claim it. */
   readonly provingLeaseMs: number
   readonly verifier: 'native' | 'pure'
@@ -82,6 +85,7 @@ export function configFrom(environment: Readonly<Record<string, string | undefin
     rulebook: rulebookFile === undefined ? derToCash : jsonFile('BUSBAR_RULEBOOK', rulebookFile),
     vaultKeys: text('BUSBAR_VAULT_KEY'),
     committee: committeeFrom(text('BUSBAR_COMMITTEE')),
+    rails: railsFrom(text('BUSBAR_RAILS')),
     provingLeaseMs: 1_000 * integer('BUSBAR_PROVING_LEASE_SECONDS', 120, 1, 86_400),
     verifier: verifierFrom(text('BUSBAR_VERIFIER') ?? 'native'),
     requestsPerMinuteMax: requests === 0 ? undefined : requests,

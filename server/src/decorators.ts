@@ -1,3 +1,4 @@
+import type { Rails } from './app/payments/payment-worker.ts'
 import type { Outbox } from './app/ports/outbox.ts'
 import type { Clock, ManualClock } from './app/ports/clock.ts'
 import type { OrderOpening } from './app/ports/opening.ts'
@@ -21,6 +22,8 @@ export type Decorators = {
   readonly clock: Around<Clock | ManualClock>
   /** The way to the committee. */
   readonly opening: Around<OrderOpening>
+  /** The ways to the payment rails. */
+  readonly rails: Around<Rails>
   /** As the HTTP routes see it. */
   readonly service: Around<ExchangeService>
 }
@@ -33,5 +36,6 @@ export const undecorated: Decorators = {
   rpc: asItIs,
   clock: asItIs,
   opening: asItIs,
+  rails: asItIs,
   service: asItIs,
 }

@@ -1,6 +1,7 @@
 import { Counter, Gauge, type Registry, Summary } from 'prom-client'
 import type { Lane, Told } from './app/lane.ts'
 import type { Openings } from './app/opening/openings.ts'
+import type { PaymentWorker } from './app/payments/payment-worker.ts'
 import type { OutboxSender } from './app/ports/chain.ts'
 import type { ProofWatch } from './app/proving/proof-watch.ts'
 import type { ProvingQueue } from './app/proving/proving-queue.ts'
@@ -18,6 +19,7 @@ type WatchedParts = {
   readonly openings: Openings
   readonly proofs: ProofWatch
   readonly proving: ProvingQueue
+  readonly payments: PaymentWorker
 }
 
 /** What an operator watches: commands, intervals, gas, and the time from gate to receipt. */
@@ -114,7 +116,7 @@ const groupOf = (id: string): string => id.replace(/\/(stage|apply)\/\d+$/, '')
 
 function gauges(
   registers: Registry[],
-  { lane, scheduler, sender, openings, proofs, proving }: WatchedParts,
+  { lane, scheduler, sender, openings, proofs, proving, payments }: WatchedParts,
 ): void {
   const gauge = (what: string, help: string, value: () => number): void => {
     const name = `busbar_${what}`
@@ -129,4 +131,20 @@ function gauges(
   })
   gauge('intervals_unproven', 'Cleared intervals without a proof.', () => proofs.unproven)
   gauge('proving_waiting', 'Batches that wait for a prover.', () => proving.waiting.count)
+  railGauge(registers, 'waiting', 'Payments that wait for their rail.', payments)
+  railGauge(registers, 'troubled', 'Payments whose rail fails again and again.', payments)
+}
+
+function railGauge(
+  registers: Registry[],
+  what: 'waiting' | 'troubled',
+  help: string,
+  payments: PaymentWorker,
+): void {
+  new Gauge({
+    ...{ name: `busbar_payments_${what}`, help, labelNames: ['rail'], registers },
+    collect() {
+      for (const line of payments.lines) this.set({ rail: line.name }, line[what])
+    },
+  })
 }

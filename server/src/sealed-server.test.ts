@@ -60,6 +60,7 @@ const configOf = (): Config => ({
   clock: { mode: 'manual', startMs: openAtMs },
   operator: participant('operator'),
   ...{ salt: `0x${'5a'.repeat(32)}`, rulebook, vaultKeys: undefined, committee: committee.urls },
+  rails: {},
   ...{ provingLeaseMs: 60_000, verifier: 'native', requestsPerMinuteMax: 1_000_000 },
   ...{ dashboard: undefined, display: { timeZone: 'UTC', currency: null } },
 })

@@ -21,6 +21,9 @@ import { committed, enginesFor, placeOf } from './app/engines.ts'
 import { Intake, ownsItsAddress } from './app/intake.ts'
 import { Lane } from './app/lane.ts'
 import { Openings } from './app/opening/openings.ts'
+import { NoticeDesk } from './app/payments/notice-desk.ts'
+import { PaymentWorker } from './app/payments/payment-worker.ts'
+import { railsNeeded, requireRails } from './app/payments/rails-offered.ts'
 import type { SettlementChain } from './app/ports/chain.ts'
 import type { Clock, ManualClock } from './app/ports/clock.ts'
 import type { ClockView } from './app/ports/exchange-service.ts'
@@ -38,6 +41,7 @@ import { exchangeMetrics } from './exchange-metrics.ts'
 import { defaultLimits, type HttpLimits } from './http/limits.ts'
 import { createHttpServer } from './http/http-server.ts'
 import { readPageSet } from './http/page-set.ts'
+import { joinRails } from './rails.ts'
 
 export type RunningServer = {
   readonly url: string
@@ -71,7 +75,10 @@ export async function startServer(
   const opened = await openMarketData(config, log, decorate, fail.resolve)
   const { store, chain, vault, replayed } = opened
   const market = joinMarket(config, log, decorate, opened, fail.resolve)
-  const { lane, scheduler, sender, service, openings } = market
+  const { lane, scheduler, sender, service, openings, payments } = market
+  const isNew = lane.state.market === null
+  const ownRules = isNew ? parseRulebook(config.rulebook).trades : undefined
+  requireRails(isNew ? new Set(ownRules?.rails) : railsNeeded(lane.state), market.offered)
   await openMarketIfNone(lane, config)
   sender.kick()
   const http = await createHttpServer({
@@ -82,12 +89,13 @@ export async function startServer(
     report: (error, route) => log('a request failed', { route, error: String(error) }),
     limits: limitsOf(config),
     display: config.display,
+    receiveNotice: (rail, delivery) => market.desk.receive(rail, delivery),
     ...(pages === undefined ? {} : { pages }),
   })
   const { url, port } = await http.listen({ host: config.host, port: config.port })
   const isManual = config.clock.mode === 'manual'
   const saveState = (): Promise<string> => takeSnapshot(store, lane.state, vault)
-  const ticks = { lane, scheduler, service, saveState, failed: fail.resolve, log }
+  const ticks = { lane, scheduler, service, payments, saveState, failed: fail.resolve, log }
   const ticking = isManual ? idle : keepTicking(ticks)
 
   const stop = async (): Promise<string> => {
@@ -95,6 +103,7 @@ export async function startServer(
     await http.stop()
     await ticking.stop()
     await openings.close()
+    await payments.stop()
     if (lane.broken === undefined) await lane.durable()
     await Promise.race([sender.drained(), new Promise((resolve) => setTimeout(resolve, drainMs))])
     await sender.close()
@@ -177,10 +186,12 @@ function joinMarket(
       scheduler.hear(told)
       proving.hear(told)
       service.hear(told)
+      payments.hear(told)
       metrics.hear(told, queued)
       sender.kick()
     },
   })
+  const { payments, desk, offered } = joinPayments(lane, config, decorate, log)
   const place = placeOf(chain.deployment)
   const opening = decorate.opening(createCommitteeOpening({ urls: config.committee }))
   const openings = new Openings({
@@ -207,19 +218,33 @@ function joinMarket(
   const { clockMode, speed } = paceOf(config)
   const service = new Service({
     ...{ lane, intake, scheduler, store, chain, sender, domain, clock, clockMode, speed },
-    ...{ openings, proofs, proving, demands, clearings, receipts },
+    ...{ openings, proofs, proving, demands, clearings, receipts, payments },
+    railsOffered: offered,
     operatorAddress: chain.node.operator.address.toLowerCase(),
   })
   const registry = new Registry()
   const metrics = exchangeMetrics(registry, {
-    ...{ lane, scheduler, sender, openings, proofs, proving },
+    ...{ lane, scheduler, sender, openings, proofs, proving, payments },
   })
   sender.onFinal((id, txHash, gasUsed) => {
     proofs.hearFinal(id)
     service.hearFinal(id, txHash)
     metrics.hearFinal(id, gasUsed)
   })
-  return { lane, scheduler, sender, service, openings, registry, verifier: verifierKind }
+  const told = { payments, desk, offered, registry, verifier: verifierKind }
+  return { lane, scheduler, sender, service, openings, ...told }
+}
+
+/** The rails that the server is set up for, and who speaks to them. */
+function joinPayments(lane: Lane, config: Config, decorate: Decorators, log: Log) {
+  const wallClock = (): number => Date.now()
+  const { rails, doors, offered } = joinRails(config.rails, config.market)
+  const payments = new PaymentWorker({
+    ...{ lane, wallClock, inOrder: config.clock.mode === 'manual', rails: decorate.rails(rails) },
+    report: (payment, rail, error) =>
+      log('a payment is not done yet', { payment, rail, error: String(error) }),
+  })
+  return { payments, offered, desk: new NoticeDesk(doors, payments, wallClock) }
 }
 
 /** Receipts of sealed orders are signed by the key that the contracts know as the operator's. */
@@ -283,16 +308,19 @@ function keepTicking(parts: {
   readonly lane: Lane
   readonly scheduler: Scheduler
   readonly service: Service
+  readonly payments: PaymentWorker
   readonly saveState: () => Promise<string>
   readonly failed: (error: Error) => void
   readonly log: Log
 }): { readonly stop: () => Promise<void> } {
-  const { lane, scheduler, service, saveState, failed, log } = parts
+  const { lane, scheduler, service, payments, saveState, failed, log } = parts
   let stopped = false
   let snapshotAt = lane.state.sequence
   let ticks = 0
   const tick = async (): Promise<void> => {
     await scheduler.run()
+    // Not waited for: a rail may take its time, and gates do not.
+    payments.run().catch(failed)
     ticks += 1
     if (ticks % tellTimeEveryTicks === 0) {
       service.tellTime()

@@ -79,6 +79,7 @@ export const faultCodes = {
   PROOF_FILE_INVALID: 'A file of a proof or of an opening is not in its form.',
   RAIL_UNAVAILABLE: 'A payment rail did not answer as agreed.',
   RAIL_REFUSED: 'A payment rail refused what it was asked, and did nothing.',
+  RAIL_NOT_OFFERED: 'A rail is needed that this server is not set up for.',
   XML_REFUSED: 'An XML document is not in the form that is taken here.',
   PAYMENT_MESSAGE_INVALID: 'A payment or account message of ISO 20022 breaks its form.',
   BILL_MESSAGE_INVALID: 'A message of the bill network breaks its form.',

@@ -169,7 +169,10 @@ export const tradeInstructionContents = {
   assign_utility: Type.Object({ zone: Account, utility: Account }, closed),
   record_agreement: Type.Object(
     {
-      retailers: Type.Tuple([Account, Account]),
+      // A tuple, in the words that both JSON Schema of today and that of validators have.
+      retailers: Type.Unsafe<[number, number]>(
+        Type.Array(Account, { minItems: 2, maxItems: 2 }),
+      ),
       basis: Type.Enum(['bilateral', 'regulatory']),
       documentHash: Hash,
       fromInterval: IntervalNumber,

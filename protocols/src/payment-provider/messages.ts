@@ -32,6 +32,12 @@ const Identity = Type.String({ pattern: '^[A-Za-z0-9_-]{1,64}$' })
 /** A word of the provider: why something was declined. Empty where there is nothing to say. */
 const Reason = Type.String({ pattern: '^[a-z0-9_]{0,64}$' })
 
+/** What of an amount moves between others than its payer and its payee, such as fees. */
+export const Shares = Type.Array(
+  Type.Object({ payer: PartyToken, payee: PartyToken, amountMicros: Amount }, closed),
+  { minItems: 1, maxItems: 8 },
+)
+
 export const HoldRequest = Type.Object(
   {
     amountMicros: Amount,
@@ -43,14 +49,26 @@ export const HoldRequest = Type.Object(
   closed,
 )
 export const RenewRequest = Type.Object({ expiresAt: Moment }, closed)
-export const CaptureRequest = Type.Object({ amountMicros: Amount }, closed)
+export const CaptureRequest = Type.Object(
+  { amountMicros: Amount, shares: Type.Optional(Shares) },
+  closed,
+)
 export const ReleaseRequest = Type.Object({}, closed)
 export const ChargeRequest = Type.Object(
-  { amountMicros: Amount, payer: PartyToken, payee: PartyToken, reference: Reference },
+  {
+    amountMicros: Amount,
+    payer: PartyToken,
+    payee: PartyToken,
+    reference: Reference,
+    shares: Type.Optional(Shares),
+  },
   closed,
 )
 /** Of a captured hold or of a charge that succeeded. */
-export const RefundRequest = Type.Object({ of: Identity, amountMicros: Amount }, closed)
+export const RefundRequest = Type.Object(
+  { of: Identity, amountMicros: Amount, shares: Type.Optional(Shares) },
+  closed,
+)
 
 /** A hold ends once: `declined`, `expired`, `captured` and `released` are for ever. */
 export const holdStates = [
@@ -123,6 +141,11 @@ export const providerRefusals = {
     means: 'The hold or charge is not in a state for this; the body holds it as it is.',
   },
   amount_exceeded: { status: 422, known: true, means: 'More than was held, or is left of it.' },
+  shares_invalid: {
+    status: 422,
+    known: false,
+    means: 'The shares are more than the amount, or of a party that is not known.',
+  },
   field_invalid: { status: 422, known: false, means: 'A field breaks its form.' },
   rate_limited: { status: 429, known: false, means: 'Too many requests in too short a time.' },
   internal: { status: 500, known: false, means: 'It failed; whether it happened is unknown.' },
@@ -138,6 +161,7 @@ export const ProviderProblem = Type.Object({
   charge: Type.Optional(Charge),
 })
 
+export type Shares = Static<typeof Shares>
 export type HoldRequest = Static<typeof HoldRequest>
 export type RenewRequest = Static<typeof RenewRequest>
 export type CaptureRequest = Static<typeof CaptureRequest>

@@ -1,11 +1,13 @@
 import { Fault } from '@busbar/core/errors'
 import type { State } from '@busbar/core/exchange'
+import type { OutsideRail } from '@busbar/core/payments'
 import { currentInterval, recordOf } from '@busbar/core/exchange'
 import type { Domain } from '@busbar/protocols/eip712'
 import { conservationView } from './conservation-report.ts'
 import { placeOf } from './engines.ts'
 import type { Intake } from './intake.ts'
 import type { Lane, Told } from './lane.ts'
+import type { PaymentWorker } from './payments/payment-worker.ts'
 import type { OutboxSender, SettlementChain } from './ports/chain.ts'
 import type { Clock, ManualClock } from './ports/clock.ts'
 import type {
@@ -83,6 +85,8 @@ export type ServiceParts = {
   readonly proofs: ProofWatch
   readonly proving: ProvingQueue
   readonly demands: Demands
+  readonly payments: PaymentWorker
+  readonly railsOffered: ReadonlySet<OutsideRail>
   readonly clearings: SealedClearings
   /** Signs answers about traded energy, as it does receipts. */
   readonly receipts: ReceiptSigner
@@ -191,7 +195,7 @@ export class Service implements ExchangeService {
   }
 
   async setClock(nowMs: number): Promise<number> {
-    const { clock, scheduler } = this.#parts
+    const { clock, scheduler, payments } = this.#parts
     if ('advance' in clock) clock.advance(nowMs)
     try {
       await scheduler.recordMovements()
@@ -200,6 +204,7 @@ export class Service implements ExchangeService {
       if (!(error instanceof Fault) || !error.code.startsWith('CHAIN_')) throw error
     }
     await scheduler.run()
+    await payments.run()
     await this.lookForFailures()
     this.tellTime()
     return clock.now()

@@ -15,6 +15,7 @@ import { answerBrokenRequests, answerProblems, answerUnroutable } from './proble
 import { addPageRoutes, unknownPage } from './page-routes.ts'
 import type { PageSet } from './page-set.ts'
 import { addProvingRoutes } from './proving-routes.ts'
+import { addRailRoutes, type ReceiveNotice } from './rail-routes.ts'
 import { addReadRoutes } from './read-routes.ts'
 import { Refused } from './refused.ts'
 import type { RouteContext } from './route-context.ts'
@@ -38,6 +39,8 @@ export type HttpServerOptions = {
   readonly display?: Market['display']
   /** What browsers get; without it there is the interface alone. */
   readonly pages?: PageSet
+  /** Takes what payment rails say by themselves. */
+  readonly receiveNotice?: ReceiveNotice
   /** Which peers are this machine: for metrics and a manual clock. The loopback addresses. */
   readonly isLocal?: (address: string | undefined) => boolean
   /** Metrics are for this machine only unless this is true. */
@@ -93,6 +96,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   addAuditRoutes(context)
   addProvingRoutes(context)
   addSystemRoutes(context)
+  if (options.receiveNotice !== undefined) addRailRoutes(app, options.receiveNotice)
   if (pages !== undefined) addPageRoutes(app, pages)
   const unsubscribe = service.subscribe((event) => streams.publish(eventJson(event)))
   await app.ready()

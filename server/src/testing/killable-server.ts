@@ -23,6 +23,13 @@ function decorators(pass: Pass): Decorators {
       withPassages(clock, pass, (method) => (method === 'advance' ? 'clock.advance' : undefined)),
     opening: (opening) =>
       withPassages(opening, pass, (method) => (method === 'open' ? 'opening.open' : undefined)),
+    rails: (rails) =>
+      Object.fromEntries(
+        Object.entries(rails).map(([name, rail]) => [
+          name,
+          withPassages(rail, pass, (method) => `${name}.${method}`),
+        ]),
+      ),
     service: (service) =>
       withPassages(service, pass, (method) =>
         /^(submit|setClock)/.test(method) ? `service.${method}` : undefined,

@@ -29,6 +29,7 @@ import { Lane, type Told } from '../app/lane.ts'
 import { Openings } from '../app/opening/openings.ts'
 import type { JournalEnd } from '../app/ports/journal.ts'
 import type { SignedOrder, SignedReadingBatch, Submission } from '../app/ports/exchange-service.ts'
+import { PaymentWorker, type Rails } from '../app/payments/payment-worker.ts'
 import { Demands } from '../app/proving/demands.ts'
 import { ProofWatch } from '../app/proving/proof-watch.ts'
 import { ProvingQueue } from '../app/proving/proving-queue.ts'
@@ -89,6 +90,7 @@ export class SmallMarket {
   readonly proofs: ProofWatch
   readonly proving: ProvingQueue
   readonly demands: Demands
+  readonly payments: PaymentWorker
   readonly clearings: SealedClearings
   readonly engine: Engine
   /** What failed on the way to an opening. */
@@ -111,6 +113,7 @@ export class SmallMarket {
       readonly opening?: PlainOpening
       /** As with a real clock: nothing waits for what is opened. */
       readonly isReal?: boolean
+      readonly rails?: Rails
     } = {},
   ) {
     this.store = from.store ?? new MemoryStore()
@@ -126,6 +129,7 @@ export class SmallMarket {
       tell: (told, queued) => {
         this.scheduler.hear(told)
         this.proving.hear(told)
+        this.payments.hear(told)
         this.told.push(...told)
         this.queued.push([...queued])
       },
@@ -146,6 +150,11 @@ export class SmallMarket {
     const leases = { wallClock: () => this.wallNow, leaseMs: 60_000 }
     this.proving = new ProvingQueue({ ...queue, ...leases })
     this.demands = new Demands(queue)
+    this.payments = new PaymentWorker({
+      ...{ lane: writer, rails: from.rails ?? {}, wallClock: () => this.wallNow },
+      inOrder: from.isReal !== true,
+      report: (payment, rail, error) => this.reported.push(`${payment} ${rail} ${String(error)}`),
+    })
     this.scheduler = new Scheduler(writer, clock, chain, this)
     const [lane, domain] = [this.lane, this.domain]
     this.intake = new Intake({ lane, domain, verifier: pureVerifier(), receipts: operatorReceipts })

@@ -1,3 +1,4 @@
+import type { Shares } from '@busbar/protocols/payment-provider'
 import type { PaymentStore } from './store.ts'
 
 /** What a payer's side says no to. */
@@ -94,6 +95,27 @@ export class Parties {
     this.#add(to, amountMicros, 0)
   }
 
+  /** Moves an amount from payer to payee, but what of it moves between others. */
+  divide(
+    kind: 'capture' | 'charge' | 'refund',
+    what: string,
+    whole: { from: string; to: string; amountMicros: number },
+    shares: Shares,
+    now: number,
+  ): void {
+    const rest = whole.amountMicros - sumOf(shares)
+    if (rest > 0) this.move(kind, what, { ...whole, amountMicros: rest }, now)
+    for (const [place, { payer: from, payee: to, amountMicros }] of shares.entries()) {
+      this.move(kind, `${what}/${place + 1}`, { from, to, amountMicros }, now)
+    }
+  }
+
+  /** Whether shares are of parties that are known, and no more than there is. */
+  canDivide(amountMicros: number, shares: Shares): boolean {
+    const known = shares.every(({ payer, payee }) => [payer, payee].every((one) => this.find(one)))
+    return known && sumOf(shares) <= amountMicros
+  }
+
   moves(after: number): readonly object[] {
     const sql = 'select * from moves where number > ? order by number limit 1000'
     return this.#store.rows(sql, after)
@@ -117,3 +139,6 @@ export class Parties {
     this.#store.change(sql, balance, held, token)
   }
 }
+
+const sumOf = (shares: Shares): number =>
+  shares.reduce((sum, { amountMicros }) => sum + amountMicros, 0)

@@ -12,6 +12,7 @@ import type {
   Refund,
   RefundRequest,
   RenewRequest,
+  Shares,
 } from '@busbar/protocols/payment-provider'
 import { Parties } from './parties.ts'
 import type { PaymentStore } from './store.ts'
@@ -41,7 +42,10 @@ type HoldRow = {
   reason: string
 }
 
-type ChargeRow = Omit<HoldRow, 'state' | 'captured' | 'expires_at'> & { state: ChargeState }
+type ChargeRow = Omit<HoldRow, 'state' | 'captured' | 'expires_at'> & {
+  state: ChargeState
+  shares: string
+}
 
 type DueRow = {
   what: 'expire' | 'decide-hold' | 'decide-charge'
@@ -152,14 +156,19 @@ export class PaymentBook {
     return this.#tellHold(id, 'hold.renewed', now)
   }
 
-  captureHold(id: string, { amountMicros }: CaptureRequest, now: number): Hold | Refused {
+  captureHold(
+    id: string,
+    { amountMicros, shares = [] }: CaptureRequest,
+    now: number,
+  ): Hold | Refused {
     const hold = this.hold(id)
     if (hold === undefined) return { refused: 'not_found' }
     if (hold.state !== 'authorised') return { refused: 'state_conflict', hold }
     if (amountMicros > hold.amountMicros) return { refused: 'amount_exceeded', hold }
+    if (!this.parties.canDivide(amountMicros, shares)) return { refused: 'shares_invalid', hold }
     this.parties.unhold(hold.payer, hold.amountMicros)
     const { payer: from, payee: to } = hold
-    this.parties.move('capture', id, { from, to, amountMicros }, now)
+    this.parties.divide('capture', id, { from, to, amountMicros }, shares, now)
     const sql = "update holds set state = 'captured', captured = ? where number = ?"
     this.#store.change(sql, amountMicros, numberIn(id, 'hold'))
     return this.#tellHold(id, 'hold.captured', now)
@@ -174,18 +183,22 @@ export class PaymentBook {
     return this.#end(hold, 'released', now)
   }
 
-  createCharge({ amountMicros, payer, payee, reference }: ChargeRequest, now: number): Charge {
+  createCharge(request: ChargeRequest, now: number): Charge | Refused {
+    const { amountMicros, payer, payee, reference, shares = [] } = request
+    if (!this.parties.canDivide(amountMicros, shares)) return { refused: 'shares_invalid' }
     const sql =
-      'insert into charges (state, amount, payer, payee, reference, decide_at, created_at) ' +
-      "values ('pending', ?, ?, ?, ?, ?, ?)"
+      'insert into charges (state, amount, payer, payee, shares, reference, decide_at, ' +
+      "created_at) values ('pending', ?, ?, ?, ?, ?, ?, ?)"
     const decideAt = now + this.#terms.decideAfterMs
-    const values = [amountMicros, payer, payee, reference, decideAt, now] as const
+    const parts = JSON.stringify(shares)
+    const values = [amountMicros, payer, payee, parts, reference, decideAt, now] as const
     const id = `charge_${this.#store.change(sql, ...values)}`
     this.passTime(now)
     return this.#chargeAt(id)
   }
 
-  createRefund({ of, amountMicros }: RefundRequest, now: number): Refund | Refused {
+  createRefund(request: RefundRequest, now: number): Refund | Refused {
+    const { of, amountMicros, shares = [] } = request
     const hold = this.hold(of)
     const charge = this.charge(of)
     const paid = hold ?? charge
@@ -196,13 +209,16 @@ export class PaymentBook {
       return { refused: 'state_conflict', ...paidAs }
     }
     if (amountMicros > taken - paid.refundedMicros) return { refused: 'amount_exceeded', ...paidAs }
+    if (!this.parties.canDivide(amountMicros, shares)) {
+      return { refused: 'shares_invalid', ...paidAs }
+    }
     const { reference, payer, payee } = paid
     const table = hold === undefined ? 'charges' : 'holds'
     const kind = hold === undefined ? 'charge' : 'hold'
     const insert =
       'insert into refunds (subject, amount, reference, created_at) values (?, ?, ?, ?)'
     const id = `refund_${this.#store.change(insert, of, amountMicros, reference, now)}`
-    this.parties.move('refund', id, { from: payee, to: payer, amountMicros }, now)
+    this.parties.divide('refund', id, { from: payee, to: payer, amountMicros }, shares, now)
     const update = `update ${table} set refunded = refunded + ? where number = ?`
     this.#store.change(update, amountMicros, numberIn(of, kind))
     const about = { of, kind, reference } as const
@@ -239,13 +255,20 @@ export class PaymentBook {
   #decideCharge({ id, payer, payee, amountMicros }: Charge, now: number): void {
     const reason = this.parties.objection(payer, payee, amountMicros, 'charge')
     if (reason === '') {
-      this.parties.move('charge', id, { from: payer, to: payee, amountMicros }, now)
+      const whole = { from: payer, to: payee, amountMicros }
+      this.parties.divide('charge', id, whole, this.#sharesOf(id), now)
     }
     const state = reason === '' ? 'succeeded' : 'failed'
     const sql = 'update charges set state = ?, reason = ? where number = ?'
     this.#store.change(sql, state, reason, numberIn(id, 'charge'))
     const sequence = this.#nextSequence(id)
     this.#tell(`charge.${state}`, id, sequence, this.#chargeAt(id), now)
+  }
+
+  #sharesOf(charge: string): Shares {
+    const sql = 'select shares from charges where number = ?'
+    const row = this.#store.row<{ shares: string }>(sql, numberIn(charge, 'charge'))
+    return JSON.parse(row?.shares ?? '[]') as Shares
   }
 
   #end({ id, state, payer, amountMicros }: Hold, end: 'expired' | 'released', now: number): Hold {

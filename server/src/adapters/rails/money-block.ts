@@ -5,7 +5,7 @@
  * Keeps nothing and decides nothing: each call is one attempt, and what it says to the provider
  * follows from what it is asked, so that after a crash the same request is the same there.
  */
-import type { Charge, Hold } from '@busbar/protocols/payment-provider'
+import type { Charge, Hold, Shares } from '@busbar/protocols/payment-provider'
 import type { PaymentRail, RailAnswer, RailRequest } from '../../app/ports/rails.ts'
 import {
   amountIn,
@@ -51,6 +51,7 @@ export class MoneyBlock implements PaymentRail {
   async capture(request: RailRequest): Promise<RailAnswer> {
     const { answer, done } = await this.#onHold('captureHold', request, {
       amountMicros: amountIn(request),
+      ...this.#sharesOf(request),
     })
     const isAsAsked = answer.state === 'captured' && answer.amountMicros === request.amountMicros
     if (done && !isAsAsked) throw unavailable('captureHold', 'it did something else')
@@ -63,7 +64,7 @@ export class MoneyBlock implements PaymentRail {
 
   async collect(request: RailRequest): Promise<RailAnswer> {
     const step = 'createCharge'
-    const body = this.#whatIsPaid(request)
+    const body = { ...this.#whatIsPaid(request), ...this.#sharesOf(request) }
     const asked = await callProvider(this.#terms, step, { write: { key: request.key, body } })
     if (asked.kind !== 'done') throw unavailable(step, 'a conflict about nothing')
     return answerOfCharge(this.#whole(step, asked.answer, request))
@@ -73,12 +74,13 @@ export class MoneyBlock implements PaymentRail {
   async refund(request: RailRequest): Promise<RailAnswer> {
     const step = 'createRefund'
     const { key, reference, amountMicros } = request
-    const body = { of: idIn(request, step, 'hold', 'charge'), amountMicros: amountIn(request) }
+    const of = idIn(request, step, 'hold', 'charge')
+    const body = { of, amountMicros: amountIn(request), ...this.#sharesOf(request) }
     const asked = await callProvider(this.#terms, step, { write: { key, body } })
     // Nothing was paid, or nothing is left of it: whatever became of it, nothing goes back.
     if (asked.kind !== 'done') throw refused(step, 'state_conflict')
-    const { of, amountMicros: given } = asked.answer
-    if (of !== body.of || given !== body.amountMicros) {
+    const { of: subject, amountMicros: given } = asked.answer
+    if (subject !== of || given !== body.amountMicros) {
       throw unavailable(step, 'it did something else')
     }
     return { state: 'captured', reference, amountMicros, expiresAt: null, reason: '' }
@@ -122,6 +124,16 @@ export class MoneyBlock implements PaymentRail {
       answer: answerOfHold(this.#own(step, hold, request, id)),
       done: asked.kind === 'done',
       declined: asked.kind === 'declined',
+    }
+  }
+
+  #sharesOf({ shares = [] }: RailRequest): { readonly shares?: Shares } {
+    if (shares.length === 0) return {}
+    const { token } = this.#names
+    return {
+      shares: shares.map(({ from, to, amountMicros }) => ({
+        ...{ payer: token(from), payee: token(to), amountMicros: Number(amountMicros) },
+      })),
     }
   }
 

@@ -1,24 +1,10 @@
-import { Fault } from '@busbar/core/errors'
-import type { State } from '@busbar/core/exchange'
 import { isOver, type OutsideRail, type Payment } from '@busbar/core/payments'
 import type { Lane, Told } from '../lane.ts'
-import type { Clock } from '../ports/clock.ts'
 import type { PaymentRail } from '../ports/rails.ts'
-import { railCallFor, wordOf } from './payment-action.ts'
+import { type LineParts, RailLine } from './rail-line.ts'
 
-/** The rails that this server can speak to. */
-export type Rails = Partial<Readonly<Record<OutsideRail, PaymentRail>>>
-
-/** How many payments are spoken of with one rail at the same time. */
-const concurrencyMax = 8
-
-/** After an attempt that failed: twice as long each time, up to ten minutes. */
-const backoffMs = { first: 500, most: 600_000 }
-
-/** How often a payment is looked at that waits for its payer. */
-const lookEveryMs = 30_000
-
-type Attempt = { readonly failures: number; readonly notBeforeMs: number }
+/** The rails that this server can speak to. Prepaid balances are the core's own. */
+export type Rails = Partial<Readonly<Record<Exclude<OutsideRail, 'prepaid'>, PaymentRail>>>
 
 /**
  * Speaks to rails for payments: what a payment's state asks for is asked of its rail, and what the
@@ -29,145 +15,75 @@ type Attempt = { readonly failures: number; readonly notBeforeMs: number }
  */
 export class PaymentWorker {
   readonly #lane: Lane
-  readonly #clock: Clock
-  readonly #rails: Rails
-  readonly #wallClock: () => number
-  readonly #report: (payment: number, rail: OutsideRail, error: unknown) => void
-  readonly #attempts = new Map<number, Attempt>()
-  /** Payments that are not over: looked at, and never searched for. */
-  readonly #open = new Set<number>()
-  #running: Promise<void> | undefined
-  #again = false
+  readonly #lines = new Map<OutsideRail, RailLine>()
+  readonly #inOrder: boolean
+  readonly #underWay = new Set<Promise<void>>()
+  #stopped = false
 
-  constructor(parts: {
-    readonly lane: Lane
-    readonly clock: Clock
-    readonly rails: Rails
-    /** Milliseconds of the world outside, in which rails answer. */
-    readonly wallClock: () => number
-    readonly report?: (payment: number, rail: OutsideRail, error: unknown) => void
-  }) {
+  constructor({ rails, ...parts }: LineParts & { readonly rails: Rails }) {
     this.#lane = parts.lane
-    this.#clock = parts.clock
-    this.#rails = parts.rails
-    this.#wallClock = parts.wallClock
-    this.#report = parts.report ?? (() => undefined)
-    for (const payment of this.#state.trading.payments.values()) {
-      if (!isOver(payment)) this.#open.add(payment.payment)
+    this.#inOrder = parts.inOrder
+    for (const name of ['money-block', 'bill-seller', 'bill-platform'] as const) {
+      const rail = rails[name]
+      if (rail !== undefined) this.#lines.set(name, new RailLine(name, rail, parts))
     }
+    for (const payment of this.#lane.state.trading.payments.values()) this.#changed(payment)
   }
 
-  get #state(): State {
-    return this.#lane.state
+  /** How it stands with each rail. */
+  get lines(): readonly RailLine[] {
+    return [...this.#lines.values()]
   }
 
-  /** Payments that wait for a rail. */
-  get waiting(): number {
-    return this.#open.size
-  }
-
-  /** Payments whose rail has not answered as it should, several times in a row. */
-  get troubled(): number {
-    return [...this.#attempts.values()].filter(({ failures }) => failures >= 3).length
-  }
-
+  /** What changed a trade may have changed any of its payments. */
   hear(told: readonly Told[]): void {
+    const { payments, paymentsOf } = this.#lane.state.trading
     for (const { effect } of told) {
-      if (effect.kind !== 'payment_changed') continue
-      this.#open.add(effect.payment)
-      // What it asks for is another thing now: it is not made to wait for what failed before.
-      this.#attempts.delete(effect.payment)
+      if (effect.kind === 'payment_changed') this.#changed(payments.get(effect.payment))
+      if (!('trade' in effect) || typeof effect.trade !== 'number') continue
+      for (const number of paymentsOf.get(effect.trade) ?? []) this.#changed(payments.get(number))
     }
   }
 
-  /** A rail said by itself that something changed: it is asked, rather than believed. */
-  wake(payment: number): void {
-    this.#attempts.delete(payment)
+  #changed(payment: Payment | undefined): void {
+    if (payment === undefined || isOver(payment)) return
+    this.#lines.get(payment.rail)?.changed(payment.payment)
   }
 
-  /** Does all that can be done now; calls under way are joined. */
-  run(): Promise<void> {
-    if (this.#running !== undefined) {
-      this.#again = true
-      return this.#running
+  /**
+   * A rail has news of a payment. Resolves with whether it was listened to; with a manual clock it
+   * is at the clock's next move.
+   */
+  async wake(number: number): Promise<boolean> {
+    const payment = this.#lane.state.trading.payments.get(number)
+    const line = payment === undefined ? undefined : this.#lines.get(payment.rail)
+    if (payment === undefined || line === undefined || isOver(payment)) return true
+    line.wake(number)
+    if (this.#inOrder) return true
+    if (this.#stopped) return false
+    await this.#following(line.run())
+    return !line.isFailing(number)
+  }
+
+  /** Does all that can be done now, at every rail. */
+  async run(): Promise<void> {
+    if (this.#stopped) return
+    if (!this.#inOrder) {
+      await Promise.all(this.lines.map((line) => this.#following(line.run())))
+      return
     }
-    this.#running = this.#work().finally(() => {
-      this.#running = undefined
-    })
-    return this.#running
+    for (const line of this.lines) await this.#following(line.run())
   }
 
-  async #work(): Promise<void> {
-    do {
-      this.#again = false
-      const byRail = new Map<OutsideRail, Payment[]>()
-      for (const payment of this.#dueNow()) {
-        const own = byRail.get(payment.rail)
-        if (own === undefined) byRail.set(payment.rail, [payment])
-        else own.push(payment)
-      }
-      await Promise.all([...byRail].map(([rail, payments]) => this.#speak(rail, payments)))
-    } while (this.#again)
+  /** Begins nothing any more, and waits for what is under way. */
+  async stop(): Promise<void> {
+    this.#stopped = true
+    await Promise.allSettled(this.#underWay)
   }
 
-  *#dueNow(): Generator<Payment> {
-    const now = this.#wallClock()
-    for (const number of [...this.#open]) {
-      const payment = this.#state.trading.payments.get(number)
-      if (payment === undefined || isOver(payment)) {
-        this.#open.delete(number)
-        this.#attempts.delete(number)
-        continue
-      }
-      if (now >= (this.#attempts.get(number)?.notBeforeMs ?? 0)) yield payment
-    }
-  }
-
-  async #speak(name: OutsideRail, payments: readonly Payment[]): Promise<void> {
-    const rail = this.#rails[name]
-    if (rail === undefined) return
-    const waiting = [...payments]
-    const next = async (): Promise<void> => {
-      for (let payment = waiting.shift(); payment !== undefined; payment = waiting.shift()) {
-        await this.#ask(rail, payment)
-      }
-    }
-    await Promise.all(Array.from({ length: concurrencyMax }, next))
-  }
-
-  async #ask(rail: PaymentRail, payment: Payment): Promise<void> {
-    const { payments } = this.#state.trading
-    const from = payment.refundOf === null ? undefined : payments.get(payment.refundOf)
-    const call = railCallFor(payment, from)
-    if (call === undefined) return
-    try {
-      const answer = await rail[call.action](call.request)
-      const word = wordOf(payment, call, answer)
-      if (word === undefined) return this.#later(payment.payment)
-      const outcome = await this.#lane.submit(word)
-      if (outcome.kind === 'rejected') return this.#later(payment.payment)
-      this.#attempts.delete(payment.payment)
-      if (!isOver(payment)) this.#again = true
-    } catch (error) {
-      // Only what a rail does may fail here: a lane that broke is everybody's end.
-      if (!(error instanceof Fault) || !error.code.startsWith('RAIL_')) throw error
-      this.#failed(payment.payment)
-      this.#report(payment.payment, payment.rail, error)
-    }
-  }
-
-  #later(payment: number): void {
-    this.#attempts.set(payment, { failures: 0, notBeforeMs: this.#wallClock() + lookEveryMs })
-  }
-
-  #failed(payment: number): void {
-    const failures = (this.#attempts.get(payment)?.failures ?? 0) + 1
-    const waitMs = Math.min(backoffMs.most, backoffMs.first * 2 ** (failures - 1))
-    this.#attempts.set(payment, { failures, notBeforeMs: this.#wallClock() + waitMs })
-  }
-
-  /** What time it is in the market: holds are asked for by it. */
-  get now(): number {
-    return this.#clock.now()
+  #following(work: Promise<void>): Promise<void> {
+    const done = work.finally(() => this.#underWay.delete(done))
+    this.#underWay.add(done)
+    return done
   }
 }

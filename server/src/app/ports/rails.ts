@@ -13,7 +13,11 @@ export type RailRequest = {
   /** What the rail named it before, '' at first. */
   readonly reference: string
   readonly expiresAt: number
+  /** What of it moves between others than payer and payee, as fees do. Nothing where left out. */
+  readonly shares?: readonly RailShare[]
 }
+
+export type RailShare = { readonly from: number; readonly to: number; readonly amountMicros: bigint }
 
 /** How it stands with the payment at the rail, after what was asked. */
 export type RailAnswer = {

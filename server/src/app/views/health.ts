@@ -1,4 +1,7 @@
 import type { Lane } from '../lane.ts'
+import type { OutsideRail } from '@busbar/core/payments'
+import { railsMissing, railsNeeded } from '../payments/rails-offered.ts'
+import type { PaymentWorker } from '../payments/payment-worker.ts'
 import type { Openings } from '../opening/openings.ts'
 import type { OutboxSender } from '../ports/chain.ts'
 import type { Clock } from '../ports/clock.ts'
@@ -28,6 +31,8 @@ export function healthChecks(
     readonly proofs: ProofWatch
     readonly proving: ProvingQueue
     readonly demands: Demands
+    readonly payments: PaymentWorker
+    readonly railsOffered: ReadonlySet<OutsideRail>
   },
   failed: readonly OutboxItem[],
 ): readonly Check[] {
@@ -56,7 +61,27 @@ export function healthChecks(
       ok: demands.unanswerable === 0,
       detail: `${demands.unanswerable} for the place of an order that is in no set`,
     },
+    ...railChecks(lane, parts.payments, parts.railsOffered),
   ]
+}
+
+/** One line for each rail outside of the ledger that the rules offer or that is set up. */
+function railChecks(
+  { state }: Lane,
+  payments: PaymentWorker,
+  offered: ReadonlySet<OutsideRail>,
+): Check[] {
+  const lines = payments.lines.map(({ name, waiting, troubled, lastError }) => ({
+    name: `rail ${name}`,
+    ok: troubled === 0,
+    detail: [`${waiting} payments wait for it`, ...(lastError === '' ? [] : [lastError])].join('; '),
+  }))
+  const missing = railsMissing(railsNeeded(state), offered).map((rail) => ({
+    name: `rail ${rail}`,
+    ok: false,
+    detail: 'not offered: it is not set up',
+  }))
+  return [...lines, ...missing]
 }
 
 /** What the contracts refused for good: money or proofs that are not where they should be. */

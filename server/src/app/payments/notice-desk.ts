@@ -1,0 +1,38 @@
+import type { OutsideRail } from '@busbar/core/payments'
+import type { RailDelivery, RailDoor } from '../ports/rail-notices.ts'
+import type { PaymentWorker } from './payment-worker.ts'
+
+export type RailDoors = Partial<Readonly<Record<OutsideRail, RailDoor>>>
+
+/** How a rail's delivery is answered: any 2xx takes it, else it is brought again. */
+export type NoticeAnswer = { readonly status: 204 | 400 | 401 | 404 | 503; readonly reason: string }
+
+/**
+ * Takes what rails say by themselves. It is never believed further than that there is news: the
+ * rail is asked, so that money moves once whichever comes first, answer or notice.
+ */
+export class NoticeDesk {
+  readonly #doors: RailDoors
+  readonly #worker: PaymentWorker
+  readonly #wallClock: () => number
+
+  constructor(doors: RailDoors, worker: PaymentWorker, wallClock: () => number) {
+    this.#doors = doors
+    this.#worker = worker
+    this.#wallClock = wallClock
+  }
+
+  async receive(rail: string, delivery: RailDelivery): Promise<NoticeAnswer> {
+    const door = Object.hasOwn(this.#doors, rail) ? this.#doors[rail as OutsideRail] : undefined
+    if (door === undefined) return { status: 404, reason: 'not_found' }
+    const news = door.receive(delivery, this.#wallClock())
+    if (news.kind === 'refused') return { status: news.status, reason: news.reason }
+    if (news.kind === 'notice') {
+      // What went back was asked for, and answered then.
+      const isHeard = news.notice.about === 'refund' || (await this.#worker.wake(news.notice.payment))
+      if (!isHeard) return { status: 503, reason: 'not_now' }
+      news.handled()
+    }
+    return { status: 204, reason: '' }
+  }
+}
