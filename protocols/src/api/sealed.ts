@@ -1,5 +1,6 @@
 import { voidReasons } from '@busbar/core/exchange'
 import { Type, type Static } from 'typebox'
+import { batchLimits } from './batch-limits.ts'
 import { RejectedItem } from './results.ts'
 import {
   Account,
@@ -19,7 +20,6 @@ import {
   Signature,
   ZoneNumber,
 } from './scalars.ts'
-import { batchLimits } from './writes.ts'
 
 const Ciphertext = Type.String({
   pattern: '^0x([0-9a-f]{242})?$',

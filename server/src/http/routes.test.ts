@@ -17,7 +17,7 @@ import {
   withPrivateKey,
 } from '@busbar/client'
 import type { Rulebook } from '@busbar/core/rulebook'
-import { routes } from '@busbar/protocols/api'
+import { routes, tradeRoutes } from '@busbar/protocols/api'
 import { wordFields } from '@busbar/protocols/sealed-orders'
 import { clearedEvent, people, testDomain } from './testing/exchange-double.ts'
 import { asked, checkedFetch } from './testing/checked-fetch.ts'
@@ -385,7 +385,8 @@ describe('routes', () => {
     match(response.headers.get('content-security-policy') ?? '', /default-src 'none'/)
   })
 
-  test('every route was asked', () => {
-    deepEqual([...asked].sort(), Object.keys(routes).sort())
+  test('every route was asked, but those of trades, which have their own suite', () => {
+    const others = Object.keys(routes).filter((name) => !(name in tradeRoutes))
+    deepEqual([...asked].sort(), others.sort())
   })
 })
