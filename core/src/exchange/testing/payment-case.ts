@@ -123,7 +123,10 @@ export const paymentsWith = (
       return { ...ask(market), id } as Command
     }
   return {
-    record_agreement: after(() => {}, (m) => m.instruction('record_agreement', 'operator', agreementOf())),
+    record_agreement: after(
+      () => {},
+      (m) => m.instruction('record_agreement', 'operator', agreementOf()),
+    ),
     appeal_default: after(holdRefused, appealing),
     decide_appeal: after((m) => (holdRefused(m), void m.must(appealing(m))), deciding),
     record_enforcement: after(holdRefused, showing),

@@ -29,7 +29,9 @@ const bank = (change: object): Command =>
 export const paymentRejections = {
   payment_unknown: [
     paymentCase({
-      name: 'a word on one that was never raised', ask: (m) => wordOf(m, 1, 'captured'), field: 'payment',
+      name: 'a word on one that was never raised',
+      ask: (m) => wordOf(m, 1, 'captured'),
+      field: 'payment',
     }),
     paymentCase({ name: 'to be postponed', ask: (m) => postponing(m), field: 'payment' }),
   ],
@@ -68,7 +70,10 @@ export const paymentRejections = {
       field: 'expiresAt',
     }),
     paymentCase({
-      name: 'a hold to be postponed', arrange: holdAsked, ask: (m) => postponing(m), field: 'payment',
+      name: 'a hold to be postponed',
+      arrange: holdAsked,
+      ask: (m) => postponing(m),
+      field: 'payment',
     }),
     paymentCase({
       name: 'one that is late to be postponed',
@@ -227,7 +232,9 @@ export const paymentsAsOthers = {
       field: 'account',
     }),
     paymentCase({
-      name: 'who shows what it did', ask: (m) => by(accountOf('alice'), showing(m)), field: 'account',
+      name: 'who shows what it did',
+      ask: (m) => by(accountOf('alice'), showing(m)),
+      field: 'account',
     }),
     paymentCase({
       name: 'who recovers', ask: (m) => by(accountOf('alice'), recovering(m)), field: 'account',
@@ -265,12 +272,16 @@ export const paymentsAsOthers = {
   field_invalid: [
     wrongWord('a word of less than nothing', { amountMicros: -1 }, 'amountMicros'),
     wrongWord('a word with a long name', { reference: 'x'.repeat(201) }, 'reference'),
-    wrongWord('a word with a name that a state could not be read from', { reference: '#1' }, 'reference'),
+    wrongWord('a word with a name that reads as a number', { reference: '#1' }, 'reference'),
     wrongWord('a word with a long reason', { reason: 'x'.repeat(201) }, 'reason'),
     wrongWord('a word for half a millisecond', { expiresAt: 0.5 }, 'expiresAt'),
-    paymentCase({ name: 'a transfer without a name', ask: () => bank({ reference: '' }), field: 'reference' }),
     paymentCase({
-      name: 'grounds that are no hash', ask: (m) => appealing(m, { grounds: '0x' }), field: 'grounds',
+      name: 'a transfer without a name', ask: () => bank({ reference: '' }), field: 'reference',
+    }),
+    paymentCase({
+      name: 'grounds that are no hash',
+      ask: (m) => appealing(m, { grounds: '0x' }),
+      field: 'grounds',
     }),
     paymentCase({
       name: 'evidence that is no hash', ask: (m) => showing(m, { evidence: '' }), field: 'evidence',
@@ -281,7 +292,9 @@ export const paymentsAsOthers = {
       field: 'amountMicros',
     }),
     paymentCase({
-      name: 'a top-up without a reference', ask: (m) => toppingUp(m, { reference: '' }), field: 'reference',
+      name: 'a top-up without a reference',
+      ask: (m) => toppingUp(m, { reference: '' }),
+      field: 'reference',
     }),
     paymentCase({
       name: 'an agreement with oneself', ask: agreement({ retailers: [4, 4] }), field: 'retailers',
