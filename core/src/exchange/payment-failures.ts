@@ -14,8 +14,8 @@ import { cutShort } from './trade-end.ts'
 
 /**
  * Money that a trade needs set aside is not, or no longer: the trade ends at the next gate, before
- * anything of it is delivered that nobody pays for, and who lacks it has defaulted. Where all that it
- * stood for is behind the gate, what is owed is asked for without it.
+ * anything of it is delivered that nobody pays for, and who lacks it has defaulted. Where all that
+ * it stood for is behind the gate, what is owed is asked for without it.
  */
 export function holdLost(
   state: State,
@@ -73,8 +73,8 @@ export function paymentMissed(
 }
 
 /**
- * Notes what has come in on another way than by the rail, which is no longer asked for it. All of it
- * cures the default.
+ * Notes what has come in on another way than by the rail, which is no longer asked for it. All of
+ * it cures the default.
  */
 export function recovered(
   state: State,
@@ -107,4 +107,3 @@ export function cureOf(state: State, at: number, payment: Payment): Effect[] {
 export function withdrawn(state: State, at: number, payment: Payment): void {
   if (payment.default === null && payment.moved < payment.amount) returnToOwed(state, payment, at)
 }
-

@@ -8,8 +8,8 @@ import { paymentsOfTrade } from './payment-moves.ts'
 import type { State } from './state.ts'
 
 /*
- * Where no agreement binds the retailers of a trade, its sides leave money on the ledger for what its
- * rail may not bring. It stands from the reservation until what it is for is paid.
+ * Where no agreement binds the retailers of a trade, its sides leave money on the ledger for what
+ * its rail may not bring. It stands from the reservation until what it is for is paid.
  */
 
 /** Names what is held of an account's money for a trade. */
@@ -55,10 +55,15 @@ export function freeCollateral(state: State, trade: number): void {
 }
 
 /**
- * Draws what somebody in default owes from what it has left for that, and says how much that was. It
- * is posted with the next run of trades, and stays held until then.
+ * Draws what somebody in default owes from what it has left for that, and says how much that was.
+ * It is posted with the next run of trades, and stays held until then.
  */
-export function drawCollateral(state: State, one: Default, payment: Payment, sequence: number): Micros {
+export function drawCollateral(
+  state: State,
+  one: Default,
+  payment: Payment,
+  sequence: number,
+): Micros {
   const { trade, account } = one
   const there = collateralOf(state, trade, account)
   const owed = Micros.subtract(one.amount, one.recovered)
