@@ -1,4 +1,5 @@
 import type { Rails } from './app/payments/payment-worker.ts'
+import type { RetailerTransfers } from './app/ports/transfers.ts'
 import type { Outbox } from './app/ports/outbox.ts'
 import type { Clock, ManualClock } from './app/ports/clock.ts'
 import type { OrderOpening } from './app/ports/opening.ts'
@@ -24,6 +25,8 @@ export type Decorators = {
   readonly opening: Around<OrderOpening>
   /** The ways to the payment rails. */
   readonly rails: Around<Rails>
+  /** The way to the banks of retailers. */
+  readonly transfers: Around<RetailerTransfers | undefined>
   /** As the HTTP routes see it. */
   readonly service: Around<ExchangeService>
 }
@@ -37,5 +40,6 @@ export const undecorated: Decorators = {
   clock: asItIs,
   opening: asItIs,
   rails: asItIs,
+  transfers: asItIs,
   service: asItIs,
 }

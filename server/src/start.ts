@@ -22,8 +22,9 @@ import { Intake, ownsItsAddress } from './app/intake.ts'
 import { Lane } from './app/lane.ts'
 import { Openings } from './app/opening/openings.ts'
 import { NoticeDesk } from './app/payments/notice-desk.ts'
+import { NettingWorker } from './app/payments/netting-worker.ts'
 import { PaymentWorker } from './app/payments/payment-worker.ts'
-import { railsNeeded, requireRails } from './app/payments/rails-offered.ts'
+import { platformOfPayment, railsNeeded, requireRails } from './app/payments/rails-offered.ts'
 import type { SettlementChain } from './app/ports/chain.ts'
 import type { Clock, ManualClock } from './app/ports/clock.ts'
 import type { ClockView } from './app/ports/exchange-service.ts'
@@ -75,7 +76,7 @@ export async function startServer(
   const opened = await openMarketData(config, log, decorate, fail.resolve)
   const { store, chain, vault, replayed } = opened
   const market = joinMarket(config, log, decorate, opened, fail.resolve)
-  const { lane, scheduler, sender, service, openings, payments } = market
+  const { lane, scheduler, sender, service, openings, payments, netting } = market
   const isNew = lane.state.market === null
   const ownRules = isNew ? parseRulebook(config.rulebook).trades : undefined
   requireRails(isNew ? new Set(ownRules?.rails) : railsNeeded(lane.state), market.offered)
@@ -95,7 +96,7 @@ export async function startServer(
   const { url, port } = await http.listen({ host: config.host, port: config.port })
   const isManual = config.clock.mode === 'manual'
   const saveState = (): Promise<string> => takeSnapshot(store, lane.state, vault)
-  const ticks = { lane, scheduler, service, payments, saveState, failed: fail.resolve, log }
+  const ticks = { lane, scheduler, service, payments, netting, saveState, failed: fail.resolve, log }
   const ticking = isManual ? idle : keepTicking(ticks)
 
   const stop = async (): Promise<string> => {
@@ -104,6 +105,7 @@ export async function startServer(
     await ticking.stop()
     await openings.close()
     await payments.stop()
+    await netting.stop()
     if (lane.broken === undefined) await lane.durable()
     await Promise.race([sender.drained(), new Promise((resolve) => setTimeout(resolve, drainMs))])
     await sender.close()
@@ -187,11 +189,12 @@ function joinMarket(
       proving.hear(told)
       service.hear(told)
       payments.hear(told)
+      netting.hear(told)
       metrics.hear(told, queued)
       sender.kick()
     },
   })
-  const { payments, desk, offered } = joinPayments(lane, config, decorate, log)
+  const { payments, netting, desk, offered } = joinPayments(lane, config, decorate, log)
   const place = placeOf(chain.deployment)
   const opening = decorate.opening(createCommitteeOpening({ urls: config.committee }))
   const openings = new Openings({
@@ -218,7 +221,7 @@ function joinMarket(
   const { clockMode, speed } = paceOf(config)
   const service = new Service({
     ...{ lane, intake, scheduler, store, chain, sender, domain, clock, clockMode, speed },
-    ...{ openings, proofs, proving, demands, clearings, receipts, payments },
+    ...{ openings, proofs, proving, demands, clearings, receipts, payments, netting },
     railsOffered: offered,
     operatorAddress: chain.node.operator.address.toLowerCase(),
   })
@@ -231,20 +234,28 @@ function joinMarket(
     service.hearFinal(id, txHash)
     metrics.hearFinal(id, gasUsed)
   })
-  const told = { payments, desk, offered, registry, verifier: verifierKind }
+  const told = { payments, netting, desk, offered, registry, verifier: verifierKind }
   return { lane, scheduler, sender, service, openings, ...told }
 }
 
 /** The rails that the server is set up for, and who speaks to them. */
 function joinPayments(lane: Lane, config: Config, decorate: Decorators, log: Log) {
   const wallClock = (): number => Date.now()
-  const { rails, doors, offered } = joinRails(config.rails, config.market)
+  const inOrder = config.clock.mode === 'manual'
+  const { market, rails: setUp } = config
+  const platformOf = (payment: number) => platformOfPayment(lane.state, payment)
+  const joined = joinRails(setUp, { market, wallClock, platformOf })
+  const { doors, offered, transfers } = joined
   const payments = new PaymentWorker({
-    ...{ lane, wallClock, inOrder: config.clock.mode === 'manual', rails: decorate.rails(rails) },
+    ...{ lane, wallClock, inOrder, rails: decorate.rails(joined.rails) },
     report: (payment, rail, error) =>
       log('a payment is not done yet', { payment, rail, error: String(error) }),
   })
-  return { payments, offered, desk: new NoticeDesk(doors, payments, wallClock) }
+  const netting = new NettingWorker({
+    ...{ lane, wallClock, inOrder, transfers: decorate.transfers(transfers) },
+    report: (what, error) => log('banks and transfers', { what, error: String(error) }),
+  })
+  return { payments, netting, offered, desk: new NoticeDesk(doors, payments, wallClock) }
 }
 
 /** Receipts of sealed orders are signed by the key that the contracts know as the operator's. */
@@ -309,11 +320,12 @@ function keepTicking(parts: {
   readonly scheduler: Scheduler
   readonly service: Service
   readonly payments: PaymentWorker
+  readonly netting: NettingWorker
   readonly saveState: () => Promise<string>
   readonly failed: (error: Error) => void
   readonly log: Log
 }): { readonly stop: () => Promise<void> } {
-  const { lane, scheduler, service, payments, saveState, failed, log } = parts
+  const { lane, scheduler, service, payments, netting, saveState, failed, log } = parts
   let stopped = false
   let snapshotAt = lane.state.sequence
   let ticks = 0
@@ -321,6 +333,7 @@ function keepTicking(parts: {
     await scheduler.run()
     // Not waited for: a rail may take its time, and gates do not.
     payments.run().catch(failed)
+    netting.run().catch(failed)
     ticks += 1
     if (ticks % tellTimeEveryTicks === 0) {
       service.tellTime()

@@ -7,6 +7,7 @@ import { conservationView } from './conservation-report.ts'
 import { placeOf } from './engines.ts'
 import type { Intake } from './intake.ts'
 import type { Lane, Told } from './lane.ts'
+import type { NettingWorker } from './payments/netting-worker.ts'
 import type { PaymentWorker } from './payments/payment-worker.ts'
 import type { OutboxSender, SettlementChain } from './ports/chain.ts'
 import type { Clock, ManualClock } from './ports/clock.ts'
@@ -86,6 +87,7 @@ export type ServiceParts = {
   readonly proving: ProvingQueue
   readonly demands: Demands
   readonly payments: PaymentWorker
+  readonly netting: NettingWorker
   readonly railsOffered: ReadonlySet<OutsideRail>
   readonly clearings: SealedClearings
   /** Signs answers about traded energy, as it does receipts. */
@@ -195,7 +197,7 @@ export class Service implements ExchangeService {
   }
 
   async setClock(nowMs: number): Promise<number> {
-    const { clock, scheduler, payments } = this.#parts
+    const { clock, scheduler, payments, netting } = this.#parts
     if ('advance' in clock) clock.advance(nowMs)
     try {
       await scheduler.recordMovements()
@@ -205,6 +207,7 @@ export class Service implements ExchangeService {
     }
     await scheduler.run()
     await payments.run()
+    await netting.run()
     await this.lookForFailures()
     this.tellTime()
     return clock.now()

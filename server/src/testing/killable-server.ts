@@ -30,6 +30,8 @@ function decorators(pass: Pass): Decorators {
           withPassages(rail, pass, (method) => `${name}.${method}`),
         ]),
       ),
+    transfers: (transfers) =>
+      transfers && withPassages(transfers, pass, (method) => `transfers.${method}`),
     service: (service) =>
       withPassages(service, pass, (method) =>
         /^(submit|setClock)/.test(method) ? `service.${method}` : undefined,

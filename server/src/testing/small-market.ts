@@ -29,7 +29,9 @@ import { Lane, type Told } from '../app/lane.ts'
 import { Openings } from '../app/opening/openings.ts'
 import type { JournalEnd } from '../app/ports/journal.ts'
 import type { SignedOrder, SignedReadingBatch, Submission } from '../app/ports/exchange-service.ts'
+import { NettingWorker } from '../app/payments/netting-worker.ts'
 import { PaymentWorker, type Rails } from '../app/payments/payment-worker.ts'
+import type { RetailerTransfers } from '../app/ports/transfers.ts'
 import { Demands } from '../app/proving/demands.ts'
 import { ProofWatch } from '../app/proving/proof-watch.ts'
 import { ProvingQueue } from '../app/proving/proving-queue.ts'
@@ -91,6 +93,7 @@ export class SmallMarket {
   readonly proving: ProvingQueue
   readonly demands: Demands
   readonly payments: PaymentWorker
+  readonly netting: NettingWorker
   readonly clearings: SealedClearings
   readonly engine: Engine
   /** What failed on the way to an opening. */
@@ -114,6 +117,7 @@ export class SmallMarket {
       /** As with a real clock: nothing waits for what is opened. */
       readonly isReal?: boolean
       readonly rails?: Rails
+      readonly transfers?: RetailerTransfers
     } = {},
   ) {
     this.store = from.store ?? new MemoryStore()
@@ -130,6 +134,7 @@ export class SmallMarket {
         this.scheduler.hear(told)
         this.proving.hear(told)
         this.payments.hear(told)
+        this.netting.hear(told)
         this.told.push(...told)
         this.queued.push([...queued])
       },
@@ -154,6 +159,11 @@ export class SmallMarket {
       ...{ lane: writer, rails: from.rails ?? {}, wallClock: () => this.wallNow },
       inOrder: from.isReal !== true,
       report: (payment, rail, error) => this.reported.push(`${payment} ${rail} ${String(error)}`),
+    })
+    this.netting = new NettingWorker({
+      ...{ lane: writer, transfers: from.transfers, wallClock: () => this.wallNow },
+      inOrder: from.isReal !== true,
+      report: (what, error) => this.reported.push(`${what} ${String(error)}`),
     })
     this.scheduler = new Scheduler(writer, clock, chain, this)
     const [lane, domain] = [this.lane, this.domain]

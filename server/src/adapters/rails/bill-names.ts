@@ -3,9 +3,10 @@ import {
   type BillTerms,
   microsPerCent,
   type NamedBill,
+  type Share,
   sharesOf,
 } from '@busbar/protocols/bill-presentment'
-import type { RailAnswer, RailRequest } from '../../app/ports/rails.ts'
+import type { RailAnswer, RailRequest, RailShare } from '../../app/ports/rails.ts'
 import { rail } from './bill-network-call.ts'
 import { refused } from './rail-http.ts'
 
@@ -62,12 +63,40 @@ export function billerOf(naming: BillNaming, step: string, request: RailRequest)
 
 /** Where the money of a request goes. */
 export function sharesFor(naming: BillNaming, request: RailRequest) {
+  if (request.shares !== undefined) return dividedShares(naming, request, request.shares)
   const platform = naming.platformOf(request)
   const payee = partyName(naming, request.payee)
   if (platform === null) return sharesOf(request.amountMicros, payee, null)
   const { account, feeMicros } = platform
   return sharesOf(request.amountMicros, payee, { party: partyName(naming, account), feeMicros })
 }
+
+/** In whole cents, what is below going to the payee: others get, or give back, their own part. */
+function dividedShares(
+  naming: BillNaming,
+  { amountMicros, payer, payee }: RailRequest,
+  parts: readonly RailShare[],
+): { amountCents: bigint; shares: Share[] } {
+  const amountCents = centsFloor(amountMicros)
+  const micros = new Map<number, bigint>()
+  for (const { from, to, amountMicros: part } of parts) {
+    // Of a bill, and of what goes back of one.
+    const other = from === payer ? to : to === payer ? from : payee
+    if (other !== payee) micros.set(other, (micros.get(other) ?? 0n) + part)
+  }
+  let rest = amountCents
+  const shares: Share[] = []
+  for (const [account, part] of [...micros].sort(([a], [b]) => a - b)) {
+    const cents = centsFloor(part) < rest ? centsFloor(part) : rest
+    if (cents === 0n) continue
+    shares.push({ party: partyName(naming, account), amountCents: cents })
+    rest -= cents
+  }
+  const own = rest > 0n ? [{ party: partyName(naming, payee), amountCents: rest }] : []
+  return { amountCents, shares: [...own, ...shares] }
+}
+
+const centsFloor = (micros: bigint): bigint => micros / microsPerCent
 
 export const termsFor = (naming: BillNaming, step: string, request: RailRequest): BillTerms => ({
   biller: billerOf(naming, step, request),

@@ -1,8 +1,8 @@
-import type { OutsideRail } from '@busbar/core/payments'
 import type { RailDelivery, RailDoor } from '../ports/rail-notices.ts'
 import type { PaymentWorker } from './payment-worker.ts'
 
-export type RailDoors = Partial<Readonly<Record<OutsideRail, RailDoor>>>
+/** By the name in their address: one door may be that of several rails. */
+export type RailDoors = Readonly<Record<string, RailDoor>>
 
 /** How a rail's delivery is answered: any 2xx takes it, else it is brought again. */
 export type NoticeAnswer = { readonly status: 204 | 400 | 401 | 404 | 503; readonly reason: string }
@@ -23,7 +23,7 @@ export class NoticeDesk {
   }
 
   async receive(rail: string, delivery: RailDelivery): Promise<NoticeAnswer> {
-    const door = Object.hasOwn(this.#doors, rail) ? this.#doors[rail as OutsideRail] : undefined
+    const door = Object.hasOwn(this.#doors, rail) ? this.#doors[rail] : undefined
     if (door === undefined) return { status: 404, reason: 'not_found' }
     const news = door.receive(delivery, this.#wallClock())
     if (news.kind === 'refused') return { status: news.status, reason: news.reason }

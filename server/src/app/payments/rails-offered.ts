@@ -30,6 +30,13 @@ export function railsNeeded(state: State): Set<Rail> {
   return rails
 }
 
+/** Whose platform the contract of a payment's trade names. */
+export function platformOfPayment({ trading }: State, number: number): number | null {
+  const payment = trading.payments.get(number)
+  const trade = payment === undefined ? undefined : trading.trades.get(payment.trade)
+  return trade?.versions.at(-1)?.terms.platform ?? null
+}
+
 /** @throws Fault RAIL_NOT_OFFERED where money could not move that the rules let be promised */
 export function requireRails(needed: ReadonlySet<Rail>, offered: ReadonlySet<OutsideRail>): void {
   const missing = railsMissing(needed, offered)

@@ -179,9 +179,11 @@ describe('a proof', () => {
 
 describe('health', () => {
   const checksOf = async (market: SmallMarket, sender = { pending: 0 }) => {
-    const { lane, scheduler, openings, proofs, proving, demands, payments } = market
+    const { lane, scheduler, openings, proofs, proving, demands } = market
+    const { payments, netting } = market
     const railsOffered = new Set<never>()
-    const parts = { lane, scheduler, openings, proofs, proving, demands, payments, railsOffered }
+    const rails = { payments, netting, railsOffered }
+    const parts = { lane, scheduler, openings, proofs, proving, demands, ...rails }
     const clock = { now: () => market.now }
     const failed = await market.store.failed(100)
     const checks = healthChecks({ ...parts, clock, sender: sender as OutboxSender }, failed)

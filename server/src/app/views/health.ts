@@ -1,6 +1,7 @@
 import type { Lane } from '../lane.ts'
 import type { OutsideRail } from '@busbar/core/payments'
 import { railsMissing, railsNeeded } from '../payments/rails-offered.ts'
+import type { NettingWorker } from '../payments/netting-worker.ts'
 import type { PaymentWorker } from '../payments/payment-worker.ts'
 import type { Openings } from '../opening/openings.ts'
 import type { OutboxSender } from '../ports/chain.ts'
@@ -20,20 +21,23 @@ const provingLateMs = 15 * 60_000
 
 type Check = HealthView['checks'][number]
 
+type Parts = {
+  readonly lane: Lane
+  readonly clock: Clock
+  readonly sender: OutboxSender
+  readonly scheduler: Scheduler
+  readonly openings: Openings
+  readonly proofs: ProofWatch
+  readonly proving: ProvingQueue
+  readonly demands: Demands
+  readonly payments: PaymentWorker
+  readonly netting: NettingWorker
+  readonly railsOffered: ReadonlySet<OutsideRail>
+}
+
 /** Everything that an operator should look at, with what is wrong in words. */
 export function healthChecks(
-  parts: {
-    readonly lane: Lane
-    readonly clock: Clock
-    readonly sender: OutboxSender
-    readonly scheduler: Scheduler
-    readonly openings: Openings
-    readonly proofs: ProofWatch
-    readonly proving: ProvingQueue
-    readonly demands: Demands
-    readonly payments: PaymentWorker
-    readonly railsOffered: ReadonlySet<OutsideRail>
-  },
+  parts: Parts,
   failed: readonly OutboxItem[],
 ): readonly Check[] {
   const { lane, clock, sender, scheduler, openings, proofs, proving, demands } = parts
@@ -61,15 +65,14 @@ export function healthChecks(
       ok: demands.unanswerable === 0,
       detail: `${demands.unanswerable} for the place of an order that is in no set`,
     },
-    ...railChecks(lane, parts.payments, parts.railsOffered),
+    ...railChecks(lane, parts),
   ]
 }
 
 /** One line for each rail outside of the ledger that the rules offer or that is set up. */
 function railChecks(
   { state }: Lane,
-  payments: PaymentWorker,
-  offered: ReadonlySet<OutsideRail>,
+  { payments, netting, railsOffered: offered }: Pick<Parts, 'payments' | 'netting' | 'railsOffered'>,
 ): Check[] {
   const lines = payments.lines.map(({ name, waiting, troubled, lastError }) => ({
     name: `rail ${name}`,
@@ -81,7 +84,10 @@ function railChecks(
     ok: false,
     detail: 'not offered: it is not set up',
   }))
-  return [...lines, ...missing]
+  const { waiting, lastError } = netting
+  const detail = [`${waiting} transfers that no bank has answered`, ...(lastError === '' ? [] : [lastError])]
+  const bank = { name: 'rail prepaid', ok: lastError === '', detail: detail.join('; ') }
+  return [...lines, ...(offered.has('prepaid') ? [bank] : []), ...missing]
 }
 
 /** What the contracts refused for good: money or proofs that are not where they should be. */
