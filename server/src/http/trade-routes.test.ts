@@ -72,11 +72,16 @@ describe('routes of trades', () => {
     const contract = `0x${'c1'.repeat(32)}`
     const hash = `0x${'0d'.repeat(32)}`
     const offer = {
-      ...{ meter: 0, side: 'sell', source: 'solar', fromInterval: 120, intervals: 4 },
-      ...{ energyWhPerInterval: 400, rails: ['prepaid'], expiresAt: 36_000_000 },
-      ladder: [{ with: 'anyone', number: null, source: 'any', priceMicrosPerKwh: -5 }],
+      meter: 0,
+      side: 'sell' as const,
+      source: 'solar' as const,
+      ...{ fromInterval: 120, intervals: 4, energyWhPerInterval: 400, expiresAt: 36_000_000 },
+      rails: ['prepaid' as const],
+      ladder: [
+        { with: 'anyone', number: null, source: 'any', priceMicrosPerKwh: -5 } as const,
+      ],
       ...{ toleranceBasisPoints: 1_000, penaltyBasisPoints: 500 },
-    } as const
+    }
     const limit = { trade: 1, fromInterval: 120, intervals: 4, energyWh: 0, reason: 'fault' }
     const made = await Promise.all([
       signer.instruction('decline_trade', { contract }),

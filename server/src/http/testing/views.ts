@@ -180,6 +180,8 @@ const zone = (account: number): AccountIntervalZoneView => ({
       meter: 0,
       bought: WattHours.zero,
       sold: WattHours.from(400n),
+      tradeBought: WattHours.zero,
+      tradeSold: WattHours.zero,
       opening: { version: 0, importWh: 10n, exportWh: 20n },
       closing: null,
       imported: WattHours.zero,
