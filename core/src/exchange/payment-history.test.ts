@@ -290,6 +290,7 @@ describe('whatever is said of payments', () => {
       )
       equal(new Set(captured).size, captured.length, 'each is captured once')
       deepEqual([...market.state.trading.dues], [], 'nobody owes anything any more')
+      deepEqual([...market.state.trading.collateral], [], 'nothing is left for what is paid')
       const own = market.journal.slice(first)
       let restored = decodeState(start)
       for (const [index, envelope] of own.entries()) {

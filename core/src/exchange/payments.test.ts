@@ -349,6 +349,19 @@ describe('a bill', () => {
     equal(market.held('bob'), 0n)
   })
 
+  test('whose energy was an estimate leaves its collateral until the final run', () => {
+    const market = openTradeMarket()
+    agreeBy(market, 'bill-seller')
+    tendUntil(market, startMs + 3 * 300_000 + 120_000)
+    equal(settleTradesOf(market, 2).kind, 'accepted')
+    ok(market.held('bob') > 0n)
+    tendUntil(market, startMs + 6 * 300_000)
+    equal(settleTradesOf(market, 2).kind, 'accepted')
+    ok(market.held('bob') > 0n, 'it is known what is owed, and not yet that it is paid')
+    tendUntil(market, startMs + 8 * 300_000)
+    equal(market.held('bob'), 0n)
+  })
+
   test('that is paid after it was recovered is given back', () => {
     const market = billed()
     tend(market.to(collectionMs + termMs))

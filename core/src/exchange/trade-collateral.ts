@@ -3,7 +3,7 @@ import { holdOf, setHold } from '../ledger/index.ts'
 import { flowsOf, type Payment } from '../payments/index.ts'
 import { Micros } from '../units/index.ts'
 import { bookDrawn } from './charges.ts'
-import { moveDues } from './dues.ts'
+import { moveDues, planCollection, unmovedLegs } from './dues.ts'
 import { paymentsOfTrade } from './payment-moves.ts'
 import type { State } from './state.ts'
 
@@ -36,14 +36,16 @@ export function releasePart(state: State, trade: number, account: number, amount
 
 /** An interval is settled, and the part of the hold that stood for it stands until it is paid. */
 export function keepCollateral(state: State, trade: number, account: number, part: bigint): void {
+  if (part === 0n) return
   setCollateral(state, trade, account, collateralOf(state, trade, account) + part)
+  // It is given free where nothing is owed: also where its final run finds nothing new.
+  planCollection(state, trade)
 }
 
 /** Gives free what a trade's sides left for what is now paid: nothing of it is owed any more. */
 export function freeCollateral(state: State, trade: number): void {
   if (state.trading.owed.has(trade)) return
-  const isOpen = (payment: Payment): boolean =>
-    payment.moved < payment.amount && payment.legs.length > 0
+  const isOpen = (payment: Payment): boolean => unmovedLegs(payment).length > 0
   if (paymentsOfTrade(state, trade).some(isOpen)) return
   const terms = state.trading.trades.get(trade)?.versions.at(-1)?.terms
   for (const account of terms === undefined ? [] : [terms.seller, terms.buyer]) {
