@@ -149,9 +149,8 @@ function provide(
     key: typeof key === 'string' ? key : undefined,
     body,
   }
-  const beforeCommit = (): void => void (fault === 'crash-during' && crash())
-  const answer =
-    method === 'POST' ? write(store, book, full, now, beforeCommit) : read(book, full)
+  const midway = (): void => void (fault === 'crash-during' && crash())
+  const answer = method === 'POST' ? write(store, book, full, now, midway) : read(book, full)
   sendWith(fault, response, answer)
 }
 
