@@ -41,6 +41,10 @@ type Parts = AdminParts & { readonly credentials: Credentials }
 
 /** Starts the payment provider in this process, which a misbehaviour may end. */
 export async function startPaymentProvider(options: ProviderOptions): Promise<RunningProvider> {
+  const { webhookUrl } = options
+  if (webhookUrl !== undefined && !isLoopback(webhookUrl)) {
+    throw new RangeError('webhooks go to this machine only')
+  }
   const store = new PaymentStore(options.directory)
   const credentials = credentialsIn(options.directory)
   const clock = providerClock(options.clock, store)
@@ -58,11 +62,7 @@ export async function startPaymentProvider(options: ProviderOptions): Promise<Ru
     },
     clock.now,
   )
-  const { webhookUrl } = options
-  if (webhookUrl !== undefined) {
-    if (!isLoopback(webhookUrl)) throw new RangeError('webhooks go to this machine only')
-    webhooks.setUrl(webhookUrl)
-  }
+  if (webhookUrl !== undefined) webhooks.setUrl(webhookUrl)
   const parts: Parts = { store, book, clock, misbehaviour, webhooks, credentials }
   const server = createServer((request, response) => {
     void serve(parts, request, response)
