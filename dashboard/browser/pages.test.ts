@@ -12,24 +12,26 @@ import { after, before, describe, test } from 'node:test'
 import type { Browser, BrowserContext, Page, Route } from 'playwright-core'
 import type { Session } from '../src/session/session.ts'
 import {
-  browserMissing,
+  browserOrWhy,
   complaintsOf,
   contextOf,
   type Look,
-  startBrowser,
 } from '../testing/browser.ts'
 import { type SampleMarket, startSampleMarket } from '../testing/sample-market.ts'
 import { sessionOf, sessionPlace } from '../testing/sample-session.ts'
 
-const skip = browserMissing() ?? false
+const found = await browserOrWhy()
+const skip = typeof found === 'string' ? found : false
 /** What a first look at the market may cost on the wire, its figures included. */
 const firstViewBytesMax = 200_000
 
 let market: SampleMarket
-let browser: Browser
 let auditor: Session
 let home: Session
 let axe: string
+
+/** Of a browser that was found: without one no test is run. */
+const browser = found as Browser
 
 /** An interval that is settled, and the account that is asked about. */
 let settled: number
@@ -38,7 +40,7 @@ if (skip === false) {
   before(async () => {
     const path = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
     axe = await readFile(path, 'utf8')
-    ;[market, browser] = await Promise.all([startSampleMarket('01:00', 60), startBrowser()])
+    market = await startSampleMarket('01:00', 60)
     await market.settled(6)
     ;[auditor, home] = await Promise.all([
       sessionOf(market.url, 'auditor'),
@@ -48,7 +50,7 @@ if (skip === false) {
   })
 
   after(async () => {
-    await browser?.close()
+    await browser.close()
     await market?.stop()
   })
 }
@@ -283,6 +285,7 @@ describe('why this cent', { skip }, () => {
     ['a register', /accounts\/\d+\/intervals/, /"importWh":\d/],
     ['a posting', /proofs\/postings/, /"data":"0x[0-9a-f]{80}/],
     ['a path', /orders\/0x[0-9a-f]+\/path/, /"partRoots":\["0x[0-9a-f]{20}/],
+    ['a transaction', /accounts\/\d+\/intervals/, /"raw":"0x02f9[0-9a-f]{90}/],
     ['a root', /v1\/intervals\/0\/\d+$/, /"readingsRoot":"0x/],
   ]
   for (const [what, url, before] of changes) {

@@ -109,6 +109,9 @@ export const deMoney: Readonly<Record<keyof typeof enMoney, string>> = {
   'check.times-are-interval': 'Die Zeiten sind die des Intervalls.',
   'check.transactions-same': 'Die Transaktionen sind die, die alle sehen.',
   'check.transactions-final': 'Sie sind in endgültigen Blöcken der Kette.',
+  'check.transaction-signed':
+    'Der Betreiber hat die Wurzeln in diesen Transaktionen unterschrieben, für diese Kette ' +
+    '(aus ihren Bytes).',
 
   'reason.auction_buy': 'In der Auktion gekauft',
   'reason.auction_sell': 'In der Auktion verkauft',

@@ -98,6 +98,9 @@ export const enMoney = {
   'check.times-are-interval': 'The times are those of the interval.',
   'check.transactions-same': 'The transactions are those that everybody is shown.',
   'check.transactions-final': 'They are in final blocks of the chain.',
+  'check.transaction-signed':
+    'The operator signed the roots in these transactions, for this chain (recovered from ' +
+    'their bytes).',
 
   'reason.auction_buy': 'Bought in the auction',
   'reason.auction_sell': 'Sold in the auction',

@@ -67,6 +67,9 @@ export type TransactionView = {
   readonly gasUsed: number | null
 }
 
+/** A transaction as it was signed and sent. */
+export type SentTransactionView = { readonly txHash: string; readonly raw: string }
+
 export type RunView = {
   readonly run: number
   readonly kind: RunKind
@@ -212,6 +215,8 @@ export type AccountIntervalZoneView = {
   readonly runs: readonly AccountRunView[]
   readonly net: Micros
   readonly commitment: TransactionView | null
+  /** Of the commitment and the runs, as far as they are signed. */
+  readonly sent: readonly SentTransactionView[]
 }
 
 export type AccountIntervalView = {

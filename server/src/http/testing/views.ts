@@ -188,6 +188,7 @@ const zone = (account: number): AccountIntervalZoneView => ({
   runs: [run],
   net: Micros.from(-321n),
   commitment: null,
+  sent: [{ txHash: hash('77'), raw: `0x02${'ab'.repeat(70)}` }],
 })
 
 const run: AccountRunView = {
