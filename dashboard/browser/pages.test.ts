@@ -182,17 +182,29 @@ describe('the market', { skip }, () => {
   })
 
   test('says that it is offline, and catches up when it is not', async () => {
-    const { page, context } = await open('/')
-    await drawn(page)
-    const count = await page.locator('.batch').count()
-    await context.setOffline(true)
-    // The stream that is open is not cut by this: the next page load would be.
-    await page.evaluate(() => window.dispatchEvent(new Event('offline')))
-    await page.reload().catch(() => undefined)
-    await context.setOffline(false)
+    const { page, context } = await open('/nowhere')
+    await page.route('**/v1/stream', (route) => route.abort())
     await page.goto(market.url)
     await drawn(page)
-    ok(await page.locator('.batch').count() >= count)
+    const note = page.getByRole('alert').getByText('No connection to the exchange.')
+    await note.waitFor()
+    const count = await page.locator('.batch').count()
+    await page.unroute('**/v1/stream')
+    await note.waitFor({ state: 'detached' })
+    await page.waitForFunction((many) =>
+      document.querySelectorAll('.batch').length > many, count, { timeout: 60_000 })
+    await context.close()
+  })
+
+  test('says what is wrong where a figure cannot be had, and tries again', async () => {
+    const { page, context } = await open('/nowhere')
+    const refuse = (route: Route): Promise<void> => route.fulfill({ status: 400, body: '{}' })
+    await page.route('**/v1/series*', refuse)
+    await page.goto(market.url)
+    await page.getByText('This could not be loaded.').first().waitFor()
+    await page.unroute('**/v1/series*')
+    await page.getByRole('button', { name: 'Try again' }).first().click()
+    await page.getByRole('heading', { name: 'Last auction' }).waitFor()
     await context.close()
   })
 
