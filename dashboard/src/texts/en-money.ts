@@ -69,8 +69,8 @@ export const enMoney = {
     'Nobody was asked.',
   'verdict.open': 'What can be checked holds; the rest is on its way.',
   'verdict.open.more':
-    '{count} checks were made here, in your browser; {open} have to wait for the chain or for ' +
-    'a run.',
+    '{count} checks were made here, in your browser. Still waiting for the chain or for a ' +
+    'run: {open}.',
   'verdict.fails': 'This cannot all be true.',
   'verdict.fails.more':
     '{fails} of {count} checks fail. Keep this page, and ask the operator or an auditor: the ' +
