@@ -167,6 +167,10 @@ interface IIntervalLog {
     /// where it is not cleared or no deadline holds
     function proofDueAt(uint32 zone, uint64 interval) external view returns (uint64);
 
+    /// @notice Whether the interval's rulebook requires a proof and none has come: it is neither
+    /// Proven nor Reexecuted. A faulty interval has none for ever.
+    function isProofAwaited(uint32 zone, uint64 interval) external view returns (bool);
+
     /// @notice `hashOrders` of what was fixed, or zero
     function ordersOf(uint32 zone, uint64 interval) external view returns (bytes32);
 

@@ -314,7 +314,9 @@ function settle(
   const what = `run ${run} of zone ${zone}, interval ${interval}`
   const abi = clearingHouseAbi
   const toAddress = clearingHouse
-  const chunks = packDeltas(effect.net).map((chunk) => bytesToHex(chunk))
+  const chunks = packDeltas(effect.net, effect.isProofRequired).map((chunk) =>
+    bytesToHex(chunk),
+  )
   const [whole] = chunks
   if (whole !== undefined && chunks.length === 1) {
     const calldata = encodeFunctionData({ abi, functionName: 'settle', args: [batch, whole] })

@@ -124,6 +124,8 @@ export type ChainEffect =
       readonly zone: number
       readonly interval: number
       readonly run: number
+      /** By the interval's rulebook: then what is credited cannot leave before it is proven. */
+      readonly isProofRequired: boolean
       readonly readingsRoot: string
       readonly postingsRoot: string
       /**
