@@ -222,8 +222,9 @@ interface IClearingHouse {
     function claimWithdrawal(uint32 account) external returns (uint64 paidMicros);
 
     /// @notice Pays the balance to the owner when the operator is silent. Only the owner.
-    /// @dev What is held back stays, and can be asked for again when its time is over. An operator that comes back finds the account empty: what it still owed is the
-    /// guarantee account's to cover.
+    /// @dev What is held back stays, and can be asked for again when its time is over. An operator
+    /// that comes back finds the account empty: what it still owed is the guarantee account's to
+    /// cover.
     /// @return paidMicros The amount
     function exit(uint32 account) external returns (uint64 paidMicros);
 

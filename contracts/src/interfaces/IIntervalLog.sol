@@ -40,7 +40,8 @@ interface IIntervalLog {
     /// @param voidCount How many orders of the set are void
     /// @param fillsRoot Of a sealed book: the Poseidon2 root of the fill leaves, in the shape and
     /// order of the order set; else zero
-    /// @param clearingRoot The keccak root of price, energy and fills
+    /// @param clearingRoot The keccak root of price and energy, and the fills; of a sealed book of
+    /// price and energy, `fillsRoot`, and the root of the void orders with their reasons
     struct Clearing {
         bool hasPrice;
         int64 priceMicrosPerKwh;

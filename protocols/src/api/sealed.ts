@@ -9,6 +9,7 @@ import {
   Digest,
   EnergyWh,
   FieldElement,
+  Hash,
   IntervalNumber,
   MeterNumber,
   MoneyMicros,
@@ -152,6 +153,18 @@ export const OrderPath = Type.Object(
     order: Type.Object(SetPath, closed),
     fillsRoot: nullable(FieldElement),
     fill: nullable(Type.Object({ leaf: FieldElement, ...SetPath }, closed)),
+    void: nullable(
+      Type.Object(
+        {
+          reason: VoidReasonName,
+          voidsRoot: Hash,
+          index: Count,
+          count: Type.Integer({ minimum: 1, description: 'Void orders of the interval.' }),
+          path: Type.Array(Hash, { description: 'Siblings from the leaf to `voidsRoot`.' }),
+        },
+        { ...closed, description: 'The reason that the chain has under the clearing root.' },
+      ),
+    ),
   },
   closed,
 )

@@ -72,6 +72,7 @@ export const orderPathJson = (view: SealedOrderProofView): OrderPath => ({
   order: pathJson(view.orderPath),
   fillsRoot: view.fill && view.fill.fillsRoot,
   fill: view.fill && { leaf: view.fill.leaf, ...pathJson(view.fill.path) },
+  void: view.voided && { ...view.voided, path: [...view.voided.path] },
 })
 
 const pathJson = ({ position, siblings, partRoots }: SetPath): OrderPath['order'] => ({

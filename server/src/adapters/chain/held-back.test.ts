@@ -1,6 +1,6 @@
 /**
- * Goal: what an interval credited under a rulebook that requires a proof does not leave the chain by
- * its owner's own request, nor by the exchange's hand, before it is proven or its time is over.
+ * Goal: what an interval credited under a rulebook that requires a proof does not leave the chain
+ * by its owner's own request, nor by the exchange's hand, before it is proven or its time is over.
  * Method: a real anvil whose clock is moved on; the owner asks, the exchange has it paid.
  */
 import { deepEqual, equal } from 'node:assert/strict'

@@ -44,7 +44,7 @@ export type ChainClearing = {
   readonly voidCount: number
   /** Of a sealed book the Poseidon2 root of the fill leaves, of an open one 32 zero bytes. */
   readonly fillsRoot: string
-  /** The keccak root of price, energy and fills. */
+  /** The keccak root of price, energy and fills; of a sealed book also of the voids' reasons. */
   readonly clearingRoot: string
 }
 

@@ -273,6 +273,15 @@ export type SealedOrderProofView = {
     readonly leaf: string
     readonly path: SetPath
   } | null
+  /** Null before the clearing, and where the order is not void. */
+  readonly voided: {
+    readonly reason: VoidReason
+    /** The third leaf of the clearing root, beside price with energy and the fills root. */
+    readonly voidsRoot: string
+    readonly index: number
+    readonly count: number
+    readonly path: readonly string[]
+  } | null
 }
 
 export type ConservationView = {

@@ -60,6 +60,7 @@ export const orderPath = (owner: number): SealedOrderProofView => ({
   ...{ owner, zone: 0, interval: 100, commitment, context: field('0c') },
   ...{ ordersRoot: field('01'), orderPath: path },
   fill: { fillsRoot: field('05'), leaf: field('0f'), path },
+  voided: { reason: 'mismatch', voidsRoot: field('06'), index: 1, count: 2, path: [field('0a')] },
 })
 
 export const openings: AuditOpeningsView = {
