@@ -7,6 +7,7 @@ import { Fault } from '@busbar/core/errors'
 import { parse } from './arguments.ts'
 import { exitCodes, UsageError } from './cli-error.ts'
 import type { Command, Output } from './command.ts'
+import { challenge } from './commands/challenge.ts'
 import { checkProof } from './commands/check-proof.ts'
 import { checkRank } from './commands/check-rank.ts'
 import { checkThreshold } from './commands/check-threshold.ts'
@@ -20,6 +21,7 @@ import { proveThreshold } from './commands/prove-threshold.ts'
 import { prove } from './commands/prove.ts'
 import { prover } from './commands/prover.ts'
 import { providerSimulator } from './commands/provider-simulator.ts'
+import { reExecute } from './commands/re-execute.ts'
 import { up } from './commands/up.ts'
 import { verify } from './commands/verify.ts'
 import { helpOf, overview } from './help.ts'
@@ -28,6 +30,7 @@ const commands: readonly Command[] = [
   ...[up, day, clear, verify, explain, committee, prove, checkProof, openFill, prover],
   providerSimulator,
   ...[proveThreshold, checkThreshold, proveRank, checkRank],
+  ...[challenge, reExecute],
 ]
 
 const output: Output = {

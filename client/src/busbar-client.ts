@@ -14,11 +14,9 @@ import {
   type ItemResult,
   type Market,
   type Openings,
-  type OrderPath,
+  type OrderNeighbours, type OrderPath, type Receipt,
   type Participants,
-  type ProofAnswer,
-  type ProofBody,
-  type ProvingQueue,
+  type ProofAnswer, type ProofBody, type ProvingQueue,
   type PublicInterval,
   type ReadingsItemResult,
   type Reveal,
@@ -59,6 +57,8 @@ type AnyResult =
   | ReadingsItemResult
   | SealedItemResult
   | RevealResult
+
+type OrderPlace = { readonly zone: number; readonly interval: number; readonly commitment: string }
 
 /**
  * The exchange over HTTP. Works where there is a `fetch`: Node and browsers.
@@ -244,11 +244,14 @@ export class BusbarClient {
   }
 
   /** Where a sealed order stands in its set, and its fill; see `openOwnFill`. */
-  orderPath(
-    at: { readonly zone: number; readonly interval: number; readonly commitment: string },
-    options?: CallOptions,
-  ): Promise<OrderPath> {
+  orderPath(at: OrderPlace, options?: CallOptions): Promise<OrderPath> {
     return this.#getPrivate<OrderPath>(fill(routes.orderPath.path, at), options)
+  }
+
+  /** For whoever holds a receipt: with what an omission is shown on the chain. */
+  orderNeighbours({ sequence, signature, ...at }: Receipt): Promise<OrderNeighbours> {
+    const path = withQuery(fill(routes.orderNeighbours.path, at), { sequence, signature })
+    return this.#get<OrderNeighbours>(path)
   }
 
   orderProof(

@@ -91,7 +91,11 @@ export const disputeReason = (
  * @throws BusbarError proof_invalid where the path does not lead there; Fault FILL_NOT_OF_ORDER
  * where the leaf is not one that this order can have
  */
-export function openOwnFill(cleared: ClearedOrders, kept: KeptOrder, path: OrderPath): OpenedFill {
+export function openOwnFill(
+  cleared: ClearedOrders,
+  kept: KeptOrder,
+  path: Omit<OrderPath, 'void'>,
+): OpenedFill {
   const { fill, order } = path
   if (!verifyInclusion(cleared, kept.commitment, path)) {
     throw errorOfFailure('proof_invalid', `${kept.commitment} is not shown to be in the set`)

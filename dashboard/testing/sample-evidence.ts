@@ -242,6 +242,7 @@ function sealedOrders() {
     ...{ commitment: own, context, ordersRoot: orders.root, order: pathOf(orders, position) },
     fillsRoot: fills.root,
     fill: { leaf: leaves[position] ?? '', ...pathOf(fills, position) },
+    void: null,
   }
   const mine = { id, commitment: own, sequence: 9, outcome: 'filled', filledWh: 300 } as const
   const answer: Orders = { orders: [], sealedOrders: [{ ...mine, void: null }] }

@@ -169,6 +169,20 @@ export const OrderPath = Type.Object(
   closed,
 )
 
+/** With what an omission is shown on the chain, or that there is none. */
+export const OrderNeighbours = Type.Object(
+  {
+    ordersRoot: FieldElement,
+    orderCount: Count,
+    rulebookHash: Hash,
+    isIncluded: Type.Boolean(),
+    places: Type.Array(Type.Object({ commitment: FieldElement, ...SetPath }, closed), {
+      description: 'The order’s own place, or those between which it would be.',
+    }),
+  },
+  closed,
+)
+
 /** Everything that was opened in an interval: for those who check the whole. */
 export const Openings = Type.Object(
   {
@@ -200,5 +214,6 @@ export type OrderOpening = Static<typeof OrderOpening>
 export type Reveal = Static<typeof Reveal>
 export type RevealResult = Static<typeof RevealResult>
 export type OwnSealedOrder = Static<typeof OwnSealedOrder>
+export type OrderNeighbours = Static<typeof OrderNeighbours>
 export type OrderPath = Static<typeof OrderPath>
 export type Openings = Static<typeof Openings>

@@ -34,6 +34,7 @@ import type {
   IntervalView,
   MarketView,
   ParticipantView,
+  OrderNeighboursView,
   SealedOrderProofView,
   SeriesPoint,
   StatementLineView,
@@ -48,6 +49,7 @@ import type { OutboxItem } from './ports/outbox.ts'
 import type { Store } from './ports/store.ts'
 import type { StreamEvent } from './ports/stream-event.ts'
 import type { Demands } from './proving/demands.ts'
+import type { Disputes } from './proving/disputes.ts'
 import type { ProofWatch } from './proving/proof-watch.ts'
 import type { ProvingQueue } from './proving/proving-queue.ts'
 import type { Scheduler } from './scheduler.ts'
@@ -61,6 +63,7 @@ import { intervalView } from './views/intervals.ts'
 import { marketView } from './views/market.ts'
 import { orderProof, postingProof, readingProof } from './views/proofs.ts'
 import { SeriesHistory } from './views/series.ts'
+import { isSignedBy, orderNeighbours } from './views/order-neighbours.ts'
 import { auditOpenings, sealedOrderProof } from './views/sealed-orders.ts'
 
 export type ServiceParts = {
@@ -78,6 +81,7 @@ export type ServiceParts = {
   readonly proofs: ProofWatch
   readonly proving: ProvingQueue
   readonly demands: Demands
+  readonly disputes: Disputes
   readonly clearings: SealedClearings
   /** The address that receipts are signed with. */
   readonly operatorAddress: string
@@ -278,6 +282,14 @@ export class Service implements ExchangeService {
     return sealedOrderProof(this.#state, placeOf(chain.deployment), where, clearings)
   }
 
+  async orderNeighbours(
+    receipt: Parameters<ExchangeService['orderNeighbours']>[0],
+  ): Promise<OrderNeighboursView | 'receipt_invalid' | undefined> {
+    const { domain, operatorAddress, clearings } = this.#parts
+    if (!isSignedBy(operatorAddress, domain, receipt)) return 'receipt_invalid'
+    return orderNeighbours(this.#state, receipt, clearings)
+  }
+
   auditOpenings(zone: number, interval: number): Promise<AuditOpeningsView | undefined> {
     const { chain, clearings } = this.#parts
     return auditOpenings(this.#state, placeOf(chain.deployment), zone, interval, clearings)
@@ -300,7 +312,8 @@ export class Service implements ExchangeService {
 
   async auditInterval(zone: number, interval: number): Promise<AuditIntervalView | undefined> {
     const record = recordOf(this.#state, zone, interval)
-    return record === undefined ? undefined : auditIntervalView(record)
+    if (record === undefined) return undefined
+    return auditIntervalView(record, this.#parts.disputes.openIn(zone, interval))
   }
 
   async auditBalances(): Promise<readonly AuditBalanceView[]> {

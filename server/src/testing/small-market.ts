@@ -30,6 +30,7 @@ import { Openings } from '../app/opening/openings.ts'
 import type { JournalEnd } from '../app/ports/journal.ts'
 import type { SignedOrder, SignedReadingBatch, Submission } from '../app/ports/exchange-service.ts'
 import { Demands } from '../app/proving/demands.ts'
+import { Disputes } from '../app/proving/disputes.ts'
 import { ProofWatch } from '../app/proving/proof-watch.ts'
 import { ProvingQueue } from '../app/proving/proving-queue.ts'
 import { Scheduler } from '../app/scheduler.ts'
@@ -89,6 +90,7 @@ export class SmallMarket {
   readonly proofs: ProofWatch
   readonly proving: ProvingQueue
   readonly demands: Demands
+  readonly disputes: Disputes
   readonly clearings: SealedClearings
   readonly engine: Engine
   /** What failed on the way to an opening. */
@@ -146,6 +148,7 @@ export class SmallMarket {
     const leases = { wallClock: () => this.wallNow, leaseMs: 60_000 }
     this.proving = new ProvingQueue({ ...queue, ...leases })
     this.demands = new Demands(queue)
+    this.disputes = new Disputes(queue)
     this.scheduler = new Scheduler(writer, clock, chain, this)
     const [lane, domain] = [this.lane, this.domain]
     this.intake = new Intake({ lane, domain, verifier: pureVerifier(), receipts: operatorReceipts })

@@ -77,6 +77,7 @@ const bounds: Readonly<Record<string, Bound>> = {
   provePart: constant(2_500_000),
   // Half a million for a path; a set of 100,000 orders has 25 parts, another quarter.
   showOrder: constant(4_000_000),
+  flagOverdue: constant(150_000),
   settle: perRecord(settleBaseGas + placeGas),
   stage: perRecord(settleBaseGas + placeGas),
   applyChunk: perRecord(settleBaseGas),

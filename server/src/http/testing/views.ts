@@ -251,6 +251,12 @@ export const auditInterval = (zoneNumber: number, number: number): AuditInterval
     { account: 4, amount: Micros.from(321n) },
     { account: 5, amount: Micros.from(-321n) },
   ],
+  disputes: [
+    {
+      ...{ zone: zoneNumber, interval: number, commitment: null, by: `0x${'77'.repeat(20)}` },
+      reasonHash: hash('0b'),
+    },
+  ],
 })
 
 export const conservation: ConservationView = {
