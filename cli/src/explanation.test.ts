@@ -87,6 +87,7 @@ const zone: AccountIntervalZone = {
   ],
   netMicros: 85_695,
   commitment: { ...transaction, description: 'commit interval 5934456', txHash: hash('a') },
+  sent: [],
 }
 
 const found: AccountInterval = {

@@ -13,11 +13,9 @@ import {
   type ItemResult,
   type Market,
   type Openings,
-  type OrderPath,
+  type OrderNeighbours, type OrderPath, type Receipt,
   type Participants,
-  type ProofAnswer,
-  type ProofBody,
-  type ProvingQueue,
+  type ProofAnswer, type ProofBody, type ProvingQueue,
   type PublicInterval,
   type ReadingsItemResult,
   type Reveal,
@@ -40,6 +38,8 @@ import { type EventOptions, eventStream, type ReceivedEvent } from './event-stre
 import { fill, withQuery } from './requests.ts'
 import type { Credential } from './signer.ts'
 import { TradeClient } from './trade-client.ts'
+
+type OrderPlace = { readonly zone: number; readonly interval: number; readonly commitment: string }
 
 /**
  * The exchange over HTTP. Works where there is a `fetch`: Node and browsers.
@@ -228,11 +228,14 @@ export class BusbarClient {
   }
 
   /** Where a sealed order stands in its set, and its fill; see `openOwnFill`. */
-  orderPath(
-    at: { readonly zone: number; readonly interval: number; readonly commitment: string },
-    options?: CallOptions,
-  ): Promise<OrderPath> {
+  orderPath(at: OrderPlace, options?: CallOptions): Promise<OrderPath> {
     return this.#calls.getPrivate<OrderPath>(fill(routes.orderPath.path, at), options)
+  }
+
+  /** For whoever holds a receipt: with what an omission is shown on the chain. */
+  orderNeighbours({ sequence, signature, ...at }: Receipt): Promise<OrderNeighbours> {
+    const path = withQuery(fill(routes.orderNeighbours.path, at), { sequence, signature })
+    return this.#calls.get<OrderNeighbours>(path)
   }
 
   orderProof(

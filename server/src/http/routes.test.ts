@@ -314,6 +314,15 @@ describe('routes', () => {
     ok(!('owner' in path))
   })
 
+  test('whoever holds a receipt sees where its order would be, and nobody else', async () => {
+    const place = { zone: 0, interval: 100, commitment: sealed.commitment, sequence: 18 }
+    const receipt = { ...place, signature: sealed.receiptSignature }
+    const { isIncluded, places, orderCount } = await client.orderNeighbours(receipt)
+    deepEqual([isIncluded, places.length, orderCount], [false, 2, 4])
+    const forged = { ...receipt, signature: `0x${'5f'.repeat(65)}` }
+    await rejects(client.orderNeighbours(forged), { code: 'signature_invalid' })
+  })
+
   test('a prover gets what it proves, and hands it in', async () => {
     const prover = client.as(credentialOf(signerOf('prover')))
     const claim = await prover.claimProving({ sizeMax: 256 })

@@ -25,7 +25,7 @@ import type {
   StatementLineView,
 } from '../ports/exchange-views.ts'
 import type { Outbox } from '../ports/outbox.ts'
-import { commitmentOf, runTransactions } from './transactions.ts'
+import { commitmentOf, runTransactions, sentTransactions } from './transactions.ts'
 
 const systemNames = Object.entries(systemAccounts).map(([name, account]) => ({ name, account }))
 
@@ -162,6 +162,7 @@ async function zoneView(
     runs,
     net: Micros.from(runs.reduce((sum, run) => sum + run.net, 0n)),
     commitment: await commitmentOf(outbox, record),
+    sent: await sentTransactions(outbox, record),
   }
 }
 

@@ -271,6 +271,10 @@ export class ExchangeDouble implements ExchangeService {
     return sealed.orderPath(people.alice.account)
   }
 
+  async orderNeighbours({ signature }: { readonly signature: string }) {
+    return signature === sealed.receiptSignature ? sealed.neighbours : 'receipt_invalid'
+  }
+
   async auditOpenings(zone: number, interval: number) {
     return zone === 0 && interval === 100 ? sealed.openings : undefined
   }

@@ -192,6 +192,7 @@ const zone = (account: number): AccountIntervalZoneView => ({
   runs: [run],
   net: Micros.from(-321n),
   commitment: null,
+  sent: [{ txHash: hash('77'), raw: `0x02${'ab'.repeat(70)}` }],
 })
 
 const run: AccountRunView = {
@@ -253,6 +254,12 @@ export const auditInterval = (zoneNumber: number, number: number): AuditInterval
   nets: [
     { account: 4, amount: Micros.from(321n) },
     { account: 5, amount: Micros.from(-321n) },
+  ],
+  disputes: [
+    {
+      ...{ zone: zoneNumber, interval: number, commitment: null, by: `0x${'77'.repeat(20)}` },
+      reasonHash: hash('0b'),
+    },
   ],
 })
 
