@@ -61,6 +61,7 @@ const zone: AccountIntervalZone = {
   meters: [
     {
       ...{ meter: 4, boughtWh: 0, soldWh: 610, importedWh: 0, exportedWh: 700 },
+      ...{ tradeBoughtWh: 0, tradeSoldWh: 0 },
       opening: { version: 0, importWh: 5, exportWh: 1_000 },
       closing: { version: 0, importWh: 5, exportWh: 1_700 },
       assurance: 'metered',

@@ -57,6 +57,7 @@ const config = (): Config => ({
   operator: participant('operator'),
   ...{ salt: `0x${'5a'.repeat(32)}`, rulebook, vaultKeys: undefined, committee: committee.urls },
   ...{ provingLeaseMs: 60_000, verifier: 'native', requestsPerMinuteMax: 1_000_000 },
+  rails: {},
   ...{ dashboard: undefined, display: { timeZone: 'UTC', currency: null } },
 })
 

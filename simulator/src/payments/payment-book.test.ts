@@ -214,6 +214,7 @@ describe('the book of a provider', () => {
     const held = book.createHold({ ...common, expiresAt: 900 }, 0)
     book.captureHold(held.id, { amountMicros: 10 }, 0)
     const charged = book.createCharge({ ...common, amountMicros: 10 }, 0)
+    ok(!('refused' in charged))
     for (const { id } of [held, charged]) {
       const back = (amountMicros: number) => book.createRefund({ of: id, amountMicros }, 0)
       const parts = [6, 5, 4, 1].map(back)

@@ -252,7 +252,9 @@ describe('a dispute', () => {
     deepEqual(market.disputes.openIn(0, first), market.chain.disputes)
     deepEqual(market.disputes.openIn(0, first + 1), [])
     const { lane, scheduler, openings, proofs, proving, demands, disputes } = market
-    const parts = { lane, scheduler, openings, proofs, proving, demands, disputes }
+    const { payments, netting } = market
+    const rails = { payments, netting, railsOffered: new Set<never>() }
+    const parts = { lane, scheduler, openings, proofs, proving, demands, disputes, ...rails }
     const sender = { pending: 0 } as OutboxSender
     const checks = healthChecks({ ...parts, clock: { now: () => market.now }, sender }, [])
     const check = checks.find(({ name }) => name === 'disputes')

@@ -27,7 +27,7 @@ export function orderNeighbours(
 ): OrderNeighboursView | undefined {
   const record = recordOf(state, zone, interval)
   if (record === undefined || record.status === 'open') return undefined
-  if (!isSealedBook(state, interval)) return undefined
+  if (!isSealedBook(state, record)) return undefined
   const commitments = commitmentsOf(record)
   const own = commitments.indexOf(commitment)
   const tree = clearings.ordersTree(record)
