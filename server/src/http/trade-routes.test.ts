@@ -7,6 +7,7 @@
 import { deepEqual, equal, ok, rejects } from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { BusbarClient } from '@busbar/client'
+import type { OfferContent } from '@busbar/core/trades'
 import { type PartyTrade, problemOf, tradeRoutes } from '@busbar/protocols/api'
 import { asked, checkedFetch } from './testing/checked-fetch.ts'
 import type { people } from './testing/exchange-double.ts'
@@ -71,15 +72,10 @@ describe('routes of trades', () => {
     const signer = signerOf('alice')
     const contract = `0x${'c1'.repeat(32)}`
     const hash = `0x${'0d'.repeat(32)}`
-    const offer = {
-      meter: 0,
-      side: 'sell' as const,
-      source: 'solar' as const,
-      ...{ fromInterval: 120, intervals: 4, energyWhPerInterval: 400, expiresAt: 36_000_000 },
-      rails: ['prepaid' as const],
-      ladder: [
-        { with: 'anyone', number: null, source: 'any', priceMicrosPerKwh: -5 } as const,
-      ],
+    const offer: OfferContent = {
+      ...{ meter: 0, side: 'sell', source: 'solar', fromInterval: 120, intervals: 4 },
+      ...{ energyWhPerInterval: 400, rails: ['prepaid'], expiresAt: 36_000_000 },
+      ladder: [{ with: 'anyone', number: null, source: 'any', priceMicrosPerKwh: -5 }],
       ...{ toleranceBasisPoints: 1_000, penaltyBasisPoints: 500 },
     }
     const limit = { trade: 1, fromInterval: 120, intervals: 4, energyWh: 0, reason: 'fault' }
