@@ -258,7 +258,7 @@ test('who is in default twice is suspended until both are cured', () => {
   equal(standing(market), 'cured, suspension, active')
 })
 
-test('who does not give back is in default of its own part, not of fees that go back with it', () => {
+test('who does not give back is in default of its own part, not of the fees with it', () => {
   const market = openTradeMarket()
   agreeBound(market)
   agreeBy(market, 'bill-seller')
