@@ -67,7 +67,7 @@ export async function tradeDay(values: Values, output: Output): Promise<number> 
     BUSBAR_PORT: '0',
   })
   // One request at a time: their order is part of what a repeated run repeats.
-  const client = { baseUrl: server.url, concurrency: 1, timeoutMs: 120_000 }
+  const client = new BusbarClient({ baseUrl: server.url, concurrency: 1, timeoutMs: 120_000 })
   let report: TradeDayReport
   try {
     const faults = { ...usualFaults, ...faultsFrom(values.text('faults')) }
@@ -75,7 +75,7 @@ export async function tradeDay(values: Values, output: Output): Promise<number> 
       output.progress(`interval ${n} of ${intervals}`),
     )
     output.progress('')
-    const figures = await serverFigures(new BusbarClient(client))
+    const figures = await serverFigures(client)
     const stateHash = await server.stop()
     report = reportOf(summary, figures, stateHash, (performance.now() - began) / 1_000)
   } catch (error) {

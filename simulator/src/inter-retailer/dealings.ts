@@ -1,5 +1,5 @@
-import type { TradeClient } from '@busbar/client'
-import type { OfferContent } from '@busbar/core/exchange'
+import type { BusbarClient } from '@busbar/client'
+import type { InstructionContent } from '@busbar/core/exchange'
 import type { ContractTerms } from '@busbar/protocols/api'
 import { contractIdentity } from '@busbar/protocols/trades'
 import { seededId } from '../meters/index.ts'
@@ -17,12 +17,14 @@ export type Deal = {
   contract: string
 }
 
+type Offer = Omit<InstructionContent['place_offer'], 'meter'>
+
 const noContract = `0x${'0'.repeat(64)}`
 
 type World = {
-  readonly trading: TradeClient
-  /** Reads as a home does. */
-  readonly readingAs: (name: string) => TradeClient
+  readonly client: BusbarClient
+  /** Reads as a member of the cast does. */
+  readonly readingAs: (name: string) => BusbarClient
   readonly seed: number
   readonly homes: Homes
   readonly cast: Cast
@@ -30,7 +32,7 @@ type World = {
   readonly voices: Voices
 }
 
-/** How homes come to their contracts: by invitations, by ladders that meet, and by changes later. */
+/** How homes come to their contracts: by invitations, by ladders that meet, and by changes. */
 export class Dealings {
   readonly deals: Deal[] = []
   declined = 0
@@ -75,32 +77,40 @@ export class Dealings {
       penaltyBasisPoints: 1_000,
       expiresAt: this.#gateOf(cast.first),
     }
-    const step = (kind: 'participant' | 'zone' | 'anyone', number: number | null, price: number) =>
-      ({ with: kind, number, source: 'any' as const, priceMicrosPerKwh: price })
-    const place = async (home: number, content: Omit<OfferContent, 'meter'>): Promise<void> => {
-      const offer = { meter: numbers.meterOf(home), ...content, ladder: [...content.ladder] }
-      const name = cast.homes[home]?.name ?? ''
-      await voices.instruct(name, 'place_offer', [{ ...offer, rails: [...content.rails] }])
+    const step = (
+      kind: 'participant' | 'zone' | 'anyone',
+      number: number | null,
+      priceMicrosPerKwh: number,
+    ) => ({ with: kind, number, source: 'any' as const, priceMicrosPerKwh })
+    const place = async (home: number, content: Offer): Promise<void> => {
+      const offer = { meter: numbers.meterOf(home), ...content }
+      await voices.instruct(cast.homes[home]?.name ?? '', 'place_offer', [offer])
     }
     const account = (home: number): number => numbers.account(homes.names[home] ?? '')
     await place(0, {
       ...common, side: 'sell', source: 'solar',
       ladder: [step('participant', account(2), 120_000), step('anyone', null, 180_000)],
     })
-    await place(3, { ...common, side: 'sell', source: 'solar', ladder: [step('anyone', null, 150_000)] })
+    await place(3, {
+      ...common, side: 'sell', source: 'solar',
+      ladder: [step('anyone', null, 150_000)],
+    })
     await place(2, {
       ...common, side: 'buy', source: 'any',
       ladder: [step('participant', account(0), 280_000), step('zone', 3, 250_000)],
     })
-    await place(5, { ...common, side: 'buy', source: 'any', ladder: [step('anyone', null, 200_000)] })
+    await place(5, {
+      ...common, side: 'buy', source: 'any',
+      ladder: [step('anyone', null, 200_000)],
+    })
   }
 
   /** Both sides of what the exchange has proposed sign it, if it is what their ladders say. */
   async signMatches(): Promise<number> {
-    const { homes, trading, readingAs, voices, numbers } = this.#world
+    const { homes, client, readingAs, voices, numbers } = this.#world
     let signed = 0
     for (const [seller, name] of homes.names.entries()) {
-      const { trades } = await readingAs(name).trades({ limit: 100 })
+      const { trades } = await readingAs(name).trades.list({ limit: 100 })
       for (const trade of trades) {
         if (trade.relation !== 'party' || trade.proposal?.proposer !== null) continue
         const { terms, contract } = trade.proposal
@@ -108,8 +118,7 @@ export class Dealings {
         if (terms.seller !== numbers.account(name) || buyer < 0) continue
         if (contractIdentity(numbers.domain, terms) !== contract) continue
         for (const party of [name, homes.names[buyer] ?? '']) {
-          const [answer] = await trading.accept([await voices.signer(party).acceptance(contract)])
-          taken(answer, 'accept_trade')
+          await client.trades.accept(await voices.signer(party).acceptance(terms))
         }
         this.deals.push({ trade: trade.trade, seller, buyer, terms, contract })
         signed += 1
@@ -142,7 +151,8 @@ export class Dealings {
   /** The seller's utility lets no more through. */
   async limit(deal: Deal, fromInterval: number, intervals: number, energyWh: number) {
     const { voices, cast } = this.#world
-    const content = { trade: deal.trade, fromInterval, intervals, energyWh, reason: 'a weak feeder' }
+    const reason = 'a weak feeder'
+    const content = { trade: deal.trade, fromInterval, intervals, energyWh, reason }
     const utility = utilityOf(cast.homes[deal.seller]?.zone ?? 0)
     await voices.instruct(utility, 'limit_delivery', [content])
   }
@@ -181,48 +191,48 @@ export class Dealings {
 
   /** The buyer answers with a lower price, and the seller takes that. */
   async #countered(terms: ContractTerms): Promise<ContractTerms> {
-    const { trading, voices, homes, cast, numbers } = this.#world
+    const { client, voices, homes, cast, numbers } = this.#world
     const seller = cast.homes.findIndex(({ name }) => numbers.account(name) === terms.seller)
     const signer = voices.signer(homes.names[seller] ?? '')
-    const [answer] = await trading.propose([await signer.proposal(terms)])
-    const result = taken(answer, 'propose_trade')
-    const replaces = result.kind === 'trade_proposed' ? result.contract : noContract
+    await client.trades.propose(await signer.proposal(terms))
+    const replaces = contractIdentity(numbers.domain, terms)
     const priceMicrosPerKwh = terms.priceMicrosPerKwh - 10_000
     return { ...terms, id: this.#id(), priceMicrosPerKwh, replaces }
   }
 
   async #agree(seller: number, buyer: number, terms: ContractTerms): Promise<void> {
-    await this.#signBoth(seller, buyer, terms, (trade, contract) => {
-      this.deals.push({ trade, seller, buyer, terms, contract })
-    })
+    const contract = await this.#signBoth(seller, buyer, terms)
+    const trade = await this.#numberOf(seller, contract)
+    this.deals.push({ trade, seller, buyer, terms, contract })
+  }
+
+  async #numberOf(home: number, contract: string): Promise<number> {
+    const { readingAs, homes } = this.#world
+    const { trades } = await readingAs(homes.names[home] ?? '').trades.list({ limit: 100 })
+    const found = trades.find(
+      (trade) => trade.relation === 'party' && trade.versions.at(-1)?.contract === contract,
+    )
+    if (found === undefined) throw new Error(`no trade has the contract ${contract}`)
+    return found.trade
   }
 
   async #decline(seller: number, buyer: number, terms: ContractTerms): Promise<void> {
-    const { trading, voices, homes } = this.#world
+    const { client, voices, homes } = this.#world
     const signer = voices.signer(homes.names[seller] ?? '')
-    taken((await trading.propose([await signer.proposal(terms)]))[0], 'propose_trade')
+    await client.trades.propose(await signer.proposal(terms))
     const contract = contractIdentity(this.#world.numbers.domain, terms)
     await voices.instruct(homes.names[buyer] ?? '', 'decline_trade', [{ contract }])
     this.declined += 1
   }
 
   /** Who answers a proposal proposes itself: of a counter-offer that is the buyer. */
-  async #signBoth(
-    seller: number,
-    buyer: number,
-    terms: ContractTerms,
-    agreed: (trade: number, contract: string) => void = () => undefined,
-  ): Promise<string> {
-    const { trading, voices, homes, numbers } = this.#world
-    const isFirst = this.deals.length > 0 || terms.replaces === noContract
-    const [one, other] = isFirst ? [seller, buyer] : [buyer, seller]
-    const proposal = await voices.signer(homes.names[one] ?? '').proposal(terms)
-    taken((await trading.propose([proposal]))[0], 'propose_trade')
-    const contract = contractIdentity(numbers.domain, terms)
-    const acceptance = await voices.signer(homes.names[other] ?? '').acceptance(contract)
-    const result = taken((await trading.accept([acceptance]))[0], 'accept_trade')
-    if (result.kind === 'trade_agreed') agreed(result.trade, contract)
-    return contract
+  async #signBoth(seller: number, buyer: number, terms: ContractTerms): Promise<string> {
+    const { client, voices, homes, numbers } = this.#world
+    const isCounter = this.deals.length === 0 && terms.replaces !== noContract
+    const [one, other] = isCounter ? [buyer, seller] : [seller, buyer]
+    await client.trades.propose(await voices.signer(homes.names[one] ?? '').proposal(terms))
+    await client.trades.accept(await voices.signer(homes.names[other] ?? '').acceptance(terms))
+    return contractIdentity(numbers.domain, terms)
   }
 
   #gateOf(interval: number): number {
@@ -234,13 +244,4 @@ export class Dealings {
     this.#drawn += 1
     return seededId(this.#world.seed, `contract/${this.#drawn}`)
   }
-}
-
-type Answer = Awaited<ReturnType<TradeClient['accept']>>[number]
-
-/** @throws Error naming what was refused, and why */
-function taken(answer: Answer | undefined, what: string) {
-  if (answer?.kind === 'accepted') return answer.result
-  const { code = 'unanswered', field = '', limit = '' } = answer ?? {}
-  throw new Error(`${what} was refused: ${code} ${field} ${limit}`)
 }

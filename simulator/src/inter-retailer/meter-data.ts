@@ -1,4 +1,4 @@
-import type { BusbarClient, TradeClient } from '@busbar/client'
+import type { BusbarClient } from '@busbar/client'
 import { type Faults, signBatch } from '../meters/index.ts'
 import { random } from '../scenario/index.ts'
 import { retailers } from './cast.ts'
@@ -7,6 +7,16 @@ import { gatewayKey, type Numbers } from './set-up.ts'
 
 type Registers = { readonly importWh: number; readonly exportWh: number }
 type Due = { readonly at: number; readonly retailer: string; readonly boundary: number }
+
+type Readings = {
+  readonly seed: number
+  readonly homes: Homes
+  readonly numbers: Numbers
+  readonly first: number
+  readonly faults: Faults
+  /** By home. */
+  readonly retailerOf: readonly string[]
+}
 
 const digits = 9
 
@@ -19,25 +29,19 @@ export class MeterData {
   /** Readings that were sent because the exchange asked for them. */
   answered = 0
   readonly #client: BusbarClient
-  readonly #from: {
-    readonly seed: number
-    readonly homes: Homes
-    readonly numbers: Numbers
-    readonly first: number
-    readonly faults: Faults
-    readonly retailerOf: readonly string[]
-  }
+  readonly #from: Readings
   /** By home and boundary of the run. */
   readonly #registers: readonly (readonly Registers[])[]
   #underWay: Due[] = []
   #attempts = 0
 
-  constructor(client: BusbarClient, from: MeterData['#from']) {
+  constructor(client: BusbarClient, from: Readings) {
     this.#client = client
     this.#from = from
     this.#registers = from.homes.flows.map((flows, home) => {
       const draw = random(from.seed, 'inter-retailer', 'meter', home)
-      let at = { importWh: draw.integer(10 ** digits / 2), exportWh: draw.integer(10 ** digits / 10) }
+      const all = 10 ** digits
+      let at = { importWh: draw.integer(all / 2), exportWh: draw.integer(all / 10) }
       return [at, ...flows.map(({ importWh, exportWh }) => {
         at = { importWh: at.importWh + importWh, exportWh: at.exportWh + exportWh }
         return at
@@ -72,10 +76,10 @@ export class MeterData {
   }
 
   /** Each retailer looks what the exchange still waits for, and sends what it has. */
-  async answer(readingAs: (name: string) => TradeClient): Promise<void> {
+  async answer(readingAs: (name: string) => BusbarClient): Promise<void> {
     const { numbers, first, homes } = this.#from
     for (const retailer of retailers) {
-      const asked = await readingAs(retailer).meterDataRequests(numbers.account(retailer))
+      const asked = await readingAs(retailer).trades.meterDataRequests(numbers.account(retailer))
       for (const { meter, missing } of asked) {
         const home = homes.names.findIndex((_, i) => numbers.meterOf(i) === meter)
         for (const boundary of missing) {

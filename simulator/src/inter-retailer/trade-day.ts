@@ -1,9 +1,4 @@
-import {
-  BusbarClient,
-  type ClientOptions,
-  credentialOf,
-  TradeClient,
-} from '@busbar/client'
+import { type BusbarClient, credentialOf } from '@busbar/client'
 import type { PartyTrade } from '@busbar/protocols/api'
 import { type FaultOptions, planFaults } from '../meters/index.ts'
 import { castOf } from './cast.ts'
@@ -14,7 +9,7 @@ import { setUp, Voices } from './set-up.ts'
 
 export type TradeDayOptions = {
   /** Of a server with a manual clock: this run moves its time. */
-  readonly client: ClientOptions
+  readonly client: BusbarClient
   readonly homes: Homes
   readonly seed: number
   readonly faults: FaultOptions
@@ -51,17 +46,19 @@ export async function runTradeDay(
   options: TradeDayOptions,
   progress: (interval: number) => void = () => undefined,
 ): Promise<TradeDaySummary> {
-  const { homes, seed } = options
+  const { client, homes, seed } = options
   const cast = castOf(homes, seed)
-  const client = new BusbarClient(options.client)
   const domain = await client.domain()
   const voices = new Voices(client, seed, domain, cast)
-  const credential = (name: string) => ({ credential: credentialOf(voices.signer(name)) })
-  const readingAs = (name: string) => new TradeClient({ ...options.client, ...credential(name) })
-  const auditor = client.as(credentialOf(voices.signer('auditor')))
+  const readers = new Map<string, BusbarClient>()
+  const readingAs = (name: string): BusbarClient => {
+    const reader = readers.get(name) ?? client.as(credentialOf(voices.signer(name)))
+    readers.set(name, reader)
+    return reader
+  }
+  const auditor = readingAs('auditor')
   const numbers = await setUp({ client, auditor, seed, homes, cast, domain }, voices)
-  const trading = new TradeClient(options.client)
-  const dealings = new Dealings({ trading, readingAs, seed, homes, cast, numbers, voices })
+  const dealings = new Dealings({ client, readingAs, seed, homes, cast, numbers, voices })
   const meters = new MeterData(client, {
     ...{ seed, homes, numbers, first: cast.first },
     faults: planFaults(seed, options.faults),
@@ -90,7 +87,7 @@ export async function runTradeDay(
     await meters.answer(readingAs)
   }
   await client.setClock(startMs + intervals * intervalMs + readingDeadlineSeconds * 1_000)
-  const trades = await allTrades(readingAs('auditor'))
+  const trades = await allTrades(auditor)
   return {
     ...{ source: homes.source, homes: homes.names.length, intervals, matched },
     declined: dealings.declined,
@@ -109,10 +106,10 @@ async function happen(dealings: Dealings, first: number, n: number): Promise<voi
   if (n === 5 && three !== undefined && left > 2) await dealings.exit(three)
 }
 
-async function allTrades(reader: TradeClient): Promise<readonly PartyTrade[]> {
+async function allTrades(reader: BusbarClient): Promise<readonly PartyTrade[]> {
   const all: PartyTrade[] = []
   for (let from: number | null = 0; from !== null; ) {
-    const page = await reader.trades({ from, limit: 100 })
+    const page = await reader.trades.list({ from, limit: 100 })
     for (const trade of page.trades) if (trade.relation === 'party') all.push(trade)
     from = page.nextFrom
   }
