@@ -139,7 +139,8 @@ export class BusbarClient {
   }
 
   withdraw(withdrawal: SignedWithdrawal, options?: CallOptions): Promise<Accepted<ItemResult>> {
-    return this.#calls.one<ItemResult>(routes.submitWithdrawals.path, 'withdrawals', withdrawal, options)
+    const { path } = routes.submitWithdrawals
+    return this.#calls.one<ItemResult>(path, 'withdrawals', withdrawal, options)
   }
 
   submitInstructions(
@@ -162,14 +163,16 @@ export class BusbarClient {
     batches: readonly SignedReadingBatch[],
     options?: CallOptions,
   ): Promise<ReadingsItemResult[]> {
-    return this.#calls.submit<ReadingsItemResult>(routes.submitReadings.path, 'batches', batches, options)
+    const { path } = routes.submitReadings
+    return this.#calls.submit<ReadingsItemResult>(path, 'batches', batches, options)
   }
 
   sendReadings(
     batch: SignedReadingBatch,
     options?: CallOptions,
   ): Promise<Accepted<ReadingsItemResult>> {
-    return this.#calls.one<ReadingsItemResult>(routes.submitReadings.path, 'batches', batch, options)
+    const { path } = routes.submitReadings
+    return this.#calls.one<ReadingsItemResult>(path, 'batches', batch, options)
   }
 
   /** Ascending; without `from` the newest. `nextFrom` is where the next page begins. */
@@ -274,7 +277,8 @@ export class BusbarClient {
 
   /** Every order of an interval, opened: for operators and auditors. */
   auditOpenings(zone: number, interval: number, options?: CallOptions): Promise<Openings> {
-    return this.#calls.getPrivate<Openings>(fill(routes.auditOpenings.path, { zone, interval }), options)
+    const path = fill(routes.auditOpenings.path, { zone, interval })
+    return this.#calls.getPrivate<Openings>(path, options)
   }
 
   /** For provers: a batch to prove, or null where none is due. */

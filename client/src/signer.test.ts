@@ -26,7 +26,13 @@ import { contractMessage } from '@busbar/protocols/trades'
 import { p256 } from '@noble/curves/nist.js'
 import { secp256k1 } from '@noble/curves/secp256k1.js'
 import { newId } from './ids.ts'
-import { credentialOf, GatewaySigner, type ProposedTerms, Signer, withPrivateKey } from './signer.ts'
+import {
+  credentialOf,
+  GatewaySigner,
+  type ProposedTerms,
+  Signer,
+  withPrivateKey,
+} from './signer.ts'
 
 const domain = createDomain({
   market: 'm',

@@ -37,7 +37,8 @@ type Case = {
 }
 
 /**
- * 625 Wh a quarter; 0.05 a kWh from each side to the exchange, 0.10 from the seller to the platform.
+ * 625 Wh a quarter; 0.05 a kWh from each side to the exchange, 0.10 from the seller to the
+ * platform.
  * Beyond the band of 62 Wh the short side pays a quarter of the price; a short buyer also what the
  * seller lost, which got 0.08 a kWh in the place of 5.00.
  */

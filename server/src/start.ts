@@ -97,7 +97,8 @@ export async function startServer(
   const { url, port } = await http.listen({ host: config.host, port: config.port })
   const isManual = config.clock.mode === 'manual'
   const saveState = (): Promise<string> => takeSnapshot(store, lane.state, vault)
-  const ticks = { lane, scheduler, service, payments, netting, saveState, failed: fail.resolve, log }
+  const workers = { payments, netting }
+  const ticks = { lane, scheduler, service, ...workers, saveState, failed: fail.resolve, log }
   const ticking = isManual ? idle : keepTicking(ticks)
 
   const stop = async (): Promise<string> => {
@@ -213,11 +214,7 @@ function joinMarket(
   const demands = new Demands(queue)
   const disputes = new Disputes(queue)
   const scheduler = new Scheduler(lane, clock, chain, { openings, proofs, demands, disputes })
-  const { participantRegistry, clearingHouse, intervalLog, fiatToken } = chain.deployment
-  const { clearingProofs, clearingVerifier } = chain.deployment
-  const contracts = [participantRegistry, clearingHouse, intervalLog, fiatToken]
-  const own = [...contracts, clearingProofs, clearingVerifier, chain.node.operator.address]
-  const reserved = new Set(own.map((address) => address.toLowerCase()))
+  const reserved = reservedAddresses(chain)
   const receipts = receiptsOf(config)
   const intake = new Intake({ lane, domain, verifier, reserved, receipts })
   const { clockMode, speed } = paceOf(config)
@@ -238,6 +235,15 @@ function joinMarket(
   })
   const told = { payments, netting, desk, offered, registry, verifier: verifierKind }
   return { lane, scheduler, sender, service, openings, ...told }
+}
+
+/** Addresses of the operator and the contracts: the chain admits none of them. */
+function reservedAddresses({ deployment, node }: SettlementChain): ReadonlySet<string> {
+  const { participantRegistry, clearingHouse, intervalLog, fiatToken } = deployment
+  const { clearingProofs, clearingVerifier } = deployment
+  const contracts = [participantRegistry, clearingHouse, intervalLog, fiatToken]
+  const own = [...contracts, clearingProofs, clearingVerifier, node.operator.address]
+  return new Set(own.map((address) => address.toLowerCase()))
 }
 
 /** The rails that the server is set up for, and who speaks to them. */

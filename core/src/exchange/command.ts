@@ -68,7 +68,9 @@ export type InstructionContent = TradeInstructionContent & {
     readonly participant: number
     readonly address: string
     readonly publicKey: string
-    /** The old key's signature over the new one, if it approves: then the new one trades at once. */
+    /**
+     * The old key's signature over the new one, if it approves: then the new one trades at once.
+     */
     readonly approval?: string
   }
   readonly register_zone: {

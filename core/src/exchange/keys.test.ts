@@ -1,7 +1,7 @@
 /**
- * Goal: a key that somebody put in another's place without its owner noticing cannot sign a contract
- * before its owner had time to notice, whichever way it takes; and an owner who has its old key waits
- * for nothing.
+ * Goal: a key that somebody put in another's place without its owner noticing cannot sign a
+ * contract before its owner had time to notice, whichever way it takes; and an owner who has its
+ * old key waits for nothing.
  * Method: keys replaced by an authority and by their owners on the small market with contracts, and
  * what each may sign when.
  */

@@ -106,7 +106,9 @@ function proposeMatch(
   return effects
 }
 
-/** Its id is the next trade's number; another if somebody has proposed just this contract before. */
+/**
+ * Its id is the next trade's number; another if somebody has proposed just this contract before.
+ */
 function contractOfMatch(
   state: State,
   at: number,

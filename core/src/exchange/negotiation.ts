@@ -121,7 +121,9 @@ function invite(state: State, account: number, proposal: Proposal): Handled {
   return proposed(trade, proposal, 'invited')
 }
 
-/** The other side's terms take the place of a proposal, or a change of the contract is asked for. */
+/**
+ * The other side's terms take the place of a proposal, or a change of the contract is asked for.
+ */
 function answer(state: State, account: number, trade: Trade, proposal: Proposal): Handled {
   const isCounter = trade.proposal?.contract === proposal.terms.replaces
   putProposal(state, trade, proposal)
@@ -139,7 +141,9 @@ const proposed = (
     { kind: 'trade_changed', trade, what },
   ])
 
-/** Takes the other side's signature. With both, the contract is in force and its money set aside. */
+/**
+ * Takes the other side's signature. With both, the contract is in force and its money set aside.
+ */
 export function acceptTrade(
   state: State,
   at: number,

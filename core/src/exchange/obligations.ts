@@ -1,4 +1,9 @@
-import { contractedEnergy, type DeliveryLimit, type Obligation, type Trade } from '../trades/index.ts'
+import {
+  contractedEnergy,
+  type DeliveryLimit,
+  type Obligation,
+  type Trade,
+} from '../trades/index.ts'
 import { assert } from '../errors/index.ts'
 import { WattHours } from '../units/index.ts'
 import { bilateralZone, recordFor, rulebookFor } from './lookups.ts'
@@ -72,7 +77,9 @@ function askForMeterData(state: State, interval: number): Effect[] {
   return [{ kind: 'meter_data_requested', fromInterval: interval + 1 - intervals, intervals }]
 }
 
-/** What utilities let a trade deliver in an interval whose gate is open: the lowest they have said. */
+/**
+ * What utilities let a trade deliver in an interval whose gate is open: the lowest they have said.
+ */
 export function limitOn(state: State, trade: number, interval: number): DeliveryLimit | null {
   let lowest: DeliveryLimit | null = null
   for (const limit of state.trading.limits.get(trade)?.get(interval) ?? []) {

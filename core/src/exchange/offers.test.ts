@@ -7,7 +7,14 @@ import { deepEqual, equal, ok } from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { LadderStep, OfferContent } from '../trades/index.ts'
 import { type Command, encodeState, type Outcome, tradesDue } from './index.ts'
-import { accountOf, firstInterval, hex, type Market, meters, type Person } from './testing/market.ts'
+import {
+  accountOf,
+  firstInterval,
+  hex,
+  type Market,
+  meters,
+  type Person,
+} from './testing/market.ts'
 import { suspend } from './testing/rejection-case.ts'
 import {
   acceptance,

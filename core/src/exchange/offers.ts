@@ -35,7 +35,9 @@ export const offersOf = (state: State, { sellOffer, buyOffer }: Trade): Offer[] 
     return offer === undefined ? [] : [offer]
   })
 
-/** Puts a standing offer or request on the board. It binds nobody: what it meets is signed first. */
+/**
+ * Puts a standing offer or request on the board. It binds nobody: what it meets is signed first.
+ */
 export function placeOffer(
   state: State,
   at: number,

@@ -19,6 +19,7 @@ import {
   netOf,
   noTrade,
   type Reason,
+  type ReconciliationInput,
   type Run,
   type RunKind,
   type SettlementItem,
@@ -74,16 +75,7 @@ export function settleInterval(
   if (typeof kind !== 'string') return kind
 
   const meters = meteredOf(state, record, engine)
-  const rulebook = rulebookFor(state, interval)
-  const target = engine.reconcile({
-    price: record.price,
-    meters: meters.map(({ position }) => position),
-    balancingAuthority: authority.account,
-    spreadBasisPoints: rulebook.reconciliation.spreadBasisPoints,
-    overDeviationBasisPoints: rulebook.reconciliation.overDeviationBasisPoints,
-    feeMicrosPerKwh: MicrosPerKwh.from(BigInt(rulebook.feeMicrosPerKwh)),
-    isRetailBilled: rulebook.reconciliation.policy === 'retailer-bill',
-  })
+  const target = engine.reconcile(reconciliationOf(state, record, meters, authority.account))
   const items = difference(record.posted, [...target.items, ...bondItems(record)])
   const covered = coverShortfalls(state, heldFor(state, record), items)
   if (covered === undefined) return reject('guarantee_exhausted', 'interval')
@@ -124,6 +116,25 @@ export function settleInterval(
   return accepted(sequence, { kind: 'interval_settled', run, runKind: kind }, [
     { kind: 'run_posted', zone, interval, run, runKind: kind },
   ])
+}
+
+/** What the zone's rulebook has its meters reconciled by. */
+function reconciliationOf(
+  state: State,
+  { interval, price }: IntervalRecord,
+  meters: ReturnType<typeof meteredOf>,
+  balancingAuthority: number,
+): ReconciliationInput {
+  const { reconciliation, feeMicrosPerKwh } = rulebookFor(state, interval)
+  return {
+    price,
+    meters: meters.map(({ position }) => position),
+    balancingAuthority,
+    spreadBasisPoints: reconciliation.spreadBasisPoints,
+    overDeviationBasisPoints: reconciliation.overDeviationBasisPoints,
+    feeMicrosPerKwh: MicrosPerKwh.from(BigInt(feeMicrosPerKwh)),
+    isRetailBilled: reconciliation.policy === 'retailer-bill',
+  }
 }
 
 /** Which run of a record is due, if one is. `isRead`: all readings that it waits for are there. */

@@ -49,8 +49,8 @@ export function putProposal(state: State, trade: Trade, proposal: Proposal): voi
 }
 
 /**
- * Takes a proposal away that is not to be agreed any more. Its contract is remembered until it would
- * have lapsed: whoever has seen the signature under it could propose it again.
+ * Takes a proposal away that is not to be agreed any more. Its contract is remembered until it
+ * would have lapsed: whoever has seen the signature under it could propose it again.
  */
 export function takeProposal(state: State, trade: Trade): Proposal | null {
   const { proposal } = trade
@@ -98,8 +98,8 @@ export function endParts(state: State, trade: Trade): void {
 }
 
 /**
- * Why an account may not take part in one more trade. What others propose to it does not count: they
- * could fill its place.
+ * Why an account may not take part in one more trade. What others propose to it does not count:
+ * they could fill its place.
  */
 export function fullRejection(
   state: State,

@@ -73,7 +73,9 @@ function answered(
   return accepted(sequence, { kind: 'trade_changed', trade: trade.trade, status }, effects)
 }
 
-/** Ends a proposal. Without a contract in force its trade ends with it, and its offers open again. */
+/**
+ * Ends a proposal. Without a contract in force its trade ends with it, and its offers open again.
+ */
 export function dropProposal(
   state: State,
   trade: Trade,

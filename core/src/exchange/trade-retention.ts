@@ -6,8 +6,8 @@ import type { IntervalRecord, State } from './state.ts'
 
 /**
  * Forgets trades that are over once nothing of them can change: their intervals up to `last` are
- * forgotten, nothing of them is owed, and nobody is in default of them. With them go their contracts
- * and payments; the journal keeps everything.
+ * forgotten, nothing of them is owed, and nobody is in default of them. With them go their
+ * contracts and payments; the journal keeps everything.
  */
 export function forgetTrades(state: State, last: number): void {
   const { trading } = state

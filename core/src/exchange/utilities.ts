@@ -37,7 +37,9 @@ export function assignUtility(
 
 const wheelingMax = 1_000_000_000_000
 
-/** What a utility charges each side for what trades deliver over its wires; the bill asks for it. */
+/**
+ * What a utility charges each side for what trades deliver over its wires; the bill asks for it.
+ */
 export function setWheeling(
   state: State,
   sequence: number,

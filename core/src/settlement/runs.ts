@@ -20,7 +20,9 @@ export type Run = {
   readonly energy: EnergyBalance
   /** What the run was computed from: every physical meter's energy as it was known then. */
   readonly metered: readonly (MeteredEnergy & { readonly meter: number })[]
-  /** Of a run of trades: what each meter's contracts got of its energy, ascending, without zeros. */
+  /**
+   * Of a run of trades: what each meter's contracts got of its energy, ascending, without zeros.
+   */
   readonly traded: readonly TradedMeter[]
   /** Meters whose energy was estimated in this run. */
   readonly estimated: readonly number[]

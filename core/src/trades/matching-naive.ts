@@ -2,8 +2,9 @@ import type { Offer } from './offer.ts'
 import { type Match, matchOf, preference } from './matching.ts'
 
 /**
- * `matchOffers` as one would do it by hand: every seller without a partner asks the buyers one after
- * the other, dearest first; whoever is asked leaves a partner for a dearer one; until nothing moves.
+ * `matchOffers` as one would do it by hand: every seller without a partner asks the buyers one
+ * after the other, dearest first; whoever is asked leaves a partner for a dearer one; until nothing
+ * moves.
  */
 export function matchOffersNaive(offers: readonly Offer[], tick: number): Match[] {
   const open = offers.filter(({ status }) => status === 'open')

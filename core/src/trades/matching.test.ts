@@ -74,7 +74,12 @@ const ladder = 'anna buys: sister 28, street sun 25, anyone 20'
 /** What each says, and which of them meet at which price. */
 const sayings: Readonly<Record<string, readonly [readonly string[], readonly string[]]>> = {
   'first my sister at 0.28': [
-    [ladder, 'sister sells: anyone 28', 'neighbour sells sun: anyone 10', 'stranger sells: anyone 5'],
+    [
+      ladder,
+      'sister sells: anyone 28',
+      'neighbour sells sun: anyone 10',
+      'stranger sells: anyone 5',
+    ],
     ['sister > anna 28'],
   ],
   'then sun from my street at 0.25': [
@@ -183,7 +188,11 @@ describe('what people say', () => {
 
 const names = Object.keys(people) as Name[]
 const stepText = fc
-  .tuple(fc.constantFrom(...names, 'street', 'anyone'), fc.boolean(), fc.integer({ min: 1, max: 9 }))
+  .tuple(
+    fc.constantFrom(...names, 'street', 'anyone'),
+    fc.boolean(),
+    fc.integer({ min: 1, max: 9 }),
+  )
   .map(([who, sun, price]) => ({ who, sun, price }))
 const board = fc
   .array(

@@ -14,7 +14,10 @@ export type Match = {
  * The first step of a ladder that admits the other side, and its place. Later steps that admit it
  * too do not count: whoever names a sister first asks nothing else of her.
  */
-export function stepFor(offer: Offer, other: Offer): { step: LadderStep; rank: number } | undefined {
+export function stepFor(
+  offer: Offer,
+  other: Offer,
+): { step: LadderStep; rank: number } | undefined {
   const rank = offer.content.ladder.findIndex((step) => admits(offer, step, other))
   const step = offer.content.ladder[rank]
   return step === undefined ? undefined : { step, rank }
@@ -50,7 +53,9 @@ export function matchOf(sell: Offer, buy: Offer, tick: number): Match | undefine
   return { sell, buy, priceMicrosPerKwh: middle(asked, given, tick), rail }
 }
 
-/** Half way between what is asked and what is given, down to a tick, which is never below `asked`. */
+/**
+ * Half way between what is asked and what is given, down to a tick, which is never below `asked`.
+ */
 function middle(asked: number, given: number, tick: number): number {
   const sum = BigInt(asked) + BigInt(given)
   const ticks = floorDivide(sum, 2n * BigInt(tick))
@@ -59,10 +64,10 @@ function middle(asked: number, given: number, tick: number): number {
 }
 
 /**
- * Proposes contracts to offers that meet: a stable matching, in which no seller and buyer would both
- * rather have each other. Each wants the lowest step of its ladder that it can get; on one step the
- * better price, then the older offer. Sellers ask and buyers choose, so among the stable matchings
- * this is the sellers' best.
+ * Proposes contracts to offers that meet: a stable matching, in which no seller and buyer would
+ * both rather have each other. Each wants the lowest step of its ladder that it can get; on one
+ * step the better price, then the older offer. Sellers ask and buyers choose, so among the stable
+ * matchings this is the sellers' best.
  *
  * Depends on the offers alone, not on the sequence in which they stand.
  */

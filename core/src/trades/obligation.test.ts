@@ -1,6 +1,6 @@
 /**
- * Goal: what a contract owes in each interval adds up to what it names, whatever its weights, and no
- * interval is further from its share than a watt-hour.
+ * Goal: what a contract owes in each interval adds up to what it names, whatever its weights, and
+ * no interval is further from its share than a watt-hour.
  * Method: tables of windows as people write them, and properties over random profiles.
  */
 import { deepEqual, equal, ok, throws } from 'node:assert/strict'

@@ -27,7 +27,8 @@ export type Proposal = {
 }
 
 /**
- * `invited`: one side has signed, or two offers have met, and nothing is agreed. `agreed`: in force.
+ * `invited`: one side has signed, or two offers have met, and nothing is agreed. `agreed`: in
+ * force.
  * `completed`: its window has passed. The others ended it before: by its parties' word, by time, by
  * one side's fee, or because its money was not there.
  */

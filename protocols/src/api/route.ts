@@ -25,7 +25,8 @@ export type Route = {
   readonly problems: readonly ProblemCode[]
 }
 
-export const json = <T extends TSchema>(schema: T) => ({ mediaType: 'application/json', schema }) as const
+export const json = <T extends TSchema>(schema: T) =>
+  ({ mediaType: 'application/json', schema }) as const
 
 /** How many items of a page are asked for. */
 export const limit = Type.Optional(

@@ -43,7 +43,8 @@ const Proposal = Type.Object(
   {
     ...closed,
     description:
-      'What waits for an answer; proposed by nobody where two offers met. A requester of a change ' +
+      'What waits for an answer; proposed by nobody where two offers met. ' +
+      'A requester of a change ' +
       'pays for it, once it is agreed.',
   },
 )

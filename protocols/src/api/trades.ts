@@ -136,7 +136,11 @@ export const OfferContent = Type.Object(
   closed,
 )
 
-export const TradeNumber = Type.Integer({ minimum: 1, maximum: safe, description: 'A trade, by number.' })
+export const TradeNumber = Type.Integer({
+  minimum: 1,
+  maximum: safe,
+  description: 'A trade, by number.',
+})
 
 const Reference = Type.String({ minLength: 1, maxLength: 64, description: 'Once for each.' })
 

@@ -261,12 +261,11 @@ describe('routes', () => {
     equal(account.balanceMicros, 9_000_000)
     equal(account.openOrders[0]?.limitMicrosPerKwh, -10)
     const why = await alice.accountInterval(4, 100)
-    const items = why.zones[0]?.runs[0]?.items
-    deepEqual(items?.map(({ meter, trade }) => [meter, trade]), [[0, 0], [null, 7]])
-    equal(why.zones[0]?.meters[0]?.closing, null)
-    const statement = await alice.statement(4, { from: 20, limit: 2 })
-    deepEqual(statement.lines.map(({ sequence }) => sequence), [20, 30])
-    equal(statement.nextFrom, 40)
+    const [zone] = why.zones
+    deepEqual(zone?.runs[0]?.items.map((line) => [line.meter, line.trade]), [[0, 0], [null, 7]])
+    equal(zone?.meters[0]?.closing, null)
+    const { lines, nextFrom } = await alice.statement(4, { from: 20, limit: 2 })
+    deepEqual([lines.map(({ sequence }) => sequence), nextFrom], [[20, 30], 40])
   })
 
   test('proofs go to their owner, without naming it', async () => {

@@ -43,7 +43,8 @@ export const tradesAsOthers = {
       ask: (m) => {
         const first = propose({})(m)
         m.must(first)
-        return { ...propose({ id: hex(2, 32) })(m), id: 'id' in first ? first.id : '' } as typeof first
+        const id = 'id' in first ? first.id : ''
+        return { ...propose({ id: hex(2, 32) })(m), id } as typeof first
       },
       field: 'id',
     }),
@@ -264,4 +265,3 @@ export const tradesAsOthers = {
     },
   ],
 } satisfies Partial<Record<Rejection, readonly Case[]>>
-

@@ -181,7 +181,9 @@ export type DefaultView = {
   readonly atMs: number
 }
 
-/** A signed answer about one meter's traded energy, and the secret that its proofs are read with. */
+/**
+ * A signed answer about one meter's traded energy, and the secret that its proofs are read with.
+ */
 export type TradedEnergyView = TradedEnergyAnswer & { readonly secret: string }
 
 /**

@@ -88,7 +88,8 @@ export const trading: TradingViews = {
     const one = trade === 1 ? tradeOf(reader) : undefined
     if (one === undefined) return undefined
     const isParty = one.relation === 'party'
-    return from([120, 121], page.from, (interval) => interval).slice(0, page.limit).map((interval) => ({
+    const shown = from([120, 121], page.from, (interval) => interval).slice(0, page.limit)
+    return shown.map((interval) => ({
       interval,
       contractedWh: 1_000n,
       limit: { utility: 6, energyWh: 900n, reason: 'fault', sequence: 29 },

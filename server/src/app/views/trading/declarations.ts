@@ -177,4 +177,3 @@ function lastScheduled(state: State): number {
   }
   return last
 }
-
