@@ -88,7 +88,8 @@ function bankFrom(value: unknown): BankConfig {
         }
       : { folder: text(source, name, 'folder') }
   const initiator = text(source, name, 'initiator')
-  return { link, prefix, initiator, currency: currencyIn(source, name), accounts: accountsIn(source) }
+  const names = { prefix, initiator, currency: currencyIn(source, name) }
+  return { link, ...names, accounts: accountsIn(source) }
 }
 
 function accountsIn({ accounts }: Part): BankConfig['accounts'] {

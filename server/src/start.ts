@@ -96,7 +96,8 @@ export async function startServer(
   const { url, port } = await http.listen({ host: config.host, port: config.port })
   const isManual = config.clock.mode === 'manual'
   const saveState = (): Promise<string> => takeSnapshot(store, lane.state, vault)
-  const ticks = { lane, scheduler, service, payments, netting, saveState, failed: fail.resolve, log }
+  const parts = { lane, scheduler, service, payments, netting }
+  const ticks = { ...parts, saveState, failed: fail.resolve, log }
   const ticking = isManual ? idle : keepTicking(ticks)
 
   const stop = async (): Promise<string> => {
@@ -185,11 +186,7 @@ function joinMarket(
   const lane: Lane = new Lane({
     ...{ state, end, store, chain, clock, engine, vault, onBroken },
     tell: (told, queued) => {
-      scheduler.hear(told)
-      proving.hear(told)
-      service.hear(told)
-      payments.hear(told)
-      netting.hear(told)
+      for (const one of [scheduler, proving, service, payments, netting]) one.hear(told)
       metrics.hear(told, queued)
       sender.kick()
     },
@@ -218,9 +215,9 @@ function joinMarket(
   const reserved = new Set(own.map((address) => address.toLowerCase()))
   const receipts = receiptsOf(config)
   const intake = new Intake({ lane, domain, verifier, reserved, receipts })
-  const { clockMode, speed } = paceOf(config)
+  const pace = paceOf(config)
   const service = new Service({
-    ...{ lane, intake, scheduler, store, chain, sender, domain, clock, clockMode, speed },
+    ...{ lane, intake, scheduler, store, chain, sender, domain, clock, ...pace },
     ...{ openings, proofs, proving, demands, clearings, receipts, payments, netting },
     railsOffered: offered,
     operatorAddress: chain.node.operator.address.toLowerCase(),

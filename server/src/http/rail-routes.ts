@@ -1,6 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import type { NoticeAnswer } from '../app/payments/notice-desk.ts'
-import type { RailDelivery } from '../app/ports/rail-notices.ts'
+import type { NoticeAnswer, RailDelivery } from '../app/ports/rail-notices.ts'
 
 export type ReceiveNotice = (rail: string, delivery: RailDelivery) => Promise<NoticeAnswer>
 

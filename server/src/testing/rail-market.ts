@@ -185,7 +185,8 @@ export class RailMarket {
       .map((name) => ({ account: this.accountOf(name), amountMicros: 60_000_000 }))
     if (deposits.length > 0) await this.instruct('bank', 'fund_accounts', { deposits })
     for (const pair of this.pairs.filter(({ rail }) => rail === 'prepaid')) {
-      for (const [retailer, name] of [['north', sellerOf(pair)], ['south', buyerOf(pair)]] as const) {
+      const sides = [['north', sellerOf(pair)], ['south', buyerOf(pair)]] as const
+      for (const [retailer, name] of sides) {
         const account = this.accountOf(name)
         const topUp = { account, amountMicros: 60_000_000, reference: `top-up ${name}` }
         await this.instruct(retailer, 'top_up_prepaid', topUp)
@@ -238,7 +239,8 @@ export class RailMarket {
   /** Both sides sign the same bytes. */
   async agree(pair: Pair, change: Partial<ContractTerms> = {}): Promise<void> {
     const terms = this.termsOf(pair, change)
-    const [seller, buyer] = [await this.signerOf(sellerOf(pair)), await this.signerOf(buyerOf(pair))]
+    const seller = await this.signerOf(sellerOf(pair))
+    const buyer = await this.signerOf(buyerOf(pair))
     const digest = contractDigest(seller.domain, contractMessage(terms))
     const signed = (name: string): string => bytesToHex(signDigest(secretOf(name), digest))
     const id = (side: string): string => `0x${side}${terms.id.slice(4)}`
@@ -252,7 +254,10 @@ export class RailMarket {
   }
 
   /** What the meters of all pairs show at a boundary counted from 14:00. */
-  async read(boundary: number, registersOf: (pair: Pair) => readonly [number, number]): Promise<void> {
+  async read(
+    boundary: number,
+    registersOf: (pair: Pair) => readonly [number, number],
+  ): Promise<void> {
     const sign = withPrivateKey(secretOf('gateway'), signDigestP256)
     const gateway = new GatewaySigner({ domain: await this.client.domain(), gateway: 0, sign })
     const readings = this.pairs.flatMap((pair) => {

@@ -1,6 +1,6 @@
 /**
- * What retailers owe each other is paid by their banks: `pain.001` out, `camt.053` and `camt.054` in,
- * as `docs/reference/iso20022.md` says. Keeps nothing: the same order is the same file.
+ * What retailers owe each other is paid by their banks: `pain.001` out, `camt.053` and `camt.054`
+ * in, as `docs/reference/iso20022.md` says. Keeps nothing: the same order is the same file.
  */
 import { Fault } from '@busbar/core/errors'
 import {
@@ -98,7 +98,8 @@ export class BankTransfers implements RetailerTransfers {
     const words: TransferWord[] = []
     const findings: string[] = []
     for (const { account, entries } of reports) {
-      const details = entries.filter(({ status }) => status === 'booked').flatMap((one) => one.details)
+      const booked = entries.filter(({ status }) => status === 'booked')
+      const details = booked.flatMap((entry) => entry.details)
       for (const detail of details) {
         const said = this.#wordIn(account, detail, sent)
         if (typeof said === 'string') findings.push(said)

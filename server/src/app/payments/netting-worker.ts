@@ -31,7 +31,9 @@ export class NettingWorker {
 
   constructor(parts: NettingParts) {
     this.#parts = parts
-    for (const one of this.#nettings.values()) if (one.state === 'ordered') this.#ordered.add(one.netting)
+    for (const { netting, state } of this.#nettings.values()) {
+      if (state === 'ordered') this.#ordered.add(netting)
+    }
   }
 
   get #nettings(): ReadonlyMap<number, Netting> {
@@ -104,7 +106,8 @@ export class NettingWorker {
       const netting = this.#nettings.get(number)
       if (netting?.state === 'ordered') batches.add(netting.batch)
     }
-    const orders = new Map<number, TransferOrder & { transfers: TransferOrder['transfers'][number][] }>()
+    type Transfers = TransferOrder['transfers'][number][]
+    const orders = new Map<number, TransferOrder & { transfers: Transfers }>()
     for (const { batch, at: atMs, netting, debtor, creditor, amount } of this.#nettings.values()) {
       if (!batches.has(batch)) continue
       const order = orders.get(batch) ?? { batch, atMs, transfers: [] }

@@ -1,11 +1,8 @@
-import type { RailDelivery, RailDoor } from '../ports/rail-notices.ts'
+import type { NoticeAnswer, RailDelivery, RailDoor } from '../ports/rail-notices.ts'
 import type { PaymentWorker } from './payment-worker.ts'
 
 /** By the name in their address: one door may be that of several rails. */
 export type RailDoors = Readonly<Record<string, RailDoor>>
-
-/** How a rail's delivery is answered: any 2xx takes it, else it is brought again. */
-export type NoticeAnswer = { readonly status: 204 | 400 | 401 | 404 | 503; readonly reason: string }
 
 /**
  * Takes what rails say by themselves. It is never believed further than that there is news: the
@@ -29,7 +26,8 @@ export class NoticeDesk {
     if (news.kind === 'refused') return { status: news.status, reason: news.reason }
     if (news.kind === 'notice') {
       // What went back was asked for, and answered then.
-      const isHeard = news.notice.about === 'refund' || (await this.#worker.wake(news.notice.payment))
+      const { about, payment } = news.notice
+      const isHeard = about === 'refund' || (await this.#worker.wake(payment))
       if (!isHeard) return { status: 503, reason: 'not_now' }
       news.handled()
     }

@@ -17,7 +17,11 @@ export type RailRequest = {
   readonly shares?: readonly RailShare[]
 }
 
-export type RailShare = { readonly from: number; readonly to: number; readonly amountMicros: bigint }
+export type RailShare = {
+  readonly from: number
+  readonly to: number
+  readonly amountMicros: bigint
+}
 
 /** How it stands with the payment at the rail, after what was asked. */
 export type RailAnswer = {

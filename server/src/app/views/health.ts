@@ -72,12 +72,13 @@ export function healthChecks(
 /** One line for each rail outside of the ledger that the rules offer or that is set up. */
 function railChecks(
   { state }: Lane,
-  { payments, netting, railsOffered: offered }: Pick<Parts, 'payments' | 'netting' | 'railsOffered'>,
+  parts: Pick<Parts, 'payments' | 'netting' | 'railsOffered'>,
 ): Check[] {
+  const { payments, netting, railsOffered: offered } = parts
   const lines = payments.lines.map(({ name, waiting, troubled, lastError }) => ({
     name: `rail ${name}`,
     ok: troubled === 0,
-    detail: [`${waiting} payments wait for it`, ...(lastError === '' ? [] : [lastError])].join('; '),
+    detail: withError(`${waiting} payments wait for it`, lastError),
   }))
   const missing = railsMissing(railsNeeded(state), offered).map((rail) => ({
     name: `rail ${rail}`,
@@ -85,10 +86,13 @@ function railChecks(
     detail: 'not offered: it is not set up',
   }))
   const { waiting, lastError } = netting
-  const detail = [`${waiting} transfers that no bank has answered`, ...(lastError === '' ? [] : [lastError])]
-  const bank = { name: 'rail prepaid', ok: lastError === '', detail: detail.join('; ') }
+  const detail = withError(`${waiting} transfers that no bank has answered`, lastError)
+  const bank = { name: 'rail prepaid', ok: lastError === '', detail }
   return [...lines, ...(offered.has('prepaid') ? [bank] : []), ...missing]
 }
+
+const withError = (detail: string, error: string): string =>
+  error === '' ? detail : `${detail}; ${error}`
 
 /** What the contracts refused for good: money or proofs that are not where they should be. */
 function failedCheck(failed: readonly OutboxItem[]): Check {
