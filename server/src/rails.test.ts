@@ -37,8 +37,8 @@ type Case = {
 
 /**
  * 625 Wh a quarter; 0.05 a kWh from each side to the exchange, 0.10 from the seller to the
- * platform. Beyond the band of 62 Wh the short side pays a quarter of the price; a short buyer also what the
- * seller lost, which got 0.08 a kWh in the place of 5.00.
+ * platform. Beyond the band of 62 Wh the short side pays a quarter of the price; a short buyer also
+ * what the seller lost, which got 0.08 a kWh in the place of 5.00.
  */
 const cases: readonly Case[] = [
   ['100 %', 625, 625, 24_250_000, -25_250_000, 500_000],
@@ -141,7 +141,8 @@ test('what was delivered is paid, the same by every rail', async () => {
   equal(await market.balance('platform'), total, 'by the ledger')
   equal(await world.providedTo(platform), total)
   equal(await world.providedTo(1), total, 'the fees of the exchange')
-  deepEqual([await world.billedTo(platform), await world.billedTo(1)], [2 * total, 2 * total], 'by two kinds of bills')
+  const billed = [await world.billedTo(platform), await world.billedTo(1)]
+  deepEqual(billed, [2 * total, 2 * total], 'by two kinds of bills')
 })
 
 test('only who holds the key of a rail is heard', async () => {
@@ -151,7 +152,7 @@ test('only who holds the key of a rail is heard', async () => {
     return (await fetch(url, { method: 'POST', headers, body })).status
   }
   equal(await post('money-block', '{}'), 401)
-  equal(await post('bills', '<BillMessage/>'), 400)
+  equal(await post('bills', '<BillMessage/>'), 401)
   equal(await post('constructor', '{}'), 404)
   ok(await world.haveHeard(), 'the counterparts have brought what they had to say')
 })
