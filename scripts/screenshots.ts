@@ -10,11 +10,10 @@ import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { BusbarClient } from '@busbar/client'
 import {
-  browserMissing,
+  browserOrWhy,
   contextOf,
   type Look,
   sizes,
-  startBrowser,
 } from '@busbar/dashboard/testing/browser'
 import { startSampleMarket } from '@busbar/dashboard/testing/sample-market'
 import { sessionOf, sessionPlace } from '@busbar/dashboard/testing/sample-session'
@@ -43,7 +42,9 @@ async function pagesOf(url: string, account: number): Promise<ReadonlyMap<string
 }
 
 async function takePictures(url: string, folder: string, language: string): Promise<void> {
-  const [home, browser] = await Promise.all([sessionOf(url, 'home-1'), startBrowser()])
+  const browser = await browserOrWhy()
+  if (typeof browser === 'string') throw new Error(browser)
+  const home = await sessionOf(url, 'home-1')
   const paths = await pagesOf(url, home.account)
   try {
     for (const look of looks) {
@@ -76,8 +77,6 @@ async function main(args: readonly string[]): Promise<void> {
   })
   const [folder] = positionals
   if (folder === undefined) throw new Error('usage: npm run screenshots -- FOLDER [--url URL]')
-  const missing = browserMissing()
-  if (missing !== undefined) throw new Error(missing)
   await mkdir(folder, { recursive: true })
   const { url, language } = values
   if (url !== undefined) {

@@ -61,6 +61,7 @@ const zone: AccountIntervalZone = {
   meters: [
     {
       ...{ meter: 4, boughtWh: 0, soldWh: 610, importedWh: 0, exportedWh: 700 },
+      ...{ tradeBoughtWh: 0, tradeSoldWh: 0 },
       opening: { version: 0, importWh: 5, exportWh: 1_000 },
       closing: { version: 0, importWh: 5, exportWh: 1_700 },
       assurance: 'metered',
@@ -87,6 +88,7 @@ const zone: AccountIntervalZone = {
   ],
   netMicros: 85_695,
   commitment: { ...transaction, description: 'commit interval 5934456', txHash: hash('a') },
+  sent: [],
 }
 
 const found: AccountInterval = {

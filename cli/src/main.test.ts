@@ -8,11 +8,15 @@ import { describe, test } from 'node:test'
 import { parse } from './arguments.ts'
 import { UsageError } from './cli-error.ts'
 import { checkProof } from './commands/check-proof.ts'
+import { checkRank } from './commands/check-rank.ts'
+import { checkThreshold } from './commands/check-threshold.ts'
 import { clear } from './commands/clear.ts'
 import { committee } from './commands/committee.ts'
 import { day } from './commands/day.ts'
 import { explain } from './commands/explain.ts'
 import { openFill } from './commands/open-fill.ts'
+import { proveRank } from './commands/prove-rank.ts'
+import { proveThreshold } from './commands/prove-threshold.ts'
 import { prove } from './commands/prove.ts'
 import { prover } from './commands/prover.ts'
 import { providerSimulator } from './commands/provider-simulator.ts'
@@ -24,6 +28,7 @@ import { busbar } from './testing/run-busbar.ts'
 const commands = [
   ...[up, day, clear, verify, explain, committee, prove, checkProof, openFill, prover],
   providerSimulator,
+  ...[proveThreshold, checkThreshold, proveRank, checkRank],
 ]
 
 describe('help', () => {

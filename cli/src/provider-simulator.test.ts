@@ -1,8 +1,8 @@
 /**
  * Goal: `busbar provider-simulator` starts what it says, where it says, and stops in order.
- * Method: the real program in a process of its own; wrong options in others.
+ * Method: the real program in a process of its own; the command alone for options that are wrong.
  */
-import { deepEqual, equal, match } from 'node:assert/strict'
+import { deepEqual, equal, ok, rejects } from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
@@ -12,12 +12,21 @@ import { createInterface } from 'node:readline'
 import { after, describe, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import type { Credentials } from '@busbar/simulator/payments'
-import { busbar } from './testing/run-busbar.ts'
+import { parse } from './arguments.ts'
+import { UsageError } from './cli-error.ts'
+import type { Output } from './command.ts'
+import { providerSimulator } from './commands/provider-simulator.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'busbar-provider-simulator-'))
 after(() => rmSync(folder, { recursive: true, force: true }))
 
 const program = fileURLToPath(new URL('./main.ts', import.meta.url))
+
+const silent: Output = {
+  print: () => undefined,
+  note: () => undefined,
+  progress: () => undefined,
+}
 
 type Ready = { readonly event: string; readonly url: string; readonly credentials: string }
 
@@ -55,10 +64,12 @@ describe('provider-simulator', () => {
   ]
   for (const [args, words] of wrong) {
     test(`does not take ${args.join(' ')}`, async () => {
-      const place = ['--data-dir', join(folder, 'wrong')]
-      const { code, out, err } = await busbar(['provider-simulator', ...place, ...args])
-      deepEqual([code, out], [2, ''])
-      match(err, words)
+      const place = ['--data-dir', join(folder, 'wrong'), '--port', '0']
+      const values = parse([...place, ...args], providerSimulator.options)
+      await rejects(providerSimulator.run(values, silent), (error) => {
+        ok(error instanceof UsageError || error instanceof RangeError)
+        return words.test(error.message)
+      })
     })
   }
 })

@@ -3,7 +3,6 @@ import {
   type AccountInterval,
   type AuditBalances,
   type AuditInterval,
-  batchLimits,
   type ClaimAnswer,
   type ClaimBody,
   type Conservation,
@@ -14,11 +13,9 @@ import {
   type ItemResult,
   type Market,
   type Openings,
-  type OrderPath,
+  type OrderNeighbours, type OrderPath, type Receipt,
   type Participants,
-  type ProofAnswer,
-  type ProofBody,
-  type ProvingQueue,
+  type ProofAnswer, type ProofBody, type ProvingQueue,
   type PublicInterval,
   type ReadingsItemResult,
   type Reveal,
@@ -35,30 +32,14 @@ import {
   type Statement,
 } from '@busbar/protocols/api'
 import { createDomain, type Domain } from '@busbar/protocols/eip712'
-import { batchesOf, inParallel } from './batches.ts'
 import { errorOfFailure } from './busbar-error.ts'
+import { type Accepted, type CallOptions, Calls, type ClientOptions } from './calls.ts'
 import { type EventOptions, eventStream, type ReceivedEvent } from './event-stream.ts'
-import { fill, type Known, rejectionOf, resultsOf, withQuery } from './requests.ts'
+import { fill, withQuery } from './requests.ts'
 import type { Credential } from './signer.ts'
-import { Transport, type TransportOptions } from './transport.ts'
+import { TradeClient } from './trade-client.ts'
 
-export type ClientOptions = TransportOptions & {
-  /** For private reads; see `credentialOf`. */
-  readonly credential?: Credential
-  /** Requests of one large submission that are under way at a time. */
-  readonly concurrency?: number
-}
-
-/** Ends a request early. */
-export type CallOptions = { readonly signal?: AbortSignal }
-
-type Accepted<Result> = Extract<Result, { kind: 'accepted' }>
-type AnyResult =
-  | ItemResult
-  | InstructionItemResult
-  | ReadingsItemResult
-  | SealedItemResult
-  | RevealResult
+type OrderPlace = { readonly zone: number; readonly interval: number; readonly commitment: string }
 
 /**
  * The exchange over HTTP. Works where there is a `fetch`: Node and browsers.
@@ -69,11 +50,14 @@ type AnyResult =
  */
 export class BusbarClient {
   readonly #options: ClientOptions
-  readonly #transport: Transport
+  readonly #calls: Calls
+  /** Contracts between named parties. */
+  readonly trades: TradeClient
 
   constructor(options: ClientOptions) {
     this.#options = options
-    this.#transport = new Transport(options)
+    this.#calls = new Calls(options)
+    this.trades = new TradeClient(this.#calls)
   }
 
   /** The same server, reading as somebody else. */
@@ -82,7 +66,7 @@ export class BusbarClient {
   }
 
   market(options?: CallOptions): Promise<Market> {
-    return this.#get<Market>(routes.market.path, options)
+    return this.#calls.get<Market>(routes.market.path, options)
   }
 
   /** The signing domain, as the market says it is. Compare it with what you were told. */
@@ -97,11 +81,11 @@ export class BusbarClient {
   }
 
   submitOrders(orders: readonly SignedOrder[], options?: CallOptions): Promise<ItemResult[]> {
-    return this.#submit<ItemResult>(routes.submitOrders.path, 'orders', orders, options)
+    return this.#calls.submit<ItemResult>(routes.submitOrders.path, 'orders', orders, options)
   }
 
   placeOrder(order: SignedOrder, options?: CallOptions): Promise<Accepted<ItemResult>> {
-    return this.#one<ItemResult>(routes.submitOrders.path, 'orders', order, options)
+    return this.#calls.one<ItemResult>(routes.submitOrders.path, 'orders', order, options)
   }
 
   /** Each that is taken gets a receipt; see `verifyReceipt`. */
@@ -110,7 +94,7 @@ export class BusbarClient {
     options?: CallOptions,
   ): Promise<SealedItemResult[]> {
     const { path } = routes.submitSealedOrders
-    return this.#submit<SealedItemResult>(path, 'orders', orders, options)
+    return this.#calls.submit<SealedItemResult>(path, 'orders', orders, options)
   }
 
   placeSealedOrder(
@@ -118,16 +102,16 @@ export class BusbarClient {
     options?: CallOptions,
   ): Promise<Accepted<SealedItemResult>> {
     const { path } = routes.submitSealedOrders
-    return this.#one<SealedItemResult>(path, 'orders', order, options)
+    return this.#calls.one<SealedItemResult>(path, 'orders', order, options)
   }
 
   /** After the gate, where the rulebook has owners open their orders; see `revealOf`. */
   submitReveals(reveals: readonly Reveal[], options?: CallOptions): Promise<RevealResult[]> {
-    return this.#submit<RevealResult>(routes.submitReveals.path, 'reveals', reveals, options)
+    return this.#calls.submit<RevealResult>(routes.submitReveals.path, 'reveals', reveals, options)
   }
 
   revealOrder(reveal: Reveal, options?: CallOptions): Promise<Accepted<RevealResult>> {
-    return this.#one<RevealResult>(routes.submitReveals.path, 'reveals', reveal, options)
+    return this.#calls.one<RevealResult>(routes.submitReveals.path, 'reveals', reveal, options)
   }
 
   submitCancellations(
@@ -135,7 +119,7 @@ export class BusbarClient {
     options?: CallOptions,
   ): Promise<ItemResult[]> {
     const { path } = routes.submitCancellations
-    return this.#submit<ItemResult>(path, 'cancellations', cancellations, options)
+    return this.#calls.submit<ItemResult>(path, 'cancellations', cancellations, options)
   }
 
   cancelOrder(
@@ -143,7 +127,7 @@ export class BusbarClient {
     options?: CallOptions,
   ): Promise<Accepted<ItemResult>> {
     const { path } = routes.submitCancellations
-    return this.#one<ItemResult>(path, 'cancellations', cancellation, options)
+    return this.#calls.one<ItemResult>(path, 'cancellations', cancellation, options)
   }
 
   submitWithdrawals(
@@ -151,11 +135,11 @@ export class BusbarClient {
     options?: CallOptions,
   ): Promise<ItemResult[]> {
     const { path } = routes.submitWithdrawals
-    return this.#submit<ItemResult>(path, 'withdrawals', withdrawals, options)
+    return this.#calls.submit<ItemResult>(path, 'withdrawals', withdrawals, options)
   }
 
   withdraw(withdrawal: SignedWithdrawal, options?: CallOptions): Promise<Accepted<ItemResult>> {
-    return this.#one<ItemResult>(routes.submitWithdrawals.path, 'withdrawals', withdrawal, options)
+    return this.#calls.one<ItemResult>(routes.submitWithdrawals.path, 'withdrawals', withdrawal, options)
   }
 
   submitInstructions(
@@ -163,7 +147,7 @@ export class BusbarClient {
     options?: CallOptions,
   ): Promise<InstructionItemResult[]> {
     const { path } = routes.submitInstructions
-    return this.#submit<InstructionItemResult>(path, 'instructions', instructions, options)
+    return this.#calls.submit<InstructionItemResult>(path, 'instructions', instructions, options)
   }
 
   instruct(
@@ -171,21 +155,21 @@ export class BusbarClient {
     options?: CallOptions,
   ): Promise<Accepted<InstructionItemResult>> {
     const { path } = routes.submitInstructions
-    return this.#one<InstructionItemResult>(path, 'instructions', instruction, options)
+    return this.#calls.one<InstructionItemResult>(path, 'instructions', instruction, options)
   }
 
   submitReadings(
     batches: readonly SignedReadingBatch[],
     options?: CallOptions,
   ): Promise<ReadingsItemResult[]> {
-    return this.#submit<ReadingsItemResult>(routes.submitReadings.path, 'batches', batches, options)
+    return this.#calls.submit<ReadingsItemResult>(routes.submitReadings.path, 'batches', batches, options)
   }
 
   sendReadings(
     batch: SignedReadingBatch,
     options?: CallOptions,
   ): Promise<Accepted<ReadingsItemResult>> {
-    return this.#one<ReadingsItemResult>(routes.submitReadings.path, 'batches', batch, options)
+    return this.#calls.one<ReadingsItemResult>(routes.submitReadings.path, 'batches', batch, options)
   }
 
   /** Ascending; without `from` the newest. `nextFrom` is where the next page begins. */
@@ -193,11 +177,11 @@ export class BusbarClient {
     query: { readonly zone?: number; readonly from?: number; readonly limit?: number } = {},
     options?: CallOptions,
   ): Promise<Intervals> {
-    return this.#get<Intervals>(withQuery(routes.intervals.path, query), options)
+    return this.#calls.get<Intervals>(withQuery(routes.intervals.path, query), options)
   }
 
   interval(zone: number, interval: number, options?: CallOptions): Promise<PublicInterval> {
-    return this.#get<PublicInterval>(fill(routes.interval.path, { zone, interval }), options)
+    return this.#calls.get<PublicInterval>(fill(routes.interval.path, { zone, interval }), options)
   }
 
   /** Figures of many intervals in columns; without `from` the newest. */
@@ -210,18 +194,18 @@ export class BusbarClient {
     } = {},
     options?: CallOptions,
   ): Promise<Series> {
-    return this.#get<Series>(withQuery(routes.series.path, query), options)
+    return this.#calls.get<Series>(withQuery(routes.series.path, query), options)
   }
 
   participants(
     query: { readonly from?: number; readonly limit?: number } = {},
     options?: CallOptions,
   ): Promise<Participants> {
-    return this.#get<Participants>(withQuery(routes.participants.path, query), options)
+    return this.#calls.get<Participants>(withQuery(routes.participants.path, query), options)
   }
 
   account(account: number, options?: CallOptions): Promise<AccountDetail> {
-    return this.#getPrivate<AccountDetail>(fill(routes.account.path, { account }), options)
+    return this.#calls.getPrivate<AccountDetail>(fill(routes.account.path, { account }), options)
   }
 
   /** Why this cent. */
@@ -231,7 +215,7 @@ export class BusbarClient {
     options?: CallOptions,
   ): Promise<AccountInterval> {
     const path = fill(routes.accountInterval.path, { account, interval })
-    return this.#getPrivate<AccountInterval>(path, options)
+    return this.#calls.getPrivate<AccountInterval>(path, options)
   }
 
   statement(
@@ -240,22 +224,25 @@ export class BusbarClient {
     options?: CallOptions,
   ): Promise<Statement> {
     const path = withQuery(fill(routes.statement.path, { account }), query)
-    return this.#getPrivate<Statement>(path, options)
+    return this.#calls.getPrivate<Statement>(path, options)
   }
 
   /** Where a sealed order stands in its set, and its fill; see `openOwnFill`. */
-  orderPath(
-    at: { readonly zone: number; readonly interval: number; readonly commitment: string },
-    options?: CallOptions,
-  ): Promise<OrderPath> {
-    return this.#getPrivate<OrderPath>(fill(routes.orderPath.path, at), options)
+  orderPath(at: OrderPlace, options?: CallOptions): Promise<OrderPath> {
+    return this.#calls.getPrivate<OrderPath>(fill(routes.orderPath.path, at), options)
+  }
+
+  /** For whoever holds a receipt: with what an omission is shown on the chain. */
+  orderNeighbours({ sequence, signature, ...at }: Receipt): Promise<OrderNeighbours> {
+    const path = withQuery(fill(routes.orderNeighbours.path, at), { sequence, signature })
+    return this.#calls.get<OrderNeighbours>(path)
   }
 
   orderProof(
     at: { readonly zone: number; readonly interval: number; readonly digest: string },
     options?: CallOptions,
   ): Promise<InclusionProof> {
-    return this.#getPrivate<InclusionProof>(fill(routes.orderProof.path, at), options)
+    return this.#calls.getPrivate<InclusionProof>(fill(routes.orderProof.path, at), options)
   }
 
   postingProof(
@@ -264,7 +251,7 @@ export class BusbarClient {
     options?: CallOptions,
   ): Promise<InclusionProof> {
     const path = withQuery(fill(routes.postingProof.path, at), query)
-    return this.#getPrivate<InclusionProof>(path, options)
+    return this.#calls.getPrivate<InclusionProof>(path, options)
   }
 
   readingProof(
@@ -273,21 +260,21 @@ export class BusbarClient {
     options?: CallOptions,
   ): Promise<InclusionProof> {
     const path = withQuery(fill(routes.readingProof.path, at), query)
-    return this.#getPrivate<InclusionProof>(path, options)
+    return this.#calls.getPrivate<InclusionProof>(path, options)
   }
 
   auditInterval(zone: number, interval: number, options?: CallOptions): Promise<AuditInterval> {
     const path = fill(routes.auditInterval.path, { zone, interval })
-    return this.#getPrivate<AuditInterval>(path, options)
+    return this.#calls.getPrivate<AuditInterval>(path, options)
   }
 
   auditBalances(options?: CallOptions): Promise<AuditBalances> {
-    return this.#getPrivate<AuditBalances>(routes.auditBalances.path, options)
+    return this.#calls.getPrivate<AuditBalances>(routes.auditBalances.path, options)
   }
 
   /** Every order of an interval, opened: for operators and auditors. */
   auditOpenings(zone: number, interval: number, options?: CallOptions): Promise<Openings> {
-    return this.#getPrivate<Openings>(fill(routes.auditOpenings.path, { zone, interval }), options)
+    return this.#calls.getPrivate<Openings>(fill(routes.auditOpenings.path, { zone, interval }), options)
   }
 
   /** For provers: a batch to prove, or null where none is due. */
@@ -296,102 +283,44 @@ export class BusbarClient {
     options?: CallOptions,
   ): Promise<ClaimAnswer['claim']> {
     const { path } = routes.claimProving
-    return (await this.#postPrivate<ClaimAnswer>(path, wanted, options)).claim
+    return (await this.#calls.postPrivate<ClaimAnswer>(path, wanted, options)).claim
   }
 
   handInProof(proof: ProofBody, options?: CallOptions): Promise<ProofAnswer> {
-    return this.#postPrivate<ProofAnswer>(routes.handInProof.path, proof, options)
+    return this.#calls.postPrivate<ProofAnswer>(routes.handInProof.path, proof, options)
   }
 
   /** What is cleared and not proven. */
   provingQueue(options?: CallOptions): Promise<ProvingQueue> {
-    return this.#getPrivate<ProvingQueue>(routes.provingQueue.path, options)
+    return this.#calls.getPrivate<ProvingQueue>(routes.provingQueue.path, options)
   }
 
   conservation(options?: CallOptions): Promise<Conservation> {
-    return this.#get<Conservation>(routes.conservation.path, options)
+    return this.#calls.get<Conservation>(routes.conservation.path, options)
   }
 
   /** Answers while the server is not ready too, instead of trying again. */
   async health(options?: CallOptions): Promise<Health> {
     const ask = { method: 'GET', path: routes.health.path, alsoStatus: 503, ...options } as const
-    return (await this.#transport.json(ask)) as Health
+    return (await this.#calls.transport.json(ask)) as Health
   }
 
   metrics(options?: CallOptions): Promise<string> {
-    return this.#transport.text({ method: 'GET', path: routes.metrics.path, ...options })
+    return this.#calls.transport.text({ method: 'GET', path: routes.metrics.path, ...options })
   }
 
   openApi(options?: CallOptions): Promise<Readonly<Record<string, unknown>>> {
-    return this.#get<Readonly<Record<string, unknown>>>(routes.openapi.path, options)
+    return this.#calls.get<Readonly<Record<string, unknown>>>(routes.openapi.path, options)
   }
 
   /** Moves a manual clock; answers when all that fell due by then is durable. */
   async setClock(nowMs: number, options?: CallOptions): Promise<number> {
     const body = JSON.stringify({ nowMs })
     const ask = { method: 'POST', path: routes.setClock.path, body, ...options } as const
-    return ((await this.#transport.json(ask)) as { readonly nowMs: number }).nowMs
+    return ((await this.#calls.transport.json(ask)) as { readonly nowMs: number }).nowMs
   }
 
   events(options?: EventOptions): AsyncGenerator<ReceivedEvent, void, undefined> {
-    return eventStream(this.#transport, options)
-  }
-
-  // The casts below are the border: what the server sends is what the schemas say it sends, and its
-  // tests hold it to that. Checking every answer again here would cost more than parsing it.
-  async #get<T>(path: string, options: CallOptions = {}): Promise<T> {
-    return (await this.#transport.json({ method: 'GET', path, ...options })) as T
-  }
-
-  async #getPrivate<T>(path: string, options: CallOptions = {}): Promise<T> {
-    const credential = await this.#credential()
-    return (await this.#transport.json({ method: 'GET', path, ...credential, ...options })) as T
-  }
-
-  async #postPrivate<T>(path: string, content: object, options: CallOptions = {}): Promise<T> {
-    const ask = { method: 'POST', path, body: JSON.stringify(content) } as const
-    const credential = await this.#credential()
-    return (await this.#transport.json({ ...ask, ...credential, ...options })) as T
-  }
-
-  async #credential(): Promise<{ readonly authorization?: string }> {
-    const authorization = await this.#options.credential?.()
-    return authorization === undefined ? {} : { authorization }
-  }
-
-  async #one<Result extends AnyResult>(
-    path: string,
-    field: keyof typeof batchLimits,
-    item: Known,
-    options: CallOptions = {},
-  ): Promise<Accepted<Result>> {
-    const body = JSON.stringify({ [field]: [item] })
-    const answer = await this.#transport.json({ method: 'POST', path, body, ...options })
-    const [result] = resultsOf<Result>(answer, 1, path)
-    if (result?.kind === 'accepted') return result as Accepted<Result>
-    throw errorOfFailure('answer_malformed', `${path}: neither accepted nor refused`)
-  }
-
-  async #submit<Result extends AnyResult>(
-    path: string,
-    field: keyof typeof batchLimits,
-    items: readonly Known[],
-    options: CallOptions = {},
-  ): Promise<Result[]> {
-    const batches = batchesOf(field, items, batchLimits[field])
-    const { concurrency = 4 } = this.#options
-    const answers = await inParallel(batches, concurrency, async ({ body, count, first }) => {
-      try {
-        const answer = await this.#transport.json({ method: 'POST', path, body, ...options })
-        return resultsOf<Result>(answer, count, path)
-      } catch (error) {
-        const [item] = count === 1 ? items.slice(first) : []
-        const rejected = item === undefined ? undefined : rejectionOf(error, item)
-        // A rejected item has the same form in every answer.
-        if (rejected !== undefined) return [rejected as Result]
-        throw error
-      }
-    })
-    return answers.flat()
+    return eventStream(this.#calls.transport, options)
   }
 }

@@ -37,7 +37,7 @@ export function fill(path: string, params: Readonly<Record<string, string | numb
 
 export function withQuery(
   path: string,
-  query: Readonly<Record<string, number | undefined>>,
+  query: Readonly<Record<string, number | string | undefined>>,
 ): string {
   const given = Object.entries(query).filter(([, value]) => value !== undefined)
   if (given.length === 0) return path

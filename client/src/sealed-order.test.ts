@@ -246,6 +246,7 @@ describe('what an order got', async () => {
         order: copied(orders.path(position)),
         fillsRoot: fills.root,
         fill: { leaf: own, ...copied(fills.path(position)) },
+        void: null,
       },
       cleared: { ordersRoot: orders.root, orderCount: orders.count, fillsRoot: fills.root },
     }

@@ -6,11 +6,14 @@
 import { deepEqual, equal, match, notEqual, throws } from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { canonicalJson } from '@busbar/core/encoding'
+import { noContract } from '@busbar/core/trades'
 import {
   accessDigest,
   cancellationDigest,
+  contractDigest,
   createDomain,
   instructionDigest,
+  keyApprovalDigest,
   orderDigest,
   publicKeyOf,
   publicKeyOfP256,
@@ -19,10 +22,11 @@ import {
 } from '@busbar/protocols/eip712'
 import { bytesToHex, hexToBytes } from '@busbar/protocols/hash'
 import { batchToSign } from '@busbar/protocols/readings'
+import { contractMessage } from '@busbar/protocols/trades'
 import { p256 } from '@noble/curves/nist.js'
 import { secp256k1 } from '@noble/curves/secp256k1.js'
 import { newId } from './ids.ts'
-import { credentialOf, GatewaySigner, Signer, withPrivateKey } from './signer.ts'
+import { credentialOf, GatewaySigner, type ProposedTerms, Signer, withPrivateKey } from './signer.ts'
 
 const domain = createDomain({
   market: 'm',
@@ -75,6 +79,36 @@ describe('a signer', () => {
     equal(text, '{"feedInMicrosPerKwh":2,"fromInterval":1,"retailMicrosPerKwh":3}')
     const digest = instructionDigest(domain, { id, account, kind, content: text })
     equal(verifies(signature, digest), true)
+  })
+
+  test('signs the same bytes of a contract on both sides', async () => {
+    const terms: ProposedTerms = {
+      ...{ seller: 4, buyer: 5, sellerMeter: 1, buyerMeter: 2, sellerRetailer: 6 },
+      ...{ buyerRetailer: 7, fromInterval: 5_900_000, intervals: 2, rail: 'prepaid' },
+      profile: { kind: 'total', energyWh: 5_000, weights: [1, 3] },
+      ...{ priceMicrosPerKwh: -7, toleranceBasisPoints: 1_000, penaltyBasisPoints: 500 },
+      ...{ buyerShort: 'contracted', exitFeeMicros: 9, platform: null, platformFeeMicrosPerKwh: 0 },
+      expiresAt: 1_900_000_000_000,
+    }
+    const proposal = await signer.proposal(terms)
+    equal(proposal.account, 4)
+    equal(proposal.terms.replaces, noContract)
+    match(proposal.terms.id, /^0x[0-9a-f]{32}$/)
+    notEqual(proposal.terms.id, (await signer.proposal(terms)).terms.id)
+    const digest = contractDigest(domain, contractMessage(proposal.terms))
+    equal(verifies(proposal.signature, digest), true)
+    const other = new Signer({ domain, account: 5, sign: withPrivateKey(bytesToHex(key)) })
+    const acceptance = await other.acceptance(proposal.terms)
+    equal(acceptance.contract, bytesToHex(digest))
+    equal(verifies(acceptance.signature, digest), true)
+    const changed = { ...terms, id: proposal.terms.id, replaces: acceptance.contract }
+    equal((await signer.proposal(changed)).terms.replaces, acceptance.contract)
+  })
+
+  test('approves the key that takes its place', async () => {
+    const publicKey = `0x02${'ab'.repeat(32)}`
+    const approval = await signer.keyApproval(publicKey)
+    equal(verifies(approval, keyApprovalDigest(domain, { account: 4, publicKey })), true)
   })
 
   test('waits for a signer that is somewhere else', async () => {

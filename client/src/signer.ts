@@ -1,10 +1,13 @@
 import { canonicalJson } from '@busbar/core/encoding'
 import type { InstructionContent, InstructionKind } from '@busbar/core/exchange'
+import { type ContractTerms, noContract } from '@busbar/core/trades'
 import type {
   ReadingItem,
+  SignedAcceptance,
   SignedCancellation,
   SignedInstruction,
   SignedOrder,
+  SignedProposal,
   SignedReadingBatch,
   SignedSealedOrder,
   SignedWithdrawal,
@@ -12,9 +15,11 @@ import type {
 import {
   accessDigest,
   cancellationDigest,
+  contractDigest,
   type DigestSigner,
   type Domain,
   instructionDigest,
+  keyApprovalDigest,
   orderDigest,
   sealedOrderDigest,
   signDigest,
@@ -29,6 +34,7 @@ import {
   newSalt,
   type Opening,
 } from '@busbar/protocols/sealed-orders'
+import { contractMessage } from '@busbar/protocols/trades'
 import { newId, platformRandom, type RandomBytes } from './ids.ts'
 import type { KeptOrder } from './kept-order.ts'
 import { type Seal, type SealingTerms, timelockSeal } from './sealing.ts'
@@ -69,6 +75,10 @@ export type SealedOrderFields = Omit<Opening, 'account' | 'salt'> & {
   /** What it can cost at most, held back like any collateral; see `declaredCollateral`. */
   readonly collateralMicros: number
 }
+
+/** The terms of a contract; see `Signer.proposal` for what may be left out. */
+export type ProposedTerms = Omit<ContractTerms, 'id' | 'replaces'> &
+  Partial<Pick<ContractTerms, 'id' | 'replaces'>>
 
 /** What is sent, and what is kept: see `KeptOrder`. */
 export type SealedOrder = { readonly order: SignedSealedOrder; readonly kept: KeptOrder }
@@ -151,6 +161,32 @@ export class Signer {
     return { id, account, kind, content, signature } as SignedInstruction
   }
 
+  /**
+   * One side's signature under a contract. Without an `id` in its terms it gets a new one, and
+   * without `replaces` it is an invitation; see `ContractTerms` for a counter-offer or a change.
+   */
+  async proposal(terms: ProposedTerms, id: string = this.#newId()): Promise<SignedProposal> {
+    const whole = { id: this.#newId(), replaces: noContract, ...terms }
+    const { account } = this
+    return { id, account, terms: sent(whole), signature: await this.#underContract(whole) }
+  }
+
+  /** The other side's: of the terms themselves, not of a digest that somebody says is theirs. */
+  async acceptance(terms: ContractTerms, id: string = this.#newId()): Promise<SignedAcceptance> {
+    const { account } = this
+    const contract = bytesToHex(contractDigest(this.domain, contractMessage(terms)))
+    return { id, account, contract, signature: await this.#underContract(terms) }
+  }
+
+  /** The word of this key for the one that takes its place, so that it signs contracts at once. */
+  async keyApproval(publicKey: string): Promise<string> {
+    return this.#signed(keyApprovalDigest(this.domain, { account: this.account, publicKey }))
+  }
+
+  #underContract(terms: ContractTerms): Promise<string> {
+    return this.#signed(contractDigest(this.domain, contractMessage(terms)))
+  }
+
   /** The `Authorization` header for private reads, good until `untilMs` (time outside, UTC). */
   async credential(untilMs: number): Promise<string> {
     const digest = accessDigest(this.domain, { account: this.account, until: untilMs })
@@ -160,6 +196,14 @@ export class Signer {
   async #signed(digest: Uint8Array): Promise<string> {
     return bytesToHex(await this.#sign(digest))
   }
+}
+
+/** As it is sent: the same terms, in arrays that a body may hold. */
+function sent(terms: ContractTerms): SignedProposal['terms'] {
+  const { profile } = terms
+  return profile.kind === 'per-interval'
+    ? { ...terms, profile }
+    : { ...terms, profile: { ...profile, weights: [...profile.weights] } }
 }
 
 /** Makes the signed batches of one gateway, by the curve that it is registered with. */

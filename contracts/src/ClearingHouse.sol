@@ -9,14 +9,15 @@ import {
 } from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
+import {Books} from "./Books.sol";
 import {IntervalLog} from "./IntervalLog.sol";
 import {IClearingHouse} from "./interfaces/IClearingHouse.sol";
-import {IIntervalLog} from "./interfaces/IIntervalLog.sol";
 import {IParticipantRegistry} from "./interfaces/IParticipantRegistry.sol";
 import {Balances} from "./libraries/Balances.sol";
 import {Requests} from "./libraries/Requests.sol";
 import {Staging} from "./libraries/Staging.sol";
-import {MAX_MICROS, Micros} from "./types/Micros.sol";
+import {Unproven} from "./libraries/Unproven.sol";
+import {MAX_MICROS} from "./types/Micros.sol";
 
 /// @title Clearing house
 /// @dev The operator is fixed, taken from the registry: an operator that could name its successor
@@ -28,37 +29,18 @@ import {MAX_MICROS, Micros} from "./types/Micros.sol";
 /// @custom:invariant invariant_houseHoldsTotalAndGifts: it holds totalBalance tokens, and gifts.
 /// @custom:invariant invariant_noBalanceIsBelowZero: the floor of every account is zero.
 /// @custom:invariant invariant_batchMovesMoneyOnce: once, all of it or none, of a cleared interval.
+/// @custom:invariant invariant_unprovenMoneyStays: no way out takes what is held back.
 /// @custom:invariant invariant_nobodySeesHalfABatch: no balance is read while one is applied.
-contract ClearingHouse is IClearingHouse, EIP712, ReentrancyGuardTransient {
+contract ClearingHouse is Books, EIP712, ReentrancyGuardTransient {
     using Balances for Balances.Table;
     using Requests for Requests.State;
     using SafeERC20 for IERC20;
     using Staging for Staging.State;
+    using Unproven for Unproven.State;
 
     bytes32 private constant WITHDRAWAL_TYPEHASH =
         keccak256("Withdrawal(bytes16 id,uint32 account,uint64 amountMicros,address to)");
     uint32 private constant SYSTEM_ACCOUNTS = 3; // rounding, fees and guarantee
-
-    /// @inheritdoc IClearingHouse
-    address public immutable operator;
-    /// @inheritdoc IClearingHouse
-    IERC20 public immutable token;
-    /// @inheritdoc IClearingHouse
-    IParticipantRegistry public immutable registry;
-    /// @inheritdoc IClearingHouse
-    IIntervalLog public immutable intervalLog;
-    /// @inheritdoc IClearingHouse
-    uint64 public immutable intervalSeconds;
-    /// @inheritdoc IClearingHouse
-    uint64 public immutable withdrawalDelaySeconds;
-    /// @inheritdoc IClearingHouse
-    uint64 public immutable silenceSeconds;
-
-    Balances.Table private _balances;
-    Staging.State private _staging;
-    Requests.State private _requests;
-    uint64 private _totalBalance;
-    mapping(uint32 account => mapping(bytes16 id => bytes32 content)) private _withdrawals;
 
     modifier onlyOperator() {
         if (msg.sender != operator) revert ClearingHouseUnauthorized(msg.sender);
@@ -141,6 +123,8 @@ contract ClearingHouse is IClearingHouse, EIP712, ReentrancyGuardTransient {
     {
         if (!_staging.bookWhole(batch, deltas)) return false;
         _requireZero(batch, _balances.add(deltas, registry.accountCount()));
+        uint32 place = _placeFor(batch);
+        if (place != 0) _unproven.note(place, deltas);
         _record(batch, 1);
         return true;
     }
@@ -173,6 +157,7 @@ contract ClearingHouse is IClearingHouse, EIP712, ReentrancyGuardTransient {
         uint256 chunkCount = _staging.beginChunk(batch, index, deltas);
         if (chunkCount == 0) return false;
         _balances.replay(deltas);
+        if (_staging.place != 0) _unproven.note(_staging.place, deltas);
         emit ChunkApplied(batch.zone, batch.interval, batch.run, index);
         if (index + 1 == chunkCount) {
             _staging.close();
@@ -215,6 +200,12 @@ contract ClearingHouse is IClearingHouse, EIP712, ReentrancyGuardTransient {
         }
 
         _withdrawals[account][id] = content;
+        uint64 balance = _balances.balanceOf(account).toAmount();
+        uint64 free = _freeOf(account);
+        // More than the balance is refused below.
+        if (amountMicros > free && amountMicros <= balance) {
+            revert ClearingHouseHeldBack(account, amountMicros, free);
+        }
         _debit(account, amountMicros);
         emit Withdrawn(account, id, to, amountMicros);
         token.safeTransfer(to, amountMicros);
@@ -237,8 +228,8 @@ contract ClearingHouse is IClearingHouse, EIP712, ReentrancyGuardTransient {
             return 0;
         }
         _requests.clear(account);
-        uint64 balance = _balances.balanceOf(account).toAmount();
-        paidMicros = requested < balance ? requested : balance;
+        uint64 free = _freeOf(account);
+        paidMicros = requested < free ? requested : free;
         address to = registry.ownerOf(account);
         if (paidMicros != 0) _debit(account, paidMicros);
         emit WithdrawalClaimed(account, to, paidMicros);
@@ -254,81 +245,15 @@ contract ClearingHouse is IClearingHouse, EIP712, ReentrancyGuardTransient {
         if (_staging.isLapsed()) _staging.discard();
         _staging.requireClosed();
         _requests.clear(account);
-        paidMicros = _balances.balanceOf(account).toAmount();
+        paidMicros = _freeOf(account);
         if (paidMicros != 0) _debit(account, paidMicros);
         emit Exited(account, msg.sender, paidMicros);
         token.safeTransfer(msg.sender, paidMicros);
     }
 
     /// @inheritdoc IClearingHouse
-    function balanceOf(uint32 account) external view returns (Micros) {
-        _staging.requireReadable();
-        return _balances.balanceOf(account);
-    }
-
-    /// @inheritdoc IClearingHouse
-    function balancesOf(uint32 first, uint32 count)
-        external
-        view
-        returns (Micros[] memory balances)
-    {
-        _staging.requireReadable();
-        balances = new Micros[](count);
-        for (uint32 i = 0; i < count; ++i) {
-            balances[i] = _balances.balanceOf(first + i);
-        }
-    }
-
-    /// @inheritdoc IClearingHouse
-    function totalBalance() external view returns (uint64) {
-        return _totalBalance;
-    }
-
-    /// @inheritdoc IClearingHouse
-    function isSettled(uint32 zone, uint64 interval, uint32 run) external view returns (bool) {
-        return intervalLog.runOf(zone, interval, run) != bytes32(0);
-    }
-
-    /// @inheritdoc IClearingHouse
-    function openBatch()
-        external
-        view
-        returns (
-            uint32 zone,
-            uint64 interval,
-            uint32 run,
-            uint32 chunkCount,
-            uint32 staged,
-            uint32 applied,
-            uint64 lapsesAt
-        )
-    {
-        return _staging.describe();
-    }
-
-    /// @inheritdoc IClearingHouse
-    function requestOf(uint32 account)
-        external
-        view
-        returns (uint64 amountMicros, uint64 claimableAt, bool waiting)
-    {
-        Requests.Request memory request = _requests.requests[account];
-        return (request.amountMicros, request.claimableAt, request.waiting);
-    }
-
-    /// @inheritdoc IClearingHouse
-    function isWithdrawn(uint32 account, bytes16 id) external view returns (bool) {
-        return _withdrawals[account][id] != bytes32(0);
-    }
-
-    /// @inheritdoc IClearingHouse
     function domainSeparator() external view returns (bytes32) {
         return _domainSeparatorV4();
-    }
-
-    /// @inheritdoc IClearingHouse
-    function silentFrom() public view returns (uint256) {
-        return uint256(intervalLog.lastCommitAt()) + silenceSeconds;
     }
 
     /// @dev Opening a batch holds back all money that wants to leave, so it is refused to an
@@ -340,7 +265,9 @@ contract ClearingHouse is IClearingHouse, EIP712, ReentrancyGuardTransient {
         // slither-disable-next-line timestamp
         if (block.timestamp >= silentFrom()) revert ClearingHouseOperatorSilent(silentFrom());
         intervalLog.requireNextRun(batch.zone, batch.interval, batch.run);
-        _staging.open(batch, chunkCount, uint64(block.timestamp) + intervalSeconds);
+        _staging.open(
+            batch, chunkCount, uint64(block.timestamp) + intervalSeconds, _placeFor(batch)
+        );
     }
 
     function _deposit(uint32 account, uint64 amountMicros) private {
@@ -378,6 +305,17 @@ contract ClearingHouse is IClearingHouse, EIP712, ReentrancyGuardTransient {
         _balances.debit(account, amountMicros);
         // The account held the amount, and the total is the sum of all accounts.
         _totalBalance -= amountMicros;
+    }
+
+    /// @dev Where what the batch credits is noted, zero if it is free at once. Held back as long as
+    /// an operator may be silent: time to dispute an interval that is overdue, and to decide it.
+    function _placeFor(Batch calldata batch) private returns (uint32) {
+        return _unproven.placeFor(intervalLog, batch.zone, batch.interval, silenceSeconds);
+    }
+
+    /// @dev What may leave.
+    function _freeOf(uint32 account) private view returns (uint64) {
+        return _balances.balanceOf(account).toAmount() - heldBackOf(account);
     }
 
     function _record(Batch calldata batch, uint256 chunkCount) private {

@@ -19,9 +19,10 @@ contract IntervalLog is IIntervalLog {
     struct Standing {
         /// Never Overdue: that follows from the time.
         Status status;
-        /// Until the clearing how many seconds its proof may take; then until when. Zero: no
-        /// deadline.
-        uint40 due;
+        bool proofRequired;
+        /// Until the clearing how many seconds its proof may take; then until when, 2106 at most.
+        /// Zero: no deadline.
+        uint32 due;
         bytes26 clearing;
     }
 
@@ -77,7 +78,10 @@ contract IntervalLog is IIntervalLog {
 
         _orders[key] = content;
         _standings[key] = Standing({
-            status: Status.Fixed, due: terms.proofDeadlineSeconds, clearing: bytes26(0)
+            status: Status.Fixed,
+            proofRequired: terms.proofRequired,
+            due: terms.proofDeadlineSeconds,
+            clearing: bytes26(0)
         });
         emit OrdersFixed(zone, interval, orders);
         return true;
@@ -98,8 +102,10 @@ contract IntervalLog is IIntervalLog {
 
         // A fault that was shown before the clearing stays.
         if (known.status == Status.Fixed) known.status = Status.Cleared;
-        // A time and a uint32 stay below 2^40 for another thirty thousand years.
-        if (known.due != 0) known.due += uint40(block.timestamp);
+        if (known.due != 0) {
+            uint256 due = known.due + block.timestamp;
+            known.due = due < type(uint32).max ? uint32(due) : type(uint32).max;
+        }
         known.clearing = content;
         (standing.status, standing.due, standing.clearing) =
         (known.status, known.due, known.clearing);
@@ -163,6 +169,13 @@ contract IntervalLog is IIntervalLog {
     function proofDueAt(uint32 zone, uint64 interval) external view returns (uint64) {
         Standing memory standing = _standings[_intervalKey(zone, interval)];
         return standing.clearing == bytes26(0) ? 0 : standing.due;
+    }
+
+    /// @inheritdoc IIntervalLog
+    function isProofAwaited(uint32 zone, uint64 interval) external view returns (bool) {
+        Standing memory standing = _standings[_intervalKey(zone, interval)];
+        return standing.proofRequired && standing.status != Status.Proven
+            && standing.status != Status.Reexecuted;
     }
 
     /// @inheritdoc IIntervalLog

@@ -2,7 +2,9 @@
 pragma solidity ^0.8.31;
 
 import {IClearingHouse} from "../src/interfaces/IClearingHouse.sol";
+import {IIntervalLog} from "../src/interfaces/IIntervalLog.sol";
 import {Staging} from "../src/libraries/Staging.sol";
+import {Unproven} from "../src/libraries/Unproven.sol";
 import {Deltas} from "./support/Deltas.sol";
 import {Market} from "./support/Market.sol";
 
@@ -50,6 +52,27 @@ contract GasTest is Market {
     function test_settle_10000ParticipantsInOneTransaction() public {
         uint256 gasUsed = _measureSettle(10_000, "ClearingHouse.settle 10000 participants");
         vm.assertLe(gasUsed, TRANSACTION_LIMIT, "one transaction");
+    }
+
+    /// @dev Where a proof is required each word has a second one, written anew for each interval.
+    function test_settle_1000ParticipantsWhereAProofIsRequired() public {
+        _prepare(1_000);
+        string memory name = "ClearingHouse.settle 1000 participants, proof required";
+        for (uint64 i = 1; i <= 2; ++i) {
+            _commitProvable(INTERVAL + i);
+            _settle(_batch(INTERVAL + i, 0), _deltas(1_000));
+            uint256 gasUsed = _gasUsed();
+            vm.snapshotValue("gas", string.concat(name, i == 1 ? ", first" : ""), gasUsed);
+            uint256 bound = 1_000 / 4 * (Staging.APPLY_GAS_PER_WORD + Unproven.NOTE_GAS_PER_WORD);
+            vm.assertLe(gasUsed - 400_000, bound, "the bound that stage uses");
+            for (uint32 first = 0; first < FIRST + 1_000; first += 500) {
+                uint32 rest = FIRST + 1_000 - first;
+                _fundMany(first, rest < 500 ? rest : 500, 20_000_000);
+            }
+            // The place is free for the next interval.
+            vm.warp(block.timestamp + 3_600 + house.silenceSeconds());
+        }
+        vm.snapshotValue("gas", "ClearingHouse.heldBackOf", _heldBackGas());
     }
 
     function test_stage_andApply9000Participants() public {
@@ -105,6 +128,23 @@ contract GasTest is Market {
         vm.prank(_owner(FIRST));
         house.exit(FIRST);
         vm.snapshotValue("gas", "ClearingHouse.exit", _gasUsed());
+    }
+
+    function _commitProvable(uint64 interval) private {
+        IIntervalLog.Terms memory terms = IIntervalLog.Terms({
+            sealedBook: true, proofRequired: true, proofDeadlineSeconds: 3_600
+        });
+        IIntervalLog.Orders memory orders = _openOrders();
+        orders.rulebookHash = keccak256("rules with proofs");
+        vm.prank(operator);
+        log.fixOrders(ZONE, interval, orders, terms);
+        vm.prank(operator);
+        log.commitClearing(ZONE, interval, _openClearing());
+    }
+
+    function _heldBackGas() private view returns (uint256) {
+        house.heldBackOf(FIRST);
+        return _gasUsed();
     }
 
     function _measureSettle(uint32 participants, string memory name)

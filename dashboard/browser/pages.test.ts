@@ -12,24 +12,26 @@ import { after, before, describe, test } from 'node:test'
 import type { Browser, BrowserContext, Page, Route } from 'playwright-core'
 import type { Session } from '../src/session/session.ts'
 import {
-  browserMissing,
+  browserOrWhy,
   complaintsOf,
   contextOf,
   type Look,
-  startBrowser,
 } from '../testing/browser.ts'
 import { type SampleMarket, startSampleMarket } from '../testing/sample-market.ts'
 import { sessionOf, sessionPlace } from '../testing/sample-session.ts'
 
-const skip = browserMissing() ?? false
+const found = await browserOrWhy()
+const skip = typeof found === 'string' ? found : false
 /** What a first look at the market may cost on the wire, its figures included. */
 const firstViewBytesMax = 200_000
 
 let market: SampleMarket
-let browser: Browser
 let auditor: Session
 let home: Session
 let axe: string
+
+/** Of a browser that was found: without one no test is run. */
+const browser = found as Browser
 
 /** An interval that is settled, and the account that is asked about. */
 let settled: number
@@ -38,7 +40,7 @@ if (skip === false) {
   before(async () => {
     const path = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
     axe = await readFile(path, 'utf8')
-    ;[market, browser] = await Promise.all([startSampleMarket('01:00', 60), startBrowser()])
+    market = await startSampleMarket('01:00', 60)
     await market.settled(6)
     ;[auditor, home] = await Promise.all([
       sessionOf(market.url, 'auditor'),
@@ -48,7 +50,7 @@ if (skip === false) {
   })
 
   after(async () => {
-    await browser?.close()
+    await browser.close()
     await market?.stop()
   })
 }
@@ -180,17 +182,29 @@ describe('the market', { skip }, () => {
   })
 
   test('says that it is offline, and catches up when it is not', async () => {
-    const { page, context } = await open('/')
-    await drawn(page)
-    const count = await page.locator('.batch').count()
-    await context.setOffline(true)
-    // The stream that is open is not cut by this: the next page load would be.
-    await page.evaluate(() => window.dispatchEvent(new Event('offline')))
-    await page.reload().catch(() => undefined)
-    await context.setOffline(false)
+    const { page, context } = await open('/nowhere')
+    await page.route('**/v1/stream', (route) => route.abort())
     await page.goto(market.url)
     await drawn(page)
-    ok(await page.locator('.batch').count() >= count)
+    const note = page.getByRole('alert').getByText('No connection to the exchange.')
+    await note.waitFor()
+    const count = await page.locator('.batch').count()
+    await page.unroute('**/v1/stream')
+    await note.waitFor({ state: 'detached' })
+    await page.waitForFunction((many) =>
+      document.querySelectorAll('.batch').length > many, count, { timeout: 60_000 })
+    await context.close()
+  })
+
+  test('says what is wrong where a figure cannot be had, and tries again', async () => {
+    const { page, context } = await open('/nowhere')
+    const refuse = (route: Route): Promise<void> => route.fulfill({ status: 400, body: '{}' })
+    await page.route('**/v1/series*', refuse)
+    await page.goto(market.url)
+    await page.getByText('This could not be loaded.').first().waitFor()
+    await page.unroute('**/v1/series*')
+    await page.getByRole('button', { name: 'Try again' }).first().click()
+    await page.getByRole('heading', { name: 'Last auction' }).waitFor()
     await context.close()
   })
 
@@ -283,6 +297,7 @@ describe('why this cent', { skip }, () => {
     ['a register', /accounts\/\d+\/intervals/, /"importWh":\d/],
     ['a posting', /proofs\/postings/, /"data":"0x[0-9a-f]{80}/],
     ['a path', /orders\/0x[0-9a-f]+\/path/, /"partRoots":\["0x[0-9a-f]{20}/],
+    ['a transaction', /accounts\/\d+\/intervals/, /"raw":"0x02f9[0-9a-f]{90}/],
     ['a root', /v1\/intervals\/0\/\d+$/, /"readingsRoot":"0x/],
   ]
   for (const [what, url, before] of changes) {

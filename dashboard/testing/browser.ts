@@ -9,24 +9,31 @@ export const sizes = {
 
 export type Size = keyof typeof sizes
 
-/** Why there is no browser here, or undefined. */
-export function browserMissing(): string | undefined {
-  if (process.env.BUSBAR_CHROMIUM !== undefined) return undefined
-  return process.platform === 'linux' && process.arch === 'x64'
-    ? undefined
-    : `no browser for ${process.platform}-${process.arch}: set BUSBAR_CHROMIUM to a Chromium`
+/** A browser, or in one line why this machine has none. */
+export async function browserOrWhy(): Promise<Browser | string> {
+  try {
+    return await startBrowser()
+  } catch (error) {
+    const [reason = ''] = String(error instanceof Error ? error.message : error).split('\n')
+    return `no browser starts here (BUSBAR_CHROMIUM may name one): ${reason}`
+  }
 }
 
-/** Chromium as a package brings it, or the one that BUSBAR_CHROMIUM names. */
-export async function startBrowser(): Promise<Browser> {
+/** Chromium as a package brings it for Linux, or the one that BUSBAR_CHROMIUM names. */
+async function startBrowser(): Promise<Browser> {
   const given = process.env.BUSBAR_CHROMIUM
-  if (given !== undefined) return chromium.launch({ executablePath: given })
-  const { default: packed } = await import('@sparticuz/chromium')
-  const executablePath = await packed.executablePath()
+  const executablePath = given ?? (await packed())
   // As root in a container there is no sandbox, and no graphics card. The package's own arguments
   // would switch off some of what is tested here: they are made for a smaller place.
   const args = ['--no-sandbox', '--disable-gpu', '--font-render-hinting=none']
   return chromium.launch({ executablePath, args, headless: true })
+}
+
+async function packed(): Promise<string> {
+  const { platform, arch } = process
+  if (platform !== 'linux' || arch !== 'x64') throw new Error(`none for ${platform}-${arch}`)
+  const { default: packed } = await import('@sparticuz/chromium')
+  return packed.executablePath()
 }
 
 export type Look = {

@@ -12,8 +12,14 @@ import type {
   SettlementLine,
 } from '@busbar/protocols/api'
 import { energyLeaf, orderLeaf, postingLeaf } from '@busbar/protocols/commitments'
-import { createDomain, orderDigest } from '@busbar/protocols/eip712'
-import { bytesToHex, keccak256, textToBytes } from '@busbar/protocols/hash'
+import {
+  addressOf,
+  createDomain,
+  orderDigest,
+  publicKeyOf,
+  signDigest,
+} from '@busbar/protocols/eip712'
+import { bytesToHex, hexToBytes, keccak256, textToBytes } from '@busbar/protocols/hash'
 import { leafHash, MerkleTree } from '@busbar/protocols/merkle'
 import { commitmentOf, SetTree } from '@busbar/protocols/sealed-orders'
 import { type Evidence, readingKey } from '../src/why/evidence.ts'
@@ -34,13 +40,57 @@ type Book = 'sealed' | 'open'
 
 const hash = (text: string): string => bytesToHex(keccak256(textToBytes(text)))
 
-const transaction = (description: string): ChainTransaction => ({
-  ...{ description, status: 'final', txHash: hash(description) },
-  ...{ blockNumber: 12, gasUsed: 90_000 },
+const operatorKey = new Uint8Array(32).fill(9)
+const intervalLog = `0x${'c2'.repeat(20)}`
+
+type Sent = { readonly txHash: string; readonly raw: string }
+
+const transaction = (description: string, { txHash }: Sent): ChainTransaction => ({
+  ...{ description, status: 'final', txHash, blockNumber: 12, gasUsed: 90_000 },
 })
 
-const commitment = transaction('roots of the interval')
-const settlement = transaction('money of run 0')
+/** A call with the words, signed by the operator: type 2, as the exchange sends it. */
+function sentWith(words: readonly string[]): Sent {
+  const calldata = hexToBytes(`0x01020304${words.map((word) => word.slice(2)).join('')}`)
+  const numbers = [31_337, 7, 1, 2, 90_000].map(rlpNumber)
+  const body = [
+    ...numbers, rlpBytes(hexToBytes(intervalLog)), rlpNumber(0), rlpBytes(calldata), rlpList([]),
+  ]
+  const digest = keccak256(joined([Uint8Array.of(2), rlpList(body)]))
+  const signature = signDigest(operatorKey, digest)
+  const proof = [signature.slice(0, 32), signature.slice(32, 64)].map(withoutZeros).map(rlpBytes)
+  const parity = rlpNumber((signature[64] ?? 27) - 27)
+  const raw = joined([Uint8Array.of(2), rlpList([...body, parity, ...proof])])
+  return { txHash: bytesToHex(keccak256(raw)), raw: bytesToHex(raw) }
+}
+
+const joined = (parts: readonly Uint8Array[]): Uint8Array =>
+  Uint8Array.from(parts.flatMap((part) => [...part]))
+
+const bytesOf = (number: number): Uint8Array =>
+  number === 0
+    ? new Uint8Array()
+    : joined([bytesOf(Math.floor(number / 256)), Uint8Array.of(number % 256)])
+
+const withoutZeros = (bytes: Uint8Array): Uint8Array =>
+  bytes.subarray(Math.max(0, bytes.findIndex((byte) => byte !== 0)))
+
+const headed = (base: number, content: Uint8Array): Uint8Array => {
+  const digits = bytesOf(content.length)
+  const head = content.length < 56
+    ? Uint8Array.of(base + content.length)
+    : joined([Uint8Array.of(base + 55 + digits.length), digits])
+  return joined([head, content])
+}
+
+const rlpBytes = (bytes: Uint8Array): Uint8Array =>
+  bytes.length === 1 && (bytes[0] ?? 0) < 0x80 ? bytes : headed(0x80, bytes)
+const rlpNumber = (number: number): Uint8Array => rlpBytes(bytesOf(number))
+const rlpList = (items: readonly Uint8Array[]): Uint8Array => headed(0xc0, joined(items))
+
+const clearingRoot = hash('result of the interval')
+const sentCommitment = sentWith([clearingRoot])
+const commitment = transaction('roots of the interval', sentCommitment)
 
 export const marketOf = (book: Book): Market => {
   const rulebook = book === 'sealed' ? derToCash : openDerToCash
@@ -49,6 +99,8 @@ export const marketOf = (book: Book): Market => {
     domain,
     rulebook,
     rulebookHash: hash(canonicalJson(rulebook)),
+    contracts: { intervalLog },
+    receiptSigner: addressOf(publicKeyOf(operatorKey)),
   } as unknown as Market
 }
 
@@ -67,6 +119,8 @@ export function sampleEvidence(book: Book): Evidence {
   const readingTree = treeWith(
     energyLeaf(place, salt, { meter, ...metered, assurance: 'metered' }), 0, 3,
   )
+  const sentSettlement = sentWith([readingTree.root, postingTree.root])
+  const settlement = transaction('money of run 0', sentSettlement)
   const orders = book === 'sealed' ? sealedOrders() : openOrders()
   const status: PublicInterval['status'] = 'provisional'
   const head = { zone: 0, status, priceMicrosPerKwh: Number(price), rulebookHash, commitment }
@@ -82,16 +136,19 @@ export function sampleEvidence(book: Book): Evidence {
         meters: [
           {
             ...{ meter, boughtWh: 0, soldWh: 300, importedWh: 0, exportedWh: 290 },
+            ...{ tradeBoughtWh: 0, tradeSoldWh: 0 },
             ...{ opening: registers(100, 999_900), closing: registers(100, 1_000_190) },
             assurance: 'metered',
           },
         ],
         runs: [{ ...run, items, netMicros, transactions: [settlement] }],
         netMicros,
+        sent: [sentCommitment, sentSettlement],
       },
     ],
   }
   const shown = {
+    clearingRoot,
     ...{ ...head, interval, orderCount: orders.count, ordersRoot: orders.ordersRoot },
     ...{ fillsRoot: orders.fillsRoot, orderBook: rulebook.orderBook },
     proof: book === 'sealed'
@@ -114,6 +171,8 @@ export function sampleEvidence(book: Book): Evidence {
   return { answer, zones: new Map([[0, zone]]) }
 }
 
+const untraded = { tradeBought: WattHours.zero, tradeSold: WattHours.zero }
+
 function linesOf(
   rulebook: Market['rulebook'],
   metered: { readonly imported: WattHours; readonly exported: WattHours },
@@ -123,19 +182,20 @@ function linesOf(
     meters: [
       {
         ...{ meter, account, kind: 'physical', retailer: 5, ...metered },
-        ...{ bought: WattHours.zero, sold: WattHours.from(300n) },
+        ...{ bought: WattHours.zero, sold: WattHours.from(300n), ...untraded },
         tariff: { retail: MicrosPerKwh.from(300_000n), feedIn: MicrosPerKwh.from(80_000n) },
       },
       {
         ...{ meter: 4, account: 8, kind: 'virtual', retailer: null, tariff: null },
         ...{ imported: WattHours.zero, exported: WattHours.zero },
-        ...{ bought: WattHours.from(300n), sold: WattHours.zero },
+        ...{ bought: WattHours.from(300n), sold: WattHours.zero, ...untraded },
       },
     ],
     balancingAuthority: 4,
     spreadBasisPoints: rulebook.reconciliation.spreadBasisPoints,
     overDeviationBasisPoints: rulebook.reconciliation.overDeviationBasisPoints,
     feeMicrosPerKwh: MicrosPerKwh.from(BigInt(rulebook.feeMicrosPerKwh)),
+    isRetailBilled: false,
   })
   return items
     .filter((item) => item.account === account)
@@ -162,7 +222,7 @@ function treeWith(leaf: Uint8Array, index: number, count: number): InclusionProo
     data: bytesToHex(leaf),
     ...{ index, count },
     path: tree.proof(index).map((node) => bytesToHex(node)),
-    committedIn: settlement.txHash,
+    committedIn: null,
   }
 }
 
@@ -186,6 +246,7 @@ function sealedOrders() {
     ...{ commitment: own, context, ordersRoot: orders.root, order: pathOf(orders, position) },
     fillsRoot: fills.root,
     fill: { leaf: leaves[position] ?? '', ...pathOf(fills, position) },
+    void: null,
   }
   const mine = { id, commitment: own, sequence: 9, outcome: 'filled', filledWh: 300 } as const
   const answer: Orders = { orders: [], sealedOrders: [{ ...mine, void: null }] }

@@ -286,7 +286,7 @@ function settlement(interval: number): ChainEffect {
     )
   }
   const roots = { readingsRoot: keccak256(root(interval)), postingsRoot: keccak256('0x03') }
-  return { kind: 'settle_run', zone: 0, interval, run: 0, ...roots, net }
+  return { kind: 'settle_run', zone: 0, interval, run: 0, isProofRequired: false, ...roots, net }
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {

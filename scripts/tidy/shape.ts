@@ -122,7 +122,7 @@ export const testsSayWhy: Rule = ({ path, text }) => {
 }
 
 /** Folders of the core that decide who is paid. */
-const moneyFolders = /^core\/src\/(?:clearing|ledger|settlement|credit|metering)\//
+const moneyFolders = /^core\/src\/(?:clearing|ledger|settlement|credit|metering|payments)\//
 
 /**
  * What decides who is paid is searched for mistakes nobody thought of: each such file is imported,

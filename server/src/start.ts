@@ -30,6 +30,7 @@ import type { Clock, ManualClock } from './app/ports/clock.ts'
 import type { ClockView } from './app/ports/exchange-service.ts'
 import type { ReceiptSigner } from './app/ports/receipts.ts'
 import { Demands } from './app/proving/demands.ts'
+import { Disputes } from './app/proving/disputes.ts'
 import { ProofWatch } from './app/proving/proof-watch.ts'
 import { ProvingQueue } from './app/proving/proving-queue.ts'
 import { recover, takeSnapshot } from './app/recover.ts'
@@ -207,7 +208,8 @@ function joinMarket(
   const leases = { wallClock: () => Date.now(), leaseMs: config.provingLeaseMs }
   const proving = new ProvingQueue({ ...queue, ...leases })
   const demands = new Demands(queue)
-  const scheduler = new Scheduler(lane, clock, chain, { openings, proofs, demands })
+  const disputes = new Disputes(queue)
+  const scheduler = new Scheduler(lane, clock, chain, { openings, proofs, demands, disputes })
   const { participantRegistry, clearingHouse, intervalLog, fiatToken } = chain.deployment
   const { clearingProofs, clearingVerifier } = chain.deployment
   const contracts = [participantRegistry, clearingHouse, intervalLog, fiatToken]
@@ -218,7 +220,7 @@ function joinMarket(
   const pace = paceOf(config)
   const service = new Service({
     ...{ lane, intake, scheduler, store, chain, sender, domain, clock, ...pace },
-    ...{ openings, proofs, proving, demands, clearings, receipts, payments, netting },
+    ...{ openings, proofs, proving, demands, disputes, clearings, receipts, payments, netting },
     railsOffered: offered,
     operatorAddress: chain.node.operator.address.toLowerCase(),
   })

@@ -101,6 +101,9 @@ interface IClearingHouse {
     /// @notice Thrown when a withdrawal is not signed by the owner of the account
     error ClearingHouseInvalidSignature(uint32 account, address owner);
 
+    /// @notice Thrown when a withdrawal would take what is held back: only `free` may leave
+    error ClearingHouseHeldBack(uint32 account, uint64 amount, uint64 free);
+
     /// @notice Thrown when the account used this id before for another withdrawal
     error ClearingHouseWithdrawalDiffers(uint32 account, bytes16 id);
 
@@ -140,7 +143,7 @@ interface IClearingHouse {
     /// the request back. The operator stops counting on this money when it sees it.
     event WithdrawalRequested(uint32 indexed account, uint64 amountMicros, uint64 claimableAt);
 
-    /// @notice Emitted when a request was paid: what was asked for, or the balance if that is less
+    /// @notice Emitted when a request was paid: what was asked for, or what is free if that is less
     event WithdrawalClaimed(uint32 indexed account, address indexed to, uint64 amountMicros);
 
     /// @notice Emitted when a claim was due while a batch was open; it is paid before the next one
@@ -212,14 +215,16 @@ interface IClearingHouse {
     function requestWithdrawal(uint32 account, uint64 amountMicros) external;
 
     /// @notice Pays a request that is due to the owner of the account. Anyone may call.
-    /// @dev While a batch is open it pays nothing and marks the request as waiting; no further
-    /// batch can be staged before all that wait are paid.
+    /// @dev It pays what was asked for or all that is free, and ends the request. While a batch is
+    /// open it pays nothing and marks the request as waiting; no further batch can be staged before
+    /// all that wait are paid.
     /// @return paidMicros The amount, zero if the claim has to wait
     function claimWithdrawal(uint32 account) external returns (uint64 paidMicros);
 
-    /// @notice Pays the whole balance to the owner when the operator is silent. Only the owner.
-    /// @dev An operator that comes back finds the account empty: what it still owed is the
-    /// guarantee account's to cover.
+    /// @notice Pays the balance to the owner when the operator is silent. Only the owner.
+    /// @dev What is held back stays, and can be asked for again when its time is over. An operator
+    /// that comes back finds the account empty: what it still owed is the guarantee account's to
+    /// cover.
     /// @return paidMicros The amount
     function exit(uint32 account) external returns (uint64 paidMicros);
 
@@ -229,6 +234,12 @@ interface IClearingHouse {
     /// @notice What accounts `first` to `first + count - 1` hold. Reverts while a batch is being
     /// applied.
     function balancesOf(uint32 first, uint32 count) external view returns (Micros[] memory);
+
+    /// @notice What of its balance `account` cannot take out: what was credited to it by intervals
+    /// whose rulebook requires a proof and that are neither Proven nor Reexecuted. It ends at the
+    /// latest `silenceSeconds` after the proof was due, or after the run if that came later: nobody
+    /// can hold money back for ever.
+    function heldBackOf(uint32 account) external view returns (uint64);
 
     /// @notice What all accounts hold together; no batch changes it
     function totalBalance() external view returns (uint64);

@@ -231,6 +231,8 @@ interface IClearingProofs {
     /// @notice Asks the auditor whether an order was rightly void, for who holds its receipt. Once
     /// per order, in any interval that is cleared, proven ones too: a proof shows which orders were
     /// void, not why.
+    /// @param reasonHash The leaf under the clearing root that says the reason, where it was shown:
+    /// keccak256(0x00, zone, interval, commitment, reason); else of what the auditor is told
     function disputeVoid(
         uint32 zone,
         uint64 interval,

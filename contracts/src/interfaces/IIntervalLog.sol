@@ -40,7 +40,8 @@ interface IIntervalLog {
     /// @param voidCount How many orders of the set are void
     /// @param fillsRoot Of a sealed book: the Poseidon2 root of the fill leaves, in the shape and
     /// order of the order set; else zero
-    /// @param clearingRoot The keccak root of price, energy and fills
+    /// @param clearingRoot The keccak root of price and energy, and the fills; of a sealed book of
+    /// price and energy, `fillsRoot`, and the root of the void orders with their reasons
     struct Clearing {
         bool hasPrice;
         int64 priceMicrosPerKwh;
@@ -166,6 +167,10 @@ interface IIntervalLog {
     /// @notice From when on (block time, in seconds) the interval is Overdue without a proof; zero
     /// where it is not cleared or no deadline holds
     function proofDueAt(uint32 zone, uint64 interval) external view returns (uint64);
+
+    /// @notice Whether the interval's rulebook requires a proof and none has come: it is neither
+    /// Proven nor Reexecuted. A faulty interval has none for ever.
+    function isProofAwaited(uint32 zone, uint64 interval) external view returns (bool);
 
     /// @notice `hashOrders` of what was fixed, or zero
     function ordersOf(uint32 zone, uint64 interval) external view returns (bytes32);

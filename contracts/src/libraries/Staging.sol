@@ -3,6 +3,7 @@ pragma solidity ^0.8.31;
 
 import {IClearingHouse} from "../interfaces/IClearingHouse.sol";
 import {Balances} from "./Balances.sol";
+import {Unproven} from "./Unproven.sol";
 
 /// @title Which batches are booked, and the one that is on its way
 /// @dev The states of the open batch: none → staging (chunks come in) → staged (all are here and
@@ -25,6 +26,8 @@ library Staging {
         int128 sum;
         /// The lowest word that the next chunk may begin with.
         uint64 nextWord;
+        /// Where what it credits is noted as unproven; zero: nowhere.
+        uint32 place;
         mapping(uint128 key => mapping(uint256 index => bytes32 content)) contents;
     }
 
@@ -83,7 +86,8 @@ library Staging {
         State storage state,
         IClearingHouse.Batch calldata batch,
         uint256 chunkCount,
-        uint64 lapsesAt
+        uint64 lapsesAt,
+        uint32 place
     ) internal {
         requireClosed(state);
         if (chunkCount == 0 || chunkCount > MAX_CHUNKS) {
@@ -97,6 +101,7 @@ library Staging {
         state.lapsesAt = lapsesAt;
         state.sum = 0;
         state.nextWord = 0;
+        state.place = place;
     }
 
     /// @notice Reverts unless chunk `index` of `chunkCount` is the next one of the open batch
@@ -127,6 +132,7 @@ library Staging {
         if (tally.records == 0) revert IClearingHouse.ClearingHouseMalformedDeltas(0);
         uint256 gasNeeded = (tally.records - tally.newWords) * APPLY_GAS_PER_WORD + tally.newWords
             * APPLY_GAS_PER_NEW_WORD;
+        if (state.place != 0) gasNeeded += tally.records * Unproven.NOTE_GAS_PER_WORD;
         if (gasNeeded > APPLY_GAS_LIMIT) {
             revert IClearingHouse.ClearingHouseChunkTooLarge(gasNeeded, APPLY_GAS_LIMIT);
         }

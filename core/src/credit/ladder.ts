@@ -33,7 +33,9 @@ export function takeNextStep(
   return { step, at, sequence, deadline: at + timeOf(step, terms), fine, evidence: '', consent }
 }
 
-/** The steps after an appeal that was dismissed: the last one gives as much longer as it was paused. */
+/**
+ * The steps after an appeal that was dismissed: the last one gives as much longer as it was paused.
+ */
 export function extendedBy(taken: readonly StepTaken[], pausedMs: number): StepTaken[] {
   assert(pausedMs >= 0, 'time does not go back')
   return taken.map((step, index) =>

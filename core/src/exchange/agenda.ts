@@ -29,6 +29,12 @@ export function unplan(state: State, number: number, ...duties: readonly Duty[])
   for (const duty of duties) state.trading.agenda.delete(keyOf(duty, number))
 }
 
+/** As `plan`, unless it is planned for an earlier time. */
+export function planBy(state: State, duty: Duty, number: number, at: number): void {
+  const planned = state.trading.agenda.get(keyOf(duty, number)) ?? at
+  plan(state, duty, number, Math.min(planned, at))
+}
+
 export const isPlanned = (state: State, duty: Duty, number: number): boolean =>
   state.trading.agenda.has(keyOf(duty, number))
 

@@ -24,8 +24,8 @@ import { freeCollateral } from './trade-collateral.ts'
 import { agreedTrade, contractOf, rulesFor } from './trade-rules.ts'
 
 /**
- * Asks for what a trade owes at the end of a cycle: from what is set aside for it first, and the rest
- * at once. What is set aside and not needed is let go.
+ * Asks for what a trade owes at the end of a cycle: from what is set aside for it first, and the
+ * rest at once. What is set aside and not needed is let go.
  */
 export function collect(state: State, at: number, sequence: number, number: number): Effect[] {
   const trade = agreedTrade(state, number)
@@ -105,8 +105,8 @@ export function debit(state: State, at: number, sequence: number, payment: Payme
 }
 
 /**
- * The payment that is given back by what goes the other way: the last one by who is paid now of which
- * so much is left. Undefined where it is no refund but money that the other side owes.
+ * The payment that is given back by what goes the other way: the last one by who is paid now of
+ * which so much is left. Undefined where it is no refund but money that the other side owes.
  */
 function refundedBy(state: State, trade: number, { payee, amount }: PlannedPayment): number | null {
   const payments = paymentsOfTrade(state, trade)

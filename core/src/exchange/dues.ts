@@ -2,7 +2,7 @@ import { assert } from '../errors/index.ts'
 import { type Leg, type Payment, portion, withoutPart } from '../payments/index.ts'
 import type { Posting } from '../ledger/index.ts'
 import { Micros } from '../units/index.ts'
-import { isPlanned, plan } from './agenda.ts'
+import { isPlanned, plan, planBy } from './agenda.ts'
 import { intervalMilliseconds } from './lookups.ts'
 import type { State } from './state.ts'
 import { tradeRulesOf } from './trade-rules.ts'
@@ -20,7 +20,12 @@ import { tradeRulesOf } from './trade-rules.ts'
 export function bookDues(state: State, trade: number, net: readonly Posting[]): void {
   addToDues(state, net)
   addToOwed(state, trade, net)
-  if (isPlanned(state, 'collect', trade) || !state.trading.owed.has(trade)) return
+  if (state.trading.owed.has(trade)) planCollection(state, trade)
+}
+
+/** Sees to it that a trade is looked at once more, one cycle from now at the latest. */
+export function planCollection(state: State, trade: number): void {
+  if (isPlanned(state, 'collect', trade)) return
   const { collectionIntervals } = tradeRulesOf(state, trade)
   plan(state, 'collect', trade, state.at + collectionIntervals * intervalMilliseconds(state))
 }
@@ -70,17 +75,15 @@ export function moveCaptured(state: State, payment: Payment): readonly Leg[] {
   payment.moved = payment.amount
   addToDues(state, negated(payment.legs))
   addToOwed(state, payment.trade, negated(twice))
-  if (twice.length > 0 && !isPlanned(state, 'collect', payment.trade)) {
-    plan(state, 'collect', payment.trade, state.at)
-  }
+  if (twice.length > 0) planBy(state, 'collect', payment.trade, state.at)
   return payment.legs
 }
 
-/** Gives up a payment: what it has not moved is owed as before, and asked for anew. */
+/** Gives up a payment: what it has not moved is owed as before, and asked for anew, by `at`. */
 export function returnToOwed(state: State, payment: Payment, at: number): void {
   addToOwed(state, payment.trade, unmovedLegs(payment))
   payment.legs = portion(payment, payment.moved)
-  plan(state, 'collect', payment.trade, at)
+  planBy(state, 'collect', payment.trade, at)
 }
 
 const negated = (legs: readonly Leg[]): Leg[] =>

@@ -24,8 +24,9 @@ export type DefaultCause = Pick<
 
 /**
  * Records that somebody did not pay, or did not set aside what a trade needs, and warns it. The
- * ladder rests on the debtor's consent: where there is none on file, as of a platform that gives back
- * its fee, the default is recorded and nothing follows. The exchange does not enforce against itself.
+ * ladder rests on the debtor's consent: where there is none on file, as of a platform that gives
+ * back its fee, the default is recorded and nothing follows. The exchange does not enforce against
+ * itself.
  */
 export function openDefault(
   state: State,
@@ -112,8 +113,8 @@ function lift(state: State, at: number, one: Default): Effect[] {
 }
 
 /**
- * Whether who lacked money that a trade needed set aside has it: then it may trade again. Nothing is
- * owed by such a default, as it came before the delivery.
+ * Whether who lacked money that a trade needed set aside has it: then it may trade again. Nothing
+ * is owed by such a default, as it came before the delivery.
  */
 export const isGoodAgain = (state: State, { cause, account, amount }: Default): boolean =>
   isBeforeDelivery(cause) &&

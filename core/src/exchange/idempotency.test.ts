@@ -13,6 +13,15 @@ import {
   type ParticipantCommand,
   rejections,
 } from './index.ts'
+import {
+  billed,
+  netted,
+  paymentsWith,
+  recovering,
+  toppingUp,
+  unpaid,
+} from './testing/payment-case.ts'
+import { wordOf } from './testing/payment-market.ts'
 import { suspend } from './testing/rejection-case.ts'
 import { committeeContent, committeeRulebook, SealedMarket } from './testing/sealed-market.ts'
 import {
@@ -115,6 +124,7 @@ const commands: Readonly<Record<KindWithId, (market: Market) => Command>> = {
     m.instruction('assign_utility', 'operator', { zone: 0, utility: accountOf('grid') }, id),
   consent_to_enforcement: (m) =>
     m.instruction('consent_to_enforcement', 'alice', { textHash: hex(7, 64) }, id),
+  ...paymentsWith(id),
 }
 
 function preparedMarket(): Market {
@@ -199,6 +209,28 @@ describe('what names its effect has it once', () => {
     deepEqual(again, { outcome: { ...first, repeated: true }, effects: [] })
     equal(encodeState(market.state), before)
   })
+
+  const words = [
+    ['what a rail says', billed, (m: Market) => wordOf(m, 1, 'captured')],
+    [
+      'what a bank says', netted,
+      () => ({ kind: 'record_netting', netting: 1, state: 'paid', reference: 'a' }) as const,
+    ],
+    ['a top-up, by its retailer’s reference', () => {}, toppingUp],
+    ['a recovery, by its retailer’s reference', unpaid, recovering],
+  ] as const
+  for (const [what, arrange, ask] of words) {
+    test(what, () => {
+      const market = preparedMarket()
+      arrange(market)
+      const first = market.submit(ask(market))
+      ok(first.kind === 'accepted' && !first.repeated)
+      const before = encodeState(market.state)
+      const again = market.apply(ask(market))
+      deepEqual(again, { outcome: { ...first, repeated: true }, effects: [] })
+      equal(encodeState(market.state), before)
+    })
+  }
 
   test('the market, a gate and a settlement answer that it was done', () => {
     const market = preparedMarket()

@@ -27,8 +27,8 @@ export function raiseNettings(state: State, at: number, sequence: number): Effec
 type Word = Extract<TradeSystemCommand, { kind: 'record_netting' }>
 
 /**
- * Takes what the bank says of a transfer: it was paid, or it came back, also after it was paid. What
- * came back is owed again, and goes into the next netting.
+ * Takes what the bank says of a transfer: it was paid, or it came back, also after it was paid.
+ * What came back is owed again, and goes into the next netting.
  */
 export function recordNetting(
   state: State,

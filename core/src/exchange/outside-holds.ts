@@ -93,7 +93,8 @@ export function reserveOutside(
   if (setsAside(terms)) {
     const { parts, next } = partsWithinReach(state, terms, first)
     const before = paymentsOfTrade(state, trade.trade).filter(
-      (payment) => payment.untilInterval > first && (isHeld(payment) || payment.state === 'reserving'),
+      (payment) =>
+        payment.untilInterval > first && (isHeld(payment) || payment.state === 'reserving'),
     )
     const replaced = before.filter(({ fromInterval }) => fromInterval >= first)
     if (rail === 'prepaid') {
@@ -152,7 +153,8 @@ function planReserve(
   }
   const { reserveAheadIntervals } = rulesFor(state, terms)
   const within = intervalStart(state, next - reserveAheadIntervals - 1)
-  // Where gates close late there is nothing to reserve yet: it is looked at again an interval later.
+  // Where gates close late there is nothing to reserve yet: it is looked at again an interval
+  // later.
   plan(state, 'reserve', trade, within > at ? within : at + intervalMilliseconds(state))
 }
 

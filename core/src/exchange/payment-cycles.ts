@@ -14,7 +14,9 @@ export function cycleEnd(terms: ContractTerms, cycle: number, interval: number):
   return Math.min(terms.fromInterval + (whole + 1) * cycle, windowEnd(terms))
 }
 
-/** When a cycle that ends before `until` is asked for: its readings are in, or estimated, by then. */
+/**
+ * When a cycle that ends before `until` is asked for: its readings are in, or estimated, by then.
+ */
 export function collectionTime(state: State, until: number): number {
   const { readingDeadlineSeconds } = rulebookFor(state, until - 1)
   const lengthMs = intervalMilliseconds(state)

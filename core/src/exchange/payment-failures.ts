@@ -1,21 +1,23 @@
 import { type Default, isStanding } from '../credit/index.ts'
 import { isOver, type Payment } from '../payments/index.ts'
+import { firstParticipantAccount } from '../registry/index.ts'
 import { Micros } from '../units/index.ts'
 import { returnToOwed, unmovedLegs } from './dues.ts'
 import { cure, defaultChanged, type DefaultCause, openDefault } from './enforcement.ts'
+import { intervalMilliseconds } from './lookups.ts'
 import type { Effect } from './outcome.ts'
 import { letGo } from './outside-holds.ts'
 import { paymentChanged } from './payment-moves.ts'
 import { releaseBeyondEnd } from './reservations.ts'
 import type { State } from './state.ts'
 import { drawCollateral, freeCollateral } from './trade-collateral.ts'
-import { agreedTrade } from './trade-rules.ts'
+import { agreedTrade, tradeRulesOf } from './trade-rules.ts'
 import { cutShort } from './trade-end.ts'
 
 /**
  * Money that a trade needs set aside is not, or no longer: the trade ends at the next gate, before
- * anything of it is delivered that nobody pays for, and who lacks it has defaulted. Where all that it
- * stood for is behind the gate, what is owed is asked for without it.
+ * anything of it is delivered that nobody pays for, and who lacks it has defaulted. Where all that
+ * it stood for is behind the gate, what is owed is asked for without it.
  */
 export function holdLost(
   state: State,
@@ -59,6 +61,13 @@ export function paymentMissed(
   // The one before stands: who is overdue does not default again because the rail gives up.
   if (payment.default !== null) return []
   const { payer, payee, trade, payment: number } = payment
+  if (payer < firstParticipantAccount) {
+    // The exchange defaults on nobody: it tries again with what else is owed.
+    const { collectionIntervals } = tradeRulesOf(state, trade)
+    const again = at + collectionIntervals * intervalMilliseconds(state)
+    if (isOver(payment)) returnToOwed(state, payment, again)
+    return []
+  }
   // What the exchange and a platform give back with it is not the debtor's.
   const own = unmovedLegs(payment).find(({ account }) => account === payer)?.amount ?? Micros.zero
   const effects = openDefault(state, at, sequence, {
@@ -73,8 +82,8 @@ export function paymentMissed(
 }
 
 /**
- * Notes what has come in on another way than by the rail, which is no longer asked for it. All of it
- * cures the default.
+ * Notes what has come in on another way than by the rail, which is no longer asked for it. All of
+ * it cures the default.
  */
 export function recovered(
   state: State,
@@ -105,6 +114,6 @@ export function cureOf(state: State, at: number, payment: Payment): Effect[] {
 
 /** What is left of a payment that was let go, and that no default claims, is asked for anew. */
 export function withdrawn(state: State, at: number, payment: Payment): void {
-  if (payment.default === null && payment.moved < payment.amount) returnToOwed(state, payment, at)
+  const isClaimed = payment.default !== null
+  if (!isClaimed && unmovedLegs(payment).length > 0) returnToOwed(state, payment, at)
 }
-

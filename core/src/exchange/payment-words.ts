@@ -5,7 +5,7 @@ import { moveCaptured } from './dues.ts'
 import { cure, isBeforeDelivery } from './enforcement.ts'
 import { isStanding } from '../credit/index.ts'
 import { inRange } from './lookups.ts'
-import { accepted, type Applied, type Effect } from './outcome.ts'
+import { accepted, type Applied, type Effect, type Result } from './outcome.ts'
 import { cureOf, holdLost, paymentMissed, withdrawn } from './payment-failures.ts'
 import { movePayment, paymentChanged } from './payment-moves.ts'
 import { movePrepaid } from './prepaid.ts'
@@ -19,8 +19,8 @@ type Word = Extract<TradeSystemCommand, { kind: 'record_payment' }>
 const textMax = 200
 
 /**
- * Takes what a rail says of a payment. The same again, as rails say things twice, has no effect; what
- * does not follow from where the payment stands is refused.
+ * Takes what a rail says of a payment. The same again, as rails say things twice, has no effect;
+ * what does not follow from where the payment stands is refused.
  */
 export function recordPayment(
   state: State,
@@ -33,16 +33,20 @@ export function recordPayment(
   const payment = state.trading.payments.get(word.payment)
   if (payment === undefined) return reject('payment_unknown', 'payment')
   if (isRepeat(payment, word)) {
-    const result = { kind: 'payment_recorded', payment: word.payment, state: payment.state } as const
-    const before = payment.sequence
-    return { outcome: { kind: 'accepted', sequence: before, repeated: true, result }, effects: [] }
+    const outcome = { kind: 'accepted', sequence: payment.sequence, repeated: true } as const
+    return { outcome: { ...outcome, result: recorded(payment) }, effects: [] }
   }
   const unfit = unfitRejection(payment, at, word)
   if (unfit !== undefined) return unfit
   const effects = take(state, at, sequence, payment, word)
-  const result = { kind: 'payment_recorded', payment: word.payment, state: payment.state } as const
-  return accepted(sequence, result, [paymentChanged(payment), ...effects])
+  return accepted(sequence, recorded(payment), [paymentChanged(payment), ...effects])
 }
+
+const recorded = ({ payment, state }: Payment): Result => ({
+  kind: 'payment_recorded',
+  payment,
+  state,
+})
 
 function wordRejection(word: Word): Rejected | undefined {
   if (!inRange(word.amountMicros, 0, Number.MAX_SAFE_INTEGER)) {
@@ -60,7 +64,8 @@ function wordRejection(word: Word): Rejected | undefined {
 }
 
 /** Whether a payment has had just this word before, and nothing since that it could be about. */
-function isRepeat({ state, reference, amount, reservedMicros, expiresAt }: Payment, word: Word): boolean {
+function isRepeat(payment: Payment, word: Word): boolean {
+  const { state, reference, amount, reservedMicros, expiresAt } = payment
   switch (word.state) {
     case 'reserved':
       return (
@@ -82,7 +87,8 @@ function isRepeat({ state, reference, amount, reservedMicros, expiresAt }: Payme
 
 function unfitRejection(payment: Payment, at: number, word: Word): Rejected | undefined {
   const { state, rail, amount, reservedMicros, expiresAt } = payment
-  if (word.state === 'captured' && state === 'captured') return reject('payment_exists', 'reference')
+  const isCaptured = word.state === 'captured' && state === 'captured'
+  if (isCaptured) return reject('payment_exists', 'reference')
   const refused = reject('payment_not_awaited', 'state', state)
   // Of prepaid balances the exchange keeps the books itself.
   if (rail === 'prepaid' || nextPaymentState(state, word.state) === undefined) return refused
@@ -92,7 +98,9 @@ function unfitRejection(payment: Payment, at: number, word: Word): Rejected | un
     if (micros !== amount) return reject('payment_exists', 'amountMicros', `${amount}`)
   }
   if (word.state !== 'reserved') return undefined
-  if (micros !== reservedMicros) return reject('payment_exists', 'amountMicros', `${reservedMicros}`)
+  if (micros !== reservedMicros) {
+    return reject('payment_exists', 'amountMicros', `${reservedMicros}`)
+  }
   const isLater = word.expiresAt === null || word.expiresAt > Math.max(at, expiresAt ?? 0)
   return isLater ? undefined : reject('payment_not_awaited', 'expiresAt', 'later than before')
 }

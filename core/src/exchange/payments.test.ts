@@ -47,7 +47,9 @@ const isEven = (market: Market): void => {
 }
 
 describe('the same net amounts by every rail', () => {
-  const deliveries = [[400, 400], [500, 400], [370, 400], [100, 400], [0, 400], [400, 200], [400, 0]]
+  const deliveries = [
+    [400, 400], [500, 400], [370, 400], [100, 400], [0, 400], [400, 200], [400, 0],
+  ]
   for (const buyerShort of ['actual', 'contracted'] as const) {
     for (const [exported = 0, imported = 0] of deliveries) {
       test(`${buyerShort}: ${exported} Wh out, ${imported} Wh in`, () => {
@@ -246,7 +248,8 @@ describe('a prepaid balance', () => {
     equal(paymentOf(market, 1).state, 'captured')
     equal(prepaid.get(accountOf('bob')), 10_000_000n - 80_200n)
     equal(prepaid.get(accountOf('alice')), 10_000_000n + 80_000n - 200n - 400n)
-    const [retailer, other, grid] = [accountOf('retailer'), accountOf('carol') + 1, accountOf('grid')]
+    const [retailer, grid] = [accountOf('retailer'), accountOf('grid')]
+    const other = accountOf('carol') + 1
     deepEqual([...netting.between], [
       [`1:${other}`, -400n], [`${grid}:${other}`, -400n], [`${retailer}:${other}`, -79_400n],
     ])
@@ -343,6 +346,19 @@ describe('a bill', () => {
     for (const interval of [3, 4, 5, 6, 7]) market.closeGate(interval)
     equal(settleTradesOf(market, 3).kind, 'accepted')
     equal(market.balance('bob') - before, -80_200n)
+    equal(market.held('bob'), 0n)
+  })
+
+  test('whose energy was an estimate leaves its collateral until the final run', () => {
+    const market = openTradeMarket()
+    agreeBy(market, 'bill-seller')
+    tendUntil(market, startMs + 3 * 300_000 + 120_000)
+    equal(settleTradesOf(market, 2).kind, 'accepted')
+    ok(market.held('bob') > 0n)
+    tendUntil(market, startMs + 6 * 300_000)
+    equal(settleTradesOf(market, 2).kind, 'accepted')
+    ok(market.held('bob') > 0n, 'it is known what is owed, and not yet that it is paid')
+    tendUntil(market, startMs + 8 * 300_000)
     equal(market.held('bob'), 0n)
   })
 

@@ -20,8 +20,8 @@ export { paymentsDue } from './agenda.ts'
 export { recordPayment } from './payment-words.ts'
 
 /**
- * Does what is due for payments and defaults: asks for what trades owe, sets aside what comes within
- * reach, renews, notices what is late, takes the next step of ladders, and nets retailers.
+ * Does what is due for payments and defaults: asks for what trades owe, sets aside what comes
+ * within reach, renews, notices what is late, takes the next step of ladders, and nets retailers.
  */
 export function tendPayments(state: State, at: number, sequence: number): Applied | Rejected {
   const { trading } = state
@@ -106,8 +106,8 @@ function reserve(state: State, at: number, sequence: number, number: number): Ef
 }
 
 /**
- * Gives the payer of what is due, and not late yet, another term, for a fee to who waits: it is owed
- * by the trade like all else, and asked for with that.
+ * Gives the payer of what is due, and not late yet, another term, for a fee to who waits: it is
+ * owed by the trade like all else, and asked for with that.
  */
 export function postponePayment(
   state: State,

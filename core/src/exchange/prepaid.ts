@@ -15,15 +15,16 @@ export const freePrepaid = (state: State, account: number): bigint =>
   (state.trading.prepaid.get(account) ?? 0n) - (state.trading.prepaidHeld.get(account) ?? 0n)
 
 /**
- * Who holds an account's money outside of the ledger: its retailer, the exchange for its own accounts,
- * and for others they themselves.
+ * Who holds an account's money outside of the ledger: its retailer, the exchange for its own
+ * accounts, and for others they themselves.
  */
 export function houseOf(state: State, account: number): number {
   if (account < firstParticipantAccount) return systemAccounts.fees
   return participantOf(state, account)?.retailer ?? account
 }
 
-const hasBalance = (state: State, account: number): boolean => houseOf(state, account) !== account && account >= firstParticipantAccount
+const hasBalance = (state: State, account: number): boolean =>
+  account >= firstParticipantAccount && houseOf(state, account) !== account
 
 export function addPrepaid(state: State, account: number, amount: bigint): void {
   const { prepaid } = state.trading

@@ -7,6 +7,7 @@
 import { deepEqual, equal, ok } from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { Rulebook } from '../rulebook/index.ts'
+import { unprovenCredit } from './proof.ts'
 import { accountOf, firstInterval, type Market, testRulebook } from './testing/market.ts'
 import { committeeRulebook, openSealedMarket, type SealedMarket } from './testing/sealed-market.ts'
 
@@ -114,6 +115,48 @@ describe('what an interval has credited', () => {
     equal(market.settled(0), 'provisional')
     equal(market.balance('alice'), credit - 27_500n)
     deepEqual([...market.state.ledger.arrears], [])
+  })
+
+  test('is not withdrawn where corrections come far apart and the chain counts each', () => {
+    const sealer = traded(required)
+    const { market } = sealer
+    market.settle(0)
+    for (const [alice, version] of [[400, 1], [500, 2]] as const) {
+      equal(read(market, 1, alice, version), 'counted')
+      equal(market.settled(0), 'provisional')
+    }
+    equal(market.held('alice'), credit)
+    // Booked twice, the correction up is counted beside the first credit, the one down is not.
+    const free = Number(market.balance('alice') - credit - 27_500n)
+    const refused = market.submit(market.withdrawal('alice', free + 1))
+    equal(refused.kind === 'rejected' && refused.limit, `at most ${free}`)
+    market.must(market.withdrawal('alice', free))
+    market.must(sealer.proofWord(0, 'proven'))
+    market.must(market.withdrawal('alice', Number(market.balance('alice'))))
+  })
+
+  test('is there for a correction, though its owner asked the chain for all and was paid', () => {
+    const sealer = traded(required)
+    const { market } = sealer
+    market.settle(0)
+    market.must(sealer.proofWord(0, 'faulty'))
+    const account = accountOf('alice')
+    const all = Number(market.balance('alice'))
+    const [reference, payment] = ['0xaa:0', '0xbb:0']
+    market.must(
+      { kind: 'record_withdrawal_request', reference, account, amountMicros: all },
+    )
+    for (const stage of ['near', 'due'] as const) {
+      market.must({ kind: 'advance_withdrawal_request', reference, account, stage })
+    }
+    // The chain pays no more than this: `HeldBackTest` has the other half.
+    const amountMicros = all - Number(unprovenCredit(market.state, account))
+    market.must({ kind: 'record_chain_withdrawal', reference: payment, account, amountMicros })
+    deepEqual([market.balance('alice'), market.held('alice')], [credit, credit])
+    equal(market.submit(market.withdrawal('alice', 1)).kind, 'rejected')
+    equal(read(market, 1, 0, 1), 'counted')
+    equal(market.settled(0), 'provisional')
+    equal(market.balance('alice') < credit, true)
   })
 
   test('is not held back twice where it is estimated', () => {

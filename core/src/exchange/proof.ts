@@ -91,6 +91,25 @@ export function holdUnproven(state: State, record: IntervalRecord): void {
   }
 }
 
+/**
+ * What the chain may hold back of an account whatever else is held: all that unproven intervals
+ * have credited to it where a proof is required. The contract counts runs apart where they are far
+ * apart, so each run counts by itself here: that is never less.
+ */
+export function unprovenCredit(state: State, account: number): bigint {
+  let sum = 0n
+  for (const zoneIntervals of state.intervals.values()) {
+    for (const record of zoneIntervals.values()) {
+      if (record.runs.length === 0 || !awaitsProof(state, record)) continue
+      for (const { net } of record.runs) {
+        const amount = net.find((line) => line.account === account)?.amount ?? 0n
+        if (amount > 0n) sum += amount
+      }
+    }
+  }
+  return sum
+}
+
 /** By participant. The exchange's own accounts cannot withdraw, and the guarantee must not wait. */
 function creditsOf({ runs }: IntervalRecord): Map<number, bigint> {
   const sums = new Map<number, bigint>()

@@ -29,7 +29,9 @@ function fieldRejection(content: {
   return undefined
 }
 
-/** A retailer's reference was used: for the same, which has its effect once, or for something else. */
+/**
+ * A retailer's reference was used: for the same, which has its effect once, or for something else.
+ */
 function usedBefore(
   state: State,
   key: string,
@@ -123,4 +125,3 @@ export function topUpPrepaid(
   effects.push(...cureIfGood(state, at, account))
   return accepted(sequence, toppedUp, effects)
 }
-

@@ -21,6 +21,7 @@ import {
 } from './testing/market.ts'
 import { marketRejections } from './testing/market-rejections.ts'
 import { registryRejections } from './testing/registry-rejections.ts'
+import { paymentRejections, paymentsAsOthers } from './testing/payment-rejections.ts'
 import { type Case, suspend, unknownAccount } from './testing/rejection-case.ts'
 import { openSealedMarket } from './testing/sealed-market.ts'
 import { sealedRejections } from './testing/sealed-rejections.ts'
@@ -34,8 +35,9 @@ const cases: Record<Rejection, readonly Case[]> = {
   ...marketRejections,
   ...sealedRejections,
   ...tradeRejections,
+  ...paymentRejections,
 }
-for (const others of [sealedAsOthers, tradesAsOthers]) {
+for (const others of [sealedAsOthers, tradesAsOthers, paymentsAsOthers]) {
   for (const [code, further] of Object.entries(others) as [Rejection, readonly Case[]][]) {
     cases[code] = [...cases[code], ...further]
   }

@@ -3,13 +3,13 @@ import { holdOf, setHold } from '../ledger/index.ts'
 import { flowsOf, type Payment } from '../payments/index.ts'
 import { Micros } from '../units/index.ts'
 import { bookDrawn } from './charges.ts'
-import { moveDues } from './dues.ts'
+import { moveDues, planCollection, unmovedLegs } from './dues.ts'
 import { paymentsOfTrade } from './payment-moves.ts'
 import type { State } from './state.ts'
 
 /*
- * Where no agreement binds the retailers of a trade, its sides leave money on the ledger for what its
- * rail may not bring. It stands from the reservation until what it is for is paid.
+ * Where no agreement binds the retailers of a trade, its sides leave money on the ledger for what
+ * its rail may not bring. It stands from the reservation until what it is for is paid.
  */
 
 /** Names what is held of an account's money for a trade. */
@@ -36,14 +36,16 @@ export function releasePart(state: State, trade: number, account: number, amount
 
 /** An interval is settled, and the part of the hold that stood for it stands until it is paid. */
 export function keepCollateral(state: State, trade: number, account: number, part: bigint): void {
+  if (part === 0n) return
   setCollateral(state, trade, account, collateralOf(state, trade, account) + part)
+  // It is given free where nothing is owed: also where its final run finds nothing new.
+  planCollection(state, trade)
 }
 
 /** Gives free what a trade's sides left for what is now paid: nothing of it is owed any more. */
 export function freeCollateral(state: State, trade: number): void {
   if (state.trading.owed.has(trade)) return
-  const isOpen = (payment: Payment): boolean =>
-    payment.moved < payment.amount && payment.legs.length > 0
+  const isOpen = (payment: Payment): boolean => unmovedLegs(payment).length > 0
   if (paymentsOfTrade(state, trade).some(isOpen)) return
   const terms = state.trading.trades.get(trade)?.versions.at(-1)?.terms
   for (const account of terms === undefined ? [] : [terms.seller, terms.buyer]) {
@@ -55,10 +57,15 @@ export function freeCollateral(state: State, trade: number): void {
 }
 
 /**
- * Draws what somebody in default owes from what it has left for that, and says how much that was. It
- * is posted with the next run of trades, and stays held until then.
+ * Draws what somebody in default owes from what it has left for that, and says how much that was.
+ * It is posted with the next run of trades, and stays held until then.
  */
-export function drawCollateral(state: State, one: Default, payment: Payment, sequence: number): Micros {
+export function drawCollateral(
+  state: State,
+  one: Default,
+  payment: Payment,
+  sequence: number,
+): Micros {
   const { trade, account } = one
   const there = collateralOf(state, trade, account)
   const owed = Micros.subtract(one.amount, one.recovered)

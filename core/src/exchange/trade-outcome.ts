@@ -13,10 +13,18 @@ export type TradeResult =
   | { readonly kind: 'utility_assigned'; readonly zone: number }
   | { readonly kind: 'agreement_recorded'; readonly fromInterval: number }
   | { readonly kind: 'consent_given'; readonly account: number }
-  | { readonly kind: 'default_changed'; readonly default: number; readonly status: Default['status'] }
+  | {
+      readonly kind: 'default_changed'
+      readonly default: number
+      readonly status: Default['status']
+    }
   | { readonly kind: 'prepaid_topped_up'; readonly account: number; readonly balanceMicros: number }
   | { readonly kind: 'payment_recorded'; readonly payment: number; readonly state: PaymentState }
-  | { readonly kind: 'netting_recorded'; readonly netting: number; readonly state: Netting['state'] }
+  | {
+      readonly kind: 'netting_recorded'
+      readonly netting: number
+      readonly state: Netting['state']
+    }
   | { readonly kind: 'trades_tended'; readonly matched: number; readonly lapsed: number }
   | { readonly kind: 'payments_tended'; readonly raised: number; readonly moved: number }
 

@@ -17,7 +17,8 @@ export type CertifiedKey = {
 
 /**
  * Money that a change of a trade costs, or that is drawn from the collateral of who did not pay by
- * its rail, to be posted with the next run of trades. Collateral is on the ledger, whatever the rail.
+ * its rail, to be posted with the next run of trades. Collateral is on the ledger, whatever the
+ * rail.
  */
 export type Charge = {
   readonly trade: number
@@ -79,8 +80,8 @@ export type Trading = {
    */
   readonly dues: Map<number, Micros>
   /**
-   * The part of it that no payment asks for yet, by trade and account. Without zeros; those of a trade
-   * sum to zero.
+   * The part of it that no payment asks for yet, by trade and account. Without zeros; those of a
+   * trade sum to zero.
    */
   readonly owed: Map<number, Map<number, Micros>>
   /** Prepaid balances, by account: money that the account's retailer holds for it. */
@@ -97,8 +98,8 @@ export type Trading = {
   lastDefault: number
   readonly agreements: RetailerAgreement[]
   /**
-   * Parts of the holds of trades whose rail is outside of the ledger that stand for what was settled
-   * and is not paid yet: `trade:account`, without zeros.
+   * Parts of the holds of trades whose rail is outside of the ledger that stand for what was
+   * settled and is not paid yet: `trade:account`, without zeros.
    */
   readonly collateral: Map<string, Micros>
   readonly consents: Map<number, Consent>

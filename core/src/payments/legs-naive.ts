@@ -43,7 +43,8 @@ export function planPaymentsNaive(
   if (owes.length === 0) return []
   if (parties.length < 2) return [{ payer: parties[0] ?? owes[0] ?? 0, legs: all.legs }]
   // The seller's own micros go to the lowest accounts: all others wait behind it.
-  const own = portionNaive({ payer: seller, payee: -1, legs: sellerFirst(all.legs, seller) }, -(net.get(seller) ?? 0n))
+  const alone = { payer: seller, payee: -1, legs: sellerFirst(all.legs, seller) }
+  const own = portionNaive(alone, -(net.get(seller) ?? 0n))
   const rest = new Map(net)
   for (const { account, amount } of own) rest.set(account, (rest.get(account) ?? 0n) - amount)
   return [{ payer: seller, legs: own }, { payer: buyer, legs: legsOf(rest) }]

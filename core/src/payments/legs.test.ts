@@ -8,7 +8,7 @@ import { deepEqual, equal, ok } from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import { Micros } from '../units/index.ts'
-import { flowsOf, type Leg, planPayments, portion, sumReceived, withoutPart } from './legs.ts'
+import { flowsOf, type Leg, planPayments, portion, sumReceived, withoutPart } from './index.ts'
 import { planPaymentsNaive, portionNaive } from './legs-naive.ts'
 
 const seed = process.env.SEED === undefined ? undefined : Number(process.env.SEED)

@@ -21,8 +21,8 @@ export type PlannedPayment = {
  *
  * As a rule one side owes and one payment settles it all: the fees of the exchange and of the
  * platform, and what rounding leaves, travel with it, also back. Where both sides owe, the seller
- * pays from the lowest account up, and the buyer the rest. Where neither does, what is given back is
- * fees alone, and the lowest account that owes gives it.
+ * pays from the lowest account up, and the buyer the rest. Where neither does, what is given back
+ * is fees alone, and the lowest account that owes gives it.
  */
 export function planPayments(
   net: ReadonlyMap<number, Micros>,
@@ -50,13 +50,13 @@ export function planPayments(
   const rest = [...left].filter(([, amount]) => amount !== 0n)
   if (rest.length === 0) return plans
   const legs = rest.map(([account, amount]) => ({ account, amount }))
-  return [...plans, planned(legs, ...(sideOwes(seller) ? [seller, buyer] : [buyer, seller]) as Pair)]
+  return [...plans, sideOwes(seller) ? planned(legs, seller, buyer) : planned(legs, buyer, seller)]
 }
 
-type Pair = readonly [number, number]
-
-/** Names the payer and the payee of legs: the two sides where they are, else the lowest accounts. */
-function planned(legs: readonly Leg[], ...[one, other]: Pair): PlannedPayment {
+/**
+ * Names the payer and the payee of legs: the two sides where they are, else the lowest accounts.
+ */
+function planned(legs: readonly Leg[], one: number, other: number): PlannedPayment {
   const sorted = [...legs].sort((a, b) => a.account - b.account)
   const pays = (account: number): boolean =>
     sorted.some((leg) => leg.account === account && leg.amount < 0n)
@@ -116,10 +116,14 @@ export function withoutPart(legs: readonly Leg[], part: readonly Leg[]): Leg[] {
     .filter(({ amount }) => amount !== 0n)
 }
 
-/** Legs as money from one to another: who pays first pays who receives first, in ascending account. */
+/**
+ * Legs as money from one to another: who pays first pays who receives first, in ascending account.
+ */
 export function flowsOf(legs: readonly Leg[]): Flow[] {
   const sorted = [...legs].sort((a, b) => a.account - b.account)
-  const receivers = sorted.filter(({ amount }) => amount > 0n).map((leg) => ({ ...leg, open: leg.amount as bigint }))
+  const receivers = sorted
+    .filter(({ amount }) => amount > 0n)
+    .map(({ account, amount }) => ({ account, open: BigInt(amount) }))
   const flows: Flow[] = []
   for (const { account: from, amount } of sorted) {
     let open = -amount

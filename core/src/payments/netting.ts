@@ -4,8 +4,9 @@ import { floorDivide, Micros } from '../units/index.ts'
 const microsPerCent = 10_000n
 
 /**
- * One bank transfer between two retailers, or between one and the exchange, for what their customers
- * paid each other from prepaid balances. `returned`: the bank has given it back, and it is owed again.
+ * One bank transfer between two retailers, or between one and the exchange, for what their
+ * customers paid each other from prepaid balances. `returned`: the bank has given it back, and it
+ * is owed again.
  */
 export type Netting = {
   /** From 1. */
@@ -32,7 +33,11 @@ export type NettingBook = {
   last: number
 }
 
-export const emptyNetting = (): NettingBook => ({ between: new Map(), nettings: new Map(), last: 0 })
+export const emptyNetting = (): NettingBook => ({
+  between: new Map(),
+  nettings: new Map(),
+  last: 0,
+})
 
 /** Books that one owes another. What a house owes itself needs no transfer. */
 export function addOwed(book: NettingBook, from: number, to: number, amount: bigint): void {
@@ -44,8 +49,9 @@ export function addOwed(book: NettingBook, from: number, to: number, amount: big
 }
 
 /**
- * The transfers that are worth a bank's cent, pair by pair: no retailer pays for a third, so that one
- * that fails harms only those who dealt with it. What is left of a pair waits for the next time.
+ * The transfers that are worth a bank's cent, pair by pair: no retailer pays for a third, so that
+ * one that fails harms only those who dealt with it. What is left of a pair waits for the next
+ * time.
  */
 export function nettable(
   between: ReadonlyMap<string, Micros>,

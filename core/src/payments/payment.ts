@@ -6,8 +6,8 @@ export type OutsideRail = 'money-block' | 'prepaid' | 'bill-seller' | 'bill-plat
 
 /**
  * `reserving`: the rail is asked to set money aside. `reserved`: it has. `renewing`: it is asked to
- * keep it for longer. `capturing`: the rail is asked for the money. `postponed`: the payer has bought
- * more time. `releasing`: not needed, to be let go. The others end it.
+ * keep it for longer. `capturing`: the rail is asked for the money. `postponed`: the payer has
+ * bought more time. `releasing`: not needed, to be let go. The others end it.
  */
 export const paymentStates = [
   'reserving',

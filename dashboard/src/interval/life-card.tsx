@@ -92,7 +92,7 @@ function useSteps(interval: PublicInterval): readonly Step[] {
           }),
     },
     {
-      ...{ name: 'final', icon: 'check', atMs: final?.atMs ?? null },
+      ...{ name: 'final', icon: 'wait', atMs: final?.atMs ?? null },
       state: stateOf(reached > 3, reached === 3),
       words: say(`interval.step.final.${reached > 3 ? 'done' : 'wait'}`),
     },

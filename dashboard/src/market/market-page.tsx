@@ -34,6 +34,7 @@ export function MarketPage(): ReactNode {
         <Answered asked={asked} height={360}>
           {(series) => <AuctionCard series={series} />}
         </Answered>
+        <Answered asked={asked}>{(series) => <BatchesCard series={series} />}</Answered>
       </div>
       <Suspense fallback={<Bone height={480} />}>
         <SeriesCard
@@ -42,10 +43,7 @@ export function MarketPage(): ReactNode {
           choose={(chosen) => refine(searchOf(zone, chosen))}
         />
       </Suspense>
-      <div className='grid two'>
-        <Answered asked={asked}>{(series) => <BatchesCard series={series} />}</Answered>
-        <ZonesCard current={zone} />
-      </div>
+      <ZonesCard current={zone} />
     </>
   )
 }

@@ -75,8 +75,8 @@ export const deMoney: Readonly<Record<keyof typeof enMoney, string>> = {
     'sehen. Niemand wurde gefragt.',
   'verdict.open': 'Was sich prüfen lässt, stimmt; der Rest ist unterwegs.',
   'verdict.open.more':
-    '{count} Prüfungen wurden hier gemacht, in diesem Browser; {open} müssen auf die Kette ' +
-    'oder auf einen Lauf warten.',
+    '{count} Prüfungen wurden hier gemacht, in diesem Browser. Noch auf die Kette oder auf ' +
+    'einen Lauf warten: {open}.',
   'verdict.fails': 'Das kann nicht alles wahr sein.',
   'verdict.fails.more':
     '{fails} von {count} Prüfungen scheitern. Diese Seite aufheben und den Betreiber oder ' +
@@ -109,6 +109,9 @@ export const deMoney: Readonly<Record<keyof typeof enMoney, string>> = {
   'check.times-are-interval': 'Die Zeiten sind die des Intervalls.',
   'check.transactions-same': 'Die Transaktionen sind die, die alle sehen.',
   'check.transactions-final': 'Sie sind in endgültigen Blöcken der Kette.',
+  'check.transaction-signed':
+    'Der Betreiber hat die Wurzeln in diesen Transaktionen unterschrieben, für diese Kette ' +
+    '(aus ihren Bytes).',
 
   'reason.auction_buy': 'In der Auktion gekauft',
   'reason.auction_sell': 'In der Auktion verkauft',
@@ -145,6 +148,8 @@ export const deMoney: Readonly<Record<keyof typeof enMoney, string>> = {
   'reason.exit_received': 'Die andere Seite verließ einen Handel',
   'reason.escrow_in': 'Für einen Handel zurückgelegt',
   'reason.escrow_out': 'Aus einem Handel freigegeben',
+  'reason.collateral_paid': 'Sicherheit eines Handels, in Anspruch genommen',
+  'reason.collateral_received': 'Sicherheit eines Handels, erhalten',
 
   'line.sum': 'Zusammen',
   'line.factors': '{energy} × {price} je kWh',

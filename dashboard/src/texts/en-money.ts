@@ -69,8 +69,8 @@ export const enMoney = {
     'Nobody was asked.',
   'verdict.open': 'What can be checked holds; the rest is on its way.',
   'verdict.open.more':
-    '{count} checks were made here, in your browser; {open} have to wait for the chain or for ' +
-    'a run.',
+    '{count} checks were made here, in your browser. Still waiting for the chain or for a ' +
+    'run: {open}.',
   'verdict.fails': 'This cannot all be true.',
   'verdict.fails.more':
     '{fails} of {count} checks fail. Keep this page, and ask the operator or an auditor: the ' +
@@ -98,6 +98,9 @@ export const enMoney = {
   'check.times-are-interval': 'The times are those of the interval.',
   'check.transactions-same': 'The transactions are those that everybody is shown.',
   'check.transactions-final': 'They are in final blocks of the chain.',
+  'check.transaction-signed':
+    'The operator signed the roots in these transactions, for this chain (recovered from ' +
+    'their bytes).',
 
   'reason.auction_buy': 'Bought in the auction',
   'reason.auction_sell': 'Sold in the auction',
@@ -134,6 +137,8 @@ export const enMoney = {
   'reason.exit_received': 'The other side left a trade',
   'reason.escrow_in': 'Set aside for a trade',
   'reason.escrow_out': 'Set free from a trade',
+  'reason.collateral_paid': 'Collateral of a trade, drawn',
+  'reason.collateral_received': 'Collateral of a trade, received',
 
   'line.sum': 'Together',
   'line.factors': '{energy} × {price} per kWh',

@@ -1,6 +1,7 @@
 import type { AccountIntervalZone, Market } from '@busbar/protocols/api'
 import type { Evidence, ZoneEvidence } from './evidence.ts'
 import { clearingChecks, orderChecks } from './order-checks.ts'
+import { signedChecks } from './signed-checks.ts'
 import { meterChecks, postingChecks, ruleChecks } from './money-checks.ts'
 
 /** The parts of an explanation, in the order in which things happened. */
@@ -12,7 +13,7 @@ export const checkNames = [
   'order-in-set', 'order-digest', 'order-void', 'fill-in-tree', 'fills-are-contracts',
   'clearing-same', 'clearing-proven', 'rules-are-hash', 'registers-subtract', 'reading-in-tree',
   'money-by-rule', 'lines-sum', 'posting-in-tree', 'times-are-interval', 'transactions-same',
-  'transactions-final',
+  'transactions-final', 'transaction-signed',
 ] as const
 export type CheckName = (typeof checkNames)[number]
 
@@ -29,7 +30,10 @@ export type Check = {
 }
 
 /** What a check needs to know besides the answer. */
-export type Terms = Pick<Market, 'domain' | 'market' | 'rulebook' | 'rulebookHash'> & {
+export type Terms = Pick<
+  Market,
+  'contracts' | 'domain' | 'market' | 'receiptSigner' | 'rulebook' | 'rulebookHash'
+> & {
   readonly interval: number
   readonly account: number
 }
@@ -85,6 +89,7 @@ function zoneChecks(
     ...ruleChecks(zone, terms, isSettled),
     ...postingChecks(zone, evidence, terms),
     ...chainChecks(zone, evidence),
+    ...signedChecks(zone, evidence, terms),
   ]
 }
 

@@ -130,6 +130,7 @@ export function ruleChecks(
       spreadBasisPoints: zone.spreadBasisPoints,
       overDeviationBasisPoints: rulebook.reconciliation.overDeviationBasisPoints,
       feeMicrosPerKwh: MicrosPerKwh.from(BigInt(zone.feeMicrosPerKwh)),
+      isRetailBilled: rulebook.reconciliation.policy === 'retailer-bill',
     })
     const wanted = again
       .filter((item) => item.account === account && item.meter >= 0)
@@ -161,6 +162,8 @@ function positionOf(
     sold: WattHours.from(BigInt(meter.soldWh)),
     imported: WattHours.from(BigInt(meter.importedWh)),
     exported: WattHours.from(BigInt(meter.exportedWh)),
+    tradeBought: WattHours.from(BigInt(meter.tradeBoughtWh)),
+    tradeSold: WattHours.from(BigInt(meter.tradeSoldWh)),
     retailer: isVirtual ? null : (tariff?.retailer ?? null),
     tariff: isVirtual || tariff === null
       ? null
@@ -175,7 +178,8 @@ function positionOf(
 function otherSide({ meters }: AccountIntervalZone, account: number): MeterPosition {
   const total = (field: 'boughtWh' | 'soldWh'): WattHours =>
     WattHours.from(meters.reduce((sum, one) => sum + BigInt(one[field]), 0n))
-  const nothing = { imported: WattHours.zero, exported: WattHours.zero }
+  const none = WattHours.zero
+  const nothing = { imported: none, exported: none, tradeBought: none, tradeSold: none }
   return {
     ...{ meter: Math.max(...meters.map(({ meter }) => meter), 0) + 1, account: account + 2 },
     ...{ kind: 'virtual', retailer: null, tariff: null, ...nothing },

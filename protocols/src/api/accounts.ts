@@ -24,6 +24,7 @@ import {
   Sequence,
   Side,
   SignedEnergyWh,
+  TransactionHash,
   TradeOfLine,
   ZoneNumber,
 } from './scalars.ts'
@@ -109,6 +110,8 @@ export const MeteredInterval = Type.Object(
     meter: MeterNumber,
     boughtWh: EnergyWh,
     soldWh: EnergyWh,
+    tradeBoughtWh: EnergyWh,
+    tradeSoldWh: EnergyWh,
     opening: nullable(Registers),
     closing: nullable(Registers),
     importedWh: EnergyWh,
@@ -144,6 +147,20 @@ export const AccountRun = Type.Object(
   closed,
 )
 
+/** A transaction as the operator signed and sent it: who has it needs nobody's word for it. */
+export const SentTransaction = Type.Object(
+  {
+    txHash: TransactionHash,
+    raw: nullable(
+      Type.String({
+        pattern: '^0x([0-9a-f]{2})+$',
+        description: 'The signed bytes. Null where they are longer than 65,536: ask the chain.',
+      }),
+    ),
+  },
+  closed,
+)
+
 /** Why this cent, in one zone: what was asked, what was got, what was metered, what was paid. */
 export const AccountIntervalZone = Type.Object(
   {
@@ -169,6 +186,9 @@ export const AccountIntervalZone = Type.Object(
     runs: Type.Array(AccountRun),
     netMicros: AmountMicros,
     commitment: nullable(ChainTransaction),
+    sent: Type.Array(SentTransaction, {
+      description: 'The commitment and the transactions of the runs, as far as they are signed.',
+    }),
   },
   closed,
 )

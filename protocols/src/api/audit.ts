@@ -6,6 +6,8 @@ import {
   closed,
   Digest,
   EnergyWh,
+  FieldElement,
+  Hash,
   IntervalNumber,
   MoneyMicros,
   nullable,
@@ -27,6 +29,13 @@ export const AuditInterval = Type.Object(
     nets: Type.Array(Type.Object({ account: Account, amountMicros: AmountMicros }, closed), {
       description: 'What all runs so far moved on each account, ascending.',
     }),
+    disputes: Type.Array(
+      Type.Object(
+        { commitment: nullable(FieldElement), by: Type.String(), reasonHash: Hash },
+        closed,
+      ),
+      { description: 'Before the auditor on the chain: of a void, or (null) of the clearing.' },
+    ),
   },
   closed,
 )

@@ -21,12 +21,12 @@ import {
   IntervalNumber,
   MeterNumber,
   RunNumber,
-  Sequence,
+  Sequence, Signature,
   ZoneNumber,
 } from './scalars.ts'
 import {
   Openings,
-  OrderPath,
+  OrderNeighbours, OrderPath,
   RevealResults,
   RevealsBody,
   SealedOrdersBody,
@@ -171,6 +171,16 @@ export const routes = {
     params: Type.Object({ ...zoneInterval, commitment: FieldElement }, closed),
     response: json(OrderPath),
     problems: readProblems,
+  },
+  orderNeighbours: {
+    method: 'GET',
+    path: '/v1/intervals/:zone/:interval/orders/:commitment/neighbours',
+    summary: 'Where an order stands in its fixed set, or between which: for its receipt.',
+    access: 'public',
+    params: Type.Object({ ...zoneInterval, commitment: FieldElement }, closed),
+    query: Type.Object({ sequence: Sequence, signature: Signature }, closed),
+    response: json(OrderNeighbours),
+    problems: ['field_invalid', 'signature_invalid', 'not_found'],
   },
   orderProof: {
     method: 'GET',

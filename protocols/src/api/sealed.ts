@@ -1,5 +1,6 @@
 import { voidReasons } from '@busbar/core/exchange'
 import { Type, type Static } from 'typebox'
+import { batchLimits } from './batch-limits.ts'
 import { RejectedItem } from './results.ts'
 import {
   Account,
@@ -9,6 +10,7 @@ import {
   Digest,
   EnergyWh,
   FieldElement,
+  Hash,
   IntervalNumber,
   MeterNumber,
   MoneyMicros,
@@ -19,7 +21,6 @@ import {
   Signature,
   ZoneNumber,
 } from './scalars.ts'
-import { batchLimits } from './writes.ts'
 
 const Ciphertext = Type.String({
   pattern: '^0x([0-9a-f]{242})?$',
@@ -152,6 +153,32 @@ export const OrderPath = Type.Object(
     order: Type.Object(SetPath, closed),
     fillsRoot: nullable(FieldElement),
     fill: nullable(Type.Object({ leaf: FieldElement, ...SetPath }, closed)),
+    void: nullable(
+      Type.Object(
+        {
+          reason: VoidReasonName,
+          voidsRoot: Hash,
+          index: Count,
+          count: Type.Integer({ minimum: 1, description: 'Void orders of the interval.' }),
+          path: Type.Array(Hash, { description: 'Siblings from the leaf to `voidsRoot`.' }),
+        },
+        { ...closed, description: 'The reason that the chain has under the clearing root.' },
+      ),
+    ),
+  },
+  closed,
+)
+
+/** With what an omission is shown on the chain, or that there is none. */
+export const OrderNeighbours = Type.Object(
+  {
+    ordersRoot: FieldElement,
+    orderCount: Count,
+    rulebookHash: Hash,
+    isIncluded: Type.Boolean(),
+    places: Type.Array(Type.Object({ commitment: FieldElement, ...SetPath }, closed), {
+      description: 'The order’s own place, or those between which it would be.',
+    }),
   },
   closed,
 )
@@ -187,5 +214,6 @@ export type OrderOpening = Static<typeof OrderOpening>
 export type Reveal = Static<typeof Reveal>
 export type RevealResult = Static<typeof RevealResult>
 export type OwnSealedOrder = Static<typeof OwnSealedOrder>
+export type OrderNeighbours = Static<typeof OrderNeighbours>
 export type OrderPath = Static<typeof OrderPath>
 export type Openings = Static<typeof Openings>

@@ -1,6 +1,7 @@
 import { rails } from '@busbar/core/rulebook'
 import { type BuyerShortRule, buyerShortRules, sources } from '@busbar/core/trades'
 import { Type, type Static } from 'typebox'
+import { batchLimits } from './batch-limits.ts'
 import {
   Account,
   closed,
@@ -16,8 +17,8 @@ import {
 
 const safe = Number.MAX_SAFE_INTEGER
 
-const energy = (description: string) =>
-  Type.Integer({ minimum: 1, maximum: 10 ** 15, description })
+const energy = (description: string, minimum = 1) =>
+  Type.Integer({ minimum, maximum: 10 ** 15, description })
 
 export const BasisPoints = Type.Integer({ minimum: 0, maximum: 1_000_000 })
 
@@ -40,13 +41,13 @@ export const ContractDigest = Type.String({
 
 export const Profile = Type.Union([
   Type.Object(
-    { kind: Type.Literal('per-interval'), energyWh: energy('Watt-hours of each interval.') },
+    { kind: Type.Literal('per-interval'), energyWh: energy('Watt-hours of each interval.', 0) },
     closed,
   ),
   Type.Object(
     {
       kind: Type.Literal('total'),
-      energyWh: energy('Watt-hours of the window.'),
+      energyWh: energy('Watt-hours of the window.', 0),
       weights: Type.Array(Type.Integer({ minimum: 0, maximum: 1_000_000 }), {
         maxItems: 5_760,
         description: 'One for each interval, or none: then evenly.',
@@ -95,15 +96,15 @@ export const SignedAcceptance = Type.Object(
   { ...closed, description: 'The other side’s signature: over the contract’s own digest.' },
 )
 
-export const contractBatchMax = 1_000
-
 export const ContractsBody = Type.Object(
-  { contracts: Type.Array(SignedProposal, { minItems: 1, maxItems: contractBatchMax }) },
+  { contracts: Type.Array(SignedProposal, { minItems: 1, maxItems: batchLimits.contracts }) },
   closed,
 )
 
 export const AcceptancesBody = Type.Object(
-  { acceptances: Type.Array(SignedAcceptance, { minItems: 1, maxItems: contractBatchMax }) },
+  {
+    acceptances: Type.Array(SignedAcceptance, { minItems: 1, maxItems: batchLimits.acceptances }),
+  },
   closed,
 )
 

@@ -1,4 +1,5 @@
 import { Type, type Static } from 'typebox'
+import { batchLimits } from './batch-limits.ts'
 import { SignedInstruction } from './instructions.ts'
 import {
   Account,
@@ -13,17 +14,6 @@ import {
   Side,
   Signature,
 } from './scalars.ts'
-
-/** How many items one request may carry. */
-export const batchLimits = {
-  orders: 1_000,
-  reveals: 1_000,
-  cancellations: 1_000,
-  withdrawals: 1_000,
-  instructions: 1_000,
-  batches: 100,
-  readings: 10_000,
-} as const
 
 /** The most bytes of a request's body. */
 export const bodyBytesMax = 4 * 1_024 * 1_024

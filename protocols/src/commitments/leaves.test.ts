@@ -5,9 +5,19 @@
  */
 import { equal, notDeepEqual, ok } from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { voidReasons } from '@busbar/core/exchange'
 import { bytesToHex, keccak256, textToBytes } from '../hash/index.ts'
 import { merkleRoot } from '../merkle/index.ts'
-import { clearingLeaf, energyLeaf, fillLeaf, leafSalt, orderLeaf, postingLeaf } from './leaves.ts'
+import {
+  clearingLeaf,
+  energyLeaf,
+  fillLeaf,
+  leafSalt,
+  orderLeaf,
+  postingLeaf,
+  sealedClearingLeaves,
+  voidReasonLeaf,
+} from './leaves.ts'
 
 const place = { zone: 3, interval: 5_837_762 }
 const digest = `0x${'ab'.repeat(32)}`
@@ -32,6 +42,7 @@ describe('leaves', () => {
       [fillLeaf(place, digest, 10n), 52],
       [energyLeaf(place, blind, energy), 49],
       [postingLeaf(place, blind, posting), 81],
+      [voidReasonLeaf(place, digest, 'mismatch'), 45],
     ] as const
     for (const [leaf, length] of leaves) {
       equal(leaf.length, length)
@@ -76,6 +87,29 @@ describe('leaves', () => {
   test('a negative and a missing price are told apart from zero', () => {
     const of = (price: bigint | null) => bytesToHex(clearingLeaf(place, { price, energy: 0n }))
     equal(new Set([of(null), of(0n), of(-1n), of(1n)]).size, 4)
+  })
+})
+
+describe('the clearing of a sealed book', () => {
+  const roots = { fillsRoot: `0x${'0f'.repeat(32)}`, voidsRoot: `0x${'0e'.repeat(32)}` }
+  const rootWith = (price: bigint | null, changed: Partial<typeof roots> = {}): string => {
+    const both = { ...roots, ...changed }
+    return bytesToHex(merkleRoot(sealedClearingLeaves(place, { price, energy: 7n }, both)))
+  }
+
+  test('changes with its price, its fills and its voids', () => {
+    const other = `0x${'01'.repeat(32)}`
+    const all = [
+      ...[rootWith(1n), rootWith(null)],
+      ...[rootWith(1n, { fillsRoot: other }), rootWith(1n, { voidsRoot: other })],
+    ]
+    equal(new Set(all).size, all.length)
+  })
+
+  test('every reason of a void has a leaf of its own', () => {
+    const leaves = voidReasons.map((reason) => bytesToHex(voidReasonLeaf(place, digest, reason)))
+    equal(new Set(leaves).size, voidReasons.length)
+    ok(!leaves.includes(bytesToHex(voidReasonLeaf(place, `0x${'01'.repeat(32)}`, 'mismatch'))))
   })
 })
 

@@ -1,3 +1,4 @@
+import { type VoidReason, voidReasons } from '@busbar/core/exchange'
 import { type Assurance } from '@busbar/core/metering'
 import { type Reason, reasons } from '@busbar/core/settlement'
 import {
@@ -62,6 +63,28 @@ export function fillLeaf(place: Place, digest: string, energy: bigint): Uint8Arr
   const { bytes, view } = startLeaf(place, 40)
   bytes.set(hexToBytes(digest, 32, 'digest'), placeLength)
   writeUint64(view, placeLength + 32, energy, 'energy')
+  return bytes
+}
+
+/** What a sealed book's clearing root is over: price and energy, the fills, the voids. */
+export const sealedClearingLeaves = (
+  place: Place,
+  clearing: { readonly price: bigint | null; readonly energy: bigint },
+  roots: { readonly fillsRoot: string; readonly voidsRoot: string },
+): readonly Uint8Array[] => [
+  clearingLeaf(place, clearing),
+  hexToBytes(roots.fillsRoot, 32, 'fillsRoot'),
+  hexToBytes(roots.voidsRoot, 32, 'voidsRoot'),
+]
+
+/**
+ * An order of a sealed book that is void, and why: the place of the reason in `voidReasons`. The
+ * leaves come in ascending commitment. It is also what names the reason in a dispute of it.
+ */
+export function voidReasonLeaf(place: Place, commitment: string, reason: VoidReason): Uint8Array {
+  const { bytes, view } = startLeaf(place, 33)
+  bytes.set(hexToBytes(commitment, 32, 'commitment'), placeLength)
+  writeUint8(view, placeLength + 32, voidReasons.indexOf(reason), 'reason')
   return bytes
 }
 

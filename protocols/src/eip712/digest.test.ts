@@ -51,7 +51,17 @@ const samples: Messages = {
   Cancellation: { id, account: 3, order: id },
   Withdrawal: { id, account: 3, amountMicros: 2n ** 64n - 1n, to: `0x${'ab'.repeat(20)}` },
   Instruction: { id, account: 3, kind: 'register_meter', content: '{"a":"é€😀"}' },
+  Contract: {
+    ...{ id, seller: 5, buyer: 6, sellerMeter: 1, buyerMeter: 2, sellerRetailer: 3 },
+    ...{ buyerRetailer: 4, fromInterval: 5_700_000, intervals: 8 },
+    profile: '{"energyWh":5000,"kind":"total","weights":[]}',
+    ...{ priceMicrosPerKwh: -1n, toleranceBasisPoints: 1_000, penaltyBasisPoints: 500 },
+    ...{ buyerShort: 'actual', exitFee: 'none', rail: 'clearing-house', platform: 0 },
+    ...{ platformFeeMicrosPerKwh: 0, expiresAt: 1_900_000_000_000 },
+    replaces: `0x${'00'.repeat(32)}`,
+  },
   ReadingBatch: { id, gateway: 1, root: `0x${'cd'.repeat(32)}`, count: 7 },
+  KeyApproval: { account: 3, publicKey: `0x02${'ab'.repeat(32)}` },
   Access: { account: 4_294_967_295, until: 1 },
   TradedEnergyAnswer: {
     meter: 7,
@@ -82,7 +92,13 @@ describe('digests', () => {
       'Cancellation(bytes16 id,uint32 account,bytes16 order)',
       'Withdrawal(bytes16 id,uint32 account,uint64 amountMicros,address to)',
       'Instruction(bytes16 id,uint32 account,string kind,string content)',
+      'Contract(bytes16 id,uint32 seller,uint32 buyer,uint32 sellerMeter,uint32 buyerMeter,' +
+        'uint32 sellerRetailer,uint32 buyerRetailer,uint64 fromInterval,uint32 intervals,' +
+        'string profile,int64 priceMicrosPerKwh,uint32 toleranceBasisPoints,' +
+        'uint32 penaltyBasisPoints,string buyerShort,string exitFee,string rail,uint32 platform,' +
+        'uint64 platformFeeMicrosPerKwh,uint64 expiresAt,bytes32 replaces)',
       'ReadingBatch(bytes16 id,uint32 gateway,bytes32 root,uint32 count)',
+      'KeyApproval(uint32 account,string publicKey)',
       'Access(uint32 account,uint64 until)',
       'TradedEnergyAnswer(uint32 meter,uint64 fromInterval,uint32 count,bytes32 secretHash,' +
         'bytes32 answer,uint64 sequence)',
@@ -96,7 +112,9 @@ describe('digests', () => {
     Cancellation: '0xf0d0aed40448a4bd2eaaeee919bebf544555e752b0f49845323b137de6e3baf4',
     Withdrawal: '0x3e5e0847d99db070cc4c1ada4bd82735fbe61890c4c6175bc4470085c07efad9',
     Instruction: '0x2183b111b9b7dd6a3018292b71a490b016e130c287224825cd1de38ead5c9b79',
+    Contract: '0x1ada2be6c02c6812592544b75bef06a3bd35da28fe0b46e63518a26cecd9fff1',
     ReadingBatch: '0xd75fa6a213d2973b641efc18f73cea89f3e97b1e8b0f566e1bff5ea54ae5b17f',
+    KeyApproval: '0xaa0b5825fd750fd607a82579c4790ff0733efad46458e6b947adcaa2e9471de6',
     Access: '0x640cea697e1f64a08c5249748d2d862b5da21598e80859c5b0d766c0b9b373c1',
     TradedEnergyAnswer: '0x95da0e803a407ec445b7a73c401bc600309de62421ca99971252458bc97ffbcb',
   }
@@ -189,6 +207,18 @@ describe('refusals', () => {
     ['Instruction', { kind: '\ud800' }, 'TEXT_MALFORMED', 'kind'],
     ['Instruction', { content: 'a\udfff' }, 'TEXT_MALFORMED', 'content'],
     ['Instruction', { content: 7 }, 'TEXT_MALFORMED', 'content'],
+    ['Contract', { id: '0x' }, 'HEX_MALFORMED', 'id'],
+    ['Contract', { buyerRetailer: 2 ** 32 }, 'UNIT_OUT_OF_RANGE', 'buyerRetailer'],
+    ['Contract', { fromInterval: -1 }, 'UNIT_OUT_OF_RANGE', 'fromInterval'],
+    ['Contract', { intervals: 0.5 }, 'UNIT_OUT_OF_RANGE', 'intervals'],
+    ['Contract', { profile: '\ud800' }, 'TEXT_MALFORMED', 'profile'],
+    ['Contract', { priceMicrosPerKwh: 2n ** 63n }, 'UNIT_OUT_OF_RANGE', 'priceMicrosPerKwh'],
+    ['Contract', { rail: 7 }, 'TEXT_MALFORMED', 'rail'],
+    ['Contract', { platform: -1 }, 'UNIT_OUT_OF_RANGE', 'platform'],
+    ['Contract', { expiresAt: null }, 'UNIT_OUT_OF_RANGE', 'expiresAt'],
+    ['Contract', { replaces: id }, 'HEX_MALFORMED', 'replaces'],
+    ['KeyApproval', { account: '3' }, 'UNIT_OUT_OF_RANGE', 'account'],
+    ['KeyApproval', { publicKey: '\ud800' }, 'TEXT_MALFORMED', 'publicKey'],
     ['ReadingBatch', { root: id }, 'HEX_MALFORMED', 'root'],
     ['ReadingBatch', { count: 2 ** 32 }, 'UNIT_OUT_OF_RANGE', 'count'],
     ['ReadingBatch', { gateway: null }, 'UNIT_OUT_OF_RANGE', 'gateway'],
@@ -302,6 +332,22 @@ const arbitraryMessage: fc.Arbitrary<[StructName, Messages[StructName]]> = fc.on
   fc.tuple(
     fc.constant('ReadingBatch' as const),
     fc.record({ id: hexOf(16), gateway: uint32, root: hexOf(32), count: uint32 }),
+  ),
+  fc.tuple(
+    fc.constant('Contract' as const),
+    fc.record({
+      id: hexOf(16),
+      ...{ seller: uint32, buyer: uint32, sellerMeter: uint32, buyerMeter: uint32 },
+      ...{ sellerRetailer: uint32, buyerRetailer: uint32, fromInterval: uint64 },
+      ...{ intervals: uint32, profile: wellFormed, priceMicrosPerKwh: int64 },
+      ...{ toleranceBasisPoints: uint32, penaltyBasisPoints: uint32, buyerShort: wellFormed },
+      ...{ exitFee: wellFormed, rail: wellFormed, platform: uint32 },
+      ...{ platformFeeMicrosPerKwh: uint64, expiresAt: uint64, replaces: hexOf(32) },
+    }),
+  ),
+  fc.tuple(
+    fc.constant('KeyApproval' as const),
+    fc.record({ account: uint32, publicKey: wellFormed }),
   ),
   fc.tuple(fc.constant('Access' as const), fc.record({ account: uint32, until: uint64 })),
   fc.tuple(

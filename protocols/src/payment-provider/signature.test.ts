@@ -186,6 +186,16 @@ describe('what may be sent by whom does not know the secret', () => {
     })
   }
 
+  test('the right signature but for one bit, in any place', () => {
+    for (let bit = 0; bit < 256; bit += 1) {
+      const mac = Buffer.from(right, 'hex')
+      mac.writeUInt8(mac.readUInt8(bit >> 3) ^ (1 << (bit & 7)), bit >> 3)
+      const header = `t=${now},v1=${mac.toString('hex')}`
+      const check = checkSignature({ header, body }, terms, now)
+      deepEqual(check, { kind: 'refused', reason: 'signature_wrong' })
+    }
+  })
+
   test('the edges of the tolerance are inside', () => {
     for (const late of [-toleranceMsDefault, toleranceMsDefault]) {
       const header = signWebhook(secret, now - late, body)

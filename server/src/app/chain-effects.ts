@@ -55,7 +55,11 @@ export function chainEffectOf(
       const posted = record?.runs[run]
       assert(record !== undefined && posted !== undefined, 'a posted run is in the state')
       const roots = runRoots(state, record, posted)
-      return { kind: 'settle_run', zone, interval, run, ...roots, net: posted.net }
+      const isProofRequired = rulebookFor(state, interval).proof === 'required'
+      return {
+        kind: 'settle_run',
+        ...{ zone, interval, run, isProofRequired, ...roots, net: posted.net },
+      }
     }
     case 'withdrawal_released': {
       const { id, account, amount, to, signature } = effect

@@ -15,6 +15,7 @@ import {
   leafSalt,
   orderLeaf,
   postingLeaf,
+  voidReasonLeaf,
 } from '@busbar/protocols/commitments'
 import { bytesToHex, type Hex, hexToBytes, keccak256, textToBytes } from '@busbar/protocols/hash'
 import { merkleRoot } from '@busbar/protocols/merkle'
@@ -44,6 +45,17 @@ export function clearingLeaves(record: IntervalRecord): readonly Uint8Array[] {
     ...fills.map(([digest, energy]) => fillLeaf(record, digest, energy)),
   ]
 }
+
+/** Which orders of a sealed book are void, and why, by ascending commitment. */
+export const voidReasonLeaves = (
+  record: IntervalRecord,
+): readonly { readonly commitment: string; readonly leaf: Uint8Array }[] =>
+  [...record.voids]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([commitment, reason]) => {
+      const leaf = voidReasonLeaf(record, commitment, reason)
+      return { commitment, leaf }
+    })
 
 /** What a run was computed from, by ascending meter. */
 export function energyLeaves(

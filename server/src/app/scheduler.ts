@@ -15,6 +15,7 @@ import {
 import type { Lane, Told } from './lane.ts'
 import type { Openings } from './opening/openings.ts'
 import type { Demands } from './proving/demands.ts'
+import type { Disputes } from './proving/disputes.ts'
 import type { ProofWatch } from './proving/proof-watch.ts'
 import type { ChainMovement, SettlementChain } from './ports/chain.ts'
 import type { Clock } from './ports/clock.ts'
@@ -30,6 +31,7 @@ export class Scheduler {
   readonly #openings: Openings | undefined
   readonly #proofs: ProofWatch | undefined
   readonly #demands: Demands | undefined
+  readonly #disputes: Disputes | undefined
   #movementsRead = 0
   /** Intervals that still wait for a run, by zone: never searched for, only kept up to date. */
   readonly #unsettled = new Map<string, { readonly zone: number; readonly interval: number }>()
@@ -50,6 +52,7 @@ export class Scheduler {
       readonly openings?: Openings
       readonly proofs?: ProofWatch
       readonly demands?: Demands
+      readonly disputes?: Disputes
     } = {},
   ) {
     this.#lane = lane
@@ -58,6 +61,7 @@ export class Scheduler {
     this.#openings = sealed.openings
     this.#proofs = sealed.proofs
     this.#demands = sealed.demands
+    this.#disputes = sealed.disputes
     this.#movementsFrom = chain.deployment.fromBlock
     for (const zoneIntervals of lane.state.intervals.values()) {
       for (const { zone, interval, status } of zoneIntervals.values()) {
@@ -164,7 +168,10 @@ export class Scheduler {
     for (const movement of [...waiting, ...movements]) this.#record(movement)
     await this.#advanceRequests()
     await this.#proofs?.record()
-    if (this.#movementsRead % demandsEvery === 0) await this.#demands?.answer()
+    if (this.#movementsRead % demandsEvery === 0) {
+      await this.#demands?.answer()
+      await this.#disputes?.look()
+    }
     this.#movementsRead += 1
     await this.#lane.durable()
     // May be an earlier block than before: a chain that came back has to be read again.
@@ -204,7 +211,7 @@ export class Scheduler {
   }
 }
 
-/** Demands have many minutes: every so often is enough. */
+/** Demands and disputes have many minutes: every so often is enough. */
 const demandsEvery = 10
 
 const commands = {

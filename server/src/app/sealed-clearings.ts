@@ -1,9 +1,9 @@
 import { assert } from '@busbar/core/errors'
 import { type IntervalRecord, type Opening, rulebookFor, type State } from '@busbar/core/exchange'
-import { clearingLeaf } from '@busbar/protocols/commitments'
-import { type Hex, hexToBytes } from '@busbar/protocols/hash'
+import { sealedClearingLeaves } from '@busbar/protocols/commitments'
+import type { Hex } from '@busbar/protocols/hash'
 import { fillLeaf, packHeader, setRoot, SetTree, voidLeaf } from '@busbar/protocols/sealed-orders'
-import { ordersRoot, rootOf } from './commitments.ts'
+import { ordersRoot, rootOf, voidReasonLeaves } from './commitments.ts'
 import { committed, contextFor, type SealedPlace } from './engines.ts'
 import {
   commitmentsOf,
@@ -18,8 +18,10 @@ import type { Vault } from './ports/vault.ts'
 export type SealedClearing = {
   /** What a proof of it proves. */
   readonly statement: ProofStatement
-  /** The keccak root of price and energy, and of `statement.fillsRoot`. */
+  /** The keccak root of price and energy, `statement.fillsRoot` and `voidsRoot`. */
   readonly clearingRoot: Hex
+  /** The keccak root of the void orders with their reasons, of which the circuit knows nothing. */
+  readonly voidsRoot: Hex
   /** What each order got, hidden from all but its owner, by ascending commitment. */
   readonly fillLeaves: readonly Hex[]
 }
@@ -46,6 +48,7 @@ export function sealedClearing(
     return fillLeaf(committed(place, where, opening).pad, fills.get(commitment) ?? 0n)
   })
   const fillsRoot = setRoot(fillLeaves)
+  const voidsRoot = rootOf(voidReasonLeaves(record).map(({ leaf }) => leaf))
   const clearing = {
     statement: {
       context: contextFor(place, where),
@@ -58,7 +61,8 @@ export function sealedClearing(
         energyWh: Number(record.energy),
       }),
     },
-    clearingRoot: rootOf([clearingLeaf(record, record), hexToBytes(fillsRoot, 32, 'fillsRoot')]),
+    clearingRoot: rootOf(sealedClearingLeaves(record, record, { fillsRoot, voidsRoot })),
+    voidsRoot,
     fillLeaves,
   }
   known.set(record, clearing)

@@ -4,8 +4,9 @@
  * done survives a restart at any step.
  * Method: a market on doubles with real commitments, and a committee that fails when it is told to.
  */
-import { deepEqual, equal, match, ok } from 'node:assert/strict'
+import { deepEqual, equal, match, ok, throws } from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { voidReasonOf } from '@busbar/client'
 import { receiptDigest } from '@busbar/protocols/eip712'
 import { openFill, publicInputsOf, setRoot, unpackHeader } from '@busbar/protocols/sealed-orders'
 import { PlainOpening, unreadableCiphertext } from '../testing/plain-opening.ts'
@@ -18,7 +19,9 @@ import {
   withOrders,
 } from '../testing/sealed-market.ts'
 import { accountOf, first, SmallMarket, testVault } from '../testing/small-market.ts'
+import { placeOf } from './engines.ts'
 import { recover, takeSnapshot } from './recover.ts'
+import { sealedOrderProof } from './views/sealed-orders.ts'
 
 /** Lets the market's ticks go on until something has become true. */
 async function until(market: SmallMarket, isTrue: () => boolean): Promise<void> {
@@ -104,6 +107,40 @@ describe('after the gate', () => {
       [broken, lied, foreign].map(({ order }) => voids.get(order.commitment)),
       ['not_opened', undefined, 'mismatch'],
     )
+  })
+
+  test('why an order is void is on the chain, and its owner can show it', async () => {
+    const market = await openSealedMarket()
+    const { all } = await withOrders(market)
+    const broken = seal(market, 'alice', { ciphertext: unreadableCiphertext })
+    const foreign = seal(market, 'alice', { ciphertext: all[1]?.order.ciphertext ?? '' })
+    await market.intake.sealedOrders([broken.order, foreign.order])
+    await market.to(0)
+    const { state, chain, clearings } = market
+    const onChain = await chain.interval(0, first)
+    ok(onChain?.clearing)
+    const shownOf = async (commitment: string) => {
+      const where = { zone: 0, interval: first, commitment }
+      return await sealedOrderProof(state, placeOf(chain.deployment), where, clearings)
+    }
+    for (const [{ order }, reason] of [[broken, 'not_opened'], [foreign, 'mismatch']] as const) {
+      const view = await shownOf(order.commitment)
+      ok(view?.voided)
+      const path = { void: { ...view.voided, path: [...view.voided.path] } }
+      equal(voidReasonOf(onChain.clearing, order, path), reason)
+      // Another reason, or another clearing, is not what the chain has.
+      for (const [cleared, changed] of [
+        [onChain.clearing, { reason: 'suspended' }],
+        [onChain.clearing, { index: 1 - view.voided.index }],
+        [{ ...onChain.clearing, voidCount: 3 }, {}],
+        [{ ...onChain.clearing, price: 1n }, {}],
+        [{ ...onChain.clearing, fillsRoot: `0x${'01'.repeat(32)}` }, {}],
+      ] as const) {
+        const forged = { void: { ...path.void, ...changed } }
+        throws(() => voidReasonOf(cleared, order, forged), /proof_invalid/)
+      }
+    }
+    equal((await shownOf(all[0]?.order.commitment ?? ''))?.voided, null)
   })
 
   test('the chain is told what each leaf says, and its owner can open it', async () => {

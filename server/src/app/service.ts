@@ -39,6 +39,7 @@ import type {
   IntervalView,
   MarketView,
   ParticipantView,
+  OrderNeighboursView,
   SealedOrderProofView,
   SeriesPoint,
   StatementLineView,
@@ -55,6 +56,7 @@ import type { Store } from './ports/store.ts'
 import type { StreamEvent } from './ports/stream-event.ts'
 import type { TradingViews } from './ports/trading-views.ts'
 import type { Demands } from './proving/demands.ts'
+import type { Disputes } from './proving/disputes.ts'
 import type { ProofWatch } from './proving/proof-watch.ts'
 import type { ProvingQueue } from './proving/proving-queue.ts'
 import type { Scheduler } from './scheduler.ts'
@@ -68,6 +70,7 @@ import { intervalView } from './views/intervals.ts'
 import { marketView } from './views/market.ts'
 import { orderProof, postingProof, readingProof } from './views/proofs.ts'
 import { SeriesHistory } from './views/series.ts'
+import { isSignedBy, orderNeighbours } from './views/order-neighbours.ts'
 import { auditOpenings, sealedOrderProof } from './views/sealed-orders.ts'
 import { tradingViews } from './views/trading/index.ts'
 
@@ -89,6 +92,7 @@ export type ServiceParts = {
   readonly payments: PaymentWorker
   readonly netting: NettingWorker
   readonly railsOffered: ReadonlySet<OutsideRail>
+  readonly disputes: Disputes
   readonly clearings: SealedClearings
   /** Signs answers about traded energy, as it does receipts. */
   readonly receipts: ReceiptSigner
@@ -303,6 +307,14 @@ export class Service implements ExchangeService {
     return sealedOrderProof(this.#state, placeOf(chain.deployment), where, clearings)
   }
 
+  async orderNeighbours(
+    receipt: Parameters<ExchangeService['orderNeighbours']>[0],
+  ): Promise<OrderNeighboursView | 'receipt_invalid' | undefined> {
+    const { domain, operatorAddress, clearings } = this.#parts
+    if (!isSignedBy(operatorAddress, domain, receipt)) return 'receipt_invalid'
+    return orderNeighbours(this.#state, receipt, clearings)
+  }
+
   auditOpenings(zone: number, interval: number): Promise<AuditOpeningsView | undefined> {
     const { chain, clearings } = this.#parts
     return auditOpenings(this.#state, placeOf(chain.deployment), zone, interval, clearings)
@@ -325,7 +337,8 @@ export class Service implements ExchangeService {
 
   async auditInterval(zone: number, interval: number): Promise<AuditIntervalView | undefined> {
     const record = recordOf(this.#state, zone, interval)
-    return record === undefined ? undefined : auditIntervalView(record)
+    if (record === undefined) return undefined
+    return auditIntervalView(record, this.#parts.disputes.openIn(zone, interval))
   }
 
   async auditBalances(): Promise<readonly AuditBalanceView[]> {

@@ -20,6 +20,11 @@ const alicesPaths: Readonly<Record<string, string>> = {
   orderProof: `/v1/intervals/0/100/proofs/orders/0x${'aa'.repeat(32)}`,
   postingProof: '/v1/intervals/0/100/proofs/postings/4',
   readingProof: '/v1/intervals/0/100/proofs/readings/0',
+  payments: '/v1/accounts/4/payments',
+  defaults: '/v1/accounts/4/defaults',
+  declarations: '/v1/retailers/4/declarations',
+  meterDataRequests: '/v1/retailers/4/meter-data-requests',
+  schedule: '/v1/utilities/4/schedule',
 }
 
 const auditPaths: Readonly<Record<string, string>> = {

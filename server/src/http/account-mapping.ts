@@ -70,6 +70,9 @@ export const accountIntervalJson = (view: AccountIntervalView): AccountInterval 
   netMicros: jsonInteger(view.net, 'netMicros'),
 })
 
+/** A settlement of many accounts is a megabyte: who wants that asks the chain. */
+const sentBytesMax = 65_536
+
 const zoneJson = (view: AccountIntervalZoneView): AccountIntervalZone => ({
   zone: view.zone,
   status: view.status,
@@ -91,6 +94,10 @@ const zoneJson = (view: AccountIntervalZoneView): AccountIntervalZone => ({
   runs: view.runs.map(runJson),
   netMicros: jsonInteger(view.net, 'netMicros'),
   commitment: view.commitment && transactionJson(view.commitment),
+  sent: view.sent.map(({ txHash, raw }) => ({
+    txHash,
+    raw: raw.length > 2 + 2 * sentBytesMax ? null : raw,
+  })),
 })
 
 /** What became of it, and never what it was: that only its owner's opening tells. */
@@ -113,6 +120,8 @@ const meteredJson = (view: MeteredIntervalView): MeteredInterval => ({
   meter: view.meter,
   boughtWh: jsonInteger(view.bought, 'boughtWh'),
   soldWh: jsonInteger(view.sold, 'soldWh'),
+  tradeBoughtWh: jsonInteger(view.tradeBought, 'tradeBoughtWh'),
+  tradeSoldWh: jsonInteger(view.tradeSold, 'tradeSoldWh'),
   opening: view.opening && registersJson(view.opening),
   closing: view.closing && registersJson(view.closing),
   importedWh: jsonInteger(view.imported, 'importedWh'),

@@ -11,7 +11,7 @@ export function addAuditRoutes(context: RouteContext): void {
     requireAuditor(await context.reader(request))
     const view = await service.auditInterval(params.zone, params.interval)
     if (view === undefined) throw new Refused('not_found', { field: 'interval' })
-    const { zone, interval, status, price, energy, fills, nets } = view
+    const { zone, interval, status, price, energy, fills, nets, disputes } = view
     return {
       zone,
       interval,
@@ -26,6 +26,7 @@ export function addAuditRoutes(context: RouteContext): void {
         account,
         amountMicros: jsonInteger(amount, 'nets.amountMicros'),
       })),
+      disputes: disputes.map(({ commitment, by, reasonHash }) => ({ commitment, by, reasonHash })),
     }
   })
   addRoute(context, 'auditOpenings', async ({ params }, request) => {

@@ -3,11 +3,16 @@ import type { Opening } from '@busbar/core/exchange'
 import type {
   Openings,
   OrderOpening,
+  OrderNeighbours,
   OrderPath,
   ProvingClaim as ClaimJson,
 } from '@busbar/protocols/api'
 import { blindOf, fieldToHex, type SetPath, wordOf } from '@busbar/protocols/sealed-orders'
-import type { AuditOpeningsView, SealedOrderProofView } from '../app/ports/exchange-views.ts'
+import type {
+  AuditOpeningsView,
+  OrderNeighboursView,
+  SealedOrderProofView,
+} from '../app/ports/exchange-views.ts'
 import type { ProofStatement, ProvingClaim, ProvingOrder } from '../app/ports/proving.ts'
 import { jsonInteger } from './json-numbers.ts'
 import { nullable } from './mapping.ts'
@@ -72,6 +77,15 @@ export const orderPathJson = (view: SealedOrderProofView): OrderPath => ({
   order: pathJson(view.orderPath),
   fillsRoot: view.fill && view.fill.fillsRoot,
   fill: view.fill && { leaf: view.fill.leaf, ...pathJson(view.fill.path) },
+  void: view.voided && { ...view.voided, path: [...view.voided.path] },
+})
+
+export const orderNeighboursJson = (view: OrderNeighboursView): OrderNeighbours => ({
+  ordersRoot: view.ordersRoot,
+  orderCount: view.orderCount,
+  rulebookHash: view.rulebookHash,
+  isIncluded: view.isIncluded,
+  places: view.places.map(({ commitment, path }) => ({ commitment, ...pathJson(path) })),
 })
 
 const pathJson = ({ position, siblings, partRoots }: SetPath): OrderPath['order'] => ({

@@ -5,6 +5,7 @@ import {
   participantJson,
   seriesJson,
 } from './mapping.ts'
+import { orderNeighboursJson } from './proving-mapping.ts'
 import { Refused } from './refused.ts'
 import { addRoute, type RouteContext } from './route-context.ts'
 
@@ -33,6 +34,12 @@ export function addReadRoutes(context: RouteContext): void {
     const interval = await service.interval(params.zone, params.interval)
     if (interval === undefined) throw new Refused('not_found', { field: 'interval' })
     return intervalJson(interval)
+  })
+  addRoute(context, 'orderNeighbours', async ({ params, query }) => {
+    const view = await service.orderNeighbours({ ...params, ...query })
+    if (view === 'receipt_invalid') throw new Refused('signature_invalid', { field: 'signature' })
+    if (view === undefined) throw new Refused('not_found', { field: 'interval' })
+    return orderNeighboursJson(view)
   })
   addRoute(context, 'series', async ({ query }) => {
     const { zone = 0, from, points = 1, step = 1 } = query

@@ -17,7 +17,7 @@ import {
   withPrivateKey,
 } from '@busbar/client'
 import type { Rulebook } from '@busbar/core/rulebook'
-import { routes } from '@busbar/protocols/api'
+import { routes, tradeRoutes } from '@busbar/protocols/api'
 import { wordFields } from '@busbar/protocols/sealed-orders'
 import { clearedEvent, people, testDomain } from './testing/exchange-double.ts'
 import { asked, checkedFetch } from './testing/checked-fetch.ts'
@@ -314,6 +314,15 @@ describe('routes', () => {
     ok(!('owner' in path))
   })
 
+  test('whoever holds a receipt sees where its order would be, and nobody else', async () => {
+    const place = { zone: 0, interval: 100, commitment: sealed.commitment, sequence: 18 }
+    const receipt = { ...place, signature: sealed.receiptSignature }
+    const { isIncluded, places, orderCount } = await client.orderNeighbours(receipt)
+    deepEqual([isIncluded, places.length, orderCount], [false, 2, 4])
+    const forged = { ...receipt, signature: `0x${'5f'.repeat(65)}` }
+    await rejects(client.orderNeighbours(forged), { code: 'signature_invalid' })
+  })
+
   test('a prover gets what it proves, and hands it in', async () => {
     const prover = client.as(credentialOf(signerOf('prover')))
     const claim = await prover.claimProving({ sizeMax: 256 })
@@ -385,7 +394,8 @@ describe('routes', () => {
     match(response.headers.get('content-security-policy') ?? '', /default-src 'none'/)
   })
 
-  test('every route was asked', () => {
-    deepEqual([...asked].sort(), Object.keys(routes).sort())
+  test('every route was asked, but those of trades, which have their own suite', () => {
+    const others = Object.keys(routes).filter((name) => !(name in tradeRoutes))
+    deepEqual([...asked].sort(), others.sort())
   })
 })

@@ -2,6 +2,7 @@
 import type {
   ChainCall,
   ChainDemand,
+  ChainDispute,
   ChainClearing,
   ChainDeployment,
   ChainEffect,
@@ -29,6 +30,7 @@ export class LedgerChain implements SettlementChain {
   readonly movements: ChainMovement[] = []
   /** Answered as soon as an effect does. */
   demands: readonly ChainDemand[] = []
+  disputes: ChainDispute[] = []
   /** What `timeMs` says. */
   now = 0
   readonly accounts = new Map<number, bigint>()
@@ -76,6 +78,10 @@ export class LedgerChain implements SettlementChain {
 
   openDemands(): Promise<readonly ChainDemand[]> {
     return Promise.resolve(this.demands)
+  }
+
+  openDisputes(): Promise<readonly ChainDispute[]> {
+    return Promise.resolve(this.disputes)
   }
 
   timeMs(): Promise<number> {
@@ -150,6 +156,8 @@ function idOf(effect: ChainEffect): string {
       return `prove/${effect.zone}/${effect.interval}`
     case 'commit_clearing':
       return `commit/${effect.zone}/${effect.interval}`
+    case 'flag_overdue':
+      return `flag/${effect.zone}/${effect.interval}`
     case 'settle_run':
       return `settle/${effect.zone}/${effect.interval}/${effect.run}`
     case 'withdraw':

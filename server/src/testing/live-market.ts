@@ -27,6 +27,8 @@ const names = [
 ] as const
 export type Name = (typeof names)[number]
 export const accountOf = (name: Name): number => 3 + names.indexOf(name)
+/** What signs for a participant. */
+export const liveKeyOf = (name: Name): Uint8Array => secretOf(name)
 const secretOf = (name: string): Uint8Array => keccak256(textToBytes(`sealed server: ${name}`))
 const rolesOf: Readonly<Record<Name, readonly Role[]>> = {
   operator: ['operator', 'authority'],

@@ -33,6 +33,7 @@ import { NettingWorker } from '../app/payments/netting-worker.ts'
 import { PaymentWorker, type Rails } from '../app/payments/payment-worker.ts'
 import type { RetailerTransfers } from '../app/ports/transfers.ts'
 import { Demands } from '../app/proving/demands.ts'
+import { Disputes } from '../app/proving/disputes.ts'
 import { ProofWatch } from '../app/proving/proof-watch.ts'
 import { ProvingQueue } from '../app/proving/proving-queue.ts'
 import { Scheduler } from '../app/scheduler.ts'
@@ -94,6 +95,7 @@ export class SmallMarket {
   readonly demands: Demands
   readonly payments: PaymentWorker
   readonly netting: NettingWorker
+  readonly disputes: Disputes
   readonly clearings: SealedClearings
   readonly engine: Engine
   /** What failed on the way to an opening. */
@@ -165,6 +167,7 @@ export class SmallMarket {
       inOrder: from.isReal !== true,
       report: (what, error) => this.reported.push(`${what} ${String(error)}`),
     })
+    this.disputes = new Disputes(queue)
     this.scheduler = new Scheduler(writer, clock, chain, this)
     const [lane, domain] = [this.lane, this.domain]
     this.intake = new Intake({ lane, domain, verifier: pureVerifier(), receipts: operatorReceipts })

@@ -205,6 +205,28 @@ describe('the book of a provider', () => {
     store.close()
   })
 
+  test('gives back no more than was paid, in however many parts', () => {
+    const store = new PaymentStore(folder())
+    const book = new PaymentBook(store, { holdMaxMs: 1_000, decideAfterMs: 0 })
+    for (const token of tokens) book.parties.put(token, [])
+    book.parties.deposit('d', 'anna', 100, 0)
+    const common = { amountMicros: 20, payer: 'anna', payee: 'bert', reference: 'r' }
+    const held = book.createHold({ ...common, expiresAt: 900 }, 0)
+    book.captureHold(held.id, { amountMicros: 10 }, 0)
+    const charged = book.createCharge({ ...common, amountMicros: 10 }, 0)
+    ok(!('refused' in charged))
+    for (const { id } of [held, charged]) {
+      const back = (amountMicros: number) => book.createRefund({ of: id, amountMicros }, 0)
+      const parts = [6, 5, 4, 1].map(back)
+      deepEqual(
+        parts.map((part) => ('refused' in part ? part.refused : part.amountMicros)),
+        [6, 'amount_exceeded', 4, 'amount_exceeded'],
+      )
+    }
+    equal(book.parties.find('anna')?.balanceMicros, 100)
+    store.close()
+  })
+
   test('takes no more money than it can add up', () => {
     const store = new PaymentStore(folder())
     const book = new PaymentBook(store, { holdMaxMs: 1, decideAfterMs: 0 })

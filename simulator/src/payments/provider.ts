@@ -42,6 +42,10 @@ type Parts = AdminParts & { readonly credentials: Credentials }
 
 /** Starts the payment provider in this process, which a misbehaviour may end. */
 export async function startPaymentProvider(options: ProviderOptions): Promise<RunningProvider> {
+  const { webhookUrl } = options
+  if (webhookUrl !== undefined && !isLoopback(webhookUrl)) {
+    throw new RangeError('webhooks go to this machine only')
+  }
   const store = new PaymentStore(options.directory)
   const credentials = credentialsIn(options.directory)
   const clock = serviceClock(options.clock, store)
@@ -59,11 +63,7 @@ export async function startPaymentProvider(options: ProviderOptions): Promise<Ru
     },
     clock.now,
   )
-  const { webhookUrl } = options
-  if (webhookUrl !== undefined) {
-    if (!isLoopback(webhookUrl)) throw new RangeError('webhooks go to this machine only')
-    webhooks.setUrl(webhookUrl)
-  }
+  if (webhookUrl !== undefined) webhooks.setUrl(webhookUrl)
   const parts: Parts = { store, book, clock, misbehaviour, webhooks, credentials }
   const server = createServer((request, response) => {
     void serve(parts, request, response)
@@ -150,9 +150,8 @@ function provide(
     key: typeof key === 'string' ? key : undefined,
     body,
   }
-  const beforeCommit = (): void => void (fault === 'crash-during' && crash())
-  const answer =
-    method === 'POST' ? write(store, book, full, now, beforeCommit) : read(book, full)
+  const midway = (): void => void (fault === 'crash-during' && crash())
+  const answer = method === 'POST' ? write(store, book, full, now, midway) : read(book, full)
   sendWith(fault, response, answer)
 }
 

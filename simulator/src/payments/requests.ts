@@ -61,14 +61,14 @@ type AnswerRow = { request: string; status: number; body: string }
 
 /**
  * Does what is asked, once for each key: work, its events and its answer are in one transaction, so
- * that after any crash there is all of it under the key or nothing.
+ * that after any crash there is all of it under the key or nothing. `midway` is between the two.
  */
 export function write(
   store: PaymentStore,
   book: PaymentBook,
   request: ProviderRequest,
   now: number,
-  beforeCommit: () => void,
+  midway: () => void,
 ): Answer {
   const { operation, id, key = '', body } = request
   if (!idempotencyKeyForm.test(key)) return refusal('key_missing')
@@ -85,11 +85,12 @@ export function write(
       return { status: known.status, body: known.body, isKnown: true }
     }
     const answer = done(book, operation, id, message, now)
+    midway()
     if (answer.isKnown) {
       store.change('insert into answers values (?, ?, ?, ?)', key, digest, ...parts(answer))
     }
     return answer
-  }, beforeCommit)
+  })
 }
 
 const parts = ({ status, body }: Answer) => [status, body] as const

@@ -19,6 +19,9 @@ export const transactionGasMax = 2 ** 24
 const gasPerKnownWord = 7_000
 const gasPerNewWord = 24_000
 
+/** Where a proof is required, what a word credits is noted in another: `Unproven.sol`. */
+const gasPerNote = 26_000
+
 /** Beyond the records: the call, the roots, the events. */
 export const settleBaseGas = 250_000
 
@@ -33,18 +36,22 @@ const chunksMax = 256
 
 export type NetAmount = { readonly account: number; readonly amount: Micros }
 
-/** The records, in one piece if one transaction takes them, else in chunks. */
-export function packDeltas(net: readonly NetAmount[]): readonly Uint8Array[] {
+/**
+ * The records, in one piece if one transaction takes them, else in chunks.
+ *
+ * @param isNoted whether the interval's rulebook requires a proof
+ */
+export function packDeltas(net: readonly NetAmount[], isNoted: boolean): readonly Uint8Array[] {
   const records = recordsOf(net)
-  if (settleBaseGas + recordsGas(records) <= settleGasMax) return [records]
-  return inChunks(records)
+  if (settleBaseGas + recordsGas(records, isNoted) <= settleGasMax) return [records]
+  return inChunks(records, isNoted)
 }
 
 /** What the records of a chunk or a batch cost at most. */
-export function recordsGas(records: Uint8Array): number {
+export function recordsGas(records: Uint8Array, isNoted: boolean): number {
   let gas = 0
   for (let offset = 0; offset < records.length; offset += recordBytes) {
-    gas += recordGas(records, offset)
+    gas += recordGas(records, offset, isNoted)
   }
   return gas
 }
@@ -86,20 +93,21 @@ function countWords(net: readonly NetAmount[]): number {
   return words
 }
 
-function recordGas(records: Uint8Array, offset: number): number {
+function recordGas(records: Uint8Array, offset: number, isNoted: boolean): number {
+  const note = isNoted ? gasPerNote : 0
   for (let lane = 0; lane < lanesPerWord; lane += 1) {
     const isNegative = ((records[offset + 4 + lane * laneBytes] ?? 0) & 0x80) !== 0
-    if (isNegative) return gasPerKnownWord
+    if (isNegative) return gasPerKnownWord + note
   }
-  return gasPerNewWord
+  return gasPerNewWord + note
 }
 
-function inChunks(records: Uint8Array): readonly Uint8Array[] {
+function inChunks(records: Uint8Array, isNoted: boolean): readonly Uint8Array[] {
   const chunks: Uint8Array[] = []
   let start = 0
   let gas = 0
   for (let offset = 0; offset < records.length; offset += recordBytes) {
-    const more = recordGas(records, offset)
+    const more = recordGas(records, offset, isNoted)
     if (gas + more > chunkGasMax) {
       chunks.push(records.subarray(start, offset))
       start = offset

@@ -231,7 +231,7 @@ describe('a settlement becomes records', () => {
       { account: 7, amount: Micros.from(1n) },
       { account: 9, amount: Micros.from(1n) },
     ]
-    const [records, ...others] = packDeltas(net)
+    const [records, ...others] = packDeltas(net, false)
     deepEqual(others, [])
     equal(
       Buffer.from(records ?? []).toString('hex'),
@@ -276,7 +276,7 @@ describe('a settlement becomes records', () => {
       [{ account: 3, amount: Micros.zero }],
       [{ account: 3, amount: one }],
     ]) {
-      throws(() => packDeltas(net), /invariant broken/)
+      throws(() => packDeltas(net, false), /invariant broken/)
     }
   })
 
@@ -286,7 +286,7 @@ describe('a settlement becomes records', () => {
       account: i * 4,
       amount: Micros.from(i === 0 ? -179_999n : 1n),
     }))
-    throws(() => packDeltas(net), { code: 'CHAIN_EFFECT_INVALID' })
+    throws(() => packDeltas(net, false), { code: 'CHAIN_EFFECT_INVALID' })
   })
 
   test('the gas bound of a call is that of its records', () => {
@@ -295,9 +295,22 @@ describe('a settlement becomes records', () => {
       { account: 9, amount: Micros.from(2n) },
     ]
     const [call] = encode(runOf(net))
-    const [records = new Uint8Array()] = packDeltas(net)
-    equal(recordsGas(records), 31_000)
-    equal(gasLimitOf(call?.calldata ?? ''), 281_000)
+    const [records = new Uint8Array()] = packDeltas(net, false)
+    equal(recordsGas(records, false), 31_000)
+    equal(recordsGas(records, true), 83_000)
+    // Whether they are noted as unproven cannot be seen in the call: it may be so.
+    equal(gasLimitOf(call?.calldata ?? ''), 83_000 + 250_000 + 150_000)
+  })
+
+  test('where a proof is required, a batch is cut so that its notes fit in too', () => {
+    const net = Array.from({ length: 2_400 }, (_, i) => ({
+      account: 2 * i,
+      amount: Micros.from(i % 2 === 0 ? -1n : 1n),
+    }))
+    const chunks = packDeltas(net, true)
+    deepEqual([packDeltas(net, false).length, chunks.length > 1], [1, true])
+    for (const chunk of chunks) ok(recordsGas(chunk, true) <= transactionGasMax - 400_000)
+    deepEqual(Buffer.concat(chunks), Buffer.from(packDeltas(net, false)[0] ?? []))
   })
 })
 
@@ -309,6 +322,7 @@ test('a refusal is told in the words of the contract', () => {
 const runOf = (net: readonly { account: number; amount: Micros }[]): ChainEffect => ({
   kind: 'settle_run',
   ...{ zone: 1, interval: 2, run: 3, readingsRoot: root('a'), postingsRoot: root('b'), net },
+  isProofRequired: false,
 })
 
 /** Sums to zero: what the others receive or pay is paid or received by the first. */

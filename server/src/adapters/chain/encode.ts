@@ -52,6 +52,8 @@ export function encodeEffect(
       return proveClearing(effect, deployment)
     case 'show_order':
       return [showOrder(effect, deployment)]
+    case 'flag_overdue':
+      return [flagOverdue(effect, deployment.clearingProofs)]
     case 'settle_run':
       return settle(effect, deployment)
     case 'withdraw':
@@ -283,6 +285,13 @@ function showOrder(
   }
 }
 
+function flagOverdue({ zone, interval }: Effect<'flag_overdue'>, toAddress: Hex): ChainCall {
+  const args = [zone, BigInt(interval)] as const
+  const calldata = encodeFunctionData({ abi: clearingProofsAbi, functionName: 'flagOverdue', args })
+  const description = `say that the proof of zone ${zone}, interval ${interval} is overdue`
+  return { id: `flag/${zone}/${interval}`, description, toAddress, calldata }
+}
+
 const ordersOf = ({ ordersRoot, orderCount, rulebookHash }: ChainOrders) => ({
   root: bytes(ordersRoot, 32, 'ordersRoot'),
   count: orderCount,
@@ -314,7 +323,7 @@ function settle(
   const what = `run ${run} of zone ${zone}, interval ${interval}`
   const abi = clearingHouseAbi
   const toAddress = clearingHouse
-  const chunks = packDeltas(effect.net).map((chunk) => bytesToHex(chunk))
+  const chunks = packDeltas(effect.net, effect.isProofRequired).map((chunk) => bytesToHex(chunk))
   const [whole] = chunks
   if (whole !== undefined && chunks.length === 1) {
     const calldata = encodeFunctionData({ abi, functionName: 'settle', args: [batch, whole] })

@@ -36,13 +36,13 @@ const perProof =
 
 /**
  * The records are the last argument, padded to words. The gas of a record depends on the signs in
- * it, so they are read where they stand.
+ * it, so they are read where they stand; whether they are noted as unproven is not among them.
  */
 const perRecord =
   (base: number): Bound =>
   (calldata) => {
     const body = hexToBytes(`0x${calldata.slice(10)}`)
-    return base + recordsGas(lastBytesArgument(body))
+    return base + recordsGas(lastBytesArgument(body), true)
   }
 
 function lastBytesArgument(body: Uint8Array): Uint8Array {
@@ -57,6 +57,9 @@ function lastBytesArgument(body: Uint8Array): Uint8Array {
   }
   return new Uint8Array(0)
 }
+
+/** To find a place for what is unproven. */
+const placeGas = 150_000
 
 const bounds: Readonly<Record<string, Bound>> = {
   admitMany: perPair(120_000, 105_000),
@@ -74,13 +77,15 @@ const bounds: Readonly<Record<string, Bound>> = {
   provePart: constant(2_500_000),
   // Half a million for a path; a set of 100,000 orders has 25 parts, another quarter.
   showOrder: constant(4_000_000),
-  settle: perRecord(settleBaseGas),
-  stage: perRecord(settleBaseGas),
+  flagOverdue: constant(150_000),
+  settle: perRecord(settleBaseGas + placeGas),
+  stage: perRecord(settleBaseGas + placeGas),
   applyChunk: perRecord(settleBaseGas),
-  withdraw: constant(300_000),
+  // What is held back is read interval by interval, where proofs are late.
+  withdraw: constant(3_000_000),
   abandon: constant(2_500_000),
-  // It drops a batch that has lapsed.
-  claimWithdrawal: constant(2_800_000),
+  // It also drops a batch that has lapsed.
+  claimWithdrawal: constant(5_500_000),
 }
 
 const boundsBySelector: ReadonlyMap<string, Bound> = new Map(

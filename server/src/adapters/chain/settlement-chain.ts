@@ -17,6 +17,7 @@ import type {
   ChainCall,
   ChainDemand,
   ChainDeployment,
+  ChainDispute,
   ChainEffect,
   ChainInterval,
   ChainMovement,
@@ -30,6 +31,7 @@ import {
   intervalLogAbi,
 } from './contracts.ts'
 import type { DeploymentFile } from './deploy.ts'
+import { disputesAfter, disputeTopics, type OpenDisputes } from './disputes.ts'
 import { abandonCall, encodeEffect, waitingClaimCall } from './encode.ts'
 import { intervalOf, statusNamed } from './intervals.ts'
 import { type FoundMovement, type Log, movementsOf, movementTopics } from './movements.ts'
@@ -63,6 +65,11 @@ export class EvmSettlementChain implements SettlementChain {
         readonly throughBlock: number
         readonly open: ReadonlyMap<string, ChainDemand>
       }
+    | undefined
+
+  /** The same of what is disputed. */
+  #disputed:
+    | { readonly start: number; readonly throughBlock: number; readonly open: OpenDisputes }
     | undefined
 
   constructor(node: ChainNode, file: DeploymentFile, words: string) {
@@ -197,6 +204,19 @@ export class EvmSettlementChain implements SettlementChain {
       if (until === 0n) open.delete(key)
     }
     this.#demanded = { start, throughBlock: Math.max(last, first - 1), open }
+    return [...open.values()]
+  }
+
+  /** Read on as demands are. */
+  async openDisputes(): Promise<readonly ChainDispute[]> {
+    const { clearingProofs, fromBlock } = this.deployment
+    const start = this.node.starts()
+    const known = this.#disputed?.start === start ? this.#disputed : undefined
+    const first = (known?.throughBlock ?? fromBlock - 1) + 1
+    const last = (await this.#newestBlock()) - this.node.confirmations
+    const logs = await this.#logs(clearingProofs, disputeTopics, first, last)
+    const open = disputesAfter(known?.open ?? new Map(), logs)
+    this.#disputed = { start, throughBlock: Math.max(last, first - 1), open }
     return [...open.values()]
   }
 

@@ -199,6 +199,7 @@ export const settlementOf = (
   zone: 0,
   interval,
   run: 0,
+  isProofRequired: false,
   readingsRoot: root(interval + 2),
   postingsRoot: root(interval + 3),
   net: net.map(([account, amount]) => ({ account, amount: Micros.from(amount) })),

@@ -152,6 +152,19 @@ const messages: fc.Arbitrary<Named> = fc.oneof(
   fc
     .record({ id, gateway: uint32, root: hexOf(32), count: uint32 })
     .map((message) => ['ReadingBatch', message] as const),
+  fc
+    .record({
+      ...{ id, seller: uint32, buyer: uint32, sellerMeter: uint32, buyerMeter: uint32 },
+      ...{ sellerRetailer: uint32, buyerRetailer: uint32, fromInterval: uint64 },
+      ...{ intervals: uint32, profile: text, priceMicrosPerKwh: int64 },
+      ...{ toleranceBasisPoints: uint32, penaltyBasisPoints: uint32, buyerShort: text },
+      ...{ exitFee: text, rail: text, platform: uint32, platformFeeMicrosPerKwh: uint64 },
+      ...{ expiresAt: uint64, replaces: hexOf(32) },
+    })
+    .map((message) => ['Contract', message] as const),
+  fc
+    .record({ account: uint32, publicKey: text })
+    .map((message) => ['KeyApproval', message] as const),
   fc.record({ account: uint32, until: uint64 }).map((message) => ['Access', message] as const),
   fc
     .record({

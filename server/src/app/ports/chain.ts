@@ -44,7 +44,7 @@ export type ChainClearing = {
   readonly voidCount: number
   /** Of a sealed book the Poseidon2 root of the fill leaves, of an open one 32 zero bytes. */
   readonly fillsRoot: string
-  /** The keccak root of price, energy and fills. */
+  /** The keccak root of price, energy and fills; of a sealed book also of the voids' reasons. */
   readonly clearingRoot: string
 }
 
@@ -119,11 +119,15 @@ export type ChainEffect =
       /** Of all parts, at least one. */
       readonly partRoots: readonly string[]
     } & ChainOrders)
+  /** Says that a proof is overdue. One call, `flag/zone/interval`; it fails where it is not. */
+  | { readonly kind: 'flag_overdue'; readonly zone: number; readonly interval: number }
   | {
       readonly kind: 'settle_run'
       readonly zone: number
       readonly interval: number
       readonly run: number
+      /** By the interval's rulebook: then what is credited cannot leave before it is proven. */
+      readonly isProofRequired: boolean
       readonly readingsRoot: string
       readonly postingsRoot: string
       /**
@@ -211,6 +215,17 @@ export type ChainDemand = {
   readonly answerByMs: number
 }
 
+/** What somebody has brought before the auditor, who has not decided it. */
+export type ChainDispute = {
+  readonly zone: number
+  readonly interval: number
+  /** The order whose void is disputed; null for the clearing as a whole. */
+  readonly commitment: string | null
+  /** The address that opened it. */
+  readonly by: string
+  readonly reasonHash: string
+}
+
 export interface SettlementChain {
   readonly deployment: ChainDeployment
   /** `anvil, embedded` or the node's own words: for people. */
@@ -230,6 +245,9 @@ export interface SettlementChain {
 
   /** What still has to be answered, with `show_order`; a demand stays until it was. */
   openDemands(): Promise<readonly ChainDemand[]>
+
+  /** What waits for the auditor. */
+  openDisputes(): Promise<readonly ChainDispute[]>
 
   /**
    * Final movements after `fromBlock`, in the order of the chain, with the block up to which that

@@ -26,6 +26,7 @@ import type {
   IntervalView,
   MarketView,
   ParticipantView,
+  OrderNeighboursView,
   SealedOrderProofView,
   SeriesPoint,
   StatementLineView,
@@ -180,6 +181,15 @@ export interface ExchangeService {
     interval: number,
     commitment: string,
   ): Promise<SealedOrderProofView | undefined>
+
+  /** For whoever holds a receipt. Undefined before the gate, and where the book is open. */
+  orderNeighbours(receipt: {
+    readonly zone: number
+    readonly interval: number
+    readonly commitment: string
+    readonly sequence: number
+    readonly signature: string
+  }): Promise<OrderNeighboursView | 'receipt_invalid' | undefined>
 
   /** The oldest batch to prove that nobody works on; undefined where there is none. */
   claimProving(

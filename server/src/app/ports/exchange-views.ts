@@ -5,6 +5,7 @@ import type { OrderBook, Rulebook } from '@busbar/core/rulebook'
 import type { EnergyBalance, Reason, RunKind } from '@busbar/core/settlement'
 import type { Micros, MicrosPerKwh, WattHours } from '@busbar/core/units'
 import type { SetPath } from '@busbar/protocols/sealed-orders'
+import type { ChainDispute } from './chain.ts'
 import type { OutboxStatus } from './outbox.ts'
 import type { ProvingOrder } from './proving.ts'
 
@@ -66,6 +67,9 @@ export type TransactionView = {
   readonly blockNumber: number | null
   readonly gasUsed: number | null
 }
+
+/** A transaction as it was signed and sent. */
+export type SentTransactionView = { readonly txHash: string; readonly raw: string }
 
 export type RunView = {
   readonly run: number
@@ -171,6 +175,9 @@ export type MeteredIntervalView = {
   readonly meter: number
   readonly bought: WattHours
   readonly sold: WattHours
+  /** Of what it took in and gave out, what its contracts with named parties got. */
+  readonly tradeBought: WattHours
+  readonly tradeSold: WattHours
   readonly opening: RegistersView | null
   readonly closing: RegistersView | null
   readonly imported: WattHours
@@ -212,6 +219,8 @@ export type AccountIntervalZoneView = {
   readonly runs: readonly AccountRunView[]
   readonly net: Micros
   readonly commitment: TransactionView | null
+  /** Of the commitment and the runs, as far as they are signed. */
+  readonly sent: readonly SentTransactionView[]
 }
 
 export type AccountIntervalView = {
@@ -252,6 +261,19 @@ export type InclusionProofView = {
 }
 
 /** Where a sealed order stands in the set, and what it got, for who holds its opening. */
+/**
+ * Where an order of a receipt stands in the fixed set, or the two between which it would: what its
+ * omission is shown with. One at an end, none of an empty set.
+ */
+export type OrderNeighboursView = {
+  readonly ordersRoot: string
+  readonly orderCount: number
+  readonly rulebookHash: string
+  readonly isIncluded: boolean
+  readonly places: readonly { readonly commitment: string; readonly path: SetPath }[]
+}
+
+/** What an order's own proof says. */
 export type SealedOrderProofView = {
   /** Who may see it besides operators and auditors. */
   readonly owner: number
@@ -267,6 +289,15 @@ export type SealedOrderProofView = {
     /** Hidden by the order's pad: `openFill` reads it. */
     readonly leaf: string
     readonly path: SetPath
+  } | null
+  /** Null before the clearing, and where the order is not void. */
+  readonly voided: {
+    readonly reason: VoidReason
+    /** The third leaf of the clearing root, beside price with energy and the fills root. */
+    readonly voidsRoot: string
+    readonly index: number
+    readonly count: number
+    readonly path: readonly string[]
   } | null
 }
 
@@ -319,6 +350,8 @@ export type AuditIntervalView = {
   readonly fills: readonly { readonly digest: string; readonly energy: WattHours }[]
   /** What all runs so far moved, ascending by account. */
   readonly nets: readonly { readonly account: number; readonly amount: Micros }[]
+  /** Before the auditor on the chain, when it was last looked. */
+  readonly disputes: readonly ChainDispute[]
 }
 
 /** What was opened of an interval: for operators and auditors alone. */

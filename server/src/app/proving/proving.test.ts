@@ -19,6 +19,7 @@ import { accountOf, first, SmallMarket, testVault } from '../../testing/small-ma
 import { naiveEngine } from '../engines.ts'
 import type { OutboxSender } from '../ports/chain.ts'
 import { recover } from '../recover.ts'
+import { auditIntervalView } from '../views/audit.ts'
 import { healthChecks } from '../views/health.ts'
 import { intervalView } from '../views/intervals.ts'
 
@@ -179,11 +180,11 @@ describe('a proof', () => {
 
 describe('health', () => {
   const checksOf = async (market: SmallMarket, sender = { pending: 0 }) => {
-    const { lane, scheduler, openings, proofs, proving, demands } = market
+    const { lane, scheduler, openings, proofs, proving, demands, disputes } = market
     const { payments, netting } = market
     const railsOffered = new Set<never>()
     const rails = { payments, netting, railsOffered }
-    const parts = { lane, scheduler, openings, proofs, proving, demands, ...rails }
+    const parts = { lane, scheduler, openings, proofs, proving, demands, disputes, ...rails }
     const clock = { now: () => market.now }
     const failed = await market.store.failed(100)
     const checks = healthChecks({ ...parts, clock, sender: sender as OutboxSender }, failed)
@@ -234,6 +235,68 @@ describe('a demand for the place of an order', () => {
     equal(shown.position, leaves.indexOf(order.commitment))
     equal(shown.groups[0]?.[shown.position], order.commitment)
     equal(shown.ordersRoot, setRoot(leaves))
+  })
+})
+
+describe('a dispute', () => {
+  const said = { by: `0x${'7'.repeat(40)}`, reasonHash: `0x${'1'.repeat(64)}` }
+  const place = { zone: 0, interval: first, ...said }
+
+  test('that waits for the auditor is named, and shown with its interval alone', async () => {
+    const market = await openSealedMarket()
+    await withOrders(market)
+    await market.to(0)
+    const commitment = `0x${'ab'.repeat(32)}`
+    market.chain.disputes = [{ ...place, commitment: null }, { ...place, commitment }]
+    await market.disputes.look()
+    deepEqual(market.disputes.openIn(0, first), market.chain.disputes)
+    deepEqual(market.disputes.openIn(0, first + 1), [])
+    const { lane, scheduler, openings, proofs, proving, demands, disputes } = market
+    const { payments, netting } = market
+    const rails = { payments, netting, railsOffered: new Set<never>() }
+    const parts = { lane, scheduler, openings, proofs, proving, demands, disputes, ...rails }
+    const sender = { pending: 0 } as OutboxSender
+    const checks = healthChecks({ ...parts, clock: { now: () => market.now }, sender }, [])
+    const check = checks.find(({ name }) => name === 'disputes')
+    const detail = `2 before the auditor: 0/${first}, 0/${first} void 0xabababab…`
+    deepEqual(check, { name: 'disputes', ok: false, detail })
+    deepEqual(auditIntervalView(record(market), disputes.openIn(0, first)).disputes.length, 2)
+  })
+
+  test('can begin: the exchange itself says what is overdue on the chain, once', async () => {
+    const market = await openSealedMarket()
+    await withOrders(market)
+    await market.to(12)
+    await market.scheduler.recordMovements()
+    deepEqual(record(market).proof, 'overdue')
+    const flags = () => market.store.items.filter(({ id }) => id.startsWith('flag/'))
+    // By the market's clock alone it is not.
+    await market.disputes.look()
+    deepEqual(flags(), [])
+    market.chain.forge(0, first, { status: 'overdue' })
+    await market.disputes.look()
+    await market.disputes.look()
+    deepEqual(flags().map(({ id }) => id), [`flag/0/${first}`])
+  })
+
+  test('is not called for while a proof is on its way', async () => {
+    const market = await openSealedMarket()
+    await withOrders(market)
+    await market.to(12)
+    await market.scheduler.recordMovements()
+    const claim = await market.proving.claim(1, { sizeMax: undefined, zones: undefined })
+    ok(claim !== undefined)
+    const { zone, interval, statement } = claim
+    await market.proving.take({ zone, interval, size: 64, proof: '0xab', statement })
+    const { items } = market.store
+    const place = items.findIndex(({ id }) => id === `prove/0/${interval}`)
+    const flags = () => items.filter(({ id }) => id === `flag/0/${interval}`).length
+    market.chain.forge(0, interval, { status: 'overdue' })
+    for (const [status, count] of [['sent', 0], ['failed', 1]] as const) {
+      items[place] = { ...(items[place] as (typeof items)[0]), status }
+      await market.disputes.look()
+      equal(flags(), count, status)
+    }
   })
 })
 

@@ -1,4 +1,5 @@
 import {
+  bilateralZone,
   intervalEnd,
   type IntervalRecord,
   intervalStart,
@@ -24,7 +25,7 @@ import type {
   StatementLineView,
 } from '../ports/exchange-views.ts'
 import type { Outbox } from '../ports/outbox.ts'
-import { commitmentOf, runTransactions } from './transactions.ts'
+import { commitmentOf, runTransactions, sentTransactions } from './transactions.ts'
 
 const systemNames = Object.entries(systemAccounts).map(([name, account]) => ({ name, account }))
 
@@ -161,6 +162,7 @@ async function zoneView(
     runs,
     net: Micros.from(runs.reduce((sum, run) => sum + run.net, 0n)),
     commitment: await commitmentOf(outbox, record),
+    sent: await sentTransactions(outbox, record),
   }
 }
 
@@ -171,8 +173,12 @@ function meterView(state: State, record: IntervalRecord, meter: Meter): MeteredI
   const readings = state.readings.get(meter.meter)
   if (meter.kind === 'virtual' || readings === undefined) {
     const nothing = { opening: null, closing: null, imported: bought, exported: sold }
-    return { meter: meter.meter, bought, sold, ...nothing, assurance: 'contracted' }
+    const none = { tradeBought: WattHours.zero, tradeSold: WattHours.zero }
+    return { meter: meter.meter, bought, sold, ...none, ...nothing, assurance: 'contracted' }
   }
+  const traded = recordOf(state, bilateralZone, record.interval)
+    ?.runs.at(-1)
+    ?.traded.find((one) => one.meter === meter.meter)
   const opening = readings.boundaries.get(record.interval)
   const closing = readings.boundaries.get(record.interval + 1)
   const registers = (
@@ -184,6 +190,8 @@ function meterView(state: State, record: IntervalRecord, meter: Meter): MeteredI
     meter: meter.meter,
     bought,
     sold,
+    tradeBought: traded?.bought ?? WattHours.zero,
+    tradeSold: traded?.sold ?? WattHours.zero,
     opening: registers(opening, 'opening'),
     closing: registers(closing, 'closing'),
     ...meteredEnergy(readings, record.interval),

@@ -3,7 +3,10 @@ import { Micros } from '@busbar/core/units'
 import type { AuditBalanceView, AuditIntervalView } from '../ports/exchange-views.ts'
 
 /** An interval with everybody's part in it, for operators and auditors. */
-export function auditIntervalView(record: IntervalRecord): AuditIntervalView {
+export function auditIntervalView(
+  record: IntervalRecord,
+  disputes: AuditIntervalView['disputes'],
+): AuditIntervalView {
   const sums = new Map<number, bigint>()
   for (const { net } of record.runs) {
     for (const { account, amount } of net) sums.set(account, (sums.get(account) ?? 0n) + amount)
@@ -20,6 +23,7 @@ export function auditIntervalView(record: IntervalRecord): AuditIntervalView {
     nets: [...sums]
       .sort(([a], [b]) => a - b)
       .map(([account, amount]) => ({ account, amount: Micros.from(amount) })),
+    disputes,
   }
 }
 

@@ -9,6 +9,7 @@ import type { Clock } from '../ports/clock.ts'
 import type { HealthView } from '../ports/exchange-views.ts'
 import type { OutboxItem } from '../ports/outbox.ts'
 import type { Demands } from '../proving/demands.ts'
+import type { Disputes } from '../proving/disputes.ts'
 import type { ProofWatch } from '../proving/proof-watch.ts'
 import type { ProvingQueue } from '../proving/proving-queue.ts'
 import type { Scheduler } from '../scheduler.ts'
@@ -30,6 +31,7 @@ type Parts = {
   readonly proofs: ProofWatch
   readonly proving: ProvingQueue
   readonly demands: Demands
+  readonly disputes: Disputes
   readonly payments: PaymentWorker
   readonly netting: NettingWorker
   readonly railsOffered: ReadonlySet<OutsideRail>
@@ -40,7 +42,7 @@ export function healthChecks(
   parts: Parts,
   failed: readonly OutboxItem[],
 ): readonly Check[] {
-  const { lane, clock, sender, scheduler, openings, proofs, proving, demands } = parts
+  const { lane, clock, sender, scheduler, openings, proofs, proving, demands, disputes } = parts
   const { broken } = lane
   const { pending } = sender
   const { unbookable, unsettled } = scheduler
@@ -64,6 +66,11 @@ export function healthChecks(
       name: 'demands',
       ok: demands.unanswerable === 0,
       detail: `${demands.unanswerable} for the place of an order that is in no set`,
+    },
+    {
+      name: 'disputes',
+      ok: disputes.open.length === 0,
+      detail: `${disputes.open.length} before the auditor${disputedIn(disputes.open)}`,
     },
     ...railChecks(lane, parts),
   ]
@@ -93,6 +100,14 @@ function railChecks(
 
 const withError = (detail: string, error: string): string =>
   error === '' ? detail : `${detail}; ${error}`
+
+/** The first few, by zone and interval. */
+function disputedIn(open: Disputes['open']): string {
+  const shown = open.slice(0, 5).map(({ zone, interval, commitment }) => {
+    return `${zone}/${interval}${commitment === null ? '' : ` void ${commitment.slice(0, 10)}…`}`
+  })
+  return shown.length === 0 ? '' : `: ${shown.join(', ')}`
+}
 
 /** What the contracts refused for good: money or proofs that are not where they should be. */
 function failedCheck(failed: readonly OutboxItem[]): Check {

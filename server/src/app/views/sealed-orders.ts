@@ -1,6 +1,8 @@
 import { type IntervalRecord, recordOf, rulebookFor, type State } from '@busbar/core/exchange'
 import { WattHours } from '@busbar/core/units'
-import { isSealedBook, ordersRoot } from '../commitments.ts'
+import { bytesToHex } from '@busbar/protocols/hash'
+import { MerkleTree } from '@busbar/protocols/merkle'
+import { isSealedBook, ordersRoot, voidReasonLeaves } from '../commitments.ts'
 import { contextFor, type SealedPlace } from '../engines.ts'
 import { commitmentsOf } from '../opening/journalled-openings.ts'
 import type { AuditOpeningsView, SealedOrderProofView } from '../ports/exchange-views.ts'
@@ -24,7 +26,25 @@ export async function sealedOrderProof(
     ordersRoot: ordersRoot(state, record),
     orderPath: clearings.ordersTree(record).path(position),
     fill: await fillOf(state, record, position, clearings),
+    voided: await voidOf(state, record, commitment, clearings),
   }
+}
+
+/** Why the order is void, as the chain has it. */
+async function voidOf(
+  state: State,
+  record: IntervalRecord,
+  commitment: string,
+  clearings: SealedClearings,
+): Promise<SealedOrderProofView['voided']> {
+  const reason = record.voids.get(commitment)
+  if (record.openedSequence < 0 || reason === undefined) return null
+  const { voidsRoot } = await clearings.of(state, record)
+  const leaves = voidReasonLeaves(record)
+  const index = leaves.findIndex((leaf) => leaf.commitment === commitment)
+  const tree = new MerkleTree(leaves.map(({ leaf }) => leaf))
+  const path = tree.proof(index).map((node) => bytesToHex(node))
+  return { reason, voidsRoot, index, count: leaves.length, path }
 }
 
 async function fillOf(

@@ -1,6 +1,6 @@
 import type { IntervalRecord } from '@busbar/core/exchange'
 import type { Run } from '@busbar/core/settlement'
-import type { TransactionView } from '../ports/exchange-views.ts'
+import type { SentTransactionView, TransactionView } from '../ports/exchange-views.ts'
 import type { Outbox, OutboxItem } from '../ports/outbox.ts'
 import { provePrefix } from '../proving/proving-queue.ts'
 
@@ -54,6 +54,26 @@ export async function runTransactions(
   const prefix = runPrefix(record.zone, record.interval, run.run)
   const items = await outbox.ofJournalSequence(run.sequence)
   return items.filter((item) => belongs(item, prefix)).map(transactionView)
+}
+
+/** The bytes of an interval's commitment and of its runs, as far as they are signed. */
+export async function sentTransactions(
+  outbox: Outbox,
+  { zone, interval, openedSequence, runs }: IntervalRecord,
+): Promise<readonly SentTransactionView[]> {
+  const wanted = [
+    { sequence: openedSequence, prefix: commitmentPrefix(zone, interval) },
+    ...runs.map(({ run, sequence }) => ({ sequence, prefix: runPrefix(zone, interval, run) })),
+  ]
+  const found = await Promise.all(
+    wanted.map(async ({ sequence, prefix }) => {
+      const items = sequence < 0 ? [] : await outbox.ofJournalSequence(sequence)
+      return items.filter((item) => belongs(item, prefix))
+    }),
+  )
+  return found.flat().flatMap(({ txHash, raw }) =>
+    txHash === null || raw === null ? [] : [{ txHash, raw }],
+  )
 }
 
 /** The transaction that put roots on the chain: the first of a run that took effect in parts. */

@@ -97,7 +97,7 @@ test('an interval shows no order, no account and no meter', async () => {
 })
 
 test('the audit sees every fill and every sum, and the ledger without the world outside', () => {
-  const view = auditIntervalView(record())
+  const view = auditIntervalView(record(), [])
   deepEqual(view.fills.map(({ energy }) => energy), [600n, 600n])
   equal(view.nets.reduce((sum, { amount }) => sum + amount, 0n), 0n)
   const balances = auditBalances(market.state)

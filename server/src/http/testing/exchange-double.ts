@@ -26,6 +26,7 @@ import type { HealthView, IntervalView, StatementLineView } from '../../app/port
 import type { HandedInProof, ProofTaken } from '../../app/ports/proving.ts'
 import type { StreamEvent } from '../../app/ports/stream-event.ts'
 import * as sealed from './sealed-views.ts'
+import { trading } from './trading-views.ts'
 import * as views from './views.ts'
 
 /** Accounts of the double, each with its key. */
@@ -74,6 +75,7 @@ export class ExchangeDouble implements ExchangeService {
   failure: Error | undefined
   /** Awaited by every write. */
   hold: Promise<void> = Promise.resolve()
+  readonly trading = trading
   readonly #listeners = new Set<(event: StreamEvent) => void>()
 
   async submitOrders(orders: readonly SignedOrder[]): Promise<readonly Submission[]> {
@@ -128,6 +130,19 @@ export class ExchangeDouble implements ExchangeService {
     return batches.map(({ readings }) =>
       accepted({ kind: 'readings_taken', outcomes: readings.map(() => 'counted') }),
     )
+  }
+
+  async submitContracts(items: readonly { readonly terms: unknown }[]) {
+    await this.#ready('contracts')
+    return items.map(() => accepted({ kind: 'trade_proposed', trade: 1, contract }))
+  }
+
+  async submitAcceptances(items: readonly { readonly contract: string }[]) {
+    await this.#ready('acceptances')
+    return items.map((item) => {
+      const taken = { kind: 'trade_agreed', trade: 1, contract: item.contract } as const
+      return { ...accepted(taken), digest: item.contract }
+    })
   }
 
   async #ready(what: string): Promise<void> {
@@ -256,6 +271,10 @@ export class ExchangeDouble implements ExchangeService {
     return sealed.orderPath(people.alice.account)
   }
 
+  async orderNeighbours({ signature }: { readonly signature: string }) {
+    return signature === sealed.receiptSignature ? sealed.neighbours : 'receipt_invalid'
+  }
+
   async auditOpenings(zone: number, interval: number) {
     return zone === 0 && interval === 100 ? sealed.openings : undefined
   }
@@ -304,6 +323,8 @@ export class ExchangeDouble implements ExchangeService {
     return this.#listeners.size
   }
 }
+
+const contract = `0x${'dd'.repeat(32)}`
 
 const keyOf = (account: number): Uint8Array | undefined =>
   Object.values(people).find((person) => person.account === account)?.key

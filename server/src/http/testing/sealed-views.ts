@@ -4,6 +4,7 @@ import { MicrosPerKwh, WattHours } from '@busbar/core/units'
 import type { SetPath } from '@busbar/protocols/sealed-orders'
 import type {
   AuditOpeningsView,
+  OrderNeighboursView,
   OwnSealedOrderView,
   SealedOrderProofView,
 } from '../../app/ports/exchange-views.ts'
@@ -60,7 +61,15 @@ export const orderPath = (owner: number): SealedOrderProofView => ({
   ...{ owner, zone: 0, interval: 100, commitment, context: field('0c') },
   ...{ ordersRoot: field('01'), orderPath: path },
   fill: { fillsRoot: field('05'), leaf: field('0f'), path },
+  voided: { reason: 'mismatch', voidsRoot: field('06'), index: 1, count: 2, path: [field('0a')] },
 })
+
+export const receiptSignature = `0x${'5e'.repeat(65)}`
+
+export const neighbours: OrderNeighboursView = {
+  ...{ ordersRoot: field('01'), orderCount: 4, rulebookHash: field('02'), isIncluded: false },
+  places: [{ commitment, path }, { commitment: field('7f'), path }],
+}
 
 export const openings: AuditOpeningsView = {
   ...{ zone: 0, interval: 100, context: field('0c'), evidence: `0x${'9e'.repeat(96)}` },

@@ -180,6 +180,8 @@ const zone = (account: number): AccountIntervalZoneView => ({
       meter: 0,
       bought: WattHours.zero,
       sold: WattHours.from(400n),
+      tradeBought: WattHours.zero,
+      tradeSold: WattHours.zero,
       opening: { version: 0, importWh: 10n, exportWh: 20n },
       closing: null,
       imported: WattHours.zero,
@@ -190,6 +192,7 @@ const zone = (account: number): AccountIntervalZoneView => ({
   runs: [run],
   net: Micros.from(-321n),
   commitment: null,
+  sent: [{ txHash: hash('77'), raw: `0x02${'ab'.repeat(70)}` }],
 })
 
 const run: AccountRunView = {
@@ -252,6 +255,12 @@ export const auditInterval = (zoneNumber: number, number: number): AuditInterval
     { account: 4, amount: Micros.from(321n) },
     { account: 5, amount: Micros.from(-321n) },
   ],
+  disputes: [
+    {
+      ...{ zone: zoneNumber, interval: number, commitment: null, by: `0x${'77'.repeat(20)}` },
+      reasonHash: hash('0b'),
+    },
+  ],
 })
 
 export const conservation: ConservationView = {
@@ -298,6 +307,32 @@ export function resultOf(kind: string): Result {
       return { kind: 'committee_appointed', fromInterval: 120 }
     case 'fund_accounts':
       return { kind: 'funding_ordered', accounts: 1 }
+    case 'decline_trade':
+    case 'withdraw_trade':
+    case 'exit_trade':
+      return { kind: 'trade_changed', trade: 1, status: 'declined' }
+    case 'place_offer':
+    case 'withdraw_offer':
+      return { kind: 'offer_changed', offer: 1, status: 'open' }
+    case 'limit_delivery':
+      return { kind: 'delivery_limited', trade: 1, intervals: 4 }
+    case 'set_wheeling':
+      return { kind: 'wheeling_set', fromInterval: 400 }
+    case 'assign_utility':
+      return { kind: 'utility_assigned', zone: 0 }
+    case 'consent_to_enforcement':
+      return { kind: 'consent_given', account: 4 }
+    case 'record_agreement':
+      return { kind: 'agreement_recorded', fromInterval: 400 }
+    case 'appeal_default':
+    case 'decide_appeal':
+    case 'record_enforcement':
+    case 'record_recovery':
+      return { kind: 'default_changed', default: 1, status: 'open' }
+    case 'top_up_prepaid':
+      return { kind: 'prepaid_topped_up', account: 4, balanceMicros: 9 }
+    case 'postpone_payment':
+      return { kind: 'payment_recorded', payment: 1, state: 'postponed' }
     default:
       return { kind: 'participant_changed', account: 4 }
   }

@@ -1,0 +1,35 @@
+import { readFile } from 'node:fs/promises'
+import { BusbarClient } from '@busbar/client'
+import { isHex } from '@busbar/protocols/hash'
+import { type Challenger, openChallenger } from '@busbar/server/challenger'
+import type { Values } from '../arguments.ts'
+import { UsageError } from '../cli-error.ts'
+
+export const clientOf = (values: Values): BusbarClient =>
+  new BusbarClient({ baseUrl: values.text('server') ?? 'http://127.0.0.1:8420' })
+
+/** @throws UsageError naming the option that is missing or wrong */
+export async function challengerOf(values: Values): Promise<Challenger> {
+  const nodeUrl = values.text('node')
+  if (nodeUrl === undefined) throw new UsageError('--node is the URL of a node of the chain')
+  const file = values.text('key')
+  if (file === undefined) throw new UsageError('--key names the file with the key that pays')
+  const key = await keyIn(file)
+  const clearingProofs = values.text('contract') ?? (await contractOf(values))
+  if (!isHex(clearingProofs, 20)) throw new UsageError('--contract is 0x and 40 hex digits')
+  return await openChallenger({ nodeUrl, key, clearingProofs })
+}
+
+/** @throws UsageError where the file holds no private key */
+export async function keyIn(file: string): Promise<string> {
+  const text = (await readFile(file, 'utf8').catch(() => '')).trim()
+  const key = (text.startsWith('0x') ? text : `0x${text}`).toLowerCase()
+  if (!isHex(key, 32)) throw new UsageError(`${file} holds no private key: 32 bytes in hex`)
+  return key
+}
+
+async function contractOf(values: Values): Promise<string> {
+  const { contracts } = await clientOf(values).market()
+  if (contracts === null) throw new UsageError('the market has no chain')
+  return contracts.clearingProofs
+}

@@ -1,0 +1,13 @@
+import type { Options } from '../arguments.ts'
+
+/** What every command takes that goes to the chain by itself. */
+export const chainOptions: Options = {
+  node: { type: 'string', value: 'URL', means: 'a node of the chain (JSON-RPC)' },
+  key: { type: 'string', value: 'FILE', means: 'the private key that pays, 32 bytes in hex' },
+  server: { type: 'string', value: 'URL', means: 'the exchange (default http://127.0.0.1:8420)' },
+  contract: {
+    type: 'string',
+    value: '0x…',
+    means: 'ClearingProofs, where the exchange is not to be asked for it',
+  },
+}

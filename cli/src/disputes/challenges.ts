@@ -1,0 +1,115 @@
+import { disputeReason } from '@busbar/client'
+import { type VoidReason, voidReasons } from '@busbar/core/exchange'
+import type { Receipt } from '@busbar/protocols/api'
+import { bytesToHex, isHex, keccak256, textToBytes } from '@busbar/protocols/hash'
+import { groupsOf } from '@busbar/protocols/sealed-orders'
+import type { Values } from '../arguments.ts'
+import { exitCodes, UsageError } from '../cli-error.ts'
+import type { Output } from '../command.ts'
+import { contentsOf } from '../proofs/contents.ts'
+import { challengerOf, clientOf } from './chain-access.ts'
+
+type Task = (operands: readonly string[], values: Values, output: Output) => Promise<number>
+
+/** What `busbar challenge` can be told to bring; each resolves with the exit code. */
+export const challenges = {
+  async omission(operands, values, output) {
+    const receipt = await receiptIn(operands)
+    const { isIncluded, places } = await clientOf(values).orderNeighbours(receipt)
+    if (isIncluded) {
+      const told = `The order is in the set, at position ${places[0]?.position ?? 0}.`
+      say(values, output, { challenge: 'omission', included: true, transaction: null }, told)
+      return exitCodes.ok
+    }
+    const challenger = await challengerOf(values)
+    const shown = places.map((place) => {
+      const groups = groupsOf(place.commitment, place)
+      if (groups === undefined) throw new UsageError('the exchange answered with no path')
+      return { position: place.position, path: groups.flat() }
+    })
+    const partRoots = places[0]?.partRoots ?? []
+    const transaction = await challenger.omission(receipt, shown, partRoots)
+    const told = `The interval is faulty: order ${receipt.commitment} is not in its set.`
+    say(values, output, { challenge: 'omission', included: false, transaction }, told)
+    return exitCodes.difference
+  },
+
+  async demand(operands, values, output) {
+    const receipt = await receiptIn(operands)
+    const transaction = await (await challengerOf(values)).demand(receipt)
+    const told = 'The exchange has to show on the chain where the order is; see unanswered.'
+    say(values, output, { challenge: 'demand', transaction }, told)
+    return exitCodes.ok
+  },
+
+  async unanswered(operands, values, output) {
+    const receipt = await receiptIn(operands)
+    const transaction = await (await challengerOf(values)).unanswered(receipt)
+    const told = 'The interval is faulty: the exchange did not show the order in time.'
+    say(values, output, { challenge: 'unanswered', transaction }, told)
+    return exitCodes.difference
+  },
+
+  async void(operands, values, output) {
+    const receipt = await receiptIn(operands)
+    const reason = values.text('reason')
+    if (reason === undefined) throw new UsageError('--reason is the reason that the exchange gave')
+    const reasonHash = voidReasons.some((known) => known === reason)
+      ? disputeReason(receipt, reason as VoidReason)
+      : hashOf(reason)
+    const transaction = await (await challengerOf(values)).disputeVoid(receipt, reasonHash)
+    const told = 'The auditor has to say whether the order was rightly void.'
+    say(values, output, { challenge: 'void', reason_hash: reasonHash, transaction }, told)
+    return exitCodes.ok
+  },
+
+  async overdue(operands, values, output) {
+    const [zone, interval] = placeOf(operands)
+    const challenger = await challengerOf(values)
+    const reasonHash = hashOf(values.text('reason') ?? 'overdue')
+    const flag = await challenger.flagOverdue(zone, interval)
+    const transaction = await challenger.dispute(zone, interval, reasonHash)
+    const told = 'The auditor has to clear the interval again.'
+    say(values, output, { challenge: 'overdue', flag, reason_hash: reasonHash, transaction }, told)
+    return exitCodes.ok
+  },
+} as const satisfies Record<string, Task>
+
+const hashOf = (text: string): string => bytesToHex(keccak256(textToBytes(text)))
+
+function say(values: Values, output: Output, content: object, told: string): void {
+  output.print(values.flag('json') ? JSON.stringify(content) : told)
+}
+
+/** @throws UsageError */
+export function placeOf(operands: readonly string[]): readonly [zone: number, interval: number] {
+  const [zone, interval] = operands.map(Number)
+  const isWhole = [zone, interval].every((one) => Number.isSafeInteger(one) && Number(one) >= 0)
+  if (operands.length !== 2 || !isWhole) throw new UsageError('it takes a ZONE and an INTERVAL')
+  return [Number(zone), Number(interval)]
+}
+
+/** @throws UsageError naming the field that is not that of a receipt */
+async function receiptIn(operands: readonly string[]): Promise<Receipt> {
+  const [file, ...others] = operands
+  if (file === undefined || others.length > 0) throw new UsageError('it takes one RECEIPT')
+  let read: Partial<Receipt>
+  try {
+    read = JSON.parse(await contentsOf(file)) as Partial<Receipt>
+  } catch (error) {
+    if (error instanceof UsageError) throw error
+    throw new UsageError(`${file} is not JSON`)
+  }
+  const { commitment, zone, interval, sequence, signature } = read
+  if (typeof commitment !== 'string' || !isHex(commitment, 32)) {
+    throw new UsageError(`${file}: commitment is 0x and 64 hex digits`)
+  }
+  if (typeof signature !== 'string' || !isHex(signature, 65)) {
+    throw new UsageError(`${file}: signature is 0x and 130 hex digits`)
+  }
+  for (const [name, value] of Object.entries({ zone, interval, sequence })) {
+    if (!Number.isSafeInteger(value)) throw new UsageError(`${file}: ${name} is a whole number`)
+  }
+  const place = { zone: Number(zone), interval: Number(interval) }
+  return { commitment, signature, ...place, sequence: Number(sequence) }
+}

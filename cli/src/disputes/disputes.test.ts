@@ -1,0 +1,284 @@
+/**
+ * Goal: who is no part of an exchange holds it to its word with the command line alone: a dropped
+ * order, a place that is not shown, a void, a proof that does not come, a forged price; and the
+ * auditor decides what only opened orders show.
+ * Method: a server on an anvil of its own, whose clock is moved on; the operator's key signs
+ * receipts for orders that it never took, and one clearing is forged on its way to the chain.
+ */
+import { deepEqual, equal, match, ok } from 'node:assert/strict'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, describe, test } from 'node:test'
+import { BusbarClient } from '@busbar/client'
+import type { Receipt } from '@busbar/protocols/api'
+import { addressOf, publicKeyOf, receiptDigest, signDigest } from '@busbar/protocols/eip712'
+import { bytesToHex, keccak256, textToBytes } from '@busbar/protocols/hash'
+import { type Anvil, startAnvil } from '@busbar/server/adapters/chain/anvil'
+import { HttpRpc } from '@busbar/server/adapters/chain/rpc'
+import type { Outbox, OutboxItem } from '@busbar/server/app/ports/outbox'
+import { openChallenger } from '@busbar/server/challenger'
+import type { Config } from '@busbar/server/config'
+import { undecorated } from '@busbar/server/decorators'
+import { type RunningServer, startServer } from '@busbar/server/start'
+import { startCommittee, type TestCommittee } from '@busbar/server/testing/committee-members'
+import {
+  accountOf,
+  first,
+  liveKeyOf,
+  LiveMarket,
+  liveRulebook as rulebook,
+  openAtMs,
+  participant,
+} from '@busbar/server/testing/live-market'
+import { busbar, type Ran } from '../testing/run-busbar.ts'
+
+const secret = (name: string): Uint8Array => keccak256(textToBytes(`disputes: ${name}`))
+const keys = { operator: secret('operator'), auditor: secret('auditor'), stranger: secret('x') }
+const addressFor = (key: Uint8Array): string => addressOf(publicKeyOf(key))
+
+/** Which interval does what. */
+const [dropped, hidden, voided, late, forged] = [first, first + 1, first + 2, first + 3, first + 4]
+
+let anvil: Anvil
+let rpc: HttpRpc
+let committee: TestCommittee
+let server: RunningServer
+let client: BusbarClient
+let market: LiveMarket
+let folder = ''
+
+const config = (): Config => ({
+  ...{ market: 'disputes', dataDir: join(folder, 'data'), databaseUrl: undefined },
+  ...{ chainUrl: anvil.url, chainId: undefined, chainConfirmations: 0 },
+  chainOperatorKey: bytesToHex(keys.operator),
+  ...{ chainAuditor: addressFor(keys.auditor), chainVerifier: undefined },
+  ...{ host: '127.0.0.1', port: 0, clock: { mode: 'manual', startMs: openAtMs } },
+  operator: participant('operator'),
+  ...{ salt: `0x${'5a'.repeat(32)}`, rulebook, vaultKeys: undefined, committee: committee.urls },
+  ...{ provingLeaseMs: 60_000, verifier: 'native', requestsPerMinuteMax: 1_000_000 },
+  rails: {},
+  ...{ dashboard: undefined, display: { timeZone: 'UTC', currency: null } },
+})
+
+/** A lying exchange: on its way to the chain one clearing gets a price of one micro more. */
+const lying = {
+  ...undecorated,
+  outbox: (plain: Outbox): Outbox => ({
+    enqueue: (items) => plain.enqueue(items),
+    unfinished: async (limit) => (await plain.unfinished(limit)).map(forge),
+    failed: (limit) => plain.failed(limit),
+    update: (id, changes) => plain.update(id, changes),
+    find: async (id) => {
+      const item = await plain.find(id)
+      return item && forge(item)
+    },
+    ofJournalSequence: (sequence) => plain.ofJournalSequence(sequence),
+    list: async (after, limit) => (await plain.list(after, limit)).map(forge),
+    lastJournalSequence: () => plain.lastJournalSequence(),
+  }),
+}
+
+function forge(item: OutboxItem): OutboxItem {
+  if (item.id !== `commit/0/${forged}`) return item
+  // Behind the selector: zone, interval, whether there is a price, and the price.
+  const at = 10 + 3 * 64
+  const { calldata } = item
+  const price = BigInt(`0x${calldata.slice(at, at + 64)}`) + 1n
+  const word = price.toString(16).padStart(64, '0')
+  return { ...item, calldata: `${calldata.slice(0, at)}${word}${calldata.slice(at + 64)}` }
+}
+
+before(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'busbar-disputes-'))
+  anvil = await startAnvil(folder)
+  rpc = new HttpRpc(() => anvil.url)
+  for (const key of Object.values(keys)) {
+    await rpc.call('anvil_setBalance', [addressFor(key), '0xffffffffffffffffff'])
+  }
+  for (const [name, key] of Object.entries({ ...keys, account: liveKeyOf('auditor') })) {
+    writeFileSync(join(folder, `${name}.key`), bytesToHex(key))
+  }
+  committee = await startCommittee()
+  server = await startServer(config(), () => undefined, lying)
+  client = new BusbarClient({ baseUrl: server.url })
+  market = new LiveMarket(client)
+  await market.prepare(committee)
+})
+
+after(async () => {
+  await server.stop()
+  committee.stop()
+  await anvil.end()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+const receipts = new Map<number, Receipt>()
+
+async function trade(interval: number): Promise<void> {
+  const sell = { side: 'sell', energyWh: 800, limitMicrosPerKwh: 100_000 } as const
+  receipts.set(interval, (await market.place('alice', sell, interval)).receipt)
+  const buy = { side: 'buy', energyWh: 600, limitMicrosPerKwh: 200_000 } as const
+  await market.place('bob', buy, interval)
+}
+
+/** The exchange looks at the chain when its clock is set, and at disputes every tenth time. */
+async function looked(): Promise<void> {
+  for (let turn = 0; turn < 12; turn += 1) {
+    await client.setClock((await client.market()).clock.nowMs)
+  }
+}
+
+async function until(what: string, isSo: () => Promise<boolean>): Promise<void> {
+  for (let turn = 0; turn < 400; turn += 1) {
+    if (await isSo()) return
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+  throw new Error(`it did not come to this: ${what}`)
+}
+
+const statusOf = async (interval: number): Promise<string | undefined> => {
+  const { contracts } = await client.market()
+  const clearingProofs = contracts?.clearingProofs ?? ''
+  const key = bytesToHex(keys.stranger)
+  const chain = await openChallenger({ nodeUrl: anvil.url, key, clearingProofs })
+  return (await chain.interval(0, interval))?.status
+}
+
+/** A receipt by the operator's key, for an order that the exchange never took. */
+async function forgedReceipt(interval: number): Promise<string> {
+  const commitment = `0x00${'9'.repeat(62)}`
+  const content = { commitment, zone: 0, interval, sequence: 99 }
+  const digest = receiptDigest(await client.domain(), content)
+  const signature = bytesToHex(signDigest(keys.operator, digest))
+  return fileOf({ ...content, signature })
+}
+
+function fileOf(receipt: Receipt | undefined): string {
+  ok(receipt)
+  const path = join(folder, `${receipt.interval}.json`)
+  writeFileSync(path, JSON.stringify(receipt))
+  return path
+}
+
+const run = (key: 'stranger' | 'auditor', ...args: readonly string[]): Promise<Ran> =>
+  busbar([
+    ...args, '--json', '--server', server.url, '--node', anvil.url,
+    ...['--key', join(folder, `${key}.key`)],
+  ])
+
+const reExecuted = (interval: number, ...more: readonly string[]): Promise<Ran> =>
+  run('auditor', 're-execute', '0', String(interval), '--decide', ...more, ...[
+    ...['--account', String(accountOf('auditor'))],
+    ...['--account-key', join(folder, 'account.key')],
+  ])
+
+const later = async (seconds: number): Promise<void> => {
+  await rpc.call('evm_increaseTime', [seconds])
+  await rpc.call('anvil_mine', ['0x1'])
+}
+
+describe('somebody with a receipt and no part in the exchange', () => {
+  test('sees the gates close', async () => {
+    for (const interval of [dropped, late, forged]) await trade(interval)
+    const offTick = { side: 'sell', energyWh: 500, limitMicrosPerKwh: 100_003 } as const
+    receipts.set(voided, (await market.place('alice', offTick, voided)).receipt)
+    await market.to(4)
+    for (const interval of [dropped, hidden, voided, late, forged]) {
+      await until(`${interval} cleared`, async () => (await statusOf(interval)) === 'cleared')
+    }
+  })
+
+  test('is told that an order is in its set', async () => {
+    const { code, out } = await run('stranger', 'challenge', 'omission', fileOf(receipts.get(late)))
+    deepEqual([code, JSON.parse(out)], [
+      0, { challenge: 'omission', included: true, transaction: null },
+    ])
+  })
+
+  test('shows that an order was dropped: the interval is faulty', async () => {
+    const file = await forgedReceipt(dropped)
+    const { code, out, err } = await run('stranger', 'challenge', 'omission', file)
+    equal(code, 1, err + out)
+    equal(await statusOf(dropped), 'faulty')
+    const again = await run('stranger', 'challenge', 'omission', file)
+    deepEqual([again.code, /IntervalLogJudgementRefused/.test(again.out)], [2, true])
+  })
+
+  test('demands a place that the exchange cannot show: the interval is faulty', async () => {
+    const file = await forgedReceipt(hidden)
+    equal((await run('stranger', 'challenge', 'demand', file)).code, 0)
+    const early = await run('stranger', 'challenge', 'unanswered', file)
+    deepEqual([early.code, /ClearingProofsNotShown/.test(early.out)], [2, true])
+    await looked()
+    const { checks } = await client.health()
+    equal(checks.find(({ name }) => name === 'demands')?.ok, false)
+    await later(3_601)
+    equal((await run('stranger', 'challenge', 'unanswered', file)).code, 1)
+    equal(await statusOf(hidden), 'faulty')
+  })
+
+  test('disputes a void by its reason; the auditor finds it founded', async () => {
+    const receipt = receipts.get(voided)
+    const file = fileOf(receipt)
+    const reason = ['--reason', 'price_off_tick']
+    const { code, out } = await run('stranger', 'challenge', 'void', file, ...reason)
+    equal(code, 0, out)
+    await looked()
+    const disputed = async () => {
+      const { checks } = await client.health()
+      return checks.find(({ name }) => name === 'disputes')?.detail ?? ''
+    }
+    match(await disputed(), /^1 before the auditor/)
+    const { disputes } = await (await market.as('auditor')).auditInterval(0, voided)
+    const { reason_hash: reasonHash } = JSON.parse(out) as { reason_hash: string }
+    equal(disputes[0]?.commitment, receipt?.commitment)
+    equal(disputes[0]?.reasonHash, reasonHash)
+    const decided = await reExecuted(voided, '--void', receipt?.commitment ?? '')
+    equal(decided.code, 0, decided.out + decided.err)
+    await looked()
+    match(await disputed(), /^0 before the auditor/)
+    equal(await statusOf(voided), 'overdue')
+  })
+})
+
+describe('an interval whose proof does not come', () => {
+  test('is called overdue by the exchange itself', async () => {
+    await market.to(20)
+    await looked()
+    const event = bytesToHex(keccak256(textToBytes('OverdueFlagged(uint32,uint64,address)')))
+    const word = (value: number) => `0x${value.toString(16).padStart(64, '0')}`
+    const topics = [event, word(0), word(late)]
+    const range = { fromBlock: '0x0', toBlock: 'latest' }
+    await until('flagged', async () => {
+      const logs = await rpc.call<{ topics: string[] }[]>('eth_getLogs', [{ topics, ...range }])
+      const operator = addressFor(keys.operator).slice(2)
+      return logs.some((log) => log.topics[3]?.endsWith(operator) === true)
+    })
+  })
+
+  test('is cleared again by the auditor, and counts as proven', async () => {
+    equal((await run('stranger', 'challenge', 'overdue', '0', String(late))).code, 0)
+    const { code, out, err } = await reExecuted(late)
+    equal(code, 0, out + err)
+    equal(await statusOf(late), 'reexecuted')
+    await until('booked', async () => {
+      await looked()
+      return (await client.interval(0, late)).proof.state === 'proven'
+    })
+  })
+
+  test('is faulty where its price was forged', async () => {
+    equal((await run('stranger', 'challenge', 'overdue', '0', String(forged))).code, 0)
+    const report = join(folder, 'report.json')
+    const { code, out } = await reExecuted(forged, '--out', report)
+    equal(code, 1, out)
+    const { differences, evidence } = JSON.parse(out) as { differences: string[]; evidence: string }
+    deepEqual(differences, ['price: 100001 on the chain, 100000 by the rule'])
+    equal(evidence, bytesToHex(keccak256(textToBytes(readFileSync(report, 'utf8')))))
+    ok(!/limitMicros|salt|energyWh/.test(readFileSync(report, 'utf8')))
+    equal(await statusOf(forged), 'faulty')
+    const again = await reExecuted(forged)
+    deepEqual([again.code, /the dispute is upheld/.test(again.out)], [2, true])
+  })
+})

@@ -1,0 +1,110 @@
+import { writeFile } from 'node:fs/promises'
+import { type BusbarClient, credentialOf, Signer, withPrivateKey } from '@busbar/client'
+import { canonicalJson } from '@busbar/core/encoding'
+import { Fault } from '@busbar/core/errors'
+import { parseRulebook, type Rulebook } from '@busbar/core/rulebook'
+import type { Market } from '@busbar/protocols/api'
+import { bytesToHex, keccak256, textToBytes } from '@busbar/protocols/hash'
+import { contextOf } from '@busbar/protocols/sealed-orders'
+import type { Challenger } from '@busbar/server/challenger'
+import type { Values } from '../arguments.ts'
+import { exitCodes, UsageError } from '../cli-error.ts'
+import type { Output } from '../command.ts'
+import { challengerOf, clientOf, keyIn } from './chain-access.ts'
+import { placeOf } from './challenges.ts'
+import { reExecute, type ReExecution } from './re-execution.ts'
+
+/** `busbar re-execute`; resolves with the exit code. */
+export async function runReExecution(values: Values, output: Output): Promise<number> {
+  const [zone, interval] = placeOf(values.positionals)
+  const client = clientOf(values)
+  const market = await client.market()
+  const { contracts } = market
+  if (contracts === null) throw new UsageError('the market has no chain')
+  const challenger = await challengerOf(values)
+  const chain = await challenger.interval(zone, interval)
+  if (chain === undefined) throw new UsageError('the chain knows nothing of this interval')
+  const { chainId } = market.domain
+  const { rulebookHash } = chain
+  const { intervalLog } = contracts
+  const context = contextOf({ chainId, intervalLog, zone, interval, rulebookHash })
+  const opened = await (await auditorOf(client, values)).auditOpenings(zone, interval)
+  const found = reExecute(opened, context, rulebookOf(market, rulebookHash), chain)
+  const report = {
+    version: 1,
+    ...{ chainId, intervalLog, zone, interval, rulebookHash, status: chain.status },
+    ...found,
+  }
+  const text = canonicalJson(report)
+  const evidence = bytesToHex(keccak256(textToBytes(text)))
+  const out = values.text('out')
+  if (out !== undefined) await writeFile(out, text)
+  const commitment = values.text('void') ?? null
+  const transaction = values.flag('decide')
+    ? await decide(challenger, { zone, interval, commitment }, verdictOf(values, found), evidence)
+    : null
+  if (values.flag('json')) output.print(JSON.stringify({ ...report, evidence, transaction }))
+  else tell(output, found, evidence, transaction)
+  return found.agrees ? exitCodes.ok : exitCodes.difference
+}
+
+async function decide(
+  challenger: Challenger,
+  place: { readonly zone: number; readonly interval: number; readonly commitment: string | null },
+  upheld: boolean,
+  evidence: string,
+): Promise<string> {
+  const { zone, interval, commitment } = place
+  const state = await challenger.disputeOf(zone, interval, commitment)
+  if (state !== 'open') {
+    throw new Fault('CHAIN_REFUSED', { method: 'decide', reason: `the dispute is ${state}` })
+  }
+  return await challenger.decide(place, upheld, evidence)
+}
+
+/** Whether the operator was wrong; a person says it where the opened orders do not. */
+function verdictOf(values: Values, { agrees, voids }: ReExecution): boolean {
+  const commitment = values.text('void')
+  if (commitment === undefined) return !agrees
+  const finding = voids.find((one) => one.commitment === commitment)?.finding
+  if (finding === undefined) throw new UsageError('--void names no void order of the interval')
+  if (finding !== 'unchecked') return finding === 'unfounded'
+  const said = values.text('upheld')
+  if (said === 'yes' || said === 'no') return said === 'yes'
+  throw new UsageError('the opened orders do not decide it: --upheld takes yes or no')
+}
+
+async function auditorOf(client: BusbarClient, values: Values): Promise<BusbarClient> {
+  const file = values.text('account-key')
+  if (file === undefined) throw new UsageError('--account-key names the auditor’s key')
+  const account = values.integer('account', 0, 1, 2 ** 32 - 1)
+  if (account === 0) throw new UsageError('--account is the number of the auditor’s account')
+  const sign = withPrivateKey(await keyIn(file))
+  return client.as(credentialOf(new Signer({ domain: await client.domain(), account, sign })))
+}
+
+/** The rules that the chain names, from the exchange, which cannot pass off others for them. */
+function rulebookOf(market: Market, hash: string): Rulebook {
+  const all = [market.rulebook, ...market.scheduledRulebooks.map(({ rulebook }) => rulebook)]
+  const named = all.find((one) => {
+    return bytesToHex(keccak256(textToBytes(canonicalJson(one)))) === hash
+  })
+  if (named === undefined) {
+    throw new Fault('RULEBOOK_INVALID', { field: 'rulebook', limit: `that of hash ${hash}` })
+  }
+  return parseRulebook(named)
+}
+
+function tell(
+  output: Output,
+  { agrees, differences, voids }: ReExecution,
+  evidence: string,
+  transaction: string | null,
+): void {
+  for (const difference of differences) output.print(`DIFFERENT  ${difference}`)
+  const unchecked = voids.filter(({ finding }) => finding === 'unchecked').length
+  if (unchecked > 0) output.print(`${unchecked} voids are for reasons that no opening decides.`)
+  output.print(agrees ? 'The chain has what the rule says.' : `${differences.length} differences.`)
+  output.print(`The report's hash is ${evidence}.`)
+  if (transaction !== null) output.print(`Decided by ${transaction}.`)
+}

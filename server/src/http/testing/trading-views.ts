@@ -1,0 +1,150 @@
+import type { ContractTerms, OfferContent } from '@busbar/core/trades'
+import { Micros } from '@busbar/core/units'
+import type { Reader } from '../../app/ports/exchange-service.ts'
+import type { TradeView, TradingViews } from '../../app/ports/trading-views.ts'
+
+/* Fixed views of trades with every field filled: what the routes must carry over. */
+
+const hash = (byte: string): string => `0x${byte.repeat(32)}`
+const signature = `0x${'51'.repeat(65)}`
+
+/** Alice, account 4, sells to bob, account 5. */
+export const terms: ContractTerms = {
+  id: `0x${'0c'.repeat(16)}`,
+  ...{ seller: 4, buyer: 5, sellerMeter: 0, buyerMeter: 1, sellerRetailer: 3, buyerRetailer: 3 },
+  ...{ fromInterval: 120, intervals: 4, priceMicrosPerKwh: 250_000 },
+  profile: { kind: 'total', energyWh: 4_000, weights: [1, 2, 2, 1] },
+  ...{ toleranceBasisPoints: 1_000, penaltyBasisPoints: 500, buyerShort: 'actual' },
+  ...{ exitFeeMicros: 5, rail: 'bill-platform', platform: 6, platformFeeMicrosPerKwh: 7 },
+  ...{ expiresAt: 36_000_000, replaces: hash('00') },
+}
+
+const offer: OfferContent = {
+  ...{ meter: 0, side: 'sell', source: 'solar', fromInterval: 120, intervals: 4 },
+  energyWhPerInterval: 400,
+  ladder: [{ with: 'zone', number: 0, source: 'any', priceMicrosPerKwh: 250_000 }],
+  rails: ['clearing-house'],
+  ...{ toleranceBasisPoints: 1_000, penaltyBasisPoints: 500, expiresAt: 36_000_000 },
+}
+
+const common = { trade: 1, status: 'agreed', reason: '' } as const
+const window = { fromInterval: 120, intervals: 4, endsAt: 124, contractedWh: 4_000n } as const
+
+const party: TradeView = {
+  relation: 'party',
+  ...common,
+  proposal: {
+    ...{ contract: hash('c2'), terms: { ...terms, replaces: hash('c1') }, proposer: 5 },
+    ...{ requester: 5, sellerSignature: null, buyerSignature: signature, sequence: 31 },
+  },
+  versions: [
+    {
+      ...{ contract: hash('c1'), terms, sellerSignature: signature, buyerSignature: signature },
+      ...{ sequence: 30, atMs: 33_000_000 },
+    },
+  ],
+  endsAt: 124,
+  totals: {
+    ...{ contractedWh: 4_000n, obligedWh: 4_000n, deliveredWh: 3_600n },
+    ...{ complete: 3, partial: 1, failed: 0, settled: 4, final: 0 },
+    ...{ sellerMicros: 900_000n, buyerMicros: -900_000n },
+  },
+}
+
+/** To alice's retailer its customer's side, to utilities their wires, to others nothing. */
+function tradeOf({ account, roles }: Reader): TradeView | undefined {
+  if (roles.includes('retailer')) {
+    const side = { side: 'sell', account: 4, meter: 0, rail: 'bill-platform' } as const
+    return { relation: 'retailer', ...common, ...window, ...side, deliveredWh: 3_600n }
+  }
+  if (roles.includes('distribution-utility')) {
+    const zones = { sellerZone: 0, buyerZone: null, sellerMeter: 0, buyerMeter: null }
+    return { relation: 'utility', ...common, ...window, ...zones }
+  }
+  const isParty = account === 4 || account === 5
+  const seesAll = roles.includes('operator') || roles.includes('auditor')
+  return isParty || seesAll ? party : undefined
+}
+
+const from = <Item>(
+  items: readonly Item[],
+  first: number | undefined,
+  of: (item: Item) => number,
+): Item[] => items.filter((item) => of(item) >= (first ?? 0))
+
+export const trading: TradingViews = {
+  offers: ({ side }, page) =>
+    from([1, 2], page.from, (number) => number)
+      .filter(() => side !== 'buy')
+      .slice(0, page.limit)
+      .map((number) => ({ offer: number, account: 4, zone: 0, status: 'open', content: offer })),
+  trades: (reader, page) => {
+    const one = tradeOf(reader)
+    const all = one === undefined ? [] : [one, { ...one, trade: 2 }]
+    return from(all, page.from, ({ trade }) => trade).slice(0, page.limit)
+  },
+  trade: (reader, trade) => (trade === 1 ? tradeOf(reader) : undefined),
+  deliveries: (reader, trade, page) => {
+    const one = trade === 1 ? tradeOf(reader) : undefined
+    if (one === undefined) return undefined
+    const isParty = one.relation === 'party'
+    return from([120, 121], page.from, (interval) => interval).slice(0, page.limit).map((interval) => ({
+      interval,
+      contractedWh: 1_000n,
+      limit: { utility: 6, energyWh: 900n, reason: 'fault', sequence: 29 },
+      ...{ obligedWh: 900n, result: 'partial', deliveredWh: 800n, sellerShortWh: 100n },
+      buyerShortWh: isParty ? 0n : null,
+      sellerMicros: isParty ? 200_000n : null,
+      buyerMicros: isParty ? -200_000n : null,
+      isFinal: false,
+    }))
+  },
+  payments: (account) => ({
+    account,
+    payments: [
+      {
+        ...{ payment: 1, trade: 1, rail: 'bill-platform', payer: 5, payee: 4 },
+        ...{ reservedMicros: Micros.zero, amountMicros: Micros.from(9n), state: 'capturing' },
+        ...{ reference: 'b-1', expiresAtMs: null, dueAtMs: 36_000_000, postponements: 1 },
+        reason: '',
+      },
+    ],
+    ...{ duesMicros: Micros.from(-9n), prepaidMicros: Micros.zero },
+  }),
+  defaults: (account) => [
+    {
+      ...{ default: 1, account, creditor: null, trade: 1, payment: 1, cause: 'payment_overdue' },
+      ...{ amountMicros: Micros.from(9n), recoveredMicros: Micros.zero, status: 'open' },
+      steps: [
+        {
+          ...{ step: 'warning', atMs: 34_000_000, deadlineMs: 36_000_000 },
+          ...{ fineMicros: Micros.zero, evidence: '', consent: hash('0d') },
+        },
+      ],
+      atMs: 34_000_000,
+    },
+  ],
+  declarations: (_retailer, page) =>
+    from([100, 101], page.from, (interval) => interval).map((interval) => ({
+      ...{ interval, account: 4, meter: 0, soldWh: 1n, boughtWh: 2n, exportedWh: 3n },
+      ...{ importedWh: 4n, auctionSoldWh: 5n, auctionBoughtWh: 6n, wheelingMicrosPerKwh: 7n },
+      ...{ runKind: 'provisional', isEstimated: true },
+    })),
+  meterDataRequests: () => [
+    {
+      ...{ meter: 0, gateway: 0, fromBoundary: 100, throughBoundary: 104 },
+      ...{ missing: [103, 104], dueAtMs: 34_000_000 },
+    },
+  ],
+  tradedEnergy: (_reader, { meter, fromInterval, count }) =>
+    meter === 0
+      ? {
+          ...{ meter, fromInterval, sequence: 30, signature, secret: hash('5e') },
+          proofs: Array.from({ length: count }, () => '0x00'),
+        }
+      : undefined,
+  schedule: (_utility, page) =>
+    from([120, 121], page.from, (interval) => interval).map((interval) => ({
+      ...{ interval, zone: 0, injectedWh: 1_000n, withdrawnWh: 0n, trades: 1, limited: 1 },
+    })),
+}
