@@ -7,6 +7,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { describe, test } from 'node:test'
 import { parse } from './arguments.ts'
 import { UsageError } from './cli-error.ts'
+import { challenge } from './commands/challenge.ts'
 import { checkProof } from './commands/check-proof.ts'
 import { checkRank } from './commands/check-rank.ts'
 import { checkThreshold } from './commands/check-threshold.ts'
@@ -20,6 +21,7 @@ import { proveThreshold } from './commands/prove-threshold.ts'
 import { prove } from './commands/prove.ts'
 import { prover } from './commands/prover.ts'
 import { providerSimulator } from './commands/provider-simulator.ts'
+import { reExecute } from './commands/re-execute.ts'
 import { up } from './commands/up.ts'
 import { verify } from './commands/verify.ts'
 import { helpOf, overview } from './help.ts'
@@ -29,6 +31,7 @@ const commands = [
   ...[up, day, clear, verify, explain, committee, prove, checkProof, openFill, prover],
   providerSimulator,
   ...[proveThreshold, checkThreshold, proveRank, checkRank],
+  ...[challenge, reExecute],
 ]
 
 describe('help', () => {

@@ -130,7 +130,7 @@ export async function startMarket(
 const asAppointed = ({ committee, advance }: LocalCommittee) => ({ keys: committee, advance })
 
 /** Beside the market it is the rulebook of: a server is told by a file. */
-function writeRulebook({ rulebook }: Scenario, dataDir: string): string {
+export function writeRulebook({ rulebook }: Pick<Scenario, 'rulebook'>, dataDir: string): string {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 })
   const path = join(dataDir, 'rulebook.json')
   writeFileSync(path, `${JSON.stringify(rulebook, null, 2)}\n`)

@@ -22,7 +22,7 @@ export const scenarioOptions = {
   scenario: {
     type: 'string',
     value: 'NAME',
-    means: 'der-to-cash (180 buildings) or neighbourhood (17 homes)',
+    means: 'der-to-cash (180 buildings), neighbourhood (17 homes), or inter-retailer (contracts)',
   },
   data: { type: 'string', value: 'DIR', means: 'measured data; BUSBAR_DATA does the same' },
   date: { type: 'string', value: 'YYYY-MM-DD', means: 'which day of the data, or of the sun' },
@@ -55,7 +55,9 @@ export type Scenario = {
 export function scenarioFrom(values: Values, intervals: number | undefined): Scenario {
   const name = values.text('scenario') ?? 'der-to-cash'
   if (name !== 'der-to-cash' && name !== 'neighbourhood') {
-    throw new UsageError(`--scenario is ${name}; it takes der-to-cash or neighbourhood`)
+    throw new UsageError(
+      `--scenario is ${name}; it takes der-to-cash, neighbourhood or, with day, inter-retailer`,
+    )
   }
   const seed = values.integer('seed', 1, 0, 2 ** 31 - 1)
   const date = values.text('date')
@@ -78,7 +80,7 @@ function bookFrom(book: string): Rulebook {
 
 const faultNames = ['late', 'duplicate', 'lost', 'lying'] as const
 
-function faultsFrom(text: string | undefined): FaultOptions {
+export function faultsFrom(text: string | undefined): FaultOptions {
   if (text === undefined || text === '') return {}
   const rates = new Map<string, number>()
   for (const part of text.split(',')) {
@@ -113,9 +115,18 @@ export const dayOptions = ({ name, district, rulebook, seed, faults }: Scenario)
 
 /** What a server must be told so that this scenario can open its market: the same every time. */
 export function serverEnvironment(scenario: Scenario, dataDir: string): Record<string, string> {
-  const { seed, name } = scenario
+  return marketEnvironment(scenario, planDay(dayOptions(scenario)).openAt, dataDir)
+}
+
+/** What names a market of the simulation and gives it its keys. */
+export type MarketSeed = { readonly seed: number; readonly name: string }
+
+export function marketEnvironment(
+  { seed, name }: MarketSeed,
+  openAtMs: number,
+  dataDir: string,
+): Record<string, string> {
   const key = seededKey(seed, companies.operator, 'secp256k1')
-  const plan = planDay(dayOptions(scenario))
   const operator = {
     name: companies.operator,
     roles: ['operator', 'authority'],
@@ -128,7 +139,7 @@ export function serverEnvironment(scenario: Scenario, dataDir: string): Record<s
     BUSBAR_MARKET: name,
     BUSBAR_DATA_DIR: dataDir,
     BUSBAR_CLOCK: 'manual',
-    BUSBAR_CLOCK_START_MS: String(plan.openAt),
+    BUSBAR_CLOCK_START_MS: String(openAtMs),
     BUSBAR_SALT: `0x${salt}`,
     BUSBAR_OPERATOR: JSON.stringify(operator),
   }
@@ -139,7 +150,7 @@ export function serverEnvironment(scenario: Scenario, dataDir: string): Record<s
  * contracts follow from it and are part of what everybody signs: a run repeats byte for byte only
  * with the same key.
  */
-export function writeChainKey({ seed, name }: Scenario, dataDir: string): void {
+export function writeChainKey({ seed, name }: MarketSeed, dataDir: string): void {
   const path = join(dataDir, 'chain', 'operator.key')
   if (existsSync(path)) return
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 })

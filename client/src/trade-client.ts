@@ -1,10 +1,16 @@
 import {
   type ItemResult,
+  type MeterDataRequest,
   routes,
   type SignedAcceptance,
   type SignedProposal,
+  type Trade,
 } from '@busbar/protocols/api'
 import type { Accepted, CallOptions, Calls } from './calls.ts'
+import { fill, withQuery } from './requests.ts'
+
+/** `nextFrom` is where the next page begins, null at the end. */
+export type TradePage = { readonly trades: readonly Trade[]; readonly nextFrom: number | null }
 
 /**
  * Contracts between named parties: `client.trades`. Refusing, taking back and leaving, offers and
@@ -43,5 +49,23 @@ export class TradeClient {
   accept(acceptance: SignedAcceptance, options?: CallOptions): Promise<Accepted<ItemResult>> {
     const { path } = routes.submitAcceptances
     return this.#calls.one<ItemResult>(path, 'acceptances', acceptance, options)
+  }
+
+  /** The trades that concern the reader, each as far as they do. */
+  list(
+    page: { readonly from?: number; readonly limit?: number } = {},
+    options?: CallOptions,
+  ): Promise<TradePage> {
+    return this.#calls.getPrivate<TradePage>(withQuery(routes.trades.path, page), options)
+  }
+
+  /** Readings of trading customers that a retailer still has to send. */
+  async meterDataRequests(
+    retailer: number,
+    options?: CallOptions,
+  ): Promise<readonly MeterDataRequest[]> {
+    type Answer = { readonly requests: readonly MeterDataRequest[] }
+    const path = fill(routes.meterDataRequests.path, { account: retailer })
+    return (await this.#calls.getPrivate<Answer>(path, options)).requests
   }
 }

@@ -4,6 +4,7 @@ import { type DayReport, dayReport, isSound, serverFigures } from '../day-report
 import { dataDirFor, type MarketRun, startMarket } from '../market-run.ts'
 import { proofReport } from '../proof-report.ts'
 import { type Scenario, scenarioFrom, scenarioOptions } from '../scenario.ts'
+import { tradeDay } from '../trade-day.ts'
 import { count, energy, money, percent, price, rows, sparkline } from '../text.ts'
 
 export const day: Command = {
@@ -19,6 +20,7 @@ the ledger, and an auditor who keeps books of its own.
   busbar day --intervals 12 --json            the first hour, for a script
   busbar day --faults late=0.05,lying=0.02    with meters that misbehave
   busbar day --proofs none                    without proofs: much faster
+  busbar day --scenario inter-retailer        contracts between customers of three retailers
 
 Orders are sealed to a committee of three processes, of which any two open an interval. Each
 clearing is proven by a prover process and verified on the chain before the next interval; the
@@ -38,6 +40,7 @@ Exit code 1 if anything is not exact.`,
     'data-dir': { type: 'string', value: 'D', means: 'keep journal and chain, for busbar verify' },
   },
   async run(values, output) {
+    if (values.text('scenario') === 'inter-retailer') return tradeDay(values, output)
     const intervals = values.text('intervals')
     const scenario = scenarioFrom(
       values,

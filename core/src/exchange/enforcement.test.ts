@@ -20,13 +20,16 @@ import {
   deliverAndCollect,
   intervalAt,
   paymentOf,
+  railTerms,
   tend,
   tendUntil,
   termMs,
   topUpOf,
+  uniqueId,
   word,
+  wordOf,
 } from './testing/payment-market.ts'
-import { openTradeMarket, otherRetailer } from './testing/trade-market.ts'
+import { agree, openTradeMarket, otherRetailer, settleTradesOf } from './testing/trade-market.ts'
 
 const grounds = digestOf('grounds')
 const evidence = digestOf('evidence')
@@ -241,7 +244,66 @@ test('a debt whose payment failed is asked for anew when its default is overturn
   deepEqual([...market.state.trading.dues], [])
 })
 
+test('who is in default twice is suspended until both are cured', () => {
+  const market = openTradeMarket()
+  agreeBound(market)
+  for (const number of [1, 2]) agreeBy(market, 'bill-seller', { id: uniqueId(number) })
+  tendUntil(deliverAndCollect(market, 800, 800), collectionMs + termMs)
+  equal(market.state.trading.defaults.size, 2)
+  wait(20)(market)
+  equal(standing(market), 'open, suspension, suspended')
+  pays(market)
+  equal(standing(market), 'cured, suspension, suspended')
+  equal(reasonOf(word(market, 2, 'captured')), 'accepted')
+  equal(standing(market), 'cured, suspension, active')
+})
+
+test('who does not give back is in default of its own part, not of the fees with it', () => {
+  const market = openTradeMarket()
+  agreeBound(market)
+  agreeBy(market, 'bill-seller')
+  answer(deliverAndCollect(market))
+  market.read('alice', 3, 0, 200, 1)
+  equal(reasonOf(settleTradesOf(market, 2)), 'accepted')
+  tendUntil(market, market.at + 600_000 + termMs)
+  const { amount, legs } = paymentOf(market, 2)
+  const one = defaultOf(market, 1)
+  deepEqual([one.account, -one.amount], [
+    accountOf('alice'), legs.find(({ account }) => account === accountOf('alice'))?.amount,
+  ])
+  ok(one.amount < amount, 'the exchange and the platform give the rest')
+  const content = { default: 1, amountMicros: Number(one.amount), reference: 'a' }
+  market.must(market.instruction('record_recovery', 'retailer', content))
+  equal(defaultOf(market, 1).status, 'cured')
+  market.must(wordOf(market, 2, 'released'))
+  answer(tend(market))
+  deepEqual([...market.state.trading.dues], [], 'and they have')
+})
+
 describe('who lacked money before a delivery', () => {
+  test('is good again at the next deadline, if the ledger has it by then', () => {
+    const market = openTradeMarket({ deposits: { bob: 0 } })
+    agreeBound(market)
+    agree(market, railTerms(market, 'money-block'))
+    equal(reasonOf(word(market, 1, 'failed')), 'accepted')
+    wait(10)(market)
+    equal(standing(market), 'open, fine, active')
+    market.must(market.deposit('bob', Number(defaultOf(market, 1).amount)))
+    equal(standing(market), 'open, fine, active')
+    wait(10)(market)
+    equal(standing(market), 'cured, fine, active')
+  })
+
+  test('is good again when the provider holds as much for another trade', () => {
+    const market = openTradeMarket({ deposits: { bob: 0 } })
+    agreeBound(market)
+    agree(market, railTerms(market, 'money-block'))
+    equal(reasonOf(word(market, 1, 'failed')), 'accepted')
+    agree(market, railTerms(market, 'money-block', { id: uniqueId(2) }))
+    equal(reasonOf(word(market, 2, 'reserved')), 'accepted')
+    equal(standing(market), 'cured, warning, active')
+  })
+
   test('climbs as well, and is good again when the money is there', () => {
     const market = openTradeMarket({ deposits: { bob: 0 } })
     agreeBound(market)

@@ -37,7 +37,9 @@ export function settleActualsNaive(input: ActualsInput): ActualsOutcome {
       penalisedOfSeller: parts.fineSeller as WattHours,
       penalisedOfBuyer: parts.fineBuyer as WattHours,
     },
-    items: all.map((line) => ({ ...line, trade: input.trade })),
+    items: all.map(({ account, meter, ...line }) => {
+      return { account, meter, trade: input.trade, ...line }
+    }),
   }
 }
 

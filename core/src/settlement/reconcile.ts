@@ -52,14 +52,16 @@ export function reconcile(input: ReconciliationInput): Reconciliation {
     energy.sold += deviations.overProduction + deviations.underConsumption
     settleDeviations(books, input, meter, deviations)
   }
-  const { bought, sold, ...rest } = energy
+  const { bought, sold, tradeBought, tradeSold, ...rest } = energy
   const balance: EnergyBalance = {
     ...rest,
     imbalanceBought: bought,
     imbalanceSold: sold,
+    tradeBought,
+    tradeSold,
     unexplained:
-      rest.injected + rest.imported + bought + rest.tradeBought -
-      (rest.consumed + rest.exported + sold + rest.tradeSold),
+      rest.injected + rest.imported + bought + tradeBought -
+      (rest.consumed + rest.exported + sold + tradeSold),
   }
   assert(balance.unexplained === 0n, 'every watt-hour has one owner')
   return { items: books.close(), energy: balance }

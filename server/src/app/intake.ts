@@ -133,7 +133,10 @@ export class Intake {
   contracts(items: readonly SignedProposal[]): Promise<readonly Submission[]> {
     return this.#each(items, (item) => {
       const digest = contractDigest(this.#domain, contractMessage(item.terms))
-      return this.#signed(item, digest, (hex) => ({ kind: 'propose_trade', ...item, digest: hex }))
+      const terms = asJournaled(item.terms)
+      return this.#signed(item, digest, (hex) => ({
+        ...{ kind: 'propose_trade' as const, ...item, terms, digest: hex },
+      }))
     })
   }
 
@@ -156,7 +159,12 @@ export class Intake {
       }
       const content = canonicalJson(item.content)
       const digest = instructionDigest(this.#domain, { id, account, kind, content })
-      return this.#signed(item, digest, (hex) => ({ ...item, digest: hex }) as Command)
+      const journaled = asJournaled(item.content)
+      return this.#signed(
+        item,
+        digest,
+        (hex) => ({ ...item, content: journaled, digest: hex }) as Command,
+      )
     })
   }
 
@@ -305,3 +313,9 @@ function submissionOf(outcome: Outcome, digest: string): Submission {
   const { sequence, repeated, result } = outcome
   return { kind: 'accepted', digest, sequence, repeated, result }
 }
+
+/**
+ * What stays in the state as it came is applied with its fields in the order in which a replay will
+ * read them: otherwise the same journal would come to another state, and the sender choose which.
+ */
+const asJournaled = <T>(value: T): T => JSON.parse(canonicalJson(value)) as T

@@ -1,6 +1,7 @@
-import { type IntervalRecord, rulebookFor, type State } from '@busbar/core/exchange'
+import { bilateralZone, type IntervalRecord, rulebookFor, type State } from '@busbar/core/exchange'
 import { balanceOf } from '@busbar/core/ledger'
 import { firstParticipantAccount } from '@busbar/core/registry'
+import type { Rulebook, TradeRules } from '@busbar/core/rulebook'
 import {
   isSealedBook,
   noFillsRoot,
@@ -82,7 +83,7 @@ async function compareInterval(
   const expected = {
     ordersRoot: ordersRoot(state, record),
     orderCount: record.orderCount,
-    rulebookHash: rulebookHash(rulebookFor(state, interval)),
+    rulebookHash: rulebookHash(rulesOf(state, record)),
   }
   for (const name of ['ordersRoot', 'orderCount', 'rulebookHash'] as const) {
     if (found[name] !== expected[name]) differ(`${name} is another`)
@@ -107,6 +108,15 @@ async function compareInterval(
     }
   }
   return 3 + (own.fillsRoot === noFillsRoot ? 0 : 1) + 2 * runs.length
+}
+
+/** What an interval is bound to: the whole rulebook, or for trades what it says of these. */
+function rulesOf(
+  state: State,
+  { zone, interval }: IntervalRecord,
+): Rulebook | TradeRules | undefined {
+  const rulebook = rulebookFor(state, interval)
+  return zone === bilateralZone ? rulebook.trades : rulebook
 }
 
 /** What the chain must say of a clearing; of a sealed book from the opened orders, once more. */
