@@ -220,8 +220,8 @@ function joinMarket(
   const pace = paceOf(config)
   const service = new Service({
     ...{ lane, intake, scheduler, store, chain, sender, domain, clock, ...pace },
-    ...{ openings, proofs, proving, demands, disputes, clearings, receipts, payments, netting },
-    railsOffered: offered,
+    ...{ openings, proofs, proving, demands, disputes, clearings, receipts },
+    rails: { payments, netting, offered },
     operatorAddress: chain.node.operator.address.toLowerCase(),
   })
   const registry = new Registry()

@@ -1,14 +1,12 @@
 import { Fault } from '@busbar/core/errors'
 import type { State } from '@busbar/core/exchange'
-import type { OutsideRail } from '@busbar/core/payments'
 import { currentInterval, recordOf } from '@busbar/core/exchange'
 import type { Domain } from '@busbar/protocols/eip712'
 import { conservationView } from './conservation-report.ts'
 import { placeOf } from './engines.ts'
 import type { Intake } from './intake.ts'
 import type { Lane, Told } from './lane.ts'
-import type { NettingWorker } from './payments/netting-worker.ts'
-import type { PaymentWorker } from './payments/payment-worker.ts'
+import type { RailParts } from './payments/rail-parts.ts'
 import type { OutboxSender, SettlementChain } from './ports/chain.ts'
 import type { Clock, ManualClock } from './ports/clock.ts'
 import type {
@@ -89,9 +87,7 @@ export type ServiceParts = {
   readonly proofs: ProofWatch
   readonly proving: ProvingQueue
   readonly demands: Demands
-  readonly payments: PaymentWorker
-  readonly netting: NettingWorker
-  readonly railsOffered: ReadonlySet<OutsideRail>
+  readonly rails: RailParts
   readonly disputes: Disputes
   readonly clearings: SealedClearings
   /** Signs answers about traded energy, as it does receipts. */
@@ -201,7 +197,7 @@ export class Service implements ExchangeService {
   }
 
   async setClock(nowMs: number): Promise<number> {
-    const { clock, scheduler, payments, netting } = this.#parts
+    const { clock, scheduler, rails } = this.#parts
     if ('advance' in clock) clock.advance(nowMs)
     try {
       await scheduler.recordMovements()
@@ -210,8 +206,8 @@ export class Service implements ExchangeService {
       if (!(error instanceof Fault) || !error.code.startsWith('CHAIN_')) throw error
     }
     await scheduler.run()
-    await payments.run()
-    await netting.run()
+    await rails.payments.run()
+    await rails.netting.run()
     await this.lookForFailures()
     this.tellTime()
     return clock.now()
