@@ -49,10 +49,11 @@ const deaths = {
     ...around('bill-seller.collect'),
     ...around('bill-platform.collect'),
   ],
-  look: [
-    ...around('bill-seller.look'),
+  // A process that does not know of a bill asks for it again, with the same key, and hears of it.
+  paid: [
+    ...around('bill-seller.collect'),
     ...recorded,
-    ...around('bill-platform.look'),
+    ...around('bill-platform.collect'),
     ...recorded,
   ],
   net: [
@@ -164,7 +165,7 @@ test('killed while it is collected, it is paid once by every rail', async () => 
   await world.to(collectMs)
   await dyingAt(deaths.collect, () => market.client.setClock(collectMs))
   await world.to(collectMs + 1_000)
-  await dyingAt(deaths.look, () => market.client.setClock(collectMs + 1_000))
+  await dyingAt(deaths.paid, () => market.client.setClock(collectMs + 1_000))
   for (const pair of pairs) {
     const of = (side: string): Promise<number> => world.worthOf(market, side, pair.rail)
     const sides = [await of(sellerOf(pair)), await of(buyerOf(pair))]
