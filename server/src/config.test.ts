@@ -3,6 +3,9 @@
  * Method: a table of environments around the limits of what sealed orders need.
  */
 import { deepEqual, equal, ok, throws } from 'node:assert/strict'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import { Fault } from '@busbar/core/errors'
 import { configFrom } from './config.ts'
@@ -18,6 +21,57 @@ test('without a setting a market is der-to-cash, with nobody to open its orders 
 test('members are addresses by name', () => {
   const urls = { exchange: 'http://127.0.0.1:8431', regulator: 'https://sign.example/busbar' }
   deepEqual(configFrom({ BUSBAR_COMMITTEE: JSON.stringify(urls) }).committee, urls)
+})
+
+test('a file of rails is read where only its owner may', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'busbar-config-'))
+  try {
+    const file = join(folder, 'rails.json')
+    const good = { url: 'https://pay.example', apiKey: 'k', webhookSecrets: ['s'.repeat(32)] }
+    const bank = {
+      ...{ folder: '/bank', prefix: 'M1', currency: 'EUR', initiator: 'Market' },
+      accounts: { 5: { name: 'North', account: 'DE1' } },
+    }
+    const written = (value: unknown, mode = 0o600) => {
+      rmSync(file, { force: true })
+      writeFileSync(file, typeof value === 'string' ? value : JSON.stringify(value), { mode })
+      return configFrom({ BUSBAR_RAILS: file }).rails
+    }
+    deepEqual(written({}), {})
+    const { moneyBlock, bank: readBank } = written({ moneyBlock: good, bank })
+    deepEqual(moneyBlock, { ...good, deadlineMs: 10_000 })
+    deepEqual(readBank?.link, { folder: '/bank' })
+    const wrongFiles: readonly (readonly [value: unknown, field: string])[] = [
+      ['{', ''],
+      [[], ''],
+      [{ other: 1 }, 'other'],
+      [{ moneyBlock: { ...good, url: 'ftp://x' } }, 'moneyBlock.url'],
+      [{ moneyBlock: { ...good, apiKey: '' } }, 'moneyBlock.apiKey'],
+      [{ moneyBlock: { ...good, webhookSecrets: [] } }, 'moneyBlock.webhookSecrets'],
+      [{ moneyBlock: { ...good, webhookSecrets: ['short'] } }, 'moneyBlock.webhookSecrets'],
+      [{ moneyBlock: { ...good, deadlineSeconds: 0 } }, 'moneyBlock.deadlineSeconds'],
+      [{ moneyBlock: { ...good, more: 1 } }, 'moneyBlock.more'],
+      [{ bank: { ...bank, prefix: 'too-long-a-prefix' } }, 'bank.prefix'],
+      [{ bank: { ...bank, currency: 'eur' } }, 'bank.currency'],
+      [{ bank: { ...bank, accounts: { x: {} } } }, 'bank.accounts'],
+      [{ bank: { ...bank, accounts: { 5: { name: 'N' } } } }, 'bank.accounts.5.account'],
+      [{ bills: { url: 'https://bills.example' } }, 'bills.institution'],
+    ]
+    for (const [value, field] of wrongFiles) {
+      throws(
+        () => written(value),
+        (error) => {
+          ok(error instanceof Fault)
+          deepEqual([error.code, error.details['variable']], ['CONFIG_INVALID', 'BUSBAR_RAILS'])
+          equal(error.details['field'] ?? '', field)
+          return true
+        },
+      )
+    }
+    throws(() => written({}, 0o640), /only its owner/)
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
 })
 
 const wrong: readonly (readonly [variable: string, value: string])[] = [

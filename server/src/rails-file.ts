@@ -88,8 +88,8 @@ function bankFrom(value: unknown): BankConfig {
         }
       : { folder: text(source, name, 'folder') }
   const initiator = text(source, name, 'initiator')
-  const currency = currencyIn(source, name)
-  return { link, prefix, initiator, currency, accounts: accountsIn(source) }
+  const names = { prefix, initiator, currency: currencyIn(source, name) }
+  return { link, ...names, accounts: accountsIn(source) }
 }
 
 function accountsIn({ accounts }: Part): BankConfig['accounts'] {

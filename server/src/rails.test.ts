@@ -1,10 +1,11 @@
 /**
  * Goal: the same deliveries give everybody the same money whichever rail it goes by: P1 of one
  * retailer sells 5 kWh between 14:00 and 16:00 at 5.00 a kWh to P7 of another.
- * Method: a real server and a provider in a process of its own, spoken to over HTTP; every case of
- * the table by every rail at once, compared with amounts that were worked out by hand.
+ * Method: a real server, and a payment provider and a bill network with a bank in processes of
+ * their own that misbehave, all spoken to over HTTP; every case of the table by every rail at once,
+ * compared with amounts that were worked out by hand.
  */
-import { deepEqual, equal } from 'node:assert/strict'
+import { deepEqual, equal, ok } from 'node:assert/strict'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -12,18 +13,16 @@ import { after, before, test } from 'node:test'
 import { BusbarClient } from '@busbar/client'
 import type { Rail } from '@busbar/core/rulebook'
 import { type RunningServer, startServer } from './start.ts'
-import { TestProvider } from './testing/provider-process.ts'
 import {
   buyerOf,
   configOf,
-  marketId,
-  openAtMs,
   type Pair,
   RailMarket,
   sellerOf,
   startMs,
   windowIntervals,
 } from './testing/rail-market.ts'
+import { own, platform, RailWorld, tokenOf } from './testing/rail-world.ts'
 
 type Case = {
   readonly name: string
@@ -38,9 +37,8 @@ type Case = {
 
 /**
  * 625 Wh a quarter; 0.05 a kWh from each side to the exchange, 0.10 from the seller to the
- * platform.
- * Beyond the band of 62 Wh the short side pays a quarter of the price; a short buyer also what the
- * seller lost, which got 0.08 a kWh in the place of 5.00.
+ * platform. Beyond the band of 62 Wh the short side pays a quarter of the price; a short buyer also
+ * what the seller lost, which got 0.08 a kWh in the place of 5.00.
  */
 const cases: readonly Case[] = [
   ['100 %', 625, 625, 24_250_000, -25_250_000, 500_000],
@@ -54,7 +52,9 @@ const cases: readonly Case[] = [
   ...{ seller: Number(seller), buyer: Number(buyer), platform: Number(platform) },
 }))
 
-const offered: readonly Rail[] = ['clearing-house', 'money-block']
+const offered: readonly Rail[] = [
+  ...(['clearing-house', 'money-block', 'prepaid', 'bill-seller', 'bill-platform'] as const),
+]
 const pairs: readonly Pair[] = offered.flatMap((rail) =>
   cases.map(({ name }) => ({ rail, name: name.replaceAll(/[^a-z0-9]+/g, '-') })),
 )
@@ -64,20 +64,14 @@ const caseOf = (pair: Pair): Case => {
   return found
 }
 
-const tokenOf = (account: number): string => `${marketId}.${account}`
-
 let dataDir = ''
-let provider: TestProvider
+const world = new RailWorld()
 let server: RunningServer | undefined
 let market: RailMarket
 const logged: string[] = []
 
 async function start(): Promise<void> {
-  const { apiKey, webhookSecret } = provider.credentials
-  const moneyBlock = {
-    ...{ url: provider.url, apiKey, webhookSecrets: [webhookSecret], deadlineMs: 5_000 },
-  }
-  server = await startServer(configOf(dataDir, { moneyBlock }, offered), (message, details) => {
+  server = await startServer(configOf(dataDir, world.rails, offered), (message, details) => {
     logged.push(JSON.stringify({ message, ...details }))
   })
   const client = new BusbarClient({ baseUrl: server.url, timeoutMs: 60_000 })
@@ -87,43 +81,31 @@ async function start(): Promise<void> {
 
 before(async () => {
   dataDir = mkdtempSync(join(tmpdir(), 'busbar-rails-'))
-  provider = await new TestProvider({ clock: 'market' }).start()
-  await provider.tell('clock', { nowMs: openAtMs })
+  await world.start()
   await start()
   await market.prepare()
 })
 
 after(async () => {
   await server?.stop()
-  await provider.remove()
+  await world.remove()
   rmSync(dataDir, { recursive: true, force: true })
 })
 
-const own = 60_000_000
-
-/** What an account has, wherever it is kept. */
-async function worthOf(name: string, rail: Rail): Promise<number> {
-  if (rail === 'clearing-house') return market.balance(name)
-  const { duesMicros, prepaidMicros } = await market.payments(name)
-  if (rail === 'prepaid') return duesMicros + prepaidMicros
-  return duesMicros + (await provider.party(tokenOf(market.accountOf(name)))).balanceMicros
-}
-
 test('both sides sign, and each rail sets the money aside', async () => {
-  for (const account of [0, 1, 2]) await provider.admit(tokenOf(account), 0)
-  await provider.admit(tokenOf(market.accountOf('platform')), 0)
-  for (const pair of pairs.filter(({ rail }) => rail === 'money-block')) {
-    for (const name of [sellerOf(pair), buyerOf(pair)]) {
-      await provider.admit(tokenOf(market.accountOf(name)), own)
-    }
-  }
+  await world.admit(market)
+  await world.listenAt(market.url)
+  await world.provider.misbehave('fail-after', 'createHold', 2)
+  await world.provider.misbehave('timeout', 'createHold', 1)
   for (const pair of pairs) await market.agree(pair)
+  // What failed is asked again, with the same keys.
   await market.to(-4)
+  await market.to(-4, 1)
   for (const pair of pairs.filter(({ rail }) => rail === 'money-block')) {
     const { payments } = await market.payments(buyerOf(pair))
     deepEqual(payments.map(({ state }) => state), ['reserved'], `${pair.name} ${logged.at(-1)}`)
-    const held = (await provider.party(tokenOf(market.accountOf(buyerOf(pair))))).heldMicros
-    equal(held >= 25_250_000, true, `${held} are held`)
+    const { heldMicros } = await world.provider.party(tokenOf(market.accountOf(buyerOf(pair))))
+    ok(heldMicros >= 25_250_000, `${heldMicros} are held`)
   }
 })
 
@@ -137,18 +119,56 @@ test('what was delivered is paid, the same by every rail', async () => {
     })
   }
   const collectMs = startMs + (windowIntervals + 6) * 900_000
-  await provider.tell('clock', { nowMs: collectMs })
+  await world.to(collectMs)
+  for (const kind of ['fail-before', 'fail-after', 'garbled']) {
+    await world.provider.misbehave(kind, 'captureHold')
+    await world.network.misbehave(kind, 'present-bill')
+  }
+  for (const kind of ['duplicate', 'reorder', 'late', 'lose']) await world.provider.misbehave(kind)
   await market.client.setClock(collectMs)
+  await market.client.setClock(collectMs + 500)
+  await world.to(collectMs + 1_000)
   await market.client.setClock(collectMs + 1_000)
   for (const rail of offered) {
     for (const pair of pairs.filter((one) => one.rail === rail)) {
       const { name, seller, buyer } = caseOf(pair)
-      const sides = [await worthOf(sellerOf(pair), rail), await worthOf(buyerOf(pair), rail)]
+      const of = (side: string): Promise<number> => world.worthOf(market, side, rail)
+      const sides = [await of(sellerOf(pair)), await of(buyerOf(pair))]
       deepEqual(sides, [own + seller, own + buyer], `${name} by ${rail}`)
     }
   }
   const total = cases.reduce((sum, { platform }) => sum + platform, 0)
   equal(await market.balance('platform'), total, 'by the ledger')
-  equal((await provider.party(tokenOf(market.accountOf('platform')))).balanceMicros, total)
-  equal((await provider.party(tokenOf(1))).balanceMicros, total, 'the fees of the exchange')
+  equal(await world.providedTo(platform), total)
+  equal(await world.providedTo(1), total, 'the fees of the exchange')
+  const billed = [await world.billedTo(platform), await world.billedTo(1)]
+  deepEqual(billed, [2 * total, 2 * total], 'by two kinds of bills')
+})
+
+test('only who holds the key of a rail is heard', async () => {
+  const post = async (rail: string, body: string): Promise<number> => {
+    const url = `${market.url}/v1/rails/${rail}/notices`
+    const headers = { 'provider-signature': `t=${Date.now()},v1=${'0'.repeat(64)}` }
+    return (await fetch(url, { method: 'POST', headers, body })).status
+  }
+  equal(await post('money-block', '{}'), 401)
+  equal(await post('bills', '<BillMessage/>'), 401)
+  equal(await post('constructor', '{}'), 404)
+  ok(await world.haveHeard(), 'the counterparts have brought what they had to say')
+})
+
+test('retailers settle by their banks what their customers moved', async () => {
+  // A cycle after the first of it was moved.
+  const nettingMs = startMs + (2 * windowIntervals + 7) * 900_000
+  await world.to(nettingMs)
+  await market.client.setClock(nettingMs)
+  await market.client.setClock(nettingMs + 1_000)
+  const sum = (of: (one: Case) => number): number => cases.reduce((all, one) => all + of(one), 0)
+  const [sellers, buyers] = [sum((one) => one.seller), sum((one) => one.buyer)]
+  const fees = sum((one) => one.platform)
+  const booked = [['B-1', fees], ['B-5', sellers], ['B-6', buyers], ['B-9', fees]]
+  deepEqual(await world.banked(), booked)
+  equal(sellers + buyers + 2 * fees, 0)
+  const { checks } = await market.client.health()
+  deepEqual(checks.filter(({ ok }) => !ok), [])
 })

@@ -97,8 +97,8 @@ export async function startServer(
   const { url, port } = await http.listen({ host: config.host, port: config.port })
   const isManual = config.clock.mode === 'manual'
   const saveState = (): Promise<string> => takeSnapshot(store, lane.state, vault)
-  const workers = { payments, netting }
-  const ticks = { lane, scheduler, service, ...workers, saveState, failed: fail.resolve, log }
+  const parts = { lane, scheduler, service, payments, netting }
+  const ticks = { ...parts, saveState, failed: fail.resolve, log }
   const ticking = isManual ? idle : keepTicking(ticks)
 
   const stop = async (): Promise<string> => {
@@ -187,11 +187,7 @@ function joinMarket(
   const lane: Lane = new Lane({
     ...{ state, end, store, chain, clock, engine, vault, onBroken },
     tell: (told, queued) => {
-      scheduler.hear(told)
-      proving.hear(told)
-      service.hear(told)
-      payments.hear(told)
-      netting.hear(told)
+      for (const one of [scheduler, proving, service, payments, netting]) one.hear(told)
       metrics.hear(told, queued)
       sender.kick()
     },
@@ -214,14 +210,18 @@ function joinMarket(
   const demands = new Demands(queue)
   const disputes = new Disputes(queue)
   const scheduler = new Scheduler(lane, clock, chain, { openings, proofs, demands, disputes })
-  const reserved = reservedAddresses(chain)
+  const { participantRegistry, clearingHouse, intervalLog, fiatToken } = chain.deployment
+  const { clearingProofs, clearingVerifier } = chain.deployment
+  const contracts = [participantRegistry, clearingHouse, intervalLog, fiatToken]
+  const own = [...contracts, clearingProofs, clearingVerifier, chain.node.operator.address]
+  const reserved = new Set(own.map((address) => address.toLowerCase()))
   const receipts = receiptsOf(config)
   const intake = new Intake({ lane, domain, verifier, reserved, receipts })
-  const { clockMode, speed } = paceOf(config)
+  const pace = paceOf(config)
   const service = new Service({
-    ...{ lane, intake, scheduler, store, chain, sender, domain, clock, clockMode, speed },
-    ...{ openings, proofs, proving, demands, disputes, clearings, receipts, payments, netting },
-    railsOffered: offered,
+    ...{ lane, intake, scheduler, store, chain, sender, domain, clock, ...pace },
+    ...{ openings, proofs, proving, demands, disputes, clearings, receipts },
+    rails: { payments, netting, offered },
     operatorAddress: chain.node.operator.address.toLowerCase(),
   })
   const registry = new Registry()
@@ -235,15 +235,6 @@ function joinMarket(
   })
   const told = { payments, netting, desk, offered, registry, verifier: verifierKind }
   return { lane, scheduler, sender, service, openings, ...told }
-}
-
-/** Addresses of the operator and the contracts: the chain admits none of them. */
-function reservedAddresses({ deployment, node }: SettlementChain): ReadonlySet<string> {
-  const { participantRegistry, clearingHouse, intervalLog, fiatToken } = deployment
-  const { clearingProofs, clearingVerifier } = deployment
-  const contracts = [participantRegistry, clearingHouse, intervalLog, fiatToken]
-  const own = [...contracts, clearingProofs, clearingVerifier, node.operator.address]
-  return new Set(own.map((address) => address.toLowerCase()))
 }
 
 /** The rails that the server is set up for, and who speaks to them. */

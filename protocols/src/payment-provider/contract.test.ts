@@ -7,6 +7,7 @@ import { deepEqual, equal, ok } from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { describe, test } from 'node:test'
 import {
+  CaptureRequest,
   Charge,
   chargeStates,
   Hold,
@@ -105,16 +106,31 @@ describe('a message', () => {
     if (request === undefined) continue
     test(`to ${method} ${route} has its fields and no other`, () => {
       const fields = Object.keys((request as { properties?: object }).properties ?? {})
-      const values: Readonly<Record<string, unknown>> = { ...hold, of: 'h1' }
+      const shares = [{ payer: 'p', payee: 'q', amountMicros: 1 }]
+      const values: Readonly<Record<string, unknown>> = { ...hold, of: 'h1', shares }
       const message = Object.fromEntries(fields.map((field) => [field, values[field]]))
       ok(isOf(request, message))
       equal(isOf(request, { ...message, more: 1 }), false)
       for (const field of fields) {
         const { [field]: _left, ...rest } = message
-        equal(isOf(request, rest), false, field)
+        // Without shares all of it is between payer and payee.
+        equal(isOf(request, rest), field === 'shares', field)
       }
     })
   }
+
+  test('divides an amount by shares of all their fields, one to eight of them', () => {
+    const share = { payer: 'p', payee: 'q', amountMicros: 1 }
+    const isTaken = (shares: unknown): boolean =>
+      isOf(CaptureRequest, { amountMicros: 9, shares })
+    ok(isTaken([share]))
+    ok(isTaken(Array.from({ length: 8 }, () => share)))
+    const wrong = [
+      ...[[], {}, null, Array.from({ length: 9 }, () => share), [{ ...share, more: 1 }]],
+      ...[[{ ...share, amountMicros: 0 }], [{ ...share, payer: '' }], [{ payer: 'p' }]],
+    ]
+    for (const shares of wrong) equal(isTaken(shares), false, JSON.stringify(shares))
+  })
 
   test('that is no JSON is none', () => {
     for (const text of ['', '{', 'undefined', '{"id":1}x', '[1,]']) {

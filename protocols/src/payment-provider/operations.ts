@@ -55,7 +55,7 @@ export const providerOperations = {
     request: CaptureRequest,
     answer: Hold,
     status: 200,
-    refusals: ['not_found', 'state_conflict', 'amount_exceeded'],
+    refusals: ['not_found', 'state_conflict', 'amount_exceeded', 'shares_invalid'],
   },
   releaseHold: {
     method: 'POST',
@@ -73,7 +73,7 @@ export const providerOperations = {
     request: ChargeRequest,
     answer: Charge,
     status: 201,
-    refusals: [],
+    refusals: ['shares_invalid'],
   },
   createRefund: {
     method: 'POST',
@@ -82,7 +82,7 @@ export const providerOperations = {
     request: RefundRequest,
     answer: Refund,
     status: 201,
-    refusals: ['not_found', 'state_conflict', 'amount_exceeded'],
+    refusals: ['not_found', 'state_conflict', 'amount_exceeded', 'shares_invalid'],
   },
   readHold: {
     method: 'GET',

@@ -1,9 +1,14 @@
 import { Fault } from '@busbar/core/errors'
 import type { State } from '@busbar/core/exchange'
 import { currentInterval, recordOf } from '@busbar/core/exchange'
+import type { Domain } from '@busbar/protocols/eip712'
 import { conservationView } from './conservation-report.ts'
 import { placeOf } from './engines.ts'
-import type { Told } from './lane.ts'
+import type { Intake } from './intake.ts'
+import type { Lane, Told } from './lane.ts'
+import type { RailParts } from './payments/rail-parts.ts'
+import type { OutboxSender, SettlementChain } from './ports/chain.ts'
+import type { Clock, ManualClock } from './ports/clock.ts'
 import type {
   ClockView,
   ExchangeService,
@@ -44,9 +49,18 @@ import type {
   ProvingQueueItem,
 } from './ports/proving.ts'
 import type { OutboxItem } from './ports/outbox.ts'
+import type { ReceiptSigner } from './ports/receipts.ts'
+import type { Store } from './ports/store.ts'
 import type { StreamEvent } from './ports/stream-event.ts'
 import type { TradingViews } from './ports/trading-views.ts'
+import type { Demands } from './proving/demands.ts'
+import type { Disputes } from './proving/disputes.ts'
+import type { ProofWatch } from './proving/proof-watch.ts'
+import type { ProvingQueue } from './proving/proving-queue.ts'
+import type { Scheduler } from './scheduler.ts'
 import { streamEventOf } from './stream-events.ts'
+import type { SealedClearings } from './sealed-clearings.ts'
+import type { Openings } from './opening/openings.ts'
 import { healthChecks } from './views/health.ts'
 import { accountIntervalView, accountView, statementLines } from './views/accounts.ts'
 import { auditBalances, auditIntervalView } from './views/audit.ts'
@@ -57,7 +71,30 @@ import { SeriesHistory } from './views/series.ts'
 import { isSignedBy, orderNeighbours } from './views/order-neighbours.ts'
 import { auditOpenings, sealedOrderProof } from './views/sealed-orders.ts'
 import { tradingViews } from './views/trading/index.ts'
-import type { ServiceParts } from './service-parts.ts'
+
+export type ServiceParts = {
+  readonly lane: Lane
+  readonly intake: Intake
+  readonly scheduler: Scheduler
+  readonly store: Store
+  readonly chain: SettlementChain
+  readonly sender: OutboxSender
+  readonly domain: Domain
+  readonly clock: Clock | ManualClock
+  readonly clockMode: ClockView['mode']
+  readonly speed: number
+  readonly openings: Openings
+  readonly proofs: ProofWatch
+  readonly proving: ProvingQueue
+  readonly demands: Demands
+  readonly rails: RailParts
+  readonly disputes: Disputes
+  readonly clearings: SealedClearings
+  /** Signs answers about traded energy, as it does receipts. */
+  readonly receipts: ReceiptSigner
+  /** The address that receipts are signed with. */
+  readonly operatorAddress: string
+}
 
 /** The exchange as the HTTP routes see it: intake, queries and the stream of one market. */
 export class Service implements ExchangeService {
@@ -160,7 +197,7 @@ export class Service implements ExchangeService {
   }
 
   async setClock(nowMs: number): Promise<number> {
-    const { clock, scheduler, payments, netting } = this.#parts
+    const { clock, scheduler, rails } = this.#parts
     if ('advance' in clock) clock.advance(nowMs)
     try {
       await scheduler.recordMovements()
@@ -169,8 +206,8 @@ export class Service implements ExchangeService {
       if (!(error instanceof Fault) || !error.code.startsWith('CHAIN_')) throw error
     }
     await scheduler.run()
-    await payments.run()
-    await netting.run()
+    await rails.payments.run()
+    await rails.netting.run()
     await this.lookForFailures()
     this.tellTime()
     return clock.now()

@@ -107,6 +107,12 @@ export class TestProvider {
     }
   }
 
+  /** How many of its events were taken by whom they were brought to. */
+  async taken(): Promise<number> {
+    const { events } = (await this.#ask('GET', 'events')) as { events: { state: string }[] }
+    return events.filter(({ state }) => state !== 'waiting').length
+  }
+
   async party(token: string): Promise<TestParty> {
     const { parties } = (await this.#ask('GET', 'parties')) as { parties: TestParty[] }
     const found = parties.find((party) => party.token === token)

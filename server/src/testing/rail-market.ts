@@ -96,6 +96,7 @@ export type PaymentsView = {
   readonly payments: readonly {
     readonly payment: number
     readonly state: string
+    readonly reservedMicros: number
     readonly amountMicros: number
     readonly reference: string
     readonly reason: string

@@ -99,7 +99,7 @@ export class BankTransfers implements RetailerTransfers {
     const findings: string[] = []
     for (const { account, entries } of reports) {
       const booked = entries.filter(({ status }) => status === 'booked')
-    const details = booked.flatMap((one) => one.details)
+      const details = booked.flatMap((entry) => entry.details)
       for (const detail of details) {
         const said = this.#wordIn(account, detail, sent)
         if (typeof said === 'string') findings.push(said)

@@ -106,8 +106,8 @@ export class NettingWorker {
       const netting = this.#nettings.get(number)
       if (netting?.state === 'ordered') batches.add(netting.batch)
     }
-    type Growing = TransferOrder & { transfers: TransferOrder['transfers'][number][] }
-    const orders = new Map<number, Growing>()
+    type Transfers = TransferOrder['transfers'][number][]
+    const orders = new Map<number, TransferOrder & { transfers: Transfers }>()
     for (const { batch, at: atMs, netting, debtor, creditor, amount } of this.#nettings.values()) {
       if (!batches.has(batch)) continue
       const order = orders.get(batch) ?? { batch, atMs, transfers: [] }

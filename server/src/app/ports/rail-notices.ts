@@ -32,8 +32,5 @@ export interface RailDoor {
   receive(delivery: RailDelivery, now: number): RailNews
 }
 
-/** How a rail's delivery is answered: any 2xx takes it, else it is brought again. */
-export type NoticeAnswer = {
-  readonly status: 204 | 400 | 401 | 404 | 503
-  readonly reason: string
-}
+/** How a delivery is answered: any 2xx takes it, else it is brought again. */
+export type NoticeAnswer = { readonly status: 204 | 400 | 401 | 404 | 503; readonly reason: string }

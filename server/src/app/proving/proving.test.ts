@@ -182,9 +182,8 @@ describe('health', () => {
   const checksOf = async (market: SmallMarket, sender = { pending: 0 }) => {
     const { lane, scheduler, openings, proofs, proving, demands, disputes } = market
     const { payments, netting } = market
-    const railsOffered = new Set<never>()
-    const rails = { payments, netting, railsOffered }
-    const parts = { lane, scheduler, openings, proofs, proving, demands, disputes, ...rails }
+    const rails = { payments, netting, offered: new Set<never>() }
+    const parts = { lane, scheduler, openings, proofs, proving, demands, disputes, rails }
     const clock = { now: () => market.now }
     const failed = await market.store.failed(100)
     const checks = healthChecks({ ...parts, clock, sender: sender as OutboxSender }, failed)
@@ -253,8 +252,8 @@ describe('a dispute', () => {
     deepEqual(market.disputes.openIn(0, first + 1), [])
     const { lane, scheduler, openings, proofs, proving, demands, disputes } = market
     const { payments, netting } = market
-    const rails = { payments, netting, railsOffered: new Set<never>() }
-    const parts = { lane, scheduler, openings, proofs, proving, demands, disputes, ...rails }
+    const rails = { payments, netting, offered: new Set<never>() }
+    const parts = { lane, scheduler, openings, proofs, proving, demands, disputes, rails }
     const sender = { pending: 0 } as OutboxSender
     const checks = healthChecks({ ...parts, clock: { now: () => market.now }, sender }, [])
     const check = checks.find(({ name }) => name === 'disputes')

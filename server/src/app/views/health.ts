@@ -1,8 +1,6 @@
 import type { Lane } from '../lane.ts'
-import type { OutsideRail } from '@busbar/core/payments'
 import { railsMissing, railsNeeded } from '../payments/rails-offered.ts'
-import type { NettingWorker } from '../payments/netting-worker.ts'
-import type { PaymentWorker } from '../payments/payment-worker.ts'
+import type { RailParts } from '../payments/rail-parts.ts'
 import type { Openings } from '../opening/openings.ts'
 import type { OutboxSender } from '../ports/chain.ts'
 import type { Clock } from '../ports/clock.ts'
@@ -32,9 +30,7 @@ type Parts = {
   readonly proving: ProvingQueue
   readonly demands: Demands
   readonly disputes: Disputes
-  readonly payments: PaymentWorker
-  readonly netting: NettingWorker
-  readonly railsOffered: ReadonlySet<OutsideRail>
+  readonly rails: RailParts
 }
 
 /** Everything that an operator should look at, with what is wrong in words. */
@@ -72,16 +68,15 @@ export function healthChecks(
       ok: disputes.open.length === 0,
       detail: `${disputes.open.length} before the auditor${disputedIn(disputes.open)}`,
     },
-    ...railChecks(lane, parts),
+    ...railChecks(lane, parts.rails),
   ]
 }
 
 /** One line for each rail outside of the ledger that the rules offer or that is set up. */
 function railChecks(
   { state }: Lane,
-  parts: Pick<Parts, 'payments' | 'netting' | 'railsOffered'>,
+  { payments, netting, offered }: RailParts,
 ): Check[] {
-  const { payments, netting, railsOffered: offered } = parts
   const lines = payments.lines.map(({ name, waiting, troubled, lastError }) => ({
     name: `rail ${name}`,
     ok: troubled === 0,
