@@ -117,8 +117,6 @@ export type BillMessage = {
 export const billCodes = {
   ok: 'Done, or done before.',
   message_exists: 'This message id was used before, for something else.',
-  message_malformed: 'The message breaks its form.',
-  receiver_wrong: 'The message is for somebody else.',
   biller_foreign: 'The biller is registered by another institution.',
   biller_unknown: 'No biller has this name.',
   payer_unknown: 'No payer has this name.',

@@ -6,9 +6,10 @@ import {
   type ProviderRefusal,
   readMessage,
 } from '@busbar/protocols/payment-provider'
+import type { ServiceClock } from '../services/clock.ts'
+import { isLoopback } from '../services/loopback.ts'
+import { faultKinds, type FaultRates, type Misbehaviour } from '../services/misbehaviour.ts'
 import { type Answer, answered, refusal } from './answers.ts'
-import type { ProviderClock } from './clock.ts'
-import { faultKinds, type FaultRates, type Misbehaviour } from './misbehaviour.ts'
 import { declinable } from './parties.ts'
 import type { PaymentBook } from './payment-book.ts'
 import type { PaymentStore } from './store.ts'
@@ -18,19 +19,12 @@ import type { Webhooks } from './webhooks.ts'
 export type AdminParts = {
   readonly store: PaymentStore
   readonly book: PaymentBook
-  readonly clock: ProviderClock
+  readonly clock: ServiceClock
   readonly misbehaviour: Misbehaviour
   readonly webhooks: Webhooks
 }
 
 type Message = Readonly<Record<string, unknown>>
-
-/** This machine and nobody else: what the simulator calls is as local as the simulator. */
-export function isLoopback(url: string): boolean {
-  if (!URL.canParse(url)) return false
-  const { protocol, hostname } = new URL(url)
-  return protocol === 'http:' && ['127.0.0.1', '[::1]', 'localhost'].includes(hostname)
-}
 
 /** Answers `METHOD /admin/…`, or undefined where there is nothing of that name. */
 export function admin(

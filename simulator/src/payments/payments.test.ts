@@ -17,7 +17,7 @@ import {
   startPaymentProvider,
   startProviderProcess,
 } from './index.ts'
-import { Misbehaviour } from './misbehaviour.ts'
+import { Misbehaviour } from '../services/misbehaviour.ts'
 import { operationOf } from './requests.ts'
 
 const folders: string[] = []

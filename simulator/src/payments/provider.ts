@@ -3,10 +3,11 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { idempotencyHeader } from '@busbar/protocols/payment-provider'
-import { admin, type AdminParts, isLoopback } from './admin.ts'
+import { type ClockKind, serviceClock } from '../services/clock.ts'
+import { isLoopback } from '../services/loopback.ts'
+import { type FaultRates, Misbehaviour, type RequestFault } from '../services/misbehaviour.ts'
+import { admin, type AdminParts } from './admin.ts'
 import { type Answer, refusal } from './answers.ts'
-import { type ClockKind, providerClock } from './clock.ts'
-import { type FaultRates, Misbehaviour, type RequestFault } from './misbehaviour.ts'
 import { PaymentBook } from './payment-book.ts'
 import { operationOf, read, write } from './requests.ts'
 import { type Credentials, credentialsIn, PaymentStore } from './store.ts'
@@ -47,7 +48,7 @@ export async function startPaymentProvider(options: ProviderOptions): Promise<Ru
   }
   const store = new PaymentStore(options.directory)
   const credentials = credentialsIn(options.directory)
-  const clock = providerClock(options.clock, store)
+  const clock = serviceClock(options.clock, store)
   const book = new PaymentBook(store, options)
   const misbehaviour = new Misbehaviour(options.rates, options.seed)
   const webhooks = new Webhooks(

@@ -4,7 +4,7 @@ import {
   signatureHeader,
   signWebhook,
 } from '@busbar/protocols/payment-provider'
-import type { Misbehaviour } from './misbehaviour.ts'
+import type { Misbehaviour } from '../services/misbehaviour.ts'
 import type { PaymentStore } from './store.ts'
 
 export type WebhookTerms = {

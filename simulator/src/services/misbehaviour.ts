@@ -1,12 +1,13 @@
 import { random, type Random } from '../scenario/random.ts'
 
 /**
- * What may go wrong between a market and its provider.
+ * What may go wrong between a market and a service that it speaks to.
  *
  * Of a request: `timeout` does the work and answers nothing, `fail-before` and `fail-after` answer
  * that it failed before and after the work, `garbled` answers half of it, and the process dies
- * before, in the middle of or after the work. Of a webhook: it comes twice, late, after its
- * successor or never, or the process dies around sending it.
+ * before, in the middle of or after the work. Of a webhook, or of what else a service says by
+ * itself: it comes twice, late, after its successor or never, or the process dies
+ * around sending it.
  */
 export const requestFaults = [
   ...(['timeout', 'fail-before', 'fail-after', 'garbled'] as const),

@@ -1,0 +1,6 @@
+export { type BankAccount } from '../bank/bank-book.ts'
+export { type ClockKind, clockKinds } from '../services/clock.ts'
+export { type Credentials, credentialsFile } from './keys.ts'
+export { type LocalNetwork, networkDefaults, startNetworkProcess } from './local-network.ts'
+export { type NetworkOptions, type RunningNetwork, startBillNetwork } from './network.ts'
+export { type Move, type Party, type PayerHabit, payerHabits } from './parties.ts'
