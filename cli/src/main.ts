@@ -7,6 +7,7 @@ import { Fault } from '@busbar/core/errors'
 import { parse } from './arguments.ts'
 import { exitCodes, UsageError } from './cli-error.ts'
 import type { Command, Output } from './command.ts'
+import { billNetwork } from './commands/bill-network.ts'
 import { challenge } from './commands/challenge.ts'
 import { checkProof } from './commands/check-proof.ts'
 import { checkRank } from './commands/check-rank.ts'
@@ -28,7 +29,7 @@ import { helpOf, overview } from './help.ts'
 
 const commands: readonly Command[] = [
   ...[up, day, clear, verify, explain, committee, prove, checkProof, openFill, prover],
-  providerSimulator,
+  ...[providerSimulator, billNetwork],
   ...[proveThreshold, checkThreshold, proveRank, checkRank],
   ...[challenge, reExecute],
 ]
