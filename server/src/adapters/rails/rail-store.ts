@@ -1,0 +1,62 @@
+import { mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
+
+export type Row = Readonly<Record<string, unknown>>
+
+/**
+ * What a rail itself must not forget, in one file with one writer: everything of a step in one
+ * transaction, on the disk before anybody is answered. Amounts are bigints.
+ */
+export class RailStore {
+  readonly #database: DatabaseSync
+  readonly #statements = new Map<string, StatementSync>()
+
+  /** @throws where another process has it open */
+  constructor(path: string, schema: string) {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+    this.#database = new DatabaseSync(path)
+    this.#database.exec('pragma locking_mode = exclusive')
+    this.#database.exec('pragma journal_mode = wal')
+    this.#database.exec('pragma synchronous = full')
+    this.#database.exec(schema)
+  }
+
+  row<Result extends Row>(sql: string, ...values: readonly SQLInputValue[]): Result | undefined {
+    return this.#statement(sql).get(...values) as Result | undefined
+  }
+
+  rows<Result extends Row>(sql: string, ...values: readonly SQLInputValue[]): readonly Result[] {
+    return this.#statement(sql).all(...values) as readonly Row[] as readonly Result[]
+  }
+
+  /** The number of the row that was inserted last, for those that insert. */
+  change(sql: string, ...values: readonly SQLInputValue[]): bigint {
+    return BigInt(this.#statement(sql).run(...values).lastInsertRowid)
+  }
+
+  transaction<Result>(work: () => Result): Result {
+    this.#database.exec('begin immediate')
+    try {
+      const result = work()
+      this.#database.exec('commit')
+      return result
+    } catch (error) {
+      this.#database.exec('rollback')
+      throw error
+    }
+  }
+
+  close(): void {
+    this.#database.close()
+  }
+
+  #statement(sql: string): StatementSync {
+    const known = this.#statements.get(sql)
+    if (known !== undefined) return known
+    const statement = this.#database.prepare(sql)
+    statement.setReadBigInts(true)
+    this.#statements.set(sql, statement)
+    return statement
+  }
+}
