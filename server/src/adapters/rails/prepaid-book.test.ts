@@ -230,22 +230,17 @@ describe('what is refused', () => {
 })
 
 test('whatever is asked, twice, balances are as a plain count says', async () => {
+  const money = ['reserve', 'renew', 'capture', 'release', 'refund'] as const
   const step = fc.record({
-    step: fc.constantFrom(
-      'reserve',
-      'renew',
-      'capture',
-      'release',
-      'collect',
-      'refund',
-      'wait',
-      'net',
+    step: fc.oneof(fc.constantFrom(...money, 'wait'), fc.constantFrom('collect', 'net')),
+    payment: fc.integer({ min: 1, max: 12 }),
+    amount: fc.oneof(
+      { weight: 3, arbitrary: fc.bigInt({ min: 1n, max: 15_000n }) },
+      fc.bigInt({ min: 1n, max: 60_000n }),
     ),
-    payment: fc.integer({ min: 1, max: 4 }),
-    amount: fc.bigInt({ min: 1n, max: 60_000n }),
   })
   await fc.assert(
-    fc.asyncProperty(fc.array(step, { maxLength: 20 }), async (steps) => {
+    fc.asyncProperty(fc.array(step, { maxLength: 30 }), async (steps) => {
       const { rail, clock } = newWorld()
       const accounts = [41, 42, 51, 61]
       const counted = new Map(accounts.map((account) => [account, 40_000n]))
