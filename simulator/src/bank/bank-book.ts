@@ -116,8 +116,12 @@ export class BankBook {
     return this.#store.row<{ text: string }>(sql, number)?.text
   }
 
-  /** Books a pain.001, once. */
-  take(xml: string, now: number, beforeCommit?: () => void): Taken {
+  /**
+   * Books a pain.001, once.
+   *
+   * @param atLast what happens between its last line and the disk
+   */
+  take(xml: string, now: number, atLast: () => void = () => undefined): Taken {
     let file: CreditTransferFile
     try {
       file = readPain001(xml)
@@ -144,8 +148,9 @@ export class BankBook {
       const from = this.#lastEntry()
       for (const transfer of transfers) this.#book(transfer, now)
       this.#notify(from, now)
+      atLast()
       return { kind: 'taken', messageId }
-    }, beforeCommit)
+    })
   }
 
   /** Takes back a transfer that had arrived. False where there is none. */

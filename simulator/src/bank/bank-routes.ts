@@ -17,7 +17,7 @@ export function bankAnswer(
   url: URL,
   body: string,
   now: number,
-  beforeCommit: () => void,
+  atLast: () => void,
 ): Answer {
   if (operation === 'listFiles') {
     const after = Number(url.searchParams.get('after') ?? 0)
@@ -27,7 +27,7 @@ export function bankAnswer(
     const text = bank.file(Number(url.pathname.split('/').at(-1)))
     return text === undefined ? no(404, 'not_found') : xml(200, text)
   }
-  const taken = bank.take(body, now, beforeCommit)
+  const taken = bank.take(body, now, atLast)
   if (taken.kind === 'taken') return json(202, { messageId: taken.messageId })
   if (taken.kind === 'exists') return no(409, 'message_exists')
   return json(422, { code: 'payments_refused', why: taken.why })

@@ -129,10 +129,11 @@ function serveMessage(parts: Parts, body: string, response: ServerResponse): voi
   if (failsBefore(fault, response)) return
   const now = clock.now()
   parts.passTime(now)
-  const answered = store.transaction(
-    () => messages.answer(opened, now),
-    () => void (fault === 'crash-during' && crash()),
-  )
+  const answered = store.transaction(() => {
+    const found = messages.answer(opened, now)
+    if (fault === 'crash-during') crash()
+    return found
+  })
   const answer =
     answered.status === 200 ? xml(200, answered.text) : no(answered.status, answered.reason)
   sendWith(fault, response, answer)
@@ -151,8 +152,8 @@ function serveBank(
   const fault = misbehaviour.ofRequest(operation)
   if (failsBefore(fault, response)) return
   const now = clock.now()
-  const beforeCommit = (): void => void (fault === 'crash-during' && crash())
-  sendWith(fault, response, bankAnswer(bank, operation, url, body, now, beforeCommit))
+  const atLast = (): void => void (fault === 'crash-during' && crash())
+  sendWith(fault, response, bankAnswer(bank, operation, url, body, now, atLast))
 }
 
 function failsBefore(fault: RequestFault | undefined, response: ServerResponse): boolean {

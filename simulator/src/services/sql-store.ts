@@ -37,12 +37,11 @@ export class SqlStore {
     return Number(this.#statement(sql).run(...values).lastInsertRowid)
   }
 
-  /** All of `work` or nothing; `beforeCommit` stands between its last change and the disk. */
-  transaction<Result>(work: () => Result, beforeCommit: () => void = () => undefined): Result {
+  /** All of `work` is on the disk when this returns, or nothing of it ever. */
+  transaction<Result>(work: () => Result): Result {
     this.#database.exec('begin immediate')
     try {
       const result = work()
-      beforeCommit()
       this.#database.exec('commit')
       return result
     } catch (error) {
