@@ -31,9 +31,8 @@ export function generateDocs(): ReadonlyMap<string, string> {
 const commands = [
   'up', 'day', 'clear', 'verify', 'explain', 'committee', 'prove', 'check-proof', 'open-fill',
   'prover', 'provider-simulator', 'bill-network', 'prove-threshold', 'check-threshold',
-  'prove-rank',
-  'check-rank',
-  'challenge', 're-execute',
+  'prover', 'provider-simulator', 'bill-network', 'prove-threshold', 'check-threshold',
+  'prove-rank', 'check-rank', 'challenge', 're-execute',
 ]
 
 function fillMarks(

@@ -7,6 +7,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { describe, test } from 'node:test'
 import { parse } from './arguments.ts'
 import { UsageError } from './cli-error.ts'
+import { billNetwork } from './commands/bill-network.ts'
 import { challenge } from './commands/challenge.ts'
 import { checkProof } from './commands/check-proof.ts'
 import { checkRank } from './commands/check-rank.ts'
@@ -29,7 +30,7 @@ import { busbar } from './testing/run-busbar.ts'
 
 const commands = [
   ...[up, day, clear, verify, explain, committee, prove, checkProof, openFill, prover],
-  providerSimulator,
+  ...[providerSimulator, billNetwork],
   ...[proveThreshold, checkThreshold, proveRank, checkRank],
   ...[challenge, reExecute],
 ]
