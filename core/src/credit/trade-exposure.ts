@@ -24,8 +24,8 @@ const basisPoints = 10_000n
 
 /**
  * The most that one interval of a contract can cost its buyer and its seller, whatever is
- * delivered. Of each watt-hour either the price and the fees are paid, or what falling short costs;
- * the penalty may come with either, as a side's shortage is its meter's.
+ * delivered. Of each watt-hour either the price and the fees are paid, or the other side's loss; the
+ * penalty may come with either, as a side's shortage is its meter's.
  */
 export function tradeWorstCase(exposure: TradeExposure): { buyer: Micros; seller: Micros } {
   const { terms, energy, holdsPrice, holdsPenalties } = exposure
@@ -43,12 +43,17 @@ export function tradeWorstCase(exposure: TradeExposure): { buyer: Micros; seller
   const buyer = {
     delivering: positive(price) + fee,
     short: larger(positive(takeOrPay), positive(sellersLoss)),
+    // Who has to pay for all of it pays no penalty besides.
+    penalty: terms.buyerShort === 'contracted' ? 0n : penalty,
   }
-  const seller = { delivering: positive(-price) + fee + platformFee, short: positive(buyersLoss) }
-  const most = ({ delivering, short }: { delivering: bigint; short: bigint }): Micros => {
+  const seller = {
+    delivering: positive(-price) + fee + platformFee,
+    short: positive(buyersLoss),
+    penalty,
+  }
+  const most = ({ delivering, short, penalty }: typeof buyer): Micros => {
     const paying = holdsPrice ? delivering : 0n
-    const failing = holdsPenalties ? short + penalty : 0n
-    const rate = larger(paying, failing) + (holdsPrice && holdsPenalties ? penalty : 0n)
+    const rate = holdsPenalties ? larger(paying, short) + penalty : paying
     if (rate === 0n) return Micros.zero
     return Micros.from(ceilDivide(rate * energy, 1_000n) + roundingMicros)
   }

@@ -5,9 +5,11 @@
  */
 import { deepEqual, equal, throws } from 'node:assert/strict'
 import { test } from 'node:test'
-import { apply, decodeState, emptyState, encodeState } from './index.ts'
-import { fastEngine, type Market, openMarket } from './testing/market.ts'
+import { apply, type Command, decodeState, emptyState, encodeState } from './index.ts'
+import { fastEngine, hex, type Market, openMarket } from './testing/market.ts'
 import { openSealedMarket, revealRulebook, type SealedMarket } from './testing/sealed-market.ts'
+import { changing, inForce, invited, limiting, placing } from './testing/trade-case.ts'
+import { deliver, openTradeMarket, settleTradesOf, toGateOf } from './testing/trade-market.ts'
 
 function busyMarket(): Market {
   const market = openMarket({ deposits: { carol: 0 } })
@@ -101,6 +103,36 @@ for (const rulebook of [undefined, revealRulebook]) {
     }
   })
 }
+
+test('a market with contracts reads back at every stage of a trade', () => {
+  const market = openTradeMarket()
+  const restored = [decodeState(encodeState(market.state))]
+  let applied = market.journal.length
+  const steps: readonly (() => unknown)[] = [
+    () => inForce(market, { intervals: 2 }),
+    () => limiting(market, { energyWh: 300 }),
+    () => changing(market, market.state.trading.trades.get(1)?.versions[0]?.contract ?? ''),
+    () => invited(market, { id: hex(7, 32) }),
+    () => placing({})(market),
+    () => void toGateOf(market, 2),
+    () => deliver(market, 2, { alice: 200, bob: -400 }),
+    () => void settleTradesOf(market, 2),
+  ]
+  for (const step of steps) {
+    const command = step()
+    if (typeof command === 'object' && command !== null && 'kind' in command) {
+      market.must(command as Command)
+    }
+    const text = encodeState(market.state)
+    deepEqual(decodeState(text), market.state)
+    for (const envelope of market.journal.slice(applied)) {
+      for (const one of restored) apply(one, envelope, fastEngine)
+    }
+    applied = market.journal.length
+    for (const one of restored) equal(encodeState(one), text)
+    restored.push(decodeState(text))
+  }
+})
 
 test('what is not the text of a state is refused', () => {
   const text = encodeState(busyMarket().state)

@@ -5,16 +5,19 @@
  */
 import { deepEqual, equal, ok } from 'node:assert/strict'
 import { test } from 'node:test'
-import { decodeState, encodeState } from './index.ts'
+import { bilateralZone, decodeState, encodeState, tradesDue } from './index.ts'
 import {
   firstInterval,
   hex,
   type Market,
   meters,
   openMarket,
+  testContract,
   testRulebook,
 } from './testing/market.ts'
 import { committeeRulebook, openSealedMarket } from './testing/sealed-market.ts'
+import { limiting, placing } from './testing/trade-case.ts'
+import { agree, openTradeMarket, proposal, termsOf } from './testing/trade-market.ts'
 
 /** Closes gates, reads all meters and settles, from one interval to another. */
 function run(market: Market, from: number, to: number, eachInterval: (n: number) => void): void {
@@ -113,6 +116,56 @@ function checkSize(market: Market): void {
   deepEqual(sizes(), before)
   ok(encodeState(market.state).length < text * 1.02)
 }
+
+test('a market of contracts and offers does not grow', () => {
+  const market = openTradeMarket()
+  const deal = (interval: number): void => {
+    const from = { fromInterval: firstInterval + interval + 1 }
+    const terms = termsOf(market, 'alice', 'bob', { ...from, id: hex(interval + 1, 32) })
+    agree(market, terms)
+    market.must(limiting(market, { trade: market.state.trading.lastTrade, ...from }))
+    const declined = { ...terms, id: hex(interval + 1_000, 32) }
+    market.must(proposal(market, 'alice', declined))
+    const contract = testContract(declined)
+    market.must(market.instruction('decline_trade', 'bob', { contract }))
+    const expiresAt = from.fromInterval * 300_000 - 60_000
+    market.must(placing({ ...from, expiresAt })(market))
+    if (tradesDue(market.state, market.at)) market.must({ kind: 'tend_trades' })
+    const settled = { zone: bilateralZone, kind: 'settle_interval' } as const
+    for (const back of [2, 5]) {
+      market.submit({ ...settled, interval: firstInterval + interval - back })
+    }
+  }
+  const sizes = () => {
+    const { trading, intervals, ledger } = market.state
+    const { trades, contracts, spent, tradesOf, inForce, offers, limits } = trading
+    return [trades, contracts, spent, tradesOf, inForce, offers, limits, ledger.holds]
+      .map(({ size }) => size)
+      .concat(intervals.get(bilateralZone)?.size ?? 0)
+  }
+  run(market, 0, 60, deal)
+  const before = sizes()
+  run(market, 60, 120, deal)
+  deepEqual(sizes(), before)
+  deepEqual(market.state.trading.trades.has(1), false)
+})
+
+test('a trade is kept as long as one of its intervals may be corrected', () => {
+  const market = openTradeMarket()
+  agree(market, termsOf(market))
+  const settle = (interval: number): void => {
+    const known = { zone: bilateralZone, kind: 'settle_interval' } as const
+    for (const back of [2, 5]) {
+      market.submit({ ...known, interval: firstInterval + interval - back })
+    }
+  }
+  // Final after 3, corrected for 8 more, and a gate ahead.
+  run(market, 0, 16, settle)
+  equal(market.state.trading.trades.get(1)?.status, 'completed')
+  run(market, 16, 19, settle)
+  equal(market.state.trading.trades.size, 0)
+  equal(market.state.trading.contracts.size, 0)
+})
 
 test('an id that was forgotten cannot be replayed: its gate has closed', () => {
   const market = openMarket()

@@ -16,7 +16,7 @@ import type { Delivery, Obligation } from '../trades/index.ts'
 import { Micros, MicrosPerKwh, WattHours } from '../units/index.ts'
 import { heldForCharges, releaseCharges } from './charges.ts'
 import { bookDues } from './dues.ts'
-import { keepCollateral, releasePart, tradeHoldKey } from './trade-collateral.ts'
+import { keepCollateral, keepPart, releasePart, tradeHoldKey } from './trade-collateral.ts'
 import type { Engine } from './engine.ts'
 import { rulebookFor, tariffAt, zoneKey } from './lookups.ts'
 import { accepted, type Applied } from './outcome.ts'
@@ -87,6 +87,7 @@ export function settleTrades(
   releaseHolds(state, traded, kind)
   releaseCharges(state, record)
   post(state.ledger, run.net)
+  if (kind === 'provisional') keepForEstimates(state, traded, inside)
   bookOutside(state, outside)
   applyDifference(record.posted, items)
   noteArrears(state.ledger, covers)
@@ -221,15 +222,40 @@ const partsOf = (
  */
 function releaseHolds(state: State, { obliged, energies }: TradedInterval, kind: RunKind): void {
   for (const { terms, obligation } of obliged) {
-    const meters = [terms.sellerMeter, terms.buyerMeter]
-    const isMetered = meters.every((meter) => energies.get(meter)?.assurance === 'metered')
-    if (!isMetered && kind === 'provisional') continue
+    if (isEstimated(terms, energies) && kind === 'provisional') continue
     for (const [account, part] of partsOf(terms, obligation)) {
       if (terms.rail === 'clearing-house') releasePart(state, obligation.trade, account, part)
       else keepCollateral(state, obligation.trade, account, part)
     }
     obligation.buyerHold = Micros.zero
     obligation.sellerHold = Micros.zero
+  }
+}
+
+const isEstimated = (
+  { sellerMeter, buyerMeter }: ObligedTrade['terms'],
+  energies: TradedInterval['energies'],
+): boolean =>
+  [sellerMeter, buyerMeter].some((meter) => energies.get(meter)?.assurance !== 'metered')
+
+/**
+ * While a meter's energy is an estimate a correction may take all back: what a side was paid by the
+ * run is set aside as well, and what it has paid is not needed any more.
+ */
+function keepForEstimates(
+  state: State,
+  { obliged, energies }: TradedInterval,
+  inside: readonly SettlementItem[],
+): void {
+  for (const { terms, obligation } of obliged) {
+    if (terms.rail !== 'clearing-house' || !isEstimated(terms, energies)) continue
+    for (const side of ['buyer', 'seller'] as const) {
+      const net = inside
+        .filter(({ trade, account }) => trade === obligation.trade && account === terms[side])
+        .reduce((sum, { meter, amount }) => (meter < 0 ? sum : sum + amount), 0n)
+      const field = `${side}Hold` as const
+      obligation[field] = keepPart(state, obligation.trade, terms[side], obligation[field], net)
+    }
   }
 }
 

@@ -1,5 +1,5 @@
 import { type Default, isStanding } from '../credit/index.ts'
-import { holdOf, setHold } from '../ledger/index.ts'
+import { holdOf, setHold, unheldOf } from '../ledger/index.ts'
 import { flowsOf, type Payment } from '../payments/index.ts'
 import { Micros } from '../units/index.ts'
 import { bookDrawn } from './charges.ts'
@@ -20,6 +20,13 @@ const keyOf = (trade: number, account: number): string => `${trade}:${account}`
 /** What of a hold stands for what was settled and is not paid. */
 export const collateralOf = (state: State, trade: number, account: number): Micros =>
   state.trading.collateral.get(keyOf(trade, account)) ?? Micros.zero
+
+/** Whether either side's money still stands for what a trade's rail may not bring. */
+export function hasCollateral(state: State, trade: number): boolean {
+  const terms = state.trading.trades.get(trade)?.versions.at(-1)?.terms
+  if (terms === undefined) return false
+  return [terms.seller, terms.buyer].some((one) => collateralOf(state, trade, one) > 0n)
+}
 
 function setCollateral(state: State, trade: number, account: number, amount: bigint): void {
   const key = keyOf(trade, account)
@@ -78,4 +85,26 @@ export function drawCollateral(
     bookDrawn(state, { trade, ...charge, sequence })
   }
   return amount
+}
+
+/**
+ * Moves the part of a hold that stands for one interval by what its account was paid for it, as far
+ * as the account has it: its arrears are repaid first. Gives the part that is then held.
+ */
+export function keepPart(
+  state: State,
+  trade: number,
+  account: number,
+  part: bigint,
+  paid: bigint,
+): Micros {
+  const key = tradeHoldKey(trade, account)
+  const before = holdOf(state.ledger, key)
+  const own = part < before ? part : before
+  const free = unheldOf(state.ledger, account) + own
+  const wanted = own + paid
+  const most = wanted < free ? wanted : free
+  const kept = Micros.from(most > 0n ? most : 0n)
+  setHold(state.ledger, key, account, Micros.from(before - own + kept))
+  return kept
 }

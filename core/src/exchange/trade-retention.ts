@@ -3,6 +3,7 @@ import { isOver } from '../payments/index.ts'
 import { bilateralZone } from './lookups.ts'
 import { paymentsOfTrade } from './payment-moves.ts'
 import type { IntervalRecord, State } from './state.ts'
+import { hasCollateral } from './trade-collateral.ts'
 
 /**
  * Forgets trades that are over once nothing of them can change: their intervals up to `last` are
@@ -41,5 +42,5 @@ function isOwed(state: State, trade: number): boolean {
   const { owed, agenda } = state.trading
   if (owed.has(trade)) return true
   if (['collect', 'reserve', 'review'].some((duty) => agenda.has(`${duty}:${trade}`))) return true
-  return !paymentsOfTrade(state, trade).every(isOver)
+  return !paymentsOfTrade(state, trade).every(isOver) || hasCollateral(state, trade)
 }

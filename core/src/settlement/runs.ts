@@ -56,7 +56,9 @@ export function difference(posted: Posted, target: readonly SettlementItem[]): S
     const energy = item.energy - before.energy
     const amount = item.amount - before.amount
     if (energy === 0n && amount === 0n) continue
-    items.push({ ...item, energy, amount: Micros.from(amount) })
+    const { account, meter, trade, reason, price } = item
+    // One sequence of fields, whoever worked the item out: the text of a state must not tell.
+    items.push({ account, meter, trade, reason, energy, price, amount: Micros.from(amount) })
   }
   for (const [key, before] of posted) {
     if (seen.has(key)) continue
