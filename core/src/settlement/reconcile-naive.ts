@@ -170,7 +170,7 @@ function energyOf(input: ReconciliationInput, lines: readonly Line[]): Reconcili
   const unexplained = came - (consumed + exported + imbalanceSold + tradeSold)
   const balancing = { imbalanceBought, imbalanceSold }
   return {
-    ...{ injected, consumed, imported, exported, tradeBought, tradeSold, ...balancing },
+    ...{ injected, consumed, imported, exported, ...balancing, tradeBought, tradeSold },
     unexplained,
   }
 }
