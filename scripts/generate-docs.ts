@@ -8,7 +8,14 @@
 import { spawnSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { derToCash, rulebookBounds } from '@busbar/core/rulebook'
+import {
+  type Bound,
+  derToCash,
+  interRetailer,
+  ladderBounds,
+  rulebookBounds,
+  tradeBounds,
+} from '@busbar/core/rulebook'
 import { isProblemCode, problemKind, streamEvents } from '@busbar/protocols/api'
 import { readText, repositoryRoot } from './rooms.ts'
 
@@ -18,7 +25,7 @@ export function generateDocs(): ReadonlyMap<string, string> {
   const fill = (path: string, parts: Readonly<Record<string, () => string>>): void => {
     pages.set(path, fillMarks(path, readText(path), parts))
   }
-  fill('docs/reference/rulebook.md', { rulebook: rulebookTable })
+  fill('docs/reference/rulebook.md', { rulebook: rulebookTable, trades: tradesTable })
   fill('docs/reference/events.md', { events: eventSections })
   fill('docs/reference/cli.md', {
     overview: () => help([]),
@@ -55,14 +62,42 @@ function fillMarks(
 
 const grouped = (value: number): string => value.toLocaleString('en').replace(/^-/, '−')
 
-function rulebookTable(): string {
-  const shipped: Readonly<Record<string, unknown>> = { ...derToCash, ...derToCash.reconciliation }
-  const rows = Object.entries(rulebookBounds).map(([field, { min, max, means }]) => {
-    const value = grouped(Number(shipped[field]))
-    return `| \`${field}\` | ${grouped(min)} | ${grouped(max)} | ${value} | ${means} |`
+type Values = Readonly<Record<string, unknown>>
+
+const ofRulebook = ({ reconciliation, ...rules }: typeof derToCash): Values => ({
+  ...rules, ...reconciliation,
+})
+
+/** One row a field: its limits, and what it is in the rulebooks that come with the product. */
+function boundsTable(
+  bounds: Readonly<Record<string, Bound>>,
+  shipped: Readonly<Record<string, Values>>,
+  prefix = '',
+): string {
+  const rows = Object.entries(bounds).map(([field, { min, max, means }]) => {
+    const values = Object.values(shipped).map((one) => grouped(Number(one[field])))
+    const cells = [`\`${prefix}${field}\``, grouped(min), grouped(max), ...values, means]
+    return `| ${cells.join(' | ')} |`
   })
-  const head = '| field | lowest | highest | `der-to-cash` | what it is |'
-  return [head, `${'| --- '.repeat(5)}|`, ...rows].join('\n')
+  const names = Object.keys(shipped).map((name) => `\`${name}\``)
+  const head = ['field', 'lowest', 'highest', ...names, 'what it is']
+  return [`| ${head.join(' | ')} |`, `${'| --- '.repeat(head.length)}|`, ...rows].join('\n')
+}
+
+const rulebookTable = (): string =>
+  boundsTable(rulebookBounds, {
+    'der-to-cash': ofRulebook(derToCash),
+    'inter-retailer': ofRulebook(interRetailer),
+  })
+
+function tradesTable(): string {
+  const { trades } = interRetailer
+  if (trades === undefined) throw new Error('inter-retailer has contracts')
+  const { enforcement } = trades
+  return [
+    boundsTable(tradeBounds, { 'inter-retailer': trades }, 'trades.'),
+    boundsTable(ladderBounds, { 'inter-retailer': enforcement }, 'trades.enforcement.'),
+  ].join('\n\n')
 }
 
 /** As much of a JSON schema as the events have. */

@@ -2,9 +2,9 @@
  * Goal: whatever parties, boards, utilities and meters do, in whichever order, no contract is in
  * force without both signatures, nobody has more set aside than it owns, every watt-hour and micro
  * is explained, and in the end nothing is left of trades that are over.
- * Method: random histories of negotiations beside the auction, checked after each step against what
- * is worked out anew from the trades; the journal gives the same state by either engine and from any
- * cut. `RUNS` sets how many, `SEED` replays one.
+ * Method: random histories of negotiations beside the auction, checked after each step against
+ * what is worked out anew from the trades; the journal gives the same state by either engine and
+ * from any cut. `RUNS` sets how many, `SEED` replays one.
  */
 import { deepEqual, equal, ok } from 'node:assert/strict'
 import { describe, test } from 'node:test'
@@ -58,7 +58,9 @@ const step = fc.oneof(
     intervals: fc.integer({ min: 1, max: 4 }), energyWh: fc.nat(1_100), price: fc.nat(60),
     rule: fc.nat(5), until: fc.integer({ min: 1, max: 900 }), sells: fc.boolean(),
   }) },
-  { weight: 6, arbitrary: fc.record({ do: fc.constant('accept' as const), who: small, which: small }) },
+  { weight: 6, arbitrary: fc.record({
+    do: fc.constant('accept' as const), who: small, which: small,
+  }) },
   { weight: 3, arbitrary: fc.record({
     do: fc.constant('change' as const), who: small, which: small, energyWh: fc.nat(900),
     intervals: fc.integer({ min: 1, max: 4 }), price: fc.nat(60),

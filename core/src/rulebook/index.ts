@@ -1,4 +1,5 @@
 export * from './der-to-cash.ts'
-export * from './rulebook.ts'
+export type { Bound } from './fields.ts'
 export * from './inter-retailer.ts'
+export * from './rulebook.ts'
 export * from './trade-rules.ts'

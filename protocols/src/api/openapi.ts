@@ -112,7 +112,7 @@ function operation(
 }
 
 const isPrivate = ({ access }: Route): boolean =>
-  access === 'account' || access === 'auditor' || access === 'prover'
+  access !== 'public' && access !== 'loopback'
 
 function requestBodyOf(
   schema: object | undefined,
