@@ -1,6 +1,6 @@
 /**
- * Goal: what is set aside for a contract is enough, whatever its meters then show, and not more than
- * something could cost.
+ * Goal: what is set aside for a contract is enough, whatever its meters then show, and not more
+ * than something could cost.
  * Method: properties over random contracts and outcomes, prices and tariffs near zero as often as
  * far from it; then the outcomes that cost just what was set aside. Replay one with `SEED=…`.
  */

@@ -24,8 +24,8 @@ const basisPoints = 10_000n
 
 /**
  * The most that one interval of a contract can cost its buyer and its seller, whatever is
- * delivered. Of each watt-hour either the price and the fees are paid, or the other side's loss; the
- * penalty may come with either, as a side's shortage is its meter's.
+ * delivered. Of each watt-hour either the price and the fees are paid, or the other side's loss;
+ * the penalty may come with either, as a side's shortage is its meter's.
  */
 export function tradeWorstCase(exposure: TradeExposure): { buyer: Micros; seller: Micros } {
   const { terms, energy, holdsPrice, holdsPenalties } = exposure
