@@ -192,7 +192,7 @@ function joinMarket(
       sender.kick()
     },
   })
-  const { payments, netting, desk, offered } = joinPayments(lane, config, decorate, log)
+  const { payments, netting, desk, offered } = joinPayments(lane, clock, config, decorate, log)
   const place = placeOf(chain.deployment)
   const opening = decorate.opening(createCommitteeOpening({ urls: config.committee }))
   const openings = new Openings({
@@ -238,11 +238,19 @@ function joinMarket(
 }
 
 /** The rails that the server is set up for, and who speaks to them. */
-function joinPayments(lane: Lane, config: Config, decorate: Decorators, log: Log) {
+function joinPayments(
+  lane: Lane,
+  clock: Clock,
+  config: Config,
+  decorate: Decorators,
+  log: Log,
+) {
   const wallClock = (): number => Date.now()
   const inOrder = config.clock.mode === 'manual'
   const { market, rails: setUp } = config
   const platformOf = (payment: number) => platformOfPayment(lane.state, payment)
+  // What stands beside a market with a manual clock is told the time with it.
+  const sentBy = inOrder ? () => clock.now() : wallClock
   const joined = joinRails(setUp, { market, wallClock, platformOf })
   const { doors, offered, transfers } = joined
   const payments = new PaymentWorker({
@@ -254,7 +262,7 @@ function joinPayments(lane: Lane, config: Config, decorate: Decorators, log: Log
     ...{ lane, wallClock, inOrder, transfers: decorate.transfers(transfers) },
     report: (what, error) => log('banks and transfers', { what, error: String(error) }),
   })
-  return { payments, netting, offered, desk: new NoticeDesk(doors, payments, wallClock) }
+  return { payments, netting, offered, desk: new NoticeDesk(doors, payments, sentBy) }
 }
 
 /** Receipts of sealed orders are signed by the key that the contracts know as the operator's. */

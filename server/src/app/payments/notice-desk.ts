@@ -11,18 +11,19 @@ export type RailDoors = Readonly<Record<string, RailDoor>>
 export class NoticeDesk {
   readonly #doors: RailDoors
   readonly #worker: PaymentWorker
-  readonly #wallClock: () => number
+  /** By which the moment of sending is judged. */
+  readonly #now: () => number
 
-  constructor(doors: RailDoors, worker: PaymentWorker, wallClock: () => number) {
+  constructor(doors: RailDoors, worker: PaymentWorker, now: () => number) {
     this.#doors = doors
     this.#worker = worker
-    this.#wallClock = wallClock
+    this.#now = now
   }
 
   async receive(rail: string, delivery: RailDelivery): Promise<NoticeAnswer> {
     const door = Object.hasOwn(this.#doors, rail) ? this.#doors[rail] : undefined
     if (door === undefined) return { status: 404, reason: 'not_found' }
-    const news = door.receive(delivery, this.#wallClock())
+    const news = door.receive(delivery, this.#now())
     if (news.kind === 'refused') return { status: news.status, reason: news.reason }
     if (news.kind === 'notice') {
       // What went back was asked for, and answered then.
