@@ -1,6 +1,7 @@
 import { recordOf, type State } from '@busbar/core/exchange'
 import type { ChainDispute, SettlementChain } from '../ports/chain.ts'
 import type { Outbox } from '../ports/outbox.ts'
+import { provePrefix } from './proving-queue.ts'
 
 /**
  * What is disputed on the chain, for people to see; and says there by itself that a proof is
@@ -49,12 +50,13 @@ export class Disputes {
   async #flag(zone: number, interval: number): Promise<void> {
     const known = await this.#outbox.find(`flag/${zone}/${interval}`)
     if (known !== undefined) return
-    const proof = await this.#outbox.find(`prove/${zone}/${interval}`)
-    const isProofOnItsWay = proof !== undefined && !isEnded(proof.status)
-    if (isProofOnItsWay) return
+    const journalSequence = recordOf(this.#state, zone, interval)?.openedSequence ?? 0
+    const sent = await this.#outbox.ofJournalSequence(journalSequence)
+    const prefix = `${provePrefix(zone, interval)}/`
+    const isOnItsWay = sent.some(({ id, status }) => id.startsWith(prefix) && !isEnded(status))
+    if (isOnItsWay) return
     const found = await this.#chain.interval(zone, interval)
     if (found?.status !== 'overdue') return
-    const journalSequence = recordOf(this.#state, zone, interval)?.openedSequence ?? 0
     const queuedAt = this.#state.at
     const calls = this.#chain.encode({ kind: 'flag_overdue', zone, interval })
     await this.#outbox.enqueue(calls.map((call) => ({ ...call, journalSequence, queuedAt })))

@@ -288,7 +288,8 @@ describe('a dispute', () => {
     const { zone, interval, statement } = claim
     await market.proving.take({ zone, interval, size: 64, proof: '0xab', statement })
     const { items } = market.store
-    const place = items.findIndex(({ id }) => id === `prove/0/${interval}`)
+    const place = items.findIndex(({ id }) => id === `prove/0/${interval}/0`)
+    ok(place >= 0)
     const flags = () => items.filter(({ id }) => id === `flag/0/${interval}`).length
     market.chain.forge(0, interval, { status: 'overdue' })
     for (const [status, count] of [['sent', 0], ['failed', 1]] as const) {

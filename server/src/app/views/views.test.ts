@@ -77,6 +77,7 @@ test('an account interval shows registers, energy and contract of each meter', a
   const [meter] = view?.zones[0]?.meters ?? []
   deepEqual(meter, {
     ...{ meter: meters.alice, bought: 0n, sold: 600n, imported: 0n, exported: 600n },
+    ...{ tradeBought: 0n, tradeSold: 0n },
     opening: { version: 0, importWh: 0n, exportWh: 0n },
     closing: { version: 1, importWh: 0n, exportWh: 600n },
     assurance: 'metered',
