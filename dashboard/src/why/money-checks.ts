@@ -119,6 +119,7 @@ export function ruleChecks(
   if (items.length === 0 || !items.some(isRuled)) return []
   if (zone.rulebookHash !== rulebookHash || !isSettled) return [waits('money', 'money-by-rule')]
   const holds = unlessMalformed(() => {
+    if (zone.meters.some(isOvertraded)) return false
     const { items: again } = reconcile({
       price: priceOf(zone.priceMicrosPerKwh),
       meters: [
@@ -141,6 +142,10 @@ export function ruleChecks(
   })
   return [outcome('money', 'money-by-rule', holds)]
 }
+
+/** No contract gets more than its meter gave out, or gives more than its meter took in. */
+const isOvertraded = (meter: MeteredInterval): boolean =>
+  meter.tradeSoldWh > meter.exportedWh || meter.tradeBoughtWh > meter.importedWh
 
 const isRuled = ({ reason, meter, trade }: SettlementLine): boolean =>
   ruled.has(reason) && meter !== null && trade === noTrade
