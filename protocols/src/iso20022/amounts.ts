@@ -10,7 +10,7 @@ const microsMax = 10n ** 19n - 1n
 
 /**
  * `12.34` for 12,340,000 micros. What is smaller than a cent cannot be held, and is not rounded
- * away here: the caller keeps it for later, see `netPairs`.
+ * away here: the caller keeps it for later.
  *
  * @throws Fault PAYMENT_MESSAGE_INVALID for a fraction of a cent, nothing, and less than nothing
  */

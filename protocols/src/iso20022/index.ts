@@ -8,7 +8,5 @@ export {
   transfersMax,
 } from './credit-transfer.ts'
 export { isIban } from './forms.ts'
-export * from './netting-naive.ts'
-export * from './netting.ts'
 export * from './pain001-reader.ts'
 export * from './pain001-writer.ts'

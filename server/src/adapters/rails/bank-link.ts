@@ -4,6 +4,9 @@ import { join } from 'node:path'
 import { fileLimits } from '@busbar/protocols/xml'
 import { exchanged, refused, unavailable } from './rail-http.ts'
 
+/** A retailer, or another that is paid, as banks know it. */
+export type BankParty = { readonly name: string; readonly account: string }
+
 /** How files reach a bank and come from it. Each call is one attempt. */
 export interface BankLink {
   /** The same file again has no effect. */

@@ -17,8 +17,7 @@ import type {
   TransferOrder,
   TransferWord,
 } from '../../app/ports/transfers.ts'
-import type { BankLink } from './bank-link.ts'
-import type { BankParty } from './netting-book.ts'
+import type { BankLink, BankParty } from './bank-link.ts'
 import { refused } from './rail-http.ts'
 
 export type BankTransfersOptions = {
