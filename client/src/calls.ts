@@ -1,5 +1,6 @@
 import {
   batchLimits,
+  type ContractItemResult,
   type InstructionItemResult,
   type ItemResult,
   type ReadingsItemResult,
@@ -25,6 +26,7 @@ export type CallOptions = { readonly signal?: AbortSignal }
 export type Accepted<Result> = Extract<Result, { kind: 'accepted' }>
 type AnyResult =
   | ItemResult
+  | ContractItemResult
   | InstructionItemResult
   | ReadingsItemResult
   | SealedItemResult

@@ -47,7 +47,7 @@ const proposal = await signer.proposal({
 })
 const acceptance = await signer.acceptance(proposal.terms)
 
-const accepted = (id: string) => ({ kind: 'accepted', id, sequence: 7 })
+const accepted = (id: string) => ({ kind: 'accepted', id, sequence: 7, trade: 3 })
 
 describe('contracts', () => {
   test('alone go to their route, or throw what was refused', async () => {

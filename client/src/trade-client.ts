@@ -1,16 +1,49 @@
 import {
-  type ItemResult,
+  type BoardOffer,
+  type ContractItemResult,
+  type Declaration,
+  type DefaultView,
   type MeterDataRequest,
+  type PaymentView,
   routes,
+  type ScheduledFlow,
   type SignedAcceptance,
   type SignedProposal,
+  type TradedEnergy,
   type Trade,
+  type TradeDelivery,
 } from '@busbar/protocols/api'
 import type { Accepted, CallOptions, Calls } from './calls.ts'
 import { fill, withQuery } from './requests.ts'
 
+/** Where a page begins, and how many it has at most. */
+export type PageQuery = { readonly from?: number; readonly limit?: number }
+
 /** `nextFrom` is where the next page begins, null at the end. */
-export type TradePage = { readonly trades: readonly Trade[]; readonly nextFrom: number | null }
+type Paged<Field extends string, Item> = { readonly [Name in Field]: readonly Item[] } & {
+  readonly nextFrom: number | null
+}
+
+export type TradePage = Paged<'trades', Trade>
+export type DeliveryPage = Paged<'deliveries', TradeDelivery> & { readonly trade: number }
+export type BoardPage = Paged<'offers', BoardOffer>
+export type DefaultPage = Paged<'defaults', DefaultView> & { readonly account: number }
+export type DeclarationPage = Paged<'declarations', Declaration> & { readonly retailer: number }
+export type SchedulePage = Paged<'flows', ScheduledFlow> & { readonly utility: number }
+/** Below zero `duesMicros` are owed outside of the ledger and not paid yet. */
+export type PaymentPage = Paged<'payments', PaymentView> & {
+  readonly account: number
+  readonly duesMicros: number
+  readonly prepaidMicros: number
+}
+
+export type BoardQuery = PageQuery & {
+  readonly side?: 'buy' | 'sell'
+  readonly zone?: number
+  readonly source?: BoardOffer['content']['source']
+  /** Only offers whose window holds it. */
+  readonly interval?: number
+}
 
 /**
  * Contracts between named parties: `client.trades`. Refusing, taking back and leaving, offers and
@@ -27,36 +60,77 @@ export class TradeClient {
   submitProposals(
     contracts: readonly SignedProposal[],
     options?: CallOptions,
-  ): Promise<ItemResult[]> {
+  ): Promise<ContractItemResult[]> {
     const { path } = routes.submitContracts
-    return this.#calls.submit<ItemResult>(path, 'contracts', contracts, options)
+    return this.#calls.submit<ContractItemResult>(path, 'contracts', contracts, options)
   }
 
-  /** An invitation, a counter-offer or a change of what is in force, by what the terms replace. */
-  propose(contract: SignedProposal, options?: CallOptions): Promise<Accepted<ItemResult>> {
+  /**
+   * An invitation, a counter-offer or a change of what is in force, by what the terms replace. The
+   * answer has the number of the trade.
+   */
+  propose(contract: SignedProposal, options?: CallOptions): Promise<Accepted<ContractItemResult>> {
     const { path } = routes.submitContracts
-    return this.#calls.one<ItemResult>(path, 'contracts', contract, options)
+    return this.#calls.one<ContractItemResult>(path, 'contracts', contract, options)
   }
 
   submitAcceptances(
     acceptances: readonly SignedAcceptance[],
     options?: CallOptions,
-  ): Promise<ItemResult[]> {
+  ): Promise<ContractItemResult[]> {
     const { path } = routes.submitAcceptances
-    return this.#calls.submit<ItemResult>(path, 'acceptances', acceptances, options)
+    return this.#calls.submit<ContractItemResult>(path, 'acceptances', acceptances, options)
   }
 
-  accept(acceptance: SignedAcceptance, options?: CallOptions): Promise<Accepted<ItemResult>> {
+  accept(
+    acceptance: SignedAcceptance,
+    options?: CallOptions,
+  ): Promise<Accepted<ContractItemResult>> {
     const { path } = routes.submitAcceptances
-    return this.#calls.one<ItemResult>(path, 'acceptances', acceptance, options)
+    return this.#calls.one<ContractItemResult>(path, 'acceptances', acceptance, options)
   }
 
   /** The trades that concern the reader, each as far as they do. */
-  list(
-    page: { readonly from?: number; readonly limit?: number } = {},
-    options?: CallOptions,
-  ): Promise<TradePage> {
+  list(page: PageQuery = {}, options?: CallOptions): Promise<TradePage> {
     return this.#calls.getPrivate<TradePage>(withQuery(routes.trades.path, page), options)
+  }
+
+  /** One trade, as far as it concerns the reader. Check its contracts: `checkContract`. */
+  get(trade: number, options?: CallOptions): Promise<Trade> {
+    return this.#calls.getPrivate<Trade>(fill(routes.trade.path, { trade }), options)
+  }
+
+  /** What the trade owed in each interval, and what was delivered. */
+  deliveries(trade: number, page: PageQuery = {}, options?: CallOptions): Promise<DeliveryPage> {
+    const path = withQuery(fill(routes.tradeDeliveries.path, { trade }), page)
+    return this.#calls.getPrivate<DeliveryPage>(path, options)
+  }
+
+  /** Standing offers and requests, for everybody to read. */
+  board(query: BoardQuery = {}, options?: CallOptions): Promise<BoardPage> {
+    return this.#calls.get<BoardPage>(withQuery(routes.offers.path, query), options)
+  }
+
+  /** Payments of an account on rails outside of the ledger. */
+  payments(account: number, page: PageQuery = {}, options?: CallOptions): Promise<PaymentPage> {
+    const path = withQuery(fill(routes.payments.path, { account }), page)
+    return this.#calls.getPrivate<PaymentPage>(path, options)
+  }
+
+  /** Defaults of an account, or of the customers of a retailer. */
+  defaults(account: number, page: PageQuery = {}, options?: CallOptions): Promise<DefaultPage> {
+    const path = withQuery(fill(routes.defaults.path, { account }), page)
+    return this.#calls.getPrivate<DefaultPage>(path, options)
+  }
+
+  /** What a retailer's customers have traded, which it must not bill; whole intervals a page. */
+  declarations(
+    retailer: number,
+    page: PageQuery = {},
+    options?: CallOptions,
+  ): Promise<DeclarationPage> {
+    const path = withQuery(fill(routes.declarations.path, { account: retailer }), page)
+    return this.#calls.getPrivate<DeclarationPage>(path, options)
   }
 
   /** Readings of trading customers that a retailer still has to send. */
@@ -67,5 +141,39 @@ export class TradeClient {
     type Answer = { readonly requests: readonly MeterDataRequest[] }
     const path = fill(routes.meterDataRequests.path, { account: retailer })
     return (await this.#calls.getPrivate<Answer>(path, options)).requests
+  }
+
+  /** Signed proofs of what a meter traded. They say nothing before `verifyTradedEnergy`. */
+  tradedEnergy(
+    meter: number,
+    period: { readonly from: number; readonly count: number },
+    options?: CallOptions,
+  ): Promise<TradedEnergy> {
+    const path = withQuery(fill(routes.tradedEnergy.path, { meter }), period)
+    return this.#calls.getPrivate<TradedEnergy>(path, options)
+  }
+
+  /** What trades will put in and take out in a utility's zones. */
+  schedule(utility: number, page: PageQuery = {}, options?: CallOptions): Promise<SchedulePage> {
+    const path = withQuery(fill(routes.schedule.path, { account: utility }), page)
+    return this.#calls.getPrivate<SchedulePage>(path, options)
+  }
+}
+
+/**
+ * All items of a read that comes in pages, page by page.
+ *
+ *     for await (const { trades } of pagesOf((page) => client.trades.list(page))) …
+ *
+ * @param from where the first page begins; at the first item if undefined
+ */
+export async function* pagesOf<Page extends { readonly nextFrom: number | null }>(
+  read: (query: PageQuery) => Promise<Page>,
+  from?: number,
+): AsyncGenerator<Page, void, undefined> {
+  for (let next: number | null | undefined = from; next !== null; ) {
+    const page: Page = await read(next === undefined ? {} : { from: next })
+    yield page
+    next = page.nextFrom
   }
 }

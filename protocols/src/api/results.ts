@@ -14,6 +14,7 @@ import {
   Sequence,
   ZoneNumber,
 } from './scalars.ts'
+import { TradeNumber } from './trades.ts'
 
 const accepted = {
   kind: Type.Literal('accepted'),
@@ -27,6 +28,12 @@ const accepted = {
 
 /** Accepted means durable: the command is in the journal. */
 export const AcceptedItem = Type.Object(accepted, closed)
+
+/** What a signature under a contract brought: the number of the trade that it belongs to. */
+export const AcceptedContract = Type.Object(
+  { ...accepted, trade: TradeNumber },
+  { ...closed, description: '`digest` is the contract’s own.' },
+)
 
 export const RejectedItem = Type.Object(
   {
@@ -122,10 +129,12 @@ export const AcceptedReadings = Type.Object(
 )
 
 export const ItemResult = Type.Union([AcceptedItem, RejectedItem])
+export const ContractItemResult = Type.Union([AcceptedContract, RejectedItem])
 export const InstructionItemResult = Type.Union([AcceptedInstruction, RejectedItem])
 export const ReadingsItemResult = Type.Union([AcceptedReadings, RejectedItem])
 
 export const ItemResults = Type.Object({ results: Type.Array(ItemResult) }, closed)
+export const ContractResults = Type.Object({ results: Type.Array(ContractItemResult) }, closed)
 export const InstructionResults = Type.Object(
   { results: Type.Array(InstructionItemResult) },
   closed,
@@ -135,5 +144,6 @@ export const ReadingsResults = Type.Object({ results: Type.Array(ReadingsItemRes
 export type AcceptedItem = Static<typeof AcceptedItem>
 export type RejectedItem = Static<typeof RejectedItem>
 export type ItemResult = Static<typeof ItemResult>
+export type ContractItemResult = Static<typeof ContractItemResult>
 export type InstructionItemResult = Static<typeof InstructionItemResult>
 export type ReadingsItemResult = Static<typeof ReadingsItemResult>

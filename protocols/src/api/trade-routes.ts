@@ -1,7 +1,7 @@
 import { sources } from '@busbar/core/trades'
 import { Type } from 'typebox'
 import { tradedEnergyIntervalsMax } from '../traded-energy/index.ts'
-import { ItemResults } from './results.ts'
+import { ContractResults } from './results.ts'
 import { json, limit, type Route } from './route.ts'
 import { contractProblems, readProblems, writeProblems } from './route-problems.ts'
 import { Account, closed, Count, IntervalNumber, MeterNumber, ZoneNumber } from './scalars.ts'
@@ -33,7 +33,7 @@ export const tradeRoutes = {
     summary: 'Proposes contracts that one side has signed: invitations, counter-offers, changes.',
     access: 'public',
     body: ContractsBody,
-    response: json(ItemResults),
+    response: json(ContractResults),
     problems: [...writeProblems, ...contractProblems],
   },
   submitAcceptances: {
@@ -42,7 +42,7 @@ export const tradeRoutes = {
     summary: 'Accepts contracts by signing the same bytes as the other side.',
     access: 'public',
     body: AcceptancesBody,
-    response: json(ItemResults),
+    response: json(ContractResults),
     problems: [...writeProblems, ...contractProblems],
   },
   offers: {

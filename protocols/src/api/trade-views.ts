@@ -170,6 +170,7 @@ export const BoardOffer = Type.Object(
   {
     offer: Type.Integer({ minimum: 1 }),
     account: Account,
+    retailer: nullable(Account),
     zone: ZoneNumber,
     status: Type.Enum(['open', 'matched']),
     content: OfferContent,
@@ -342,3 +343,4 @@ export type MeterDataRequest = Static<typeof MeterDataRequest>
 export type PaymentView = Static<typeof PaymentView>
 export type DefaultView = Static<typeof DefaultView>
 export type ScheduledFlow = Static<typeof ScheduledFlow>
+export type TradedEnergy = Static<typeof TradedEnergy>

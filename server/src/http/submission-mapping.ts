@@ -1,5 +1,6 @@
 import type { Result } from '@busbar/core/exchange'
 import {
+  type ContractItemResult,
   type InstructionItemResult,
   type ItemResult,
   type ReadingsItemResult,
@@ -30,6 +31,20 @@ const accepted = (id: string, { sequence, repeated, digest }: Accepted) =>
 
 export const itemResult = (id: string, submission: Submission): ItemResult =>
   submission.kind === 'accepted' ? accepted(id, submission) : rejectedItem(id, submission)
+
+/** With the number that the trade is asked for by, of a signature sent again as well. */
+export function contractResult(id: string, submission: Submission): ContractItemResult {
+  if (submission.kind === 'rejected') return rejectedItem(id, submission)
+  const { result } = submission
+  switch (result.kind) {
+    case 'trade_proposed':
+    case 'trade_agreed':
+    case 'trade_changed':
+      return { ...accepted(id, submission), trade: result.trade }
+    default:
+      throw unexpected(result)
+  }
+}
 
 export function instructionResult(id: string, submission: Submission): InstructionItemResult {
   if (submission.kind === 'rejected') return rejectedItem(id, submission)

@@ -6,7 +6,7 @@
  */
 import { deepEqual, equal, ok, rejects } from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { BusbarClient } from '@busbar/client'
+import { BusbarClient, pagesOf } from '@busbar/client'
 import type { OfferContent } from '@busbar/core/trades'
 import { type PartyTrade, problemOf, tradeRoutes } from '@busbar/protocols/api'
 import { asked, checkedFetch } from './testing/checked-fetch.ts'
@@ -52,10 +52,11 @@ describe('routes of trades', () => {
   test('contracts are proposed and accepted, and known by their digest', async () => {
     const proposal = await signerOf('alice').proposal(terms)
     const proposed = await client.trades.propose(proposal)
-    equal(proposed.id, proposal.id)
+    deepEqual([proposed.id, proposed.trade], [proposal.id, 1])
     equal((await client.trades.submitProposals([proposal, proposal])).length, 2)
     const acceptance = await signerOf('bob').acceptance(proposal.terms)
-    equal((await client.trades.accept(acceptance)).digest, acceptance.contract)
+    const accepted = await client.trades.accept(acceptance)
+    deepEqual([accepted.digest, accepted.trade], [acceptance.contract, 1])
     equal((await client.trades.submitAcceptances([acceptance, acceptance])).length, 2)
   })
 
@@ -160,6 +161,26 @@ describe('routes of trades', () => {
     const other = await read('/v1/meters/1/traded-energy?from=100&count=3', 'alice')
     equal(other.body.code, 'not_found')
     ok((await read('/v1/meters/0/traded-energy?from=100&count=0', 'alice')).status === 422)
+  })
+
+  test('the client reads each, page by page', async () => {
+    const own = 4
+    const { trades } = client.as(() => signerOf('alice').credential(Date.now() + 3_600_000))
+    const { account: owed, payments, duesMicros } = await trades.payments(own)
+    deepEqual([owed, payments[0]?.state, duesMicros], [own, 'capturing', -9])
+    equal((await trades.defaults(own)).defaults[0]?.steps[0]?.step, 'warning')
+    equal((await trades.declarations(own, { from: 101 })).declarations[0]?.interval, 101)
+    deepEqual((await trades.meterDataRequests(own))[0]?.missing, [103, 104])
+    equal((await trades.schedule(own, { limit: 2 })).flows[1]?.interval, 121)
+    equal((await trades.tradedEnergy(0, { from: 100, count: 3 })).proofs.length, 3)
+    equal((await trades.deliveries(1, { from: 121 })).deliveries[0]?.interval, 121)
+    equal((await trades.get(1)).relation, 'party')
+    const { offers, nextFrom } = await trades.board({ side: 'sell', limit: 1 })
+    deepEqual([offers[0]?.offer, offers[0]?.retailer, nextFrom], [1, 3, 2])
+    const pages = pagesOf((page) => trades.list({ limit: 1, ...page }))
+    const numbers: number[] = []
+    for await (const page of pages) numbers.push(...page.trades.map(({ trade }) => trade))
+    deepEqual(numbers, [1, 2])
   })
 
   test('every route was asked', () => {

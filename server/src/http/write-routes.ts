@@ -2,6 +2,7 @@ import type { RouteName } from '@busbar/protocols/api'
 import type { Submission } from '../app/ports/exchange-service.ts'
 import { addRoute, type RouteContext } from './route-context.ts'
 import {
+  contractResult,
   instructionResult,
   itemResult,
   readingsResult,
@@ -40,11 +41,11 @@ export function addWriteRoutes(context: RouteContext): void {
   })
   addRoute(context, 'submitContracts', async ({ body }) => {
     const submissions = await service.submitContracts(body.contracts)
-    return answer(context, 'submitContracts', body.contracts, submissions, itemResult)
+    return answer(context, 'submitContracts', body.contracts, submissions, contractResult)
   })
   addRoute(context, 'submitAcceptances', async ({ body }) => {
     const submissions = await service.submitAcceptances(body.acceptances)
-    return answer(context, 'submitAcceptances', body.acceptances, submissions, itemResult)
+    return answer(context, 'submitAcceptances', body.acceptances, submissions, contractResult)
   })
   addRoute(context, 'submitWithdrawals', async ({ body }) => {
     const submissions = await service.submitWithdrawals(body.withdrawals)

@@ -101,6 +101,8 @@ export type BoardFilter = {
 export type BoardOfferView = {
   readonly offer: number
   readonly account: number
+  /** As it stands now: an answer to the offer is a contract, which names it. */
+  readonly retailer: number | null
   readonly zone: number
   readonly status: 'open' | 'matched'
   readonly content: OfferContent

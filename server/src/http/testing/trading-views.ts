@@ -77,7 +77,9 @@ export const trading: TradingViews = {
     from([1, 2], page.from, (number) => number)
       .filter(() => side !== 'buy')
       .slice(0, page.limit)
-      .map((number) => ({ offer: number, account: 4, zone: 0, status: 'open', content: offer })),
+      .map((number) => ({
+        ...{ offer: number, account: 4, retailer: 3, zone: 0, status: 'open', content: offer },
+      })),
   trades: (reader, page) => {
     const one = tradeOf(reader)
     const all = one === undefined ? [] : [one, { ...one, trade: 2 }]

@@ -1,4 +1,4 @@
-import type { State } from '@busbar/core/exchange'
+import { participantOf, type State } from '@busbar/core/exchange'
 import type { Offer } from '@busbar/core/trades'
 import type { Page } from '../../ports/exchange-service.ts'
 import type { BoardFilter, BoardOfferView } from '../../ports/trading-views.ts'
@@ -15,7 +15,9 @@ export function boardViews(state: State, filter: BoardFilter, page: Page): Board
     if (ladder.length === 0) continue
     const { offer: number, account, zone, status } = offer
     if (status !== 'open' && status !== 'matched') continue
-    views.push({ offer: number, account, zone, status, content: { ...offer.content, ladder } })
+    const retailer = participantOf(state, account)?.retailer ?? null
+    const content = { ...offer.content, ladder }
+    views.push({ offer: number, account, retailer, zone, status, content })
     if (views.length >= page.limit) break
   }
   return views

@@ -151,7 +151,8 @@ function addFlow(
     flow[field] += energy
     if (!seen.has(zone)) {
       flow.trades += 1
-      if (limit !== null) flow.limited += 1
+      // One that was lifted limits nothing.
+      if (energy < contracted) flow.limited += 1
     }
     seen.add(zone)
     byZone.set(zone, flow)
