@@ -19,6 +19,8 @@ import type { ChainClearing, ChainOrders, ChainStatus } from './app/ports/chain.
 /** A place of the order set with the nodes that lead to its root, as the contract takes it. */
 export type ShownPlace = { readonly position: number; readonly path: readonly string[] }
 
+type IntervalPlace = { readonly zone: number; readonly interval: number }
+
 export type ShownReceipt = {
   readonly commitment: string
   readonly zone: number
@@ -42,6 +44,18 @@ export type Challenger = {
   omission(
     receipt: ShownReceipt,
     places: readonly ShownPlace[],
+    partRoots: readonly string[],
+  ): Promise<string>
+  /** Two neighbours of the set that do not ascend. */
+  ascent(
+    at: IntervalPlace,
+    neighbours: readonly [lower: ShownPlace, upper: ShownPlace],
+    partRoots: readonly string[],
+  ): Promise<string>
+  /** A place that is empty below the count of the set, or is not at or beyond it. */
+  count(
+    at: IntervalPlace,
+    place: ShownPlace,
     partRoots: readonly string[],
   ): Promise<string>
   demand(receipt: ShownReceipt): Promise<string>
@@ -100,6 +114,27 @@ export async function openChallenger(options: {
     await refusing('eth_sendRawTransaction', rpc.call('eth_sendRawTransaction', [raw]))
     return await mined(rpc, keccak256(raw))
   }
+  return {
+    address: account.address.toLowerCase(),
+    interval: (zone, interval) => witness.interval(zone, interval),
+    ...challengesBy(send, witness),
+    decide: ({ zone, interval, commitment }, upheld, evidence) =>
+      commitment === null
+        ? send('decide', [...at(zone, interval), upheld, evidence])
+        : send('decideVoid', [...at(zone, interval), commitment, upheld, evidence]),
+    async disputeOf(zone, interval, commitment) {
+      const args = [...at(zone, interval), commitment ?? zero]
+      const state = await read<number>(rpc, proofs, clearingProofsAbi, 'disputeOf', args)
+      return disputeStates[state] ?? 'none'
+    },
+  }
+}
+
+type Send = (functionName: string, args: readonly unknown[]) => Promise<string>
+type Challenges = Omit<Challenger, 'address' | 'interval' | 'decide' | 'disputeOf'>
+
+/** What anybody may bring. */
+function challengesBy(send: Send, witness: Witness): Challenges {
   const shownOrders = async (zone: number, interval: number) => {
     const found = await witness.interval(zone, interval)
     if (found === undefined) {
@@ -108,19 +143,22 @@ export async function openChallenger(options: {
     const { ordersRoot: root, orderCount: count, rulebookHash } = found
     return { root, count, rulebookHash }
   }
-  const shown = ({ commitment, sequence, signature }: ShownReceipt) => ({
-    commitment, sequence: BigInt(sequence), signature,
-  })
-  const at = (zone: number, interval: number) => [zone, BigInt(interval)] as const
-
   return {
-    address: account.address.toLowerCase(),
-    interval: (zone, interval) => witness.interval(zone, interval),
     async omission(receipt, places, partRoots) {
       const { zone, interval } = receipt
       const orders = await shownOrders(zone, interval)
       const args = [...at(zone, interval), orders, shown(receipt), places, partsOf(partRoots)]
       return await send('challengeOmission', args)
+    },
+    async ascent({ zone, interval }, [lower, upper], partRoots) {
+      const orders = await shownOrders(zone, interval)
+      const args = [...at(zone, interval), orders, lower, upper, partsOf(partRoots)]
+      return await send('challengeAscent', args)
+    },
+    async count({ zone, interval }, place, partRoots) {
+      const orders = await shownOrders(zone, interval)
+      const args = [...at(zone, interval), orders, place, partsOf(partRoots)]
+      return await send('challengeCount', args)
     },
     async demand(receipt) {
       const { zone, interval } = receipt
@@ -139,17 +177,13 @@ export async function openChallenger(options: {
         ...at(zone, interval), orders, shown(receipt), reasonHash,
       ])
     },
-    decide: ({ zone, interval, commitment }, upheld, evidence) =>
-      commitment === null
-        ? send('decide', [...at(zone, interval), upheld, evidence])
-        : send('decideVoid', [...at(zone, interval), commitment, upheld, evidence]),
-    async disputeOf(zone, interval, commitment) {
-      const args = [...at(zone, interval), commitment ?? zero]
-      const state = await read<number>(rpc, proofs, clearingProofsAbi, 'disputeOf', args)
-      return disputeStates[state] ?? 'none'
-    },
   }
 }
+
+const shown = ({ commitment, sequence, signature }: ShownReceipt) => ({
+  commitment, sequence: BigInt(sequence), signature,
+})
+const at = (zone: number, interval: number) => [zone, BigInt(interval)] as const
 
 /** A set of one part names none. */
 const partsOf = (partRoots: readonly string[]): readonly string[] =>

@@ -1,8 +1,10 @@
 import { UsageError } from '../cli-error.ts'
 import type { Command } from '../command.ts'
-import { chainOptions } from '../disputes/chain-options.ts'
+import { auditorOptions, chainOptions } from '../disputes/chain-options.ts'
 
-const tasks = ['omission', 'demand', 'unanswered', 'void', 'overdue'] as const
+const tasks = [
+  'omission', 'ascent', 'count', 'demand', 'unanswered', 'void', 'overdue',
+] as const
 
 export const challenge: Command = {
   name: 'challenge',
@@ -14,6 +16,9 @@ not answer. RECEIPT is the JSON that the exchange answered when it took the orde
 
   busbar challenge omission RECEIPT      the order is not in the fixed set: shown by its neighbours,
                                          which the exchange tells whoever holds the receipt
+  busbar challenge ascent RECEIPT …      two neighbours of the set are equal or descend, among the
+                                         sixteen leaves that the path of each of the orders shows
+  busbar challenge count RECEIPT …       the set has more or fewer orders than it says, by the same
   busbar challenge demand RECEIPT        the exchange does not tell them: it has to show on the
                                          chain where the order is, within an hour by default
   busbar challenge unanswered RECEIPT    it did not: the interval is faulty
@@ -21,10 +26,14 @@ not answer. RECEIPT is the JSON that the exchange answered when it took the orde
                                          the order was void for no such reason: for the auditor
   busbar challenge overdue ZONE INTERVAL its proof did not come: the auditor has to clear it again
 
+Who has the role of an auditor brings ascent and count with ZONE INTERVAL, --account and
+--account-key in place of receipts: all of the set is looked through then.
+
 Each needs --node and --key, such as --node http://127.0.0.1:8545 --key my.key. What the contract
 would refuse is told and not sent.`,
   options: {
     ...chainOptions,
+    ...auditorOptions,
     reason: {
       type: 'string',
       value: 'R',

@@ -1,5 +1,5 @@
 import type { Command } from '../command.ts'
-import { chainOptions } from '../disputes/chain-options.ts'
+import { auditorOptions, chainOptions } from '../disputes/chain-options.ts'
 
 export const reExecute: Command = {
   name: 're-execute',
@@ -19,8 +19,7 @@ the chain decides the open dispute by it, and the hash of the report goes with t
 Exit code 1 where the chain has something else than the rule.`,
   options: {
     ...chainOptions,
-    account: { type: 'string', value: 'N', means: 'the account with the role of an auditor' },
-    'account-key': { type: 'string', value: 'FILE', means: 'its private key, 32 bytes in hex' },
+    ...auditorOptions,
     void: { type: 'string', value: '0x…', means: 'the order whose void is disputed' },
     upheld: {
       type: 'string',

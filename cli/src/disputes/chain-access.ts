@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { BusbarClient } from '@busbar/client'
+import { BusbarClient, credentialOf, Signer, withPrivateKey } from '@busbar/client'
 import { isHex } from '@busbar/protocols/hash'
 import { type Challenger, openChallenger } from '@busbar/server/challenger'
 import type { Values } from '../arguments.ts'
@@ -18,6 +18,21 @@ export async function challengerOf(values: Values): Promise<Challenger> {
   const clearingProofs = values.text('contract') ?? (await contractOf(values))
   if (!isHex(clearingProofs, 20)) throw new UsageError('--contract is 0x and 40 hex digits')
   return await openChallenger({ nodeUrl, key, clearingProofs })
+}
+
+/**
+ * The exchange as who has the role of an auditor there.
+ *
+ * @throws UsageError naming the option that is missing or wrong
+ */
+export async function auditorOf(values: Values): Promise<BusbarClient> {
+  const client = clientOf(values)
+  const file = values.text('account-key')
+  if (file === undefined) throw new UsageError('--account-key names the auditor’s key')
+  const account = values.integer('account', 0, 1, 2 ** 32 - 1)
+  if (account === 0) throw new UsageError('--account is the number of the auditor’s account')
+  const sign = withPrivateKey(await keyIn(file))
+  return client.as(credentialOf(new Signer({ domain: await client.domain(), account, sign })))
 }
 
 /** @throws UsageError where the file holds no private key */

@@ -11,3 +11,9 @@ export const chainOptions: Options = {
     means: 'ClearingProofs, where the exchange is not to be asked for it',
   },
 }
+
+/** What a command takes beside, to read what only auditors may. */
+export const auditorOptions: Options = {
+  account: { type: 'string', value: 'N', means: 'the account with the role of an auditor' },
+  'account-key': { type: 'string', value: 'FILE', means: 'its private key, 32 bytes in hex' },
+}

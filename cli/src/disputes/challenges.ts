@@ -3,11 +3,19 @@ import { type VoidReason, voidReasons } from '@busbar/core/exchange'
 import type { Receipt } from '@busbar/protocols/api'
 import { bytesToHex, isHex, keccak256, textToBytes } from '@busbar/protocols/hash'
 import { groupsOf } from '@busbar/protocols/sealed-orders'
+import type { Challenger, WitnessedInterval } from '@busbar/server/challenger'
 import type { Values } from '../arguments.ts'
 import { exitCodes, UsageError } from '../cli-error.ts'
 import type { Output } from '../command.ts'
 import { contentsOf } from '../proofs/contents.ts'
-import { challengerOf, clientOf } from './chain-access.ts'
+import { auditorOf, challengerOf, clientOf } from './chain-access.ts'
+import {
+  descentIn,
+  type KnownPlaces,
+  miscountIn,
+  placesOfAll,
+  placesOfPaths,
+} from './known-places.ts'
 
 type Task = (operands: readonly string[], values: Values, output: Output) => Promise<number>
 
@@ -31,6 +39,35 @@ export const challenges = {
     const transaction = await challenger.omission(receipt, shown, partRoots)
     const told = `The interval is faulty: order ${receipt.commitment} is not in its set.`
     say(values, output, { challenge: 'omission', included: false, transaction }, told)
+    return exitCodes.difference
+  },
+
+  async ascent(operands, values, output) {
+    const { challenger, chain, known, ...at } = await knownSet(operands, values)
+    const lower = descentIn(chain, known)
+    if (lower === undefined) {
+      const told = `All known places ascend: ${known.positions.length} of the set’s.`
+      say(values, output, { challenge: 'ascent', shown: false, transaction: null }, told)
+      return exitCodes.ok
+    }
+    const neighbours = [known.placeAt(lower), known.placeAt(lower + 1)] as const
+    const transaction = await challenger.ascent(at, neighbours, known.partRoots)
+    const told = `The interval is faulty: positions ${lower} and ${lower + 1} do not ascend.`
+    say(values, output, { challenge: 'ascent', shown: true, position: lower, transaction }, told)
+    return exitCodes.difference
+  },
+
+  async count(operands, values, output) {
+    const { challenger, chain, known, ...at } = await knownSet(operands, values)
+    const position = miscountIn(chain, known)
+    if (position === undefined) {
+      const told = `The count fits all known places: ${known.positions.length} of the set’s.`
+      say(values, output, { challenge: 'count', shown: false, transaction: null }, told)
+      return exitCodes.ok
+    }
+    const transaction = await challenger.count(at, known.placeAt(position), known.partRoots)
+    const told = `The interval is faulty: position ${position} and the set’s count do not fit.`
+    say(values, output, { challenge: 'count', shown: true, position, transaction }, told)
     return exitCodes.difference
   },
 
@@ -89,10 +126,66 @@ export function placeOf(operands: readonly string[]): readonly [zone: number, in
   return [Number(zone), Number(interval)]
 }
 
-/** @throws UsageError naming the field that is not that of a receipt */
+type KnownSet = {
+  readonly zone: number
+  readonly interval: number
+  readonly challenger: Challenger
+  readonly chain: WitnessedInterval
+  readonly known: KnownPlaces
+}
+
+/**
+ * What the exchange shows of a fixed set, to who has receipts of it or, by zone and interval, to an
+ * auditor, once it is found to be that of the chain.
+ *
+ * @throws UsageError
+ */
+async function knownSet(operands: readonly string[], values: Values): Promise<KnownSet> {
+  const isPlace = operands.length === 2 && operands.every((operand) => /^\d+$/.test(operand))
+  const receipts = isPlace ? [] : await Promise.all(operands.map((file) => receiptOf(file)))
+  const [zone, interval] = isPlace ? placeOf(operands) : placeOfReceipts(receipts)
+  const challenger = await challengerOf(values)
+  const chain = await challenger.interval(zone, interval)
+  if (chain === undefined) throw new UsageError('the chain knows nothing of this interval')
+  const known = isPlace
+    ? placesOfAll(chain, await openedSet(values, zone, interval))
+    : placesOfPaths(chain, await ownPlaces(values, receipts))
+  if (known === undefined) {
+    throw new UsageError('what the exchange shows is not the set on the chain: see demand')
+  }
+  return { zone, interval, challenger, chain, known }
+}
+
+async function openedSet(values: Values, zone: number, interval: number) {
+  const { orders } = await (await auditorOf(values)).auditOpenings(zone, interval)
+  return orders.map(({ commitment }) => commitment)
+}
+
+async function ownPlaces(values: Values, receipts: readonly Receipt[]) {
+  const client = clientOf(values)
+  const answers = await Promise.all(receipts.map((receipt) => client.orderNeighbours(receipt)))
+  return answers.flatMap(({ places }) => places)
+}
+
+function placeOfReceipts(receipts: readonly Receipt[]): readonly [zone: number, interval: number] {
+  const [first, ...others] = receipts
+  if (first === undefined) throw new UsageError('it takes RECEIPT …, or a ZONE and an INTERVAL')
+  const { zone, interval } = first
+  if (others.some((other) => other.zone !== zone || other.interval !== interval)) {
+    throw new UsageError('the receipts are not of one zone and interval')
+  }
+  return [zone, interval]
+}
+
+/** @throws UsageError */
 async function receiptIn(operands: readonly string[]): Promise<Receipt> {
   const [file, ...others] = operands
   if (file === undefined || others.length > 0) throw new UsageError('it takes one RECEIPT')
+  return await receiptOf(file)
+}
+
+/** @throws UsageError naming the field that is not that of a receipt */
+async function receiptOf(file: string): Promise<Receipt> {
   let read: Partial<Receipt>
   try {
     read = JSON.parse(await contentsOf(file)) as Partial<Receipt>

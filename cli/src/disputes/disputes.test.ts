@@ -11,9 +11,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { BusbarClient } from '@busbar/client'
-import type { Receipt } from '@busbar/protocols/api'
+import type { Openings, OrderNeighbours, Receipt } from '@busbar/protocols/api'
 import { addressOf, publicKeyOf, receiptDigest, signDigest } from '@busbar/protocols/eip712'
 import { bytesToHex, keccak256, textToBytes } from '@busbar/protocols/hash'
+import { setPath, setRoot } from '@busbar/protocols/sealed-orders'
 import { type Anvil, startAnvil } from '@busbar/server/adapters/chain/anvil'
 import { HttpRpc } from '@busbar/server/adapters/chain/rpc'
 import type { Outbox, OutboxItem } from '@busbar/server/app/ports/outbox'
@@ -31,6 +32,7 @@ import {
   openAtMs,
   participant,
 } from '@busbar/server/testing/live-market'
+import { type LyingFront, startLyingFront } from '../testing/lying-front.ts'
 import { busbar, type Ran } from '../testing/run-busbar.ts'
 
 const secret = (name: string): Uint8Array => keccak256(textToBytes(`disputes: ${name}`))
@@ -39,11 +41,13 @@ const addressFor = (key: Uint8Array): string => addressOf(publicKeyOf(key))
 
 /** Which interval does what. */
 const [dropped, hidden, voided, late, forged] = [first, first + 1, first + 2, first + 3, first + 4]
+const [unsorted, miscounted] = [first + 5, first + 6]
 
 let anvil: Anvil
 let rpc: HttpRpc
 let committee: TestCommittee
 let server: RunningServer
+let front: LyingFront
 let client: BusbarClient
 let market: LiveMarket
 let folder = ''
@@ -61,7 +65,10 @@ const config = (): Config => ({
   ...{ dashboard: undefined, display: { timeZone: 'UTC', currency: null } },
 })
 
-/** A lying exchange: on its way to the chain one clearing gets a price of one micro more. */
+/**
+ * A lying exchange: on their way to the chain one clearing gets a price of one micro more, one set
+ * is turned round, and one says that it has an order more.
+ */
 const lying = {
   ...undecorated,
   outbox: (plain: Outbox): Outbox => ({
@@ -80,13 +87,37 @@ const lying = {
 }
 
 function forge(item: OutboxItem): OutboxItem {
-  if (item.id !== `commit/0/${forged}`) return item
   // Behind the selector: zone, interval, whether there is a price, and the price.
-  const at = 10 + 3 * 64
+  if (item.id === `commit/0/${forged}`) return changed(item, 3, (price) => price + 1n)
+  // Zone, interval, the root and the count.
+  if (item.id === `fix/0/${miscounted}`) return changed(item, 3, (count) => count + 1n)
+  if (item.id !== `fix/0/${unsorted}`) return item
+  return changed(item, 2, () => BigInt(setRoot(descending())))
+}
+
+/** With another word in its calldata. */
+function changed(item: OutboxItem, place: number, by: (word: bigint) => bigint): OutboxItem {
+  const at = 10 + place * 64
   const { calldata } = item
-  const price = BigInt(`0x${calldata.slice(at, at + 64)}`) + 1n
-  const word = price.toString(16).padStart(64, '0')
+  const word = by(BigInt(`0x${calldata.slice(at, at + 64)}`)).toString(16).padStart(64, '0')
   return { ...item, calldata: `${calldata.slice(0, at)}${word}${calldata.slice(at + 64)}` }
+}
+
+const descending = (): readonly string[] =>
+  (receipts.get(unsorted) ?? []).map(({ commitment }) => commitment).sort().toReversed()
+
+/** The exchange has to show the set that it has fixed, or its paths would lead nowhere. */
+function turnedRound(path: string, answer: unknown): unknown {
+  const set = descending()
+  if (path.includes('/v1/audit/openings')) {
+    return { ...(answer as Openings), orders: (answer as Openings).orders.toReversed() }
+  }
+  if (!path.includes('/neighbours')) return answer
+  const { places, ...rest } = answer as OrderNeighbours
+  const turned = places.map(({ commitment }) => ({
+    commitment, ...setPath(set, set.indexOf(commitment)),
+  }))
+  return { ...rest, ordersRoot: setRoot(set), places: turned }
 }
 
 before(async () => {
@@ -101,25 +132,28 @@ before(async () => {
   }
   committee = await startCommittee()
   server = await startServer(config(), () => undefined, lying)
+  front = await startLyingFront(server.url, turnedRound)
   client = new BusbarClient({ baseUrl: server.url })
   market = new LiveMarket(client)
   await market.prepare(committee)
 })
 
 after(async () => {
+  await front.close()
   await server.stop()
   committee.stop()
   await anvil.end()
   rmSync(folder, { recursive: true, force: true })
 })
 
-const receipts = new Map<number, Receipt>()
+const receipts = new Map<number, readonly Receipt[]>()
 
 async function trade(interval: number): Promise<void> {
   const sell = { side: 'sell', energyWh: 800, limitMicrosPerKwh: 100_000 } as const
-  receipts.set(interval, (await market.place('alice', sell, interval)).receipt)
+  const sold = await market.place('alice', sell, interval)
   const buy = { side: 'buy', energyWh: 600, limitMicrosPerKwh: 200_000 } as const
-  await market.place('bob', buy, interval)
+  const bought = await market.place('bob', buy, interval)
+  receipts.set(interval, [sold.receipt, bought.receipt])
 }
 
 /** The exchange looks at the chain when its clock is set, and at disputes every tenth time. */
@@ -161,9 +195,18 @@ function fileOf(receipt: Receipt | undefined): string {
   return path
 }
 
-const run = (key: 'stranger' | 'auditor', ...args: readonly string[]): Promise<Ran> =>
+const ownFile = (interval: number): string => fileOf(receipts.get(interval)?.[0])
+
+/** Of an option that is given twice the last counts. */
+const lyingFront = (): readonly string[] => ['--server', front.url]
+
+const run = (
+  key: 'stranger' | 'auditor',
+  command: string,
+  ...args: readonly string[]
+): Promise<Ran> =>
   busbar([
-    ...args, '--json', '--server', server.url, '--node', anvil.url,
+    command, '--json', '--server', server.url, '--node', anvil.url, ...args,
     ...['--key', join(folder, `${key}.key`)],
   ])
 
@@ -180,17 +223,17 @@ const later = async (seconds: number): Promise<void> => {
 
 describe('somebody with a receipt and no part in the exchange', () => {
   test('sees the gates close', async () => {
-    for (const interval of [dropped, late, forged]) await trade(interval)
+    for (const interval of [dropped, late, forged, unsorted, miscounted]) await trade(interval)
     const offTick = { side: 'sell', energyWh: 500, limitMicrosPerKwh: 100_003 } as const
-    receipts.set(voided, (await market.place('alice', offTick, voided)).receipt)
-    await market.to(4)
-    for (const interval of [dropped, hidden, voided, late, forged]) {
+    receipts.set(voided, [(await market.place('alice', offTick, voided)).receipt])
+    await market.to(6)
+    for (let interval = first; interval <= miscounted; interval += 1) {
       await until(`${interval} cleared`, async () => (await statusOf(interval)) === 'cleared')
     }
   })
 
   test('is told that an order is in its set', async () => {
-    const { code, out } = await run('stranger', 'challenge', 'omission', fileOf(receipts.get(late)))
+    const { code, out } = await run('stranger', 'challenge', 'omission', ownFile(late))
     deepEqual([code, JSON.parse(out)], [
       0, { challenge: 'omission', included: true, transaction: null },
     ])
@@ -203,6 +246,41 @@ describe('somebody with a receipt and no part in the exchange', () => {
     equal(await statusOf(dropped), 'faulty')
     const again = await run('stranger', 'challenge', 'omission', file)
     deepEqual([again.code, /IntervalLogJudgementRefused/.test(again.out)], [2, true])
+  })
+
+  test('finds nothing wrong with a set that ascends and is as long as it says', async () => {
+    for (const task of ['ascent', 'count']) {
+      const { code, out, err } = await run('stranger', 'challenge', task, ownFile(late))
+      deepEqual([code, JSON.parse(out)], [
+        0, { challenge: task, shown: false, transaction: null },
+      ], err)
+    }
+    equal(await statusOf(late), 'cleared')
+  })
+
+  test('shows by one path that a set does not ascend: the interval is faulty', async () => {
+    const file = ownFile(unsorted)
+    // The paths of the set in its right order lead to another root.
+    const other = await run('stranger', 'challenge', 'ascent', file)
+    deepEqual([other.code, /not the set on the chain/.test(other.out)], [2, true])
+    const { code, out } = await run('stranger', 'challenge', 'ascent', file, ...lyingFront())
+    equal(code, 1, out)
+    deepEqual({ ...JSON.parse(out), transaction: '' }, {
+      challenge: 'ascent', shown: true, position: 0, transaction: '',
+    })
+    equal(await statusOf(unsorted), 'faulty')
+  })
+
+  test('is the auditor, who sees all of a set that is not as long as it says', async () => {
+    const [account, key] = [String(accountOf('auditor')), join(folder, 'account.key')]
+    const as = ['--account', account, '--account-key', key]
+    const where = ['0', String(miscounted), ...as]
+    const { code, out, err } = await run('auditor', 'challenge', 'count', ...where)
+    equal(code, 1, out + err)
+    deepEqual({ ...JSON.parse(out), transaction: '' }, {
+      challenge: 'count', shown: true, position: 2, transaction: '',
+    })
+    equal(await statusOf(miscounted), 'faulty')
   })
 
   test('demands a place that the exchange cannot show: the interval is faulty', async () => {
@@ -219,7 +297,7 @@ describe('somebody with a receipt and no part in the exchange', () => {
   })
 
   test('disputes a void by its reason; the auditor finds it founded', async () => {
-    const receipt = receipts.get(voided)
+    const [receipt] = receipts.get(voided) ?? []
     const file = fileOf(receipt)
     const reason = ['--reason', 'price_off_tick']
     const { code, out } = await run('stranger', 'challenge', 'void', file, ...reason)

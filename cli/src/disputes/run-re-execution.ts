@@ -1,5 +1,4 @@
 import { writeFile } from 'node:fs/promises'
-import { type BusbarClient, credentialOf, Signer, withPrivateKey } from '@busbar/client'
 import { canonicalJson } from '@busbar/core/encoding'
 import { Fault } from '@busbar/core/errors'
 import { parseRulebook, type Rulebook } from '@busbar/core/rulebook'
@@ -10,7 +9,7 @@ import type { Challenger } from '@busbar/server/challenger'
 import type { Values } from '../arguments.ts'
 import { exitCodes, UsageError } from '../cli-error.ts'
 import type { Output } from '../command.ts'
-import { challengerOf, clientOf, keyIn } from './chain-access.ts'
+import { auditorOf, challengerOf, clientOf } from './chain-access.ts'
 import { placeOf } from './challenges.ts'
 import { reExecute, type ReExecution } from './re-execution.ts'
 
@@ -28,7 +27,7 @@ export async function runReExecution(values: Values, output: Output): Promise<nu
   const { rulebookHash } = chain
   const { intervalLog } = contracts
   const context = contextOf({ chainId, intervalLog, zone, interval, rulebookHash })
-  const opened = await (await auditorOf(client, values)).auditOpenings(zone, interval)
+  const opened = await (await auditorOf(values)).auditOpenings(zone, interval)
   const found = reExecute(opened, context, rulebookOf(market, rulebookHash), chain)
   const report = {
     version: 1,
@@ -72,15 +71,6 @@ function verdictOf(values: Values, { agrees, voids }: ReExecution): boolean {
   const said = values.text('upheld')
   if (said === 'yes' || said === 'no') return said === 'yes'
   throw new UsageError('the opened orders do not decide it: --upheld takes yes or no')
-}
-
-async function auditorOf(client: BusbarClient, values: Values): Promise<BusbarClient> {
-  const file = values.text('account-key')
-  if (file === undefined) throw new UsageError('--account-key names the auditor’s key')
-  const account = values.integer('account', 0, 1, 2 ** 32 - 1)
-  if (account === 0) throw new UsageError('--account is the number of the auditor’s account')
-  const sign = withPrivateKey(await keyIn(file))
-  return client.as(credentialOf(new Signer({ domain: await client.domain(), account, sign })))
 }
 
 /** The rules that the chain names, from the exchange, which cannot pass off others for them. */

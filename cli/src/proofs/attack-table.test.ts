@@ -76,8 +76,11 @@ const commitmentsOf = ({ orders }: Batch): readonly string[] =>
   orders.map(({ commitment }) => commitment)
 
 /** What the operator fixes at the gate. */
-async function fix(commitments: readonly string[]): Promise<void> {
-  const set = { ordersRoot: setRoot(commitments), orderCount: commitments.length, rulebookHash }
+async function fix(
+  commitments: readonly string[],
+  orderCount = commitments.length,
+): Promise<void> {
+  const set = { ordersRoot: setRoot(commitments), orderCount, rulebookHash }
   await world.put({ kind: 'fix_orders', zone, interval, ...set, terms })
   await world.sender.drained()
 }
@@ -142,7 +145,8 @@ async function receiptFor(commitment: string) {
 }
 
 function placeIn(commitments: readonly string[], position: number) {
-  const groups = groupsOf(commitments[position] ?? '', new SetTree(commitments).path(position))
+  const leaf = commitments[position] ?? fieldToHex(0n)
+  const groups = groupsOf(leaf, new SetTree(commitments).path(position))
   ok(groups)
   return { position, path: groups.flat() }
 }
@@ -166,6 +170,8 @@ const middle = (batch: Batch): Order => {
   ok(order)
   return order
 }
+
+const here = (): readonly [number, bigint] => [zone, BigInt(interval)]
 
 const next = (): void => {
   interval += 1
@@ -235,10 +241,32 @@ describe('an operator that', () => {
     const reordered = [second, first, ...rest]
     await fix(reordered)
     const places = [placeIn(reordered, 0), placeIn(reordered, 1), []]
-    const args = [zone, BigInt(interval), shown(reordered), ...places]
-    await proofs.send(stranger, 'challengeAscent', args)
+    await proofs.send(stranger, 'challengeAscent', [...here(), shown(reordered), ...places])
     equal(await status(), 'faulty')
   })
+
+  test('has an order twice in the set: the two are shown', async () => {
+    next()
+    const [first = '', ...rest] = commitmentsOf(batchOf(words))
+    const doubled = [first, first, ...rest]
+    await fix(doubled)
+    const places = [placeIn(doubled, 0), placeIn(doubled, 1), []]
+    await proofs.send(stranger, 'challengeAscent', [...here(), shown(doubled), ...places])
+    equal(await status(), 'faulty')
+  })
+
+  for (const [name, by] of [['more', 1], ['fewer', -1]] as const) {
+    test(`says that there are ${name} orders than in the set: a place is shown`, async () => {
+      next()
+      const commitments = commitmentsOf(batchOf(words))
+      const count = commitments.length + by
+      await fix(commitments, count)
+      const place = placeIn(commitments, Math.min(count, commitments.length))
+      const set = { ...shown(commitments), count }
+      await proofs.send(stranger, 'challengeCount', [...here(), set, place, []])
+      equal(await status(), 'faulty')
+    })
+  }
 
   test('reorders the orders after the gate: the verifier refuses', async () => {
     next()
@@ -324,10 +352,9 @@ describe('an operator that', () => {
     await proofs.send(stranger, 'prove', args)
     equal(await status(), 'proven')
     const receipt = await receiptFor(commitment)
-    const place = [zone, BigInt(interval)] as const
-    const disputed = [...place, shown(commitmentsOf(batch)), receipt, root(1)]
+    const disputed = [...here(), shown(commitmentsOf(batch)), receipt, root(1)]
     await proofs.send(stranger, 'disputeVoid', disputed)
-    await proofs.send(auditor, 'decideVoid', [...place, commitment, true, root(2)])
+    await proofs.send(auditor, 'decideVoid', [...here(), commitment, true, root(2)])
     equal(await status(), 'faulty')
   })
 
