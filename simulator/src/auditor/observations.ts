@@ -92,7 +92,9 @@ export type ObservedReading = {
 
 /** Where the exchange and the auditor disagree. */
 export type Difference = {
-  readonly about: 'balance' | 'interval' | 'price' | 'fill' | 'reading' | 'set' | 'receipt'
+  readonly about:
+    | 'balance' | 'interval' | 'price' | 'fill' | 'reading' | 'set' | 'receipt'
+    | 'delivery' | 'declaration' | 'position'
   /** −1 where no single account is concerned. */
   readonly account: number
   /** −1 where no single interval is concerned. */
