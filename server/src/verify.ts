@@ -25,6 +25,7 @@ import { Findings, type VerifyReport } from './app/audit/findings.ts'
 import { openingFault } from './app/audit/opening-check.ts'
 import { addPosted, ownBooks, type PostedSums } from './app/audit/own-books.ts'
 import { signatureFault } from './app/audit/signature-check.ts'
+import { TradeAudit } from './app/audit/trade-audit.ts'
 import { enginesFor, placeOf } from './app/engines.ts'
 import { journalStart, verifyChain } from './app/journal-chain.ts'
 import type { JournalEntry, Snapshot } from './app/ports/journal.ts'
@@ -196,6 +197,7 @@ async function replayJournal(
   const snapshot = await store.latestSnapshot()
   const hashes = new Map<number, string>()
   const posted: PostedSums = new Map()
+  const trades = new TradeAudit(findings)
   let end = journalStart
   let signatures = 0
   let openings = 0
@@ -225,11 +227,13 @@ async function replayJournal(
         return undefined
       }
       addPosted(posted, state, command, outcome)
+      trades.hear(state, entry, command, outcome)
       if (sequence === snapshot?.sequence) hashes.set(sequence, stateHashOf(encodeState(state)))
     }
     end = check.last
     progress('replaying', end.sequence)
   }
+  trades.finish(state)
   const last = `${end.hash.slice(0, 16)}…`
   findings.agree('journal', `${end.sequence} entries in one chain, ends in ${last}`)
   findings.agree('signatures', `${signatures} valid for the keys registered at their time`)

@@ -10,6 +10,7 @@ import {
   type Reason,
   type Run,
   type RunKind,
+  saysSameEnergy,
   type SettlementItem,
 } from '../settlement/index.ts'
 import type { Delivery, Obligation } from '../trades/index.ts'
@@ -62,18 +63,7 @@ export function settleTrades(
     .filter(([, { assurance }]) => assurance !== 'metered')
     .map(([meter]) => meter)
     .sort((a, b) => a - b)
-  const isSame = items.length === 0 && estimated.join() === record.runs.at(-1)?.estimated.join()
-  if (kind !== 'final' && isSame) {
-    return accepted(sequence, { kind: 'interval_settled', run: null, runKind: null })
-  }
-  const all = [...inside, ...covers]
-  const run: Run = {
-    run: record.runs.length,
-    kind,
-    ...{ sequence, at },
-    items: all,
-    dues: outside,
-    net: netOf(all),
+  const shown = {
     energy: noEnergy,
     metered: [...traded.energies]
       .map(([meter, energy]) => ({ meter, ...energy }))
@@ -84,6 +74,13 @@ export function settleTrades(
       .sort((a, b) => a.meter - b.meter),
     estimated,
   }
+  const isSame = items.length === 0 && saysSameEnergy(record.runs.at(-1), shown)
+  if (kind !== 'final' && isSame) {
+    return accepted(sequence, { kind: 'interval_settled', run: null, runKind: null })
+  }
+  const all = [...inside, ...covers]
+  const what = { items: all, dues: outside, net: netOf(all) }
+  const run: Run = { run: record.runs.length, kind, sequence, at, ...what, ...shown }
   releaseHolds(state, traded, kind)
   releaseCharges(state, record)
   post(state.ledger, run.net)

@@ -22,6 +22,7 @@ import {
   type ReconciliationInput,
   type Run,
   type RunKind,
+  saysSameEnergy,
   type SettlementItem,
 } from '../settlement/index.ts'
 import { Micros, MicrosPerKwh, WattHours } from '../units/index.ts'
@@ -85,27 +86,21 @@ export function settleInterval(
   const estimated = meters
     .filter(({ energy }) => energy !== undefined && energy.assurance !== 'metered')
     .map(({ position }) => position)
+  const shown = {
+    traded: [],
+    energy: target.energy,
+    metered: meters.flatMap(({ position, energy }) =>
+      energy === undefined ? [] : [{ meter: position.meter, ...energy }],
+    ),
+    estimated: estimated.map(({ meter }) => meter),
+  }
   // A reading that confirms an estimate moves no money, but it takes the mark away.
-  const marked = record.runs.at(-1)?.estimated.join()
-  const isSame = items.length === 0 && estimated.map(({ meter }) => meter).join() === marked
+  const isSame = items.length === 0 && saysSameEnergy(record.runs.at(-1), shown)
   const silent = kind !== 'final' && isSame
   if (!silent) {
     const all = [...items, ...covered]
-    const run: Run = {
-      run: record.runs.length,
-      kind,
-      sequence,
-      at,
-      items: all,
-      dues: [],
-      traded: [],
-      net: netOf(all),
-      energy: target.energy,
-      metered: meters.flatMap(({ position, energy }) =>
-        energy === undefined ? [] : [{ meter: position.meter, ...energy }],
-      ),
-      estimated: estimated.map(({ meter }) => meter),
-    }
+    const what = { items: all, dues: [], net: netOf(all) }
+    const run: Run = { run: record.runs.length, kind, sequence, at, ...what, ...shown }
     postRun(state, record, run, items, covered)
   }
   const accounts = new Set(meters.map(({ position }) => position.account))

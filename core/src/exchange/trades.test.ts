@@ -74,6 +74,26 @@ describe('a trade', () => {
     }
   })
 
+  test('corrected where only its retailers are concerned has a run that says so', () => {
+    const market = openTradeMarket()
+    agree(market, termsOf(market))
+    toGateOf(market, 2)
+    deliver(market, 2, { alice: 500, bob: -700 })
+    settleTradesOf(market, 2)
+    market.settle(2)
+    market.read('bob', 3, 900, 0, 1)
+    equal(settleTradesOf(market, 2).kind, 'accepted')
+    market.settle(2)
+    const { runs } = tradeRecord(market, 2)
+    deepEqual(runs.map(({ items }) => items.length > 0), [true, false], 'no money moved')
+    const shown = runs.map(({ metered }) => metered.map(({ imported }) => imported))
+    deepEqual(shown, [[0n, 700n], [0n, 900n]], 'bob is billed for what his trade did not get')
+    const retail = market.record(2).runs.map(({ energy }) => energy.imported)
+    deepEqual(retail, [300n, 500n])
+    settleTradesOf(market, 2)
+    equal(tradeRecord(market, 2).runs.length, 2)
+  })
+
   test('that nobody answers lapses, and its contract can be answered no more', () => {
     const market = openTradeMarket()
     const terms = termsOf(market)

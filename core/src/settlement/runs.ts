@@ -35,6 +35,30 @@ export type TradedMeter = {
   readonly bought: WattHours
 }
 
+/** What a run says of energy, beside its money. */
+export type RunEnergy = Pick<Run, 'energy' | 'metered' | 'traded' | 'estimated'>
+
+/**
+ * Whether a run would say nothing new of energy. Where bills ask for what was not traded, a
+ * correction may move no money here and yet change what they ask for.
+ */
+export function saysSameEnergy(before: RunEnergy | undefined, next: RunEnergy): boolean {
+  return before !== undefined && textOf(before) === textOf(next)
+}
+
+/** Field by field: a state that was read back has them in another sequence. */
+const textOf = ({ energy: all, metered, traded, estimated }: RunEnergy): string =>
+  [
+    ...[all.injected, all.consumed, all.imported, all.exported],
+    ...[all.imbalanceBought, all.imbalanceSold, all.tradeBought, all.tradeSold],
+    '|',
+    ...metered.flatMap(({ meter, imported, exported }) => [meter, imported, exported]),
+    '|',
+    ...traded.flatMap(({ meter, sold, bought }) => [meter, sold, bought]),
+    '|',
+    ...estimated,
+  ].join()
+
 /** What stands posted for an interval: key of account, meter, trade, reason and price. */
 export type Posted = Map<string, { readonly energy: bigint; readonly amount: bigint }>
 
