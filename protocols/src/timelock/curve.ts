@@ -196,6 +196,22 @@ export function pairingsEqual(a: G1, b: G2, c: G1, d: G2): boolean {
 
 export const pair = (point: G1, other: G2): GT => pairing(point, other)
 
+/** The coordinates of a point that was parsed: such a point has no denominator. */
+export function affineG1(point: G1): { readonly x: bigint; readonly y: bigint } {
+  return { x: BigInt(`0x${point.getX().getStr(16)}`), y: BigInt(`0x${point.getY().getStr(16)}`) }
+}
+
+export function affineG2(point: G2): { readonly x: Fp2Parts; readonly y: Fp2Parts } {
+  return { x: partsOf(point.getX()), y: partsOf(point.getY()) }
+}
+
+type Fp2Parts = { readonly re: bigint; readonly im: bigint }
+
+function partsOf(element: Fp2): Fp2Parts {
+  const [re, im] = element.getStr(16).split(' ')
+  return { re: BigInt(`0x${re}`), im: BigInt(`0x${im}`) }
+}
+
 /** Puts `value` under `key` and forgets the oldest beyond `most`. */
 export function keep<K, V>(map: Map<K, V>, key: K, value: V, most: number): void {
   map.set(key, value)

@@ -7,7 +7,7 @@ export {
   timelockTag,
 } from './curve.ts'
 export { type LabelParts, labelOf, parseLabel } from './label.ts'
-export { createOpener, open, type Opener } from './open.ts'
+export { createOpener, open, type Opener, type Sealed } from './open.ts'
 export {
   ciphertextBytes,
   isCiphertext,

@@ -1,6 +1,6 @@
 /**
- * A thread that opens orders: three milliseconds of pairing for each sealing key would hold up
- * everything else that the server does.
+ * A thread that opens orders: a millisecond of pairing for each sealing key would hold up the rest
+ * of what the server does.
  */
 import { parentPort } from 'node:worker_threads'
 import { createOpener, type Opener, timelockReady } from '@busbar/protocols/timelock'
@@ -32,7 +32,7 @@ await timelockReady()
 parentPort?.on('message', ({ id, signature, orders }: OpeningTask) => {
   try {
     const opener = openerOf(signature)
-    const openings = orders.map(({ commitment, ciphertext }) => opener.open(commitment, ciphertext))
+    const openings = opener.openAll(orders)
     parentPort?.postMessage({ id, openings } satisfies OpeningAnswer)
   } catch (error) {
     parentPort?.postMessage({ id, error } satisfies OpeningAnswer)

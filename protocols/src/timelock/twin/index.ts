@@ -1,0 +1,1 @@
+export { createTwinPairing, type TwinPairing } from './twin-pairing.ts'
