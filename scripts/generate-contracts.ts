@@ -15,7 +15,8 @@ import { contractsRoot, forge, repositoryRoot } from './forge.ts'
 import { poseidon2Files } from './poseidon2-solidity.ts'
 
 const contracts = [
-  'ParticipantRegistry', 'FiatToken', 'ClearingHouse', 'IntervalLog', 'ClearingProofs',
+  'ParticipantRegistry', 'FiatToken', 'ClearingHouse', 'IntervalLog', 'TradeHolds',
+  'ClearingProofs',
 ] as const
 
 type ContractName = (typeof contracts)[number]

@@ -5,6 +5,7 @@ import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {IClearingHouse} from "./interfaces/IClearingHouse.sol";
 import {IIntervalLog} from "./interfaces/IIntervalLog.sol";
 import {IParticipantRegistry} from "./interfaces/IParticipantRegistry.sol";
+import {ITradeHolds} from "./interfaces/ITradeHolds.sol";
 import {Balances} from "./libraries/Balances.sol";
 import {Requests} from "./libraries/Requests.sol";
 import {Staging} from "./libraries/Staging.sol";
@@ -26,6 +27,8 @@ abstract contract Books is IClearingHouse {
     IParticipantRegistry public immutable registry;
     /// @inheritdoc IClearingHouse
     IIntervalLog public immutable intervalLog;
+    /// @inheritdoc IClearingHouse
+    ITradeHolds public immutable tradeHolds;
     /// @inheritdoc IClearingHouse
     uint64 public immutable intervalSeconds;
     /// @inheritdoc IClearingHouse

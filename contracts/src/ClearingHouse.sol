@@ -11,6 +11,7 @@ import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {Books} from "./Books.sol";
 import {IntervalLog} from "./IntervalLog.sol";
+import {TradeHolds} from "./TradeHolds.sol";
 import {IClearingHouse} from "./interfaces/IClearingHouse.sol";
 import {IParticipantRegistry} from "./interfaces/IParticipantRegistry.sol";
 import {Balances} from "./libraries/Balances.sol";
@@ -71,6 +72,7 @@ contract ClearingHouse is Books, EIP712, ReentrancyGuardTransient {
         withdrawalDelaySeconds = uint64(intervalSeconds_) * withdrawalDelayIntervals;
         silenceSeconds = uint64(intervalSeconds_) * silentIntervals;
         intervalLog = new IntervalLog(operator, clearingProofs);
+        tradeHolds = new TradeHolds(operator);
     }
 
     /// @inheritdoc IClearingHouse
@@ -229,6 +231,8 @@ contract ClearingHouse is Books, EIP712, ReentrancyGuardTransient {
         }
         _requests.clear(account);
         uint64 free = _freeOf(account);
+        uint64 held = tradeHolds.heldOf(account);
+        free = free > held ? free - held : 0;
         paidMicros = requested < free ? requested : free;
         address to = registry.ownerOf(account);
         if (paidMicros != 0) _debit(account, paidMicros);

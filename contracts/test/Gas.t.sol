@@ -3,6 +3,7 @@ pragma solidity ^0.8.31;
 
 import {IClearingHouse} from "../src/interfaces/IClearingHouse.sol";
 import {IIntervalLog} from "../src/interfaces/IIntervalLog.sol";
+import {ITradeHolds} from "../src/interfaces/ITradeHolds.sol";
 import {Staging} from "../src/libraries/Staging.sol";
 import {Unproven} from "../src/libraries/Unproven.sol";
 import {Deltas} from "./support/Deltas.sol";
@@ -128,6 +129,25 @@ contract GasTest is Market {
         vm.prank(_owner(FIRST));
         house.exit(FIRST);
         vm.snapshotValue("gas", "ClearingHouse.exit", _gasUsed());
+    }
+
+    function test_hold_400Accounts() public {
+        _admit(400);
+        uint32[] memory accounts = new uint32[](400);
+        uint64[] memory amounts = new uint64[](400);
+        for (uint32 i = 0; i < 400; ++i) {
+            (accounts[i], amounts[i]) = (FIRST + i, 1_000_000 + i);
+        }
+        ITradeHolds holds = house.tradeHolds();
+        vm.prank(operator);
+        holds.hold(1, accounts, amounts);
+        uint256 gasUsed = _gasUsed();
+        vm.snapshotValue("gas", "TradeHolds.hold, new, per account", gasUsed / 400);
+        vm.assertLe(gasUsed, TRANSACTION_LIMIT, "one transaction");
+        vm.warp(block.timestamp + 1 days);
+        vm.prank(operator);
+        holds.hold(2, accounts, amounts);
+        vm.snapshotValue("gas", "TradeHolds.hold, again, per account", _gasUsed() / 400);
     }
 
     function _commitProvable(uint64 interval) private {

@@ -211,8 +211,8 @@ function joinMarket(
   const disputes = new Disputes(queue)
   const scheduler = new Scheduler(lane, clock, chain, { openings, proofs, demands, disputes })
   const { participantRegistry, clearingHouse, intervalLog, fiatToken } = chain.deployment
-  const { clearingProofs, clearingVerifier } = chain.deployment
-  const contracts = [participantRegistry, clearingHouse, intervalLog, fiatToken]
+  const { clearingProofs, clearingVerifier, tradeHolds } = chain.deployment
+  const contracts = [participantRegistry, clearingHouse, intervalLog, tradeHolds, fiatToken]
   const own = [...contracts, clearingProofs, clearingVerifier, chain.node.operator.address]
   const reserved = new Set(own.map((address) => address.toLowerCase()))
   const receipts = receiptsOf(config)

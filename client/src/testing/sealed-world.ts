@@ -40,6 +40,7 @@ export const sealedMarket = (publicKey: string): SealedMarket => ({
     fiatToken: address,
     clearingHouse: domain.verifyingContract,
     intervalLog,
+    tradeHolds: `0x${'1c'.repeat(20)}`,
     clearingProofs: address,
     clearingVerifier: null,
   },

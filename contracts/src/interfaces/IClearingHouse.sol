@@ -5,6 +5,7 @@ import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {Micros} from "../types/Micros.sol";
 import {IIntervalLog} from "./IIntervalLog.sol";
 import {IParticipantRegistry} from "./IParticipantRegistry.sol";
+import {ITradeHolds} from "./ITradeHolds.sol";
 
 /// @title Custody and settlement of one market's money
 /// @notice Holds the tokens of all accounts and moves netted amounts among them, one batch per
@@ -143,7 +144,8 @@ interface IClearingHouse {
     /// the request back. The operator stops counting on this money when it sees it.
     event WithdrawalRequested(uint32 indexed account, uint64 amountMicros, uint64 claimableAt);
 
-    /// @notice Emitted when a request was paid: what was asked for, or what is free if that is less
+    /// @notice Emitted when a request was paid: what was asked for, or what is free and not held if
+    /// that is less
     event WithdrawalClaimed(uint32 indexed account, address indexed to, uint64 amountMicros);
 
     /// @notice Emitted when a claim was due while a batch was open; it is paid before the next one
@@ -215,7 +217,8 @@ interface IClearingHouse {
     function requestWithdrawal(uint32 account, uint64 amountMicros) external;
 
     /// @notice Pays a request that is due to the owner of the account. Anyone may call.
-    /// @dev It pays what was asked for or all that is free, and ends the request. While a batch is
+    /// @dev It pays what was asked for or all that is free and not held for trades (ITradeHolds),
+    /// and ends the request. While a batch is
     /// open it pays nothing and marks the request as waiting; no further batch can be staged before
     /// all that wait are paid.
     /// @return paidMicros The amount, zero if the claim has to wait
@@ -283,6 +286,8 @@ interface IClearingHouse {
     function registry() external view returns (IParticipantRegistry);
 
     function intervalLog() external view returns (IIntervalLog);
+
+    function tradeHolds() external view returns (ITradeHolds);
 
     /// @notice The length of an interval
     function intervalSeconds() external view returns (uint64);

@@ -1,4 +1,5 @@
 import { assert } from '../errors/index.ts'
+import { tellOfHolds } from './chain-holds.ts'
 import type { Command, Envelope } from './command.ts'
 import type { Engine } from './engine.ts'
 import { closeGate } from './gate.ts'
@@ -51,6 +52,8 @@ export function apply(state: State, envelope: Envelope, engine: Engine): Applied
     state.sequence = envelope.sequence
     state.at = envelope.at
     if (key !== undefined) remember(state, envelope.at, key, command, outcome)
+    const holds = tellOfHolds(state, envelope.at, command)
+    if (holds.length > 0) return { outcome, effects: [...handled.effects, ...holds] }
   }
   return handled
 }

@@ -236,6 +236,8 @@ export type SystemCommand =
       readonly reference: string
       readonly account: number
       readonly amountMicros: number
+      /** What the chain held for the account's trades when it was asked; nothing if absent. */
+      readonly heldMicros?: number
     }
   /** The time of a request comes near, or has come: the exchange then has the chain pay it. */
   | {

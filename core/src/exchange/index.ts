@@ -1,6 +1,7 @@
 export * from './apply.ts'
 export * from './command.ts'
 export { collateralNeeded } from './agreements.ts'
+export { holdsPerList } from './chain-holds.ts'
 export * from './conservation.ts'
 export { unexplainedDues } from './dues.ts'
 export * from './encode.ts'

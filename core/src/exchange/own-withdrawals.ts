@@ -16,7 +16,8 @@ type Recorded = Extract<
 
 /**
  * Notes that an owner asked the chain for money. From now on nothing is promised against it; what
- * the account owes is still paid out of it until the request comes near.
+ * the account owes is still paid out of it until the request comes near. What the chain held for
+ * the account's trades before it was asked cannot leave by the request.
  */
 export function recordWithdrawalRequest(
   state: State,
@@ -28,8 +29,13 @@ export function recordWithdrawalRequest(
   const result = { kind: 'withdrawal_requested', amountMicros } as const
   const known = knownOrWrong(state, command, 'request', result)
   if (known !== undefined) return known
+  const { heldMicros = 0 } = command
+  if (!inRange(heldMicros, 0, amountMax)) {
+    return reject('field_invalid', 'heldMicros', `0 to ${amountMax}`)
+  }
   const amount = Micros.from(BigInt(amountMicros))
-  setClaim(state.ledger, account, { reference, amount, stage: 'requested' })
+  const held = Micros.from(BigInt(heldMicros))
+  setClaim(state.ledger, account, { reference, amount, held, stage: 'requested' })
   state.ownWithdrawals.set(reference, { kind: 'request', account, amountMicros, sequence, at })
   return accepted(sequence, result)
 }

@@ -19,6 +19,7 @@ import {
   encodeState,
   unexplainedDues,
 } from './index.ts'
+import { HoldsOnChain } from './testing/holds-on-chain.ts'
 import { accountOf, fastEngine, hex, type Market, startMs, testContract } from './testing/market.ts'
 import {
   agreeBound,
@@ -279,9 +280,11 @@ describe('whatever is said of payments', () => {
       const first = market.journal.length
       const start = encodeState(market.state)
       if (ahead > 0) toCollection(market, ahead)
+      const chain = new HoldsOnChain()
       for (const one of steps) {
         play(market, one)
         check(market)
+        chain.check(market)
       }
       payAll(market)
       check(market)

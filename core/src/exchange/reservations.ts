@@ -1,6 +1,6 @@
 import { tradeWorstCase } from '../credit/index.ts'
 import { assert } from '../errors/index.ts'
-import { availableOf, holdOf, setHold } from '../ledger/index.ts'
+import { availableOf } from '../ledger/index.ts'
 import {
   type ContractTerms,
   type ContractVersion,
@@ -11,13 +11,14 @@ import {
 import { Micros } from '../units/index.ts'
 import { plan } from './agenda.ts'
 import { collateralNeeded } from './agreements.ts'
+import { setTradeHold, tradeHoldOf } from './chain-holds.ts'
 import { chargeable } from './charges.ts'
 import { openDefault } from './enforcement.ts'
 import { bilateralZone, recordOf, rulebookFor, tariffAt } from './lookups.ts'
 import type { Effect } from './outcome.ts'
 import { isOutside, lacksHold, reserveOutside } from './outside-holds.ts'
 import { reject, type Rejected } from './rejection.ts'
-import { collateralOf, tradeHoldKey } from './trade-collateral.ts'
+import { collateralOf } from './trade-collateral.ts'
 import type { State } from './state.ts'
 import { cutShort } from './trade-end.ts'
 import type { Charge } from './trading-state.ts'
@@ -77,8 +78,8 @@ export function reserveAtAgreement(
   const needed = sumOver(state, terms, from, through)
   const past = heldForPast(state, trade)
   for (const [account, field] of [[terms.buyer, 'buyer'], [terms.seller, 'seller']] as const) {
-    const key = tradeHoldKey(trade.trade, account)
-    const available = availableOf(state.ledger, account) + holdOf(state.ledger, key)
+    const own = tradeHoldOf(state, trade.trade, account)
+    const available = availableOf(state.ledger, account) + own
     const isCharged = charge?.payer === account && chargeable(terms)
     const total = past[field] + needed[field] + (isCharged ? charge.amount : 0n)
     if (total > available) {
@@ -105,7 +106,7 @@ export function releaseBeyondEnd(state: State, trade: Trade): void {
   const past = heldForPast(state, trade)
   const needed = sumOver(state, terms, from, through)
   const keep = (account: number, amount: bigint): bigint => {
-    const held = holdOf(state.ledger, tradeHoldKey(trade.trade, account))
+    const held = tradeHoldOf(state, trade.trade, account)
     return amount < held ? amount : held
   }
   hold(state, trade, terms, {
@@ -163,14 +164,14 @@ export function extendReservations(
 }
 
 function add(state: State, { trade }: Trade, account: number, amount: bigint): void {
-  const key = tradeHoldKey(trade, account)
-  setHold(state.ledger, key, account, Micros.from(holdOf(state.ledger, key) + amount))
+  const sum = tradeHoldOf(state, trade, account) + amount
+  setTradeHold(state, trade, account, Micros.from(sum))
 }
 
 function hold(state: State, { trade }: Trade, terms: ContractTerms, sides: Sides): void {
   const { buyer, seller } = terms
-  setHold(state.ledger, tradeHoldKey(trade, buyer), buyer, Micros.from(sides.buyer))
-  setHold(state.ledger, tradeHoldKey(trade, seller), seller, Micros.from(sides.seller))
+  setTradeHold(state, trade, buyer, Micros.from(sides.buyer))
+  setTradeHold(state, trade, seller, Micros.from(sides.seller))
 }
 
 function sumOver(state: State, terms: ContractTerms, from: number, through: number): Sides {

@@ -1,5 +1,5 @@
 import { assert } from '../errors/index.ts'
-import { holdOf, post } from '../ledger/index.ts'
+import { post } from '../ledger/index.ts'
 import {
   type ActualsInput,
   type ActualsOutcome,
@@ -15,9 +15,10 @@ import {
 } from '../settlement/index.ts'
 import type { Delivery, Obligation } from '../trades/index.ts'
 import { Micros, MicrosPerKwh, WattHours } from '../units/index.ts'
+import { tradeHoldOf } from './chain-holds.ts'
 import { heldForCharges, releaseCharges } from './charges.ts'
 import { bookDues } from './dues.ts'
-import { keepCollateral, keepPart, releasePart, tradeHoldKey } from './trade-collateral.ts'
+import { keepCollateral, keepPart, releasePart } from './trade-collateral.ts'
 import type { Engine } from './engine.ts'
 import { rulebookFor, tariffAt, zoneKey } from './lookups.ts'
 import { accepted, type Applied } from './outcome.ts'
@@ -198,7 +199,7 @@ function heldFor(state: State, record: IntervalRecord): (account: number) => big
   const held = new Map<number, bigint>()
   for (const { terms, obligation } of obligedTrades(state, record)) {
     for (const [account, part] of partsOf(terms, obligation)) {
-      const hold = holdOf(state.ledger, tradeHoldKey(obligation.trade, account))
+      const hold = tradeHoldOf(state, obligation.trade, account)
       held.set(account, (held.get(account) ?? 0n) + (part < hold ? part : hold))
     }
   }

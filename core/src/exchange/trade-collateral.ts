@@ -1,7 +1,8 @@
 import { type Default, isStanding } from '../credit/index.ts'
-import { holdOf, setHold, unheldOf } from '../ledger/index.ts'
+import { unheldOf } from '../ledger/index.ts'
 import { flowsOf, type Payment } from '../payments/index.ts'
 import { Micros } from '../units/index.ts'
+import { setTradeHold, tradeHoldOf } from './chain-holds.ts'
 import { bookDrawn } from './charges.ts'
 import { moveDues, planCollection, unmovedLegs } from './dues.ts'
 import { paymentsOfTrade } from './payment-moves.ts'
@@ -11,9 +12,6 @@ import type { State } from './state.ts'
  * Where no agreement binds the retailers of a trade, its sides leave money on the ledger for what
  * its rail may not bring. It stands from the reservation until what it is for is paid.
  */
-
-/** Names what is held of an account's money for a trade. */
-export const tradeHoldKey = (trade: number, account: number): string => `trade:${trade}:${account}`
 
 const keyOf = (trade: number, account: number): string => `${trade}:${account}`
 
@@ -36,9 +34,8 @@ function setCollateral(state: State, trade: number, account: number, amount: big
 
 /** Ends a part of a hold. */
 export function releasePart(state: State, trade: number, account: number, amount: bigint): void {
-  const key = tradeHoldKey(trade, account)
-  const held = holdOf(state.ledger, key)
-  setHold(state.ledger, key, account, Micros.from(amount < held ? held - amount : 0n))
+  const held = tradeHoldOf(state, trade, account)
+  setTradeHold(state, trade, account, Micros.from(amount < held ? held - amount : 0n))
 }
 
 /** An interval is settled, and the part of the hold that stood for it stands until it is paid. */
@@ -98,13 +95,12 @@ export function keepPart(
   part: bigint,
   paid: bigint,
 ): Micros {
-  const key = tradeHoldKey(trade, account)
-  const before = holdOf(state.ledger, key)
+  const before = tradeHoldOf(state, trade, account)
   const own = part < before ? part : before
   const free = unheldOf(state.ledger, account) + own
   const wanted = own + paid
   const most = wanted < free ? wanted : free
   const kept = Micros.from(most > 0n ? most : 0n)
-  setHold(state.ledger, key, account, Micros.from(before - own + kept))
+  setTradeHold(state, trade, account, Micros.from(before - own + kept))
   return kept
 }

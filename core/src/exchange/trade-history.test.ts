@@ -1,7 +1,8 @@
 /**
  * Goal: whatever parties, boards, utilities and meters do, in whichever order, no contract is in
  * force without both signatures, nobody has more set aside than it owns, every watt-hour and micro
- * is explained, and in the end nothing is left of trades that are over.
+ * is explained, the chain holds what trades need, and in the end nothing is left of trades that are
+ * over.
  * Method: random histories of negotiations beside the auction, checked after each step against
  * what is worked out anew from the trades; the journal gives the same state by either engine and
  * from any cut. `RUNS` sets how many, `SEED` replays one.
@@ -35,6 +36,7 @@ import {
   testCommitment,
   testContract,
 } from './testing/market.ts'
+import { HoldsOnChain } from './testing/holds-on-chain.ts'
 import { acceptance, openTradeMarket, proposal, termsOf } from './testing/trade-market.ts'
 
 const replay = process.env.SEED === undefined ? {} : { seed: Number(process.env.SEED) }
@@ -322,9 +324,11 @@ describe('whatever happens to trades', () => {
         const history = new TradeHistory(openTradeMarket({ deposits: purses }))
         const { market } = history
         const opened = encodeState(market.state)
+        const chain = new HoldsOnChain()
         for (const one of steps) {
           history.play(one)
           check(market.state, market.journal)
+          chain.check(market)
         }
         const text = encodeState(market.state)
         sameText(replayed(opened, market, fastEngine, cut), text, 'replayed')

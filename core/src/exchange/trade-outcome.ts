@@ -1,6 +1,7 @@
 import type { Netting, PaymentState } from '../payments/index.ts'
 import type { OfferStatus, TradeStatus } from '../trades/index.ts'
 import type { Default } from '../credit/index.ts'
+import type { Micros } from '../units/index.ts'
 
 /** What commands about trades brought. See `Result`. */
 export type TradeResult =
@@ -51,6 +52,12 @@ export type TradeEffect =
       readonly intervals: number
     }
   | { readonly kind: 'payment_changed'; readonly payment: number; readonly state: PaymentState }
+  /** What the chain is to hold of accounts' money for their trades, ascending by account. */
+  | {
+      readonly kind: 'trade_holds_changed'
+      readonly list: number
+      readonly holds: readonly { readonly account: number; readonly amount: Micros }[]
+    }
   | { readonly kind: 'netting_changed'; readonly netting: number; readonly state: Netting['state'] }
   | {
       readonly kind: 'default_changed'

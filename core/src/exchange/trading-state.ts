@@ -2,6 +2,7 @@ import type { Default, RetailerAgreement } from '../credit/index.ts'
 import { emptyNetting, type NettingBook, type Payment } from '../payments/index.ts'
 import type { DeliveryLimit, Offer, Trade } from '../trades/index.ts'
 import type { Micros, MicrosPerKwh } from '../units/index.ts'
+import { type ChainHolds, emptyChainHolds } from './chain-holds.ts'
 
 /** A key that was certified for an account. The last one is that of the participant. */
 export type CertifiedKey = {
@@ -102,6 +103,8 @@ export type Trading = {
    * settled and is not paid yet: `trade:account`, without zeros.
    */
   readonly collateral: Map<string, Micros>
+  /** What is held for trades, as the ledger has it and as the chain was told. */
+  readonly chainHolds: ChainHolds
   readonly consents: Map<number, Consent>
 }
 
@@ -135,5 +138,6 @@ export const emptyTrading = (): Trading => ({
   lastDefault: 0,
   agreements: [],
   collateral: new Map(),
+  chainHolds: emptyChainHolds(),
   consents: new Map(),
 })

@@ -1,5 +1,5 @@
 import { Micros } from '../units/index.ts'
-import type { Ledger } from './ledger.ts'
+import { balanceOf, type Ledger } from './ledger.ts'
 
 /**
  * Money that its owner has asked the chain for, without the exchange.
@@ -13,6 +13,8 @@ export type Claim = {
   /** The event of the chain that made it. */
   readonly reference: string
   readonly amount: Micros
+  /** What the chain keeps back of it for the account's trades: at least this. */
+  readonly held: Micros
   readonly stage: ClaimStage
 }
 
@@ -28,5 +30,13 @@ export function setClaim(ledger: Ledger, account: number, claim: Claim | undefin
 /** What the chain may pay out at any moment. */
 export function leavingOf(ledger: Ledger, account: number): Micros {
   const claim = ledger.claims.get(account)
-  return claim === undefined || claim.stage === 'requested' ? Micros.zero : claim.amount
+  if (claim === undefined || claim.stage === 'requested') return Micros.zero
+  const most = balanceOf(ledger, account) - claim.held
+  return Micros.min(claim.amount, Micros.from(most > 0n ? most : 0n))
+}
+
+/** The chain holds `held` for the account's trades from now on: less of its request may be kept. */
+export function lowerHeld(ledger: Ledger, account: number, held: Micros): void {
+  const claim = ledger.claims.get(account)
+  if (claim !== undefined && held < claim.held) ledger.claims.set(account, { ...claim, held })
 }

@@ -45,7 +45,7 @@ export const heldOf = (ledger: Ledger, account: number): Micros =>
 
 /**
  * The balance without what is set aside. Below zero only after the chain paid out money that was
- * set aside: the chain knows no holds.
+ * set aside: the chain knows of holds for trades only, and of those a moment later.
  */
 export const unheldOf = (ledger: Ledger, account: number): Micros =>
   Micros.subtract(balanceOf(ledger, account), heldOf(ledger, account))

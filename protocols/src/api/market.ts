@@ -89,6 +89,7 @@ export const Market = Type.Object(
           fiatToken: Address,
           clearingHouse: Address,
           intervalLog: Address,
+          tradeHolds: Address,
           clearingProofs: Address,
           clearingVerifier: nullable(Address),
         },

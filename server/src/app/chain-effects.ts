@@ -61,6 +61,8 @@ export function chainEffectOf(
         ...{ zone, interval, run, isProofRequired, ...roots, net: posted.net },
       }
     }
+    case 'trade_holds_changed':
+      return { kind: 'hold', list: effect.list, holds: effect.holds }
     case 'withdrawal_released': {
       const { id, account, amount, to, signature } = effect
       return { kind: 'withdraw', id, account, amount, to, signature }

@@ -18,7 +18,7 @@ const claimableAtMs = 12 * intervalMs
 const of = (reference: string, amount: bigint) =>
   ({ reference, account, amount: Micros.from(amount) })
 const request = (reference: string, amount: bigint): ChainMovement =>
-  ({ kind: 'request', claimableAtMs, ...of(reference, amount) })
+  ({ kind: 'request', claimableAtMs, held: Micros.zero, ...of(reference, amount) })
 const payment = (reference: string, amount: bigint): ChainMovement =>
   ({ kind: 'payment', ...of(reference, amount) })
 

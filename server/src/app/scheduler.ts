@@ -187,7 +187,9 @@ export class Scheduler {
     const isBehind = [...this.#unbookable.values()].some((one) => one.account === account)
     if (kind !== 'deposit' && isBehind) return void this.#unbookable.set(reference, movement)
     const amountMicros = Number(movement.amount)
-    const command = { kind: commands[kind], reference, account, amountMicros }
+    const isHeld = kind === 'request' && movement.held > 0n
+    const held = isHeld ? { heldMicros: Number(movement.held) } : {}
+    const command = { kind: commands[kind], reference, account, amountMicros, ...held }
     const outcome = this.#lane.applyNow(command)
     if (kind !== 'payment' || outcome.kind !== 'rejected') return
     // Kept until the ledger has what the chain has paid; also a restart finds it again.

@@ -26,6 +26,7 @@ export function streamEventOf(state: State, effect: Effect): StreamEvent | undef
       return effect
     // Trades concern their parties alone, who are told by webhook and by their own answers.
     case 'trade_changed':
+    case 'trade_holds_changed':
     case 'offer_changed':
     case 'delivery_limited':
     case 'payment_changed':

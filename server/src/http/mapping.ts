@@ -64,6 +64,7 @@ export function marketJson(
       fiatToken: contracts.fiatToken,
       clearingHouse: contracts.clearingHouse,
       intervalLog: contracts.intervalLog,
+      tradeHolds: contracts.tradeHolds,
       clearingProofs: contracts.clearingProofs,
       clearingVerifier: addressOrNull(contracts.clearingVerifier),
     },

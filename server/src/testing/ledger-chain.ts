@@ -21,6 +21,7 @@ export class LedgerChain implements SettlementChain {
     clearingHouse: address('1'),
     participantRegistry: address('2'),
     intervalLog: address('3'),
+    tradeHolds: address('6'),
     fiatToken: address('4'),
     clearingProofs: address('5'),
     clearingVerifier: address('0'),
@@ -34,6 +35,8 @@ export class LedgerChain implements SettlementChain {
   /** What `timeMs` says. */
   now = 0
   readonly accounts = new Map<number, bigint>()
+  /** By account, what it was told to hold for trades. */
+  readonly held = new Map<number, bigint>()
   readonly #intervals = new Map<string, ChainInterval>()
   block = 0
 
@@ -46,6 +49,10 @@ export class LedgerChain implements SettlementChain {
 
   balances(count: number): Promise<readonly bigint[]> {
     return Promise.resolve(Array.from({ length: count }, (_, n) => this.accounts.get(n) ?? 0n))
+  }
+
+  holds(accounts: readonly number[]): Promise<readonly bigint[]> {
+    return Promise.resolve(accounts.map((account) => this.held.get(account) ?? 0n))
   }
 
   supply(): Promise<{ readonly total: bigint; readonly held: bigint }> {
@@ -113,6 +120,8 @@ export class LedgerChain implements SettlementChain {
         const reference = `${effect.reference}:${index}`
         this.happen({ kind: 'deposit', reference, account, amount: Micros.from(amount) })
       }
+    } else if (effect.kind === 'hold') {
+      for (const { account, amount } of effect.holds) this.held.set(account, amount)
     } else if (effect.kind === 'withdraw') add(effect.account, -effect.amount)
     else if (effect.kind === 'fix_orders') {
       const { zone, interval, ordersRoot, orderCount, rulebookHash } = effect
@@ -160,6 +169,8 @@ function idOf(effect: ChainEffect): string {
       return `flag/${effect.zone}/${effect.interval}`
     case 'settle_run':
       return `settle/${effect.zone}/${effect.interval}/${effect.run}`
+    case 'hold':
+      return `hold/${effect.list}`
     case 'withdraw':
       return `withdraw/${effect.id}`
     case 'claim':

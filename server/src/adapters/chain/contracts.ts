@@ -9,6 +9,7 @@ import {
   intervalLogAbi,
   participantRegistryAbi,
   participantRegistryBytecode,
+  tradeHoldsAbi,
 } from '@busbar/contracts/abi'
 import { decodeErrorResult, encodeDeployData, type Hex } from 'viem'
 
@@ -18,6 +19,7 @@ export {
   fiatTokenAbi,
   intervalLogAbi,
   participantRegistryAbi,
+  tradeHoldsAbi,
 }
 
 const errors = [
@@ -26,6 +28,7 @@ const errors = [
   ...fiatTokenAbi,
   ...intervalLogAbi,
   ...participantRegistryAbi,
+  ...tradeHoldsAbi,
 ].filter((entry) => entry.type === 'error')
 
 /** `ClearingHouseBatchOpen(0, 123, 0)`; for bytes that are no error of ours, the bytes. */

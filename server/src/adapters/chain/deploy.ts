@@ -35,13 +35,16 @@ export type DeploymentFile = {
   readonly deployer: Hex
   /** The block before the first of ours. */
   readonly fromBlock: number
-  /** Those of `marketContracts`, the interval log, and the verifiers if they are ours. */
+  /** Those of `marketContracts`, what the house makes, and the verifiers if they are ours. */
   readonly contracts: Contracts
   /** Who verifies proofs: the zero address where nobody does. */
   readonly verifier: Hex
 }
 
-export type ContractName = (typeof marketContracts)[number] | 'intervalLog' | VerifierName
+/** What the clearing house makes itself. */
+type MadeByHouse = 'intervalLog' | 'tradeHolds'
+
+export type ContractName = (typeof marketContracts)[number] | MadeByHouse | VerifierName
 
 export type DeployedContract = {
   readonly address: Hex
@@ -68,7 +71,7 @@ const marketContracts = [
 
 type Created = (typeof marketContracts)[number] | VerifierName
 type Contracts = Readonly<Partial<Record<ContractName, DeployedContract>>> &
-  Readonly<Record<(typeof marketContracts)[number] | 'intervalLog', DeployedContract>>
+  Readonly<Record<(typeof marketContracts)[number] | MadeByHouse, DeployedContract>>
 
 const createdWith = (verifier: VerifierChoice): readonly Created[] =>
   verifier === 'own' ? [...marketContracts, ...verifierNames] : marketContracts
@@ -136,8 +139,9 @@ async function plan(place: DeploymentPlace): Promise<DeploymentFile> {
   }
   const house = createdBy(deployer.address, marketContracts.indexOf('clearingHouse'))
   // A contract's nonces begin with 1.
-  const log = createdBy(house, 1)
-  contracts.intervalLog = { address: log, initCodeHash: null, raw: null, codeHash: null }
+  const unsigned = { initCodeHash: null, raw: null, codeHash: null }
+  contracts.intervalLog = { address: createdBy(house, 1), ...unsigned }
+  contracts.tradeHolds = { address: createdBy(house, 2), ...unsigned }
   return {
     version: 2,
     terms,

@@ -18,6 +18,7 @@ import {
   fiatTokenAbi,
   intervalLogAbi,
   participantRegistryAbi,
+  tradeHoldsAbi,
 } from './contracts.ts'
 import { packDeltas, recordBytes, recordsGas, transactionGasMax } from './deltas.ts'
 import { encodeEffect, groupOf } from './encode.ts'
@@ -33,6 +34,7 @@ const deployment: ChainDeployment = {
   clearingHouse: address('1'),
   participantRegistry: address('2'),
   intervalLog: address('3'),
+  tradeHolds: address('6'),
   fiatToken: address('4'),
   clearingProofs: address('5'),
   clearingVerifier: address('0'),
@@ -40,7 +42,7 @@ const deployment: ChainDeployment = {
 }
 const abi = [
   ...clearingHouseAbi, ...clearingProofsAbi, ...fiatTokenAbi, ...intervalLogAbi,
-  ...participantRegistryAbi,
+  ...participantRegistryAbi, ...tradeHoldsAbi,
 ]
 const encode = (effect: ChainEffect): readonly ChainCall[] =>
   encodeEffect(effect, deployment, operator)
@@ -201,6 +203,22 @@ describe('an effect becomes calls', () => {
     const to = address('9')
     const [call] = encode({ kind: 'withdraw', id, account: 7, amount: largest, to, signature })
     deepEqual(decode(call as ChainCall).args, [id, 7, largest, to, signature])
+  })
+
+  test('holds keep their order and say their list, whole', () => {
+    const holds = [
+      { account: 3, amount: Micros.zero },
+      { account: 9, amount: largest },
+    ]
+    const [call, ...others] = encode({ kind: 'hold', list: 7, holds })
+    deepEqual(others, [])
+    equal(call?.id, 'hold/7')
+    equal(call.toAddress, deployment.tradeHolds)
+    deepEqual(decode(call).args, [7n, [3, 9], [0n, largest]])
+    const negative = [{ account: 3, amount: Micros.from(-1n) }]
+    throws(() => encode({ kind: 'hold', list: 8, holds: negative }), {
+      code: 'CHAIN_EFFECT_INVALID',
+    })
   })
 
   test('what the contracts cannot take is refused with the field', () => {

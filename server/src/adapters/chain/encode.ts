@@ -1,8 +1,6 @@
 /** From what must become true on the chain to the calls that make it so. Pure. */
-import { Fault } from '@busbar/core/errors'
-import type { Micros } from '@busbar/core/units'
 import { partSize } from '@busbar/protocols/sealed-orders'
-import { bytesToHex, encodeFunctionData, getAddress, type Hex, keccak256 } from 'viem'
+import { bytesToHex, encodeFunctionData, type Hex, keccak256 } from 'viem'
 import type {
   ChainCall,
   ChainClearing,
@@ -18,7 +16,9 @@ import {
   participantRegistryAbi,
 } from './contracts.ts'
 import { packDeltas } from './deltas.ts'
+import { addressOf, bytes, effectInvalid, inParts, uint64 } from './effect-fields.ts'
 import { partCalls } from './part-proofs.ts'
+import { holdCall } from './trade-holds.ts'
 
 /** What one transaction takes, far below its gas limit: see `gas.ts`. */
 const admissionsPerCall = 120
@@ -56,6 +56,8 @@ export function encodeEffect(
       return [flagOverdue(effect, deployment.clearingProofs)]
     case 'settle_run':
       return settle(effect, deployment)
+    case 'hold':
+      return [holdCall(effect, deployment)]
     case 'withdraw':
       return [withdraw(effect, deployment)]
     case 'claim':
@@ -365,35 +367,5 @@ const withdraw = (
   }),
 })
 
-export function inParts<Item>(
-  items: readonly Item[],
-  size: number,
-): readonly (readonly Item[])[] {
-  const parts: (readonly Item[])[] = []
-  for (let start = 0; start < items.length; start += size) {
-    parts.push(items.slice(start, start + size))
-  }
-  return parts
-}
-
 /** The registry keeps the hash of the compressed key. */
 const keyHashOf = (publicKey: string): Hex => keccak256(bytes(publicKey, 33, 'publicKey'))
-
-function addressOf(text: string): Hex {
-  if (!/^0x[0-9a-fA-F]{40}$/.test(text)) throw effectInvalid('address', text.slice(0, 44))
-  return getAddress(text.toLowerCase())
-}
-
-function bytes(text: string, length: number, field: string): Hex {
-  const isHex = /^0x[0-9a-fA-F]*$/.test(text) && text.length === 2 + 2 * length
-  if (!isHex) throw effectInvalid(field, text.slice(0, 70))
-  return text as Hex
-}
-
-function uint64(amount: Micros, field: string): bigint {
-  if (amount <= 0n) throw effectInvalid(field, String(amount))
-  return amount
-}
-
-const effectInvalid = (field: string, got: string): Fault =>
-  new Fault('CHAIN_EFFECT_INVALID', { field, got })

@@ -11,6 +11,7 @@ import {
   fiatTokenAbi,
   intervalLogAbi,
   participantRegistryAbi,
+  tradeHoldsAbi,
 } from './contracts.ts'
 import { recordsGas, settleBaseGas, transactionGasMax } from './deltas.ts'
 import { provePartAbi } from './part-proofs.ts'
@@ -81,6 +82,8 @@ const bounds: Readonly<Record<string, Bound>> = {
   settle: perRecord(settleBaseGas + placeGas),
   stage: perRecord(settleBaseGas + placeGas),
   applyChunk: perRecord(settleBaseGas),
+  // Where the owner has asked for money, what it has and asked for is looked at.
+  hold: perPair(100_000, 38_000),
   // What is held back is read interval by interval, where proofs are late.
   withdraw: constant(3_000_000),
   abandon: constant(2_500_000),
@@ -95,6 +98,7 @@ const boundsBySelector: ReadonlyMap<string, Bound> = new Map(
     ...intervalLogAbi,
     ...clearingHouseAbi,
     ...clearingProofsAbi,
+    ...tradeHoldsAbi,
     ...provePartAbi,
   ].flatMap((entry): readonly (readonly [string, Bound])[] => {
     const bound = entry.type === 'function' ? bounds[entry.name] : undefined

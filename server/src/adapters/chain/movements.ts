@@ -9,6 +9,7 @@ export type Log = {
   readonly topics: [Hex, ...Hex[]]
   readonly data: Hex
   readonly blockNumber: Hex
+  readonly logIndex: Hex
   readonly transactionHash: Hex
 }
 
@@ -26,12 +27,14 @@ export type FoundMovement = {
   readonly movement: ChainMovement
   /** Who paid it in; undefined for what an owner did. */
   readonly payer: Hex | undefined
+  readonly log: Log
 }
 
-/** `logs` in the order of the chain, whole transactions only. */
+/** `logs` in the order of the chain, whole transactions only. Nothing held is known from them. */
 export function movementsOf(logs: readonly Log[]): readonly FoundMovement[] {
   const places = new Map<string, number>()
-  return logs.map(({ topics, data, transactionHash }) => {
+  return logs.map((log) => {
+    const { topics, data, transactionHash } = log
     const event = decodeEventLog({ abi: clearingHouseAbi, topics, data })
     const isDeposit = event.eventName === 'Deposited'
     const counted = `${transactionHash}/${isDeposit ? 'deposit' : 'other'}`
@@ -43,20 +46,20 @@ export function movementsOf(logs: readonly Log[]): readonly FoundMovement[] {
         const { account, amountMicros, payer } = event.args
         assert(amountMicros > 0n, 'the ClearingHouse takes no empty deposit')
         const amount = Micros.from(amountMicros)
-        return { movement: { kind: 'deposit', reference, account, amount }, payer }
+        return { movement: { kind: 'deposit', reference, account, amount }, payer, log }
       }
       case 'WithdrawalRequested': {
         const { account, amountMicros, claimableAt } = event.args
         const amount = Micros.from(amountMicros < amountMax ? amountMicros : amountMax)
         const claimableAtMs = Number(claimableAt) * 1_000
-        const movement = { kind: 'request', reference, account, amount, claimableAtMs } as const
-        return { movement, payer: undefined }
+        const request = { kind: 'request', reference, account, amount, claimableAtMs } as const
+        return { movement: { ...request, held: Micros.zero }, payer: undefined, log }
       }
       case 'WithdrawalClaimed':
       case 'Exited': {
         const { account, amountMicros } = event.args
         const amount = Micros.from(amountMicros)
-        return { movement: { kind: 'payment', reference, account, amount }, payer: undefined }
+        return { movement: { kind: 'payment', reference, account, amount }, payer: undefined, log }
       }
       default:
         throw new TypeError(`${event.eventName} moves no money`)

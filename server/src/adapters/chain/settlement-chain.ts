@@ -29,6 +29,7 @@ import {
   describeRevert,
   fiatTokenAbi,
   intervalLogAbi,
+  tradeHoldsAbi,
 } from './contracts.ts'
 import type { DeploymentFile } from './deploy.ts'
 import { disputesAfter, disputeTopics, type OpenDisputes } from './disputes.ts'
@@ -37,6 +38,7 @@ import { intervalOf, statusNamed } from './intervals.ts'
 import { type FoundMovement, type Log, movementsOf, movementTopics } from './movements.ts'
 import type { ChainNode } from './open-chain.ts'
 import { RpcError } from './rpc.ts'
+import { heldBefore, holdTopics } from './trade-holds.ts'
 
 /** Accounts per call: some 3,000 gas each to read, below any node's limit for calls. */
 const accountsPerRead = 2_000
@@ -81,6 +83,7 @@ export class EvmSettlementChain implements SettlementChain {
       clearingHouse: contracts.clearingHouse.address,
       participantRegistry: contracts.participantRegistry.address,
       intervalLog: contracts.intervalLog.address,
+      tradeHolds: contracts.tradeHolds.address,
       clearingProofs: contracts.clearingProofs.address,
       clearingVerifier: verifier,
       fiatToken: contracts.fiatToken.address,
@@ -109,6 +112,19 @@ export class EvmSettlementChain implements SettlementChain {
       }
       await wait(pauseMs)
     }
+  }
+
+  async holds(accounts: readonly number[]): Promise<readonly bigint[]> {
+    const block = await this.#newestBlock()
+    const { tradeHolds: address } = this.deployment
+    const wanted: bigint[] = []
+    for (const account of accounts) {
+      const [, amount] = await this.#read(
+        ...([address, tradeHoldsAbi, 'holdOf', [account] as const, block] as const),
+      )
+      wanted.push(amount)
+    }
+    return wanted
   }
 
   async supply(): Promise<{ readonly total: bigint; readonly held: bigint }> {
@@ -174,7 +190,18 @@ export class EvmSettlementChain implements SettlementChain {
     // Another start meanwhile: what was read may be of a chain that is no more.
     if (starts() !== start) return this.finalMovements(fromBlock)
     this.#scanned = { start, throughBlock }
-    return { throughBlock, movements: found.map(({ movement }) => movement) }
+    const movements: ChainMovement[] = []
+    for (const { movement, log } of found) movements.push(await this.#withHeld(movement, log))
+    return { throughBlock, movements }
+  }
+
+  /** Requests are rare, so what was held before one is looked up when it comes. */
+  async #withHeld(movement: ChainMovement, log: Log): Promise<ChainMovement> {
+    if (movement.kind !== 'request' || movement.amount === 0n) return movement
+    const { tradeHolds, fromBlock } = this.deployment
+    const topics = holdTopics(movement.account)
+    const holds = await this.#logs(tradeHolds, topics, fromBlock, Number(log.blockNumber))
+    return { ...movement, held: heldBefore(holds, log, movement.claimableAtMs) }
   }
 
   /** Read on from where it was read to, and from the first block when the node came up again. */

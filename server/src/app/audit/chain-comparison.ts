@@ -30,6 +30,7 @@ export async function compareWithChain(
     return
   }
   await compareBalances(findings, state, chain)
+  await compareHolds(findings, state, chain)
   let roots = 0
   for (const zoneIntervals of state.intervals.values()) {
     for (const record of zoneIntervals.values()) {
@@ -62,6 +63,24 @@ async function compareBalances(
     findings.differ('chain', 'custody', `holds ${supply.held} micros for balances of ${sum}`)
   }
   findings.agree('chain', `${count} balances equal, ${supply.held} micros in custody`)
+}
+
+/** What the chain was told to hold for trades is what the journal says it was told. */
+async function compareHolds(
+  findings: Findings,
+  state: State,
+  chain: SettlementChain,
+): Promise<void> {
+  const count = firstParticipantAccount + state.participants.length
+  const accounts = Array.from({ length: count }, (_, account) => account)
+  const { told } = state.trading.chainHolds
+  const held = await chain.holds(state.trading.lastTrade === 0 ? [] : accounts)
+  for (const [account, got] of held.entries()) {
+    const expected = told.get(account)?.amount ?? 0n
+    if (expected === got) continue
+    const what = `${got} micros held for trades on the chain, ${expected} in the journal`
+    findings.differ('chain', `account ${account}`, what)
+  }
 }
 
 /** How many roots of the interval were compared. */

@@ -6,6 +6,7 @@ export type ChainDeployment = {
   readonly clearingHouse: `0x${string}`
   readonly participantRegistry: `0x${string}`
   readonly intervalLog: `0x${string}`
+  readonly tradeHolds: `0x${string}`
   readonly clearingProofs: `0x${string}`
   /** The zero address: nothing can be proven in this market. */
   readonly clearingVerifier: `0x${string}`
@@ -135,6 +136,15 @@ export type ChainEffect =
        */
       readonly net: readonly { readonly account: number; readonly amount: Micros }[]
     }
+  /**
+   * What is held of accounts' money for their trades, in the place of what was. Lists are counted
+   * from 1. One call, `hold/list`.
+   */
+  | {
+      readonly kind: 'hold'
+      readonly list: number
+      readonly holds: readonly { readonly account: number; readonly amount: Micros }[]
+    }
   | {
       readonly kind: 'withdraw'
       readonly id: string
@@ -175,7 +185,8 @@ export type ChainMovement = {
   readonly amount: Micros
 } & (
   | { readonly kind: 'deposit' | 'payment' }
-  | { readonly kind: 'request'; readonly claimableAtMs: number }
+  /** `held`: what was held for the account's trades before, and cannot leave by the request. */
+  | { readonly kind: 'request'; readonly claimableAtMs: number; readonly held: Micros }
 )
 
 /**
@@ -236,6 +247,9 @@ export interface SettlementChain {
 
   /** Balances of accounts 0 … count − 1 as the ClearingHouse has them at its newest block. */
   balances(count: number): Promise<readonly bigint[]>
+
+  /** What the newest block was told to hold of each of the accounts for its trades. */
+  holds(accounts: readonly number[]): Promise<readonly bigint[]>
 
   /** Tokens in circulation, and how many of them the ClearingHouse holds. */
   supply(): Promise<{ readonly total: bigint; readonly held: bigint }>

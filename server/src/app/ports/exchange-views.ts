@@ -47,6 +47,7 @@ export type MarketView = {
     readonly clearingHouse: string
     readonly intervalLog: string
     readonly clearingProofs: string
+    readonly tradeHolds: string
     readonly clearingVerifier: string
   } | null
   /** The operator's address on the chain: whose signature a receipt carries. */

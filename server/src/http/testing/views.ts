@@ -46,6 +46,7 @@ export const market = (domain: Domain, rulebook: Rulebook): MarketView => ({
     clearingHouse: address('c1'),
     intervalLog: address('a3'),
     clearingProofs: address('a4'),
+    tradeHolds: address('a6'),
     clearingVerifier: address('00'),
   },
   operatorAddress: address('0e'),
