@@ -7,33 +7,10 @@ import { existsSync, readFileSync } from 'node:fs'
 import { describe, test } from 'node:test'
 import { parse } from './arguments.ts'
 import { UsageError } from './cli-error.ts'
-import { billNetwork } from './commands/bill-network.ts'
-import { challenge } from './commands/challenge.ts'
-import { checkProof } from './commands/check-proof.ts'
-import { checkRank } from './commands/check-rank.ts'
-import { checkThreshold } from './commands/check-threshold.ts'
 import { clear } from './commands/clear.ts'
-import { committee } from './commands/committee.ts'
-import { day } from './commands/day.ts'
-import { explain } from './commands/explain.ts'
-import { openFill } from './commands/open-fill.ts'
-import { proveRank } from './commands/prove-rank.ts'
-import { proveThreshold } from './commands/prove-threshold.ts'
-import { prove } from './commands/prove.ts'
-import { prover } from './commands/prover.ts'
-import { providerSimulator } from './commands/provider-simulator.ts'
-import { reExecute } from './commands/re-execute.ts'
-import { up } from './commands/up.ts'
-import { verify } from './commands/verify.ts'
+import { commands } from './commands.ts'
 import { helpOf, overview } from './help.ts'
 import { busbar } from './testing/run-busbar.ts'
-
-const commands = [
-  ...[up, day, clear, verify, explain, committee, prove, checkProof, openFill, prover],
-  ...[providerSimulator, billNetwork],
-  ...[proveThreshold, checkThreshold, proveRank, checkRank],
-  ...[challenge, reExecute],
-]
 
 describe('help', () => {
   test('names every command, the exit codes and where to read on', () => {

@@ -9,7 +9,7 @@ export {
   readJson,
 } from './config.ts'
 export { createMember, type MemberCard, planKey, planResharing } from './identity.ts'
-export { KeyFile } from './key-file.ts'
+export { KeyFile, writeDurably } from './key-file.ts'
 export {
   type LocalCommittee,
   type LocalMember,
@@ -17,3 +17,4 @@ export {
   startLocalCommittee,
 } from './local-committee.ts'
 export { type MemberOptions, type RunningMember, startMember } from './member.ts'
+export { type SealedText, TextSealer } from './sealed-text.ts'

@@ -1,4 +1,3 @@
-import { randomBytes, scryptSync } from 'node:crypto'
 import {
   closeSync,
   existsSync,
@@ -13,7 +12,7 @@ import { dirname, join } from 'node:path'
 import { canonicalJson } from '@busbar/core/encoding'
 import { Fault } from '@busbar/core/errors'
 import type { CommitteeKeys, MemberIdentity } from '@busbar/protocols/timelock'
-import { chacha20poly1305 } from '@noble/ciphers/chacha.js'
+import { TextSealer } from './sealed-text.ts'
 
 /** One share of one key. */
 export type HeldShare = {
@@ -33,24 +32,18 @@ export type MemberSecrets = {
 
 export const keyFileName = 'keys.json'
 
-/** As OWASP recommends for scrypt: 128 MiB and a third of a second for each guess. */
-const cost = { N: 2 ** 17, r: 8, p: 1 } as const
-const memoryMax = 2 ** 28
-
 const locked = (why: string, cause?: unknown): Fault =>
   new Fault('COMMITTEE_SHARE_LOCKED', { why }, { cause })
 
 /** A member's secrets on disk: never in the clear, replaced whole or not at all. */
 export class KeyFile {
   readonly #path: string
-  readonly #salt: Uint8Array
-  readonly #key: Uint8Array
+  readonly #sealer: TextSealer
   #secrets: MemberSecrets
 
-  private constructor(path: string, salt: Uint8Array, key: Uint8Array, secrets: MemberSecrets) {
+  private constructor(path: string, sealer: TextSealer, secrets: MemberSecrets) {
     this.#path = path
-    this.#salt = salt
-    this.#key = key
+    this.#sealer = sealer
     this.#secrets = secrets
   }
 
@@ -61,8 +54,7 @@ export class KeyFile {
       throw new Fault('COMMITTEE_CONFIG_INVALID', { field: 'dataDir', why: 'it has keys already' })
     }
     mkdirSync(dataDir, { recursive: true, mode: 0o700 })
-    const salt = randomBytes(32)
-    const file = new KeyFile(path, salt, keyOf(passphrase, salt), { identity, shares: [] })
+    const file = new KeyFile(path, TextSealer.create(passphrase), { identity, shares: [] })
     file.save(file.secrets)
     return file
   }
@@ -70,26 +62,19 @@ export class KeyFile {
   /** @throws Fault COMMITTEE_SHARE_LOCKED for a wrong passphrase, a changed or missing file */
   static open(dataDir: string, passphrase: string): KeyFile {
     const path = join(dataDir, keyFileName)
-    let stored: { readonly [name: string]: unknown }
+    let stored: unknown
     try {
-      stored = Object(JSON.parse(readFileSync(path, 'utf8'))) as typeof stored
+      stored = JSON.parse(readFileSync(path, 'utf8'))
     } catch (cause) {
       throw locked('there is no file of keys', cause)
     }
-    const [salt, nonce, sealed] = ['salt', 'nonce', 'sealed'].map((name) =>
-      Buffer.from(typeof stored[name] === 'string' ? stored[name] : '', 'base64'),
-    ) as [Buffer, Buffer, Buffer]
-    if (stored.version !== 1 || salt.length !== 32 || nonce.length !== 12) {
-      throw locked('the file of keys is not in its form')
+    const opened = TextSealer.open(stored, passphrase)
+    if ('text' in opened) {
+      return new KeyFile(path, opened.sealer, JSON.parse(opened.text) as MemberSecrets)
     }
-    const key = keyOf(passphrase, salt)
-    let text: string
-    try {
-      text = Buffer.from(cipherOf(key, nonce, salt).decrypt(sealed)).toString('utf8')
-    } catch (cause) {
-      throw locked('the passphrase is another, or the file was changed', cause)
-    }
-    return new KeyFile(path, salt, key, JSON.parse(text) as MemberSecrets)
+    throw opened.why === 'malformed'
+      ? locked('the file of keys is not in its form')
+      : locked('the passphrase is another, or the file was changed', opened.cause)
   }
 
   get secrets(): MemberSecrets {
@@ -98,15 +83,7 @@ export class KeyFile {
 
   /** Durable when it returns. */
   save(secrets: MemberSecrets): void {
-    const nonce = randomBytes(12)
-    const text = Buffer.from(canonicalJson(secrets), 'utf8')
-    const sealed = Buffer.from(cipherOf(this.#key, nonce, this.#salt).encrypt(text))
-    const stored = {
-      version: 1,
-      salt: Buffer.from(this.#salt).toString('base64'),
-      nonce: nonce.toString('base64'),
-      sealed: sealed.toString('base64'),
-    }
+    const stored = this.#sealer.seal(canonicalJson(secrets))
     writeDurably(this.#path, `${JSON.stringify(stored, undefined, 2)}\n`)
     this.#secrets = secrets
   }
@@ -127,13 +104,6 @@ export class KeyFile {
 
 export const verificationKeyIn = ({ committee, index }: HeldShare): string =>
   committee.members.find((member) => member.index === index)?.verificationKey ?? ''
-
-const keyOf = (passphrase: string, salt: Uint8Array): Uint8Array =>
-  scryptSync(passphrase.normalize('NFKC'), salt, 32, { ...cost, maxmem: memoryMax })
-
-/** The form and the salt are authenticated, so that no part of the file can be exchanged. */
-const cipherOf = (key: Uint8Array, nonce: Uint8Array, salt: Uint8Array) =>
-  chacha20poly1305(key, nonce, Uint8Array.of(1, ...salt))
 
 export function writeDurably(path: string, text: string): void {
   const fresh = `${path}.new`

@@ -1,5 +1,3 @@
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { BusbarClient, credentialOf, Signer, withPrivateKey } from '@busbar/client'
 import { firstParticipantAccount } from '@busbar/core/registry'
 import type { AccountInterval, OrderOpening } from '@busbar/protocols/api'
@@ -8,6 +6,7 @@ import { exitCodes, UsageError } from '../cli-error.ts'
 import type { Values } from '../arguments.ts'
 import type { Command } from '../command.ts'
 import { type Beside, explanation } from '../explanation.ts'
+import { keyIn } from '../keys.ts'
 import { findAccount } from '../participants.ts'
 
 export const explain: Command = {
@@ -101,7 +100,5 @@ async function signerFor(client: BusbarClient, values: Values, account: number):
     const sign = withPrivateKey(privateKey)
     return new Signer({ domain, account: firstParticipantAccount, sign })
   }
-  const text = (await readFile(join(file), 'utf8')).trim()
-  const sign = withPrivateKey(text.startsWith('0x') ? text : `0x${text}`)
-  return new Signer({ domain, account, sign })
+  return new Signer({ domain, account, sign: withPrivateKey(await keyIn(file)) })
 }

@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises'
 import { BusbarClient, credentialOf, Signer, withPrivateKey } from '@busbar/client'
 import { isHex } from '@busbar/protocols/hash'
 import { type Challenger, openChallenger } from '@busbar/server/challenger'
 import type { Values } from '../arguments.ts'
 import { UsageError } from '../cli-error.ts'
+import { keyIn } from '../keys.ts'
 
 export const clientOf = (values: Values): BusbarClient =>
   new BusbarClient({ baseUrl: values.text('server') ?? 'http://127.0.0.1:8420' })
@@ -33,14 +33,6 @@ export async function auditorOf(values: Values): Promise<BusbarClient> {
   if (account === 0) throw new UsageError('--account is the number of the auditor’s account')
   const sign = withPrivateKey(await keyIn(file))
   return client.as(credentialOf(new Signer({ domain: await client.domain(), account, sign })))
-}
-
-/** @throws UsageError where the file holds no private key */
-export async function keyIn(file: string): Promise<string> {
-  const text = (await readFile(file, 'utf8').catch(() => '')).trim()
-  const key = (text.startsWith('0x') ? text : `0x${text}`).toLowerCase()
-  if (!isHex(key, 32)) throw new UsageError(`${file} holds no private key: 32 bytes in hex`)
-  return key
 }
 
 async function contractOf(values: Values): Promise<string> {

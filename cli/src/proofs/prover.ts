@@ -1,10 +1,10 @@
-import { readFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { BusbarClient, credentialOf, Signer, withPrivateKey } from '@busbar/client'
 import { clearingSizes, developmentNotice, type ProverEvent, runProver } from '@busbar/proofs'
 import { exitCodes, UsageError } from '../cli-error.ts'
 import type { Values } from '../arguments.ts'
 import type { Output } from '../command.ts'
+import { keyIn } from '../keys.ts'
 import { serverSource } from './server-source.ts'
 import { proverFor } from './prover-for.ts'
 
@@ -45,8 +45,7 @@ async function signerOf(client: BusbarClient, values: Values): Promise<Signer> {
   if (file === undefined) throw new UsageError('--key names the file with the prover’s private key')
   const account = values.integer('account', 0, 1, 2 ** 32 - 1)
   if (account === 0) throw new UsageError('--account is the number of the prover’s account')
-  const text = (await readFile(file, 'utf8')).trim()
-  const sign = withPrivateKey(text.startsWith('0x') ? text : `0x${text}`)
+  const sign = withPrivateKey(await keyIn(file))
   return new Signer({ domain: await client.domain(), account, sign })
 }
 

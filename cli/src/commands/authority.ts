@@ -1,0 +1,44 @@
+import { UsageError } from '../cli-error.ts'
+import type { Command } from '../command.ts'
+import { deskOptions } from '../trading/desk.ts'
+
+const tasks = ['agreement', 'assign-utility', 'decide-appeal', 'instruct'] as const
+
+export const authority: Command = {
+  name: 'authority',
+  operands: 'TASK …',
+  summary: 'record what holds between retailers, and decide appeals',
+  help: `What the operator or an authority of a market says about trades, signed as everything else.
+
+  busbar authority agreement north south --as operator --document agreement.pdf --from +200
+      what binds two retailers to act for each other's customers; without one their customers'
+      trades need collateral
+  busbar authority assign-utility zone-3 grid --as operator
+      who runs the wires of a zone
+  busbar authority decide-appeal 2 no --as operator
+      whether default 2 was wrong: yes or no
+
+Any other instruction, of whatever role, by its kind and the JSON of its content:
+  busbar authority instruct admit_participant alice.json --as operator`,
+  options: {
+    ...deskOptions,
+    basis: { type: 'string', value: 'B', means: 'bilateral (default) or regulatory' },
+    document: { type: 'string', value: 'FILE', means: 'the agreement; its hash is recorded' },
+    from: { type: 'string', value: 'TIME', means: 'where it begins: a time, an interval or +N' },
+    until: { type: 'string', value: 'TIME', means: 'where it ends (default: nowhere)' },
+  },
+  async run(values, output) {
+    const [name, ...operands] = values.positionals
+    const task = tasks.find((one) => one === name)
+    if (task === undefined) {
+      const shown = name === undefined ? 'nothing' : name
+      throw new UsageError(`authority takes one of ${tasks.join(', ')}; it was given ${shown}`)
+    }
+    const told = await import('../trading/authority-tasks.ts')
+    const run = {
+      ...{ agreement: told.agreement, 'assign-utility': told.assignUtility },
+      ...{ 'decide-appeal': told.decideAppeal, instruct: told.instruct },
+    }
+    return await run[task](operands, values, output)
+  },
+}

@@ -1,0 +1,22 @@
+import {
+  accept,
+  cancel,
+  card,
+  counter,
+  decline,
+  exit,
+  modify,
+  propose,
+  withdraw,
+} from './negotiation-tasks.ts'
+import { board, offer } from './offer-tasks.ts'
+import { appeal, consent, defaults, payments, postpone } from './payment-tasks.ts'
+import { deliveries, list, show } from './reading-tasks.ts'
+
+/** What `busbar trade` can be told to do; each resolves with the exit code. */
+export const tradeTasks = {
+  ...{ card, propose, counter, accept, decline, modify, cancel, withdraw, exit },
+  ...{ offer, board },
+  ...{ list, show, deliveries },
+  ...{ payments, postpone, consent, defaults, appeal },
+}
