@@ -1,5 +1,6 @@
 import { BusbarError } from '@busbar/client'
 import { Fault } from '@busbar/core/errors'
+import { isProblemCode, problemKind } from '@busbar/protocols/api'
 import { parse } from './arguments.ts'
 import { exitCodes, UsageError } from './cli-error.ts'
 import type { Command, Output } from './command.ts'
@@ -41,6 +42,9 @@ function report(command: Command, error: unknown, json: boolean, output: Output)
   const message = error instanceof Error ? error.message : String(error)
   if (json) output.print(JSON.stringify({ error: { code, message } }))
   else output.note(`busbar ${command.name}: ${message}`)
+  // The code's own words, where the message has only the field and the limit.
+  const means = isProblemCode(code) ? problemKind(code).means : ''
+  if (!json && !message.includes(means)) output.note(means)
   if (usage && !json) output.note(`busbar ${command.name} --help says what it takes.`)
   if (process.env.BUSBAR_TRACE === '1' && error instanceof Error) output.note(error.stack ?? '')
   return usage || error instanceof Fault ? exitCodes.usage : exitCodes.failed

@@ -7,9 +7,9 @@ export const key: Command = {
   name: 'key',
   operands: 'TASK FILE',
   summary: 'make a private key, and keep it sealed',
-  help: `Keys are made by who uses them: the exchange certifies public keys only. A key file is sealed by
-the passphrase in BUSBAR_PASSPHRASE, or of the file that BUSBAR_PASSPHRASE_FILE names; every command
-that takes a key reads both sealed and plain ones.
+  help: `Keys are made by who uses them: the exchange certifies public keys only. A key file is
+sealed by the passphrase in BUSBAR_PASSPHRASE, or of the file that BUSBAR_PASSPHRASE_FILE names;
+every command that takes a key reads both sealed and plain ones.
 
   busbar key new alice.key            draws a key, and says what to have registered of it
   busbar key new gateway.key --curve p256

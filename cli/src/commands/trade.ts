@@ -14,8 +14,8 @@ export const trade: Command = {
   name: 'trade',
   operands: 'TASK …',
   summary: 'trade with a named party: propose, agree, deliver, be paid',
-  help: `Sells or buys energy by a contract that both sides sign. Who is asked for a signature reads the
-contract first and names it by the first digits of its digest, so that nobody signs another one.
+  help: `Sells or buys energy by a contract that both sides sign. Who is asked for a signature reads
+the contract first and names it by the first digits of its digest, so that nobody signs another.
 
   busbar trade consent rules.txt --as alice      once: to what follows if you do not pay
   busbar trade card --as bob > bob.json          what another needs to name bob in a contract

@@ -8,9 +8,9 @@ export const utility: Command = {
   name: 'utility',
   operands: 'TASK …',
   summary: 'run the wires that trades go over: schedule, limits, wheeling',
-  help: `What a distribution utility sees of trades, and what it may do about them: what flows in its
-zones and when, and before an interval's gate how much of a trade it lets through. Who sells does
-not pay for what the wires do not take.
+  help: `What a distribution utility sees of trades, and what it may do about them: what flows in
+its zones and when, and before an interval's gate how much of a trade it lets through. Who sells
+does not pay for what the wires do not take.
 
   busbar utility schedule --as grid
   busbar utility limit 7 --as grid --from 2026-06-01T14:00Z --intervals 4 --energy 200Wh \\

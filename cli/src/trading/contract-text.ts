@@ -6,10 +6,15 @@ import { energy, exactMoney, money, percent, price, rows } from '../text.ts'
 import type { Desk } from './desk.ts'
 import { timeText, windowText } from './times.ts'
 
-/** A contract in the words of who is asked to sign it. */
+/**
+ * A contract in the words of who is asked to sign it.
+ *
+ * @param isOpen whether it waits for an answer
+ */
 export async function contractText(
   desk: Desk,
   { contract, terms }: Pick<ShownContract, 'contract' | 'terms'>,
+  isOpen: boolean,
 ): Promise<string> {
   const label = (account: number): Promise<string> => desk.people.label(account)
   const side = async (account: number, meter: number, retailer: number): Promise<string> =>
@@ -36,7 +41,7 @@ export async function contractText(
     ...(platform === null
       ? []
       : [['platform', `${await label(platform)}, for ${price(fee)}`] as const]),
-    ['answer by', timeText(terms.expiresAt)],
+    ...(isOpen ? [['answer by', timeText(terms.expiresAt)] as const] : []),
   ])
 }
 

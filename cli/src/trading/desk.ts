@@ -47,7 +47,9 @@ export class People {
   /** @throws UsageError where nobody is called so or has the number */
   async find(who: string, what: string): Promise<Participant> {
     const number = /^(?:account:)?(\d{1,9})$/.exec(who)?.[1]
-    const found = number === undefined ? await this.#named(who) : await this.byNumber(Number(number))
+    const found = number === undefined
+      ? await this.#named(who)
+      : await this.byNumber(Number(number))
     if (found !== undefined) return found
     throw new UsageError(`${what} is ${who}, and no participant is called so`)
   }

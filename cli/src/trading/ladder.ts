@@ -20,7 +20,7 @@ const form = 'WHO@PRICE or WHO/SOURCE@PRICE, such as "alice@0.28, zone:3/solar@0
 
 /**
  * A ladder of preference in plain terms: steps with commas, first choice first. WHO is a name,
- * `account:N`, `zone:N` or `zone:NAME`, or `anyone`; the price is of the currency per kilowatt-hour.
+ * `account:N`, `zone:N`, `zone:NAME` or `anyone`; the price is of the currency for a kilowatt-hour.
  *
  * @throws UsageError with the number of the step, the position of its text (from 1) and the limit
  */

@@ -19,7 +19,8 @@ export const propose: Task = async (operands, values, output) => {
   exactly(operands, [])
   const desk = await openDesk(values)
   const terms = await invitation(desk, values)
-  return await send(desk, { ...terms, replaces: noContract }, values, output)
+  const sent = { ...terms, replaces: noContract }
+  return await send(desk, sent, 'invitation', values, output)
 }
 
 export const counter: Task = async (operands, values, output) => {
@@ -31,7 +32,7 @@ export const counter: Task = async (operands, values, output) => {
   const after = await changed(desk, values, before)
   const isSame = JSON.stringify(before) === JSON.stringify(after)
   if (isSame) throw new UsageError('a counter-offer changes something; to agree, accept it')
-  return await send(desk, { ...after, replaces: contract }, values, output)
+  return await send(desk, { ...after, replaces: contract }, 'counter-offer', values, output)
 }
 
 /** The version in force, that a change of it replaces. */
@@ -52,7 +53,8 @@ export const modify: Task = async (operands, values, output) => {
     : after.expiresAt
   const isSame = JSON.stringify(before) === JSON.stringify(after)
   if (isSame) throw new UsageError('nothing is changed; --energy, --price and others say what')
-  return await send(desk, { ...after, expiresAt, replaces: contract }, values, output)
+  const sent = { ...after, expiresAt, replaces: contract }
+  return await send(desk, sent, 'change', values, output)
 }
 
 /** A cancellation is a change to no energy at all: the other side has to sign it. */
@@ -63,7 +65,8 @@ export const cancel: Task = async (operands, values, output) => {
   const { id: _, ...before } = terms
   const profile = { kind: 'per-interval', energyWh: 0 } as const
   const expiresAt = changeExpiry(desk, before)
-  return await send(desk, { ...before, profile, expiresAt, replaces: contract }, values, output)
+  const sent = { ...before, profile, expiresAt, replaces: contract }
+  return await send(desk, sent, 'cancellation', values, output)
 }
 
 type Proposed = Omit<ContractTerms, 'id'>
@@ -71,21 +74,21 @@ type Proposed = Omit<ContractTerms, 'id'>
 async function send(
   desk: Desk,
   terms: Proposed,
+  what: 'invitation' | 'counter-offer' | 'change' | 'cancellation',
   values: Parameters<Task>[1],
   output: Parameters<Task>[2],
 ): Promise<number> {
   const proposal = await desk.signer.proposal(terms)
   const { trade, digest, sequence } = await desk.client.trades.propose(proposal)
   const other = desk.me.account === terms.seller ? terms.buyer : terms.seller
-  const who = await desk.people.label(other)
-  const digits = digest.slice(0, 10)
-  const text = `Trade ${trade} is proposed, and you have signed it.
+  const name = (await desk.people.byNumber(other))?.name ?? String(other)
+  const text = `Trade ${trade}: your ${what} is signed and waits for an answer.
 
-${await contractText(desk, { contract: digest, terms: proposal.terms })}
+${await contractText(desk, { contract: digest, terms: proposal.terms }, true)}
 
-${who} answers it:
-  busbar trade show ${trade}
-  busbar trade accept ${trade} ${digits}`
+${name} answers it:
+  busbar trade show ${trade} --as ${name}
+  busbar trade accept ${trade} ${digest.slice(0, 10)} --as ${name}`
   return say(values, output, { trade, contract: digest, sequence, terms: proposal.terms }, text)
 }
 
@@ -106,10 +109,10 @@ export const accept: Task = async (operands, values, output) => {
   const other = side === 'seller' ? found.buyer : found.seller
   const told = other === 'missing'
     ? 'You have signed it. It is in force when the other side signs, too.'
-    : `It is in force. What it brings: busbar trade deliveries ${shown.trade}`
+    : `It is in force. What it brings: busbar trade deliveries ${shown.trade} --as ${desk.me.name}`
   const text = `Trade ${shown.trade} is ${status}.
 
-${await contractText(desk, proposal)}
+${await contractText(desk, proposal, false)}
 
 ${told}`
   const { contract } = acceptance

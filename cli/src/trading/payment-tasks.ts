@@ -31,9 +31,11 @@ export const payments: Task = async (operands, values, output) => {
     timeOr(one.dueAtMs), one.reason,
   ]))
   const head = ['payment', 'trade', 'rail', 'who', 'amount', 'set aside', 'state', 'due', 'why']
-  const open = duesMicros < 0
-    ? `You owe ${exactMoney(-duesMicros)} outside of the ledger.`
-    : `You are owed ${exactMoney(duesMicros)} outside of the ledger.`
+  const open = duesMicros === 0
+    ? 'Nothing is open outside of the ledger.'
+    : duesMicros < 0
+      ? `You owe ${exactMoney(-duesMicros)} outside of the ledger.`
+      : `You are owed ${exactMoney(duesMicros)} outside of the ledger.`
   const text = `${found.length === 0
     ? 'No payment goes by another rail than the clearing house: its money is in busbar explain.'
     : table(head, lines)}

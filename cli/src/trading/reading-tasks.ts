@@ -110,7 +110,7 @@ async function partyText(
   if (version !== undefined) {
     const number = versions.length === 1 ? '' : `, version ${versions.length}`
     parts.push(`Agreed${number} at ${timeText(version.atMs)}:`)
-    parts.push(await contractText(desk, version), await signaturesText(desk, version))
+    parts.push(await contractText(desk, version, false), await signaturesText(desk, version))
     parts.push(rows([
       ['owed so far', energy(totals.obligedWh)],
       ['delivered', `${energy(totals.deliveredWh)} in ${totals.settled} intervals: ${
@@ -125,14 +125,14 @@ async function partyText(
       ? 'because two offers met'
       : `by ${await desk.people.label(proposal.proposer)}`
     parts.push(`${version === undefined ? '' : '\n'}${what} ${by}:`)
-    parts.push(await contractText(desk, proposal), await signaturesText(desk, proposal))
+    parts.push(await contractText(desk, proposal, true), await signaturesText(desk, proposal))
     if (nextOf(desk, trade) === 'you are asked') {
-      const digits = proposal.contract.slice(0, 10)
+      const which = `${trade.trade} ${proposal.contract.slice(0, 10)} --as ${desk.me.name}`
       parts.push(`
 You are asked:
-  busbar trade accept ${trade.trade} ${digits}
-  busbar trade counter ${trade.trade} ${digits} --price …
-  busbar trade decline ${trade.trade}`)
+  busbar trade accept ${which}
+  busbar trade counter ${which} --price …
+  busbar trade decline ${trade.trade} --as ${desk.me.name}`)
     }
   }
   return parts.join('\n')
@@ -157,21 +157,23 @@ export const deliveries: Task = async (operands, values, output) => {
     one.result ?? 'awaited', moneyOf(one.sellerMicros), moneyOf(one.buyerMicros),
     one.result === null ? '' : one.isFinal ? 'final' : 'provisional',
   ])
-  const why = [...new Set(found.flatMap((one) => (isLimited(one) ? [reasonOf(one)] : [])))]
-  const reasons = why.map((reason) => `\n  limited by ${reason}`).join('')
+  const limited = new Map(found.flatMap(({ limit, ...one }) =>
+    limit !== null && isLimited(one) ? [[`${limit.utility}/${limit.reason}`, limit] as const] : [],
+  ))
+  const reasons = await Promise.all([...limited.values()].map(async ({ utility, reason }) =>
+    `\n  limited by ${await desk.people.label(utility)}: ${reason}`,
+  ))
   const text = found.length === 0
     ? `Trade ${trade} has no intervals from there on.`
-    : `${table(head, lines)}${reasons}`
+    : `${table(head, lines)}${reasons.join('')}`
   return say(values, output, { trade, deliveries: found }, text)
 }
 
 const moneyOf = (micros: number | null): string => (micros === null ? '' : exactMoney(micros))
 
 /** A limit that was lifted lets through what is contracted. */
-const isLimited = ({ obligedWh, contractedWh }: TradeDelivery): boolean => obligedWh < contractedWh
+const isLimited = (one: Pick<TradeDelivery, 'obligedWh' | 'contractedWh'>): boolean =>
+  one.obligedWh < one.contractedWh
 
 const limitOf = (one: TradeDelivery): string =>
   isLimited(one) && one.limit !== null ? energy(one.limit.energyWh) : ''
-
-const reasonOf = ({ limit }: TradeDelivery): string =>
-  limit === null ? '' : `utility ${limit.utility}: ${limit.reason}`
