@@ -200,6 +200,8 @@ describe('the market', { skip }, () => {
     const { page, context } = await open('/nowhere')
     const refuse = (route: Route): Promise<void> => route.fulfill({ status: 400, body: '{}' })
     await page.route('**/v1/series*', refuse)
+    // News of the market would have the page ask again by itself.
+    await page.route('**/v1/stream', (route) => route.abort())
     await page.goto(market.url)
     await page.getByText('This could not be loaded.').first().waitFor()
     await page.unroute('**/v1/series*')
