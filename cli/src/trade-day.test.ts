@@ -1,7 +1,9 @@
 /**
- * Goal: customers of different retailers trade from their invitations to the money, exactly, the
- * same again for the same seed, and the slow second opinion agrees with every entry and root.
- * Method: the program runs six quarter-hours with faults twice, and `verify` reads what one left.
+ * Goal: customers of different retailers trade from their invitations to the money by every rail,
+ * exactly, the same again for the same seed; who does not pay climbs the ladder; an auditor who
+ * works all of it out again agrees, and so does the slow second opinion.
+ * Method: the program runs six quarter-hours with faults twice, with the provider, the network and
+ * the bank as processes, and `verify` reads what one left.
  */
 import { deepEqual, equal, ok } from 'node:assert/strict'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -10,7 +12,7 @@ import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import type { verifyMarket } from '@busbar/server/verify'
 import { busbar } from './testing/run-busbar.ts'
-import type { TradeDayReport } from './trade-day.ts'
+import type { TradeDayReport } from './trade-report.ts'
 
 const directory = mkdtempSync(join(tmpdir(), 'busbar-trades-'))
 const dataDir = join(directory, 'day')
@@ -33,12 +35,47 @@ test('contracts are delivered and paid, and every watt-hour and micro is explain
   deepEqual(report.conservation, { money_micros: 0, energy_wh: 0 })
   equal(report.chain_equals_ledger, true)
   ok((report.contracts.completed ?? 0) > 0, JSON.stringify(report.contracts))
+  equal(report.contracts.exited, 1)
   equal(report.invitations_declined, 1)
   ok(report.ladders_matched > 0)
   const { contracted_wh: contracted, obliged_wh: obliged, delivered_wh: delivered } = report
   ok(contracted > obliged && obliged > delivered && delivered > 0, 'wires limit, homes fall short')
   ok(report.deliveries.complete > 0 && report.deliveries.partial > 0)
   ok((report.readings.conflicting ?? 0) > 0 && (report.readings.duplicate ?? 0) > 0)
+})
+
+test('each rail has moved money, and what the buyers paid the sellers and others have', () => {
+  const rails = ['bill-platform', 'bill-seller', 'clearing-house', 'money-block', 'prepaid']
+  deepEqual(Object.keys(report.micros_by_rail).sort(), rails)
+  for (const { buyers, sellers } of Object.values(report.micros_by_rail)) {
+    ok(buyers < 0 && sellers > 0 && buyers + sellers <= 0, `${buyers} and ${sellers}`)
+  }
+  for (const [name, micros] of Object.entries(report.open_netting_micros)) {
+    ok(Math.abs(micros) < 30_000, `${name} has less than a cent with each: ${micros}`)
+  }
+})
+
+test('one climbs the whole ladder until its retailer recovers the money, one cures', () => {
+  const climbed = 'warning, fine, suspension, disconnection_notice: cured'
+  ok((report.defaults[climbed] ?? 0) > 0, JSON.stringify(report.defaults))
+  ok((report.defaults['warning: cured'] ?? 0) > 0, JSON.stringify(report.defaults))
+  ok(report.recovered_micros > 0)
+})
+
+test('a reading that was put right changes what it paid for, openly', () => {
+  const [correction] = report.corrections
+  ok((correction?.changes.length ?? 0) > 0, JSON.stringify(correction))
+  ok(correction?.changes.every(({ sellerMicros: [before, after] }) => before !== after))
+})
+
+test('the auditor has worked out everything again, and agrees', () => {
+  deepEqual(report.auditor_differences, [])
+  const { deliveries, declarations, accounts, intervals } = report.audited
+  equal(intervals, 6)
+  ok(deliveries > 60 && declarations > 60 && accounts > 20, JSON.stringify(report.audited))
+  const { soldWh, boughtWh, exportedWh, importedWh } = report.traded_meters
+  deepEqual([soldWh, boughtWh], [report.delivered_wh, report.delivered_wh])
+  ok(soldWh < exportedWh && boughtWh < importedWh)
 })
 
 test('the same seed comes to the same state', async () => {

@@ -1,85 +1,55 @@
+import { join } from 'node:path'
 import { BusbarClient } from '@busbar/client'
-import { castOf, runTradeDay, seededHomes, type TradeDaySummary } from '@busbar/simulator'
+import {
+  type Cast,
+  castOf,
+  type Homes,
+  measuredHomes,
+  RailHouses,
+  runTradeDay,
+  seededHomes,
+  type TradeDaySummary,
+} from '@busbar/simulator'
 import type { Values } from './arguments.ts'
 import { exitCodes, UsageError } from './cli-error.ts'
 import type { Output } from './command.ts'
-import { type ServerFigures, serverFigures } from './day-report.ts'
+import { serverFigures } from './day-report.ts'
 import { dataDirFor, writeRulebook } from './market-run.ts'
 import { faultsFrom, marketEnvironment, writeChainKey } from './scenario.ts'
-import { startServerProcess } from './server-process.ts'
-import { count, energy, money, rows } from './text.ts'
+import { type ServerProcess, startServerProcess } from './server-process.ts'
+import { isSound, reportOf, textOf, type TradeDayReport } from './trade-report.ts'
 
-const name = 'inter-retailer'
-const perDay = 96
-
-/** What `busbar day --scenario inter-retailer` found. Names and units are part of the interface. */
-export type TradeDayReport = {
-  readonly scenario: string
-  readonly source: string
-  readonly intervals: number
-  readonly homes: number
-  readonly contracts: Readonly<Record<string, number>>
-  readonly invitations_declined: number
-  readonly ladders_matched: number
-  readonly contracted_wh: number
-  /** What utilities let through of it. */
-  readonly obliged_wh: number
-  readonly delivered_wh: number
-  readonly deliveries: {
-    readonly complete: number
-    readonly partial: number
-    readonly failed: number
-  }
-  /** What buyers and sellers come to on each rail, fees and penalties included. */
-  readonly micros_by_rail: TradeDaySummary['byRail']
-  readonly readings: Readonly<Record<string, number>>
-  readonly readings_sent_when_asked: number
-  readonly conservation: { readonly money_micros: number; readonly energy_wh: number }
-  readonly chain_equals_ledger: boolean
-  readonly journal_entries: number
-  readonly state_hash: string
-  readonly seconds: number
-}
+export const interRetailer = 'inter-retailer'
 
 /**
- * A day of contracts between customers of different retailers, on a server of its own.
+ * Days of contracts between customers of different retailers, on a server of its own, with the
+ * payment provider, the bill network and the bank that it needs beside it.
  *
  * @throws UsageError for options that this scenario does not have
  */
 export async function tradeDay(values: Values, output: Output): Promise<number> {
-  for (const option of ['data', 'proofs', 'book', 'committee'] as const) {
-    if (values.text(option) !== undefined) {
-      throw new UsageError(`--${option} is not for ${name}: it is by seed, with an open book`)
-    }
-  }
-  const seed = values.integer('seed', 1, 0, 2 ** 31 - 1)
-  const intervals = values.integer('intervals', perDay, 1, 30 * perDay)
-  const homes = seededHomes({ seed, date: values.text('date'), intervals })
+  const homes = tradeHomes(values)
   output.note(homes.source)
-  const place = await dataDirFor(values.text('data-dir'))
+  const seed = values.integer('seed', 1, 0, 2 ** 31 - 1)
+  const kept = values.text('data-dir')
+  const place = await dataDirFor(kept)
+  const dataDir = kept ?? join(place.path, 'market')
   const began = performance.now()
-  const cast = castOf(homes, seed)
-  writeChainKey({ seed, name }, place.path)
-  const server = await startServerProcess({
-    BUSBAR_REQUESTS_PER_MINUTE: '10000000',
-    ...marketEnvironment({ seed, name }, cast.openAtMs, place.path),
-    BUSBAR_RULEBOOK: writeRulebook(cast, place.path),
-    BUSBAR_PORT: '0',
-  })
-  // One request at a time: their order is part of what a repeated run repeats.
-  const client = new BusbarClient({ baseUrl: server.url, concurrency: 1, timeoutMs: 120_000 })
+  const market = await startTradeMarket({ homes, seed, dataDir })
   let report: TradeDayReport
   try {
+    const { client, houses } = market
     const faults = { ...usualFaults, ...faultsFrom(values.text('faults')) }
-    const summary = await runTradeDay({ client, homes, seed, faults }, (n) =>
-      output.progress(`interval ${n} of ${intervals}`),
+    const summary = await runTradeDay({ client, homes, seed, faults, houses }, (n) =>
+      output.progress(`interval ${n} of ${homes.intervals}`),
     )
     output.progress('')
     const figures = await serverFigures(client)
-    const stateHash = await server.stop()
-    report = reportOf(summary, figures, stateHash, (performance.now() - began) / 1_000)
+    const stateHash = await market.stop()
+    const seconds = (performance.now() - began) / 1_000
+    report = reportOf(interRetailer, summary, figures, { stateHash, seconds })
   } catch (error) {
-    await server.stop().catch((late: unknown) => output.note(String(late)))
+    await market.stop().catch((late: unknown) => output.note(String(late)))
     throw error
   } finally {
     await place.done()
@@ -89,73 +59,87 @@ export async function tradeDay(values: Values, output: Output): Promise<number> 
 }
 
 /** Some batches of gateways are late, come twice, or only when they are asked for. */
-const usualFaults = {
+export const usualFaults = {
   late: { rate: 0.1, delayIntervals: 2 },
   duplicate: { rate: 0.1 },
   lost: { rate: 0.05 },
 }
 
-function reportOf(
-  summary: TradeDaySummary,
-  { conservation }: ServerFigures,
-  stateHash: string,
-  seconds: number,
-): TradeDayReport {
-  const { complete, partial, failed } = summary
-  return {
-    scenario: name,
-    source: summary.source,
-    intervals: summary.intervals,
-    homes: summary.homes,
-    contracts: summary.byStatus,
-    invitations_declined: summary.declined,
-    ladders_matched: summary.matched,
-    contracted_wh: summary.contractedWh,
-    obliged_wh: summary.obligedWh,
-    delivered_wh: summary.deliveredWh,
-    deliveries: { complete, partial, failed },
-    micros_by_rail: summary.byRail,
-    readings: summary.readings,
-    readings_sent_when_asked: summary.answeredReadings,
-    conservation: {
-      money_micros: conservation.money.unexplainedMicros,
-      energy_wh: conservation.energy.unexplainedWh,
-    },
-    chain_equals_ledger: conservation.chain?.equal === true,
-    journal_entries: conservation.sequence,
-    state_hash: stateHash,
-    seconds: Math.round(seconds * 10) / 10,
+const lengths = [5, 15, 30] as const
+const daysMax = 60
+
+/** @throws UsageError; the loader's own errors name files */
+export function tradeHomes(values: Values): Homes {
+  for (const option of ['proofs', 'book', 'committee'] as const) {
+    if (values.text(option) !== undefined) {
+      throw new UsageError(`--${option} is not for ${interRetailer}: its book is open`)
+    }
   }
+  const days = values.integer('days', 0, 1, daysMax)
+  if (days > 0 && values.text('intervals') !== undefined) {
+    throw new UsageError('--days and --intervals say the same: give one of them')
+  }
+  const minutes = values.integer('minutes', days > 1 ? 30 : 15, 5, 30)
+  if (!lengths.some((length) => length === minutes)) {
+    throw new UsageError(`--minutes is ${minutes}; it takes ${lengths.join(', ')}`)
+  }
+  const perDay = (24 * 60) / minutes
+  const asked = values.integer('intervals', perDay, 1, daysMax * perDay)
+  const span = { intervals: days > 0 ? days * perDay : asked, intervalMs: minutes * 60_000 }
+  const date = values.text('date')
+  const folder = values.text('data') ?? process.env.BUSBAR_DATA
+  if (folder === undefined || folder === '') {
+    return seededHomes({ seed: values.integer('seed', 1, 0, 2 ** 31 - 1), date, ...span })
+  }
+  if (minutes === 5) throw new UsageError('--minutes is 5; data of households has 15 or 30')
+  return measuredHomes(folder, { date, ...span })
 }
 
-const isSound = ({ conservation, chain_equals_ledger: equal }: TradeDayReport): boolean =>
-  conservation.money_micros === 0 && conservation.energy_wh === 0 && equal
+export type TradeMarket = {
+  readonly server: ServerProcess
+  readonly client: BusbarClient
+  readonly cast: Cast
+  readonly houses: RailHouses
+  /** Stops the server, then those beside it. Resolves with the state hash. */
+  readonly stop: () => Promise<string>
+}
 
-const listed = (counts: Readonly<Record<string, number>>): string =>
-  Object.entries(counts).map(([what, number]) => `${count(number)} ${what}`).join(', ')
-
-function textOf(report: TradeDayReport): string {
-  const exact = (value: number, unit: string): string =>
-    value === 0 ? 'exact' : `UNEXPLAINED ${count(value)} ${unit}`
-  const { contracted_wh: contracted, obliged_wh: obliged, delivered_wh: delivered } = report
-  return [
-    `${report.intervals} intervals, ${report.homes} homes, in ${report.seconds} s`,
-    '',
-    rows([
-      ['contracts', listed(report.contracts)],
-      ['ladders met', count(report.ladders_matched)],
-      ['contracted', `${energy(contracted)}, of which wires let through ${energy(obliged)}`],
-      ['delivered', energy(delivered)],
-      ['deliveries', listed(report.deliveries)],
-      ...Object.entries(report.micros_by_rail).map(([rail, { buyers, sellers }]) =>
-        [rail, `buyers ${money(buyers)}, sellers ${money(sellers)}`] as const,
-      ),
-      ['readings', listed(report.readings)],
-      ['sent when asked', count(report.readings_sent_when_asked)],
-      ['money conserved', exact(report.conservation.money_micros, 'micros')],
-      ['energy conserved', exact(report.conservation.energy_wh, 'Wh')],
-      ['chain = ledger', report.chain_equals_ledger ? 'exact' : 'DIFFERENT'],
-      ['state hash', report.state_hash],
-    ]),
-  ].join('\n')
+/** Starts a market of contracts in `dataDir`, and beside it everything that its rails need. */
+export async function startTradeMarket(options: {
+  readonly homes: Homes
+  readonly seed: number
+  readonly dataDir: string
+  readonly environment?: Readonly<Record<string, string>>
+}): Promise<TradeMarket> {
+  const { homes, seed, dataDir } = options
+  const cast = castOf(homes, seed)
+  const name = interRetailer
+  writeChainKey({ seed, name }, dataDir)
+  const rulebook = writeRulebook(cast, dataDir)
+  // Not inside of it: what is sealed there is the exchange's own.
+  const directory = `${dataDir}.rails`
+  const houses = await RailHouses.start({ market: name, cast, seed, directory })
+  try {
+    const server = await startServerProcess({
+      BUSBAR_REQUESTS_PER_MINUTE: '10000000',
+      ...marketEnvironment({ seed, name }, cast.openAtMs, dataDir),
+      BUSBAR_RULEBOOK: rulebook,
+      BUSBAR_RAILS: houses.writeFile(),
+      BUSBAR_PORT: '0',
+      ...options.environment,
+    })
+    // One request at a time: their order is part of what a repeated run repeats.
+    const client = new BusbarClient({ baseUrl: server.url, concurrency: 1, timeoutMs: 120_000 })
+    const stop = async (): Promise<string> => {
+      try {
+        return await server.stop()
+      } finally {
+        await houses.stop()
+      }
+    }
+    return { server, client, cast, houses, stop }
+  } catch (error) {
+    await houses.stop()
+    throw error
+  }
 }

@@ -4,7 +4,7 @@ import { type DayReport, dayReport, isSound, serverFigures } from '../day-report
 import { dataDirFor, type MarketRun, startMarket } from '../market-run.ts'
 import { proofReport } from '../proof-report.ts'
 import { type Scenario, scenarioFrom, scenarioOptions } from '../scenario.ts'
-import { tradeDay } from '../trade-day.ts'
+import { interRetailer, tradeDay } from '../trade-day.ts'
 import { count, energy, money, percent, price, rows, sparkline } from '../text.ts'
 
 export const day: Command = {
@@ -20,7 +20,8 @@ the ledger, and an auditor who keeps books of its own.
   busbar day --intervals 12 --json            the first hour, for a script
   busbar day --faults late=0.05,lying=0.02    with meters that misbehave
   busbar day --proofs none                    without proofs: much faster
-  busbar day --scenario inter-retailer        contracts between customers of three retailers
+  busbar day --scenario inter-retailer        contracts between customers of two retailers
+  busbar day --scenario inter-retailer --days 31
 
 Orders are sealed to a committee of three processes, of which any two open an interval. Each
 clearing is proven by a prover process and verified on the chain before the next interval; the
@@ -30,6 +31,12 @@ Exit code 1 if anything is not exact.`,
   options: {
     ...scenarioOptions,
     intervals: { type: 'string', value: 'K', means: 'only the first K intervals' },
+    days: { type: 'string', value: 'D', means: 'of contracts: as many days, at most 60' },
+    minutes: {
+      type: 'string',
+      value: 'M',
+      means: 'of contracts: length of an interval: 5, 15 (default) or 30 (default for days)',
+    },
     proofs: { type: 'string', value: 'all', means: 'all (default), or none: nothing is proven' },
     final: { type: 'boolean', means: 'go on until the last interval has its final run' },
     committee: {
@@ -40,7 +47,11 @@ Exit code 1 if anything is not exact.`,
     'data-dir': { type: 'string', value: 'D', means: 'keep journal and chain, for busbar verify' },
   },
   async run(values, output) {
-    if (values.text('scenario') === 'inter-retailer') return tradeDay(values, output)
+    if (values.text('scenario') === interRetailer) return tradeDay(values, output)
+    for (const option of ['days', 'minutes'] as const) {
+      if (values.text(option) === undefined) continue
+      throw new UsageError(`--${option} is for the scenario ${interRetailer}`)
+    }
     const intervals = values.text('intervals')
     const scenario = scenarioFrom(
       values,

@@ -20,6 +20,13 @@ export type AuditTerms = {
   readonly roundingAccount: number
   readonly feesAccount: number
   readonly balancingAuthority: number
+  /** What nobody had a contract for is billed by the retailer, and moves no money here. */
+  readonly isRetailBilled?: boolean
+  /** What of a meter's energy went to contracts with named parties: the rest is the auction's. */
+  readonly tradedOf?: (
+    meter: number,
+    interval: number,
+  ) => { readonly soldWh: bigint; readonly boughtWh: bigint }
   readonly meters: readonly AuditedMeter[]
   /** Ascending by first interval within a retailer. */
   readonly tariffs: readonly {

@@ -67,7 +67,8 @@ function salesOfMeter(
   energy: Energy,
 ): readonly Sale[] {
   const scheduled = contract.soldWh - contract.boughtWh
-  const metered = energy.exportWh - energy.importWh
+  const { soldWh = 0n, boughtWh = 0n } = terms.tradedOf?.(meter.meter, interval) ?? {}
+  const metered = energy.exportWh - soldWh - (energy.importWh - boughtWh)
   if (price === null || scheduled === 0n) return withRetailer(terms, interval, meter, metered)
   // What was scheduled and done in the same direction; the rest of the metered was not scheduled.
   const inDirection = scheduled > 0n ? atLeastZero(metered) : -atLeastZero(-metered)
@@ -93,7 +94,7 @@ function withRetailer(
   meter: AuditedMeter,
   unscheduled: bigint,
 ): readonly Sale[] {
-  if (unscheduled === 0n) return []
+  if (unscheduled === 0n || terms.isRetailBilled === true) return []
   const { retailer, account } = meter
   const tariff = terms.tariffs.findLast(
     (one) => one.retailer === retailer && one.fromInterval <= interval,

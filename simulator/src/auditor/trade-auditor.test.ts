@@ -130,7 +130,7 @@ function published({ allocation, signed, limits, shown }: Market): Published {
   }))
   const brought = 60_000_000n
   const positions = [...money].map(([account, micros]) => ({
-    ...{ account, broughtMicros: brought, hasMicros: brought + micros, bills: 0 },
+    ...{ accounts: [account], broughtMicros: brought, hasMicros: brought + micros, bills: 0 },
   }))
   return { deliveries, declarations, positions }
 }
@@ -365,7 +365,7 @@ describe('a figure that is changed is named', () => {
 
   test('one micro that an account has too much, and that all have', () => {
     const all = published(market)
-    const at = all.positions.findIndex(({ account }) => account === 11)
+    const at = all.positions.findIndex(({ accounts }) => accounts[0] === 11)
     const one = all.positions[at]
     if (one === undefined) throw new Error('11 bought')
     all.positions[at] = { ...one, hasMicros: one.hasMicros + 1n }

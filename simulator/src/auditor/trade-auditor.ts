@@ -55,8 +55,13 @@ export class TradeAuditor {
   }
 
   charged({ payer, payee, amountMicros }: ObservedCharge): void {
-    this.#add(payer, -BigInt(amountMicros))
-    this.#add(payee, BigInt(amountMicros))
+    this.moved(payer, -BigInt(amountMicros))
+    this.moved(payee, BigInt(amountMicros))
+  }
+
+  /** Money that moved beside the trades, such as an auction's. */
+  moved(account: number, micros: bigint): void {
+    this.#money.set(account, (this.#money.get(account) ?? 0n) + micros)
   }
 
   /** What contracts got of a meter in an interval that was checked. */
@@ -79,7 +84,7 @@ export class TradeAuditor {
       const energy = (meter: number): Energy => energyOf(meter, interval)
       const found = this.#foundIn(interval, energy)
       const money = found.map((one) => moneyOf(this.#rules, interval, one))
-      for (const books of money) for (const [account, micros] of books) this.#add(account, micros)
+      for (const books of money) for (const [account, micros] of books) this.moved(account, micros)
       const traded = tradedBy(found)
       for (const [meter, { soldWh, boughtWh }] of traded) {
         this.#traded.set(`${meter}/${interval}`, { soldWh, boughtWh })
@@ -105,7 +110,8 @@ export class TradeAuditor {
   /** Compares what everybody has, wherever it is kept, with what everybody must have. */
   report(positions: readonly Position[]): TradeAuditReport {
     const differences = [...this.#differences, ...comparePositions(this.#money, positions)]
-    const compared = { ...this.#compared, accounts: positions.length }
+    const accounts = positions.reduce((sum, one) => sum + one.accounts.length, 0)
+    const compared = { ...this.#compared, accounts }
     return { differences, compared, sinks: { ...this.#sinks }, money: new Map(this.#money) }
   }
 
@@ -155,10 +161,6 @@ export class TradeAuditor {
     }
     const { sellerMeter, buyerMeter } = terms
     return [{ terms, contracted, owing: { trade, sellerMeter, buyerMeter, owedWh } }]
-  }
-
-  #add(account: number, micros: bigint): void {
-    this.#money.set(account, (this.#money.get(account) ?? 0n) + micros)
   }
 }
 

@@ -115,14 +115,18 @@ export function comparePositions(
   }
   const left = new Map(money)
   let [expectedOfAll, all] = [0n, 0n]
-  for (const { account, broughtMicros, hasMicros, bills } of positions) {
-    const expected = broughtMicros + (left.get(account) ?? 0n)
-    left.delete(account)
+  for (const { accounts, broughtMicros, hasMicros, bills } of positions) {
+    let expected = broughtMicros
+    for (const account of accounts) {
+      expected += left.get(account) ?? 0n
+      left.delete(account)
+    }
     expectedOfAll += expected
     all += hasMicros
     const off = hasMicros > expected ? hasMicros - expected : expected - hasMicros
     const isNear = bills > 0 && off < microsPerCent * BigInt(bills)
-    if (off !== 0n && !isNear) differ(account, `account ${account}`, expected, hasMicros)
+    if (off === 0n || isNear) continue
+    differ(accounts[0] ?? -1, `account ${accounts.join(', ')}`, expected, hasMicros)
   }
   for (const [account, micros] of left) {
     expectedOfAll += micros

@@ -92,9 +92,9 @@ export type PublishedTrading = {
   readonly declarations: readonly PublishedDeclaration[]
 }
 
-/** What an account has, wherever it is kept. */
+/** What an account has, or several accounts together, wherever it is kept. */
 export type Position = {
-  readonly account: number
+  readonly accounts: readonly number[]
   /** What it brought: deposits, prepaid, the provider's and the network's opening balances. */
   readonly broughtMicros: bigint
   /** All of it now: ledger without arrears, dues, prepaid, provider, network, recovered in cash. */

@@ -1,39 +1,72 @@
-import type { Role } from '@busbar/core/registry'
+import { firstParticipantAccount, type Role } from '@busbar/core/registry'
 import { interRetailer, type Rulebook } from '@busbar/core/rulebook'
 import { type Key, seededKey } from '../meters/index.ts'
 import type { Homes } from './homes.ts'
 
-/** Who takes part beside the homes. The last retailer has no agreement with the others. */
-export const retailers = ['retailer-north', 'retailer-south', 'retailer-east'] as const
+/** Beside the homes. An agreement binds the two to act for each other's customers. */
+export const retailers = ['retailer-north', 'retailer-south'] as const
 export const utilities = ['grid-north', 'grid-south'] as const
-/** Two zones of each utility. */
-export const zones = ['north-1', 'north-2', 'south-1', 'south-2'] as const
+/** A zone of each utility. */
+export const zones = ['north', 'south'] as const
+export const platform = 'platform'
 
 export type Member = {
   readonly name: string
   readonly roles: readonly Role[]
   readonly key: Key
   readonly retailer: string | null
+  /** What it has on the ledger at first. */
   readonly depositMicros: number
 }
+
+export type Home = Member & { readonly retailer: string; readonly zone: number }
 
 export type Cast = {
   readonly rulebook: Rulebook
   readonly openAtMs: number
   readonly first: number
+  /** Intervals after which contracts are agreed anew, money is asked for, and a run is final. */
+  readonly cycle: number
   readonly companies: readonly Member[]
-  readonly homes: readonly (Member & { readonly retailer: string; readonly zone: number })[]
+  readonly homes: readonly Home[]
 }
 
-/** Contracts are proposed and signed in the minutes before the first gate. */
+/** Contracts of the first cycle are proposed and signed in the minutes before its gate. */
 const setUpMs = 480_000
+const dayMs = 86_400_000
 
-/** Contracts are settled in the ledger alone: nothing outside of it is needed. */
-export const scenarioRulebook: Rulebook = {
-  ...interRetailer,
-  ...(interRetailer.trades === undefined
-    ? {}
-    : { trades: { ...interRetailer.trades, rails: ['clearing-house'] } }),
+/**
+ * The rulebook `inter-retailer` for a run of this length. A run of days is asked for money once a
+ * day, and a ladder is climbed in two; of hours, everything comes so much sooner.
+ */
+export function scenarioRulebook({ intervals, intervalMs }: Homes): {
+  readonly rulebook: Rulebook
+  readonly cycle: number
+} {
+  const { trades, ...rest } = interRetailer
+  if (trades === undefined) throw new Error('the rulebook is of trades')
+  const perDay = dayMs / intervalMs
+  const cycle = intervals >= perDay ? perDay : 4
+  const seconds = (cycles: number): number => (cycles * cycle * intervalMs) / 1_000
+  const rulebook: Rulebook = {
+    ...rest,
+    intervalSeconds: intervalMs / 1_000,
+    readingDeadlineSeconds: Math.max(3_600, (4 * intervalMs) / 1_000),
+    finalAfterIntervals: cycle < perDay ? 8 : perDay,
+    correctionIntervals: 5 * perDay,
+    trades: {
+      ...trades,
+      horizonIntervals: 60 * perDay,
+      ...{ reserveAheadIntervals: cycle, collectionIntervals: cycle, verificationIntervals: 4 },
+      paymentTermSeconds: seconds(0.5),
+      enforcement: {
+        ...trades.enforcement,
+        ...{ warningSeconds: seconds(0.5), fineSeconds: seconds(0.5) },
+        suspensionSeconds: seconds(1),
+      },
+    },
+  }
+  return { rulebook, cycle }
 }
 
 /** Every person and company of the scenario, the same for the same seed. */
@@ -44,34 +77,46 @@ export function castOf(homes: Homes, seed: number): Cast {
     depositMicros = 0,
     retailer: string | null = null,
   ): Member => ({ name, roles, key: seededKey(seed, name, 'secp256k1'), retailer, depositMicros })
-  const { gateLeadSeconds } = scenarioRulebook
+  const { rulebook, cycle } = scenarioRulebook(homes)
   return {
-    rulebook: scenarioRulebook,
-    openAtMs: homes.startMs - gateLeadSeconds * 1_000 - setUpMs,
+    ...{ rulebook, cycle },
+    openAtMs: homes.startMs - rulebook.gateLeadSeconds * 1_000 - setUpMs,
     first: homes.startMs / homes.intervalMs,
     companies: [
       member('operator', ['operator', 'authority']),
       member('bank', ['bank']),
       member('balancing-authority', ['balancing-authority'], 1_000_000_000_000),
       member('auditor', ['auditor']),
-      ...retailers.map((name) => member(name, ['retailer'], 10_000_000_000_000)),
+      ...retailers.map((name) => member(name, ['retailer'], 1_000_000_000_000)),
       ...utilities.map((name) => member(name, ['distribution-utility'])),
+      member(platform, ['aggregator']),
     ],
     homes: homes.names.map((name, i) => {
-      // Most live with the two that have an agreement, a few with the third.
-      const retailer = i % 6 === 5 ? retailers[2] : retailers[i % 2 === 0 ? 0 : 1]
-      const made = member(name, ['prosumer'], 500_000_000, retailer)
-      return { ...made, retailer, zone: i % zones.length }
+      const retailer = retailers[i % 2 === 0 ? 0 : 1]
+      return { ...member(name, ['prosumer'], 500_000_000, retailer), retailer, zone: zoneOf(i) }
     }),
   }
 }
 
+/** Neighbours in one zone have either retailer. */
+const zoneOf = (home: number): number => Math.floor(home / 2) % zones.length
+
+/** Participants are numbered as they are admitted. */
+export function accountIn({ companies, homes }: Cast, name: string): number {
+  const place = [...companies, ...homes].findIndex((member) => member.name === name)
+  if (place < 0) throw new RangeError(`${name} takes no part`)
+  return firstParticipantAccount + place
+}
+
 export const tariffOf = (retailer: string) => ({
   retailMicrosPerKwh: retailer === retailers[1] ? 320_000 : 290_000,
-  feedInMicrosPerKwh: retailer === retailers[2] ? 60_000 : 80_000,
+  feedInMicrosPerKwh: retailer === retailers[1] ? 60_000 : 80_000,
 })
 
-export const utilityOf = (zone: number): string => utilities[zone < 2 ? 0 : 1]
+/** For each side of a trade, on its bill. */
+export const wheelingOf = (utility: string): number => (utility === utilities[1] ? 14_000 : 11_000)
+
+export const utilityOf = (zone: number): string => utilities[zone === 0 ? 0 : 1]
 
 /** A retailer reads its customers' meters through one gateway. */
 export const gatewayOf = (retailer: string): string => `${retailer}-gateway`

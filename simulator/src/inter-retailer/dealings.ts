@@ -1,11 +1,13 @@
 import type { BusbarClient } from '@busbar/client'
-import type { InstructionContent } from '@busbar/core/exchange'
+import type { Rail } from '@busbar/core/rulebook'
+import { noContract } from '@busbar/core/trades'
 import type { ContractTerms } from '@busbar/protocols/api'
 import { contractIdentity } from '@busbar/protocols/trades'
+import type { ObservedCharge, ObservedLimit } from '../auditor/index.ts'
 import { seededId } from '../meters/index.ts'
 import { random } from '../scenario/index.ts'
-import { type Cast, utilityOf } from './cast.ts'
-import { hasPanels, type Homes } from './homes.ts'
+import { type Cast, platform, utilityOf } from './cast.ts'
+import type { Homes } from './homes.ts'
 import type { Numbers, Voices } from './set-up.ts'
 
 /** What the parties know that they signed. */
@@ -17,11 +19,7 @@ export type Deal = {
   contract: string
 }
 
-type Offer = Omit<InstructionContent['place_offer'], 'meter'>
-
-const noContract = `0x${'0'.repeat(64)}`
-
-type World = {
+export type World = {
   readonly client: BusbarClient
   /** Reads as a member of the cast does. */
   readonly readingAs: (name: string) => BusbarClient
@@ -30,141 +28,161 @@ type World = {
   readonly cast: Cast
   readonly numbers: Numbers
   readonly voices: Voices
+  /** The market's time. */
+  readonly nowMs: () => number
+  /** Told of what parties and utilities said, as they know it themselves. */
+  readonly charged: (charge: ObservedCharge) => void
+  readonly limited: (limit: ObservedLimit) => void
 }
 
-/** How homes come to their contracts: by invitations, by ladders that meet, and by changes. */
+const rails: readonly Rail[] = [
+  ...(['clearing-house', 'money-block', 'prepaid', 'bill-seller', 'bill-platform'] as const),
+]
+/** Buyers whose bills are not paid, or late, in the order of the homes without panels. */
+export const debtors = { never: 0, late: 1 } as const
+/** At most so many buyers make contracts for one cycle. */
+const buyersPerCycle = 40
+
+/** How homes come to their contracts: by invitations, and by changes of what was agreed. */
 export class Dealings {
-  readonly deals: Deal[] = []
+  /** Of the cycle that was agreed last. */
+  deals: Deal[] = []
   declined = 0
-  #drawn = 0
+  /** By why the exchange refused them. */
+  readonly refused = new Map<string, number>()
+  /** Homes that may not sign. */
+  readonly excluded = new Set<number>()
   readonly #world: World
+  readonly #sellers: readonly number[]
+  readonly #buyers: readonly number[]
+  #drawn = 0
+  #cycles = 0
 
   constructor(world: World) {
     this.#world = world
+    const { hasPanels } = world.homes
+    const all = hasPanels.map((_, home) => home)
+    this.#sellers = all.filter((home) => hasPanels[home])
+    this.#buyers = all.filter((home) => !hasPanels[home])
   }
 
-  /** Before the first gate: every buyer has two sellers, whose energy it shares with others. */
-  async invite(): Promise<void> {
-    const { homes, seed } = this.#world
-    const all = homes.names.map((_, home) => home)
-    const sellers = all.filter(hasPanels)
-    const buyers = all.filter((home) => !hasPanels(home))
-    const draw = random(seed, 'inter-retailer', 'contracts')
-    for (const [i, buyer] of buyers.entries()) {
+  get sellers(): readonly number[] {
+    return this.#sellers
+  }
+
+  get buyers(): readonly number[] {
+    return this.#buyers
+  }
+
+  /**
+   * Contracts for intervals from `from` on, before `until`, counted from the first of the run:
+   * every buyer has two sellers, whose energy it shares with others.
+   */
+  async invite(from: number, until: number): Promise<void> {
+    const { seed } = this.#world
+    const draw = random(seed, 'inter-retailer', 'contracts', this.#cycles)
+    const wanted: { seller: number; buyer: number; terms: ContractTerms }[] = []
+    for (const [place, buyer] of this.#buyersOf(draw.integer(1_000)).entries()) {
       for (const k of [0, 1]) {
-        const seller = sellers[(i + k * 3 + draw.integer(2)) % sellers.length] ?? 0
-        const energyWh = 30 + draw.integer(60)
+        const at = (place + k * 3 + this.#cycles + draw.integer(2)) % this.#sellers.length
+        const seller = this.#sellers[at] ?? 0
+        const energyWh = this.#scaled(60 + draw.integer(120))
         const priceMicrosPerKwh = 140_000 + 1_000 * draw.integer(80)
-        const terms = this.terms(seller, buyer, { energyWh, priceMicrosPerKwh })
-        await this.#agree(seller, buyer, i === 0 && k === 0 ? await this.#countered(terms) : terms)
+        const rail = this.#railOf(buyer, place * 2 + k + this.#cycles)
+        const window = this.#window(from, until, draw.uniform(), draw.uniform())
+        const asked = { energyWh, priceMicrosPerKwh, rail, isTotal: place % 4 === 3, ...window }
+        wanted.push({ seller, buyer, terms: this.terms(seller, buyer, asked) })
       }
     }
-    const [buyer = 0] = buyers
-    const [seller = 0] = sellers
-    const unwanted = this.terms(seller, buyer, { energyWh: 10, priceMicrosPerKwh: 900_000 })
-    await this.#decline(seller, buyer, unwanted)
+    const isFirst = this.#cycles === 0
+    if (isFirst) await this.#counterFirst(wanted)
+    this.#cycles += 1
+    this.deals = await this.#agree(wanted.filter((one) => !this.#isExcluded(one)), isFirst)
   }
 
-  /** Ladders in plain terms: first my neighbour, then sun of that zone, then anyone. */
-  async offer(): Promise<void> {
-    const { homes, cast, numbers, voices } = this.#world
-    const window = { fromInterval: cast.first, intervals: homes.intervals }
-    const common = {
-      ...window,
-      energyWhPerInterval: 40,
-      rails: ['clearing-house' as const],
-      toleranceBasisPoints: 1_000,
-      penaltyBasisPoints: 1_000,
-      expiresAt: this.#gateOf(cast.first),
-    }
-    const step = (
-      kind: 'participant' | 'zone' | 'anyone',
-      number: number | null,
-      priceMicrosPerKwh: number,
-    ) => ({ with: kind, number, source: 'any' as const, priceMicrosPerKwh })
-    const place = async (home: number, content: Offer): Promise<void> => {
-      const offer = { meter: numbers.meterOf(home), ...content }
-      await voices.instruct(cast.homes[home]?.name ?? '', 'place_offer', [offer])
-    }
-    const account = (home: number): number => numbers.account(homes.names[home] ?? '')
-    await place(0, {
-      ...common, side: 'sell', source: 'solar',
-      ladder: [step('participant', account(2), 120_000), step('anyone', null, 180_000)],
-    })
-    await place(3, {
-      ...common, side: 'sell', source: 'solar',
-      ladder: [step('anyone', null, 150_000)],
-    })
-    await place(2, {
-      ...common, side: 'buy', source: 'any',
-      ladder: [step('participant', account(0), 280_000), step('zone', 3, 250_000)],
-    })
-    await place(5, {
-      ...common, side: 'buy', source: 'any',
-      ladder: [step('anyone', null, 200_000)],
-    })
-  }
-
-  /** Both sides of what the exchange has proposed sign it, if it is what their ladders say. */
-  async signMatches(): Promise<number> {
-    const { homes, client, readingAs, voices, numbers } = this.#world
-    let signed = 0
-    for (const [seller, name] of homes.names.entries()) {
-      const { trades } = await readingAs(name).trades.list({ limit: 100 })
-      for (const trade of trades) {
-        if (trade.relation !== 'party' || trade.proposal?.proposer !== null) continue
-        const { terms, contract } = trade.proposal
-        const buyer = homes.names.findIndex((other) => numbers.account(other) === terms.buyer)
-        if (terms.seller !== numbers.account(name) || buyer < 0) continue
-        if (contractIdentity(numbers.domain, terms) !== contract) continue
-        for (const party of [name, homes.names[buyer] ?? '']) {
-          await client.trades.accept(await voices.signer(party).acceptance(terms))
-        }
-        this.deals.push({ trade: trade.trade, seller, buyer, terms, contract })
-        signed += 1
-      }
-    }
-    return signed
+  /** An invitation that nobody wants. */
+  async decline(): Promise<void> {
+    const { client, voices, homes, numbers } = this.#world
+    const [[buyer = 0], [seller = 0]] = [this.#buyers, this.#sellers]
+    const dear = { energyWh: 10, priceMicrosPerKwh: 900_000, rail: 'clearing-house' as const }
+    const window = { from: 0, intervals: homes.intervals }
+    const terms = this.terms(seller, buyer, { ...dear, ...window, isTotal: false })
+    const signer = voices.signer(homes.names[seller] ?? '')
+    await client.trades.propose(await signer.proposal(terms))
+    const contract = contractIdentity(numbers.domain, terms)
+    await voices.instruct(homes.names[buyer] ?? '', 'decline_trade', [{ contract }])
+    this.declined += 1
   }
 
   /** The seller asks for another energy from the next gate on; the buyer accepts. */
   async change(deal: Deal, energyWh: number): Promise<void> {
-    const { cast } = this.#world
+    const { cast, charged } = this.#world
+    const { fromInterval, intervals, seller, buyer } = deal.terms
     const terms = {
       ...deal.terms,
       id: this.#id(),
-      profile: { kind: 'per-interval' as const, energyWh },
+      profile: { kind: 'per-interval' as const, energyWh: this.#scaled(energyWh) },
       replaces: deal.contract,
-      expiresAt: this.#gateOf(cast.first + this.#world.homes.intervals),
+      expiresAt: this.gateOf(fromInterval + intervals),
     }
-    const contract = await this.#signBoth(deal.seller, deal.buyer, terms)
-    Object.assign(deal, { terms, contract })
+    const [one] = await this.#agree([{ seller: deal.seller, buyer: deal.buyer, terms }])
+    if (one === undefined) return
+    Object.assign(deal, { terms, contract: one.contract })
+    const amountMicros = cast.rulebook.trades?.modificationMicros ?? 0
+    charged({ trade: deal.trade, payer: seller, payee: buyer, amountMicros })
   }
 
   /** One side leaves for the fee that was agreed. */
   async exit(deal: Deal): Promise<void> {
-    const { voices, homes } = this.#world
+    const { voices, homes, charged } = this.#world
     const contents = [{ contract: deal.contract }]
     await voices.instruct(homes.names[deal.buyer] ?? '', 'exit_trade', contents)
+    const { buyer, seller, exitFeeMicros } = deal.terms
+    const amountMicros = exitFeeMicros ?? 0
+    charged({ trade: deal.trade, payer: buyer, payee: seller, amountMicros })
   }
 
   /** The seller's utility lets no more through. */
-  async limit(deal: Deal, fromInterval: number, intervals: number, energyWh: number) {
-    const { voices, cast } = this.#world
-    const reason = 'a weak feeder'
-    const content = { trade: deal.trade, fromInterval, intervals, energyWh, reason }
-    const utility = utilityOf(cast.homes[deal.seller]?.zone ?? 0)
-    await voices.instruct(utility, 'limit_delivery', [content])
+  async limit({ trade, seller }: Deal, from: number, intervals: number, limitWh: number) {
+    const { voices, cast, limited, nowMs } = this.#world
+    const name = utilityOf(cast.homes[seller]?.zone ?? 0)
+    const window = { trade, fromInterval: cast.first + from, intervals }
+    const energyWh = this.#scaled(limitWh)
+    const content = { ...window, energyWh, reason: 'a weak feeder' }
+    await voices.instruct(name, 'limit_delivery', [content])
+    limited({ utility: voices.account(name), atMs: nowMs(), ...window, energyWh })
+  }
+
+  /** How many intervals of a deal are still open after the `n`th of the run has begun. */
+  left({ terms: { fromInterval, intervals } }: Deal, n: number): number {
+    const next = Math.max(fromInterval, this.#world.cast.first + n + 1)
+    return fromInterval + intervals - next
+  }
+
+  gateOf(interval: number): number {
+    const { homes, cast } = this.#world
+    return interval * homes.intervalMs - cast.rulebook.gateLeadSeconds * 1_000
   }
 
   terms(
     seller: number,
     buyer: number,
-    { energyWh, priceMicrosPerKwh }: { energyWh: number; priceMicrosPerKwh: number },
+    asked: {
+      readonly energyWh: number
+      readonly priceMicrosPerKwh: number
+      readonly rail: Rail
+      readonly from: number
+      readonly intervals: number
+      /** Spread by weights, more in the middle. */
+      readonly isTotal: boolean
+    },
   ): ContractTerms {
-    const { homes, cast, numbers } = this.#world
+    const { cast, numbers } = this.#world
     const of = (home: number) => cast.homes[home] ?? cast.homes[0]
     const retailer = (home: number): number => numbers.account(of(home)?.retailer ?? '')
+    const { energyWh, priceMicrosPerKwh, rail, from, intervals, isTotal } = asked
+    const weights = Array.from({ length: intervals }, (_, k) => 1 + Math.min(k, intervals - 1 - k))
+    const hasPlatform = rail === 'bill-platform'
     return {
       id: this.#id(),
       seller: numbers.account(of(seller)?.name ?? ''),
@@ -173,71 +191,95 @@ export class Dealings {
       buyerMeter: numbers.meterOf(buyer),
       sellerRetailer: retailer(seller),
       buyerRetailer: retailer(buyer),
-      fromInterval: cast.first,
-      intervals: homes.intervals,
-      profile: { kind: 'per-interval', energyWh },
+      fromInterval: cast.first + from,
+      intervals,
+      profile: isTotal
+        ? { kind: 'total', energyWh: energyWh * intervals, weights }
+        : { kind: 'per-interval', energyWh },
       priceMicrosPerKwh,
       toleranceBasisPoints: 1_000,
       penaltyBasisPoints: 1_000,
       buyerShort: buyer % 2 === 0 ? 'actual' : 'contracted',
       exitFeeMicros: 100_000,
-      rail: 'clearing-house',
-      platform: null,
-      platformFeeMicrosPerKwh: 0,
-      expiresAt: this.#gateOf(cast.first),
+      rail,
+      platform: hasPlatform ? numbers.account(platform) : null,
+      platformFeeMicrosPerKwh: hasPlatform ? 10_000 : 0,
+      expiresAt: this.gateOf(cast.first + from),
       replaces: noContract,
     }
   }
 
-  /** The buyer answers with a lower price, and the seller takes that. */
-  async #countered(terms: ContractTerms): Promise<ContractTerms> {
-    const { client, voices, homes, cast, numbers } = this.#world
-    const seller = cast.homes.findIndex(({ name }) => numbers.account(name) === terms.seller)
-    const signer = voices.signer(homes.names[seller] ?? '')
-    await client.trades.propose(await signer.proposal(terms))
-    const replaces = contractIdentity(numbers.domain, terms)
-    const priceMicrosPerKwh = terms.priceMicrosPerKwh - 10_000
-    return { ...terms, id: this.#id(), priceMicrosPerKwh, replaces }
-  }
-
-  async #agree(seller: number, buyer: number, terms: ContractTerms): Promise<void> {
-    const contract = await this.#signBoth(seller, buyer, terms)
-    const trade = await this.#numberOf(seller, contract)
-    this.deals.push({ trade, seller, buyer, terms, contract })
-  }
-
-  async #numberOf(home: number, contract: string): Promise<number> {
-    const { readingAs, homes } = this.#world
-    const { trades } = await readingAs(homes.names[home] ?? '').trades.list({ limit: 100 })
-    const found = trades.find(
-      (trade) => trade.relation === 'party' && trade.versions.at(-1)?.contract === contract,
-    )
-    if (found === undefined) throw new Error(`no trade has the contract ${contract}`)
-    return found.trade
-  }
-
-  async #decline(seller: number, buyer: number, terms: ContractTerms): Promise<void> {
-    const { client, voices, homes } = this.#world
-    const signer = voices.signer(homes.names[seller] ?? '')
-    await client.trades.propose(await signer.proposal(terms))
-    const contract = contractIdentity(this.#world.numbers.domain, terms)
-    await voices.instruct(homes.names[buyer] ?? '', 'decline_trade', [{ contract }])
-    this.declined += 1
-  }
-
-  /** Who answers a proposal proposes itself: of a counter-offer that is the buyer. */
-  async #signBoth(seller: number, buyer: number, terms: ContractTerms): Promise<string> {
+  /** The buyer answers the first of them with a lower price, and the seller takes that. */
+  async #counterFirst(wanted: { seller: number; terms: ContractTerms }[]): Promise<void> {
     const { client, voices, homes, numbers } = this.#world
-    const isCounter = this.deals.length === 0 && terms.replaces !== noContract
-    const [one, other] = isCounter ? [buyer, seller] : [seller, buyer]
-    await client.trades.propose(await voices.signer(homes.names[one] ?? '').proposal(terms))
-    await client.trades.accept(await voices.signer(homes.names[other] ?? '').acceptance(terms))
-    return contractIdentity(numbers.domain, terms)
+    const [first] = wanted
+    if (first === undefined) return
+    const signer = voices.signer(homes.names[first.seller] ?? '')
+    await client.trades.propose(await signer.proposal(first.terms))
+    const replaces = contractIdentity(numbers.domain, first.terms)
+    const priceMicrosPerKwh = first.terms.priceMicrosPerKwh - 10_000
+    first.terms = { ...first.terms, id: this.#id(), priceMicrosPerKwh, replaces }
   }
 
-  #gateOf(interval: number): number {
-    const { homes, cast } = this.#world
-    return interval * homes.intervalMs - cast.rulebook.gateLeadSeconds * 1_000
+  /** Both sign; what the exchange refuses is counted, and nothing of it stands. */
+  async #agree(
+    wanted: readonly { seller: number; buyer: number; terms: ContractTerms }[],
+    isCountered = false,
+  ): Promise<Deal[]> {
+    const { client, voices, homes, numbers } = this.#world
+    const proposals = []
+    const acceptances = []
+    for (const [place, { seller, buyer, terms }] of wanted.entries()) {
+      // Who answers a proposal proposes itself: of a counter-offer that is the buyer.
+      const [one, other] = isCountered && place === 0 ? [buyer, seller] : [seller, buyer]
+      proposals.push(await voices.signer(homes.names[one] ?? '').proposal(terms))
+      acceptances.push(await voices.signer(homes.names[other] ?? '').acceptance(terms))
+    }
+    const asked = await client.trades.submitProposals(proposals)
+    const answered = await client.trades.submitAcceptances(acceptances)
+    return wanted.flatMap(({ seller, buyer, terms }, i) => {
+      for (const result of [asked[i], answered[i]]) {
+        if (result?.kind === 'accepted') continue
+        const code = result?.code ?? 'no_answer'
+        this.refused.set(code, (this.refused.get(code) ?? 0) + 1)
+        return []
+      }
+      const one = answered[i]
+      if (one?.kind !== 'accepted') return []
+      const contract = contractIdentity(numbers.domain, terms)
+      return [{ trade: one.trade, seller, buyer, terms, contract }]
+    })
+  }
+
+  #isExcluded({ seller, buyer }: { seller: number; buyer: number }): boolean {
+    return this.excluded.has(seller) || this.excluded.has(buyer)
+  }
+
+  /** The debtors always, and as many others as make contracts in one cycle. */
+  #buyersOf(from: number): readonly number[] {
+    const special = [this.#buyers[debtors.never], this.#buyers[debtors.late]]
+    const others = this.#buyers.slice(special.length)
+    const count = Math.min(others.length, buyersPerCycle)
+    const some = Array.from({ length: count }, (_, i) => others[(from + i) % others.length] ?? 0)
+    return [...special.flatMap((home) => home ?? []), ...some]
+  }
+
+  #railOf(buyer: number, turn: number): Rail {
+    if (buyer === this.#buyers[debtors.never]) return 'bill-seller'
+    if (buyer === this.#buyers[debtors.late]) return 'bill-platform'
+    return rails[turn % rails.length] ?? 'clearing-house'
+  }
+
+  /** All of a short run; of a day some hours while there may be sun. */
+  #window(from: number, until: number, one: number, other: number) {
+    const size = until - from
+    if (size < 24) return { from, intervals: size }
+    const start = from + Math.floor(size * (0.3 + 0.2 * one))
+    return { from: start, intervals: 4 + Math.floor(size * 0.25 * other) }
+  }
+
+  #scaled(energyWh: number): number {
+    return Math.max(1, Math.round((energyWh * this.#world.homes.intervalMs) / 900_000))
   }
 
   #id(): string {

@@ -1,31 +1,28 @@
 import { type District, seeded } from '../scenario/index.ts'
 
-/** What flows at the meter of each home, in whole watt-hours a quarter of an hour. */
+/** What flows at the meter of each home, in whole watt-hours an interval. */
 export type Homes = {
   readonly source: string
   readonly startMs: number
   readonly intervalMs: number
   readonly intervals: number
   readonly names: readonly string[]
+  /** Who may have something to sell. */
+  readonly hasPanels: readonly boolean[]
   /** The grid connection, per direction. */
   readonly importWattsMax: readonly number[]
   readonly exportWattsMax: readonly number[]
-  /** By home and interval. At one moment a meter counts one way. */
-  readonly flows: readonly (readonly Flow[])[]
+  /** By home and interval, above zero what goes out: at one moment a meter counts one way. */
+  readonly outWh: readonly Int32Array[]
 }
 
-export type Flow = { readonly importWh: number; readonly exportWh: number }
-
-const intervalMs = 900_000
-/** The day begins when panels give something: a short run has something to trade. */
+const dayMs = 86_400_000
+/** A short run begins when panels give something: it has something to trade. */
 const firstHour = 10
 
-/** Every third home lives without panels of its own: somebody has to buy. */
-export const hasPanels = (home: number): boolean => home % 3 !== 2
-
 /**
- * Seventeen homes by seed, from ten in the morning to ten the next day. After midnight comes the
- * same day's night once more.
+ * Seventeen homes by seed, of which a third lives without panels: somebody has to buy. A run of
+ * whole days begins at midnight, a shorter one at ten in the morning.
  *
  * @throws RangeError for a date that is no day
  */
@@ -33,35 +30,57 @@ export function seededHomes(options: {
   readonly seed: number
   readonly date: string | undefined
   readonly intervals: number
+  readonly intervalMs: number
 }): Homes {
-  const district = seeded('neighbourhood', options)
-  const perDay = (24 * 3_600_000) / intervalMs
-  const first = (firstHour * 3_600_000) / intervalMs
-  const flows = district.sites.map((_, home) =>
-    Array.from({ length: options.intervals }, (_, k) =>
-      flowOf(district, home, (first + k) % perDay),
-    ),
-  )
+  const { seed, intervals, intervalMs } = options
+  const first = seeded('neighbourhood', options)
+  const isWholeDays = intervals * intervalMs >= dayMs
+  const startMs = first.startMs + (isWholeDays ? 0 : firstHour * 3_600_000)
+  const hasPanels = first.sites.map((_, home) => home % 3 !== 2)
+  const outWh = first.sites.map(() => new Int32Array(intervals))
+  let [day, district] = [-1, first]
+  for (let n = 0; n < intervals; n += 1) {
+    const atMs = startMs + n * intervalMs - first.startMs
+    if (Math.floor(atMs / dayMs) !== day) {
+      day = Math.floor(atMs / dayMs)
+      const date = new Date(first.startMs + day * dayMs).toISOString().slice(0, 10)
+      district = day === 0 ? first : seeded('neighbourhood', { seed: seed + day, date })
+    }
+    const from = (atMs - day * dayMs) / district.intervalMs
+    for (const [home, flows] of outWh.entries()) {
+      flows[n] = netOf(district, home, hasPanels[home] === true, from, intervalMs)
+    }
+  }
   return {
     source:
-      `inter-retailer from ${new Date(district.startMs).toISOString().slice(0, 10)}, ` +
-      `simulated by seed, no measured data: 17 homes of three retailers (seed ${options.seed})`,
-    startMs: district.startMs + firstHour * 3_600_000,
-    intervalMs,
-    intervals: options.intervals,
-    names: district.sites.map(({ name }) => name),
-    importWattsMax: district.sites.map(({ maxImportW }) => maxImportW),
-    exportWattsMax: district.sites.map(({ maxExportW }) => maxExportW),
-    flows,
+      `inter-retailer from ${new Date(first.startMs).toISOString().slice(0, 10)}, ` +
+      `simulated by seed, no measured data: 17 homes of two retailers (seed ${seed})`,
+    ...{ startMs, intervalMs, intervals, hasPanels, outWh },
+    names: first.sites.map(({ name }) => name),
+    ...connections(outWh, intervalMs),
   }
 }
 
-function flowOf({ series, intervalMs: step }: District, home: number, quarter: number): Flow {
-  const steps = intervalMs / step
+function netOf(
+  { series, intervalMs: stepMs }: District,
+  home: number,
+  hasPanels: boolean,
+  from: number,
+  intervalMs: number,
+): number {
   const sum = (values: Int32Array | undefined): number =>
-    (values ?? new Int32Array()).slice(quarter * steps, (quarter + 1) * steps)
+    (values ?? new Int32Array())
+      .subarray(from, from + intervalMs / stepMs)
       .reduce((all, value) => all + value, 0)
-  const made = hasPanels(home) ? sum(series.pvWh[home]) : 0
-  const net = made - sum(series.loadWh[home])
-  return { importWh: Math.max(0, -net), exportWh: Math.max(0, net) }
+  return (hasPanels ? sum(series.pvWh[home]) : 0) - sum(series.loadWh[home])
+}
+
+/** Large enough for what flows, and for as much again. */
+export function connections(outWh: readonly Int32Array[], intervalMs: number) {
+  const watts = (wattHours: number): number =>
+    Math.max(10_000, Math.ceil((2 * wattHours * 3_600_000) / intervalMs / 1_000) * 1_000)
+  return {
+    importWattsMax: outWh.map((flows) => watts(-flows.reduce((a, b) => Math.min(a, b), 0))),
+    exportWattsMax: outWh.map((flows) => watts(flows.reduce((a, b) => Math.max(a, b), 0))),
+  }
 }

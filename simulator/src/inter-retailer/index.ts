@@ -1,3 +1,6 @@
-export { castOf, scenarioRulebook } from './cast.ts'
+export { type Cast, castOf } from './cast.ts'
 export { type Homes, seededHomes } from './homes.ts'
-export { runTradeDay, type TradeDayOptions, type TradeDaySummary } from './trade-day.ts'
+export { measuredHomes } from './measured-homes.ts'
+export { RailHouses } from './rail-houses.ts'
+export { runTradeDay, type TradeDayOptions } from './trade-day.ts'
+export type { TradeDaySummary } from './trade-summary.ts'

@@ -1,4 +1,5 @@
 import type { BusbarClient } from '@busbar/client'
+import type { ObservedReading } from '../auditor/index.ts'
 import { type Faults, signBatch } from '../meters/index.ts'
 import { random } from '../scenario/index.ts'
 import { retailers } from './cast.ts'
@@ -16,13 +17,18 @@ type Readings = {
   readonly faults: Faults
   /** By home. */
   readonly retailerOf: readonly string[]
+  /** Told of each reading that was sent, and what the exchange said to it. */
+  readonly hear: (reading: ObservedReading, answer: string) => void
 }
+
+/** A meter that is read wrongly at one boundary of the run, by so many watt-hours. */
+export type Misreading = { readonly home: number; readonly n: number; readonly byWh: number }
 
 const digits = 9
 
 /**
- * What three retailers know of their customers' meters, and when they say it: as the meters are
- * read where nothing goes wrong, and what the exchange asks for once more.
+ * What retailers know of their customers' meters, and when they say it: as the meters are read
+ * where nothing goes wrong, and what the exchange asks for once more.
  */
 export class MeterData {
   readonly outcomes = new Map<string, number>()
@@ -31,22 +37,28 @@ export class MeterData {
   readonly #client: BusbarClient
   readonly #from: Readings
   /** By home and boundary of the run. */
-  readonly #registers: readonly (readonly Registers[])[]
+  readonly #imported: readonly Float64Array[]
+  readonly #exported: readonly Float64Array[]
+  readonly #misread = new Map<string, number>()
   #underWay: Due[] = []
   #attempts = 0
 
   constructor(client: BusbarClient, from: Readings) {
     this.#client = client
     this.#from = from
-    this.#registers = from.homes.flows.map((flows, home) => {
-      const draw = random(from.seed, 'inter-retailer', 'meter', home)
-      const all = 10 ** digits
-      let at = { importWh: draw.integer(all / 2), exportWh: draw.integer(all / 10) }
-      return [at, ...flows.map(({ importWh, exportWh }) => {
-        at = { importWh: at.importWh + importWh, exportWh: at.exportWh + exportWh }
-        return at
-      })]
-    })
+    const counted = (way: 'import' | 'export') =>
+      from.homes.outWh.map((flows, home) => {
+        const draw = random(from.seed, 'inter-retailer', 'meter', way, home)
+        const counts = new Float64Array(flows.length + 1)
+        counts[0] = draw.integer(10 ** (digits - 1))
+        for (const [n, outWh] of flows.entries()) {
+          const gone = way === 'import' ? -outWh : outWh
+          counts[n + 1] = (counts[n] ?? 0) + Math.max(0, gone)
+        }
+        return counts
+      })
+    this.#imported = counted('import')
+    this.#exported = counted('export')
   }
 
   /** Reads all meters at boundary `n` of the run, and sends what is due to arrive by then. */
@@ -57,6 +69,11 @@ export class MeterData {
         this.#underWay.push({ at: n + delay, retailer, boundary: n })
       }
     }
+    await this.arrive(n)
+  }
+
+  /** Sends what is due to arrive by boundary `n`, and reads nothing. */
+  async arrive(n: number): Promise<void> {
     const due = this.#underWay.filter(({ at }) => at <= n)
     this.#underWay = this.#underWay.filter(({ at }) => at > n)
     for (const { retailer, boundary } of due) {
@@ -64,28 +81,33 @@ export class MeterData {
     }
   }
 
-  /** A meter was read wrongly once: what stands is corrected, and what contradicts it refused. */
-  async correct(home: number, boundary: number, byWh: number): Promise<void> {
-    const registers = this.#registers[home]?.[boundary]
-    const retailer = this.#from.retailerOf[home]
-    if (registers === undefined || retailer === undefined) return
-    const wrong = { ...registers, importWh: registers.importWh + byWh }
-    await this.#submit(retailer, boundary, [home], 0, wrong)
-    await this.#submit(retailer, boundary, [home], 1, wrong)
-    await this.#submit(retailer, boundary, [home], 2)
+  /** From now on a meter is read wrongly at one boundary, until that is put right. */
+  misread({ home, n, byWh }: Misreading): void {
+    this.#misread.set(`${home}/${n}`, byWh)
+  }
+
+  /** What a retailer sends again contradicts what it sent, and is refused; a version counts. */
+  async putRight({ home, n }: Misreading): Promise<void> {
+    const retailer = this.#from.retailerOf[home] ?? ''
+    this.#misread.delete(`${home}/${n}`)
+    await this.#submit(retailer, n, [home], 0)
+    await this.#submit(retailer, n, [home], 1)
   }
 
   /** Each retailer looks what the exchange still waits for, and sends what it has. */
   async answer(readingAs: (name: string) => BusbarClient): Promise<void> {
-    const { numbers, first, homes } = this.#from
+    const { numbers, first } = this.#from
     for (const retailer of retailers) {
       const asked = await readingAs(retailer).trades.meterDataRequests(numbers.account(retailer))
+      const homesAt = new Map<number, number[]>()
       for (const { meter, missing } of asked) {
-        const home = homes.names.findIndex((_, i) => numbers.meterOf(i) === meter)
         for (const boundary of missing) {
-          await this.#submit(retailer, boundary - first, [home], 0)
-          this.answered += 1
+          homesAt.set(boundary, [...(homesAt.get(boundary) ?? []), numbers.homeOf(meter)])
         }
+      }
+      for (const [boundary, homes] of [...homesAt].sort(([a], [b]) => a - b)) {
+        await this.#submit(retailer, boundary - first, homes, 0)
+        this.answered += homes.length
       }
     }
   }
@@ -95,24 +117,31 @@ export class MeterData {
     return retailerOf.flatMap((own, home) => (own === retailer ? [home] : []))
   }
 
+  #shown(home: number, n: number): Registers | undefined {
+    const [importWh, exportWh] = [this.#imported[home]?.[n], this.#exported[home]?.[n]]
+    if (importWh === undefined || exportWh === undefined) return undefined
+    const wrong = this.#misread.get(`${home}/${n}`) ?? 0
+    const show = (count: number): number => count % 10 ** digits
+    // Who sells was read short of what it gave, who buys short of what it took.
+    const sells = this.#from.homes.hasPanels[home] === true
+    return {
+      importWh: show(importWh - (sells ? 0 : wrong)),
+      exportWh: show(exportWh - (sells ? wrong : 0)),
+    }
+  }
+
   async #submit(
     retailer: string,
     n: number,
     from: readonly number[],
     version: number,
-    instead?: Registers,
   ): Promise<void> {
     const { seed, numbers, first } = this.#from
     const boundary = first + n
     const readings = from.flatMap((home) => {
-      const registers = instead ?? this.#registers[home]?.[n]
+      const registers = this.#shown(home, n)
       if (registers === undefined) return []
-      const meter = numbers.meterOf(home)
-      const shown = {
-        importWh: registers.importWh % 10 ** digits,
-        exportWh: registers.exportWh % 10 ** digits,
-      }
-      return [{ meter, boundary, version, ...shown }]
+      return [{ meter: numbers.meterOf(home), boundary, version, ...registers }]
     })
     if (readings.length === 0) return
     this.#attempts += 1
@@ -122,8 +151,10 @@ export class MeterData {
     const { id, signature } = signed
     const sent = { id, gateway, readings: [...readings], signature }
     const { outcomes } = await this.#client.sendReadings(sent)
-    for (const outcome of outcomes) {
+    for (const [i, outcome] of outcomes.entries()) {
       this.outcomes.set(outcome, (this.outcomes.get(outcome) ?? 0) + 1)
+      const reading = readings[i]
+      if (reading !== undefined) this.#from.hear(reading, outcome)
     }
   }
 }

@@ -1,16 +1,18 @@
 import { type BusbarClient, Signer, withPrivateKey } from '@busbar/client'
 import type { InstructionContent, InstructionKind } from '@busbar/core/exchange'
-import { firstParticipantAccount } from '@busbar/core/registry'
 import type { Domain } from '@busbar/protocols/eip712'
 import { bytesToHex, keccak256, textToBytes } from '@busbar/protocols/hash'
 import { addressOfKey, type Key, seededId, seededKey, signNative } from '../meters/index.ts'
 import {
+  accountIn,
   type Cast,
   gatewayOf,
   type Member,
   retailers,
   tariffOf,
+  utilities,
   utilityOf,
+  wheelingOf,
   zones,
 } from './cast.ts'
 import type { Homes } from './homes.ts'
@@ -21,6 +23,8 @@ export type Numbers = {
   readonly account: (name: string) => number
   readonly gateway: (retailer: string) => number
   readonly meterOf: (home: number) => number
+  /** −1 for a meter that is no home's. */
+  readonly homeOf: (meter: number) => number
 }
 
 /** Signs and sends as any member of the cast, with ids that the seed gives. */
@@ -35,9 +39,10 @@ export class Voices {
     this.#client = client
     this.#seed = seed
     this.#domain = domain
+    const first = accountIn(cast, cast.companies[0]?.name ?? '')
     const all = [...cast.companies, ...cast.homes]
     this.#members = new Map(
-      all.map((member, i) => [member.name, { member, account: firstParticipantAccount + i }]),
+      all.map((member, i) => [member.name, { member, account: first + i }]),
     )
   }
 
@@ -62,14 +67,23 @@ export class Voices {
     kind: Kind,
     contents: readonly InstructionContent[Kind][],
   ) {
-    const signer = this.signer(name)
+    return this.instructAll(kind, contents.map((content) => ({ name, content })))
+  }
+
+  /** The same kind of many, each by its own word. @throws Error as `instruct` */
+  async instructAll<Kind extends InstructionKind>(
+    kind: Kind,
+    words: readonly { readonly name: string; readonly content: InstructionContent[Kind] }[],
+  ) {
     const signed = []
-    for (const content of contents) signed.push(await signer.instruction(kind, content))
+    for (const { name, content } of words) {
+      signed.push(await this.signer(name).instruction(kind, content))
+    }
     const results = await this.#client.submitInstructions(signed)
-    return results.map((result) => {
+    return results.map((result, i) => {
       if (result.kind === 'accepted') return result.result
       const { code, field = '', limit = '' } = result
-      throw new Error(`${kind} of ${name} was refused: ${code} ${field} ${limit}`)
+      throw new Error(`${kind} of ${words[i]?.name} was refused: ${code} ${field} ${limit}`)
     })
   }
 
@@ -105,15 +119,21 @@ export async function setUp(
   await voices.instruct('operator', 'register_zone', areas)
   const assigned = zones.map((_, zone) => ({ zone, utility: voices.account(utilityOf(zone)) }))
   await voices.instruct('operator', 'assign_utility', assigned)
+  for (const name of utilities) {
+    const rate = { fromInterval: cast.first, microsPerKwh: wheelingOf(name) }
+    await voices.instruct(name, 'set_wheeling', [rate])
+  }
   const gateways = await registerGateways(voices, seed)
   const meters = await registerMeters(voices, homes, cast, gateways)
   await agreeAndConsent(voices, cast)
+  await topUp(voices, cast)
   await fund(options, voices)
   return {
     domain,
     account: (name) => voices.account(name),
     gateway: (retailer) => gateways.get(retailer) ?? -1,
     meterOf: (home) => meters[home] ?? -1,
+    homeOf: (meter) => meters.indexOf(meter),
   }
 }
 
@@ -175,12 +195,25 @@ async function agreeAndConsent(voices: Voices, cast: Cast): Promise<void> {
   }
   await voices.instruct('operator', 'record_agreement', [agreement])
   const textHash = hashOf('what a simulated retailer may do about what is not paid')
-  for (const { name } of cast.homes) {
-    await voices.instruct(name, 'consent_to_enforcement', [{ textHash }])
-  }
+  const words = cast.homes.map(({ name }) => ({ name, content: { textHash } }))
+  await voices.instructAll('consent_to_enforcement', words)
+}
+
+/** What each customer has prepaid at its retailer at first. */
+export const prepaidMicros = 100_000_000
+
+async function topUp(voices: Voices, cast: Cast): Promise<void> {
+  const words = cast.homes.map(({ name, retailer }) => {
+    const reference = `opening balance of ${name}`
+    const account = voices.account(name)
+    return { name: retailer, content: { account, amountMicros: prepaidMicros, reference } }
+  })
+  await voices.instructAll('top_up_prepaid', words)
 }
 
 const depositTimeoutMs = 120_000
+/** One funding instruction; the chain takes it in a few transactions. */
+const depositsPerInstruction = 300
 
 async function fund(
   { client, auditor, cast }: Parameters<typeof setUp>[0],
@@ -192,7 +225,10 @@ async function fund(
       account: voices.account(name),
       amountMicros,
     }))
-  await voices.instruct('bank', 'fund_accounts', [{ deposits }])
+  for (let i = 0; i < deposits.length; i += depositsPerInstruction) {
+    const some = deposits.slice(i, i + depositsPerInstruction)
+    await voices.instruct('bank', 'fund_accounts', [{ deposits: some }])
+  }
   const until = performance.now() + depositTimeoutMs
   for (;;) {
     // A manual clock looks for deposits when it is set, also to the time that it shows.

@@ -12,17 +12,12 @@ import type {
 } from './exchange-port.ts'
 import { HttpBook, sealingOf } from './http-book.ts'
 import { companies } from './market-plan.ts'
+import { type Pace, PacedClock } from './paced-clock.ts'
 
-export type HttpExchangeOptions = {
+export type HttpExchangeOptions = Pace & {
   /** Of a server with a manual clock: this run moves its time. */
   readonly client: BusbarClient
   readonly seed: number
-  /** Market time per time outside; absent: as fast as it goes. */
-  readonly speed?: number
-  /** Market time before which a paced run too goes as fast as it can. */
-  readonly pacedFromMs?: number
-  /** Ends the waiting between two moments of a paced run. */
-  readonly signal?: AbortSignal
   /** Where the book is sealed to one: whom the operator appoints, and who is told the time. */
   readonly committee?: {
     readonly keys: Omit<InstructionContent['appoint_committee'], 'fromInterval'>
@@ -43,8 +38,6 @@ const depositsPerInstruction = 300
 const depositTimeoutMs = 120_000
 /** An opening or a proof that takes longer will not come. */
 const sealedTimeoutMs = 300_000
-/** A paced clock moves in steps of this, so that a page can count down. */
-const paceMs = 250
 
 /**
  * A simulated market on a real server, over HTTP, as its operator and its participants.
@@ -55,7 +48,7 @@ const paceMs = 250
 export function createHttpExchange(options: HttpExchangeOptions): Exchange {
   let reading: BusbarClient | undefined
   let book: HttpBook | undefined
-  const clock = new PacedClock(options)
+  const clock = new PacedClock({ ...options, before: options.committee?.advance })
   const traded = new Set<number>()
   const auditor = (): BusbarClient => {
     if (reading === undefined) throw new Error('the market has not been opened')
@@ -162,44 +155,6 @@ async function untilCleared(
     await new Promise((resolve) => setTimeout(resolve, 50))
     // A manual clock looks at committee and chain when it is set, also to the time that it shows.
     await client.setClock((await client.market()).clock.nowMs)
-  }
-}
-
-/** Moves the server's clock, at a pace or as fast as it goes. Never back. */
-class PacedClock {
-  readonly #options: HttpExchangeOptions
-  #now = 0
-
-  constructor(options: HttpExchangeOptions) {
-    this.#options = options
-  }
-
-  async start(): Promise<void> {
-    this.#now = (await this.#options.client.market()).clock.nowMs
-  }
-
-  async advanceTo(at: number): Promise<void> {
-    const { speed, signal, pacedFromMs = 0 } = this.#options
-    if (at < this.#now) return
-    signal?.throwIfAborted()
-    if (at <= pacedFromMs) {
-      await this.#set(at)
-      return
-    }
-    while (speed !== undefined && this.#now < at) {
-      signal?.throwIfAborted()
-      const realMs = Math.min(paceMs, (at - this.#now) / speed)
-      await new Promise((resolve) => setTimeout(resolve, realMs))
-      const next = Math.min(at, Math.ceil(this.#now + realMs * speed))
-      if (next < at) await this.#set(next)
-      else break
-    }
-    await this.#set(at)
-  }
-
-  async #set(at: number): Promise<void> {
-    await this.#options.committee?.advance(at)
-    this.#now = await this.#options.client.setClock(at)
   }
 }
 

@@ -1,0 +1,117 @@
+import type { DefaultView } from '@busbar/protocols/api'
+import { bytesToHex, keccak256, textToBytes } from '@busbar/protocols/hash'
+import { pagesOf } from '@busbar/client'
+import { retailers } from './cast.ts'
+import { type Dealings, debtors, type World } from './dealings.ts'
+
+const hashOf = (text: string): string => bytesToHex(keccak256(textToBytes(text)))
+
+/**
+ * What retailers, debtors and the authority do about money that was not paid: each step is shown to
+ * have been taken, one debtor appeals in vain, and when the ladder has ended its retailer gets the
+ * money from its customer.
+ */
+export class Enforcement {
+  readonly #world: World
+  readonly #dealings: Dealings
+  readonly #recorded = new Set<string>()
+  readonly #appealed = new Set<number>()
+  /** The last that was seen of each default, by number. */
+  readonly seen = new Map<number, DefaultView>()
+  /** In cash, by account of the debtor: on no other books. */
+  readonly recoveredMicros = new Map<number, bigint>()
+  #appeal: number | undefined
+
+  constructor(world: World, dealings: Dealings) {
+    this.#world = world
+    this.#dealings = dealings
+  }
+
+  /** The one that climbs the whole ladder, by name. */
+  get debtor(): string {
+    return this.#world.homes.names[this.#dealings.buyers[debtors.never] ?? 0] ?? ''
+  }
+
+  /** Looks what has come of defaults, and does what is to be done. */
+  async look(): Promise<void> {
+    await this.#decide()
+    for (const retailer of retailers) {
+      for (const one of await this.#defaultsOf(retailer)) {
+        this.seen.set(one.default, one)
+        await this.#recordSteps(retailer, one)
+        await this.#appealOnce(one)
+        if (one.steps.some(({ step }) => step === 'suspension')) this.#exclude(one.account)
+        if (one.status === 'exhausted') await this.#recover(retailer, one)
+      }
+    }
+  }
+
+  /** How each default went: its steps, one after the other, and how it ended. */
+  get stories(): readonly { readonly steps: readonly string[]; readonly status: string }[] {
+    return [...this.seen.values()]
+      .sort((a, b) => a.default - b.default)
+      .map(({ steps, status }) => ({ steps: steps.map(({ step }) => step), status }))
+  }
+
+  async #defaultsOf(retailer: string): Promise<readonly DefaultView[]> {
+    const { readingAs, numbers } = this.#world
+    const { trades } = readingAs(retailer)
+    const all: DefaultView[] = []
+    const account = numbers.account(retailer)
+    for await (const page of pagesOf((query) => trades.defaults(account, query))) {
+      all.push(...page.defaults)
+    }
+    return all
+  }
+
+  async #recordSteps(retailer: string, one: DefaultView): Promise<void> {
+    for (const { step } of one.steps) {
+      const key = `${one.default}/${step}`
+      if (this.#recorded.has(key)) continue
+      this.#recorded.add(key)
+      if (one.status !== 'open' && one.status !== 'exhausted') continue
+      const evidence = hashOf(`${retailer} has taken the step ${key}`)
+      const content = { default: one.default, step, evidence }
+      await this.#world.voices.instruct(retailer, 'record_enforcement', [content])
+    }
+  }
+
+  async #appealOnce(one: DefaultView): Promise<void> {
+    const { voices, numbers } = this.#world
+    const isFirst = this.#appealed.size === 0 && one.status === 'open'
+    const isFined = one.steps.at(-1)?.step === 'fine'
+    if (!isFirst || !isFined || one.account !== numbers.account(this.debtor)) return
+    this.#appealed.add(one.default)
+    this.#appeal = one.default
+    const content = { default: one.default, grounds: hashOf('the bill never came') }
+    await voices.instruct(this.debtor, 'appeal_default', [content])
+  }
+
+  /** At the next look: the ladder goes on, and gives as much longer as it was paused. */
+  async #decide(): Promise<void> {
+    if (this.#appeal === undefined) return
+    const content = { default: this.#appeal, upheld: false }
+    await this.#world.voices.instruct('operator', 'decide_appeal', [content])
+    this.#appeal = undefined
+  }
+
+  async #recover(retailer: string, one: DefaultView): Promise<void> {
+    const { voices } = this.#world
+    const amountMicros = one.amountMicros - one.recoveredMicros
+    const key = `${one.default}/recovered`
+    if (amountMicros <= 0 || this.#recorded.has(key)) return
+    this.#recorded.add(key)
+    const reference = `recovery of default ${one.default}`
+    await voices.instruct(retailer, 'record_recovery', [
+      { default: one.default, amountMicros, reference },
+    ])
+    const before = this.recoveredMicros.get(one.account) ?? 0n
+    this.recoveredMicros.set(one.account, before + BigInt(amountMicros))
+  }
+
+  #exclude(account: number): void {
+    const { homes, numbers } = this.#world
+    const home = homes.names.findIndex((name) => numbers.account(name) === account)
+    if (home >= 0) this.#dealings.excluded.add(home)
+  }
+}
