@@ -142,11 +142,12 @@ export class Dealings {
     charged({ trade: deal.trade, payer: buyer, payee: seller, amountMicros })
   }
 
-  /** The seller's utility lets no more through. */
-  async limit({ trade, seller }: Deal, from: number, intervals: number, limitWh: number) {
+  /** The seller's utility lets no more through, in the next two intervals of its window. */
+  async limit({ trade, seller, terms }: Deal, n: number, limitWh: number): Promise<void> {
     const { voices, cast, limited, nowMs } = this.#world
     const name = utilityOf(cast.homes[seller]?.zone ?? 0)
-    const window = { trade, fromInterval: cast.first + from, intervals }
+    const fromInterval = Math.max(terms.fromInterval, cast.first + n + 1)
+    const window = { trade, fromInterval, intervals: 2 }
     const energyWh = this.#scaled(limitWh)
     const content = { ...window, energyWh, reason: 'a weak feeder' }
     await voices.instruct(name, 'limit_delivery', [content])

@@ -196,7 +196,7 @@ class TradeRun {
     if (place < 0 || (cycle <= 24 && n >= cycle)) return
     const deal = by((['prepaid', 'money-block', 'clearing-house'] as const)[place] ?? '')
     if (deal === undefined || dealings.left(deal, n) < 2) return
-    if (place === 0) await dealings.limit(deal, n + 1, 2, 15)
+    if (place === 0) await dealings.limit(deal, n, 15)
     if (place === 1) await dealings.change(deal, 45)
     if (place === 2) await dealings.exit(deal)
   }
