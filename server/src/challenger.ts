@@ -9,10 +9,20 @@ import {
   keccak256,
 } from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
-import { clearingProofsAbi, describeRevert, intervalLogAbi } from './adapters/chain/contracts.ts'
+import {
+  clearingHouseAbi,
+  clearingProofsAbi,
+  describeRevert,
+  intervalLogAbi,
+} from './adapters/chain/contracts.ts'
 import { currentFees } from './adapters/chain/fees.ts'
 import { intervalOf, statusNamed } from './adapters/chain/intervals.ts'
 import type { Log } from './adapters/chain/movements.ts'
+import {
+  participantsOf,
+  participantTopics,
+  type WitnessedParticipant,
+} from './adapters/chain/registry-witness.ts'
 import { HttpRpc, RpcError } from './adapters/chain/rpc.ts'
 import type { ChainClearing, ChainOrders, ChainStatus } from './app/ports/chain.ts'
 
@@ -29,6 +39,8 @@ export type ShownReceipt = {
   readonly signature: string
 }
 
+export type { WitnessedParticipant }
+
 /** What the chain says of an interval: nothing here is asked of the exchange. */
 export type WitnessedInterval = ChainOrders & {
   readonly status: ChainStatus
@@ -40,6 +52,11 @@ export type Challenger = {
   readonly address: string
   /** Undefined where nothing was fixed. */
   interval(zone: number, interval: number): Promise<WitnessedInterval | undefined>
+  /** As the registry had these accounts when the orders of an interval were fixed, or last. */
+  participants(
+    accounts: ReadonlySet<number>,
+    at: IntervalPlace,
+  ): Promise<ReadonlyMap<number, WitnessedParticipant>>
   /** Each resolves with the hash of its transaction when it is mined. */
   omission(
     receipt: ShownReceipt,
@@ -98,7 +115,9 @@ export async function openChallenger(options: {
   const proofs = options.clearingProofs as Hex
   const chainId = Number(await rpc.call<Hex>('eth_chainId', []))
   const log = await read<Hex>(rpc, proofs, clearingProofsAbi, 'intervalLog', [])
-  const witness = new Witness(rpc, log)
+  const house = await read<Hex>(rpc, proofs, clearingProofsAbi, 'clearingHouse', [])
+  const registry = await read<Hex>(rpc, house, clearingHouseAbi, 'registry', [])
+  const witness = new Witness(rpc, { log, registry })
 
   const send = async (functionName: string, args: readonly unknown[]): Promise<string> => {
     const data = encodeFunctionData({ abi: clearingProofsAbi, functionName, args } as never)
@@ -117,6 +136,7 @@ export async function openChallenger(options: {
   return {
     address: account.address.toLowerCase(),
     interval: (zone, interval) => witness.interval(zone, interval),
+    participants: (accounts, place) => witness.participants(accounts, place),
     ...challengesBy(send, witness),
     decide: ({ zone, interval, commitment }, upheld, evidence) =>
       commitment === null
@@ -131,7 +151,8 @@ export async function openChallenger(options: {
 }
 
 type Send = (functionName: string, args: readonly unknown[]) => Promise<string>
-type Challenges = Omit<Challenger, 'address' | 'interval' | 'decide' | 'disputeOf'>
+type Asking = 'address' | 'interval' | 'participants' | 'disputeOf'
+type Challenges = Omit<Challenger, Asking | 'decide'>
 
 /** What anybody may bring. */
 function challengesBy(send: Send, witness: Witness): Challenges {
@@ -193,10 +214,12 @@ const partsOf = (partRoots: readonly string[]): readonly string[] =>
 class Witness {
   readonly #rpc: HttpRpc
   readonly #log: Hex
+  readonly #registry: Hex
 
-  constructor(rpc: HttpRpc, log: Hex) {
+  constructor(rpc: HttpRpc, contracts: { readonly log: Hex; readonly registry: Hex }) {
     this.#rpc = rpc
-    this.#log = log
+    this.#log = contracts.log
+    this.#registry = contracts.registry
   }
 
   async interval(zone: number, interval: number): Promise<WitnessedInterval | undefined> {
@@ -209,22 +232,41 @@ class Witness {
     return { ordersRoot, orderCount, rulebookHash, clearing, status: statusNamed(status) }
   }
 
+  async participants(
+    accounts: ReadonlySet<number>,
+    { zone, interval }: IntervalPlace,
+  ): Promise<ReadonlyMap<number, WitnessedParticipant>> {
+    if (accounts.size === 0) return new Map()
+    const [fixed] = await this.#logsOf(zone, interval)
+    const to = fixed === undefined ? await this.#newest() : Number(fixed.blockNumber)
+    const filter = { address: this.#registry, topics: participantTopics }
+    return participantsOf(await this.#logs(filter, to), accounts)
+  }
+
   /** Back to the event with which the interval begins. */
   async #logsOf(zone: number, interval: number): Promise<readonly Log[]> {
     const args = { zone, interval: BigInt(interval) }
     const [fixed, ...place] = encodeEventTopics({
       ...{ abi: intervalLogAbi, eventName: 'OrdersFixed', args },
     } as never) as unknown as readonly Hex[]
+    const filter = { address: this.#log, topics: [null, ...place] }
+    return await this.#logs(filter, await this.#newest(), fixed)
+  }
+
+  async #newest(): Promise<number> {
+    return Number(await this.#rpc.call<Hex>('eth_blockNumber', []))
+  }
+
+  /** From `to` backwards: to the first block, or to where an event is of `first`. */
+  async #logs(filter: object, to: number, first?: Hex): Promise<readonly Log[]> {
     const found: Log[] = []
-    let to = Number(await this.#rpc.call<Hex>('eth_blockNumber', []))
-    while (to >= 0) {
-      const from = Math.max(0, to - blocksPerRead + 1)
-      const range = { fromBlock: `0x${from.toString(16)}`, toBlock: `0x${to.toString(16)}` }
-      const filter = { address: this.#log, topics: [null, ...place], ...range }
-      const logs = await refusing('eth_getLogs', this.#rpc.call<Log[]>('eth_getLogs', [filter]))
+    for (let last = to; last >= 0; last -= blocksPerRead) {
+      const from = Math.max(0, last - blocksPerRead + 1)
+      const range = { fromBlock: `0x${from.toString(16)}`, toBlock: `0x${last.toString(16)}` }
+      const asked = this.#rpc.call<Log[]>('eth_getLogs', [{ ...filter, ...range }])
+      const logs = await refusing('eth_getLogs', asked)
       found.unshift(...logs)
-      if (logs.some(({ topics }) => topics[0] === fixed)) break
-      to = from - 1
+      if (first !== undefined && logs.some(({ topics }) => topics[0] === first)) break
     }
     return found
   }
@@ -233,7 +275,7 @@ class Witness {
 async function read<Result>(
   rpc: HttpRpc,
   to: Hex,
-  abi: typeof clearingProofsAbi | typeof intervalLogAbi,
+  abi: typeof clearingProofsAbi | typeof intervalLogAbi | typeof clearingHouseAbi,
   functionName: string,
   args: readonly unknown[],
 ): Promise<Result> {

@@ -9,7 +9,9 @@ export const reExecute: Command = {
 auditor in the market; checks each order against its commitment and the set, the price, the fills
 and the reasons of voids against what the chain has, by the naive clearing; and writes a report
 that says nothing of any order but which were void and why. With --decide the auditor's key on
-the chain decides the open dispute by it, and the hash of the report goes with the decision.
+the chain decides the open dispute by it, and the hash of the report goes with the decision. A
+reason is judged by what traders, the committee, utilities and retailers have signed, and not by
+the exchange's word; where nothing signed decides it, --upheld does.
 
   busbar re-execute 0 5946120 --account 9 --account-key auditor.key \\
     --node http://127.0.0.1:8545 --key chain-auditor.key --out report.json
@@ -24,7 +26,7 @@ Exit code 1 where the chain has something else than the rule.`,
     upheld: {
       type: 'string',
       value: 'YES',
-      means: 'yes or no: of a void whose reason the opened orders do not decide',
+      means: 'yes or no: of a void whose reason nothing signed decides',
     },
     decide: { type: 'boolean', means: 'decide the dispute on the chain' },
     out: { type: 'string', value: 'FILE', means: 'where the report is written' },

@@ -6,64 +6,33 @@
  * receipts for orders that it never took, and one clearing is forged on its way to the chain.
  */
 import { deepEqual, equal, match, ok } from 'node:assert/strict'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
-import { BusbarClient } from '@busbar/client'
 import type { Openings, OrderNeighbours, Receipt } from '@busbar/protocols/api'
-import { addressOf, publicKeyOf, receiptDigest, signDigest } from '@busbar/protocols/eip712'
+import { receiptDigest, signDigest } from '@busbar/protocols/eip712'
 import { bytesToHex, keccak256, textToBytes } from '@busbar/protocols/hash'
 import { setPath, setRoot } from '@busbar/protocols/sealed-orders'
-import { type Anvil, startAnvil } from '@busbar/server/adapters/chain/anvil'
-import { HttpRpc } from '@busbar/server/adapters/chain/rpc'
 import type { Outbox, OutboxItem } from '@busbar/server/app/ports/outbox'
 import { openChallenger } from '@busbar/server/challenger'
-import type { Config } from '@busbar/server/config'
 import { undecorated } from '@busbar/server/decorators'
-import { type RunningServer, startServer } from '@busbar/server/start'
-import { startCommittee, type TestCommittee } from '@busbar/server/testing/committee-members'
+import { accountOf, first } from '@busbar/server/testing/live-market'
 import {
-  accountOf,
-  first,
-  liveKeyOf,
-  LiveMarket,
-  liveRulebook as rulebook,
-  openAtMs,
-  participant,
-} from '@busbar/server/testing/live-market'
+  addressFor,
+  type DisputedMarket,
+  keys,
+  startDisputedMarket,
+} from '../testing/disputed-market.ts'
 import { type LyingFront, startLyingFront } from '../testing/lying-front.ts'
 import { busbar, type Ran } from '../testing/run-busbar.ts'
-
-const secret = (name: string): Uint8Array => keccak256(textToBytes(`disputes: ${name}`))
-const keys = { operator: secret('operator'), auditor: secret('auditor'), stranger: secret('x') }
-const addressFor = (key: Uint8Array): string => addressOf(publicKeyOf(key))
 
 /** Which interval does what. */
 const [dropped, hidden, voided, late, forged] = [first, first + 1, first + 2, first + 3, first + 4]
 const [unsorted, miscounted] = [first + 5, first + 6]
 
-let anvil: Anvil
-let rpc: HttpRpc
-let committee: TestCommittee
-let server: RunningServer
+let disputed: DisputedMarket
 let front: LyingFront
-let client: BusbarClient
-let market: LiveMarket
-let folder = ''
-
-const config = (): Config => ({
-  ...{ market: 'disputes', dataDir: join(folder, 'data'), databaseUrl: undefined },
-  ...{ chainUrl: anvil.url, chainId: undefined, chainConfirmations: 0 },
-  chainOperatorKey: bytesToHex(keys.operator),
-  ...{ chainAuditor: addressFor(keys.auditor), chainVerifier: undefined },
-  ...{ host: '127.0.0.1', port: 0, clock: { mode: 'manual', startMs: openAtMs } },
-  operator: participant('operator'),
-  ...{ salt: `0x${'5a'.repeat(32)}`, rulebook, vaultKeys: undefined, committee: committee.urls },
-  ...{ provingLeaseMs: 60_000, verifier: 'native', requestsPerMinuteMax: 1_000_000 },
-  rails: {},
-  ...{ dashboard: undefined, display: { timeZone: 'UTC', currency: null } },
-})
+let { anvil, rpc, server, client, market, folder } = {} as DisputedMarket
 
 /**
  * A lying exchange: on their way to the chain one clearing gets a price of one micro more, one set
@@ -121,29 +90,14 @@ function turnedRound(path: string, answer: unknown): unknown {
 }
 
 before(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'busbar-disputes-'))
-  anvil = await startAnvil(folder)
-  rpc = new HttpRpc(() => anvil.url)
-  for (const key of Object.values(keys)) {
-    await rpc.call('anvil_setBalance', [addressFor(key), '0xffffffffffffffffff'])
-  }
-  for (const [name, key] of Object.entries({ ...keys, account: liveKeyOf('auditor') })) {
-    writeFileSync(join(folder, `${name}.key`), bytesToHex(key))
-  }
-  committee = await startCommittee()
-  server = await startServer(config(), () => undefined, lying)
+  disputed = await startDisputedMarket(lying)
+  ;({ anvil, rpc, server, client, market, folder } = disputed)
   front = await startLyingFront(server.url, turnedRound)
-  client = new BusbarClient({ baseUrl: server.url })
-  market = new LiveMarket(client)
-  await market.prepare(committee)
 })
 
 after(async () => {
   await front.close()
-  await server.stop()
-  committee.stop()
-  await anvil.end()
-  rmSync(folder, { recursive: true, force: true })
+  await disputed.stop()
 })
 
 const receipts = new Map<number, readonly Receipt[]>()

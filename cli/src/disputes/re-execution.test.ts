@@ -19,6 +19,7 @@ import {
   voidLeaf,
 } from '@busbar/protocols/sealed-orders'
 import type { WitnessedInterval } from '@busbar/server/challenger'
+import type { Grounds } from './grounds.ts'
 import { reExecute } from './re-execution.ts'
 
 const rulebookHash = `0x${'a7'.repeat(32)}`
@@ -73,17 +74,33 @@ function chainOf(orders: readonly Order[]): WitnessedInterval {
   }
 }
 
-const run = (orders: readonly Order[], chain: WitnessedInterval) =>
-  reExecute({ ...place, orders: [...orders] }, context, derToCash, chain)
+/** Everything was received, and nothing opens to anything. */
+const groundsOf = (orders: readonly Order[]): Grounds => {
+  const received = orders.map(({ commitment, account }, sequence) => {
+    const [id, signature] = [`0x${'1d'.repeat(16)}`, `0x${'51'.repeat(65)}`]
+    const sent = { id, signature, ciphertext: '0x', ciphertextHash: voidLeaf, collateralMicros: 0 }
+    return [commitment, { commitment, account, sequence, ...sent }] as const
+  })
+  return {
+    ...{ received: new Map(received), cancelled: new Set(), asked: new Set(), meters: new Map() },
+    ...{ retailers: new Map(), tariffs: new Map(), participants: new Map() },
+    ...{ open: () => null, differences: [] },
+  }
+}
+
+const run = (orders: readonly Order[], chain: WitnessedInterval, more: Partial<Grounds> = {}) => {
+  const opened = { ...place, orders: [...orders], grounds: { ...groundsOf(orders), ...more } }
+  return reExecute(opened, context, derToCash, chain)
+}
 
 describe('an interval that is cleared again', () => {
-  test('agrees with an honest chain, and says which voids an opening decides', () => {
+  test('agrees with an honest chain, and says which voids are founded', () => {
     const { orders, chain } = honest()
     const { agrees, differences, voids, recomputed } = run(orders, chain)
     deepEqual([agrees, differences], [true, []])
     deepEqual([recomputed.price, recomputed.energy], ['100000', '600'])
     const findings = voids.map(({ reason, finding }) => `${reason}: ${finding}`).sort()
-    deepEqual(findings, ['not_opened: unchecked', 'price_out_of_bounds: founded'])
+    deepEqual(findings, ['not_opened: founded', 'price_out_of_bounds: founded'])
   })
 
   const lies: readonly (readonly [string, (chain: WitnessedInterval) => object, RegExp])[] = [
@@ -104,6 +121,12 @@ describe('an interval that is cleared again', () => {
       match(differences.join('\n'), new RegExp(said.source, 'm'))
     })
   }
+
+  test('differs where something shown is signed by nobody', () => {
+    const { orders, chain } = honest()
+    const { agrees, differences } = run(orders, chain, { differences: ['it is not signed'] })
+    deepEqual([agrees, differences], [false, ['it is not signed']])
+  })
 
   test('differs where the chain gives one a fill of another', () => {
     const { orders } = honest()

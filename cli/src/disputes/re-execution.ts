@@ -8,7 +8,6 @@ import { sealedClearingLeaves, voidReasonLeaf } from '@busbar/protocols/commitme
 import { bytesToHex } from '@busbar/protocols/hash'
 import { merkleRoot } from '@busbar/protocols/merkle'
 import {
-  commitmentOf,
   fillLeafOf,
   isOrderSet,
   type Opening,
@@ -16,14 +15,14 @@ import {
   voidLeaf,
 } from '@busbar/protocols/sealed-orders'
 import type { WitnessedInterval } from '@busbar/server/challenger'
-
-type OpenedOrder = Openings['orders'][number]
-
-/**
- * `unfounded`: what was opened shows that the order could have taken part, as far as its reason
- * goes. `unchecked`: the reason is about something that was not opened, such as money or a meter.
- */
-export type VoidFinding = 'founded' | 'unfounded' | 'unchecked'
+import type { Grounds } from './grounds.ts'
+import {
+  isOpeningOf,
+  limitObjection,
+  type OpenedOrder,
+  type VoidFinding,
+  voidFinding,
+} from './void-finding.ts'
 
 /** Says nothing of any order but which were void and why: it may be given to everybody. */
 export type ReExecution = {
@@ -47,17 +46,18 @@ export type ReExecution = {
 }
 
 /**
+ * @param opened with what is shown for its voids as `grounds`
  * @param context what the orders are bound to, made by the caller from the chain's own words
  * @param rulebook whose hash the chain has
  */
 export function reExecute(
-  opened: Pick<Openings, 'zone' | 'interval' | 'orders'>,
+  opened: Pick<Openings, 'zone' | 'interval' | 'orders'> & { readonly grounds: Grounds },
   context: string,
   rulebook: Rulebook,
   chain: WitnessedInterval,
 ): ReExecution {
-  const { orders } = opened
-  const differences: string[] = []
+  const { orders, grounds } = opened
+  const differences = [...grounds.differences]
   const taking = orders.filter((order) => order.void === null)
   for (const order of taking) {
     const why = objectionTo(order, context, rulebook)
@@ -67,7 +67,7 @@ export function reExecute(
   if (!isOrderSet(commitments)) differences.push('the set does not ascend')
   const voids = orders.flatMap((order) => {
     if (order.void === null) return []
-    const finding = findingOf(order, context, rulebook)
+    const finding = voidFinding(order, { ...opened, context, rulebook })
     return [{ commitment: order.commitment, reason: order.void, finding }]
   })
   for (const { commitment, reason, finding } of voids) {
@@ -130,35 +130,14 @@ const orderOf = (id: string, { side, energyWh, limitMicrosPerKwh }: Opening): Or
 
 /** Why an order must not take part, as far as its opening tells; undefined if nothing is wrong. */
 function objectionTo(
-  { commitment, account, opening }: OpenedOrder,
+  order: OpenedOrder,
   context: string,
   rulebook: Rulebook,
 ): VoidReason | undefined {
+  const { opening } = order
   if (opening === null) return 'not_opened'
-  if (commitmentOf(context, opening) !== commitment || opening.account !== account) {
-    return 'mismatch'
-  }
-  if (opening.energyWh > rulebook.orderEnergyMaxWh) return 'energy_exceeded'
-  const limit = opening.limitMicrosPerKwh
-  const isWithin =
-    limit >= rulebook.priceMinMicrosPerKwh && limit <= rulebook.priceMaxMicrosPerKwh
-  if (!isWithin) return 'price_out_of_bounds'
-  return limit % rulebook.priceTickMicrosPerKwh === 0 ? undefined : 'price_off_tick'
-}
-
-/** The reasons that an opening alone decides. */
-const decidable: readonly VoidReason[] = [
-  'mismatch', 'energy_exceeded', 'price_out_of_bounds', 'price_off_tick',
-]
-
-function findingOf(order: OpenedOrder, context: string, rulebook: Rulebook): VoidFinding {
-  const reason = order.void
-  // That something does not open is checked by who has its ciphertext: `busbar verify`.
-  if (reason === 'not_opened') return order.opening === null ? 'unchecked' : 'unfounded'
-  if (reason === null || !decidable.includes(reason)) return 'unchecked'
-  if (order.opening === null) return 'unchecked'
-  // Several may hold at once; that one of them does is enough.
-  return objectionTo(order, context, rulebook) === undefined ? 'unfounded' : 'founded'
+  if (!isOpeningOf(order, context, opening)) return 'mismatch'
+  return limitObjection(opening, rulebook)
 }
 
 function compare(

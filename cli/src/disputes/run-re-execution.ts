@@ -2,15 +2,17 @@ import { writeFile } from 'node:fs/promises'
 import { canonicalJson } from '@busbar/core/encoding'
 import { Fault } from '@busbar/core/errors'
 import { parseRulebook, type Rulebook } from '@busbar/core/rulebook'
-import type { Market } from '@busbar/protocols/api'
+import type { Market, Openings } from '@busbar/protocols/api'
 import { bytesToHex, keccak256, textToBytes } from '@busbar/protocols/hash'
 import { contextOf } from '@busbar/protocols/sealed-orders'
+import { labelOf, timelockReady } from '@busbar/protocols/timelock'
 import type { Challenger } from '@busbar/server/challenger'
 import type { Values } from '../arguments.ts'
 import { exitCodes, UsageError } from '../cli-error.ts'
 import type { Output } from '../command.ts'
 import { auditorOf, challengerOf, clientOf } from './chain-access.ts'
 import { placeOf } from './challenges.ts'
+import { accountsIn, type Grounds, provenGrounds } from './grounds.ts'
 import { reExecute, type ReExecution } from './re-execution.ts'
 
 /** `busbar re-execute`; resolves with the exit code. */
@@ -27,11 +29,18 @@ export async function runReExecution(values: Values, output: Output): Promise<nu
   const { rulebookHash } = chain
   const { intervalLog } = contracts
   const context = contextOf({ chainId, intervalLog, zone, interval, rulebookHash })
-  const opened = await (await auditorOf(values)).auditOpenings(zone, interval)
+  const shown = await (await auditorOf(values)).auditOpenings(zone, interval)
+  const place = { zone, interval }
+  const participants = await challenger.participants(accountsIn(shown.grounds), place)
+  await timelockReady()
+  const label = labelOf({ chainId, intervalLog, ...place })
+  const grounds = provenGrounds(shown, await client.domain(), label, participants)
+  const opened = { ...shown, grounds: withCommittee(grounds, market, shown) }
   const found = reExecute(opened, context, rulebookOf(market, rulebookHash), chain)
   const report = {
     version: 1,
     ...{ chainId, intervalLog, zone, interval, rulebookHash, status: chain.status },
+    committeeKey: shown.grounds.committeeKey,
     ...found,
   }
   const text = canonicalJson(report)
@@ -45,6 +54,15 @@ export async function runReExecution(values: Values, output: Output): Promise<nu
   if (values.flag('json')) output.print(JSON.stringify({ ...report, evidence, transaction }))
   else tell(output, found, evidence, transaction)
   return found.agrees ? exitCodes.ok : exitCodes.difference
+}
+
+/** An exchange that shows the auditor another committee than everybody has lied to one of them. */
+function withCommittee(grounds: Grounds, { committees }: Market, shown: Openings): Grounds {
+  const named = committees.findLast((one) => one.fromInterval <= shown.interval)?.publicKey
+  const { committeeKey } = shown.grounds
+  if (named === undefined || committeeKey === null || named === committeeKey) return grounds
+  const difference = `committeeKey: ${committeeKey} is shown, ${named} is published`
+  return { ...grounds, differences: [...grounds.differences, difference] }
 }
 
 async function decide(
@@ -70,7 +88,7 @@ function verdictOf(values: Values, { agrees, voids }: ReExecution): boolean {
   if (finding !== 'unchecked') return finding === 'unfounded'
   const said = values.text('upheld')
   if (said === 'yes' || said === 'no') return said === 'yes'
-  throw new UsageError('the opened orders do not decide it: --upheld takes yes or no')
+  throw new UsageError('nothing signed decides it: --upheld takes yes or no')
 }
 
 /** The rules that the chain names, from the exchange, which cannot pass off others for them. */
@@ -93,7 +111,7 @@ function tell(
 ): void {
   for (const difference of differences) output.print(`DIFFERENT  ${difference}`)
   const unchecked = voids.filter(({ finding }) => finding === 'unchecked').length
-  if (unchecked > 0) output.print(`${unchecked} voids are for reasons that no opening decides.`)
+  if (unchecked > 0) output.print(`${unchecked} voids are for reasons that nothing signed decides.`)
   output.print(agrees ? 'The chain has what the rule says.' : `${differences.length} differences.`)
   output.print(`The report's hash is ${evidence}.`)
   if (transaction !== null) output.print(`Decided by ${transaction}.`)

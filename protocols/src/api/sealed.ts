@@ -183,6 +183,61 @@ export const OrderNeighbours = Type.Object(
   closed,
 )
 
+/** By what the reasons of voids are judged, as it was signed: see the guide of challenging. */
+const VoidGrounds = Type.Object(
+  {
+    committeeKey: nullable(
+      Type.String({ pattern: '^0x[0-9a-f]{96}$', description: 'To whom the orders are sealed.' }),
+    ),
+    received: Type.Array(
+      Type.Object(
+        {
+          commitment: FieldElement,
+          id: CommandId,
+          account: Account,
+          sequence: Sequence,
+          collateralMicros: MoneyMicros,
+          ciphertext: nullable(Ciphertext),
+          ciphertextHash: Hash,
+          signature: Signature,
+        },
+        closed,
+      ),
+      {
+        description:
+          'All sealed orders of accounts that have a void one. `ciphertext` is null for what was ' +
+          'taken back before the gate: that stays closed.',
+      },
+    ),
+    cancellations: Type.Array(
+      Type.Object(
+        { id: CommandId, account: Account, order: CommandId, signature: Signature },
+        closed,
+      ),
+    ),
+    requests: Type.Array(
+      Type.Object({ account: Account, reference: Type.String() }, closed),
+      { description: 'For money behind orders, on the chain: transaction and log.' },
+    ),
+    instructions: Type.Array(
+      Type.Object(
+        {
+          sequence: Sequence,
+          number: nullable(Count),
+          id: CommandId,
+          account: Account,
+          kind: Type.Enum(['register_meter', 'admit_participant', 'set_tariff']),
+          content: Type.String({ description: 'Canonical JSON, as it was signed.' }),
+          signature: Signature,
+        },
+        closed,
+      ),
+      { description: '`number` is the meter or the account that came of it.' },
+    ),
+  },
+  { ...closed, description: 'By what the reasons of void orders can be judged.' },
+)
+
 /** Everything that was opened in an interval: for those who check the whole. */
 export const Openings = Type.Object(
   {
@@ -203,6 +258,7 @@ export const Openings = Type.Object(
       { description: 'The whole set, by ascending commitment.' },
     ),
     evidence: Type.String({ description: 'The committee’s joint signature on the label.' }),
+    grounds: VoidGrounds,
   },
   closed,
 )

@@ -3,6 +3,8 @@ import { type IntervalRecord, type Opening, rulebookFor, type State } from '@bus
 import { sealedClearingLeaves } from '@busbar/protocols/commitments'
 import type { Hex } from '@busbar/protocols/hash'
 import { fillLeaf, packHeader, setRoot, SetTree, voidLeaf } from '@busbar/protocols/sealed-orders'
+import { RegistryIndex } from './audit/registry-index.ts'
+import { voidGrounds } from './audit/void-grounds.ts'
 import { ordersRoot, rootOf, voidReasonLeaves } from './commitments.ts'
 import { committed, contextFor, type SealedPlace } from './engines.ts'
 import {
@@ -13,6 +15,7 @@ import {
 import type { Journal } from './ports/journal.ts'
 import type { ProofStatement } from './ports/proving.ts'
 import type { Vault } from './ports/vault.ts'
+import type { VoidGrounds } from './ports/void-grounds.ts'
 
 /** What the clearing of a sealed book says to everybody. */
 export type SealedClearing = {
@@ -76,6 +79,7 @@ export function sealedClearing(
  */
 export class SealedClearings {
   readonly #journal: Journal
+  readonly #registry: RegistryIndex
   readonly #vault: Vault
   readonly #place: SealedPlace
   #last: Promise<unknown> = Promise.resolve()
@@ -84,6 +88,7 @@ export class SealedClearings {
 
   constructor(journal: Journal, vault: Vault, place: SealedPlace) {
     this.#journal = journal
+    this.#registry = new RegistryIndex(journal)
     this.#vault = vault
     this.#place = place
   }
@@ -103,6 +108,16 @@ export class SealedClearings {
     })
     this.#last = next.catch(() => undefined)
     return next
+  }
+
+  /** By what the reasons of its voids can be judged. */
+  grounds(
+    state: State,
+    record: IntervalRecord,
+    openings: ReadonlyMap<string, Opening>,
+  ): Promise<VoidGrounds> {
+    const [journal, registry] = [this.#journal, this.#registry]
+    return voidGrounds(state, record, openings, { journal, registry })
   }
 
   /** Over the commitments of a fixed set. */

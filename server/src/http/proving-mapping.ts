@@ -14,6 +14,7 @@ import type {
   SealedOrderProofView,
 } from '../app/ports/exchange-views.ts'
 import type { ProofStatement, ProvingClaim, ProvingOrder } from '../app/ports/proving.ts'
+import type { VoidGrounds } from '../app/ports/void-grounds.ts'
 import { jsonInteger } from './json-numbers.ts'
 import { nullable } from './mapping.ts'
 
@@ -68,6 +69,15 @@ export const openingsJson = (view: AuditOpeningsView): Openings => ({
   context: view.context,
   orders: view.orders.map((order) => ({ ...openedOrderJson(order), account: order.account })),
   evidence: view.evidence,
+  grounds: groundsJson(view.grounds),
+})
+
+const groundsJson = (grounds: VoidGrounds): Openings['grounds'] => ({
+  committeeKey: grounds.committeeKey,
+  received: grounds.received.map((order) => ({ ...order })),
+  cancellations: grounds.cancellations.map((cancellation) => ({ ...cancellation })),
+  requests: grounds.requests.map((request) => ({ ...request })),
+  instructions: grounds.instructions.map((instruction) => ({ ...instruction })),
 })
 
 export const orderPathJson = (view: SealedOrderProofView): OrderPath => ({

@@ -8,6 +8,7 @@ import type { SetPath } from '@busbar/protocols/sealed-orders'
 import type { ChainDispute } from './chain.ts'
 import type { OutboxStatus } from './outbox.ts'
 import type { ProvingOrder } from './proving.ts'
+import type { VoidGrounds } from './void-grounds.ts'
 
 /**
  * What the exchange shows: plain values in the core's types. The HTTP rim turns them into JSON.
@@ -364,6 +365,7 @@ export type AuditOpeningsView = {
   readonly orders: readonly (ProvingOrder & { readonly account: number })[]
   /** The committee's joint signature on the interval's label; empty where owners reveal. */
   readonly evidence: string
+  readonly grounds: VoidGrounds
 }
 
 export type AuditBalanceView = { readonly account: number; readonly balance: Micros }

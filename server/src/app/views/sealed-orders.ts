@@ -75,6 +75,7 @@ export async function auditOpenings(
   const { openings, evidence } = await clearings.opened(record)
   return {
     ...{ zone, interval, evidence },
+    grounds: await clearings.grounds(state, record, openings),
     context: contextFor(place, { zone, interval, rulebook: rulebookFor(state, interval) }),
     orders: commitmentsOf(record).map((commitment) => ({
       commitment,

@@ -74,4 +74,27 @@ export const neighbours: OrderNeighboursView = {
 export const openings: AuditOpeningsView = {
   ...{ zone: 0, interval: 100, context: field('0c'), evidence: `0x${'9e'.repeat(96)}` },
   orders: orders.map((order) => ({ ...order, account: 4 })),
+  grounds: {
+    committeeKey: `0x${'a0'.repeat(48)}`,
+    received: [
+      {
+        ...{ commitment: field('c1'), id: `0x${'0e'.repeat(16)}`, account: 4, sequence: 19 },
+        ...{ collateralMicros: 5_000, signature: `0x${'51'.repeat(65)}` },
+        ...{ ciphertext: `0x${'c1'.repeat(121)}`, ciphertextHash: `0x${'ca'.repeat(32)}` },
+      },
+    ],
+    cancellations: [
+      {
+        ...{ id: `0x${'0f'.repeat(16)}`, account: 4, order: `0x${'0e'.repeat(16)}` },
+        signature: `0x${'52'.repeat(65)}`,
+      },
+    ],
+    requests: [{ account: 4, reference: `0x${'ee'.repeat(32)}:1` }],
+    instructions: [
+      {
+        ...{ sequence: 7, number: 0, id: `0x${'1e'.repeat(16)}`, account: 6 },
+        ...{ kind: 'register_meter', content: '{"meter":0}', signature: `0x${'53'.repeat(65)}` },
+      },
+    ],
+  },
 }

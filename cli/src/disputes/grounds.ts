@@ -1,0 +1,147 @@
+/** What an exchange shows for the reasons of voids, once its signatures are found to be right. */
+import { Fault } from '@busbar/core/errors'
+import type { InstructionContent, Opening } from '@busbar/core/exchange'
+import type { Openings } from '@busbar/protocols/api'
+import {
+  cancellationDigest,
+  type Domain,
+  instructionDigest,
+  recoverAddress,
+  sealedOrderDigest,
+} from '@busbar/protocols/eip712'
+import { hexToBytes } from '@busbar/protocols/hash'
+import { ciphertextHash, decodeOpening } from '@busbar/protocols/sealed-orders'
+import { createOpener, type Opener, verifySignature } from '@busbar/protocols/timelock'
+import type { WitnessedParticipant } from '@busbar/server/challenger'
+
+type Shown = Openings['grounds']
+export type ReceivedOrder = Shown['received'][number]
+export type MeterFacts = InstructionContent['register_meter'] & { readonly sequence: number }
+
+export type Grounds = {
+  /** By commitment. */
+  readonly received: ReadonlyMap<string, ReceivedOrder>
+  /** Names `account:id` of orders that their owners took back. */
+  readonly cancelled: ReadonlySet<string>
+  /** Accounts whose request for their money is said to have taken their orders back. */
+  readonly asked: ReadonlySet<number>
+  readonly meters: ReadonlyMap<number, MeterFacts>
+  /** By account; null for who has none. */
+  readonly retailers: ReadonlyMap<number, number | null>
+  /** By retailer, as they were set. */
+  readonly tariffs: ReadonlyMap<number, readonly InstructionContent['set_tariff'][]>
+  /** As the chain had it when the orders were fixed. */
+  readonly participants: ReadonlyMap<number, WitnessedParticipant>
+  /**
+   * What a received order opens to; null if to nothing, as one without ciphertext. Undefined where
+   * the joint signature is none of the committee's key.
+   */
+  readonly open: ((order: ReceivedOrder) => Opening | null) | undefined
+  /** What was shown and is signed by nobody whom the chain knows. */
+  readonly differences: readonly string[]
+}
+
+/** Whose signatures `shown` needs: of what accounts the chain has to be asked. */
+export function accountsIn({ received, cancellations, instructions }: Shown): ReadonlySet<number> {
+  return new Set([...received, ...cancellations, ...instructions].map(({ account }) => account))
+}
+
+/**
+ * Takes over what is signed by a key that the chain has had for its account; anything else is named
+ * and left out.
+ *
+ * `timelockReady` must have resolved.
+ */
+export function provenGrounds(
+  { zone, interval, evidence, grounds }: Openings,
+  domain: Domain,
+  label: string,
+  participants: ReadonlyMap<number, WitnessedParticipant>,
+): Grounds {
+  const differences: string[] = []
+  const isSigned = (
+    what: string,
+    { account, signature }: { readonly account: number; readonly signature: string },
+    digest: Uint8Array,
+  ): boolean => {
+    const addresses = participants.get(account)?.addresses ?? []
+    if (signersOf(digest, signature).some((signer) => addresses.includes(signer))) return true
+    differences.push(`${what} is not signed by account ${account}`)
+    return false
+  }
+  const received = grounds.received.filter((order) => {
+    const { commitment, ciphertext } = order
+    const hash = ciphertext === null ? order.ciphertextHash : ciphertextHash(ciphertext)
+    const message = { ...order, zone, interval, ciphertextHash: hash }
+    return isSigned(`order ${commitment}`, order, sealedOrderDigest(domain, message))
+  })
+  const cancellations = grounds.cancellations.filter((one) =>
+    isSigned(`the cancellation ${one.id}`, one, cancellationDigest(domain, one)),
+  )
+  const instructions = grounds.instructions.filter((one) =>
+    isSigned(`the instruction ${one.id}`, one, instructionDigest(domain, one)),
+  )
+  const open = openerOf(grounds.committeeKey, label, evidence)
+  if (open === undefined && grounds.committeeKey !== null && evidence !== '') {
+    differences.push('the evidence is not the signature of the committee')
+  }
+  return {
+    received: new Map(received.map((order) => [order.commitment, order])),
+    cancelled: new Set(cancellations.map(({ account, order }) => `${account}:${order}`)),
+    asked: new Set(grounds.requests.map(({ account }) => account)),
+    ...instructed(instructions),
+    ...{ participants, open, differences },
+  }
+}
+
+/** In both spellings: an exchange takes a signature by its r and s. */
+function signersOf(digest: Uint8Array, signature: string): readonly string[] {
+  const bytes = hexToBytes(signature, 65, 'signature')
+  return [27, 28].flatMap((v) => recoverAddress(digest, bytes.with(64, v)) ?? [])
+}
+
+function openerOf(
+  committeeKey: string | null,
+  label: string,
+  evidence: string,
+): Grounds['open'] {
+  if (committeeKey === null || !isJointSignature(committeeKey, label, evidence)) return undefined
+  let opener: Opener | undefined
+  return ({ commitment, ciphertext }) => {
+    if (ciphertext === null) return null
+    opener ??= createOpener(evidence)
+    const plaintext = opener.open(commitment, ciphertext)
+    return plaintext === null ? null : (decodeOpening(plaintext) ?? null)
+  }
+}
+
+function isJointSignature(committeeKey: string, label: string, evidence: string): boolean {
+  try {
+    return verifySignature(committeeKey, label, evidence)
+  } catch (error) {
+    // Bytes that are no point are no signature.
+    if (error instanceof Fault) return false
+    throw error
+  }
+}
+
+function instructed(
+  instructions: Shown['instructions'],
+): Pick<Grounds, 'meters' | 'retailers' | 'tariffs'> {
+  const meters = new Map<number, MeterFacts>()
+  const retailers = new Map<number, number | null>()
+  const tariffs = new Map<number, InstructionContent['set_tariff'][]>()
+  for (const { kind, number, account, content, sequence } of instructions) {
+    // What was signed was taken by the exchange, and so has the form that it takes.
+    const read: unknown = JSON.parse(content)
+    if (kind === 'register_meter' && number !== null) {
+      meters.set(number, { ...(read as InstructionContent['register_meter']), sequence })
+    } else if (kind === 'admit_participant' && number !== null) {
+      retailers.set(number, (read as InstructionContent['admit_participant']).retailer)
+    } else if (kind === 'set_tariff') {
+      const tariff = read as InstructionContent['set_tariff']
+      tariffs.set(account, [...(tariffs.get(account) ?? []), tariff])
+    }
+  }
+  return { meters, retailers, tariffs }
+}
