@@ -1,6 +1,7 @@
 /**
- * The slower half of `.ci/run`: the contracts with a larger budget and static analysis, the store
- * killed and cut more often, properties with more cases, generated files, and the figures of the
+ * The slower half of `.ci/run`: suites that take minutes (a real browser, processes that are killed
+ * at every step), the contracts with a larger budget and static analysis, the store killed and cut
+ * more often, properties with more cases, generated files, and the figures of the
  * bench in their short form. Says one line a check; `not run` says what this machine lacks.
  */
 import { spawn } from 'node:child_process'
@@ -18,6 +19,12 @@ type Step = {
 }
 
 const steps: readonly Step[] = [
+  {
+    name: 'slower suites',
+    program: 'test.ts',
+    args: ['.slow.test.ts'],
+    minutesMax: 25,
+  },
   { name: 'generated pages', program: 'generate-docs.ts', args: ['--check'], minutesMax: 2 },
   // Keys of the small circuits are made again, the large ones are compiled: minutes of it.
   {
@@ -44,7 +51,7 @@ const steps: readonly Step[] = [
   {
     name: 'circuits',
     program: 'test.ts',
-    args: ['proofs/src/clearing', 'proofs/src/testing/loosening'],
+    args: ['proofs/src/clearing'],
     environment: { RUNS: '2000', MUTANTS: 'all' },
     minutesMax: 20,
   },

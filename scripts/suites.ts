@@ -10,6 +10,9 @@ export type SuiteCounts = {
   readonly skipped: readonly string[]
 }
 
+/** Takes minutes: run where it is named, and by `.ci/run`. */
+export const isSlow = (path: string): boolean => path.endsWith('.slow.test.ts')
+
 /** A file that takes longer hangs: none needs a fifth of it on a quiet machine. */
 const fileMinutesMax = 8
 const saidCharactersMax = 4_000

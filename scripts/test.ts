@@ -1,14 +1,14 @@
 /**
  * `npm test`: the types of every room, every suite of node:test, and the contracts' quick tests.
  *
- *     npm test                    all of it
- *     npm test -- clearing        the suites with `clearing` in their path
+ *     npm test                    all of it, but suites that take minutes (`*.slow.test.ts`)
+ *     npm test -- clearing        the suites with `clearing` in their path, slow ones too
  *     npm test -- types contracts the other two parts by name
  *
  * `SEED=…` replays a property. The last line is `N passed, N failed`; exit code 1 if any did.
  */
 import { forge, forgeBinary } from './forge.ts'
-import { runSuites, suiteFiles } from './suites.ts'
+import { isSlow, runSuites, suiteFiles } from './suites.ts'
 import { checkTypes } from './types.ts'
 
 type Part = {
@@ -42,12 +42,14 @@ function contracts(): Part {
 }
 
 async function suites(names: readonly string[]): Promise<Part> {
-  const files = suiteFiles().filter(
-    (path) => names.length === 0 || names.some((name) => path.includes(name)),
-  )
+  const isWanted = (path: string): boolean =>
+    names.length === 0 ? !isSlow(path) : names.some((name) => path.includes(name))
+  const files = suiteFiles().filter(isWanted)
   if (files.length === 0) return nothing
+  const slow = names.length === 0 ? suiteFiles().filter(isSlow) : []
   const { passed, failed, skipped } = await runSuites(files)
-  return { passed, failed, notRun: skipped }
+  const why = 'takes minutes; .ci/run does, or by name'
+  return { passed, failed, notRun: [...skipped, ...slow.map((path) => `${path}: ${why}`)] }
 }
 
 async function main(names: readonly string[]): Promise<void> {

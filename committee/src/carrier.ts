@@ -75,8 +75,8 @@ async function post(name: string, url: string, body: object): Promise<Reply> {
   try {
     const response = await fetch(url, {
       method: 'POST',
-      // Owners take their time between two ceremonies: a kept connection may be closed by then, and a
-      // member would count as absent.
+      // Owners take their time between two ceremonies: a kept connection may be closed by then, and
+      // a member would count as absent.
       headers: { 'content-type': 'application/json', connection: 'close' },
       body: JSON.stringify(body),
       redirect: 'error',
