@@ -38,8 +38,8 @@ export function generateDocs(): ReadonlyMap<string, string> {
 const commands = [
   'up', 'day', 'clear', 'verify', 'explain', 'committee', 'prove', 'check-proof', 'open-fill',
   'prover', 'provider-simulator', 'bill-network', 'prove-threshold', 'check-threshold',
-  'prove-rank', 'check-rank', 'challenge', 're-execute', 'trade', 'retailer', 'utility',
-  'authority', 'key',
+  'prove-rank', 'check-rank', 'challenge', 're-execute', 'sandbox', 'clock', 'trade',
+  'retailer', 'utility', 'authority', 'key',
 ]
 
 function fillMarks(

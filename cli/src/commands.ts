@@ -6,6 +6,7 @@ import { checkProof } from './commands/check-proof.ts'
 import { checkRank } from './commands/check-rank.ts'
 import { checkThreshold } from './commands/check-threshold.ts'
 import { clear } from './commands/clear.ts'
+import { clock } from './commands/clock.ts'
 import { committee } from './commands/committee.ts'
 import { day } from './commands/day.ts'
 import { explain } from './commands/explain.ts'
@@ -18,6 +19,7 @@ import { prover } from './commands/prover.ts'
 import { providerSimulator } from './commands/provider-simulator.ts'
 import { reExecute } from './commands/re-execute.ts'
 import { retailer } from './commands/retailer.ts'
+import { sandbox } from './commands/sandbox.ts'
 import { trade } from './commands/trade.ts'
 import { up } from './commands/up.ts'
 import { utility } from './commands/utility.ts'
@@ -29,5 +31,5 @@ export const commands: readonly Command[] = [
   ...[providerSimulator, billNetwork],
   ...[proveThreshold, checkThreshold, proveRank, checkRank],
   ...[challenge, reExecute],
-  ...[trade, retailer, utility, authority, key],
+  ...[sandbox, clock, trade, retailer, utility, authority, key],
 ]

@@ -8,6 +8,8 @@ export type ServerProcess = {
   readonly pid: number
   /** The server's own words about its chain. */
   readonly chain: string
+  /** Where its embedded chain answers; null for a network by URL. */
+  readonly chainNode: string | null
   /** Journal entries that were replayed at its start. */
   readonly replayed: number
   /** Stops in order: what was accepted is finished. Resolves with the state hash. */
@@ -20,6 +22,7 @@ type ServerEvent = {
   readonly event: string
   readonly url?: string
   readonly chain?: string
+  readonly chainNode?: string | null
   readonly replayed?: number
   readonly stateHash?: string
 }
@@ -57,6 +60,7 @@ export async function startServerProcess(
     url: ready.url ?? '',
     pid: child.pid ?? 0,
     chain: ready.chain ?? '',
+    chainNode: ready.chainNode ?? null,
     replayed: ready.replayed ?? 0,
     ended,
     async stop() {

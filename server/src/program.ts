@@ -26,9 +26,9 @@ export async function runProgram(decorate?: Decorators): Promise<void> {
     process.on('SIGTERM', stop)
     // A parent that dies closes the pipe: nobody is left to stop this server.
     if (process.env.BUSBAR_STOP_WITH_STDIN === '1') process.stdin.on('end', stop).resume()
-    const { url, port, replayed, verifier, chain } = server
+    const { url, port, replayed, verifier, chain, chainNode } = server
     // Last: who hears it may ask for the stop at once.
-    say({ event: 'ready', url, port, replayed, verifier, chain })
+    say({ event: 'ready', url, port, replayed, verifier, chain, chainNode })
     void server.failed.then((error) =>
       fail('the market stopped: a broken invariant or a lost disk', error),
     )

@@ -51,6 +51,8 @@ export type RunningServer = {
   readonly replayed: number
   readonly verifier: string
   readonly chain: string
+  /** Where the embedded chain answers, on this machine; null for a network by URL. */
+  readonly chainNode: string | null
   /** Finishes what was accepted, and seals the data directory. Resolves with the state hash. */
   readonly stop: () => Promise<string>
   /** Resolves if the market can no longer go on, with the reason. */
@@ -117,9 +119,10 @@ export async function startServer(
     await sealDataDir(config.dataDir)
     return stateHash
   }
-  const { description } = chain
-  const { verifier } = market
-  return { url, port, replayed, verifier, chain: description, stop, failed: fail.promise }
+  const { description, node } = chain
+  const chainNode = node.embedded?.url ?? null
+  const said = { url, port, replayed, verifier: market.verifier, chain: description, chainNode }
+  return { ...said, stop, failed: fail.promise }
 }
 
 type MarketData = Awaited<ReturnType<typeof openMarketData>>

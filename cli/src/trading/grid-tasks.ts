@@ -30,8 +30,10 @@ export const schedule: Task = async (operands, values, output) => {
     ? 'No trade will use your wires, as far as is agreed.'
     : `${table(head, lines)}
 
-Each trade by itself: busbar trade list. To let less through, before the gate:
-  busbar utility limit TRADE --from TIME --intervals N --energy 200Wh --reason "…"`
+Each trade by itself: busbar trade list --as ${desk.me.name}
+To let less through, before the gate:
+  busbar utility limit TRADE --as ${desk.me.name} --from TIME --intervals N --energy 200Wh \\
+    --reason "…"`
   return say(values, output, { utility: own, flows }, text)
 }
 
@@ -46,7 +48,8 @@ export const limit: Task = async (operands, values, output) => {
   const most = energyWh === 0 ? 'nothing' : `at most ${energy(energyWh)}`
   const text = `Trade ${trade} delivers ${most} in each interval: ${
     windowText(desk.market, window)}.
-It is settled at that, without a penalty. To lift it: busbar utility lift ${trade}`
+It is settled at that, without a penalty. To lift it:
+  busbar utility lift ${trade} --as ${desk.me.name} --from TIME --intervals N`
   return say(values, output, { trade, ...window, energyWh, reason }, text)
 }
 

@@ -176,9 +176,33 @@ describe('the life of trades', () => {
     const answer = JSON.parse(readFileSync(kept, 'utf8')) as { sequence: number }
     writeFileSync(kept, JSON.stringify({ ...answer, sequence: answer.sequence + 1 }))
     const forged = await world.as('south', ...proven, '--node', world.node, '--against', kept)
+    writeFileSync(kept, JSON.stringify(answer))
     deepEqual([forged.code, /no answer that the exchange has signed/.test(forged.err)], [2, true])
     const nowhere = await world.as('south', ...proven, '--node', 'http://127.0.0.1:9')
     match(nowhere.err, /CHAIN_UNREACHABLE/)
+  })
+
+  test('a corrected reading is another run, whose root is the one that counts', async () => {
+    const all = { alice: [0, 3_300], bob: [2_875, 0], carol: [400, 0] } as const
+    deepEqual(JSON.parse((await world.read(4, all)).out).outcomes, { conflicting: 1, duplicate: 2 })
+    deepEqual(JSON.parse((await world.read(4, { bob: all.bob }, 1)).out).outcomes, { counted: 1 })
+    await world.to(4, 30)
+    const proven = ['retailer', 'traded', '1', '--from', at(3), '--intervals', '1', '--json']
+    const known = ['--node', world.node, '--against', world.file('answer.json')]
+    for (let turn = 0; turn < 200; turn += 1) {
+      const { code, out } = await world.as('south', ...proven, ...known)
+      // Until its run is on the chain, the answer is under a root that nobody can compare.
+      if (code === 0) {
+        const { intervals, evidence } = JSON.parse(out) as Record<string, unknown>
+        deepEqual([intervals, evidence], [
+          [{ interval: first + 3, kind: 'traded', sold_wh: 0, bought_wh: 700 }], undefined,
+        ])
+        return
+      }
+      equal((JSON.parse(out) as { error: { code: string } }).error.code, 'proof_invalid')
+      await new Promise((resolve) => setTimeout(resolve, 50))
+    }
+    ok(false, 'the chain has no root of the corrected run')
   })
 
   test('prepaid money has moved, and the bill is put off for a fee', async () => {

@@ -39,9 +39,9 @@ export const offer: Task = async (operands, values, output) => {
   const text = `Offer ${made} is on the board: it ${what} ${energy(content.energyWhPerInterval)} ` +
     `in each of ${content.intervals} intervals.
 When another meets it, a contract is proposed that both of you sign:
-  busbar trade list
+  busbar trade list --as ${desk.me.name}
 To take it off the board:
-  busbar trade withdraw --offer ${made}`
+  busbar trade withdraw --offer ${made} --as ${desk.me.name}`
   return say(values, output, { offer: made, status, content }, text)
 }
 
@@ -127,6 +127,6 @@ export const board: Task = async (operands, values, output) => {
     ? 'Nothing is on the board that is for everybody to see.'
     : `${table(head, lines)}
 
-To answer one: busbar trade propose --offer N`
+To answer one: busbar trade propose --offer N --as WHO`
   return say(values, output, { offers }, text)
 }

@@ -88,7 +88,7 @@ export const defaults: Task = async (operands, values, output) => {
   const own = found.some(({ account, status }) => account === desk.me.account && status === 'open')
   const text = `${await defaultsText(desk, found)}${own ? `
 
-Paying ends it. If it is wrong: busbar trade appeal DEFAULT FILE` : ''}`
+Paying ends it. If it is wrong: busbar trade appeal DEFAULT FILE --as ${desk.me.name}` : ''}`
   return say(values, output, { account: desk.me.account, defaults: found }, text)
 }
 

@@ -50,7 +50,7 @@ export const declarations: Task = async (operands, values, output) => {
     : `${table(head, lines)}
 
 Sold and bought energy is not yours to bill: it was traded. To have it proven for one meter:
-  busbar retailer traded METER --from TIME --intervals N --node URL`
+  busbar retailer traded METER --as ${desk.me.name} --from TIME --intervals N --node URL`
   return say(values, output, { retailer: own, declarations: found }, text)
 }
 
@@ -126,8 +126,10 @@ export const defaults: Task = async (operands, values, output) => {
   const found = await defaultsOf(desk)
   const text = `${await defaultsText(desk, found)}${found.length === 0 ? '' : `
 
-What you have done about a step: busbar retailer record-step DEFAULT STEP --evidence FILE
-What your customer has paid you: busbar retailer recovery DEFAULT AMOUNT --reference R`}`
+What you have done about a step:
+  busbar retailer record-step DEFAULT STEP --evidence FILE --as ${desk.me.name}
+What your customer has paid you:
+  busbar retailer recovery DEFAULT AMOUNT --reference R --as ${desk.me.name}`}`
   return say(values, output, { account: desk.me.account, defaults: found }, text)
 }
 

@@ -15,7 +15,7 @@ export const termOptions = {
   with: { type: 'string', value: 'WHO', means: 'the other side: its card, a name or an account' },
   offer: { type: 'string', value: 'N', means: 'or the offer on the board that you answer' },
   meter: { type: 'string', value: 'N', means: 'your meter, where you have several' },
-  'their-meter': { type: 'string', value: 'N', means: 'the other side’s meter, without its card' },
+  'their-meter': { type: 'string', value: 'N', means: 'the other’s meter, without its card' },
   'their-retailer': { type: 'string', value: 'WHO', means: 'its retailer, without its card' },
   from: {
     type: 'string',
@@ -36,7 +36,7 @@ export const termOptions = {
     means: 'what a buyer pays that takes less: actual (default) or contracted',
   },
   'exit-fee': { type: 'string', value: 'M', means: 'either may leave for it; "none" (default)' },
-  rail: { type: 'string', value: 'RAIL', means: 'how the money goes (default the market’s first)' },
+  rail: { type: 'string', value: 'RAIL', means: 'how money goes (default the market’s first)' },
   platform: { type: 'string', value: 'WHO', means: 'a platform that is paid; "none" (default)' },
   'platform-fee': { type: 'string', value: 'P', means: 'a kilowatt-hour, to the platform' },
   expires: { type: 'string', value: 'TIME', means: 'until when it can be answered (the gate)' },
