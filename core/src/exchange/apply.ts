@@ -1,5 +1,5 @@
 import { assert } from '../errors/index.ts'
-import { tellOfHolds } from './chain-holds.ts'
+import { tellOfHolds } from './trading/chain-holds.ts'
 import type { Command, Envelope } from './command.ts'
 import type { Engine } from './engine.ts'
 import { closeGate } from './gate.ts'
@@ -20,11 +20,11 @@ import { reject, type Rejected } from './rejection.ts'
 import { placeSealedOrder, revealOrder } from './sealed-orders.ts'
 import { settleInterval } from './settle.ts'
 import type { State } from './state.ts'
-import { recordNetting } from './netting.ts'
-import { recordPayment, tendPayments } from './payments.ts'
-import { acceptTrade, proposeTrade } from './negotiation.ts'
-import { tendTrades } from './matches.ts'
-import { termsOfTrade, tradeOf } from './trade-book.ts'
+import { recordNetting } from './payments/netting.ts'
+import { recordPayment, tendPayments } from './payments/payments.ts'
+import { acceptTrade, proposeTrade } from './trading/negotiation.ts'
+import { tendTrades } from './trading/matches.ts'
+import { termsOfTrade, tradeOf } from './trading/trade-book.ts'
 
 /**
  * Applies one command: the only way in which `state` changes.

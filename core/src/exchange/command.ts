@@ -1,5 +1,9 @@
 import type { Role } from '../registry/index.ts'
-import type { TradeCommand, TradeInstructionContent, TradeSystemCommand } from './trade-command.ts'
+import type {
+  TradeCommand,
+  TradeInstructionContent,
+  TradeSystemCommand,
+} from './trading/trade-command.ts'
 
 /**
  * Everything that can be asked of the exchange, as it stands in the journal: plain JSON, integers

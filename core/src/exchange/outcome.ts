@@ -1,7 +1,7 @@
 import type { ReadingOutcome } from '../metering/index.ts'
 import type { NewParticipant } from './command.ts'
 import type { Rejected } from './rejection.ts'
-import type { TradeEffect, TradeResult } from './trade-outcome.ts'
+import type { TradeEffect, TradeResult } from './trading/trade-outcome.ts'
 import type { RunKind } from '../settlement/index.ts'
 import type { Micros, MicrosPerKwh, WattHours } from '../units/index.ts'
 

@@ -1,7 +1,7 @@
 import { firstParticipantAccount, type Participant } from '../registry/index.ts'
 import { assert } from '../errors/index.ts'
 import { participantOf } from './lookups.ts'
-import { dropDealings } from './offers.ts'
+import { dropDealings } from './trading/offers.ts'
 import { dropOpenOrders } from './orders.ts'
 import type { Effect } from './outcome.ts'
 import type { State } from './state.ts'

@@ -17,7 +17,7 @@ import {
 import type { Applied } from './outcome.ts'
 import { reject, type Rejected } from './rejection.ts'
 import type { State } from './state.ts'
-import { tradingMeters } from './traded-energy.ts'
+import { tradingMeters } from './trading/traded-energy.ts'
 
 /** Gateways may send what they have: a batch of one meter's month, or of a street's last minute. */
 const readingsPerBatchMax = 10_000

@@ -29,15 +29,15 @@ import {
   rulebookFor,
   wattsMax,
 } from './lookups.ts'
-import { certifyKey } from './keys.ts'
+import { certifyKey } from './trading/keys.ts'
 import { meteringRoles, registerMeter, replaceMeter } from './meter-commands.ts'
 import { fundAccounts } from './money.ts'
 import { accepted, type Applied, type Effect } from './outcome.ts'
 import { changeStatus, takeOverSuspension } from './participant-status.ts'
 import { reject, type Rejected } from './rejection.ts'
 import type { State } from './state.ts'
-import { contractedUntil } from './trade-book.ts'
-import { instructTrades } from './trade-instructions.ts'
+import { contractedUntil } from './trading/trade-book.ts'
+import { instructTrades } from './trading/trade-instructions.ts'
 
 type Handled = Applied | Rejected
 

@@ -1,7 +1,7 @@
 import type { Rulebook } from '../rulebook/index.ts'
 import { recordOf, zoneKey } from './lookups.ts'
 import type { IntervalRecord, State } from './state.ts'
-import { forgetTrades } from './trade-retention.ts'
+import { forgetTrades } from './trading/trade-retention.ts'
 
 /**
  * Forgets what can no longer be corrected when the gate of `interval` has closed: its records and

@@ -45,10 +45,10 @@ import {
 import { accepted, type Applied } from './outcome.ts'
 import { awaitsProof, holdUnproven, releaseUnproven } from './proof.ts'
 import { reject, type Rejected } from './rejection.ts'
-import { settleTrades } from './settle-trades.ts'
+import { settleTrades } from './trading/settle-trades.ts'
 import { coverShortfalls, moneyItem, noteArrears } from './shortfalls.ts'
 import type { IntervalRecord, State } from './state.ts'
-import { tradedEnergy } from './traded-energy.ts'
+import { tradedEnergy } from './trading/traded-energy.ts'
 
 /**
  * Posts the next run of an interval, if one is due: the provisional run when its readings are in or

@@ -7,7 +7,7 @@ import type { Delivery, Obligation } from '../trades/index.ts'
 import type { Micros, MicrosPerKwh, WattHours } from '../units/index.ts'
 import type { CommitteeMember, Opening } from './command.ts'
 import type { Result } from './outcome.ts'
-import { type Charge, emptyTrading, type Trading } from './trading-state.ts'
+import { type Charge, emptyTrading, type Trading } from './trading/trading-state.ts'
 
 /** An order that was accepted. `digest` is its public identity and its rank at the margin. */
 export type OpenOrder = {

@@ -1,0 +1,121 @@
+import {
+  isHeld,
+  isOver,
+  type OutsideRail,
+  type Payment,
+  type PlannedPayment,
+  planPayments,
+  portion,
+  withoutPart,
+} from '../../payments/index.ts'
+import { firstParticipantAccount } from '../../registry/index.ts'
+import { type Trade, windowEnd } from '../../trades/index.ts'
+import { Micros } from '../../units/index.ts'
+import { plan } from './agenda.ts'
+import { intervalMilliseconds } from '../lookups.ts'
+import type { Effect } from '../outcome.ts'
+import { isOutside, letGo } from './outside-holds.ts'
+import { awaitsRun, collectableUntil, collectionTime, cycleEnd } from './payment-cycles.ts'
+import { movePayment, paymentsOfTrade, raisePayment } from './payment-moves.ts'
+import { settlePayment } from './payment-words.ts'
+import { hasPrepaid } from './prepaid.ts'
+import type { State } from '../state.ts'
+import { freeCollateral } from '../trading/trade-collateral.ts'
+import { agreedTrade, contractOf, rulesFor } from '../trading/trade-rules.ts'
+
+/**
+ * Asks for what a trade owes at the end of a cycle: from what is set aside for it first, and the
+ * rest at once. What is set aside and not needed is let go.
+ */
+export function collect(state: State, at: number, sequence: number, number: number): Effect[] {
+  const trade = agreedTrade(state, number)
+  const terms = contractOf(trade)
+  if (!isOutside(terms)) return []
+  const { collectionIntervals: cycle } = rulesFor(state, terms)
+  const until = collectableUntil(state, at, terms, cycle)
+  const holds = paymentsOfTrade(state, number).filter(
+    (payment) =>
+      payment.untilInterval <= until && (isHeld(payment) || payment.state === 'reserving'),
+  )
+  const oldest = Math.min(until - cycle, ...holds.map(({ fromInterval }) => fromInterval))
+  if (awaitsRun(state, number, oldest, until)) {
+    plan(state, 'collect', number, at + intervalMilliseconds(state))
+    return []
+  }
+  const owed = state.trading.owed.get(number) ?? new Map<number, Micros>()
+  state.trading.owed.delete(number)
+  const effects: Effect[] = []
+  for (const planned of planPayments(owed, terms.seller, terms.buyer)) {
+    effects.push(...ask(state, at, sequence, trade, terms.rail, planned, holds))
+  }
+  for (const payment of holds) {
+    if (isHeld(payment) || payment.state === 'reserving') letGo(state, sequence, payment)
+  }
+  freeCollateral(state, number)
+  const isDone = until >= windowEnd(terms) || until >= trade.endsAt
+  if (!isDone) {
+    const end = cycleEnd(terms, cycle, Math.max(until, terms.fromInterval))
+    plan(state, 'collect', number, collectionTime(state, end))
+  }
+  return effects
+}
+
+function ask(
+  state: State,
+  at: number,
+  sequence: number,
+  trade: Trade,
+  rail: OutsideRail,
+  planned: PlannedPayment,
+  holds: readonly Payment[],
+): Effect[] {
+  const effects: Effect[] = []
+  let rest = planned
+  for (const payment of holds) {
+    if (!isHeld(payment) || payment.payer !== rest.payer || rest.amount === 0n) continue
+    const amount = Micros.min(payment.reservedMicros, rest.amount)
+    const legs = portion(rest, amount)
+    const left = Micros.subtract(rest.amount, amount)
+    rest = { ...rest, legs: withoutPart(rest.legs, legs), amount: left }
+    payment.amount = amount
+    payment.legs = legs
+    movePayment(state, sequence, payment, 'capture')
+    effects.push(...debit(state, at, sequence, payment))
+  }
+  if (rest.amount === 0n) return effects
+  const { paymentTermSeconds } = rulesFor(state, contractOf(trade))
+  // The exchange gives back its own fees, and is not late with them.
+  const isDue = rest.payer >= firstParticipantAccount
+  const payment = raisePayment(state, at, sequence, 'capturing', {
+    ...rest,
+    ...{ trade: trade.trade, rail, reservedMicros: Micros.zero, fromInterval: 0, untilInterval: 0 },
+    refundOf: refundedBy(state, trade.trade, rest),
+    dueAt: isDue ? at + paymentTermSeconds * 1_000 : null,
+  })
+  if (payment.dueAt !== null) plan(state, 'overdue', payment.payment, payment.dueAt)
+  return [...effects, ...debit(state, at, sequence, payment)]
+}
+
+/** Pays at once from prepaid balances, as far as they have it. */
+export function debit(state: State, at: number, sequence: number, payment: Payment): Effect[] {
+  const { rail } = payment
+  if (rail !== 'prepaid' || payment.state !== 'capturing' || !hasPrepaid(state, payment)) return []
+  movePayment(state, sequence, payment, 'captured')
+  return settlePayment(state, at, payment)
+}
+
+/**
+ * The payment that is given back by what goes the other way: the last one by who is paid now of
+ * which so much is left. Undefined where it is no refund but money that the other side owes.
+ */
+function refundedBy(state: State, trade: number, { payee, amount }: PlannedPayment): number | null {
+  const payments = paymentsOfTrade(state, trade)
+  const found = payments.findLast((payment) => {
+    if (payment.state !== 'captured' || payment.payer !== payee) return false
+    const back = payments.filter(
+      (one) => one.refundOf === payment.payment && !(isOver(one) && one.state !== 'captured'),
+    )
+    return payment.amount - back.reduce((sum, one) => sum + one.amount, 0n) >= amount
+  })
+  return found?.payment ?? null
+}
