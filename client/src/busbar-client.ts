@@ -37,6 +37,7 @@ import { type Accepted, type CallOptions, Calls, type ClientOptions } from './ca
 import { type EventOptions, eventStream, type ReceivedEvent } from './event-stream.ts'
 import { fill, withQuery } from './requests.ts'
 import type { Credential } from './signer.ts'
+import { NoticeClient } from './notices.ts'
 import { TradeClient } from './trade-client.ts'
 
 type OrderPlace = { readonly zone: number; readonly interval: number; readonly commitment: string }
@@ -53,11 +54,13 @@ export class BusbarClient {
   readonly #calls: Calls
   /** Contracts between named parties. */
   readonly trades: TradeClient
+  readonly notices: NoticeClient
 
   constructor(options: ClientOptions) {
     this.#options = options
     this.#calls = new Calls(options)
     this.trades = new TradeClient(this.#calls)
+    this.notices = new NoticeClient(this.#calls)
   }
 
   /** The same server, reading as somebody else. */

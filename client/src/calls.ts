@@ -59,6 +59,11 @@ export class Calls {
     return (await this.transport.json({ ...ask, ...credential, ...options })) as T
   }
 
+  async post<T>(path: string, content: object, options: CallOptions = {}): Promise<T> {
+    const ask = { method: 'POST', path, body: JSON.stringify(content) } as const
+    return (await this.transport.json({ ...ask, ...options })) as T
+  }
+
   async #credential(): Promise<{ readonly authorization?: string }> {
     const authorization = await this.#options.credential?.()
     return authorization === undefined ? {} : { authorization }

@@ -10,6 +10,7 @@ import type {
   SignedProposal,
   SignedReadingBatch,
   SignedSealedOrder,
+  SignedWebhook,
   SignedWithdrawal,
 } from '@busbar/protocols/api'
 import {
@@ -23,6 +24,7 @@ import {
   orderDigest,
   sealedOrderDigest,
   signDigest,
+  webhookDigest,
   withdrawalDigest,
 } from '@busbar/protocols/eip712'
 import { bytesToHex, hexToBytes } from '@busbar/protocols/hash'
@@ -185,6 +187,19 @@ export class Signer {
 
   #underContract(terms: ContractTerms): Promise<string> {
     return this.#signed(contractDigest(this.domain, contractMessage(terms)))
+  }
+
+  /**
+   * Where the account's notices are to be brought; an empty `url` ends it.
+   *
+   * @param issuedAt UTC milliseconds of the time outside: of two webhooks the later one counts
+   */
+  async webhook(
+    fields: { readonly url: string; readonly after: number; readonly id?: string },
+    issuedAt: number,
+  ): Promise<SignedWebhook> {
+    const webhook = { id: this.#newId(), account: this.account, issuedAt, ...fields }
+    return { ...webhook, signature: await this.#signed(webhookDigest(this.domain, webhook)) }
   }
 
   /** The `Authorization` header for private reads, good until `untilMs` (time outside, UTC). */

@@ -38,7 +38,8 @@ export type OfferContent = {
 }
 
 /** `matched`: it waits for both signatures of a proposed contract, and meets nobody else. */
-export type OfferStatus = 'open' | 'matched' | 'filled' | 'withdrawn' | 'expired'
+export const offerStatuses = ['open', 'matched', 'filled', 'withdrawn', 'expired'] as const
+export type OfferStatus = (typeof offerStatuses)[number]
 
 export type Offer = {
   /** From 1. */

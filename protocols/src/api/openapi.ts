@@ -3,6 +3,7 @@ import * as accounts from './accounts.ts'
 import * as audit from './audit.ts'
 import * as intervals from './intervals.ts'
 import * as market from './market.ts'
+import * as notices from './notices.ts'
 import * as operations from './operations.ts'
 import * as proving from './proving.ts'
 import { Problem, type ProblemCode, problemKind, problemMediaType } from './problem.ts'
@@ -26,6 +27,7 @@ function namedSchemas(): ReadonlyMap<object, string> {
     ...audit,
     ...intervals,
     ...market,
+    ...notices,
     ...operations,
     ...proving,
     ...results,

@@ -38,6 +38,11 @@ export const httpRefusals = {
   not_found: { status: 404, transient: false, means: 'There is nothing here.' },
   method_not_allowed: { status: 405, transient: false, means: 'This is not done to this.' },
   request_timeout: { status: 408, transient: true, means: 'The request took too long to arrive.' },
+  webhook_superseded: {
+    status: 409,
+    transient: false,
+    means: 'The account has signed another webhook since.',
+  },
   clock_backwards: { status: 409, transient: false, means: 'Time does not go back.' },
   body_too_large: { status: 413, transient: false, means: 'The body is larger than its limit.' },
   uri_too_long: { status: 414, transient: false, means: 'The path is longer than its limit.' },

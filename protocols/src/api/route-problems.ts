@@ -41,6 +41,11 @@ export const revealProblems = [
   'reveal_closed', 'opening_mismatch',
 ] as const satisfies readonly ProblemCode[]
 
+/** A signed word that is no command of the market. */
+export const webhookProblems = [
+  ...bodyProblems, 'signature_invalid', 'account_unknown', 'webhook_superseded',
+] as const satisfies readonly ProblemCode[]
+
 /** Refusals that any route may give. */
 export const generalProblems = [
   'request_malformed', 'method_not_allowed', 'request_timeout', 'uri_too_long', 'headers_too_large',

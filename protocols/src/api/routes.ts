@@ -32,6 +32,7 @@ import {
   SealedOrdersBody,
   SealedResults,
 } from './sealed.ts'
+import { noticeRoutes } from './notice-routes.ts'
 import { json, limit, type Route } from './route.ts'
 import { tradeRoutes } from './trade-routes.ts'
 import { Series, SeriesQuery } from './series.ts'
@@ -103,6 +104,7 @@ export const routes = {
     problems: [...writeProblems, 'role_missing', 'order_unknown', 'gate_closed'],
   },
   ...tradeRoutes,
+  ...noticeRoutes,
   submitWithdrawals: {
     method: 'POST',
     path: '/v1/withdrawals',

@@ -275,7 +275,7 @@ const EnforcementStep = Type.Object(
 export const DefaultView = Type.Object(
   {
     default: Count,
-    account: Account,
+    account: nullable(Account),
     creditor: nullable(Account),
     trade: TradeNumber,
     payment: nullable(Count),
@@ -291,12 +291,12 @@ export const DefaultView = Type.Object(
     steps: Type.Array(EnforcementStep),
     atMs: InstantMs,
   },
-  { ...closed, description: 'The creditor is not named to the debtor’s retailer.' },
+  { ...closed, description: 'Neither side is named to the retailer of the other.' },
 )
 
 export const Defaults = Type.Object(
   { account: Account, defaults: Type.Array(DefaultView), nextFrom: nullable(Count) },
-  { ...closed, description: 'Of an account, or of a retailer’s customers.' },
+  { ...closed, description: 'Of an account, or of a retailer’s customers on either side.' },
 )
 
 export const ScheduledFlow = Type.Object(

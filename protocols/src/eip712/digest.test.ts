@@ -18,6 +18,7 @@ import {
   structType,
   typedData,
 } from './index.ts'
+import { id, samples } from './testing/samples.ts'
 
 const replay = process.env.SEED === undefined ? {} : { seed: Number(process.env.SEED) }
 
@@ -26,52 +27,6 @@ const domain = createDomain({
   chainId: 31_337,
   verifyingContract: '0x5FbDB2315678afecb367f032d93F642f64180aa3',
 })
-const id = '0x00112233445566778899aabbccddeeff'
-
-const samples: Messages = {
-  Order: {
-    id,
-    account: 3,
-    meter: 0,
-    interval: 5_700_000,
-    side: 'sell',
-    energyWh: 1_500n,
-    limitMicrosPerKwh: -1n,
-  },
-  SealedOrder: {
-    id,
-    account: 3,
-    zone: 1,
-    interval: 5_700_000,
-    commitment: `0x${'1c'.repeat(32)}`,
-    collateralMicros: 9_007_199_254_740_993n,
-    ciphertextHash: `0x${'ef'.repeat(32)}`,
-  },
-  Receipt: { commitment: `0x${'1c'.repeat(32)}`, zone: 1, interval: 5_700_000, sequence: 12 },
-  Cancellation: { id, account: 3, order: id },
-  Withdrawal: { id, account: 3, amountMicros: 2n ** 64n - 1n, to: `0x${'ab'.repeat(20)}` },
-  Instruction: { id, account: 3, kind: 'register_meter', content: '{"a":"é€😀"}' },
-  Contract: {
-    ...{ id, seller: 5, buyer: 6, sellerMeter: 1, buyerMeter: 2, sellerRetailer: 3 },
-    ...{ buyerRetailer: 4, fromInterval: 5_700_000, intervals: 8 },
-    profile: '{"energyWh":5000,"kind":"total","weights":[]}',
-    ...{ priceMicrosPerKwh: -1n, toleranceBasisPoints: 1_000, penaltyBasisPoints: 500 },
-    ...{ buyerShort: 'actual', exitFee: 'none', rail: 'clearing-house', platform: 0 },
-    ...{ platformFeeMicrosPerKwh: 0, expiresAt: 1_900_000_000_000 },
-    replaces: `0x${'00'.repeat(32)}`,
-  },
-  ReadingBatch: { id, gateway: 1, root: `0x${'cd'.repeat(32)}`, count: 7 },
-  KeyApproval: { account: 3, publicKey: `0x02${'ab'.repeat(32)}` },
-  Access: { account: 4_294_967_295, until: 1 },
-  TradedEnergyAnswer: {
-    meter: 7,
-    fromInterval: 1_900_000,
-    count: 3_000,
-    secretHash: `0x${'5e'.repeat(32)}`,
-    answer: `0x${'a7'.repeat(32)}`,
-    sequence: 2n ** 64n - 1n,
-  },
-}
 const names = Object.keys(samples) as StructName[]
 
 describe('digests', () => {
@@ -102,6 +57,8 @@ describe('digests', () => {
       'Access(uint32 account,uint64 until)',
       'TradedEnergyAnswer(uint32 meter,uint64 fromInterval,uint32 count,bytes32 secretHash,' +
         'bytes32 answer,uint64 sequence)',
+      'Webhook(bytes16 id,uint32 account,string url,uint64 after,uint64 issuedAt)',
+      'Notice(uint32 account,uint64 sentAt,bytes32 bodyHash)',
     ])
   })
 
@@ -117,6 +74,8 @@ describe('digests', () => {
     KeyApproval: '0xaa0b5825fd750fd607a82579c4790ff0733efad46458e6b947adcaa2e9471de6',
     Access: '0x640cea697e1f64a08c5249748d2d862b5da21598e80859c5b0d766c0b9b373c1',
     TradedEnergyAnswer: '0x95da0e803a407ec445b7a73c401bc600309de62421ca99971252458bc97ffbcb',
+    Webhook: '0x8b25b87ca01ea8a61b53c32b7c3b9ddfbadc1dec30744a2a90648dd7e30310d6',
+    Notice: '0x098e6cdd3ced8e4a93eec873a614f62f5d640dfcf2557e822f729ac500a58079',
   }
   for (const name of names) {
     test(`${name} has its recorded digest`, () => equal(digestHex(domain, name), golden[name]))
@@ -229,6 +188,14 @@ describe('refusals', () => {
     ['TradedEnergyAnswer', { secretHash: id }, 'HEX_MALFORMED', 'secretHash'],
     ['TradedEnergyAnswer', { answer: undefined }, 'HEX_MALFORMED', 'answer'],
     ['TradedEnergyAnswer', { sequence: '1' }, 'UNIT_OUT_OF_RANGE', 'sequence'],
+    ['Webhook', { id: '0x' }, 'HEX_MALFORMED', 'id'],
+    ['Webhook', { account: -1 }, 'UNIT_OUT_OF_RANGE', 'account'],
+    ['Webhook', { url: '\ud800' }, 'TEXT_MALFORMED', 'url'],
+    ['Webhook', { after: 0.5 }, 'UNIT_OUT_OF_RANGE', 'after'],
+    ['Webhook', { issuedAt: null }, 'UNIT_OUT_OF_RANGE', 'issuedAt'],
+    ['Notice', { account: 2 ** 32 }, 'UNIT_OUT_OF_RANGE', 'account'],
+    ['Notice', { sentAt: -1 }, 'UNIT_OUT_OF_RANGE', 'sentAt'],
+    ['Notice', { bodyHash: id }, 'HEX_MALFORMED', 'bodyHash'],
   ]
   for (const [name, change, code, field] of bad) {
     const [value] = Object.values(change) as unknown[]
@@ -360,6 +327,14 @@ const arbitraryMessage: fc.Arbitrary<[StructName, Messages[StructName]]> = fc.on
       answer: hexOf(32),
       sequence: uint64,
     }),
+  ),
+  fc.tuple(
+    fc.constant('Webhook' as const),
+    fc.record({ id: hexOf(16), account: uint32, url: wellFormed, after: uint64, issuedAt: uint64 }),
+  ),
+  fc.tuple(
+    fc.constant('Notice' as const),
+    fc.record({ account: uint32, sentAt: uint64, bodyHash: hexOf(32) }),
   ),
 )
 

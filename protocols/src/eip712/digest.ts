@@ -16,6 +16,7 @@ import {
   type InstructionMessage,
   type KeyApprovalMessage,
   type Messages,
+  type NoticeMessage,
   type OrderMessage,
   type ReadingBatchMessage,
   type ReceiptMessage,
@@ -25,6 +26,7 @@ import {
   structs,
   structType,
   type TradedEnergyAnswerMessage,
+  type WebhookMessage,
   type WithdrawalMessage,
 } from './messages.ts'
 
@@ -48,6 +50,8 @@ const templates = {
   KeyApproval: template('KeyApproval'),
   Access: template('Access'),
   TradedEnergyAnswer: template('TradedEnergyAnswer'),
+  Webhook: template('Webhook'),
+  Notice: template('Notice'),
 }
 
 /** 0x19 0x01, the domain's separator, the struct's hash. */
@@ -197,6 +201,26 @@ export function tradedEnergyAnswerDigest(
   return digest(domain, bytes)
 }
 
+/** @throws Fault TEXT_MALFORMED as well */
+export function webhookDigest(domain: Domain, webhook: WebhookMessage): Uint8Array {
+  const { bytes, view } = templates.Webhook
+  const url = keccak256(textToBytes(webhook.url, 'url'))
+  writeHex(bytes, slot(1), webhook.id, 16, 'id')
+  writeUint32(view, low32(2), webhook.account, 'account')
+  bytes.set(url, slot(3))
+  writeUint64(view, low64(4), webhook.after, 'after')
+  writeUint64(view, low64(5), webhook.issuedAt, 'issuedAt')
+  return digest(domain, bytes)
+}
+
+export function noticeDigest(domain: Domain, notice: NoticeMessage): Uint8Array {
+  const { bytes, view } = templates.Notice
+  writeUint32(view, low32(1), notice.account, 'account')
+  writeUint64(view, low64(2), notice.sentAt, 'sentAt')
+  writeHex(bytes, slot(3), notice.bodyHash, 32, 'bodyHash')
+  return digest(domain, bytes)
+}
+
 const digests: { [Name in StructName]: (domain: Domain, message: Messages[Name]) => Uint8Array } = {
   Order: orderDigest,
   SealedOrder: sealedOrderDigest,
@@ -209,6 +233,8 @@ const digests: { [Name in StructName]: (domain: Domain, message: Messages[Name])
   ReadingBatch: readingBatchDigest,
   Access: accessDigest,
   TradedEnergyAnswer: tradedEnergyAnswerDigest,
+  Webhook: webhookDigest,
+  Notice: noticeDigest,
 }
 
 /** The digest of any of them, for those who have the struct's name in a variable. */

@@ -93,6 +93,18 @@ export const structs = {
     { name: 'answer', type: 'bytes32' },
     { name: 'sequence', type: 'uint64' },
   ],
+  Webhook: [
+    { name: 'id', type: 'bytes16' },
+    { name: 'account', type: 'uint32' },
+    { name: 'url', type: 'string' },
+    { name: 'after', type: 'uint64' },
+    { name: 'issuedAt', type: 'uint64' },
+  ],
+  Notice: [
+    { name: 'account', type: 'uint32' },
+    { name: 'sentAt', type: 'uint64' },
+    { name: 'bodyHash', type: 'bytes32' },
+  ],
 } as const
 
 export type StructName = keyof typeof structs
@@ -216,6 +228,28 @@ export type TradedEnergyAnswerMessage = {
   readonly sequence: Integer
 }
 
+/**
+ * Where an account wants its notices brought, those after `after`, counted for the account; an
+ * empty `url` ends it. Of two, the one that was issued later counts.
+ */
+export type WebhookMessage = {
+  readonly id: string
+  readonly account: number
+  readonly url: string
+  readonly after: Integer
+  /** UTC milliseconds. */
+  readonly issuedAt: Integer
+}
+
+/** What the exchange signs of a notice that it brings: whose it is, when, and which bytes. */
+export type NoticeMessage = {
+  readonly account: number
+  /** UTC milliseconds. */
+  readonly sentAt: Integer
+  /** keccak-256 of the body. */
+  readonly bodyHash: string
+}
+
 export type Messages = {
   readonly Order: OrderMessage
   readonly SealedOrder: SealedOrderMessage
@@ -228,6 +262,8 @@ export type Messages = {
   readonly KeyApproval: KeyApprovalMessage
   readonly Access: AccessMessage
   readonly TradedEnergyAnswer: TradedEnergyAnswerMessage
+  readonly Webhook: WebhookMessage
+  readonly Notice: NoticeMessage
 }
 
 /** As in `encodeType`: `Order(bytes16 id,uint32 account,…)`. */

@@ -1,6 +1,6 @@
 import { assert } from '../../errors/index.ts'
 import { availableOf } from '../../ledger/index.ts'
-import type { Proposal, Trade } from '../../trades/index.ts'
+import type { ContractTerms, Proposal, Trade } from '../../trades/index.ts'
 import { Micros } from '../../units/index.ts'
 import { bookCharge, chargeable } from './charges.ts'
 import { gateOf, participantOf } from '../lookups.ts'
@@ -86,11 +86,12 @@ export function dropProposal(
     takeProposal(state, trade)
     return [{ kind: 'trade_changed', trade: number, what: 'refused' }]
   }
+  const parties = partiesOf(termsOfTrade(trade))
   endParts(state, trade)
   takeProposal(state, trade)
   trade.status = how
   trade.reason = how
-  const effects: Effect[] = [{ kind: 'trade_changed', trade: number, what: how }]
+  const effects: Effect[] = [{ kind: 'trade_changed', trade: number, what: how, parties }]
   const offers = offersOf(state, trade)
   for (const offer of offers) {
     offer.status = 'open'
@@ -101,6 +102,13 @@ export function dropProposal(
   // What was never agreed is not kept: nobody owes anything by it.
   state.trading.trades.delete(number)
   return effects
+}
+
+/** The accounts of a contract's two sides, and of its platform where it has one. */
+function partiesOf(terms: ContractTerms | undefined): number[] {
+  assert(terms !== undefined, 'a trade without a version has a proposal')
+  const { seller, buyer, platform } = terms
+  return platform === null ? [seller, buyer] : [seller, buyer, platform]
 }
 
 /** Whether a gate has come at which a trade owes, and is about to be closed: too late to change. */

@@ -43,6 +43,8 @@ export type TradeEffect =
         | 'modified'
         | 'refused'
         | TradeStatus
+      /** Whom it concerned, of a trade that nothing was agreed in: it is not kept. */
+      readonly parties?: readonly number[]
     }
   | { readonly kind: 'offer_changed'; readonly offer: number; readonly status: OfferStatus }
   | {

@@ -1,0 +1,201 @@
+import { offerStatuses, tradeStatuses } from '@busbar/core/trades'
+import { Type, type Static, type TObject } from 'typebox'
+import { RunKindName } from './intervals.ts'
+import {
+  Account,
+  Address,
+  closed,
+  CommandId,
+  Count,
+  InstantMs,
+  IntervalNumber,
+  nullable,
+  RunNumber,
+  Sequence,
+  Signature,
+} from './scalars.ts'
+import { DefaultView, PaymentView } from './trade-views.ts'
+import { TradeNumber } from './trades.ts'
+
+const Relation = Type.Enum(['party', 'retailer', 'utility'], {
+  description: 'In which way the trade concerns the account.',
+})
+
+const described = (description: string) => ({ ...closed, description })
+
+/** What an account is told, by kind: the field `data` of a notice. */
+export const noticeKinds = {
+  trade_changed: Type.Object(
+    {
+      trade: TradeNumber,
+      what: Type.Enum([
+        'signed', 'countered', 'modification_requested', 'modified', 'refused', ...tradeStatuses,
+      ]),
+      relation: Relation,
+      status: Type.Enum([...tradeStatuses]),
+      reason: Type.String({ description: 'Why it ended early; else empty.' }),
+    },
+    described(
+      'To both sides and the platform; from the agreement on to their retailers and utilities, ' +
+        'of what is in force.',
+    ),
+  ),
+  delivery_limited: Type.Object(
+    {
+      trade: TradeNumber,
+      relation: Relation,
+      fromInterval: IntervalNumber,
+      intervals: Type.Integer({ minimum: 1 }),
+    },
+    described('A utility has said what a trade may deliver; the deliveries of the trade show it.'),
+  ),
+  offer_changed: Type.Object(
+    { offer: Type.Integer({ minimum: 1 }), status: Type.Enum([...offerStatuses]) },
+    described('To the owner of the offer.'),
+  ),
+  payment_changed: Type.Object(
+    PaymentView.properties,
+    described('To who pays and who is paid on a rail outside of the ledger: the payment as it is.'),
+  ),
+  default_changed: Type.Object(
+    DefaultView.properties,
+    described(
+      'To debtor and creditor and to the retailers of both, each as it may read it: the default ' +
+        'as it is.',
+    ),
+  ),
+  meter_data_requested: Type.Object(
+    { fromInterval: IntervalNumber, intervals: Type.Integer({ minimum: 1 }) },
+    described('To who owns gateways of meters that trade in these intervals.'),
+  ),
+  run_posted: Type.Object(
+    { interval: IntervalNumber, run: RunNumber, runKind: RunKindName },
+    described(
+      'Trades of an interval were settled: to platforms, retailers and utilities of those that ' +
+        'delivered. Declarations and deliveries have it.',
+    ),
+  ),
+  participant_changed: Type.Object(
+    { account: Account, status: Type.Enum(['active', 'suspended']) },
+    described('To who was suspended or reinstated, and to its retailer.'),
+  ),
+  key_replaced: Type.Object(
+    { account: Account, address: Address },
+    described('Another key speaks for the account from now on.'),
+  ),
+} as const satisfies Record<string, TObject>
+
+export type NoticeKind = keyof typeof noticeKinds
+
+export const noticeKindNames = Object.keys(noticeKinds) as readonly NoticeKind[]
+
+/** The most bytes of a notice as it is brought. */
+export const noticeBytesMax = 65_536
+
+const noticeOf = <Kind extends NoticeKind>(kind: Kind) =>
+  Type.Object(
+    {
+      id: Type.String({
+        pattern: '^[a-z0-9-]{1,40}/[0-9]+/[0-9]+$',
+        description: 'Market, account and sequence: the same however often it is brought.',
+      }),
+      market: Type.String(),
+      account: Account,
+      sequence: Type.Integer({
+        minimum: 1,
+        maximum: Number.MAX_SAFE_INTEGER,
+        description: 'Counts the notices of the account, without gaps.',
+      }),
+      subject: Type.String({
+        description: 'What it is about, such as `trade/7`: of one subject they come in order.',
+      }),
+      atMs: InstantMs,
+      journalSequence: Sequence,
+      kind: Type.Literal(kind),
+      data: noticeKinds[kind],
+    },
+    closed,
+  )
+
+const noticeSchemas = [
+  noticeOf('trade_changed'),
+  noticeOf('delivery_limited'),
+  noticeOf('offer_changed'),
+  noticeOf('payment_changed'),
+  noticeOf('default_changed'),
+  noticeOf('meter_data_requested'),
+  noticeOf('run_posted'),
+  noticeOf('participant_changed'),
+  noticeOf('key_replaced'),
+] as const
+
+/** What an account is told of a thing that concerns it. */
+export const Notice = Type.Union([...noticeSchemas])
+
+export const Notices = Type.Object(
+  {
+    account: Account,
+    notices: Type.Array(Notice),
+    nextAfter: nullable(Count),
+  },
+  { ...closed, description: '`nextAfter` is the `after` of the next page; null at the end.' },
+)
+
+/** The longest address of a webhook, in characters. */
+export const webhookUrlLengthMax = 1_000
+
+/** `Webhook(bytes16 id,uint32 account,string url,uint64 after,uint64 issuedAt)`, signed. */
+export const SignedWebhook = Type.Object(
+  {
+    id: CommandId,
+    account: Account,
+    url: Type.String({
+      maxLength: webhookUrlLengthMax,
+      description: 'An https address; empty to end it.',
+    }),
+    after: Type.Integer({
+      minimum: 0,
+      maximum: Number.MAX_SAFE_INTEGER,
+      description: 'Notices after this sequence are brought, also those that were before.',
+    }),
+    issuedAt: InstantMs,
+    signature: Signature,
+  },
+  { ...closed, description: 'Where an account wants its notices brought.' },
+)
+
+export const Webhook = Type.Object(
+  {
+    account: Account,
+    url: Type.String({ description: 'Empty where there is none.' }),
+    after: Count,
+    issuedAtMs: nullable(InstantMs),
+    lastSequence: Type.Integer({
+      minimum: 0,
+      description: 'The newest notice of the account; 0 before the first.',
+    }),
+    waiting: Type.Integer({ minimum: 0, description: 'Notices that are still to be brought.' }),
+    givenUp: Type.Integer({
+      minimum: 0,
+      description: 'Notices that were tried for too long; they stay readable.',
+    }),
+    failures: Type.Integer({ minimum: 0, description: 'Attempts since the receiver was reached.' }),
+    lastError: Type.String({ description: 'What went wrong last, while something is wrong.' }),
+  },
+  { ...closed, description: 'Where notices are brought, and how it stands with it.' },
+)
+
+export const WebhookTaken = Type.Object(
+  {
+    account: Account,
+    issuedAtMs: InstantMs,
+    repeated: Type.Boolean({ description: 'It was taken before, and stands.' }),
+  },
+  closed,
+)
+
+export type Notice = Static<typeof Notice>
+export type Notices = Static<typeof Notices>
+export type SignedWebhook = Static<typeof SignedWebhook>
+export type Webhook = Static<typeof Webhook>
+export type WebhookTaken = Static<typeof WebhookTaken>
