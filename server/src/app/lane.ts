@@ -15,10 +15,12 @@ import {
 import { chainEffectOf } from './chain-effects.ts'
 import { placeOf } from './engines.ts'
 import { chainEntries, type EntryDraft } from './journal-chain.ts'
+import { noticesOf } from './notices/notice-table.ts'
 import { openingsBefore } from './opening/journalled-openings.ts'
 import type { ChainEffect, SettlementChain } from './ports/chain.ts'
 import type { Clock } from './ports/clock.ts'
 import type { JournalEnd } from './ports/journal.ts'
+import type { JournalledNotice } from './ports/notices.ts'
 import type { OutboxDraft } from './ports/outbox.ts'
 import type { Store } from './ports/store.ts'
 import type { Vault } from './ports/vault.ts'
@@ -35,9 +37,14 @@ export type Told = {
 }
 
 /**
- * Called with durable effects, in the order of the journal, and the transactions queued for them.
+ * Called with durable effects, in the order of the journal, the transactions queued for them, and
+ * the accounts that notices were written for.
  */
-export type Tell = (told: readonly Told[], queued: readonly string[]) => void
+export type Tell = (
+  told: readonly Told[],
+  queued: readonly string[],
+  noticed: ReadonlySet<number>,
+) => void
 
 type SequencedEffect = {
   readonly sequence: number
@@ -53,9 +60,9 @@ type Waiting = { readonly resolve: () => void; readonly reject: (reason: unknown
  * The single writer of a market: applies commands one after the other and makes them durable.
  *
  * A command is applied in memory at once; its answer and its effects wait until it is in the
- * journal, together with the chain transactions that follow from it. While one batch is written the
- * next collects: the slower the disk, the larger the batch. If a write fails its outcome is
- * unknown, so the lane breaks for good, and the process starts again from the journal.
+ * journal, together with the chain transactions and notices that follow from it. While one batch is
+ * written the next collects: the slower the disk, the larger the batch. If a write fails its
+ * outcome is unknown, so the lane breaks for good, and the process starts again from the journal.
  */
 export class Lane {
   readonly state: State
@@ -69,6 +76,7 @@ export class Lane {
   #end: JournalEnd
   #drafts: EntryDraft[] = []
   #chainEffects: SequencedEffect[] = []
+  #notices: JournalledNotice[] = []
   #told: Told[] = []
   #waiting: Waiting[] = []
   #writing: Promise<void> | undefined
@@ -159,6 +167,10 @@ export class Lane {
       this.#told.push({ sequence, at, begunMs, effect })
       const chainEffect = chainEffectOf(this.state, effect, clearingOf)
       if (chainEffect !== undefined) this.#chainEffects.push({ sequence, at, effect: chainEffect })
+      for (const { account, subject, kind, data } of noticesOf(this.state, effect)) {
+        const about = { account, subject, kind, journalSequence: sequence, at }
+        this.#notices.push({ ...about, body: canonicalJson(data) })
+      }
     }
   }
 
@@ -179,16 +191,19 @@ export class Lane {
     while (this.#waiting.length > 0 && this.#broken === undefined) {
       const entries = chainEntries(this.#end, this.#drafts)
       const [effects, told, waiting] = [this.#chainEffects, this.#told, this.#waiting]
+      const notices = this.#notices
       this.#drafts = []
       this.#chainEffects = []
+      this.#notices = []
       this.#told = []
       this.#waiting = []
       try {
         const outbox = outboxOf(effects, this.#chain)
-        if (entries.length > 0) await this.#store.commit({ entries, outbox })
+        if (entries.length > 0) await this.#store.commit({ entries, outbox, notices })
         const last = entries.at(-1)
         if (last !== undefined) this.#end = { sequence: last.sequence, hash: last.hash }
-        this.#tell(told, outbox.map(({ id }) => id))
+        const noticed = new Set(notices.map(({ account }) => account))
+        this.#tell(told, outbox.map(({ id }) => id), noticed)
         for (const { resolve } of waiting) resolve()
       } catch (error) {
         const broken = this.#break(error)

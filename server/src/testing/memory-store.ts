@@ -3,11 +3,13 @@ import { chainEntries, journalStart } from '../app/journal-chain.ts'
 import type { JournalEnd, JournalEntry, Snapshot } from '../app/ports/journal.ts'
 import type { OutboxDraft, OutboxItem } from '../app/ports/outbox.ts'
 import type { Batch, Store } from '../app/ports/store.ts'
+import { MemoryNotices } from './memory-notices.ts'
 
 export class MemoryStore implements Store {
   readonly entries: JournalEntry[] = []
   readonly items: OutboxItem[] = []
   readonly batches: Batch[] = []
+  readonly notices = new MemoryNotices()
   snapshot: Snapshot | undefined
   /** What the next commit waits for; it fails if this rejects. */
   gate: Promise<void> = Promise.resolve()
@@ -17,6 +19,7 @@ export class MemoryStore implements Store {
     this.batches.push(batch)
     await this.append(batch.entries)
     await this.enqueue(batch.outbox)
+    this.notices.append(batch.notices ?? [])
   }
 
   append(entries: readonly JournalEntry[]): Promise<void> {

@@ -2,6 +2,7 @@
 import { Fault, type FaultCode } from '@busbar/core/errors'
 import { isExactText } from '../../app/journal-chain.ts'
 import type { JournalEntry, Snapshot } from '../../app/ports/journal.ts'
+import type { JournalledNotice, StoredWebhook } from '../../app/ports/notices.ts'
 import { type OutboxChanges, type OutboxDraft, outboxStatuses } from '../../app/ports/outbox.ts'
 import { limits } from './limits.ts'
 
@@ -47,6 +48,29 @@ export function checkChanges(id: string, changes: OutboxChanges): void {
     if (!isHex(changes[field] ?? '0x')) refuse(field)
   }
   if (!isTextWithin(changes.error ?? '', limits.outboxTextBytesMax)) refuse('error')
+}
+
+export function checkNotices(notices: readonly JournalledNotice[], lastSequence: number): void {
+  for (const { account, journalSequence, at, subject, kind, body } of notices) {
+    const refuse = refusal('NOTICE_INVALID', { account })
+    if (!isCount(account)) refuse('account')
+    if (!isCount(journalSequence) || journalSequence > lastSequence || journalSequence === 0) {
+      refuse('journalSequence')
+    }
+    if (!isCount(at)) refuse('at')
+    if (!isJournalText(subject, limits.noticeNameBytesMax)) refuse('subject')
+    if (!isJournalText(kind, limits.noticeNameBytesMax)) refuse('kind')
+    if (!isJournalText(body, limits.noticeBodyBytesMax)) refuse('body')
+  }
+}
+
+export function checkWebhook({ account, url, after, issuedAt, digest }: StoredWebhook): void {
+  const refuse = refusal('NOTICE_INVALID', { account })
+  if (!isCount(account)) refuse('account')
+  if (!isTextWithin(url, limits.webhookUrlBytesMax) || url.includes('\0')) refuse('url')
+  if (!isCount(after)) refuse('after')
+  if (!isCount(issuedAt)) refuse('issuedAt')
+  if (!/^0x[0-9a-f]{64}$/.test(digest)) refuse('digest')
 }
 
 /** Faults: PAGE_LIMIT_INVALID. */

@@ -19,4 +19,8 @@ export const limits = {
   /** The gas limit of a transaction, 2^24, is below a megabyte of calldata; raw adds a little. */
   outboxTextBytesMax: 4 * mebibyte,
   outboxIdBytesMax: 200,
+  /** A default with all steps of a ladder is below two kilobytes. */
+  noticeBodyBytesMax: 32_768,
+  noticeNameBytesMax: 64,
+  webhookUrlBytesMax: 4_000,
 } as const

@@ -2,6 +2,7 @@
 import { assert } from '@busbar/core/errors'
 import { genesisHash } from '../../app/journal-chain.ts'
 import type { JournalEnd, JournalEntry } from '../../app/ports/journal.ts'
+import type { StoredNotice, StoredWebhook } from '../../app/ports/notices.ts'
 import { type OutboxItem, type OutboxStatus, outboxStatuses } from '../../app/ports/outbox.ts'
 import type { Row } from './engine.ts'
 
@@ -42,6 +43,29 @@ export function outboxItem(row: Row): OutboxItem {
   }
 }
 
+export function storedNotice(row: Row): StoredNotice {
+  return {
+    account: integer(row, 'account'),
+    sequence: integer(row, 'sequence'),
+    journalSequence: integer(row, 'journal_sequence'),
+    at: integer(row, 'at'),
+    subject: text(row, 'subject'),
+    kind: text(row, 'kind'),
+    body: text(row, 'body'),
+    attempts: integer(row, 'attempts'),
+  }
+}
+
+export function storedWebhook(row: Row): StoredWebhook {
+  return {
+    account: integer(row, 'account'),
+    url: text(row, 'url'),
+    after: integer(row, 'after'),
+    issuedAt: integer(row, 'issued_at'),
+    digest: text(row, 'digest'),
+  }
+}
+
 export function text(row: Row, column: string): string {
   const value = row[column]
   assert(typeof value === 'string', `column ${column} is text`)
@@ -58,7 +82,7 @@ export function integer(row: Row, column: string): number {
 const textOrNull = (row: Row, column: string): string | null =>
   row[column] === null ? null : text(row, column)
 
-const integerOrNull = (row: Row, column: string): number | null =>
+export const integerOrNull = (row: Row, column: string): number | null =>
   row[column] === null ? null : integer(row, column)
 
 function status(row: Row): OutboxStatus {

@@ -75,6 +75,34 @@ const migrations: readonly ((schema: string) => string)[] = [
   (schema) => `
     create index outbox_failed on ${schema}.outbox (position) where status = 'failed';
   `,
+  (schema) => `
+    create table ${schema}.notice (
+      account bigint not null,
+      sequence bigint not null check (sequence > 0),
+      journal_sequence bigint not null check (journal_sequence > 0),
+      at bigint not null,
+      subject text not null,
+      kind text not null,
+      body text not null,
+      state text not null default 'waiting'
+        check (state in ('waiting', 'delivered', 'given_up')),
+      attempts integer not null default 0,
+      next_at bigint not null default 0,
+      primary key (account, sequence)
+    );
+    create index notice_waiting on ${schema}.notice (account, sequence) where state = 'waiting';
+    create index notice_waiting_subject on ${schema}.notice (account, subject, sequence)
+      where state = 'waiting';
+    create index notice_given_up on ${schema}.notice (account) where state = 'given_up';
+
+    create table ${schema}.webhook (
+      account bigint primary key,
+      url text not null,
+      after bigint not null check (after >= 0),
+      issued_at bigint not null,
+      digest text not null
+    );
+  `,
 ]
 
 /**

@@ -5,15 +5,24 @@ import { journalStart, verifyChain } from '../../app/journal-chain.ts'
 import type { JournalEnd, JournalEntry, Snapshot } from '../../app/ports/journal.ts'
 import type { OutboxChanges, OutboxDraft, OutboxItem } from '../../app/ports/outbox.ts'
 import type { Batch, Store } from '../../app/ports/store.ts'
-import { checkChanges, checkDrafts, checkEntries, checkPage, checkSnapshot } from './checks.ts'
+import {
+  checkChanges,
+  checkDrafts,
+  checkEntries,
+  checkNotices,
+  checkPage,
+  checkSnapshot,
+} from './checks.ts'
 import type { Engine, Row, Statement } from './engine.ts'
 import { limits } from './limits.ts'
 import { integer, journalEnd, journalEntry, outboxItem, text } from './rows.ts'
 import { migrate, schemaOf } from './schema.ts'
+import { insertedNotices, SqlNotices } from './sql-notices.ts'
 import { splitBySize, splitText } from './split.ts'
 import { type Statements, statementsFor } from './statements.ts'
 
 export class SqlStore implements Store {
+  readonly notices: SqlNotices
   readonly #engine: Engine
   readonly #statements: Statements
   #end: JournalEnd
@@ -36,6 +45,17 @@ export class SqlStore implements Store {
     this.#statements = statements
     this.#end = end
     this.#lastPosition = lastPosition
+    const access = {
+      query: async (statement: Statement) => {
+        this.#mustBeOpen()
+        return this.#query('notices', statement)
+      },
+      write: async (changes: readonly Statement[]) => {
+        this.#mustBeOpen()
+        await this.#inTurn(() => this.#write('notices', changes))
+      },
+    }
+    this.notices = new SqlNotices(access, statements)
   }
 
   /** Takes over `engine`: closes it with the store, and when opening fails. */
@@ -62,7 +82,7 @@ export class SqlStore implements Store {
     return this.commit({ entries: [], outbox: items })
   }
 
-  async commit({ entries, outbox }: Batch): Promise<void> {
+  async commit({ entries, outbox, notices = [] }: Batch): Promise<void> {
     this.#mustBeOpen()
     await this.#inTurn(async () => {
       checkEntries(entries)
@@ -71,10 +91,12 @@ export class SqlStore implements Store {
         throw new Fault('JOURNAL_BROKEN', { sequence: chain.sequence, reason: chain.reason })
       }
       checkDrafts(outbox, chain.last.sequence)
+      checkNotices(notices, chain.last.sequence)
       const items = await this.#newItems(outbox)
       await this.#write('commit', [
         ...splitBySize(entries, (entry) => entry.body.length).map(this.#statements.insertEntries),
         ...this.#insertItems(items),
+        ...insertedNotices(this.#statements, notices),
       ])
       this.#end = chain.last
       this.#lastPosition += items.length

@@ -2,6 +2,7 @@
 import type { JournalEntry } from '../../app/ports/journal.ts'
 import type { OutboxChanges, OutboxDraft } from '../../app/ports/outbox.ts'
 import type { Statement } from './engine.ts'
+import { noticeStatements } from './notice-statements.ts'
 
 /** The columns of `update`, so that no name from outside ever reaches the SQL. */
 const outboxColumns: Readonly<Record<keyof OutboxChanges, string>> = {
@@ -32,6 +33,7 @@ export const statementsFor = (schema: string) => ({
   ...journalStatements(schema),
   ...snapshotStatements(schema),
   ...outboxStatements(schema),
+  ...noticeStatements(schema),
 })
 
 const journalStatements = (schema: string) => ({

@@ -11,6 +11,7 @@ import { SqlStore } from './sql-store.ts'
 import { freshMarket, type Harness } from './store-suite-harness.ts'
 import { journalTests } from './store-suite-journal.ts'
 import { lifecycleTests } from './store-suite-lifecycle.ts'
+import { noticeTests } from './store-suite-notices.ts'
 import { outboxTests } from './store-suite-outbox.ts'
 import { snapshotTests } from './store-suite-snapshots.ts'
 
@@ -33,6 +34,7 @@ export function describeStore(name: string, open: (market: string) => Promise<En
   const harness = { open, openStore, withStore, reopened }
   describe(`the journal on ${name}`, () => journalTests(harness))
   describe(`the outbox on ${name}`, () => outboxTests(harness))
+  describe(`notices on ${name}`, () => noticeTests(harness))
   describe(`snapshots on ${name}`, () => snapshotTests(harness))
   describe(`opening and closing on ${name}`, () => lifecycleTests(harness))
 }

@@ -1,10 +1,13 @@
 import type { Journal, JournalEntry } from './journal.ts'
+import type { JournalledNotice, NoticeBook } from './notices.ts'
 import type { Outbox, OutboxDraft } from './outbox.ts'
 
-/** Commands and the chain transactions that follow from them. */
+/** Commands, and the chain transactions and notices that follow from them. */
 export type Batch = {
   readonly entries: readonly JournalEntry[]
   readonly outbox: readonly OutboxDraft[]
+  /** In the order in which their accounts are told. */
+  readonly notices?: readonly JournalledNotice[]
 }
 
 /** Everything durable of one market, with one writer. */
@@ -13,9 +16,12 @@ export interface Store extends Journal, Outbox {
    * Journal entries and their effects in one transaction: after a crash both are there or neither.
    *
    * Batches given at the same time are committed one after the other, in the order of the calls.
-   * Faults: those of `append` and `enqueue`.
+   * Faults: those of `append` and `enqueue`, and NOTICE_INVALID.
    */
   commit(batch: Batch): Promise<void>
+
+  /** What accounts are told, and how far it was brought. */
+  readonly notices: NoticeBook
 
   /** Waits for what is under way and lets another process open the store. */
   close(): Promise<void>

@@ -164,7 +164,8 @@ export type AccountPaymentsView = {
 
 export type DefaultView = {
   readonly default: number
-  readonly account: number
+  /** Null to the retailer of the other side. */
+  readonly account: number | null
   readonly creditor: number | null
   readonly trade: number
   readonly payment: number | null

@@ -1,4 +1,6 @@
+import type { Default } from '@busbar/core/credit'
 import { participantOf, type State } from '@busbar/core/exchange'
+import type { Payment } from '@busbar/core/payments'
 import { Micros } from '@busbar/core/units'
 import type { Page } from '../../ports/exchange-service.ts'
 import type { AccountPaymentsView, DefaultView } from '../../ports/trading-views.ts'
@@ -15,21 +17,7 @@ export function paymentViews(
   for (const one of state.trading.payments.values()) {
     if (one.payment < (page.from ?? 0)) continue
     if (one.payer !== account && one.payee !== account) continue
-    payments.push({
-      payment: one.payment,
-      trade: one.trade,
-      rail: one.rail,
-      payer: one.payer,
-      payee: one.payee,
-      reservedMicros: one.reservedMicros,
-      amountMicros: one.amount,
-      state: one.state,
-      reference: one.reference,
-      expiresAtMs: one.expiresAt,
-      dueAtMs: one.dueAt,
-      postponements: one.postponements,
-      reason: one.reason,
-    })
+    payments.push(paymentView(one))
     if (payments.length >= page.limit) break
   }
   return {
@@ -40,10 +28,23 @@ export function paymentViews(
   }
 }
 
-/**
- * Defaults of an account or, of a retailer, of its customers: without the creditor, who is another
- * retailer's customer. Defaults by which the account lost money are among its own.
- */
+export const paymentView = (one: Payment): AccountPaymentsView['payments'][number] => ({
+  payment: one.payment,
+  trade: one.trade,
+  rail: one.rail,
+  payer: one.payer,
+  payee: one.payee,
+  reservedMicros: one.reservedMicros,
+  amountMicros: one.amount,
+  state: one.state,
+  reference: one.reference,
+  expiresAtMs: one.expiresAt,
+  dueAtMs: one.dueAt,
+  postponements: one.postponements,
+  reason: one.reason,
+})
+
+/** Defaults of an account, by which it lost money, or of the customers of a retailer. */
 export function defaultViews(
   state: State,
   account: number,
@@ -54,24 +55,39 @@ export function defaultViews(
   const views: DefaultView[] = []
   for (const one of state.trading.defaults.values()) {
     if (one.number < (page.from ?? 0)) continue
-    const isOwn = one.account === account || one.creditor === account
-    if (!isOwn && !isCustomerOf(state, account, one.account)) continue
-    views.push({
-      default: one.number,
-      account: one.account,
-      creditor: isOwn ? one.creditor : null,
-      trade: one.trade,
-      payment: one.payment,
-      cause: one.cause,
-      amountMicros: one.amount,
-      recoveredMicros: one.recovered,
-      status: one.status,
-      steps: one.steps.map(({ step, at, deadline, fine, evidence, consent }) => ({
-        ...{ step, atMs: at, deadlineMs: deadline, fineMicros: fine, evidence, consent },
-      })),
-      atMs: one.at,
-    })
+    const view = defaultViewFor(state, account, one)
+    if (view === undefined) continue
+    views.push(view)
     if (views.length >= page.limit) break
   }
   return views
+}
+
+/**
+ * A default as `account` may read it; undefined where it is not concerned. To a retailer it shows
+ * its own customer, whichever side that is on, and never whom another retailer supplies.
+ */
+export function defaultViewFor(
+  state: State,
+  account: number,
+  one: Default,
+): DefaultView | undefined {
+  const isOwn = one.account === account || one.creditor === account
+  const isShown = (side: number): boolean => isOwn || isCustomerOf(state, account, side)
+  if (!isShown(one.account) && !isShown(one.creditor)) return undefined
+  return {
+    default: one.number,
+    account: isShown(one.account) ? one.account : null,
+    creditor: isShown(one.creditor) ? one.creditor : null,
+    trade: one.trade,
+    payment: one.payment,
+    cause: one.cause,
+    amountMicros: one.amount,
+    recoveredMicros: one.recovered,
+    status: one.status,
+    steps: one.steps.map(({ step, at, deadline, fine, evidence, consent }) => ({
+      ...{ step, atMs: at, deadlineMs: deadline, fineMicros: fine, evidence, consent },
+    })),
+    atMs: one.at,
+  }
 }

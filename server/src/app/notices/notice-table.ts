@@ -1,0 +1,227 @@
+import {
+  bilateralZone,
+  type Effect,
+  type IntervalRecord,
+  participantOf,
+  recordOf,
+  type State,
+  tradingMeters,
+} from '@busbar/core/exchange'
+import type { ContractTerms, Trade } from '@busbar/core/trades'
+import type { NoticeDraft } from '../ports/notices.ts'
+import { defaultViewFor, paymentView } from '../views/trading/payments.ts'
+import { type Relation, relationOf, termsOf } from '../views/trading/relation.ts'
+
+type EffectOf<Kind extends Effect['kind']> = Extract<Effect, { readonly kind: Kind }>
+
+type Teller<Kind extends Effect['kind']> = (
+  state: State,
+  effect: EffectOf<Kind>,
+) => readonly NoticeDraft[]
+
+/** Everybody hears it by the stream of events, or reads it with its own command's answer. */
+const nobody = (): readonly NoticeDraft[] => []
+
+/**
+ * Who is told what of an effect, by its kind. A notice holds nothing that its account could not
+ * read by the interface: what is told of a thing is taken from the view that the account has of it.
+ *
+ * `state` is the one that the command of the effect left.
+ */
+const tellers: { readonly [Kind in Effect['kind']]: Teller<Kind> } = {
+  trade_changed: tradeChanged,
+  offer_changed: offerChanged,
+  delivery_limited: deliveryLimited,
+  payment_changed: paymentChanged,
+  default_changed: defaultChanged,
+  meter_data_requested: meterDataRequested,
+  run_posted: runPosted,
+  participant_suspended: standingChanged,
+  participant_reinstated: standingChanged,
+  key_replaced: (_state, { account, address }) => [
+    { account, subject: `account/${account}`, kind: 'key_replaced', data: { account, address } },
+  ],
+  // Told with `key_replaced`; the first key of an account comes with its admission.
+  key_certified: nobody,
+  // Public, and told by the stream.
+  participant_admitted: nobody,
+  orders_fixed: nobody,
+  interval_cleared: nobody,
+  interval_proven: nobody,
+  deposit_recorded: nobody,
+  withdrawal_released: nobody,
+  withdrawal_paid: nobody,
+  rulebook_scheduled: nobody,
+  committee_appointed: nobody,
+  // No reader has a view of these.
+  netting_changed: nobody,
+  agreement_recorded: nobody,
+  withdrawal_due: nobody,
+  funding_ordered: nobody,
+  order_placed: nobody,
+  trade_holds_changed: nobody,
+  readings_counted: nobody,
+}
+
+/** What follows from `effect` for those whom it concerns, each account once. */
+export function noticesOf(state: State, effect: Effect): readonly NoticeDraft[] {
+  const tell = tellers[effect.kind] as Teller<Effect['kind']>
+  return tell(state, effect)
+}
+
+/** What retailers and utilities learn: of what is in force, and not of what is only proposed. */
+const toldToOthers: ReadonlySet<EffectOf<'trade_changed'>['what']> = new Set([
+  'agreed', 'modified', 'completed', 'cancelled', 'exited', 'terminated',
+] as const)
+
+function tradeChanged(
+  state: State,
+  { trade: number, what, parties }: EffectOf<'trade_changed'>,
+): NoticeDraft[] {
+  const about = { subject: `trade/${number}`, kind: 'trade_changed' } as const
+  if (parties !== undefined) {
+    // Nothing was agreed, and nothing is kept: to its parties alone it was there.
+    const data = { trade: number, what, relation: 'party', status: what, reason: what }
+    return [...new Set(parties)].map((account) => ({ account, ...about, data }))
+  }
+  const trade = state.trading.trades.get(number)
+  if (trade === undefined) return []
+  const { status, reason } = trade
+  return concernedBy(state, trade)
+    .filter(([, { kind }]) => kind === 'party' || toldToOthers.has(what))
+    .map(([account, { kind: relation }]) => ({
+      ...{ account, ...about, data: { trade: number, what, relation, status, reason } },
+    }))
+}
+
+/** Those whom a trade concerns now, ascending, each with its relation. */
+function concernedBy(state: State, trade: Trade): (readonly [number, Relation])[] {
+  const terms = termsOf(trade)
+  if (terms === undefined) return []
+  return namedIn(state, terms).flatMap((account) => {
+    const relation = relationOf(state, { account, roles: [] }, trade)
+    return relation === undefined ? [] : [[account, relation] as const]
+  })
+}
+
+/** Every account that could have to do with a contract, once, ascending. */
+function namedIn(state: State, terms: ContractTerms): number[] {
+  const utilities = [terms.sellerMeter, terms.buyerMeter].map((meter) =>
+    state.trading.utilities.get(state.meters[meter]?.zone ?? -1),
+  )
+  const { seller, buyer, platform, sellerRetailer, buyerRetailer } = terms
+  const accounts = [seller, buyer, platform, sellerRetailer, buyerRetailer, ...utilities]
+  const known = accounts.filter((account) => typeof account === 'number')
+  return [...new Set(known)].sort((a, b) => a - b)
+}
+
+function offerChanged(
+  state: State,
+  { offer: number, status }: EffectOf<'offer_changed'>,
+): NoticeDraft[] {
+  const offer = state.trading.offers.get(number)
+  if (offer === undefined) return []
+  const data = { offer: number, status }
+  return [{ account: offer.account, subject: `offer/${number}`, kind: 'offer_changed', data }]
+}
+
+function deliveryLimited(
+  state: State,
+  { trade: number, fromInterval, intervals }: EffectOf<'delivery_limited'>,
+): NoticeDraft[] {
+  const trade = state.trading.trades.get(number)
+  if (trade === undefined) return []
+  const about = { subject: `trade/${number}`, kind: 'delivery_limited' } as const
+  return concernedBy(state, trade).map(([account, { kind: relation }]) => ({
+    ...{ account, ...about, data: { trade: number, relation, fromInterval, intervals } },
+  }))
+}
+
+function paymentChanged(
+  state: State,
+  { payment: number }: EffectOf<'payment_changed'>,
+): NoticeDraft[] {
+  const payment = state.trading.payments.get(number)
+  if (payment === undefined) return []
+  const about = { subject: `trade/${payment.trade}`, kind: 'payment_changed' } as const
+  const data = paymentView(payment)
+  return [...new Set([payment.payer, payment.payee])]
+    .filter((account) => participantOf(state, account) !== undefined)
+    .map((account) => ({ account, ...about, data }))
+}
+
+function defaultChanged(
+  state: State,
+  { default: number }: EffectOf<'default_changed'>,
+): NoticeDraft[] {
+  const one = state.trading.defaults.get(number)
+  if (one === undefined) return []
+  const sides = [one.account, one.creditor]
+  const retailers = sides.map((account) => participantOf(state, account)?.retailer ?? -1)
+  const about = { subject: `trade/${one.trade}`, kind: 'default_changed' } as const
+  return [...new Set([...sides, ...retailers])].flatMap((account) => {
+    const data = participantOf(state, account) && defaultViewFor(state, account, one)
+    return data === undefined ? [] : [{ account, ...about, data }]
+  })
+}
+
+function meterDataRequested(
+  state: State,
+  { fromInterval, intervals }: EffectOf<'meter_data_requested'>,
+): NoticeDraft[] {
+  const owners = new Set<number>()
+  for (let interval = fromInterval; interval < fromInterval + intervals; interval += 1) {
+    const record = recordOf(state, bilateralZone, interval)
+    if (record === undefined) continue
+    for (const meter of tradingMeters(state, record)) {
+      const owner = state.gateways[state.meters[meter]?.gateway ?? -1]?.owner
+      if (owner !== undefined) owners.add(owner)
+    }
+  }
+  const about = { subject: 'meter-data', kind: 'meter_data_requested' } as const
+  const data = { fromInterval, intervals }
+  return ascending(owners).map((account) => ({ account, ...about, data }))
+}
+
+/**
+ * To those who serve others: a settled interval is the bill, the wheeling or the fee of many of
+ * their trades at once. Sides hear the run by the stream, and of money by their payments.
+ */
+function runPosted(
+  state: State,
+  { zone, interval, run, runKind }: EffectOf<'run_posted'>,
+): NoticeDraft[] {
+  const record = zone === bilateralZone ? recordOf(state, zone, interval) : undefined
+  if (record === undefined) return []
+  const about = { subject: `interval/${interval}`, kind: 'run_posted' } as const
+  const data = { interval, run, runKind }
+  return ascending(servingIn(state, record)).map((account) => ({ account, ...about, data }))
+}
+
+function servingIn(state: State, record: IntervalRecord): Set<number> {
+  const serving = new Set<number>()
+  for (const number of record.deliveries.keys()) {
+    const trade = state.trading.trades.get(number)
+    const terms = trade && termsOf(trade)
+    if (terms === undefined) continue
+    for (const account of namedIn(state, terms)) {
+      if (account !== terms.seller && account !== terms.buyer) serving.add(account)
+    }
+  }
+  return serving
+}
+
+function standingChanged(
+  state: State,
+  { account: number }: EffectOf<'participant_suspended' | 'participant_reinstated'>,
+): NoticeDraft[] {
+  const participant = participantOf(state, number)
+  if (participant === undefined) return []
+  const { retailer, status } = participant
+  const about = { subject: `account/${number}`, kind: 'participant_changed' } as const
+  const data = { account: number, status }
+  const accounts = retailer === null ? [number] : [number, retailer]
+  return accounts.map((account) => ({ account, ...about, data }))
+}
+
+const ascending = (accounts: ReadonlySet<number>): number[] => [...accounts].sort((a, b) => a - b)
