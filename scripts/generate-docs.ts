@@ -16,7 +16,7 @@ import {
   rulebookBounds,
   tradeBounds,
 } from '@busbar/core/rulebook'
-import { isProblemCode, problemKind, streamEvents } from '@busbar/protocols/api'
+import { isProblemCode, noticeKinds, problemKind, streamEvents } from '@busbar/protocols/api'
 import { readText, repositoryRoot } from './rooms.ts'
 
 /** The pages that hold generated parts, by path, as they should be. */
@@ -27,6 +27,7 @@ export function generateDocs(): ReadonlyMap<string, string> {
   }
   fill('docs/reference/rulebook.md', { rulebook: rulebookTable, trades: tradesTable })
   fill('docs/reference/events.md', { events: eventSections })
+  fill('docs/reference/notices.md', { notices: noticeSections })
   fill('docs/reference/cli.md', {
     overview: () => help([]),
     ...Object.fromEntries(commands.map((name) => [name, () => help([name])])),
@@ -110,8 +111,12 @@ type Schema = {
   readonly properties?: Readonly<Record<string, Schema>>
 }
 
-function eventSections(): string {
-  return Object.entries(streamEvents)
+const eventSections = (): string => sections(streamEvents)
+
+const noticeSections = (): string => sections(noticeKinds)
+
+function sections(schemas: Readonly<Record<string, object>>): string {
+  return Object.entries(schemas)
     .map(([name, schema]) => {
       const { description, properties = {} } = schema as Schema
       const rows = Object.entries(properties).map(

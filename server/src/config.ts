@@ -35,6 +35,8 @@ export type Config = {
   readonly committee: Readonly<Record<string, string>>
   /** The payment rails outside of the ledger, with their secrets. */
   readonly rails: RailsConfig
+  /** Where webhooks may lead; to public addresses where nothing is said. */
+  readonly webhookReach?: 'public' | 'any'
   /** How long a prover may work on a batch before others may claim it. */
   readonly provingLeaseMs: number
   readonly verifier: 'native' | 'pure'
@@ -86,6 +88,7 @@ export function configFrom(environment: Readonly<Record<string, string | undefin
     vaultKeys: text('BUSBAR_VAULT_KEY'),
     committee: committeeFrom(text('BUSBAR_COMMITTEE')),
     rails: railsFrom(text('BUSBAR_RAILS')),
+    webhookReach: reachFrom(text('BUSBAR_WEBHOOKS') ?? 'public'),
     provingLeaseMs: 1_000 * integer('BUSBAR_PROVING_LEASE_SECONDS', 120, 1, 86_400),
     verifier: verifierFrom(text('BUSBAR_VERIFIER') ?? 'native'),
     requestsPerMinuteMax: requests === 0 ? undefined : requests,
@@ -153,6 +156,11 @@ function committeeFrom(text: string | undefined): Config['committee'] {
 function verifierFrom(value: string): Config['verifier'] {
   if (value === 'native' || value === 'pure') return value
   throw new Fault('CONFIG_INVALID', { variable: 'BUSBAR_VERIFIER', limit: 'native or pure' })
+}
+
+function reachFrom(value: string): 'public' | 'any' {
+  if (value === 'public' || value === 'any') return value
+  throw invalid('BUSBAR_WEBHOOKS', 'public or any')
 }
 
 function timeZoneFrom(name: string): string {

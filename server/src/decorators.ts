@@ -1,4 +1,5 @@
 import type { Rails } from './app/payments/payment-worker.ts'
+import type { NoticeSender } from './app/ports/notices.ts'
 import type { RetailerTransfers } from './app/ports/transfers.ts'
 import type { Outbox } from './app/ports/outbox.ts'
 import type { Clock, ManualClock } from './app/ports/clock.ts'
@@ -27,6 +28,8 @@ export type Decorators = {
   readonly rails: Around<Rails>
   /** The way to the banks of retailers. */
   readonly transfers: Around<RetailerTransfers | undefined>
+  /** The way to webhooks. */
+  readonly webhooks: Around<NoticeSender>
   /** As the HTTP routes see it. */
   readonly service: Around<ExchangeService>
 }
@@ -41,5 +44,6 @@ export const undecorated: Decorators = {
   opening: asItIs,
   rails: asItIs,
   transfers: asItIs,
+  webhooks: asItIs,
   service: asItIs,
 }

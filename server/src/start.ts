@@ -44,6 +44,7 @@ import { defaultLimits, type HttpLimits } from './http/limits.ts'
 import { createHttpServer } from './http/http-server.ts'
 import { readPageSet } from './http/page-set.ts'
 import { joinRails } from './rails.ts'
+import { joinNotices } from './webhooks.ts'
 
 export type RunningServer = {
   readonly url: string
@@ -80,11 +81,13 @@ export async function startServer(
   const { store, chain, vault, replayed } = opened
   const market = joinMarket(config, log, decorate, opened, fail.resolve)
   const { lane, scheduler, sender, service, openings, payments, netting } = market
+  const { delivery } = market.noticeParts
   const isNew = lane.state.market === null
   const ownRules = isNew ? parseRulebook(config.rulebook).trades : undefined
   requireRails(isNew ? new Set(ownRules?.rails) : railsNeeded(lane.state), market.offered)
   await openMarketIfNone(lane, config)
   sender.kick()
+  await delivery.start()
   const http = await createHttpServer({
     service: decorate.service(service),
     registry: market.registry,
@@ -110,6 +113,7 @@ export async function startServer(
     await openings.close()
     await payments.stop()
     await netting.stop()
+    await delivery.stop()
     if (lane.broken === undefined) await lane.durable()
     await Promise.race([sender.drained(), new Promise((resolve) => setTimeout(resolve, drainMs))])
     await sender.close()
@@ -189,8 +193,9 @@ function joinMarket(
   })
   const lane: Lane = new Lane({
     ...{ state, end, store, chain, clock, engine, vault, onBroken },
-    tell: (told, queued) => {
+    tell: (told, queued, noticed) => {
       for (const one of [scheduler, proving, service, payments, netting]) one.hear(told)
+      noticeParts.delivery.hear(noticed)
       metrics.hear(told, queued)
       sender.kick()
     },
@@ -213,18 +218,18 @@ function joinMarket(
   const demands = new Demands(queue)
   const disputes = new Disputes(queue)
   const scheduler = new Scheduler(lane, clock, chain, { openings, proofs, demands, disputes })
-  const { participantRegistry, clearingHouse, intervalLog, fiatToken } = chain.deployment
-  const { clearingProofs, clearingVerifier, tradeHolds } = chain.deployment
-  const contracts = [participantRegistry, clearingHouse, intervalLog, tradeHolds, fiatToken]
-  const own = [...contracts, clearingProofs, clearingVerifier, chain.node.operator.address]
-  const reserved = new Set(own.map((address) => address.toLowerCase()))
+  const reserved = ownAddresses(chain)
   const receipts = receiptsOf(config)
   const intake = new Intake({ lane, domain, verifier, reserved, receipts })
+  const noticeParts = joinNotices({
+    ...{ lane, store, domain, verifier, receipts, config, decorate },
+    report: (account, error) => log('notices wait', { account, error: String(error) }),
+  })
   const pace = paceOf(config)
   const service = new Service({
     ...{ lane, intake, scheduler, store, chain, sender, domain, clock, ...pace },
     ...{ openings, proofs, proving, demands, disputes, clearings, receipts },
-    rails: { payments, netting, offered },
+    ...{ rails: { payments, netting, offered }, noticeParts },
     operatorAddress: chain.node.operator.address.toLowerCase(),
   })
   const registry = new Registry()
@@ -236,8 +241,17 @@ function joinMarket(
     service.hearFinal(id, txHash)
     metrics.hearFinal(id, gasUsed)
   })
-  const told = { payments, netting, desk, offered, registry, verifier: verifierKind }
+  const told = { payments, netting, desk, offered, noticeParts, registry, verifier: verifierKind }
   return { lane, scheduler, sender, service, openings, ...told }
+}
+
+/** The operator's and the contracts': nobody else may register one of them. */
+function ownAddresses({ deployment, node }: MarketData['chain']): ReadonlySet<string> {
+  const { participantRegistry, clearingHouse, intervalLog, fiatToken } = deployment
+  const { clearingProofs, clearingVerifier, tradeHolds } = deployment
+  const contracts = [participantRegistry, clearingHouse, intervalLog, tradeHolds, fiatToken]
+  const own = [...contracts, clearingProofs, clearingVerifier, node.operator.address]
+  return new Set(own.map((address) => address.toLowerCase()))
 }
 
 /** The rails that the server is set up for, and who speaks to them. */

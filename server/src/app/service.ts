@@ -1,11 +1,11 @@
 import { Fault } from '@busbar/core/errors'
-import type { State } from '@busbar/core/exchange'
-import { currentInterval, recordOf } from '@busbar/core/exchange'
+import { currentInterval, recordOf, type State } from '@busbar/core/exchange'
 import type { Domain } from '@busbar/protocols/eip712'
 import { conservationView } from './conservation-report.ts'
 import { placeOf } from './engines.ts'
 import type { Intake } from './intake.ts'
 import type { Lane, Told } from './lane.ts'
+import type { NoticeParts } from './notices/notice-parts.ts'
 import type { RailParts } from './payments/rail-parts.ts'
 import type { OutboxSender, SettlementChain } from './ports/chain.ts'
 import type { Clock, ManualClock } from './ports/clock.ts'
@@ -48,6 +48,7 @@ import type {
   ProvingClaim,
   ProvingQueueItem,
 } from './ports/proving.ts'
+import type { NoticeService } from './ports/notice-service.ts'
 import type { OutboxItem } from './ports/outbox.ts'
 import type { ReceiptSigner } from './ports/receipts.ts'
 import type { Store } from './ports/store.ts'
@@ -58,7 +59,7 @@ import type { Disputes } from './proving/disputes.ts'
 import type { ProofWatch } from './proving/proof-watch.ts'
 import type { ProvingQueue } from './proving/proving-queue.ts'
 import type { Scheduler } from './scheduler.ts'
-import { streamEventOf } from './stream-events.ts'
+import { finalEventOf, streamEventOf } from './stream-events.ts'
 import type { SealedClearings } from './sealed-clearings.ts'
 import type { Openings } from './opening/openings.ts'
 import { healthChecks } from './views/health.ts'
@@ -88,6 +89,7 @@ export type ServiceParts = {
   readonly proving: ProvingQueue
   readonly demands: Demands
   readonly rails: RailParts
+  readonly noticeParts: NoticeParts
   readonly disputes: Disputes
   readonly clearings: SealedClearings
   /** Signs answers about traded energy, as it does receipts. */
@@ -99,6 +101,7 @@ export type ServiceParts = {
 /** The exchange as the HTTP routes see it: intake, queries and the stream of one market. */
 export class Service implements ExchangeService {
   readonly trading: TradingViews
+  readonly notices: NoticeService
   readonly #parts: ServiceParts
   readonly #listeners = new Set<(event: StreamEvent) => void>()
   readonly #series: SeriesHistory
@@ -109,6 +112,7 @@ export class Service implements ExchangeService {
   constructor(parts: ServiceParts) {
     this.#parts = parts
     this.trading = tradingViews(() => parts.lane.state, parts.domain, parts.receipts)
+    this.notices = parts.noticeParts.desk
     this.#series = new SeriesHistory(() => this.#state)
   }
 
@@ -384,12 +388,8 @@ export class Service implements ExchangeService {
 
   /** An outbox item became final: the two that people wait for are told. */
   hearFinal(id: string, txHash: string): void {
-    const [kind, zone, interval, run, ...rest] = id.split('/')
-    const place = { zone: Number(zone), interval: Number(interval), txHash }
-    if (kind === 'commit') this.emit({ kind: 'interval_committed', ...place })
-    if (kind !== 'settle' || run === undefined) return
-    if (rest[0] === 'stage') return
-    this.emit({ kind: 'run_final', ...place, run: Number(run) })
+    const event = finalEventOf(id, txHash)
+    if (event !== undefined) this.emit(event)
   }
 }
 

@@ -43,3 +43,12 @@ export function streamEventOf(state: State, effect: Effect): StreamEvent | undef
       return undefined
   }
 }
+
+/** What people wait for of a transaction that is final: by the id it has in the outbox. */
+export function finalEventOf(id: string, txHash: string): StreamEvent | undefined {
+  const [kind, zone, interval, run, ...rest] = id.split('/')
+  const place = { zone: Number(zone), interval: Number(interval), txHash }
+  if (kind === 'commit') return { kind: 'interval_committed', ...place }
+  if (kind !== 'settle' || run === undefined || rest[0] === 'stage') return undefined
+  return { kind: 'run_final', ...place, run: Number(run) }
+}

@@ -25,6 +25,8 @@ const alicesPaths: Readonly<Record<string, string>> = {
   declarations: '/v1/retailers/4/declarations',
   meterDataRequests: '/v1/retailers/4/meter-data-requests',
   schedule: '/v1/utilities/4/schedule',
+  notices: '/v1/accounts/4/notices',
+  webhook: '/v1/accounts/4/webhook',
 }
 
 const auditPaths: Readonly<Record<string, string>> = {

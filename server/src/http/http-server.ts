@@ -14,6 +14,7 @@ import { defaultLimits, type HttpLimits } from './limits.ts'
 import { answerBrokenRequests, answerProblems, answerUnroutable } from './problem-answers.ts'
 import { addPageRoutes, unknownPage } from './page-routes.ts'
 import type { PageSet } from './page-set.ts'
+import { addNoticeRoutes } from './notice-routes.ts'
 import { addProvingRoutes } from './proving-routes.ts'
 import { addRailRoutes, type ReceiveNotice } from './rail-routes.ts'
 import { addReadRoutes } from './read-routes.ts'
@@ -93,6 +94,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   addReadRoutes(context)
   addAccountRoutes(context)
   addTradeRoutes(context)
+  addNoticeRoutes(context)
   addAuditRoutes(context)
   addProvingRoutes(context)
   addSystemRoutes(context)

@@ -32,6 +32,8 @@ function decorators(pass: Pass): Decorators {
       ),
     transfers: (transfers) =>
       transfers && withPassages(transfers, pass, (method) => `transfers.${method}`),
+    webhooks: (sender) =>
+      withPassages(sender, pass, (method) => (method === 'send' ? 'webhooks.send' : undefined)),
     service: (service) =>
       withPassages(service, pass, (method) =>
         /^(submit|setClock)/.test(method) ? `service.${method}` : undefined,

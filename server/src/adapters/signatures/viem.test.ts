@@ -176,4 +176,10 @@ const messages: fc.Arbitrary<Named> = fc.oneof(
       sequence: uint64,
     })
     .map((message) => ['TradedEnergyAnswer', message] as const),
+  fc
+    .record({ id, account: uint32, url: text, after: uint64, issuedAt: uint64 })
+    .map((message) => ['Webhook', message] as const),
+  fc
+    .record({ account: uint32, sentAt: uint64, bodyHash: hexOf(32) })
+    .map((message) => ['Notice', message] as const),
 )

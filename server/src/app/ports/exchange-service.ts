@@ -31,6 +31,7 @@ import type {
   SeriesPoint,
   StatementLineView,
 } from './exchange-views.ts'
+import type { NoticeService } from './notice-service.ts'
 import type { TradingViews } from './trading-views.ts'
 import type { HandedInProof, ProofTaken, ProvingClaim, ProvingQueueItem } from './proving.ts'
 
@@ -208,6 +209,9 @@ export interface ExchangeService {
 
   /** Queries about contracts between named parties. */
   readonly trading: TradingViews
+
+  /** What accounts are told. */
+  readonly notices: NoticeService
 
   conservation(): Promise<ConservationView>
   health(): HealthView

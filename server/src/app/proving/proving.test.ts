@@ -183,7 +183,9 @@ describe('health', () => {
     const { lane, scheduler, openings, proofs, proving, demands, disputes } = market
     const { payments, netting } = market
     const rails = { payments, netting, offered: new Set<never>() }
-    const parts = { lane, scheduler, openings, proofs, proving, demands, disputes, rails }
+    const noticeParts = { delivery: { lines: [] } }
+    const watched = { lane, scheduler, openings, proofs, proving, demands, disputes }
+    const parts = { ...watched, rails, noticeParts }
     const clock = { now: () => market.now }
     const failed = await market.store.failed(100)
     const checks = healthChecks({ ...parts, clock, sender: sender as OutboxSender }, failed)
@@ -253,7 +255,9 @@ describe('a dispute', () => {
     const { lane, scheduler, openings, proofs, proving, demands, disputes } = market
     const { payments, netting } = market
     const rails = { payments, netting, offered: new Set<never>() }
-    const parts = { lane, scheduler, openings, proofs, proving, demands, disputes, rails }
+    const noticeParts = { delivery: { lines: [] } }
+    const watched = { lane, scheduler, openings, proofs, proving, demands, disputes }
+    const parts = { ...watched, rails, noticeParts }
     const sender = { pending: 0 } as OutboxSender
     const checks = healthChecks({ ...parts, clock: { now: () => market.now }, sender }, [])
     const check = checks.find(({ name }) => name === 'disputes')

@@ -1,5 +1,6 @@
 import type { Lane } from '../lane.ts'
 import { railsMissing, railsNeeded } from '../payments/rails-offered.ts'
+import type { NoticeDelivery } from '../notices/notice-delivery.ts'
 import type { RailParts } from '../payments/rail-parts.ts'
 import type { Openings } from '../opening/openings.ts'
 import type { OutboxSender } from '../ports/chain.ts'
@@ -20,6 +21,8 @@ const provingLateMs = 15 * 60_000
 
 type Check = HealthView['checks'][number]
 
+type WatchedNotices = { readonly delivery: Pick<NoticeDelivery, 'lines'> }
+
 type Parts = {
   readonly lane: Lane
   readonly clock: Clock
@@ -31,6 +34,7 @@ type Parts = {
   readonly demands: Demands
   readonly disputes: Disputes
   readonly rails: RailParts
+  readonly noticeParts: WatchedNotices
 }
 
 /** Everything that an operator should look at, with what is wrong in words. */
@@ -69,6 +73,7 @@ export function healthChecks(
       detail: `${disputes.open.length} before the auditor${disputedIn(disputes.open)}`,
     },
     ...railChecks(lane, parts.rails),
+    webhookCheck(parts.noticeParts),
   ]
 }
 
@@ -91,6 +96,19 @@ function railChecks(
   const detail = withError(`${waiting} transfers that no bank has answered`, lastError)
   const bank = { name: 'rail prepaid', ok: lastError === '', detail }
   return [...lines, ...(offered.has('prepaid') ? [bank] : []), ...missing]
+}
+
+/** Receivers that are not reached, or did not take a notice that was tried for too long. */
+function webhookCheck({ delivery: { lines } }: WatchedNotices): Check {
+  const named = lines.filter(({ webhook }) => webhook.url !== '')
+  const waiting = named.reduce((sum, { counts }) => sum + counts.waiting, 0)
+  const troubled = named.filter(({ failures, counts }) => failures >= 3 || counts.givenUp > 0)
+  const shown = troubled.slice(0, 5).map(({ webhook, failures, lastError, counts }) => {
+    const about = `account ${webhook.account}: ${counts.givenUp} given up, ${failures} failures`
+    return withError(about, lastError)
+  })
+  const detail = [`${named.length} webhooks, ${waiting} notices wait`, ...shown].join('; ')
+  return { name: 'webhooks', ok: troubled.length === 0, detail }
 }
 
 const withError = (detail: string, error: string): string =>

@@ -26,6 +26,7 @@ import type { HealthView, IntervalView, StatementLineView } from '../../app/port
 import type { HandedInProof, ProofTaken } from '../../app/ports/proving.ts'
 import type { StreamEvent } from '../../app/ports/stream-event.ts'
 import * as sealed from './sealed-views.ts'
+import { notices } from './notice-views.ts'
 import { trading } from './trading-views.ts'
 import * as views from './views.ts'
 
@@ -76,6 +77,7 @@ export class ExchangeDouble implements ExchangeService {
   /** Awaited by every write. */
   hold: Promise<void> = Promise.resolve()
   readonly trading = trading
+  readonly notices = notices
   readonly #listeners = new Set<(event: StreamEvent) => void>()
 
   async submitOrders(orders: readonly SignedOrder[]): Promise<readonly Submission[]> {

@@ -1,0 +1,1 @@
+export { WebhookSender, type WebhookOptions } from './webhook-sender.ts'

@@ -1,0 +1,72 @@
+import type { Notice } from '@busbar/protocols/api'
+import type { NoticeService } from '../../app/ports/notice-service.ts'
+
+/* Fixed notices, one of each kind: what the routes must carry over. */
+
+const about = (sequence: number) => ({
+  ...{ id: `der-to-cash/4/${sequence}`, market: 'der-to-cash', account: 4, sequence },
+  ...{ subject: 'trade/7', atMs: 1_700_000_000_000, journalSequence: 30 + sequence },
+})
+
+const relation = 'party' as const
+
+export const told: readonly Notice[] = [
+  {
+    ...about(1),
+    kind: 'trade_changed',
+    data: { trade: 7, what: 'invited', relation, status: 'invited', reason: '' },
+  },
+  {
+    ...about(2),
+    kind: 'delivery_limited',
+    data: { trade: 7, relation, fromInterval: 120, intervals: 4 },
+  },
+  { ...about(3), kind: 'offer_changed', data: { offer: 3, status: 'matched' } },
+  {
+    ...about(4),
+    kind: 'payment_changed',
+    data: {
+      ...{ payment: 2, trade: 7, rail: 'prepaid', payer: 4, payee: 5, reservedMicros: 9 },
+      ...{ amountMicros: 8, state: 'captured', reference: 'r', expiresAtMs: null },
+      ...{ dueAtMs: 1_700_000_000_000, postponements: 0, reason: '' },
+    },
+  },
+  {
+    ...about(5),
+    kind: 'default_changed',
+    data: {
+      ...{ default: 1, account: null, creditor: 5, trade: 7, payment: 2, steps: [] },
+      ...{ cause: 'payment_overdue', amountMicros: 8, recoveredMicros: 0, status: 'open' },
+      atMs: 1_700_000_000_000,
+    },
+  },
+  { ...about(6), kind: 'meter_data_requested', data: { fromInterval: 120, intervals: 96 } },
+  {
+    ...about(7),
+    kind: 'run_posted',
+    data: { interval: 120, run: 0, runKind: 'provisional' },
+  },
+  { ...about(8), kind: 'participant_changed', data: { account: 4, status: 'suspended' } },
+  { ...about(9), kind: 'key_replaced', data: { account: 4, address: `0x${'ad'.repeat(20)}` } },
+]
+
+export const notices: NoticeService = {
+  async list(account, after, limit) {
+    if (account > 20) return undefined
+    return told.filter(({ sequence }) => sequence > after).slice(0, limit)
+  },
+  async webhook(account) {
+    if (account > 20) return undefined
+    return {
+      ...{ account, url: 'https://hooks.example/a', after: 2, issuedAtMs: 1_700_000_000_000 },
+      ...{ lastSequence: 9, waiting: 3, givenUp: 1, failures: 2, lastError: 'ECONNREFUSED' },
+    }
+  },
+  async submit({ account, url, issuedAt }) {
+    if (url.startsWith('http:')) {
+      return { kind: 'refused', reason: 'field_invalid', field: 'url', limit: 'an https address' }
+    }
+    if (issuedAt === 1) return { kind: 'refused', reason: 'webhook_superseded', field: 'issuedAt' }
+    return { kind: 'taken', account, issuedAtMs: issuedAt, repeated: false }
+  },
+}
