@@ -69,7 +69,9 @@ export async function defaultsText(desk: Desk, found: readonly DefaultView[]): P
   const lines = await Promise.all(found.map(async (one) => {
     const last = one.steps.at(-1)
     return [
-      String(one.default), await desk.people.label(one.account), String(one.trade), one.cause,
+      String(one.default),
+      one.account === null ? 'another retailer’s' : await desk.people.label(one.account),
+      String(one.trade), one.cause,
       exactMoney(one.amountMicros), exactMoney(one.recoveredMicros), one.status,
       last === undefined ? '' : last.step, timeOr(last?.deadlineMs ?? null),
       last === undefined ? '' : last.evidence === '' ? 'not shown' : 'shown',

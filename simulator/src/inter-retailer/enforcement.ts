@@ -6,6 +6,8 @@ import { type Dealings, debtors, type World } from './dealings.ts'
 
 const hashOf = (text: string): string => bytesToHex(keccak256(textToBytes(text)))
 
+type OwnDefault = DefaultView & { readonly account: number }
+
 /**
  * What retailers, debtors and the authority do about money that was not paid: each step is shown to
  * have been taken, one debtor appeals in vain, and when the ladder has ended its retailer gets the
@@ -53,18 +55,21 @@ export class Enforcement {
       .map(({ steps, status }) => ({ steps: steps.map(({ step }) => step), status }))
   }
 
-  async #defaultsOf(retailer: string): Promise<readonly DefaultView[]> {
+  /** Those of its own customers: of another's it learns what its customer is owed, and no name. */
+  async #defaultsOf(retailer: string): Promise<readonly OwnDefault[]> {
     const { readingAs, numbers } = this.#world
     const { trades } = readingAs(retailer)
-    const all: DefaultView[] = []
+    const all: OwnDefault[] = []
     const account = numbers.account(retailer)
     for await (const page of pagesOf((query) => trades.defaults(account, query))) {
-      all.push(...page.defaults)
+      for (const one of page.defaults) {
+        if (one.account !== null) all.push({ ...one, account: one.account })
+      }
     }
     return all
   }
 
-  async #recordSteps(retailer: string, one: DefaultView): Promise<void> {
+  async #recordSteps(retailer: string, one: OwnDefault): Promise<void> {
     for (const { step } of one.steps) {
       const key = `${one.default}/${step}`
       if (this.#recorded.has(key)) continue
@@ -76,7 +81,7 @@ export class Enforcement {
     }
   }
 
-  async #appealOnce(one: DefaultView): Promise<void> {
+  async #appealOnce(one: OwnDefault): Promise<void> {
     const { voices, numbers } = this.#world
     const isFirst = this.#appealed.size === 0 && one.status === 'open'
     const isFined = one.steps.at(-1)?.step === 'fine'
@@ -95,7 +100,7 @@ export class Enforcement {
     this.#appeal = undefined
   }
 
-  async #recover(retailer: string, one: DefaultView): Promise<void> {
+  async #recover(retailer: string, one: OwnDefault): Promise<void> {
     const { voices } = this.#world
     const amountMicros = one.amountMicros - one.recoveredMicros
     const key = `${one.default}/recovered`
