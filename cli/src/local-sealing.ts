@@ -7,14 +7,21 @@ import type { Market } from '@busbar/protocols/api'
 import { companies, seededKey } from '@busbar/simulator'
 import type { Scenario } from './scenario.ts'
 
+/** Who the members are, and how many of them it takes. */
+export type CommitteeShape = { readonly names: readonly string[]; readonly threshold: number }
+
 /** Parties with different interests: any two of them open an interval, none alone. */
-const memberNames = ['operator', 'retailer', 'regulator'] as const
-const threshold = 2
+export const threeMembers: CommitteeShape = {
+  names: ['operator', 'retailer', 'regulator'],
+  threshold: 2,
+}
 
 /** Where each member will listen: a server is told before the members run. */
-export async function memberPorts(): Promise<Readonly<Record<string, number>>> {
+export async function memberPorts({
+  names,
+}: CommitteeShape): Promise<Readonly<Record<string, number>>> {
   const held = await Promise.all(
-    memberNames.map(async (name) => {
+    names.map(async (name) => {
       const server = createServer().listen(0, '127.0.0.1')
       await once(server, 'listening')
       return { name, server, port: (server.address() as AddressInfo).port }
@@ -45,12 +52,13 @@ export function startCommittee(
   directory: string,
   market: Market,
   ports: Readonly<Record<string, number>>,
+  { names, threshold }: CommitteeShape,
 ): Promise<LocalCommittee> {
   const { domain, contracts, rulebook } = market
   if (contracts === null) throw new Error('a committee signs for contracts on a chain')
   return startLocalCommittee({
     directory,
-    names: memberNames,
+    names,
     threshold,
     market: {
       chainId: domain.chainId,

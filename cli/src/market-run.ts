@@ -15,7 +15,14 @@ import {
   signNative,
 } from '@busbar/simulator'
 import { findAccount } from './participants.ts'
-import { memberPorts, memberUrls, startCommittee, writeProverKey } from './local-sealing.ts'
+import {
+  type CommitteeShape,
+  memberPorts,
+  memberUrls,
+  startCommittee,
+  threeMembers,
+  writeProverKey,
+} from './local-sealing.ts'
 import { ProofRun } from './proof-run.ts'
 import { dayOptions, type Scenario, serverEnvironment, writeChainKey } from './scenario.ts'
 import { type ServerProcess, startServerProcess } from './server-process.ts'
@@ -53,6 +60,8 @@ export type MarketRunOptions = {
   readonly proofs: 'each' | 'trailing' | 'none'
   /** Where the committee's keys are; by default in the data directory. */
   readonly committeeDir?: string | undefined
+  /** Who opens orders; by default any two of three. */
+  readonly committee?: CommitteeShape
   /** Told every line that the server says. */
   readonly hear?: (line: string) => void
   /** Told what the prover and the committee do, where a person may want to know. */
@@ -68,7 +77,8 @@ export async function startMarket(
   const { rulebook, seed } = scenario
   const isSealed = rulebook.orderBook === 'sealed-committee'
   writeChainKey(scenario, dataDir)
-  const ports = isSealed ? await memberPorts() : {}
+  const { committee: shape = threeMembers } = options
+  const ports = isSealed ? await memberPorts(shape) : {}
   const environment = {
     BUSBAR_REQUESTS_PER_MINUTE: '10000000',
     ...serverEnvironment(scenario, dataDir),
@@ -83,7 +93,7 @@ export async function startMarket(
   try {
     if (isSealed) {
       const directory = options.committeeDir ?? join(dataDir, 'committee')
-      committee = await startCommittee(directory, await client.market(), ports)
+      committee = await startCommittee(directory, await client.market(), ports, shape)
     }
   } catch (error) {
     await server.stop().catch(() => '')
