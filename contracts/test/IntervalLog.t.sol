@@ -199,6 +199,35 @@ contract IntervalLogTest is Market {
         _assertStatus(IIntervalLog.Status.Proven);
     }
 
+    /// @dev A time beyond 32 bits is not wrapped around: a proof would be overdue for ever.
+    function test_commitClearing_isDueAtTheLatestWhenTimeEnds() public {
+        uint256 end = type(uint32).max;
+        for (uint64 i = 0; i < 4; ++i) {
+            // The last moment that fits, one later, at the end, and after it.
+            uint256 clearedAt = [end - DEADLINE, end - DEADLINE + 1, end, end + 7][i];
+            _fixSealed(INTERVAL + i, true, DEADLINE);
+            vm.warp(clearedAt);
+            _clear(INTERVAL + i);
+            _assertEq(log.proofDueAt(ZONE, INTERVAL + i), end, "due");
+            bool isOverdue = log.statusOf(ZONE, INTERVAL + i) == IIntervalLog.Status.Overdue;
+            _assertTrue(isOverdue == (clearedAt > end), "overdue after the end alone");
+        }
+    }
+
+    function testFuzz_commitClearing_isDueOnceTheDeadlineHasPassed(
+        uint32 deadline,
+        uint256 clearedAt
+    ) public {
+        deadline = uint32(_bound(deadline, 1, type(uint32).max));
+        clearedAt = _bound(clearedAt, block.timestamp, 2 * uint256(type(uint32).max));
+        _fixSealed(INTERVAL, true, deadline);
+        vm.warp(clearedAt);
+        _clear(INTERVAL);
+        uint256 sum = clearedAt + deadline;
+        uint256 end = type(uint32).max;
+        _assertEq(log.proofDueAt(ZONE, INTERVAL), sum > end ? end : sum, "due");
+    }
+
     /// @dev Every judgement in every standing: the table of what may follow on what.
     function test_judge_followsTheTable() public {
         IIntervalLog.Status[5] memory standings = [
