@@ -94,6 +94,17 @@ export function fundAccounts(
 const isSystem = (account: number): boolean =>
   Object.values(systemAccounts).some((own) => own === account)
 
+/**
+ * The most that a withdrawal takes now: what is available, and of that no money that the chain does
+ * not let go yet. Holds may be smaller than that, see `unprovenCredit`. Never below zero.
+ */
+export function withdrawableOf(state: State, account: number): Micros {
+  const available = availableOf(state.ledger, account)
+  const free = balanceOf(state.ledger, account) - unprovenCredit(state, account)
+  const most = free < available ? free : available
+  return Micros.from(most > 0n ? most : 0n)
+}
+
 /** Releases what is available, and only to the participant's registered address. */
 export function withdraw(
   state: State,
@@ -111,10 +122,7 @@ export function withdraw(
     return reject('address_foreign', 'to', participant.address)
   }
   const amount = Micros.from(BigInt(command.amountMicros))
-  const available = availableOf(state.ledger, command.account)
-  // Holds may be smaller than what the chain does not let go, see `unprovenCredit`.
-  const free = balanceOf(state.ledger, command.account) - unprovenCredit(state, command.account)
-  const most = free < available ? (free > 0n ? free : 0n) : available
+  const most = withdrawableOf(state, command.account)
   if (amount > most) return reject('funds_insufficient', 'amountMicros', `at most ${most}`)
   post(state.ledger, [
     { account: command.account, amount: Micros.negate(amount) },

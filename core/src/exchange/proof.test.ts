@@ -7,6 +7,7 @@
 import { deepEqual, equal, ok } from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { Rulebook } from '../rulebook/index.ts'
+import { withdrawableOf } from './money.ts'
 import { unprovenCredit } from './proof.ts'
 import { accountOf, firstInterval, type Market, testRulebook } from './testing/market.ts'
 import { committeeRulebook, openSealedMarket, type SealedMarket } from './testing/sealed-market.ts'
@@ -130,6 +131,9 @@ describe('what an interval has credited', () => {
     const free = Number(market.balance('alice') - credit - 27_500n)
     const refused = market.submit(market.withdrawal('alice', free + 1))
     equal(refused.kind === 'rejected' && refused.limit, `at most ${free}`)
+    // What is available is more: it may be ordered for, and is not to be had yet.
+    equal(market.available('alice') > BigInt(free), true)
+    equal(withdrawableOf(market.state, accountOf('alice')), BigInt(free))
     market.must(market.withdrawal('alice', free))
     market.must(sealer.proofWord(0, 'proven'))
     market.must(market.withdrawal('alice', Number(market.balance('alice'))))

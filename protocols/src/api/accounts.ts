@@ -71,6 +71,13 @@ export const AccountDetail = Type.Object(
     balanceMicros: MoneyMicros,
     heldMicros: MoneyMicros,
     availableMicros: AmountMicros,
+    withdrawableMicros: Type.Integer({
+      minimum: 0,
+      maximum: Number.MAX_SAFE_INTEGER,
+      description:
+        'The most that a withdrawal takes now. Less than what is available where money waits for ' +
+        'its proof longer than it is held, and none while suspended.',
+    }),
     arrears: Type.Array(
       Type.Object({ creditor: AccountNumber, amountMicros: MoneyMicros }, closed),
       { description: 'What others paid in this account’s place and it still owes them.' },

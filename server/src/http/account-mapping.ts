@@ -30,6 +30,7 @@ export const accountJson = (view: AccountView): AccountDetail => ({
   balanceMicros: jsonInteger(view.balance, 'balanceMicros'),
   heldMicros: jsonInteger(view.held, 'heldMicros'),
   availableMicros: jsonInteger(view.available, 'availableMicros'),
+  withdrawableMicros: jsonInteger(view.withdrawable, 'withdrawableMicros'),
   arrears: view.arrears.map(({ creditor, amount }) => ({
     creditor,
     amountMicros: jsonInteger(amount, 'amountMicros'),

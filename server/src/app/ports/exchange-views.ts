@@ -146,6 +146,8 @@ export type AccountView = Participant & {
   readonly balance: Micros
   readonly held: Micros
   readonly available: Micros
+  /** The most that a withdrawal takes: less than `available` where the chain still holds back. */
+  readonly withdrawable: Micros
   readonly arrears: readonly { readonly creditor: number; readonly amount: Micros }[]
   readonly meters: readonly Meter[]
   readonly openOrders: readonly (OpenOrder & {

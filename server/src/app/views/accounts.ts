@@ -8,6 +8,7 @@ import {
   rulebookFor,
   type State,
   tariffAt,
+  withdrawableOf,
 } from '@busbar/core/exchange'
 import { availableOf, balanceOf, heldOf } from '@busbar/core/ledger'
 import { meteredEnergy } from '@busbar/core/metering'
@@ -69,6 +70,10 @@ export function accountView(state: State, account: number): AccountView | undefi
     balance: balanceOf(state.ledger, account),
     held: heldOf(state.ledger, account),
     available: availableOf(state.ledger, account),
+    withdrawable:
+      participantOf(state, account)?.status === 'active'
+        ? withdrawableOf(state, account)
+        : Micros.from(0n),
     arrears,
     meters: metersOf(state, account),
     openOrders,

@@ -117,6 +117,20 @@ test('system accounts are shown, and speak for nobody', () => {
   equal(accountView(market.state, 999), undefined)
 })
 
+test('an account shows what a withdrawal takes, to the micro', async () => {
+  const account = accountOf('bob')
+  const view = accountView(market.state, account)
+  ok(view !== undefined && view.withdrawable > 0n)
+  equal(view.withdrawable, view.balance - view.held)
+  const most = Number(view.withdrawable)
+  const [refused] = await market.intake.withdrawals([market.withdrawal('bob', most + 1)])
+  equal(refused?.kind === 'rejected' && refused.reason, 'funds_insufficient')
+  const [taken] = await market.intake.withdrawals([market.withdrawal('bob', most)])
+  equal(taken?.kind, 'accepted')
+  equal(accountView(market.state, account)?.withdrawable, 0n)
+  equal(accountView(market.state, 1)?.withdrawable, 0n, 'nobody withdraws for a system account')
+})
+
 test('orders are open through the interval that the core takes them for', () => {
   for (const seconds of [0, 239, 240, 299]) {
     const now = market.now + seconds * 1_000

@@ -231,6 +231,7 @@ export class ExchangeDouble implements ExchangeService {
       balance: Micros.from(9_000_000n),
       held: Micros.from(1_000_000n),
       available: Micros.from(8_000_000n),
+      withdrawable: Micros.from(8_000_000n),
       arrears: [{ creditor: 5, amount: Micros.from(7n) }],
       meters: [views.meter(account)],
       openOrders: [{ ...views.order(account), zone: 0, interval: 110 }],
