@@ -4,10 +4,12 @@ pragma solidity ^0.8.31;
 import {ClearingVerifier} from "./ClearingVerifier.sol";
 import {IKeyVerifier} from "./IKeyVerifier.sol";
 
-/// @title Verifies proofs that a committed order reaches a threshold
-/// @notice What to deploy for that: the verifier of the circuit by itself would take a development
-/// key to any chain. Nobody can change the key: another circuit is another contract.
-contract ThresholdProofs {
+/// @title Verifies proofs of what somebody claims of one committed order
+/// @notice That it reaches a threshold (`ThresholdVerifier`), or how many stand before it
+/// (`RankVerifier64`, `RankVerifier256`). What to deploy for that: the verifier of a circuit by
+/// itself would take a development key to any chain. Nobody can change the key: another circuit is
+/// another contract.
+contract ClaimProofs {
     /// @dev Order of the scalar field of BN254: above it two public inputs would mean the same.
     uint256 private constant FIELD_ORDER =
         21888242871839275222246405745257275088548364400416034343698204186575808495617;
@@ -17,7 +19,7 @@ contract ThresholdProofs {
     /// @notice Whether the key comes from a reference string whose secret everybody knows
     bool public immutable isDevelopment;
 
-    /// @param verifier_ Of the threshold's circuit, which is for no number of orders
+    /// @param verifier_ Of a circuit that is not of a clearing
     constructor(IKeyVerifier verifier_) {
         uint32 size = verifier_.size();
         if (size != 0) revert ClearingVerifier.SizeDiffers(0, size);
