@@ -1,3 +1,4 @@
+import { bilateralZone } from '@busbar/core/exchange'
 import type {
   AccountInterval,
   AccountIntervalZone,
@@ -78,6 +79,10 @@ export function explanation(
 }
 
 function zoneText(zone: AccountIntervalZone, market: Market, beside: Beside): string {
+  if (zone.zone === bilateralZone) {
+    const lines = [...zone.runs.flatMap(runLines), ...chainLines(zone)]
+    return ['', `Contracts with named parties (${zone.status}).`, ...lines].join('\n')
+  }
   const name = market.zones.find((candidate) => candidate.zone === zone.zone)?.name ?? zone.zone
   const { priceMicrosPerKwh } = zone
   const traded =

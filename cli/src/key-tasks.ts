@@ -7,6 +7,7 @@ import { UsageError } from './cli-error.ts'
 import type { Output } from './command.ts'
 import { hasPassphrase, keyIn, sealedKey } from './keys.ts'
 import { rows } from './text.ts'
+import { openDesk, required } from './trading/desk.ts'
 import { oneOf } from './trading/quantities.ts'
 
 type KeyTask = (file: string, values: Values, output: Output) => Promise<void>
@@ -75,5 +76,19 @@ export const keyTasks = {
     const { writeDurably } = await import('@busbar/committee')
     writeDurably(file, `${sealed}\n`)
     tell(file, key, values, output)
+  },
+
+  async approve(file, values, output) {
+    const publicKey = required(values, 'public-key', 'the one that is to take its place')
+    if (!/^0x0[23][0-9a-f]{64}$/.test(publicKey)) {
+      throw new UsageError('--public-key is 0x02 or 0x03 and 64 hex digits')
+    }
+    const { me, signer } = await openDesk(values, file)
+    const approval = await signer.keyApproval(publicKey)
+    if (values.flag('json')) {
+      output.print(JSON.stringify({ account: me.account, public_key: publicKey, approval }))
+      return
+    }
+    output.print(`${me.name} approves of ${publicKey}. For the operator:\n${approval}`)
   },
 } as const satisfies Record<string, KeyTask>

@@ -111,6 +111,12 @@ export class TradeClient {
     return this.#calls.get<BoardPage>(withQuery(routes.offers.path, query), options)
   }
 
+  /** What an account has on the board itself, with every step of its ladders. */
+  offers(account: number, page: PageQuery = {}, options?: CallOptions): Promise<BoardPage> {
+    const path = withQuery(fill(routes.accountOffers.path, { account }), page)
+    return this.#calls.getPrivate<BoardPage>(path, options)
+  }
+
   /** Payments of an account on rails outside of the ledger. */
   payments(account: number, page: PageQuery = {}, options?: CallOptions): Promise<PaymentPage> {
     const path = withQuery(fill(routes.payments.path, { account }), page)

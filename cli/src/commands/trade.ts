@@ -6,8 +6,8 @@ import { termOptions } from '../trading/terms.ts'
 /** What `busbar trade` can be told to do; what it takes to do it is loaded then. */
 const tasks = [
   'card', 'propose', 'counter', 'accept', 'decline', 'modify', 'cancel', 'withdraw', 'exit',
-  'offer', 'board', 'list', 'show', 'deliveries', 'payments', 'postpone', 'consent', 'defaults',
-  'appeal',
+  'offer', 'offers', 'board', 'list', 'show', 'deliveries', 'payments', 'postpone', 'consent',
+  'defaults', 'appeal',
 ] as const
 
 export const trade: Command = {
@@ -41,6 +41,7 @@ Without knowing with whom:
   busbar trade offer --as bob --buy --energy 400Wh --from +4 --intervals 4 \\
     --ladder "alice@0.28, zone:3/solar@0.25, anyone@0.20"
   busbar trade board --side sell --zone 3        busbar trade propose --offer N answers one
+  busbar trade offers --as bob                   your own, with every step
   busbar trade withdraw --offer 5 --as bob
 
 A ladder is a list of alternatives, first choice first, filled once: WHO@PRICE or WHO/SOURCE@PRICE,

@@ -96,14 +96,14 @@ export type Desk = {
 }
 
 /**
+ * @param file of the key, where it is not an option
  * @throws UsageError for an option that is missing or wrong, and for a key that is not the
  * participant's; BusbarError from the exchange
  */
-export async function openDesk(values: Values): Promise<Desk> {
+export async function openDesk(values: Values, file = values.text('key')): Promise<Desk> {
   const plain = clientFor(values)
   const who = values.text('as')
   if (who === undefined) throw new UsageError('--as is missing: who you are, a name or an account')
-  const file = values.text('key')
   const given = file === undefined ? undefined : await keyIn(file)
   const [market, domain] = await Promise.all([plain.market(), plain.domain()])
   const people = new People(plain)

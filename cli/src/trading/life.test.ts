@@ -255,6 +255,7 @@ describe('beside the first way', () => {
     const board = await world.busbar('trade', 'board', '--zone', 'street', '--server', world.url)
     match(board.out, /buy +carol \(11\).+zone:0\/solar@0\.25, anyone@0\.2 /)
     ok(!board.out.includes('alice@'), 'who is whose sister is shown to nobody')
+    match((await world.as('carol', 'trade', 'offers')).out, / alice@0\.28, zone:0\/solar@0\.25/)
     await world.client.setClock((await world.client.market()).clock.nowMs)
     const [met] = (await world.json<{ trades: Shown[] }>('carol', 'trade', 'list')).trades
       .filter(({ status }) => status === 'invited')
@@ -300,6 +301,25 @@ describe('beside the first way', () => {
     match((await world.as('alice', 'trade', 'withdraw', String(three.trade))).out, /is withdrawn/)
   })
 
+  test('a key that the old one approves of signs contracts at once', async () => {
+    const fresh = world.file('carol-2.key')
+    const made = await world.busbar('key', 'new', fresh, '--plain', '--json')
+    const { public_key: publicKey, address } = JSON.parse(made.out) as Record<string, string>
+    const approve = ['key', 'approve', world.file('carol.key'), '--public-key', publicKey ?? '']
+    const who = ['--as', 'carol', '--server', world.url, '--json']
+    const { approval } = JSON.parse((await world.busbar(...approve, ...who)).out) as {
+      approval: string
+    }
+    const participant = world.accountOf('carol')
+    const content = { participant, address, publicKey, approval }
+    await world.instruct('operator', 'replace_key', content)
+    equal((await world.as('carol', 'trade', 'list')).code, 2, 'the old key is nobody’s')
+    writeFileSync(world.file('carol.key'), readFileSync(fresh))
+    await agreed('carol', 'alice', '--energy', '100Wh', '--price', '0.3', ...later(62))
+    const before = await world.as('carol', 'trade', 'show', '2')
+    match(before.out, /the buyer has signed with a key that is not registered any more/)
+  })
+
   test('retailers and utilities see their part of a trade', async () => {
     const text = (await world.as('south', 'trade', 'show', '1')).out
     match(text, /customer +bob \(10\) buys by meter 1/)
@@ -318,7 +338,7 @@ describe('beside the first way', () => {
     ['alice', ['trade', 'accept', '1'], 2, /CONTRACT is missing/],
     ['alice', ['trade', 'accept', 'x', '0x12345678'], 2, /TRADE is x; it takes a whole number/],
     ['alice', ['trade', 'show', '999'], 3, /not_found/],
-    ['alice', ['trade', 'exit', '1'], 3, /contract_superseded: contract/],
+    ['alice', ['trade', 'exit', '1'], 2, /trade 1 is completed: nothing of it changes/],
     ['grid', ['trade', 'modify', '1'], 2, /trade 1 is not yours/],
     ['grid', ['utility', 'limit', '1', '--energy', '1', '--reason', 'r'], 2, /energy with its/],
     ['north', ['retailer', 'top-up', 'bob', '5', '--reference', 'x'], 3, /retailer_mismatch/],

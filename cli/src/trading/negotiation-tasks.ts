@@ -36,10 +36,13 @@ export const counter: Task = async (operands, values, output) => {
 }
 
 /** The version in force, that a change of it replaces. */
-function inForce({ versions, trade }: PartyTrade) {
+function inForce({ versions, trade, status }: PartyTrade) {
   const version = versions.at(-1)
-  if (version !== undefined) return version
-  throw new UsageError(`trade ${trade} is not agreed yet: counter or withdraw what is proposed`)
+  if (version === undefined) {
+    throw new UsageError(`trade ${trade} is not agreed yet: counter or withdraw what is proposed`)
+  }
+  if (status === 'agreed') return version
+  throw new UsageError(`trade ${trade} is ${status}: nothing of it changes any more`)
 }
 
 export const modify: Task = async (operands, values, output) => {

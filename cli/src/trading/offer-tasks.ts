@@ -110,23 +110,49 @@ export const board: Task = async (operands, values, output) => {
   for await (const page of pagesOf((each) => client.trades.board({ ...query, ...each }))) {
     offers.push(...page.offers)
   }
-  const people = new People(client)
-  const lines = await Promise.all(offers.map(async (one) => {
-    const { content } = one
-    return [
-      String(one.offer), content.side, await people.label(one.account), String(one.zone),
-      timeText(startOf(market, content.fromInterval)), String(content.intervals),
-      energy(content.energyWhPerInterval), content.source,
-      ladderText(content.ladder, (account) => `account:${account}`), one.status,
-    ]
-  }))
-  const head = [
-    'offer', 'side', 'of', 'zone', 'from', 'intervals', 'each', 'source', 'ladder', 'status',
-  ]
   const text = offers.length === 0
     ? 'Nothing is on the board that is for everybody to see.'
-    : `${table(head, lines)}
+    : `${await offersText(market, new People(client), offers)}
 
 To answer one: busbar trade propose --offer N --as WHO`
   return say(values, output, { offers }, text)
+}
+
+/** What one has on the board oneself, also what is for one person only. */
+export const offers: Task = async (operands, values, output) => {
+  exactly(operands, [])
+  const { client, market, people, me } = await openDesk(values)
+  const own: BoardOffer[] = []
+  for await (const page of pagesOf((each) => client.trades.offers(me.account, each))) {
+    own.push(...page.offers)
+  }
+  const text = own.length === 0
+    ? 'You have nothing on the board.'
+    : await offersText(market, people, own)
+  return say(values, output, { account: me.account, offers: own }, text)
+}
+
+async function offersText(
+  market: Desk['market'],
+  people: People,
+  found: readonly BoardOffer[],
+): Promise<string> {
+  const names = new Map<number, string>()
+  for (const { content } of found) {
+    for (const { with: kind, number } of content.ladder) {
+      if (kind !== 'participant' || number === null) continue
+      names.set(number, (await people.byNumber(number))?.name ?? `account:${number}`)
+    }
+  }
+  const lines = await Promise.all(found.map(async ({ content, ...one }) => [
+    String(one.offer), content.side, await people.label(one.account), String(one.zone),
+    timeText(startOf(market, content.fromInterval)), String(content.intervals),
+    energy(content.energyWhPerInterval), content.source,
+    ladderText(content.ladder, (account) => names.get(account) ?? `account:${account}`),
+    one.status,
+  ]))
+  const head = [
+    'offer', 'side', 'of', 'zone', 'from', 'intervals', 'each', 'source', 'ladder', 'status',
+  ]
+  return table(head, lines)
 }

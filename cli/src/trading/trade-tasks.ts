@@ -9,14 +9,14 @@ import {
   propose,
   withdraw,
 } from './negotiation-tasks.ts'
-import { board, offer } from './offer-tasks.ts'
+import { board, offer, offers } from './offer-tasks.ts'
 import { appeal, consent, defaults, payments, postpone } from './payment-tasks.ts'
 import { deliveries, list, show } from './reading-tasks.ts'
 
 /** What `busbar trade` can be told to do; each resolves with the exit code. */
 export const tradeTasks = {
   ...{ card, propose, counter, accept, decline, modify, cancel, withdraw, exit },
-  ...{ offer, board },
+  ...{ offer, offers, board },
   ...{ list, show, deliveries },
   ...{ payments, postpone, consent, defaults, appeal },
 }

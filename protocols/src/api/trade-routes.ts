@@ -64,6 +64,16 @@ export const tradeRoutes = {
     response: json(OfferBoard),
     problems: ['field_invalid'],
   },
+  accountOffers: {
+    method: 'GET',
+    path: '/v1/accounts/:account/offers',
+    summary: 'An account’s own offers that are on the board, with every step of their ladders.',
+    access: 'account',
+    params: account,
+    query: byNumber,
+    response: json(OfferBoard),
+    problems: readProblems,
+  },
   trades: {
     method: 'GET',
     path: '/v1/trades',

@@ -175,7 +175,7 @@ export const BoardOffer = Type.Object(
     status: Type.Enum(['open', 'matched']),
     content: OfferContent,
   },
-  { ...closed, description: 'Steps that name a participant are shown to its owner alone.' },
+  { ...closed, description: 'On the board without the steps that name a participant.' },
 )
 
 export const OfferBoard = Type.Object(

@@ -20,6 +20,7 @@ const alicesPaths: Readonly<Record<string, string>> = {
   orderProof: `/v1/intervals/0/100/proofs/orders/0x${'aa'.repeat(32)}`,
   postingProof: '/v1/intervals/0/100/proofs/postings/4',
   readingProof: '/v1/intervals/0/100/proofs/readings/0',
+  accountOffers: '/v1/accounts/4/offers',
   payments: '/v1/accounts/4/payments',
   defaults: '/v1/accounts/4/defaults',
   declarations: '/v1/retailers/4/declarations',

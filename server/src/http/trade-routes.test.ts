@@ -144,7 +144,7 @@ describe('routes of trades', () => {
 
   test('payments, defaults and what is declared are their account’s', async () => {
     const paths = [
-      '/v1/accounts/4/payments', '/v1/accounts/4/defaults', '/v1/retailers/4/declarations',
+      '/v1/accounts/4/offers', '/v1/accounts/4/payments', '/v1/accounts/4/defaults', '/v1/retailers/4/declarations',
       '/v1/retailers/4/meter-data-requests', '/v1/utilities/4/schedule',
     ]
     for (const path of paths) {
@@ -177,6 +177,7 @@ describe('routes of trades', () => {
     equal((await trades.get(1)).relation, 'party')
     const { offers, nextFrom } = await trades.board({ side: 'sell', limit: 1 })
     deepEqual([offers[0]?.offer, offers[0]?.retailer, nextFrom], [1, 3, 2])
+    equal((await trades.offers(own, { from: 2 })).offers[0]?.offer, 2)
     const pages = pagesOf((page) => trades.list({ limit: 1, ...page }))
     const numbers: number[] = []
     for await (const page of pages) numbers.push(...page.trades.map(({ trade }) => trade))

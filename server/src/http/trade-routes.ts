@@ -18,6 +18,12 @@ export function addTradeRoutes(context: RouteContext): void {
       nextFrom: offers[limit]?.offer ?? null,
     })
   })
+  addRoute(context, 'accountOffers', async ({ params, query }, request) => {
+    requireAccess(await context.reader(request), params.account)
+    const { from, limit = 1 } = query
+    const offers = found(trading.ownOffers(params.account, { from, limit: limit + 1 }), 'account')
+    return plainJson({ offers: offers.slice(0, limit), nextFrom: offers[limit]?.offer ?? null })
+  })
   addRoute(context, 'trades', async ({ query: { from, limit = 1 } }, request) => {
     const reader = await context.reader(request)
     const trades = trading.trades(reader, { from, limit: limit + 1 })

@@ -196,6 +196,8 @@ export type TradedEnergyView = TradedEnergyAnswer & { readonly secret: string }
  */
 export type TradingViews = {
   offers(filter: BoardFilter, page: Page): readonly BoardOfferView[]
+  /** Those of one account, whole. */
+  ownOffers(account: number, page: Page): readonly BoardOfferView[] | undefined
   trades(reader: Reader, page: Page): readonly TradeView[]
   trade(reader: Reader, trade: number): TradeView | undefined
   deliveries(reader: Reader, trade: number, page: Page): readonly TradeDeliveryView[] | undefined

@@ -80,6 +80,10 @@ export const trading: TradingViews = {
       .map((number) => ({
         ...{ offer: number, account: 4, retailer: 3, zone: 0, status: 'open', content: offer },
       })),
+  ownOffers: (account, page) =>
+    from([1, 2], page.from, (number) => number).slice(0, page.limit).map((number) => ({
+      ...{ offer: number, account, retailer: 3, zone: 0, status: 'matched', content: offer },
+    })),
   trades: (reader, page) => {
     const one = tradeOf(reader)
     const all = one === undefined ? [] : [one, { ...one, trade: 2 }]

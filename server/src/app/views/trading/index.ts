@@ -3,7 +3,7 @@ import type { Domain } from '@busbar/protocols/eip712'
 import type { Page, Reader } from '../../ports/exchange-service.ts'
 import type { ReceiptSigner } from '../../ports/receipts.ts'
 import type { BoardFilter, TradingViews } from '../../ports/trading-views.ts'
-import { boardViews } from './board.ts'
+import { boardViews, ownOfferViews } from './board.ts'
 import { declarationViews, meterDataRequestViews, scheduleViews } from './declarations.ts'
 import { defaultViews, paymentViews } from './payments.ts'
 import { TradedEnergyAnswers } from './traded-energy.ts'
@@ -19,6 +19,7 @@ export function tradingViews(
   const exists = (account: number): boolean => participantOf(stateOf(), account) !== undefined
   return {
     offers: (filter: BoardFilter, page: Page) => boardViews(stateOf(), filter, page),
+    ownOffers: (account: number, page: Page) => ownOfferViews(stateOf(), account, page),
     trades: (reader: Reader, page: Page) => tradeViews(stateOf(), reader, page),
     trade: (reader: Reader, trade: number) => tradeView(stateOf(), reader, trade),
     deliveries: (reader: Reader, trade: number, page: Page) =>
