@@ -144,7 +144,8 @@ describe('routes of trades', () => {
 
   test('payments, defaults and what is declared are their account’s', async () => {
     const paths = [
-      '/v1/accounts/4/offers', '/v1/accounts/4/payments', '/v1/accounts/4/defaults', '/v1/retailers/4/declarations',
+      '/v1/accounts/4/offers',
+      '/v1/accounts/4/payments', '/v1/accounts/4/defaults', '/v1/retailers/4/declarations',
       '/v1/retailers/4/meter-data-requests', '/v1/utilities/4/schedule',
     ]
     for (const path of paths) {
