@@ -5,8 +5,13 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { BusbarClient } from '@busbar/client'
+import { BusbarClient, credentialOf, Signer, withPrivateKey } from '@busbar/client'
+import { bilateralZone } from '@busbar/core/exchange'
 import { interRetailer, type Rulebook } from '@busbar/core/rulebook'
+import { WattHours } from '@busbar/core/units'
+import { signDigest } from '@busbar/protocols/eip712'
+import { hexToBytes } from '@busbar/protocols/hash'
+import { answerTradedEnergy, TradedEnergyTree } from '@busbar/protocols/traded-energy'
 import { type Anvil, startAnvil } from '@busbar/server/adapters/chain/anvil'
 import { HttpRpc } from '@busbar/server/adapters/chain/rpc'
 import type { RailsConfig } from '@busbar/server/rails-file'
@@ -108,6 +113,17 @@ export class TradeWorld {
     const { code, out, err } = await this.as(name, ...args, '--json')
     if (code !== 0) throw new Error(`busbar ${args.join(' ')}: ${out}${err}`)
     return JSON.parse(out) as Form
+  }
+
+  /** A signature from each side: the number of the trade. */
+  async agreed(seller: Name, buyer: Name, ...terms: readonly string[]): Promise<number> {
+    const card = this.file(`${buyer}.json`, (await this.as(buyer, 'trade', 'card')).out)
+    const propose = ['trade', 'propose', '--sell', '--with', card, ...terms]
+    const { trade, contract } = await this.json<{ trade: number; contract: string }>(
+      seller, ...propose,
+    )
+    await this.json(buyer, 'trade', 'accept', String(trade), contract)
+    return trade
   }
 
   instruct(name: Name, kind: string, content: object): Promise<Answer> {
@@ -232,7 +248,6 @@ export class TradeWorld {
   }
 
   async account(name: Name) {
-    const { credentialOf, Signer, withPrivateKey } = await import('@busbar/client')
     const sign = withPrivateKey(readFileSync(this.file(`${name}.key`), 'utf8').trim())
     const account = this.accountOf(name)
     const signer = new Signer({ domain: await this.client.domain(), account, sign })
@@ -260,6 +275,23 @@ export class TradeWorld {
     const file = this.file('readings.csv', `${[head, ...rows].join('\n')}\n`)
     const key = ['--gateway', '0', '--gateway-key', this.file('gateway.key')]
     return this.busbar('retailer', 'send-readings', file, ...key, '--server', this.url, '--json')
+  }
+
+  /** What the exchange's own key signs of meter 1: where `file` was, but of other energy. */
+  async forgedAnswer(file: string): Promise<object> {
+    const { sequence, secret } = JSON.parse(readFileSync(this.file(file), 'utf8')) as {
+      readonly sequence: number
+      readonly secret: string
+    }
+    const key = hexToBytes(readFileSync(this.file('chain.key'), 'utf8').trim(), 32, 'key')
+    const bytes = hexToBytes(secret, 32, 'secret')
+    const energy = { meter: 1, soldWh: WattHours.zero, boughtWh: WattHours.from(1n) }
+    const place = { zone: bilateralZone, interval: first, run: 0 }
+    const tree = new TradedEnergyTree(place, null, [energy], () => bytes)
+    const question = { zone: bilateralZone, meter: 1, fromInterval: first, count: 1 }
+    const asked = { ...question, sequence, secret: bytes }
+    const sign = (digest: Uint8Array): Uint8Array => signDigest(key, digest)
+    return { ...answerTradedEnergy(await this.client.domain(), asked, [tree], sign), secret }
   }
 
   async end(): Promise<void> {

@@ -42,22 +42,6 @@ type Shown = {
 const at = (interval: number): string => new Date(startMs + interval * 900_000).toISOString()
 const window = ['--from', at(0), '--until', at(4)]
 
-/** A signature from each side: the number of the trade. */
-async function agreed(
-  seller: Name,
-  buyer: Name,
-  ...terms: readonly string[]
-): Promise<number> {
-  const card = world.file(`${buyer}.json`, (await world.as(buyer, 'trade', 'card')).out)
-  const propose = ['trade', 'propose', '--sell', '--with', card, ...terms]
-  const { trade, contract } = await world.json<{ trade: number; contract: string }>(
-    seller, ...propose,
-  )
-  const accept = ['trade', 'accept', String(trade), contract]
-  equal((await world.json(buyer, ...accept)).status, 'agreed')
-  return trade
-}
-
 const shown = (name: Name, trade: number): Promise<Shown> =>
   world.json<Shown>(name, 'trade', 'show', String(trade))
 
@@ -86,9 +70,9 @@ describe('the life of trades', () => {
     const topUp = ['retailer', 'top-up', 'carol', '50', '--reference', 'may']
     equal((await world.json('south', ...topUp)).balance_micros, 50_000_000)
     const prepaid = ['--energy', '100Wh', '--price', '0.30', '--rail', 'prepaid', ...window]
-    equal(await agreed('alice', 'carol', ...prepaid), 2)
+    equal(await world.agreed('alice', 'carol', ...prepaid), 2)
     const billed = ['--energy', '0.1kWh', '--price', '0.50', '--rail', 'bill-seller', ...window]
-    equal(await agreed('alice', 'bob', ...billed), 3)
+    equal(await world.agreed('alice', 'bob', ...billed), 3)
   })
 
   test('a utility sees what will flow, lets less through, and lifts its word', async () => {
@@ -180,6 +164,18 @@ describe('the life of trades', () => {
     deepEqual([forged.code, /no answer that the exchange has signed/.test(forged.err)], [2, true])
     const nowhere = await world.as('south', ...proven, '--node', 'http://127.0.0.1:9')
     match(nowhere.err, /CHAIN_UNREACHABLE/)
+  })
+
+  test('an exchange that signs two things is caught by what was kept', async () => {
+    const proven = ['retailer', 'traded', '1', '--from', at(0), '--intervals', '1']
+    const known = ['--node', world.node, '--out', world.file('now.json')]
+    await world.json('south', ...proven, ...known)
+    writeFileSync(world.file('forged.json'), JSON.stringify(await world.forgedAnswer('now.json')))
+    const against = ['--node', world.node, '--against', world.file('forged.json')]
+    const { code, out } = await world.as('south', ...proven, ...against, '--json')
+    const { evidence } = JSON.parse(out) as { evidence: { kind: string; interval: number } }
+    deepEqual([code, evidence.kind, evidence.interval], [1, 'root', first])
+    match((await world.as('south', ...proven, ...against)).out, /CONTRADICTION +the exchange has/)
   })
 
   test('a corrected reading is another run, whose root is the one that counts', async () => {
@@ -282,14 +278,14 @@ describe('beside the first way', () => {
 
   test('what is agreed is changed, left or ended by who may', async () => {
     const terms = ['--energy', '300Wh', '--price', '0.3', '--exit-fee', '0.05']
-    const one = await agreed('alice', 'carol', ...terms, ...later(50))
+    const one = await world.agreed('alice', 'carol', ...terms, ...later(50))
     const change = ['trade', 'modify', String(one), '--energy', '200Wh']
     const { contract } = await world.json<{ contract: string }>('alice', ...change)
     equal((await shown('carol', one)).proposal?.contract, contract)
     await world.json('carol', 'trade', 'accept', String(one), contract)
     equal((await shown('carol', one)).versions.length, 2)
     match((await world.as('carol', 'trade', 'exit', String(one))).out, /is exited\. You have left/)
-    const two = await agreed('alice', 'carol', ...terms, ...later(54))
+    const two = await world.agreed('alice', 'carol', ...terms, ...later(54))
     const ended = await world.json<{ contract: string }>('carol', 'trade', 'cancel', String(two))
     match((await world.as('alice', 'trade', 'show', String(two))).out, /energy +none: it ends/)
     const sign = ['trade', 'accept', String(two), ended.contract]
@@ -315,7 +311,7 @@ describe('beside the first way', () => {
     await world.instruct('operator', 'replace_key', content)
     equal((await world.as('carol', 'trade', 'list')).code, 2, 'the old key is nobody’s')
     writeFileSync(world.file('carol.key'), readFileSync(fresh))
-    await agreed('carol', 'alice', '--energy', '100Wh', '--price', '0.3', ...later(62))
+    await world.agreed('carol', 'alice', '--energy', '100Wh', '--price', '0.3', ...later(62))
     const before = await world.as('carol', 'trade', 'show', '2')
     match(before.out, /the buyer has signed with a key that is not registered any more/)
   })
