@@ -1,11 +1,12 @@
 import {
   isHeld,
-  isOver,
   type OutsideRail,
   type Payment,
   type PlannedPayment,
   planPayments,
   portion,
+  refundable,
+  splitRefund,
   withoutPart,
 } from '../../payments/index.ts'
 import { firstParticipantAccount } from '../../registry/index.ts'
@@ -82,18 +83,35 @@ function ask(
     movePayment(state, sequence, payment, 'capture')
     effects.push(...debit(state, at, sequence, payment))
   }
-  if (rest.amount === 0n) return effects
+  const from = refundable(paymentsOfTrade(state, trade.trade), rest.payee)
+  for (const { refundOf, amount } of splitRefund(from, rest.amount)) {
+    const legs = portion(rest, amount)
+    const part = { ...rest, legs, amount, refundOf }
+    rest = { ...rest, legs: withoutPart(rest.legs, legs) }
+    effects.push(...askAtOnce(state, at, sequence, trade, rail, part))
+  }
+  return effects
+}
+
+/** Asks for money that nothing was set aside for. */
+function askAtOnce(
+  state: State,
+  at: number,
+  sequence: number,
+  trade: Trade,
+  rail: OutsideRail,
+  part: PlannedPayment & { readonly refundOf: number | null },
+): Effect[] {
   const { paymentTermSeconds } = rulesFor(state, contractOf(trade))
   // The exchange gives back its own fees, and is not late with them.
-  const isDue = rest.payer >= firstParticipantAccount
+  const isDue = part.payer >= firstParticipantAccount
   const payment = raisePayment(state, at, sequence, 'capturing', {
-    ...rest,
+    ...part,
     ...{ trade: trade.trade, rail, reservedMicros: Micros.zero, fromInterval: 0, untilInterval: 0 },
-    refundOf: refundedBy(state, trade.trade, rest),
     dueAt: isDue ? at + paymentTermSeconds * 1_000 : null,
   })
   if (payment.dueAt !== null) plan(state, 'overdue', payment.payment, payment.dueAt)
-  return [...effects, ...debit(state, at, sequence, payment)]
+  return debit(state, at, sequence, payment)
 }
 
 /** Pays at once from prepaid balances, as far as they have it. */
@@ -102,20 +120,4 @@ export function debit(state: State, at: number, sequence: number, payment: Payme
   if (rail !== 'prepaid' || payment.state !== 'capturing' || !hasPrepaid(state, payment)) return []
   movePayment(state, sequence, payment, 'captured')
   return settlePayment(state, at, payment)
-}
-
-/**
- * The payment that is given back by what goes the other way: the last one by who is paid now of
- * which so much is left. Undefined where it is no refund but money that the other side owes.
- */
-function refundedBy(state: State, trade: number, { payee, amount }: PlannedPayment): number | null {
-  const payments = paymentsOfTrade(state, trade)
-  const found = payments.findLast((payment) => {
-    if (payment.state !== 'captured' || payment.payer !== payee) return false
-    const back = payments.filter(
-      (one) => one.refundOf === payment.payment && !(isOver(one) && one.state !== 'captured'),
-    )
-    return payment.amount - back.reduce((sum, one) => sum + one.amount, 0n) >= amount
-  })
-  return found?.payment ?? null
 }
