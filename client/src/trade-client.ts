@@ -4,6 +4,7 @@ import {
   type Declaration,
   type DefaultView,
   type MeterDataRequest,
+  type MeteredEnergyLine,
   type PaymentView,
   routes,
   type ScheduledFlow,
@@ -29,6 +30,9 @@ export type DeliveryPage = Paged<'deliveries', TradeDelivery> & { readonly trade
 export type BoardPage = Paged<'offers', BoardOffer>
 export type DefaultPage = Paged<'defaults', DefaultView> & { readonly account: number }
 export type DeclarationPage = Paged<'declarations', Declaration> & { readonly retailer: number }
+export type MeteredEnergyPage = Paged<'energies', MeteredEnergyLine> & {
+  readonly retailer: number
+}
 export type SchedulePage = Paged<'flows', ScheduledFlow> & { readonly utility: number }
 /** Below zero `duesMicros` are owed outside of the ledger and not paid yet. */
 export type PaymentPage = Paged<'payments', PaymentView> & {
@@ -137,6 +141,16 @@ export class TradeClient {
   ): Promise<DeclarationPage> {
     const path = withQuery(fill(routes.declarations.path, { account: retailer }), page)
     return this.#calls.getPrivate<DeclarationPage>(path, options)
+  }
+
+  /** What the meters of a retailer's customers showed; whole intervals a page. */
+  meteredEnergy(
+    retailer: number,
+    page: PageQuery = {},
+    options?: CallOptions,
+  ): Promise<MeteredEnergyPage> {
+    const path = withQuery(fill(routes.meteredEnergy.path, { account: retailer }), page)
+    return this.#calls.getPrivate<MeteredEnergyPage>(path, options)
   }
 
   /** Readings of trading customers that a retailer still has to send. */

@@ -1,6 +1,7 @@
 import { paymentStates } from '@busbar/core/payments'
 import { tradeStatuses } from '@busbar/core/trades'
 import { Type, type Static } from 'typebox'
+import { RunKindName } from './intervals.ts'
 import {
   Account,
   AmountMicros,
@@ -194,13 +195,20 @@ export const Declaration = Type.Object(
     importedWh: EnergyWh,
     auctionSoldWh: EnergyWh,
     auctionBoughtWh: EnergyWh,
+    imbalanceBoughtWh: EnergyWh,
+    imbalanceSoldWh: EnergyWh,
+    utility: nullable(Account),
     wheelingMicrosPerKwh: nullable(MoneyMicros),
-    runKind: Type.Enum(['provisional', 'final', 'resettled']),
+    wheelingMicros: MoneyMicros,
+    runKind: RunKindName,
     isEstimated: Type.Boolean(),
   },
   {
     ...closed,
-    description: 'What a customer’s meter traded in an interval: its retailer must not bill it.',
+    description:
+      'What a customer’s meter traded in an interval, by contract and in the auction, and what ' +
+      'the balancing authority took of that: its retailer must not bill it. ' +
+      '`wheelingMicros` is what the utility charges this side for its contracts, on the bill.',
   },
 )
 
@@ -208,6 +216,29 @@ export const Declarations = Type.Object(
   {
     retailer: Account,
     declarations: Type.Array(Declaration),
+    nextFrom: nullable(IntervalNumber),
+  },
+  { ...closed, description: 'By interval and meter: of the retailer’s own customers alone.' },
+)
+
+const MeteredEnergyLine = Type.Object(
+  {
+    interval: IntervalNumber,
+    account: Account,
+    meter: MeterNumber,
+    zone: ZoneNumber,
+    importedWh: EnergyWh,
+    exportedWh: EnergyWh,
+    assurance: Type.Enum(['metered', 'interpolated', 'repeated', 'absent']),
+    runKind: RunKindName,
+  },
+  { ...closed, description: 'What the latest run of the meter’s zone was computed from.' },
+)
+
+export const MeteredEnergyAnswer = Type.Object(
+  {
+    retailer: Account,
+    energies: Type.Array(MeteredEnergyLine),
     nextFrom: nullable(IntervalNumber),
   },
   { ...closed, description: 'By interval and meter: of the retailer’s own customers alone.' },
@@ -339,6 +370,7 @@ export type Trade = Static<typeof Trade>
 export type TradeDelivery = Static<typeof TradeDelivery>
 export type BoardOffer = Static<typeof BoardOffer>
 export type Declaration = Static<typeof Declaration>
+export type MeteredEnergyLine = Static<typeof MeteredEnergyLine>
 export type MeterDataRequest = Static<typeof MeterDataRequest>
 export type PaymentView = Static<typeof PaymentView>
 export type DefaultView = Static<typeof DefaultView>

@@ -24,6 +24,7 @@ const alicesPaths: Readonly<Record<string, string>> = {
   payments: '/v1/accounts/4/payments',
   defaults: '/v1/accounts/4/defaults',
   declarations: '/v1/retailers/4/declarations',
+  meteredEnergy: '/v1/retailers/4/metered-energy',
   meterDataRequests: '/v1/retailers/4/meter-data-requests',
   schedule: '/v1/utilities/4/schedule',
   notices: '/v1/accounts/4/notices',

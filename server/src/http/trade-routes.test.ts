@@ -147,13 +147,16 @@ describe('routes of trades', () => {
       '/v1/accounts/4/offers',
       '/v1/accounts/4/payments', '/v1/accounts/4/defaults', '/v1/retailers/4/declarations',
       '/v1/retailers/4/meter-data-requests', '/v1/utilities/4/schedule',
+      '/v1/retailers/4/metered-energy',
     ]
     for (const path of paths) {
       equal((await read(path, 'alice')).status, 200, path)
       equal((await read(path, 'bob')).body.code, 'access_denied', path)
     }
-    const { body } = await read('/v1/retailers/4/declarations?limit=2', 'alice')
-    equal(body.nextFrom, 102)
+    for (const what of ['declarations', 'metered-energy']) {
+      const { body } = await read(`/v1/retailers/4/${what}?limit=2`, 'alice')
+      equal(body.nextFrom, 102)
+    }
   })
 
   test('traded energy is answered for a meter that the reader may ask about', async () => {

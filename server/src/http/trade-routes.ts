@@ -86,6 +86,18 @@ function addRetailerRoutes(context: RouteContext): void {
       nextFrom: isFull && last !== undefined ? last + 1 : null,
     })
   })
+  addRoute(context, 'meteredEnergy', async ({ params, query }, request) => {
+    requireAccess(await context.reader(request), params.account)
+    const { from, limit = 1 } = query
+    const energies = found(trading.meteredEnergy(params.account, { from, limit }), 'account')
+    const last = energies.at(-1)?.interval
+    const isFull = energies.length >= limit
+    return plainJson({
+      retailer: params.account,
+      energies,
+      nextFrom: isFull && last !== undefined ? last + 1 : null,
+    })
+  })
   addRoute(context, 'meterDataRequests', async ({ params }, request) => {
     requireAccess(await context.reader(request), params.account)
     const requests = found(trading.meterDataRequests(params.account), 'account')

@@ -1,4 +1,5 @@
 import type { Default, EnforcementStep } from '@busbar/core/credit'
+import type { MeteredEnergy } from '@busbar/core/metering'
 import type { Payment, PaymentState } from '@busbar/core/payments'
 import type { RunKind } from '@busbar/core/settlement'
 import type {
@@ -118,9 +119,27 @@ export type DeclarationView = {
   readonly importedWh: bigint
   readonly auctionSoldWh: bigint
   readonly auctionBoughtWh: bigint
+  /** Of what the auction gave it, what the balancing authority made up and took over. */
+  readonly imbalanceBoughtWh: bigint
+  readonly imbalanceSoldWh: bigint
+  /** Who runs the wires that the meter hangs on. */
+  readonly utility: number | null
   readonly wheelingMicrosPerKwh: bigint | null
+  /** For what contracts delivered; the ceiling of rate times energy. */
+  readonly wheelingMicros: Micros
   readonly runKind: RunKind
   readonly isEstimated: boolean
+}
+
+export type MeteredEnergyView = {
+  readonly interval: number
+  readonly account: number
+  readonly meter: number
+  readonly zone: number
+  readonly importedWh: bigint
+  readonly exportedWh: bigint
+  readonly assurance: MeteredEnergy['assurance']
+  readonly runKind: RunKind
 }
 
 export type MeterDataRequestView = {
@@ -204,6 +223,7 @@ export type TradingViews = {
   payments(account: number, page: Page): AccountPaymentsView | undefined
   defaults(account: number, page: Page): readonly DefaultView[] | undefined
   declarations(retailer: number, page: Page): readonly DeclarationView[] | undefined
+  meteredEnergy(retailer: number, page: Page): readonly MeteredEnergyView[] | undefined
   meterDataRequests(retailer: number): readonly MeterDataRequestView[] | undefined
   tradedEnergy(
     reader: Reader,

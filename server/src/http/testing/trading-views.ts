@@ -135,7 +135,14 @@ export const trading: TradingViews = {
     from([100, 101], page.from, (interval) => interval).map((interval) => ({
       ...{ interval, account: 4, meter: 0, soldWh: 1n, boughtWh: 2n, exportedWh: 3n },
       ...{ importedWh: 4n, auctionSoldWh: 5n, auctionBoughtWh: 6n, wheelingMicrosPerKwh: 7n },
+      ...{ imbalanceBoughtWh: 8n, imbalanceSoldWh: 9n, utility: 6 },
+      wheelingMicros: Micros.from(1n),
       ...{ runKind: 'provisional', isEstimated: true },
+    })),
+  meteredEnergy: (_retailer, page) =>
+    from([100, 101], page.from, (interval) => interval).map((interval) => ({
+      ...{ interval, account: 4, meter: 0, zone: 0, importedWh: 4n, exportedWh: 3n },
+      ...{ assurance: 'repeated', runKind: 'provisional' },
     })),
   meterDataRequests: () => [
     {

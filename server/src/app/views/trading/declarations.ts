@@ -8,8 +8,9 @@ import {
   type State,
   tradingMeters,
 } from '@busbar/core/exchange'
+import type { Reason, Run } from '@busbar/core/settlement'
 import { contractedEnergy, type ContractTerms } from '@busbar/core/trades'
-import { WattHours } from '@busbar/core/units'
+import { Micros, MicrosPerKwh, WattHours } from '@busbar/core/units'
 import type { Page } from '../../ports/exchange-service.ts'
 import type {
   DeclarationView,
@@ -38,36 +39,82 @@ function declaredIn(state: State, retailer: number, record: IntervalRecord): Dec
   const run = record.runs.at(-1)
   if (run === undefined) return []
   const traded = new Map(run.traded.map((one) => [one.meter, one]))
-  const metered = new Map(run.metered.map((one) => [one.meter, one]))
-  return [...tradingMeters(state, record)]
+  const metered = byMeter(run.metered)
+  const auctions = auctionsOf(state, record.interval)
+  const numbers = new Set([...tradingMeters(state, record), ...auctions.keys()])
+  return [...numbers]
     .sort((a, b) => a - b)
     .flatMap((number) => {
       const meter = state.meters[number]
-      if (meter === undefined || !isCustomerOf(state, retailer, meter.account)) return []
-      const auction = recordOf(state, meter.zone, record.interval)?.contracts.get(number)
-      const energy = metered.get(number)
+      if (meter?.kind !== 'physical' || !isCustomerOf(state, retailer, meter.account)) return []
+      const auction = auctions.get(number)
+      const energy = metered.get(number) ?? auction?.metered.get(number)
+      const soldWh = traded.get(number)?.sold ?? WattHours.zero
+      const boughtWh = traded.get(number)?.bought ?? WattHours.zero
       const utility = state.trading.utilities.get(meter.zone)
+      const rate = utility === undefined ? null : wheelingAt(state, utility, record)
+      const charged = WattHours.add(soldWh, boughtWh)
       return [
         {
-          interval: record.interval,
-          account: meter.account,
-          meter: number,
-          soldWh: traded.get(number)?.sold ?? WattHours.zero,
-          boughtWh: traded.get(number)?.bought ?? WattHours.zero,
+          ...{ interval: record.interval, account: meter.account, meter: number, soldWh, boughtWh },
           exportedWh: energy?.exported ?? WattHours.zero,
           importedWh: energy?.imported ?? WattHours.zero,
           auctionSoldWh: auction?.sold ?? WattHours.zero,
           auctionBoughtWh: auction?.bought ?? WattHours.zero,
-          wheelingMicrosPerKwh: utility === undefined ? null : wheelingAt(state, utility, record),
+          imbalanceBoughtWh: auction?.imbalanceBought ?? 0n,
+          imbalanceSoldWh: auction?.imbalanceSold ?? 0n,
+          utility: utility ?? null,
+          wheelingMicrosPerKwh: rate,
+          wheelingMicros: rate === null ? Micros.zero : MicrosPerKwh.valueCeil(rate, charged),
           runKind: run.kind,
-          isEstimated: run.estimated.includes(number),
+          isEstimated: energy !== undefined && energy.assurance !== 'metered',
         },
       ]
     })
 }
 
+type Auctioned = {
+  readonly bought: WattHours
+  readonly sold: WattHours
+  imbalanceBought: bigint
+  imbalanceSold: bigint
+  readonly metered: ReadonlyMap<number, Run['metered'][number]>
+}
+
+const byMeter = (metered: Run['metered']): Auctioned['metered'] =>
+  new Map(metered.map((one) => [one.meter, one]))
+
+/** What meters traded in the auctions of all zones, and what became of that, as it stands. */
+function auctionsOf(state: State, interval: number): ReadonlyMap<number, Auctioned> {
+  const found = new Map<number, Auctioned>()
+  for (const { zone } of state.zones) {
+    const record = recordOf(state, zone, interval)
+    if (record === undefined || record.contracts.size === 0) continue
+    const metered = byMeter(record.runs.at(-1)?.metered ?? [])
+    for (const [meter, contract] of record.contracts) {
+      found.set(meter, { ...contract, imbalanceBought: 0n, imbalanceSold: 0n, metered })
+    }
+    for (const [key, { energy }] of record.posted) {
+      const [, meter = '', , reason = ''] = key.split('/')
+      const own = found.get(Number(meter))
+      if (own === undefined) continue
+      if (madeUp.includes(reason)) own.imbalanceBought += energy
+      if (takenOver.includes(reason)) own.imbalanceSold += energy
+    }
+  }
+  return found
+}
+
+/** Lines by which the balancing authority stands in for a meter, and takes over what it had. */
+const madeUp: readonly string[] = ['under_production', 'over_consumption'] satisfies Reason[]
+const takenOver: readonly string[] = ['over_production', 'under_consumption'] satisfies Reason[]
+
 /** What a utility charges each side for energy of trades in an interval. */
-const wheelingAt = (state: State, utility: number, { interval }: IntervalRecord): bigint | null =>
+const wheelingAt = (
+  state: State,
+  utility: number,
+  { interval }: IntervalRecord,
+): MicrosPerKwh | null =>
   state.trading.wheeling.get(utility)?.findLast(({ from }) => from <= interval)?.rate ?? null
 
 /** Readings that are missing of trading meters whose gateway is the retailer's, oldest first. */

@@ -5,6 +5,7 @@ import type { ReceiptSigner } from '../../ports/receipts.ts'
 import type { BoardFilter, TradingViews } from '../../ports/trading-views.ts'
 import { boardViews, ownOfferViews } from './board.ts'
 import { declarationViews, meterDataRequestViews, scheduleViews } from './declarations.ts'
+import { meteredEnergyViews } from './metered-energy.ts'
 import { defaultViews, paymentViews } from './payments.ts'
 import { TradedEnergyAnswers } from './traded-energy.ts'
 import { deliveryViews, tradeView, tradeViews } from './trades.ts'
@@ -28,6 +29,8 @@ export function tradingViews(
     defaults: (account: number, page: Page) => defaultViews(stateOf(), account, page),
     declarations: (retailer: number, page: Page) =>
       exists(retailer) ? declarationViews(stateOf(), retailer, page) : undefined,
+    meteredEnergy: (retailer: number, page: Page) =>
+      exists(retailer) ? meteredEnergyViews(stateOf(), retailer, page) : undefined,
     meterDataRequests: (retailer: number) =>
       exists(retailer) ? meterDataRequestViews(stateOf(), retailer) : undefined,
     tradedEnergy: (reader, asked) => answers.answer(stateOf(), reader, asked),
