@@ -1,0 +1,2 @@
+export * from './bill-data.ts'
+export * from './write.ts'
