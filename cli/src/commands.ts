@@ -1,6 +1,7 @@
 import type { Command } from './command.ts'
 import { authority } from './commands/authority.ts'
 import { billNetwork } from './commands/bill-network.ts'
+import { bills } from './commands/bills.ts'
 import { challenge } from './commands/challenge.ts'
 import { checkProof } from './commands/check-proof.ts'
 import { checkRank } from './commands/check-rank.ts'
@@ -31,5 +32,5 @@ export const commands: readonly Command[] = [
   ...[providerSimulator, billNetwork],
   ...[proveThreshold, checkThreshold, proveRank, checkRank],
   ...[challenge, reExecute],
-  ...[sandbox, clock, trade, retailer, utility, authority, key],
+  ...[sandbox, clock, trade, retailer, bills, utility, authority, key],
 ]

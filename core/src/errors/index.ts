@@ -88,6 +88,10 @@ export const faultCodes = {
   BILL_MESSAGE_INVALID: 'A message of the bill network breaks its form.',
   BILL_SIGNATURE_INVALID: 'A message of the bill network is not signed by its sender.',
   TRADED_ENERGY_INVALID: 'Traded energy of an interval, or a question about it, breaks its form.',
+  BILLS_INPUT_INVALID: 'A file or a period that bills are to be made from is not in its form.',
+  BILLS_ENERGY_MISSING: 'Not everything is known, and final, that is to be billed.',
+  BILLS_PROOF_INVALID: 'What a meter is said to have traded is not proven.',
+  BILLS_ENERGY_UNEXPLAINED: 'Energy of a meter would be billed twice, or not at all.',
 } as const
 
 export type FaultCode = keyof typeof faultCodes

@@ -232,7 +232,10 @@ const MeteredEnergyLine = Type.Object(
     assurance: Type.Enum(['metered', 'interpolated', 'repeated', 'absent']),
     runKind: RunKindName,
   },
-  { ...closed, description: 'What the latest run of the meter’s zone was computed from.' },
+  {
+    ...closed,
+    description: 'By the readings that count now; provisional while a run waits for one of them.',
+  },
 )
 
 export const MeteredEnergyAnswer = Type.Object(

@@ -1,11 +1,14 @@
-import type { IntervalRecord, State } from '@busbar/core/exchange'
+import { bilateralZone, type IntervalRecord, type State, zoneKey } from '@busbar/core/exchange'
+import { meteredEnergy } from '@busbar/core/metering'
 import type { Page } from '../../ports/exchange-service.ts'
 import type { MeteredEnergyView } from '../../ports/trading-views.ts'
 import { isCustomerOf } from './relation.ts'
 
 /**
- * What the meters of a retailer's customers showed, by interval and meter, as the latest run of
- * each zone took it. The page is of whole intervals, so that none is told in part.
+ * What the meters of a retailer's customers showed, by interval and meter, by the readings that
+ * count now: a correction that moves no money in the market makes no run of it, and is on the bill
+ * all the same. While a run waits for it, it is not final. The page is of whole intervals, so that
+ * none is told in part.
  */
 export function meteredEnergyViews(
   state: State,
@@ -42,10 +45,14 @@ function energiesOf(
 ): MeteredEnergyView[] {
   const run = runs.at(-1)
   if (run === undefined) return []
-  return run.metered
-    .filter(({ meter }) => customers.has(meter))
-    .map(({ meter, imported, exported, assurance }) => ({
-      ...{ interval, account: state.meters[meter]?.account ?? -1, meter, zone },
-      ...{ importedWh: imported, exportedWh: exported, assurance, runKind: run.kind },
-    }))
+  const isWaiting = [zone, bilateralZone].some((one) => state.dirty.has(zoneKey(one, interval)))
+  const runKind = isWaiting ? 'provisional' : run.kind
+  return run.metered.flatMap(({ meter }) => {
+    const readings = state.readings.get(meter)
+    if (!customers.has(meter) || readings === undefined) return []
+    const { imported, exported, assurance } = meteredEnergy(readings, interval)
+    const account = state.meters[meter]?.account ?? -1
+    const energy = { importedWh: imported, exportedWh: exported, assurance }
+    return [{ interval, account, meter, zone, ...energy, runKind }]
+  })
 }

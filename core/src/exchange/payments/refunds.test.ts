@@ -5,11 +5,11 @@
  */
 import { deepEqual, equal, ok } from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { sumReceived } from '../payments/index.ts'
-import { unexplainedDues } from './index.ts'
-import { accountOf, type Market, startMs } from './testing/market.ts'
-import { agreeBy, answer, outsideRails, paymentOf, tendUntil } from './testing/payment-market.ts'
-import { openTradeMarket, settleTradesOf } from './testing/trade-market.ts'
+import { sumReceived } from '../../payments/index.ts'
+import { unexplainedDues } from '../index.ts'
+import { accountOf, type Market, startMs } from '../testing/market.ts'
+import { agreeBy, answer, outsideRails, paymentOf, tendUntil } from '../testing/payment-market.ts'
+import { openTradeMarket, settleTradesOf } from '../testing/trade-market.ts'
 
 const lengthMs = 300_000
 const [alice, bob] = [accountOf('alice'), accountOf('bob')]
