@@ -18,14 +18,14 @@ is: orders, fills, register readings, prices, fees, postings and the transaction
 
 ACCOUNT is a number or a participant's name; INTERVAL a number, an ISO time, or "last" for the last
 one that was settled. Without a key the scenario's own operator asks (started by busbar up or day);
-with --key FILE the owner of that private key (32 bytes in hex) asks for its own account.
+with --key FILE the owner of that private key asks for its own account (of busbar key, or hex).
 
   busbar explain s001 last
   busbar explain 12 2019-07-02T12:00Z --json`,
   options: {
     url: { type: 'string', value: 'URL', means: 'of the exchange (default http://127.0.0.1:8420)' },
     seed: { type: 'string', value: 'N', means: 'of the scenario that runs (default 1)' },
-    key: { type: 'string', value: 'FILE', means: 'a private key in hex; asks as ACCOUNT itself' },
+    key: { type: 'string', value: 'FILE', means: 'a private key: asks as ACCOUNT itself' },
   },
   async run(values, output) {
     const [who, when, ...others] = values.positionals

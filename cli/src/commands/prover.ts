@@ -17,7 +17,7 @@ The account has the role of a prover: it reads the orders of cleared batches, lo
   options: {
     server: { type: 'string', value: 'URL', means: 'the exchange (default http://127.0.0.1:8420)' },
     account: { type: 'string', value: 'N', means: 'the account with the role of a prover' },
-    key: { type: 'string', value: 'FILE', means: 'its private key, 32 bytes in hex' },
+    key: { type: 'string', value: 'FILE', means: 'its private key: of busbar key, or hex' },
     zones: { type: 'string', value: 'LIST', means: 'only these, such as 0,3 (default all)' },
     ...provingOptions,
     'poll-ms': { type: 'string', value: 'N', means: 'between questions (default 1000)' },

@@ -3,7 +3,7 @@ import type { Options } from '../arguments.ts'
 /** What every command takes that goes to the chain by itself. */
 export const chainOptions: Options = {
   node: { type: 'string', value: 'URL', means: 'a node of the chain (JSON-RPC)' },
-  key: { type: 'string', value: 'FILE', means: 'the private key that pays, 32 bytes in hex' },
+  key: { type: 'string', value: 'FILE', means: 'the private key that pays: of busbar key, or hex' },
   server: { type: 'string', value: 'URL', means: 'the exchange (default http://127.0.0.1:8420)' },
   contract: {
     type: 'string',
@@ -15,5 +15,5 @@ export const chainOptions: Options = {
 /** What a command takes beside, to read what only auditors may. */
 export const auditorOptions: Options = {
   account: { type: 'string', value: 'N', means: 'the account with the role of an auditor' },
-  'account-key': { type: 'string', value: 'FILE', means: 'its private key, 32 bytes in hex' },
+  'account-key': { type: 'string', value: 'FILE', means: 'its private key: of busbar key, or hex' },
 }
