@@ -56,7 +56,7 @@ export function scenarioFrom(values: Values, intervals: number | undefined): Sce
   const name = values.text('scenario') ?? 'der-to-cash'
   if (name !== 'der-to-cash' && name !== 'neighbourhood') {
     throw new UsageError(
-      `--scenario is ${name}; it takes der-to-cash, neighbourhood or, with day, inter-retailer`,
+      `--scenario is ${name}; it takes der-to-cash, neighbourhood or inter-retailer`,
     )
   }
   const seed = values.integer('seed', 1, 0, 2 ** 31 - 1)

@@ -68,8 +68,11 @@ export const usualFaults = {
 const lengths = [5, 15, 30] as const
 const daysMax = 60
 
-/** @throws UsageError; the loader's own errors name files */
-export function tradeHomes(values: Values): Homes {
+/**
+ * @param intervals how many there are if nobody says; a day of them if undefined
+ * @throws UsageError; the loader's own errors name files
+ */
+export function tradeHomes(values: Values, intervals?: number): Homes {
   for (const option of ['proofs', 'book', 'committee'] as const) {
     if (values.text(option) !== undefined) {
       throw new UsageError(`--${option} is not for ${interRetailer}: its book is open`)
@@ -84,7 +87,7 @@ export function tradeHomes(values: Values): Homes {
     throw new UsageError(`--minutes is ${minutes}; it takes ${lengths.join(', ')}`)
   }
   const perDay = (24 * 60) / minutes
-  const asked = values.integer('intervals', perDay, 1, daysMax * perDay)
+  const asked = values.integer('intervals', intervals ?? perDay, 1, daysMax * perDay)
   const span = { intervals: days > 0 ? days * perDay : asked, intervalMs: minutes * 60_000 }
   const date = values.text('date')
   const folder = values.text('data') ?? process.env.BUSBAR_DATA

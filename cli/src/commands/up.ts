@@ -1,14 +1,14 @@
 import { join } from 'node:path'
-import { builtPages } from '@busbar/dashboard/build'
 import type { Progress } from '@busbar/simulator'
-import { exitCodes, UsageError } from '../cli-error.ts'
+import { exitCodes } from '../cli-error.ts'
 import { serverFigures } from '../day-report.ts'
 import type { Command, Output } from '../command.ts'
 import { type MarketRun, startMarket } from '../market-run.ts'
 import { scenarioFrom, scenarioOptions } from '../scenario.ts'
+import { interRetailer } from '../trade-day.ts'
+import { upTrades } from '../trade-up.ts'
+import { defaultSpeed, minutesOf, pagesOrNone } from '../up-parts.ts'
 import { energy, money, price } from '../text.ts'
-
-const defaultSpeed = 60
 
 export const up: Command = {
   name: 'up',
@@ -21,6 +21,7 @@ where it stopped.
 
   busbar up
   busbar up --scenario neighbourhood --speed 300
+  busbar up --scenario inter-retailer    a week of contracts, by every rail
   busbar up --data DIR --data-dir my-market --port 8421`,
   options: {
     ...scenarioOptions,
@@ -43,6 +44,7 @@ where it stopped.
     'no-dashboard': { type: 'boolean', means: 'the interface alone, without pages' },
   },
   async run(values, output) {
+    if (values.text('scenario') === interRetailer) return upTrades(values, output)
     const scenario = scenarioFrom(values, undefined)
     const speed = values.integer('speed', defaultSpeed, 1, 100_000)
     const minutes = minutesOf(values.text('from') ?? '09:00')
@@ -84,25 +86,6 @@ where it stopped.
     output.note(`Stopped in order. State hash ${stateHash}; ${check}`)
     return exitCodes.ok
   },
-}
-
-/** Pages that cannot be built keep nobody from trading. */
-async function pagesOrNone(output: Output): Promise<string | undefined> {
-  try {
-    return await builtPages(output.note)
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error)
-    output.note(`${why}\nThe exchange starts without its pages; the interface is complete.`)
-    return undefined
-  }
-}
-
-function minutesOf(text: string): number {
-  const match = /^([01]\d|2[0-3]):([0-5]\d)$/.exec(text)
-  if (match === null) {
-    throw new UsageError(`--from is ${text}; it takes a time of day such as 09:00`)
-  }
-  return Number(match[1]) * 60 + Number(match[2])
 }
 
 function announce(

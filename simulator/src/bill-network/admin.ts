@@ -27,6 +27,8 @@ export function admin(parts: AdminParts, method: string, url: URL, body: string)
   switch (`${method} ${url.pathname}`) {
     case 'GET /admin/parties':
       return json(200, { parties: parts.parties.list() })
+    case 'GET /admin/clock':
+      return json(200, { nowMs: parts.clock.now() })
     case 'GET /admin/moves':
       return json(200, { moves: parts.parties.moves(after) })
     case 'GET /admin/notices':

@@ -44,7 +44,8 @@ export type LocalNetwork = {
   readonly misbehave: (kind: FaultKind, what?: string | null, times?: number) => Promise<void>
   readonly misbehaveAtRates: (rates: FaultRates) => Promise<void>
   readonly behave: () => Promise<void>
-  /** Only for a market clock. */
+  readonly nowMs: () => Promise<number>
+  /** Only for a market clock; never back. */
   readonly advance: (nowMs: number) => Promise<void>
 }
 
@@ -125,6 +126,7 @@ function adminOf(url: string, key: string) {
       tell('misbehaviour', { kind, what, times }),
     misbehaveAtRates: (rates: FaultRates) => tell('misbehaviour/rates', rates),
     behave: async () => void (await ask('DELETE', 'misbehaviour')),
+    nowMs: async () => ((await ask('GET', 'clock')) as { nowMs: number }).nowMs,
     advance: (nowMs: number) => tell('clock', { nowMs }),
   }
 }

@@ -35,8 +35,9 @@ export class AuctionAgents {
       const energyWh = Math.round(((10 + draw.integer(40)) * homes.intervalMs) / 900_000)
       const limitMicrosPerKwh = from + 1_000 * draw.integer(100)
       const what = { side, energyWh, limitMicrosPerKwh, meter: numbers.meterOf(home) }
-      const signer = voices.signer(homes.names[home] ?? '')
-      orders.push(await signer.order({ interval, ...what }))
+      const name = homes.names[home] ?? ''
+      const id = voices.idOf('order', name, { interval, ...what })
+      orders.push(await voices.signer(name).order({ id, interval, ...what }))
     }
     const results = await client.submitOrders(orders)
     for (const [i, result] of results.entries()) {

@@ -63,7 +63,8 @@ export async function signMatches(world: World, dealings: Dealings): Promise<num
       if (terms.seller !== numbers.account(name) || other === undefined) continue
       if (contractIdentity(numbers.domain, terms) !== contract) continue
       for (const party of [name, other]) {
-        await client.trades.accept(await voices.signer(party).acceptance(terms))
+        const id = voices.idOf('accept', party, terms)
+        await client.trades.accept(await voices.signer(party).acceptance(terms, id))
       }
       signed += 1
     }

@@ -107,8 +107,7 @@ export class Dealings {
     const dear = { energyWh: 10, priceMicrosPerKwh: 900_000, rail: 'clearing-house' as const }
     const window = { from: 0, intervals: homes.intervals }
     const terms = this.terms(seller, buyer, { ...dear, ...window, isTotal: false })
-    const signer = voices.signer(homes.names[seller] ?? '')
-    await client.trades.propose(await signer.proposal(terms))
+    await client.trades.propose(await this.#proposal(seller, terms))
     const contract = contractIdentity(numbers.domain, terms)
     await voices.instruct(homes.names[buyer] ?? '', 'decline_trade', [{ contract }])
     this.declined += 1
@@ -212,11 +211,10 @@ export class Dealings {
 
   /** The buyer answers the first of them with a lower price, and the seller takes that. */
   async #counterFirst(wanted: { seller: number; terms: ContractTerms }[]): Promise<void> {
-    const { client, voices, homes, numbers } = this.#world
+    const { client, numbers } = this.#world
     const [first] = wanted
     if (first === undefined) return
-    const signer = voices.signer(homes.names[first.seller] ?? '')
-    await client.trades.propose(await signer.proposal(first.terms))
+    await client.trades.propose(await this.#proposal(first.seller, first.terms))
     const replaces = contractIdentity(numbers.domain, first.terms)
     const priceMicrosPerKwh = first.terms.priceMicrosPerKwh - 10_000
     first.terms = { ...first.terms, id: this.#id(), priceMicrosPerKwh, replaces }
@@ -227,14 +225,14 @@ export class Dealings {
     wanted: readonly { seller: number; buyer: number; terms: ContractTerms }[],
     isCountered = false,
   ): Promise<Deal[]> {
-    const { client, voices, homes, numbers } = this.#world
+    const { client, numbers } = this.#world
     const proposals = []
     const acceptances = []
     for (const [place, { seller, buyer, terms }] of wanted.entries()) {
       // Who answers a proposal proposes itself: of a counter-offer that is the buyer.
       const [one, other] = isCountered && place === 0 ? [buyer, seller] : [seller, buyer]
-      proposals.push(await voices.signer(homes.names[one] ?? '').proposal(terms))
-      acceptances.push(await voices.signer(homes.names[other] ?? '').acceptance(terms))
+      proposals.push(await this.#proposal(one, terms))
+      acceptances.push(await this.#acceptance(other, terms))
     }
     const asked = await client.trades.submitProposals(proposals)
     const answered = await client.trades.submitAcceptances(acceptances)
@@ -250,6 +248,18 @@ export class Dealings {
       const contract = contractIdentity(numbers.domain, terms)
       return [{ trade: one.trade, seller, buyer, terms, contract }]
     })
+  }
+
+  #proposal(home: number, terms: ContractTerms) {
+    const { voices, homes } = this.#world
+    const name = homes.names[home] ?? ''
+    return voices.signer(name).proposal(terms, voices.idOf('propose', name, terms))
+  }
+
+  #acceptance(home: number, terms: ContractTerms) {
+    const { voices, homes } = this.#world
+    const name = homes.names[home] ?? ''
+    return voices.signer(name).acceptance(terms, voices.idOf('accept', name, terms))
   }
 
   #isExcluded({ seller, buyer }: { seller: number; buyer: number }): boolean {

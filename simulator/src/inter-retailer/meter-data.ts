@@ -1,7 +1,7 @@
 import type { BusbarClient } from '@busbar/client'
 import type { ObservedReading } from '../auditor/index.ts'
 import { type Faults, signBatch } from '../meters/index.ts'
-import { random } from '../scenario/index.ts'
+import { hash, random } from '../scenario/index.ts'
 import { retailers } from './cast.ts'
 import type { Homes } from './homes.ts'
 import { gatewayKey, type Numbers } from './set-up.ts'
@@ -41,7 +41,8 @@ export class MeterData {
   readonly #exported: readonly Float64Array[]
   readonly #misread = new Map<string, number>()
   #underWay: Due[] = []
-  #attempts = 0
+  /** How often the same was sent by this run. */
+  readonly #sent = new Map<string, number>()
 
   constructor(client: BusbarClient, from: Readings) {
     this.#client = client
@@ -144,9 +145,12 @@ export class MeterData {
       return [{ meter: numbers.meterOf(home), boundary, version, ...registers }]
     })
     if (readings.length === 0) return
-    this.#attempts += 1
+    const text = JSON.stringify(readings)
+    const times = this.#sent.get(text) ?? 0
+    this.#sent.set(text, times + 1)
     const gateway = numbers.gateway(retailer)
-    const batch = { gateway, boundary, attempt: this.#attempts, readings }
+    // A run that was cut off sends the same under the same ids.
+    const batch = { gateway, boundary, attempt: hash(`${times}/${text}`), readings }
     const signed = signBatch(numbers.domain, seed, gatewayKey(seed, retailer), batch)
     const { id, signature } = signed
     const sent = { id, gateway, readings: [...readings], signature }

@@ -97,6 +97,7 @@ export class TradeObserver {
 
   /** When everything has been checked. */
   async report(purses: Purses): Promise<Audit> {
+    await this.#readTrades()
     const auction = this.#auditor.report({ balances: new Map(), nets: this.#nets })
     for (const [account, micros] of auction.expected) this.#books.moved(account, micros)
     const places = { reader: this.#reader, cast: this.#cast, numbers: this.#numbers }

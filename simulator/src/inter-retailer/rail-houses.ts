@@ -29,6 +29,7 @@ export class RailHouses {
   readonly #provider: LocalProvider
   readonly #network: LocalNetwork
   readonly #privateKey: string
+  readonly #toldMs = new Map<LocalProvider | LocalNetwork, number>()
 
   private constructor(
     { market, cast, directory }: RailHousesOptions,
@@ -122,10 +123,16 @@ export class RailHouses {
     await this.#network.behave()
   }
 
-  /** Lets the market's time pass for them, before it passes for the server. */
+  /**
+   * Lets the market's time pass for them, before it passes for the server: after a stop in between
+   * they may know a later time already.
+   */
   async advance(nowMs: number): Promise<void> {
-    await this.#provider.advance(nowMs)
-    await this.#network.advance(nowMs)
+    for (const house of [this.#provider, this.#network]) {
+      const before = this.#toldMs.get(house) ?? (await house.nowMs())
+      this.#toldMs.set(house, Math.max(nowMs, before))
+      if (nowMs > before) await house.advance(nowMs)
+    }
   }
 
   /** What each account has at the provider and at the network, in micros. */

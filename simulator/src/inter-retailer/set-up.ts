@@ -33,7 +33,6 @@ export class Voices {
   readonly #seed: number
   readonly #domain: Domain
   readonly #members: ReadonlyMap<string, { readonly member: Member; readonly account: number }>
-  #ids = 0
 
   constructor(client: BusbarClient, seed: number, domain: Domain, cast: Cast) {
     this.#client = client
@@ -53,12 +52,12 @@ export class Voices {
   signer(name: string): Signer {
     const { member, account } = this.#found(name)
     const sign = withPrivateKey(member.key.privateKey, signNative)
-    return new Signer({ domain: this.#domain, account, sign, newId: () => this.newId() })
+    return new Signer({ domain: this.#domain, account, sign })
   }
 
-  newId(): string {
-    this.#ids += 1
-    return seededId(this.#seed, `inter-retailer/${this.#ids}`)
+  /** The same for the same content, and for no other. */
+  idOf(kind: string, name: string, content: object): string {
+    return seededId(this.#seed, `inter-retailer/${kind}/${name}/${JSON.stringify(content)}`)
   }
 
   /** @throws Error naming what was refused, and why */
@@ -77,7 +76,9 @@ export class Voices {
   ) {
     const signed = []
     for (const { name, content } of words) {
-      signed.push(await this.signer(name).instruction(kind, content))
+      // The same word has the same id: a run that was cut off says everything again.
+      const id = this.idOf(kind, name, content)
+      signed.push(await this.signer(name).instruction(kind, content, id))
     }
     const results = await this.#client.submitInstructions(signed)
     return results.map((result, i) => {

@@ -94,9 +94,9 @@ class TradeRun {
       readers.set(name, reader)
       return reader
     }
-    await houses.admit(homes)
     const clock = new PacedClock({ ...options, before: (nowMs) => houses.advance(nowMs) })
     await clock.start()
+    await houses.admit(homes)
     const auditor = readingAs('auditor')
     const numbers = await setUp({ client, auditor, seed, homes, cast, domain }, voices)
     const observer = new TradeObserver(auditor, cast, numbers)
@@ -152,8 +152,9 @@ class TradeRun {
       await this.#meters.arrive(n)
       await this.#look()
       await this.#advance(startMs + n * intervalMs)
+      // Nothing of an interval changes any more, and the exchange has not forgotten it yet.
+      if (n >= intervals + 2 * cycle) await this.#observer.check(cast.first + intervals)
     }
-    await this.#observer.check(cast.first + intervals)
     const { houses } = this.#options
     const [outside, banked] = [await houses.balances(), await houses.banked()]
     const recovered = this.#enforcement.recoveredMicros

@@ -37,6 +37,8 @@ export function admin(
   switch (`${method} ${pathname}`) {
     case 'GET /admin/parties':
       return answered(200, { parties: parts.book.parties.list() })
+    case 'GET /admin/clock':
+      return answered(200, { nowMs: parts.clock.now() })
     case 'GET /admin/moves':
       return answered(200, { moves: parts.book.parties.moves(after) })
     case 'GET /admin/events':

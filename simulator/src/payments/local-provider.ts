@@ -50,7 +50,8 @@ export type LocalProvider = {
   readonly misbehaveAtRates: (rates: FaultRates) => Promise<void>
   readonly behave: () => Promise<void>
   readonly bringWebhooksTo: (url: string | null) => Promise<void>
-  /** Only for a market clock. */
+  readonly nowMs: () => Promise<number>
+  /** Only for a market clock; never back. */
   readonly advance: (nowMs: number) => Promise<void>
 }
 
@@ -131,6 +132,7 @@ function adminOf(url: string, key: string) {
     misbehaveAtRates: (rates: FaultRates) => tell('misbehaviour/rates', rates),
     behave: async () => void (await ask('DELETE', 'misbehaviour')),
     bringWebhooksTo: (to: string | null) => tell('webhook', { url: to }),
+    nowMs: async () => ((await ask('GET', 'clock')) as { nowMs: number }).nowMs,
     advance: (nowMs: number) => tell('clock', { nowMs }),
   }
 }
