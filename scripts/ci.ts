@@ -1,8 +1,8 @@
 /**
  * The slower half of `.ci/run`: suites that take minutes (a real browser, processes that are killed
- * at every step), the contracts with a larger budget and static analysis, the store killed and cut
- * more often, properties with more cases, generated files, and the figures of the
- * bench in their short form. Says one line a check; `not run` says what this machine lacks.
+ * at every step, a week of trades), the contracts with a larger budget and static analysis, the
+ * store killed and cut more often, properties with more cases, generated files, and the figures of
+ * the bench in their short form. Says one line a check; `not run` says what this machine lacks.
  */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -68,6 +68,13 @@ const steps: readonly Step[] = [
     args: ['proofs/src/witness', 'proofs/src/threshold', 'proofs/src/rank'],
     environment: { RUNS: '800' },
     minutesMax: 15,
+  },
+  {
+    name: 'a week of trades',
+    program: 'test.ts',
+    args: ['cli/src/trade-day'],
+    environment: { DAYS: '7' },
+    minutesMax: 10,
   },
   { name: 'bench', program: 'bench.ts', args: ['--short', '--report'], minutesMax: 10 },
 ]

@@ -3,7 +3,7 @@
  * exactly, the same again for the same seed; who does not pay climbs the ladder; an auditor who
  * works all of it out again agrees, and so does the slow second opinion.
  * Method: the program runs six quarter-hours with faults twice, with the provider, the network and
- * the bank as processes, and `verify` reads what one left.
+ * the bank as processes, and `verify` reads what one left. `DAYS=7` runs a week instead, once.
  */
 import { deepEqual, equal, ok } from 'node:assert/strict'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -18,8 +18,12 @@ const directory = mkdtempSync(join(tmpdir(), 'busbar-trades-'))
 const dataDir = join(directory, 'day')
 let report: TradeDayReport
 
+const days = process.env.DAYS
+const span = days === undefined ? ['--intervals', '6'] : ['--days', days]
+const intervalsOf = days === undefined ? 6 : 48 * Number(days)
+
 const run = async (...args: readonly string[]): Promise<TradeDayReport> => {
-  const day = ['day', '--scenario', 'inter-retailer', '--intervals', '6', '--json']
+  const day = ['day', '--scenario', 'inter-retailer', ...span, '--json']
   const { code, out, err } = await busbar([...day, ...args])
   equal(code, 0, err)
   return JSON.parse(out) as TradeDayReport
@@ -35,7 +39,7 @@ test('contracts are delivered and paid, and every watt-hour and micro is explain
   deepEqual(report.conservation, { money_micros: 0, energy_wh: 0 })
   equal(report.chain_equals_ledger, true)
   ok((report.contracts.completed ?? 0) > 0, JSON.stringify(report.contracts))
-  equal(report.contracts.exited, 1)
+  ok((report.contracts.exited ?? 0) > 0)
   equal(report.invitations_declined, 1)
   ok(report.ladders_matched > 0)
   const { contracted_wh: contracted, obliged_wh: obliged, delivered_wh: delivered } = report
@@ -71,14 +75,15 @@ test('a reading that was put right changes what it paid for, openly', () => {
 test('the auditor has worked out everything again, and agrees', () => {
   deepEqual(report.auditor_differences, [])
   const { deliveries, declarations, accounts, intervals } = report.audited
-  equal(intervals, 6)
+  equal(intervals, intervalsOf)
   ok(deliveries > 60 && declarations > 60 && accounts > 20, JSON.stringify(report.audited))
   const { soldWh, boughtWh, exportedWh, importedWh } = report.traded_meters
   deepEqual([soldWh, boughtWh], [report.delivered_wh, report.delivered_wh])
   ok(soldWh < exportedWh && boughtWh < importedWh)
 })
 
-test('the same seed comes to the same state', async () => {
+const isLong = days !== undefined && 'a longer run is made once'
+test('the same seed comes to the same state', { skip: isLong }, async () => {
   equal((await run()).state_hash, report.state_hash)
 })
 

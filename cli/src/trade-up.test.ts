@@ -1,6 +1,6 @@
 /**
- * Goal: `busbar up` brings up a market of contracts with everything that its rails need, whose pages
- * find trades; stopped in order it goes on where it stopped, and what it leaves is sound.
+ * Goal: `busbar up` brings up a market of contracts with everything that its rails need; stopped in
+ * order it goes on where it stopped, and what it leaves is sound.
  * Method: the program is started, asked over HTTP as anybody may, interrupted, started again where
  * it was, and its directory verified.
  */
