@@ -36,7 +36,7 @@ const modules: Readonly<Record<string, (options: Options) => Promise<readonly Fi
 const promised = [
   'clear_1m_vs_argsort', 'clear_1m_vs_npm_order_book', 'eip712_verify_vs_viem',
   'allocate_100k_x5_fifo', 'allocate_100k_x5_pro_rata', 'allocate_100k_x5_maximal_proportional',
-  'allocate_100k_x5_max_flow',
+  'allocate_100k_x5_max_flow', 'verify_100k_trades', 'settle_100k_trades',
   'ingest_vs_raw_verify', 'gas_per_participant_vs_erc20_5000', 'gate_to_receipt_p99_ms_180',
   'gate_to_receipt_p99_ms_1000', 'gate_to_receipt_p99_ms_10000', 'gate_to_receipt_p99_ms_100000',
   'proof_gates_per_order',

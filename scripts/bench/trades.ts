@@ -6,11 +6,11 @@ import {
   allocateNaive,
   type AllocationRule,
   checkCut,
-  type MeteredTrades,
   type TradeColumns,
 } from '@busbar/core/metering'
-import { WattHours } from '@busbar/core/units'
 import { type FigureLine, pairUp } from './figure.ts'
+import { drawer, objectsOf } from './trade-data.ts'
+import { settlementFigures } from './trade-settlement.ts'
 
 const meterCount = 100_000
 const tradesPerMeter = 5
@@ -28,13 +28,15 @@ const bars: Readonly<Record<AllocationRule, number>> = {
 /**
  * The figures of bilateral trades: the allocation of 100,000 meters, each of which sells to five
  * others, anybody to anybody, so that all hang together. Of what it owes a meter shows from nothing
- * to a fifth too much.
+ * to a fifth too much. And what 100,000 trades of 20,000 such meters take to be verified, settled
+ * and made payments of.
  */
 export async function tradeFigures(): Promise<readonly FigureLine[]> {
   checkAgainstReference()
   const columns = makeColumns(meterCount)
   const rules = ['fifo', 'pro-rata', 'maximal-proportional', 'max-flow'] as const
-  return rules.map((rule) => allocation(columns, rule))
+  const allocations = rules.map((rule) => allocation(columns, rule))
+  return [...allocations, ...settlementFigures(makeColumns(meterCount / tradesPerMeter))]
 }
 
 function allocation(columns: TradeColumns, rule: AllocationRule): FigureLine {
@@ -100,34 +102,6 @@ function makeColumns(meters: number): TradeColumns {
     return owed.map((energyWh) => Math.floor((energyWh * draw(1_201)) / 1_000))
   }
   return { seller, buyer, obligation, exported: meteredOf(seller), imported: meteredOf(buyer) }
-}
-
-function objectsOf(columns: TradeColumns): MeteredTrades {
-  const energy = (energyWh: number): WattHours => WattHours.from(BigInt(energyWh))
-  const meters = (energies: Float64Array): MeteredTrades['sellers'] =>
-    Array.from(energies, (energyWh, meter) => ({ meter, energy: energy(energyWh) }))
-  return {
-    sellers: meters(columns.exported),
-    buyers: meters(columns.imported),
-    trades: Array.from(columns.obligation, (energyWh, row) => ({
-      trade: row + 1,
-      seller: columns.seller[row]!,
-      buyer: columns.buyer[row]!,
-      energy: energy(energyWh),
-    })),
-  }
-}
-
-/** SplitMix32: integers from 0 up to `end`, which is at most 2^32. */
-function drawer(seed: number): (end: number) => number {
-  let state = seed >>> 0
-  return (end) => {
-    state = (state + 0x9e3779b9) >>> 0
-    let mixed = state
-    mixed = Math.imul(mixed ^ (mixed >>> 16), 0x21f0aaad)
-    mixed = Math.imul(mixed ^ (mixed >>> 15), 0x735a2d97)
-    return Math.floor((((mixed ^ (mixed >>> 15)) >>> 0) / 2 ** 32) * end)
-  }
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
