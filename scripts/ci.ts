@@ -76,6 +76,13 @@ const steps: readonly Step[] = [
     environment: { DAYS: '7' },
     minutesMax: 10,
   },
+  {
+    name: 'a set in parts',
+    program: 'test.ts',
+    args: ['proofs/large-batch'],
+    environment: { BUSBAR_LARGE_ORDERS: '4100' },
+    minutesMax: 8,
+  },
   { name: 'bench', program: 'bench.ts', args: ['--short', '--report'], minutesMax: 10 },
 ]
 

@@ -18,7 +18,7 @@ export {
   statementOf,
 } from './statement.ts'
 export { type SolvedClearing, solveClearing } from './witness.ts'
-export { type Limits, type Proven } from './barretenberg.ts'
+export { type Limits, type Proven, proveWitness } from './barretenberg.ts'
 export {
   type KeyPin,
   keysFile,

@@ -90,7 +90,7 @@ function turnedRound(path: string, answer: unknown): unknown {
 }
 
 before(async () => {
-  disputed = await startDisputedMarket(lying)
+  disputed = await startDisputedMarket({ lies: lying })
   ;({ anvil, rpc, server, client, market, folder } = disputed)
   front = await startLyingFront(server.url, turnedRound)
 })

@@ -22,6 +22,7 @@ import {
 } from '@busbar/protocols/sealed-orders'
 import { Contract } from '@busbar/server/adapters/chain/test-contract'
 import { market, root, World } from '@busbar/server/adapters/chain/test-world'
+import { proofWithFillsRoot } from '../testing/lying-proof.ts'
 
 type Hex = `0x${string}`
 
@@ -278,7 +279,7 @@ describe('an operator that', () => {
   })
 
   const leavesWith = (
-    { statement }: ClearingProof,
+    { statement }: Pick<ClearingProof, 'statement'>,
     change: (leaves: string[], places: readonly number[]) => void,
   ): Partial<Result> => {
     const leaves = [...statement.fillLeaves]
@@ -337,6 +338,20 @@ describe('an operator that', () => {
       await refused(commitmentsOf(batch), said, proof)
     })
   }
+
+  test('has a prover lie about a fill of 256 orders: the verifier refuses', async () => {
+    next()
+    const many = Array.from({ length: 256 }, (_, n) => `${n % 2 ? 'sell' : 'buy'} ${n} ${n + 1}`)
+    const batch = batchOf(many)
+    const honest = await solveClearing(batch, 256)
+    const { fillsRoot } = leavesWith(honest, (leaves, [a]) => leafPlus(leaves, a, 1n))
+    const lie = await proofWithFillsRoot(batch, 256, fillsRoot ?? '')
+    // It says what the operator has published, so that the statement fits.
+    equal(lie.publicInputs[2], fillsRoot)
+    await fix(commitmentsOf(batch))
+    await clear(lie.statement)
+    await refused(commitmentsOf(batch), lie.statement, lie)
+  })
 
   test('voids a good order: its owner disputes and the auditor finds it unfounded', async () => {
     next()

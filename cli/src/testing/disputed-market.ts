@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { BusbarClient } from '@busbar/client'
+import type { Rulebook } from '@busbar/core/rulebook'
 import { addressOf, publicKeyOf } from '@busbar/protocols/eip712'
 import { bytesToHex, keccak256, textToBytes } from '@busbar/protocols/hash'
 import { startAnvil } from '@busbar/server/adapters/chain/anvil'
@@ -14,7 +15,7 @@ import { startCommittee } from '@busbar/server/testing/committee-members'
 import {
   liveKeyOf,
   LiveMarket,
-  liveRulebook as rulebook,
+  liveRulebook,
   openAtMs,
   participant,
 } from '@busbar/server/testing/live-market'
@@ -28,7 +29,10 @@ export const addressFor = (key: Uint8Array): string => addressOf(publicKeyOf(key
 export type DisputedMarket = Awaited<ReturnType<typeof startDisputedMarket>>
 
 /** With everybody admitted; `lies` is what the exchange does to its own ways. */
-export async function startDisputedMarket(lies: Decorators = undecorated) {
+export async function startDisputedMarket({
+  lies = undecorated,
+  rulebook = liveRulebook,
+}: { readonly lies?: Decorators; readonly rulebook?: Rulebook } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'busbar-disputes-'))
   const anvil = await startAnvil(folder)
   const rpc = new HttpRpc(() => anvil.url)

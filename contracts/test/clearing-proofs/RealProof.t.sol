@@ -208,6 +208,8 @@ contract RealProofTest is RealProof {
 /// @dev What a proof costs as a transaction, its call data included.
 contract RealProofGasTest is RealProof {
     uint256 private constant GAS_MAX = 1_000_000;
+    /// @dev The length of a part's proof, two roots of two parts, and three states.
+    uint256 private constant HEAD_BYTES = 32 * 8;
 
     function test_prove_costsLessThanAMillion() public {
         string[4] memory sizes = ["64", "256", "1024", "4096"];
@@ -233,5 +235,51 @@ contract RealProofGasTest is RealProof {
         uint256 gasUsed = vm.lastCallGas().gasTotalUsed;
         vm.snapshotValue("gas", "ClearingProofs.prove 4100 orders in two parts", gasUsed);
         vm.assertLe(gasUsed, 3 * GAS_MAX, "two parts and what joins them");
+    }
+
+    /// @dev As a server sends it: each part alone, then what joins them.
+    function test_provePart_costsAMillionAndItsSlot() public {
+        Committed memory it = _committed("8192");
+        ClearingProofs proofs = _market(it);
+        bytes memory whole = it.proof;
+        uint256 partBytes = _wordAt(whole, 0);
+        bytes32[5] memory inputs;
+        inputs[0] = proofs.contextOf(it.zone, it.interval, it.orders.rulebookHash);
+        for (uint256 part = 0; part < 2; ++part) {
+            for (uint256 i = 0; i < 3; ++i) {
+                inputs[1 + i] = bytes32(_wordAt(whole, 1 + 2 * i + part));
+            }
+            inputs[4] = bytes32(_wordAt(whole, 6 + part));
+            verifier.provePart(_slice(whole, HEAD_BYTES + part * partBytes, partBytes), inputs);
+            uint256 partGas = vm.lastCallGas().gasTotalUsed;
+            string memory name = part == 0 ? "a full part" : "a part of 4 orders";
+            vm.snapshotValue("gas", string.concat("ClearingVerifier.provePart, ", name), partGas);
+            vm.assertLe(partGas, GAS_MAX + 40_000, "a part");
+        }
+        uint256 joinAt = HEAD_BYTES + 2 * partBytes;
+        bytes memory head = _slice(whole, 32, HEAD_BYTES - 32);
+        bytes memory join = _slice(whole, joinAt, whole.length - joinAt);
+        it.proof = bytes.concat(bytes32(0), head, join);
+        _assertTrue(_prove(proofs, it, 8192), "joined");
+        uint256 joinGas = vm.lastCallGas().gasTotalUsed;
+        vm.snapshotValue("gas", "ClearingProofs.prove 4100 orders, parts proven before", joinGas);
+        vm.assertLe(joinGas, GAS_MAX + GAS_MAX / 5, "what joins them");
+    }
+
+    function _wordAt(bytes memory words, uint256 place) private pure returns (uint256 word) {
+        assembly ("memory-safe") {
+            word := mload(add(add(words, 32), mul(place, 32)))
+        }
+    }
+
+    function _slice(bytes memory all, uint256 from, uint256 length)
+        private
+        pure
+        returns (bytes memory part)
+    {
+        part = new bytes(length);
+        for (uint256 i = 0; i < length; ++i) {
+            part[i] = all[from + i];
+        }
     }
 }

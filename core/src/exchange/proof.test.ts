@@ -274,14 +274,23 @@ test('an interval takes as many sealed orders as can be proven, where that is re
   for (const [rulebook, most] of [[required, 65_536], [optional, 4_000_000]] as const) {
     const sealer = openSealedMarket({ rulebook })
     const { market } = sealer
-    sealer.seal('alice', 'sell', 500, 250_000, 0)
+    const own = sealer.sealed('alice', 'sell', 500, 250_000, 0)
+    market.must(own)
     const record = market.record(0)
     record.orderCount = most - 1
     market.must(sealer.sealed('bob', 'buy', 1, 0, 0))
     equal(record.orderCount, most)
+    const full = ['orders_exceeded', 'interval', `at most ${most}`]
     const beyond = market.submit(sealer.sealed('carol', 'buy', 1, 0, 0))
     ok(beyond.kind === 'rejected')
-    deepEqual([beyond.reason, beyond.field], ['orders_exceeded', 'interval'])
+    deepEqual([beyond.reason, beyond.field, beyond.limit], full)
+    equal(record.orderCount, most)
+    // What is taken back stays in the set, and so makes no room.
+    market.must(market.cancellation('alice', own.id))
+    equal(record.orderCount, most)
+    const again = market.submit(sealer.sealed('carol', 'buy', 1, 0, 0))
+    ok(again.kind === 'rejected')
+    deepEqual([again.reason, again.field, again.limit], full)
   }
 })
 
