@@ -318,7 +318,7 @@ export const routes = {
   auditOpenings: {
     method: 'GET',
     path: '/v1/audit/openings/:zone/:interval',
-    summary: 'Every opened order of an interval, for operators and auditors.',
+    summary: 'Every opened order of an interval, and what the reasons of its voids rest on.',
     access: 'auditor',
     params: Type.Object(zoneInterval, closed),
     response: json(Openings),
