@@ -55,7 +55,7 @@ async function busbar(...args: readonly string[]) {
 
 /** Under their headings, what the page has one type; the first starts the sandbox itself. */
 function commandsOf(text: string): readonly string[] {
-  const [tried = ''] = text.split('## In a real market')
+  const [tried = ''] = text.split('## A market that trades by itself')
   return [...tried.matchAll(/^```sh\n([\s\S]*?)^```/gm)].slice(1).flatMap(([, block = '']) => {
     const whole = block.replaceAll(/\\\n\s*/g, '')
     return whole.match(/^cat > \S+ << END\n[\s\S]*?^END\n|^.+\n/gm) ?? []
