@@ -334,6 +334,13 @@ describe('no bill at all', () => {
     return market.path('own.csv')
   }
 
+  test('where the record of another period is said to be of the one before', async () => {
+    const record = market.path('bills-north/run.json')
+    const { code, out } = await make('north', 'next', '--previous', record)
+    equal(code, 2)
+    match(JSON.parse(out).error.message, /BILLS_INPUT_INVALID.*field=period/)
+  })
+
   test('where the retailer’s own figures contradict what was traded by', async () => {
     const path = ownReadings((home, quarter) => (home === 'alice' && quarter === 9 ? 1 : 0))
     const { out, code } = await make('north', 'own', '--readings', path)
