@@ -49,6 +49,8 @@ export type HttpServerOptions = {
 }
 
 export type HttpServer = {
+  /** Every route there is, `HEAD` besides `GET` left out: method, a space, and the path. */
+  readonly routes: readonly string[]
   /** Port 0 takes a free one. */
   readonly listen: (at: {
     readonly host: string
@@ -68,6 +70,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   const answering = (): number => flow.open - streams.count()
   const metrics = createHttpMetrics(registry, { streams: streams.count, requests: answering })
   const { pages } = options
+  const listed = listRoutes(app)
   answerProblems(app, options.report, pages && unknownPage(pages))
   limitFlow(app, flow, answering, limits)
   measure(app, metrics)
@@ -103,6 +106,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   const unsubscribe = service.subscribe((event) => streams.publish(eventJson(event)))
   await app.ready()
   return {
+    routes: listed,
     listen: ({ host, port }) => listen(app, limits, host, port),
     stop: () => {
       flow.stopping = true
@@ -193,6 +197,15 @@ function createReader(
     if (!checked.isAllowed && checked.isExceeded) throw new Refused('rate_limited')
     return reader
   }
+}
+
+/** Fills while routes are added: from the framework, so that none is served that is not in it. */
+function listRoutes(app: FastifyInstance): readonly string[] {
+  const listed: string[] = []
+  app.addHook('onRoute', ({ method, url }) => {
+    for (const one of [method].flat()) if (one !== 'HEAD') listed.push(`${one} ${url}`)
+  })
+  return listed
 }
 
 async function listen(

@@ -6,6 +6,7 @@ import {
   BusbarClient,
   credentialOf,
   GatewaySigner,
+  type SignDigest,
   Signer,
   withPrivateKey,
 } from '@busbar/client'
@@ -103,10 +104,12 @@ export type PaymentsView = {
   }[]
 }
 
+export type Forger = { readonly signer: Signer; readonly sign: SignDigest }
+
 export class RailMarket {
   client: BusbarClient
   readonly pairs: readonly Pair[]
-  readonly names: readonly string[]
+  readonly names: string[]
   #domain: Domain | undefined
 
   constructor(client: BusbarClient, pairs: readonly Pair[]) {
@@ -126,6 +129,13 @@ export class RailMarket {
     this.#domain ??= await this.client.domain()
     const sign = withPrivateKey(secretOf(name))
     return new Signer({ domain: this.#domain, account: this.accountOf(name), sign })
+  }
+
+  /** Who signs with the key of `name` in the name of another account. */
+  async forgerOf(name: string, account: number): Promise<Forger> {
+    const { domain } = await this.signerOf(name)
+    const sign = withPrivateKey(secretOf(name))
+    return { signer: new Signer({ domain, account, sign }), sign }
   }
 
   async as(name: string): Promise<BusbarClient> {
@@ -177,6 +187,13 @@ export class RailMarket {
       await this.instruct(name, 'consent_to_enforcement', { textHash: `0x${'11'.repeat(32)}` })
     }
     await this.#fund()
+  }
+
+  /** Admits somebody besides those that every market has. */
+  async admit(name: string, roles: readonly Role[], retailer: string | null): Promise<void> {
+    const supplier = retailer === null ? null : this.accountOf(retailer)
+    await this.instruct('operator', 'admit_participant', participant(name, roles, supplier))
+    this.names.push(name)
   }
 
   async #fund(): Promise<void> {
