@@ -133,6 +133,10 @@ export const rows: Readonly<Record<RouteName | 'railNotices', Row>> = {
   accountOffers: own('seller', (account) => `/v1/accounts/${account}/offers`),
   defaults: own('sellerRetailer', (account) => `/v1/accounts/${account}/defaults`),
   declarations: own('buyerRetailer', (account) => `/v1/retailers/${account}/declarations`),
+  meteredEnergy: own(
+    'sellerRetailer',
+    (account) => `/v1/retailers/${account}/metered-energy?from=0`,
+  ),
   meterDataRequests: own(
     'sellerRetailer',
     (account) => `/v1/retailers/${account}/meter-data-requests`,
