@@ -52,9 +52,14 @@ export type ServerFigures = {
 
 /**
  * Waits until nothing is on its way to the chain any more, and asks the server what it measured.
+ *
+ * @param waitMs at most so long: of a run of many days much may still be on its way
  */
-export async function serverFigures(client: BusbarClient): Promise<ServerFigures> {
-  const until = performance.now() + settleTimeoutMs
+export async function serverFigures(
+  client: BusbarClient,
+  waitMs = settleTimeoutMs,
+): Promise<ServerFigures> {
+  const until = performance.now() + waitMs
   for (;;) {
     const metrics = await client.metrics()
     const pending = sampleOf(metrics, 'busbar_outbox_pending') ?? 0

@@ -44,7 +44,9 @@ export async function tradeDay(values: Values, output: Output): Promise<number> 
       output.progress(`interval ${n} of ${homes.intervals}`),
     )
     output.progress('')
-    const figures = await serverFigures(client)
+    output.progress('waiting for the chain')
+    const figures = await serverFigures(client, chainWaitMs + homes.intervals * chainWaitMsEach)
+    output.progress('')
     const stateHash = await market.stop()
     const seconds = (performance.now() - began) / 1_000
     report = reportOf(interRetailer, summary, figures, { stateHash, seconds })
@@ -57,6 +59,9 @@ export async function tradeDay(values: Values, output: Output): Promise<number> 
   output.print(values.flag('json') ? JSON.stringify(report) : textOf(report))
   return isSound(report) ? exitCodes.ok : exitCodes.difference
 }
+
+/** The chain may be behind by the end of a run of many days. */
+const [chainWaitMs, chainWaitMsEach] = [60_000, 500] as const
 
 /** Some batches of gateways are late, come twice, or only when they are asked for. */
 export const usualFaults = {

@@ -36,6 +36,8 @@ export type Auditor = {
   readonly report: (books: ExchangeBooks) => AuditReport
   /** Energy of one meter over the intervals from first to last, by the readings until now. */
   readonly energies: (meter: number, first: number, last: number) => readonly Energy[]
+  /** What each meter bought and sold in the auction of an interval that has cleared. */
+  readonly auctionIn: (interval: number) => ReadonlyMap<number, Contract>
 }
 
 /** What the exchange says. */
@@ -113,6 +115,10 @@ export function createAuditor(terms: AuditTerms): Auditor {
       found.push({ ...about, subject: `meter ${meter}`, expected, got: answer })
     },
     energies: (meter, first, last) => energies(bookOf(meter), first, last),
+    auctionIn(interval) {
+      const own = contractsOf(orders.get(interval) ?? [], clearings.get(interval))
+      return new Map([...own].filter(([, one]) => one.boughtWh + one.soldWh > 0n))
+    },
     report(exchange) {
       const intervals = [...clearings.keys()].sort((a, b) => a - b)
       const metered = meteredIn(terms, books, intervals)

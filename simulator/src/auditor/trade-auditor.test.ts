@@ -127,6 +127,7 @@ function published({ allocation, signed, limits, shown }: Market): Published {
     ...{ interval: first, account: meter, meter, soldWh: Number(sold), boughtWh: Number(bought) },
     exportedWh: Number(energyOf(meter).exportWh),
     importedWh: Number(energyOf(meter).importWh),
+    ...{ auctionSoldWh: 0, auctionBoughtWh: 0 },
   }))
   const brought = 60_000_000n
   const positions = [...money].map(([account, micros]) => ({
@@ -327,7 +328,10 @@ describe('a figure that is changed is named', () => {
     })
   }
 
-  for (const name of ['soldWh', 'boughtWh', 'exportedWh', 'importedWh', 'account'] as const) {
+  const told = [
+    ...(['soldWh', 'boughtWh', 'exportedWh', 'importedWh', 'account', 'auctionSoldWh'] as const),
+  ]
+  for (const name of told) {
     test(`a declaration's ${name}`, () => {
       const all = published(market)
       const at = all.declarations.findIndex(({ meter }) => meter === 13)

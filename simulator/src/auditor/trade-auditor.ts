@@ -4,6 +4,7 @@ import { deliveredTo, type Owing, shortagesOf } from './trade-allocation.ts'
 import { compareDeclarations, compareDeliveries, comparePositions } from './trade-comparison.ts'
 import { contractedWh, type Found, moneyOf } from './trade-money.ts'
 import type {
+  MeterTrades,
   ObservedCharge,
   ObservedLimit,
   ObservedTerms,
@@ -20,6 +21,7 @@ import type {
 export class TradeAuditor {
   readonly #rules: TradeAuditTerms
   readonly #energies: (meter: number, first: number, last: number) => readonly Energy[]
+  readonly #auctionIn: (interval: number) => MeterTrades
   readonly #versions = new Map<number, { readonly atMs: number; readonly terms: ObservedTerms }[]>()
   readonly #ends = new Map<number, number>()
   readonly #limits = new Map<number, ObservedLimit[]>()
@@ -30,13 +32,18 @@ export class TradeAuditor {
   readonly #compared = { intervals: 0, deliveries: 0, declarations: 0, accounts: 0 }
   readonly #sinks = { exportedWh: 0n, importedWh: 0n, soldWh: 0n, boughtWh: 0n }
 
-  /** @param energies of one meter, by the readings until now: see `Auditor.energies` */
+  /**
+   * @param energies of one meter, by the readings until now: see `Auditor.energies`
+   * @param auctionIn what meters traded in the auction of an interval: see `Auditor.auctionIn`
+   */
   constructor(
     rules: TradeAuditTerms,
     energies: (meter: number, first: number, last: number) => readonly Energy[],
+    auctionIn: (interval: number) => MeterTrades = () => new Map(),
   ) {
     this.#rules = rules
     this.#energies = energies
+    this.#auctionIn = auctionIn
   }
 
   /** Both have signed; counts from the next gate on, in the place of what was signed before. */
@@ -99,7 +106,10 @@ export class TradeAuditor {
       const declarations = of(published.declarations)
       this.#differences.push(
         ...compareDeliveries(interval, found, money, deliveries),
-        ...compareDeclarations(this.#rules, interval, traded, energy, declarations),
+        ...compareDeclarations(
+          ...([this.#rules, interval, traded, this.#auctionIn(interval)] as const),
+          ...([energy, declarations] as const),
+        ),
       )
       this.#compared.intervals += 1
       this.#compared.deliveries += deliveries.length

@@ -2,6 +2,7 @@ import type { Energy } from './metered-energy.ts'
 import type { Difference } from './observations.ts'
 import type { Found } from './trade-money.ts'
 import type {
+  MeterTrades,
   Position,
   PublishedDeclaration,
   PublishedDelivery,
@@ -58,7 +59,8 @@ function resultOf(owedWh: bigint, deliveredWh: bigint): PublishedDelivery['resul
 export function compareDeclarations(
   { meters }: TradeAuditTerms,
   interval: number,
-  traded: ReadonlyMap<number, { readonly soldWh: bigint; readonly boughtWh: bigint }>,
+  traded: MeterTrades,
+  auction: MeterTrades,
   energyOf: (meter: number) => Energy,
   published: readonly PublishedDeclaration[],
 ): readonly Difference[] {
@@ -69,7 +71,10 @@ export function compareDeclarations(
     const about = { about: 'declaration', account, interval, subject } as const
     differences.push({ ...about, expected: String(expected), got: String(got) })
   }
-  for (const [meter, { soldWh, boughtWh }] of traded) {
+  const none = { soldWh: 0n, boughtWh: 0n }
+  for (const meter of new Set([...traded.keys(), ...auction.keys()])) {
+    const { soldWh, boughtWh } = traded.get(meter) ?? none
+    const cleared = auction.get(meter) ?? none
     const owner = owners.get(meter)
     if (owner === undefined) throw new RangeError(`the auditor knows no meter ${meter}`)
     const own = open.get(`${owner.retailer}/${meter}`)
@@ -79,7 +84,10 @@ export function compareDeclarations(
     }
     open.delete(`${owner.retailer}/${meter}`)
     const { exportWh, importWh } = energyOf(meter)
-    const expected = { soldWh, boughtWh, exportedWh: exportWh, importedWh: importWh }
+    const expected = {
+      ...{ soldWh, boughtWh, exportedWh: exportWh, importedWh: importWh },
+      ...{ auctionSoldWh: cleared.soldWh, auctionBoughtWh: cleared.boughtWh },
+    }
     for (const [name, value] of Object.entries(expected)) {
       const got = own[name as keyof typeof expected]
       if (BigInt(got) !== value) differ(owner.account, `meter ${meter} ${name}`, value, got)

@@ -83,7 +83,15 @@ export type PublishedDeclaration = {
   readonly boughtWh: number
   readonly exportedWh: number
   readonly importedWh: number
+  readonly auctionSoldWh: number
+  readonly auctionBoughtWh: number
 }
+
+/** What meters bought and sold, in watt-hours. */
+export type MeterTrades = ReadonlyMap<
+  number,
+  { readonly soldWh: bigint; readonly boughtWh: bigint }
+>
 
 /** All that was published of the intervals from one to another. */
 export type PublishedTrading = {

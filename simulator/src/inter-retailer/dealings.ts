@@ -117,12 +117,13 @@ export class Dealings {
   async change(deal: Deal, energyWh: number): Promise<void> {
     const { cast, charged } = this.#world
     const { fromInterval, intervals, seller, buyer } = deal.terms
+    const hasBegun = this.#world.nowMs() >= this.gateOf(fromInterval)
     const terms = {
       ...deal.terms,
       id: this.#id(),
       profile: { kind: 'per-interval' as const, energyWh: this.#scaled(energyWh) },
       replaces: deal.contract,
-      expiresAt: this.gateOf(fromInterval + intervals),
+      expiresAt: this.gateOf(hasBegun ? fromInterval + intervals : fromInterval),
     }
     const [one] = await this.#agree([{ seller: deal.seller, buyer: deal.buyer, terms }])
     if (one === undefined) return

@@ -57,7 +57,8 @@ export class TradeObserver {
     this.#next = cast.first
     const tradedOf = (meter: number, interval: number) => this.#books.tradedOf(meter, interval)
     this.#auditor = createAuditor({ ...auditTerms(cast, numbers), tradedOf })
-    this.#books = new TradeAuditor(tradeAuditTerms(cast, numbers), this.#auditor.energies)
+    const { energies, auctionIn } = this.#auditor
+    this.#books = new TradeAuditor(tradeAuditTerms(cast, numbers), energies, auctionIn)
   }
 
   read = (reading: ObservedReading, answer: string): void => this.#auditor.read(reading, answer)

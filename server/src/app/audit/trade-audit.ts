@@ -100,10 +100,14 @@ export class TradeAudit {
     }
   }
 
-  /** Each retailer is told of its own customers' meters that had obligations, and of no other. */
+  /** Each retailer is told of its own customers' meters that traded in any way, and of no other. */
   #declarationFaults(state: State, record: IntervalRecord, run: Run): string[] {
     const { interval } = record
     const expected = new Map<string, { sold: bigint; bought: bigint }>()
+    const auctions = auctionMeters(state, interval)
+    for (const { meter } of auctions) {
+      expected.set(`${retailerOfMeter(state, meter)}/${meter}`, { sold: 0n, bought: 0n })
+    }
     for (const { terms, obligation } of obligedTrades(state, record)) {
       const delivered = record.deliveries.get(obligation.trade)?.delivered ?? 0n
       for (const side of ['seller', 'buyer'] as const) {
@@ -123,12 +127,23 @@ export class TradeAudit {
         const own = expected.get(key)
         expected.delete(key)
         this.#counts.declared += 1
+        const auction = auctions.find(({ meter }) => meter === one.meter)
+        if (
+          (auction?.sold ?? 0n) !== one.auctionSoldWh ||
+          (auction?.bought ?? 0n) !== one.auctionBoughtWh
+        ) {
+          faults.push(`retailer ${account} was told another auction of meter ${one.meter}`)
+        }
         if (own?.sold !== one.soldWh || own.bought !== one.boughtWh) {
           const told = `${one.soldWh} Wh sold and ${one.boughtWh} bought`
           faults.push(`retailer ${account} was told of meter ${one.meter}: ${told}`)
         }
+        // Of a meter that was in the auction alone the zone's run says what it showed.
         const shown = run.metered.find(({ meter }) => meter === one.meter)
-        if (shown?.exported !== one.exportedWh || shown.imported !== one.importedWh) {
+        const isOther =
+          shown !== undefined &&
+          (shown.exported !== one.exportedWh || shown.imported !== one.importedWh)
+        if (isOther) {
           faults.push(`retailer ${account} was told another energy of meter ${one.meter}`)
         }
       }
@@ -163,6 +178,18 @@ export class TradeAudit {
     }
   }
 }
+
+/** What meters have contracted in the auctions of an interval. */
+function auctionMeters(state: State, interval: number) {
+  return state.zones.flatMap(({ zone }) =>
+    [...(recordOf(state, zone, interval)?.contracts ?? [])]
+      .filter(([meter]) => state.meters[meter]?.kind === 'physical')
+      .map(([meter, { sold, bought }]) => ({ meter, sold, bought })),
+  )
+}
+
+const retailerOfMeter = (state: State, meter: number): number | string =>
+  participantOf(state, state.meters[meter]?.account ?? -1)?.retailer ?? 'none'
 
 const sumOf = (items: readonly SettlementItem[]): bigint =>
   items.reduce((sum, { amount }) => sum + amount, 0n)
