@@ -44,6 +44,10 @@ async function ran(
   return { code, said: JSON.parse(printed.join('')) as Record<string, unknown> }
 }
 
+/** A claim's file without its hashes and its proof, in whose digits any number may stand by chance. */
+const words = (id: string): string =>
+  readFileSync(at(`${id}.json`), 'utf8').replaceAll(/0x[0-9a-f]{64,}/g, '')
+
 /** The lines that do not hold. */
 async function failed(command: Command, claim: object): Promise<readonly string[]> {
   const path = at('changed.json')
@@ -76,7 +80,7 @@ describe('a proof of threshold', () => {
       readonly thresholdMicrosPerKwh: number
     }
     deepEqual([side, thresholdMicrosPerKwh, energyWh], ['buy', 250_000, 99])
-    const text = readFileSync(at('alice.json'), 'utf8')
+    const text = words('alice')
     for (const secret of ['300000', ': 400,']) ok(!text.includes(secret), secret)
     deepEqual(await failed(checkThreshold, threshold), [])
   })
@@ -109,7 +113,7 @@ describe('a proof of rank', () => {
   test('says how many stand before, and holds', async () => {
     ok(rank.statement === 'rank')
     deepEqual([rank.side, rank.atMost, rank.ordersRoot], ['buy', 1, clearing.ordersRoot])
-    const text = readFileSync(at('carol.json'), 'utf8')
+    const text = words('carol')
     for (const secret of ['300000', '200000']) ok(!text.includes(secret), secret)
     deepEqual(await failed(checkRank, rank), [])
   })
