@@ -2,26 +2,50 @@
  * Goal: a market with a real committee, a real prover and a real chain keeps what losers wanted to
  * themselves, does not wait for a member that is dead or orders that do not open, and proves every
  * clearing on the chain; fewer members than it takes open nothing, with all that there is.
- * Method: one short day with planted orders; everything that others could read is searched for
- * their limits and salts as text and bytes, before the gate and at the end; shares are tried out.
+ * Method: one short day with planted orders. Before the gate and at the end everything that anybody
+ * could read is searched for their limits, energies and salts, as text and bytes: files and every
+ * row of every table, logs, events, each route's answer to each role, pages in a browser, calldata,
+ * logs and storage of the chain. Shares are tried out on all that is stored.
  */
-import { deepEqual, equal, match, ok } from 'node:assert/strict'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { deepEqual, equal, match, ok, rejects } from 'node:assert/strict'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import type { KeptOrder } from '@busbar/client'
-import { KeyFile } from '@busbar/committee'
+import { builtPages } from '@busbar/dashboard/build'
+import { browserOrWhy } from '@busbar/dashboard/testing/browser'
 import { decodeOpening } from '@busbar/protocols/sealed-orders'
-import { combine, createOpener, labelOf, signShare } from '@busbar/protocols/timelock'
+import { createOpener } from '@busbar/protocols/timelock'
 import { openStore } from '@busbar/server/adapters/store/open-store'
 import { verifyMarket } from '@busbar/server/verify'
 import { companies, type DaySummary } from '@busbar/simulator'
 import { type MarketRun, startMarket } from './market-run.ts'
 import { proofReport } from './proof-report.ts'
 import { chainRecord } from './testing/chain-record.ts'
-import { found, foundInFiles, type Needle, needlesOf, tablesOf } from './testing/leak-scan.ts'
-import { intervals, plantedDay, Planter } from './testing/planted-day.ts'
+import {
+  commitmentNeedles,
+  found,
+  foundInFiles,
+  type Needle,
+  needlesOf,
+  tablesOf,
+} from './testing/leak-scan.ts'
+import {
+  type Asked,
+  chainRecordOf,
+  everyAnswer,
+  liveNode,
+  liveTables,
+} from './testing/leak-sources.ts'
+import { pagesSeen } from './testing/page-scan.ts'
+import { intervals, plantedDay, Planter, siteCount } from './testing/planted-day.ts'
+import {
+  openedWith,
+  sharesOf,
+  signatureNeedles,
+  signaturesOf,
+} from './testing/planted-shares.ts'
 
 const directory = mkdtempSync(join(tmpdir(), 'busbar-sealed-day-'))
 const dataDir = join(directory, 'market')
@@ -33,32 +57,35 @@ let market: MarketRun
 let planter: Planter
 let summary: DaySummary
 let proofs: Awaited<ReturnType<typeof proofReport>>
+/** What each loser wanted, and what the public may not know of it besides. */
 let needles: readonly Needle[] = []
+let commitments: readonly Needle[] = []
 let foundBeforeGate: readonly string[] | undefined
+/** What the search finds that has to be there: the exchange's own rows of sealed orders. */
+let knownBeforeGate: readonly string[] = []
 let stateHash = ''
+
+const browser = await browserOrWhy()
+const skip = typeof browser === 'string' ? browser : false
 
 before(async () => {
   const hear = (line: string): void => void said.push(line)
   market = await startMarket(plantedDay, dataDir, {
-    environment: { BUSBAR_PORT: '0' },
+    environment: {
+      BUSBAR_PORT: '0',
+      ...(skip === false ? { BUSBAR_DASHBOARD: await builtPages(hear) } : {}),
+    },
     proofs: 'each',
     hear,
     say: hear,
   })
   // Opening a share's file takes long on purpose: once, while nobody waits for an answer.
-  sharesOf()
+  sharesOf(dataDir)
   void listen(`${market.server.url}/v1/stream`)
   planter = new Planter(market, async (losers: readonly KeptOrder[]) => {
     needles = losers.flatMap(({ opening }, i) => needlesOf(`loser ${i}`, opening))
-    // And what would open them: what each member will sign, and what two of them make of it.
-    const interval = losers[0]?.interval ?? 0
-    const sought = [...needles, ...signatureNeedles(signaturesOf(interval))]
-    foundBeforeGate = [
-      ...foundInFiles(sought, dataDir),
-      ...found(sought, await openAnswers(market.server.url)),
-      ...found(sought, said.join('\n')),
-      ...found(sought, streamed.join('')),
-    ]
+    commitments = losers.flatMap(({ commitment }, i) => commitmentNeedles(`loser ${i}`, commitment))
+    foundBeforeGate = await searchedBeforeGate(losers[0]?.interval ?? 0)
   })
   summary = await market.day(() => undefined, undefined, planter.around)
   proofs = await proofReport(market, () => undefined)
@@ -66,6 +93,7 @@ before(async () => {
 
 after(async () => {
   watching.abort()
+  if (typeof browser !== 'string') await browser.close()
   if (stateHash === '') await market.stop()
   rmSync(directory, { recursive: true, force: true })
 })
@@ -80,16 +108,63 @@ async function listen(url: string): Promise<void> {
   }
 }
 
-/** All that anybody is told who asks. */
-async function openAnswers(url: string): Promise<string> {
-  const paths = ['market', 'intervals?zone=0', 'participants', 'conservation', 'health']
-  const each = Array.from({ length: intervals }, (_, n) => `intervals/0/${first + n}`)
-  const texts: string[] = []
-  for (const path of [...paths, ...each, 'openapi.json', 'metrics']) {
-    texts.push(await (await fetch(`${url}/v1/${path}`)).text())
+/** All that is there while the losers' orders are in the journal and nobody has opened them. */
+async function searchedBeforeGate(interval: number): Promise<readonly string[]> {
+  // And what would open them: what each member will sign, and what two of them make of it.
+  const sought = [...needles, ...signatureNeedles(signaturesOf(dataDir, interval))]
+  const hidden = [...sought, ...commitments]
+  const chain = await chainRecordOf(liveNode(dataDir))
+  const tables = await liveTables(join(dataDir, 'store'))
+  ok(chain.transactions > 0 && [...tables.values()].some((text) => text.includes('sealed_order')))
+  const rows = [...tables.values()].join('\n')
+  knownBeforeGate = found(commitments, rows)
+  const all = [
+    ...foundInFiles(sought, dataDir),
+    ...[...tables].flatMap(([table, text]) => named(table, found(sought, text))),
+    ...named('the log', found(hidden, said.join('\n'))),
+    ...named('the stream', found(hidden, streamed.join(''))),
+    ...named('the chain', found(hidden, chain.text)),
+  ]
+  const answers = await answersTo(interval, [undefined, ...planter.names])
+  for (const { name, path, text } of answers) {
+    all.push(...named(`${path} to ${name}`, found(mayKnowOrders(name) ? sought : hidden, text)))
   }
-  texts.push(await (await fetch(`${url}/metrics`)).text())
-  return texts.join('\n')
+  return all
+}
+
+const named = (where: string, names: readonly string[]): readonly string[] =>
+  names.map((name) => `${where}: ${name}`)
+
+/** Who knows of an order that there is one: the exchange, its auditor, and its owner. */
+const mayKnowOrders = (name: string): boolean =>
+  name === companies.operator ||
+  name === companies.auditor ||
+  planter.losers.some(({ site }) => site === name)
+
+type Answer = { readonly name: string; readonly path: string; readonly text: string }
+
+/** What everybody named is told who asks for all that there is. */
+async function answersTo(
+  interval: number,
+  names: readonly (string | undefined)[],
+): Promise<readonly Answer[]> {
+  const losers = planter.losers.map(({ site }) => site)
+  const answers: Answer[] = []
+  for (const name of names) {
+    const accounts = [...losers, ...(name === undefined ? [] : [name])]
+    const asked: Asked = {
+      accounts: [...new Set(accounts.map((one) => planter.account(one)))],
+      meters: losers.map((one) => planter.meter(one)),
+      commitments: planter.losers.map(({ kept }) => kept.commitment),
+      interval,
+    }
+    const until = Date.now() + 600_000
+    const header = name === undefined ? undefined : await planter.signer(name).credential(until)
+    for (const [path, text] of await everyAnswer(market.server.url, asked, header)) {
+      answers.push({ name: name ?? 'anybody', path, text })
+    }
+  }
+  return answers
 }
 
 describe('a sealed day', () => {
@@ -130,59 +205,73 @@ describe('a sealed day', () => {
 })
 
 describe('what a losing order wanted is', () => {
-  test('nowhere before the gate', () => deepEqual(foundBeforeGate, []))
+  test('nowhere before the gate', () => {
+    deepEqual(foundBeforeGate, [])
+    deepEqual(knownBeforeGate, [0, 1].map((i) => `loser ${i}: commitment in hex`))
+  })
 
   test('found where it is, so that this search finds anything', async () => {
     const auditor = await planter.as(companies.auditor)
     const [{ kept } = { kept: undefined }] = planter.losers
     const openings = await auditor.auditOpenings(0, kept?.interval ?? 0)
     const names = found(needles, JSON.stringify(openings))
-    deepEqual(names, [
-      'loser 0: limit in decimal',
-      'loser 0: salt in hex',
-      'loser 1: limit in decimal',
-      'loser 1: salt in hex',
-    ])
+    deepEqual(names, [0, 1].flatMap((i) =>
+      ['limit in decimal', 'energy', 'salt in hex'].map((one) => `loser ${i}: ${one}`),
+    ))
     for (const needle of needles) {
       deepEqual(found([needle], Buffer.concat([Buffer.alloc(3), needle.bytes])), [needle.name])
     }
   })
 
   test('in no answer to anybody else', async () => {
-    const { url } = market.server
-    const texts = [await openAnswers(url)]
-    const others = plantedDay.district.sites.slice(2, 5).map(({ name }) => name)
-    for (const name of [...others, companies.retailer, companies.bank, companies.gridOperator]) {
+    const interval = planter.losers[0]?.kept.interval ?? 0
+    const answers = await answersTo(interval, [undefined, ...planter.names])
+    ok(answers.length > 20 * siteCount && answers.some(({ text }) => text.startsWith('200')))
+    for (const { name, path, text } of answers) {
+      // Whom the page on who learns what names: owners of their own, exchange and auditor of all.
+      if (path.startsWith('/v1/audit/openings/') && mayKnowOrders(name)) continue
+      const own = planter.losers.findIndex(({ site }) => site === name)
+      const others = needles.filter(({ name: needle }) => !needle.startsWith(`loser ${own}:`))
+      const sought = mayKnowOrders(name) ? others : [...needles, ...commitments]
+      deepEqual(found(sought, text), [], `${path} to ${name}`)
+    }
+    for (const name of planter.names.filter((one) => one !== companies.operator)) {
+      if (name === companies.auditor) continue
       const client = await planter.as(name)
-      const account = planter.account(name)
-      texts.push(JSON.stringify(await client.account(account)))
-      texts.push(JSON.stringify(await client.statement(account)))
-      for (const { kept } of planter.losers) {
-        const { interval, commitment } = kept
-        // Who has no meter has no interval either: then the refusal is what is searched.
-        const own = await client.accountInterval(account, interval).catch(String)
-        texts.push(JSON.stringify(own))
-        const refused = await Promise.allSettled([
-          client.orderPath({ zone: 0, interval, commitment }),
-          client.auditOpenings(0, interval),
-          client.claimProving(),
-        ])
-        deepEqual(
-          refused.map(({ status }) => status),
-          ['rejected', 'rejected', 'rejected'],
-        )
-        texts.push(...refused.map((one) => String('reason' in one ? one.reason : '')))
+      await rejects(client.auditOpenings(0, interval), /access_denied/, name)
+      if (name !== companies.prover) await rejects(client.claimProving(), /access_denied/, name)
+    }
+  })
+
+  test('on no page of anybody else', { skip }, async () => {
+    const interval = planter.losers[0]?.kept.interval ?? 0
+    const [neighbour = ''] = plantedDay.district.sites.slice(2).map(({ name }) => name)
+    const paths = ['/', '/?span=week', '/intervals', `/intervals/0/${interval}`, '/audit', '/why']
+    const chromium = browser as Exclude<typeof browser, string>
+    const { url } = market.server
+    for (const name of [undefined, neighbour, companies.retailer]) {
+      const own = name === undefined ? [] : [`/why/${planter.account(name)}/${interval}`]
+      for (const [path, text] of await pagesSeen(chromium, url, [...paths, ...own], name)) {
+        ok(text.includes('<main'), path)
+        // Who has an order beside a loser's is shown its commitment, in the path to the root.
+        const sought = name === undefined ? [...needles, ...commitments] : needles
+        deepEqual(found(sought, text), [], `${path} to ${name}`)
       }
     }
-    deepEqual(found(needles, texts.join('\n')), [])
+    const [{ site } = { site: '' }] = planter.losers
+    const other = [`/why/${planter.account(site)}/${interval}`]
+    const [refused = ''] = (await pagesSeen(chromium, url, other, neighbour)).values()
+    match(refused, /access_denied/)
+    deepEqual(found([...needles, ...commitments], refused), [])
   })
 
   test('in no event, log, file or table, and nowhere on the chain', async () => {
     const { intervalSeconds } = plantedDay.rulebook
     stateHash = await market.stop()
     ok(streamed.join('').includes('interval_proven') && said.length > 0)
-    deepEqual(found(needles, streamed.join('')), [])
-    deepEqual(found(needles, said.join('\n')), [])
+    const hidden = [...needles, ...commitments]
+    deepEqual(found(hidden, streamed.join('')), [])
+    deepEqual(found(hidden, said.join('\n')), [])
     deepEqual(foundInFiles(needles, dataDir), [])
     const { differences } = await verifyMarket({ dataDir })
     deepEqual(differences, [])
@@ -191,58 +280,9 @@ describe('what a losing order wanted is', () => {
     for (const [table, text] of tables) deepEqual(found(needles, text), [], table)
     const chain = await chainRecord(dataDir, plantedDay.name, intervalSeconds)
     ok(chain.transactions > 3 * intervals && chain.logs > 3 * intervals)
-    deepEqual(found(needles, chain.text), [])
+    deepEqual(found(hidden, chain.text), [])
   })
 })
-
-const memberNames = ['operator', 'retailer', 'regulator'] as const
-
-let opened: { readonly place: Place; readonly shares: readonly Held[] } | undefined
-
-type Place = { readonly chainId: number; readonly intervalLog: string }
-type Held = { readonly member: string; readonly index: number; readonly share: string }
-
-/** The members' shares, and where the market is. */
-function sharesOf(): NonNullable<typeof opened> {
-  if (opened !== undefined) return opened
-  const folder = join(dataDir, 'committee')
-  const secret = readFileSync(join(folder, 'passphrase-development-not-secure'), 'utf8').trim()
-  const file = readFileSync(join(folder, 'operator/member.json'), 'utf8')
-  const place = (JSON.parse(file) as { readonly market: Place }).market
-  const shares = memberNames.map((member): Held => {
-    const [held] = KeyFile.open(join(folder, member), secret).secrets.shares
-    if (held === undefined) throw new Error(`${member} has no share`)
-    return { member, index: held.index, share: held.share }
-  })
-  opened = { place, shares }
-  return opened
-}
-
-/** What each member signs for an interval, and the joint signature that two of them make. */
-function signaturesOf(interval: number) {
-  const { place, shares } = sharesOf()
-  const label = labelOf({ ...place, zone: 0, interval })
-  const partials = shares.map(({ member, index, share }) => ({
-    ...{ member, index },
-    partial: signShare(share, label),
-  }))
-  return { partials, joint: combine(2, partials.slice(0, 2)) }
-}
-
-const signatureNeedles = ({ partials, joint }: ReturnType<typeof signaturesOf>): Needle[] =>
-  [...partials.map(({ member, partial }) => [member, partial]), ['two', joint]].flatMap(
-    ([name, signature = '']) => {
-      const bytes = Buffer.from(signature.slice(2), 'hex')
-      return [
-        { name: `signature of ${name}`, bytes },
-        { name: `signature of ${name} in hex`, bytes: Buffer.from(bytes.toString('hex')) },
-        {
-          name: `signature of ${name} in base64`,
-          bytes: Buffer.from(bytes.toString('base64').slice(0, 60)),
-        },
-      ]
-    },
-  )
 
 async function journal() {
   const store = await openStore(plantedDay.name, { dataDir: join(dataDir, 'store') })
@@ -263,9 +303,9 @@ describe('with everything but the shares', () => {
         .map(({ body }) => JSON.parse(body) as Sealed)
         .filter((order) => order.interval === interval)
       ok(sealed.length > 0, String(interval))
-      const { partials, joint } = signaturesOf(interval)
+      const { partials, joint } = signaturesOf(dataDir, interval)
       // Nor does what opens another interval.
-      const elsewhere = signaturesOf(interval === first ? first + 1 : first).joint
+      const elsewhere = signaturesOf(dataDir, interval === first ? first + 1 : first).joint
       for (const signature of [...partials.map(({ partial }) => partial), elsewhere]) {
         const opener = createOpener(signature)
         for (const { commitment, ciphertext } of sealed) {
@@ -291,15 +331,29 @@ describe('with everything but the shares', () => {
     equal(closed, planter.unopenable.length)
   })
 
-  test('what a member signed alone is in no table, and no signature on the chain', async () => {
+  test('no signature is in a table or on the chain, nor what makes up for one', async () => {
     const tables = await tablesOf(join(dataDir, 'store'))
     const { intervalSeconds } = plantedDay.rulebook
     const chain = await chainRecord(dataDir, plantedDay.name, intervalSeconds)
+    const texts = [...tables, ['the chain', chain.text] as const]
     for (const interval of all) {
-      const sought = signatureNeedles(signaturesOf(interval))
-      const alone = sought.filter(({ name }) => !name.includes('of two'))
-      for (const [table, text] of tables) deepEqual(found(alone, text), [], table)
-      deepEqual(found(sought, chain.text), [])
+      const sought = signatureNeedles(signaturesOf(dataDir, interval))
+      for (const [where, text] of texts) deepEqual(found(sought, text), [], where)
+    }
+    // Whatever is stored and as long as a signature, in place of the member that is missing.
+    const long = /(?<![0-9a-f])[0-9a-f]{192}(?![0-9a-f])/g
+    const stored = texts.flatMap(([, text]) => text.match(long) ?? [])
+    const { partials } = signaturesOf(dataDir, first)
+    const sealed = (await journal()).filter(({ kind }) => kind === 'place_sealed_order')
+    const [{ commitment, ciphertext } = { commitment: '', ciphertext: '' }] = sealed.map(
+      ({ body }) => JSON.parse(body) as Sealed,
+    )
+    equal(commitment.length, 66)
+    for (const bytes of new Set(stored)) {
+      for (const [k, { index }] of partials.entries()) {
+        const other = { index, partial: `0x${bytes}` }
+        equal(openedWith([partials[(k + 1) % 3], other], { commitment, ciphertext }), null)
+      }
     }
   })
 })

@@ -7,17 +7,39 @@ import { type Opening, wordOf } from '@busbar/protocols/sealed-orders'
 /** What of an order must not be found, by what it is. */
 export type Needle = { readonly name: string; readonly bytes: Buffer }
 
-/** A limit and a salt as text, in decimal and hexadecimal, and as bytes from either end. */
+const eightBytes = (value: number): Buffer => {
+  const bytes = Buffer.alloc(8)
+  bytes.writeBigInt64BE(BigInt(value))
+  return bytes
+}
+
+/** What is always there of bytes in base64, wherever in a longer text they begin. */
+function base64Forms(name: string, bytes: Buffer): readonly Needle[] {
+  return [0, 1, 2].map((before) => {
+    const text = Buffer.concat([Buffer.alloc(before), bytes]).toString('base64')
+    const end = Math.floor((8 * (before + bytes.length)) / 6)
+    const whole = text.slice(before === 0 ? 0 : before + 1, end)
+    return { name: `${name} in base64, ${before} on`, bytes: Buffer.from(whole) }
+  })
+}
+
+/**
+ * Limit, energy and salt as text, in decimal, hexadecimal and base64, and as bytes from either end;
+ * and the word that holds all of the order's numbers.
+ */
 export function needlesOf(what: string, opening: Opening): readonly Needle[] {
-  const { limitMicrosPerKwh, salt } = opening
-  const limit = Buffer.alloc(8)
-  limit.writeBigInt64BE(BigInt(limitMicrosPerKwh))
+  const { energyWh, limitMicrosPerKwh, salt } = opening
+  const limit = eightBytes(limitMicrosPerKwh)
   const secret = Buffer.from(salt.slice(2), 'hex')
   const word = Buffer.from(wordOf(opening).toString(16).padStart(64, '0'), 'hex')
   const texts: readonly (readonly [string, string])[] = [
     ['limit in decimal', String(Math.abs(limitMicrosPerKwh))],
+    ['limit as a quantity', `0x${Math.abs(limitMicrosPerKwh).toString(16)}`],
+    // An energy is a small number, which many things are: it is looked for under its name.
+    ['energy', `energyWh":${energyWh}`],
+    ['energy in quotes', `energyWh":"${energyWh}"`],
+    ['energy in a column', `energy_wh":${energyWh}`],
     ['salt in decimal', BigInt(salt).toString()],
-    ['salt in base64', secret.toString('base64').slice(0, 40)],
     ['word in decimal', wordOf(opening).toString()],
   ]
   const numbers: readonly (readonly [string, Buffer])[] = [
@@ -35,8 +57,23 @@ export function needlesOf(what: string, opening: Opening): readonly Needle[] {
         { name: `${what}: ${name}, little endian`, bytes: reversed },
         { name: `${what}: ${name} in hex`, bytes: Buffer.from(bytes.toString('hex')) },
         { name: `${what}: ${name} in hex, reversed`, bytes: Buffer.from(reversed.toString('hex')) },
+        ...base64Forms(`${what}: ${name}`, bytes),
       ]
     }),
+  ]
+}
+
+/**
+ * What the public is not to have besides: which commitments there are. The exchange keeps them, and
+ * their owners.
+ */
+export const commitmentNeedles = (what: string, commitment: string): readonly Needle[] => {
+  const bytes = Buffer.from(commitment.slice(2), 'hex')
+  return [
+    { name: `${what}: commitment`, bytes },
+    { name: `${what}: commitment in hex`, bytes: Buffer.from(bytes.toString('hex')) },
+    { name: `${what}: commitment in decimal`, bytes: Buffer.from(BigInt(commitment).toString()) },
+    ...base64Forms(`${what}: commitment`, bytes),
   ]
 }
 

@@ -46,11 +46,17 @@ function some(whole: District): District {
   return { ...whole, sites: whole.sites.slice(0, siteCount), series: { ...whole.series, ...cut } }
 }
 
-/** Losing limits, on both sides, below and above zero. */
+/** Losing limits, on both sides, below and above zero, and energies that nobody else orders. */
 const plantedOrders = [
-  { side: 'buy', limitMicrosPerKwh: -1_357_924_680 },
-  { side: 'sell', limitMicrosPerKwh: 1_864_209_750 },
+  { side: 'buy', limitMicrosPerKwh: -1_357_924_680, energyWh: 547 },
+  { side: 'sell', limitMicrosPerKwh: 1_864_209_750, energyWh: 593 },
 ] as const
+
+type PlantedOrder = {
+  readonly side: 'buy' | 'sell'
+  readonly limitMicrosPerKwh: number
+  readonly energyWh: number
+}
 
 /** Stands between the traders of a market and its exchange. */
 export class Planter {
@@ -100,6 +106,15 @@ export class Planter {
     return new Signer({ domain, account: this.account(name), sign })
   }
 
+  meter(site: string): number {
+    return this.#known.meters.get(site) ?? -1
+  }
+
+  /** Everybody who has an account, by name. */
+  get names(): readonly string[] {
+    return [...this.#known.accounts.keys()]
+  }
+
   account(name: string): number {
     const account = this.#known.accounts.get(name)
     if (account === undefined) throw new Error(`${name} has no account`)
@@ -118,7 +133,7 @@ export class Planter {
     const { sites } = plantedDay.district
     for (let i = 0; i < count; i += 1) {
       const site = sites[2 + (i % (sites.length - 2))]?.name ?? ''
-      const order = { side: 'buy', limitMicrosPerKwh: 100_000 } as const
+      const order = { side: 'buy', limitMicrosPerKwh: 100_000, energyWh: 3 } as const
       const earlier = 2 + Math.floor(i / (sites.length - 2))
       const kept = await this.#plant(site, interval, earlier, order, { isOpenable: false })
       this.unopenable.push(kept.commitment)
@@ -129,13 +144,13 @@ export class Planter {
     site: string,
     interval: number,
     earlier: number,
-    order: { readonly side: 'buy' | 'sell'; readonly limitMicrosPerKwh: number },
+    order: PlantedOrder,
     { isOpenable = true } = {},
   ): Promise<KeptOrder> {
     const { client } = this.#market
     const market = await client.market()
     const terms = sealingTerms(market, { zone: 0, interval })
-    const meter = this.#known.meters.get(site) ?? -1
+    const meter = this.meter(site)
     const found = plantedDay.district.sites.find(({ name }) => name === site)
     const connection = {
       importWattsMax: found?.maxImportW ?? 0,
@@ -147,7 +162,7 @@ export class Planter {
       earlier,
     )
     const signer = this.signer(site)
-    const fields = { meter, energyWh: 3, collateralMicros, ...order }
+    const fields = { meter, collateralMicros, ...order }
     const other = isOpenable ? undefined : `0x${'01'.repeat(32)}`
     const sealing = other === undefined ? signer : this.#sealingFor(site, other)
     const { order: signed, kept } = await sealing.sealedOrder(terms, fields)
