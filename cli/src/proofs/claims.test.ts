@@ -44,7 +44,7 @@ async function ran(
   return { code, said: JSON.parse(printed.join('')) as Record<string, unknown> }
 }
 
-/** A claim's file without its hashes and its proof, in whose digits any number may stand by chance. */
+/** A claim's file without its hashes and its proof, among whose digits any number may stand. */
 const words = (id: string): string =>
   readFileSync(at(`${id}.json`), 'utf8').replaceAll(/0x[0-9a-f]{64,}/g, '')
 
