@@ -1,1 +1,2 @@
 export * from './participant.ts'
+export * from './passkey.ts'

@@ -1,0 +1,34 @@
+/** A key that lives in a person's device and signs there, bound to the page that asked for it. */
+export type Passkey = {
+  /** Compressed P-256 key, `0x` and 66 hex: its name in the market. */
+  readonly publicKey: string
+  /** What its device calls it, `0x` and 32 to 512 hex. */
+  readonly credentialId: string
+  readonly account: number
+  /** The host of the pages that it signs for, as `busbar.example`. */
+  readonly host: string
+  /** 1 to 32 of a-z, 0-9 and -: by which its owner knows it. No personal data. */
+  readonly label: string
+  /** From this moment on its word counts, UTC milliseconds. */
+  readonly signsFrom: number
+  /** Who asked for it: the account itself, or who did it for the account. */
+  readonly registeredBy: number
+  /** The journal entry that registered it, and its time. */
+  readonly sequence: number
+  readonly at: number
+}
+
+/** The first byte of a passkey's signature. What says that it is one is that it is longer. */
+export const passkeyMark = '50'
+
+/** 65 bytes: what every other signature has. */
+const keySignatureLength = 2 + 2 * 65
+
+/**
+ * The passkey that a signature says it is by, `0x` and 66 hex; undefined for a signature by a
+ * registered key. Whether it is by it was checked before a command gets here.
+ */
+export function passkeyIn(signature: string): string | undefined {
+  const isOne = signature.length > keySignatureLength && signature.startsWith(`0x${passkeyMark}`)
+  return isOne ? `0x${signature.slice(4, 4 + 66)}` : undefined
+}

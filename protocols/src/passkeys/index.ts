@@ -1,0 +1,3 @@
+export * from './device.ts'
+export * from './form.ts'
+export * from './verify.ts'
