@@ -2,10 +2,12 @@
  * Goal: who signs an answer knows that it is under the terms it has read, by whom they name.
  * Method: one contract that both sides sign, shown as it is and with each part exchanged.
  */
-import { deepEqual, throws } from 'node:assert/strict'
+import { deepEqual, equal, throws } from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { addressOf, createDomain, publicKeyOf } from '@busbar/protocols/eip712'
-import { checkContract, Signer, withPrivateKey } from './index.ts'
+import { bytesToHex, hexToBytes } from '@busbar/protocols/hash'
+import { TestDevice } from '@busbar/protocols/passkeys/testing'
+import { checkContract, type PasskeysOfSides, Signer, withPrivateKey } from './index.ts'
 import { domain } from './testing/sealed-world.ts'
 
 const keyOf = (byte: number): Uint8Array => new Uint8Array(32).fill(byte)
@@ -32,6 +34,22 @@ describe('checkContract', () => {
     deepEqual(checkContract(domain, proposed, addresses), { seller: 'signed', buyer: 'missing' })
     const matched = { ...proposed, sellerSignature: null }
     deepEqual(checkContract(domain, matched, addresses), { seller: 'missing', buyer: 'missing' })
+  })
+
+  test('finds a passkey that a side has now, on the pages of its host alone', () => {
+    const device = new TestDevice(1)
+    const signature = bytesToHex(device.sign(hexToBytes(contract)))
+    const byPasskey = { ...shown, sellerSignature: signature }
+    const seller = [{ publicKey: bytesToHex(device.publicKey), host: 'busbar.example' }]
+    const found = (passkeys: PasskeysOfSides) =>
+      checkContract(domain, byPasskey, addresses, passkeys).seller
+    equal(found({ seller, buyer: [] }), 'signed')
+    equal(found({ seller: [], buyer: seller }), 'other_key')
+    const elsewhere = seller.map((one) => ({ ...one, host: 'evil.example' }))
+    equal(found({ seller: elsewhere, buyer: [] }), 'other_key')
+    const other = signature.replace(/.$/, (digit) => (digit === '0' ? '1' : '0'))
+    const forged = { ...shown, sellerSignature: other }
+    throws(() => checkContract(domain, forged, addresses), { code: 'proof_invalid' })
   })
 
   test('tells a signature by another key than the registered one', () => {

@@ -1,6 +1,8 @@
+import { passkeyIn } from '@busbar/core/registry'
 import type { ContractTerms } from '@busbar/core/trades'
 import { type Domain, recoverAddress } from '@busbar/protocols/eip712'
 import { hexToBytes, isHex } from '@busbar/protocols/hash'
+import { type PasskeyWord, passkeyWord } from '@busbar/protocols/passkeys'
 import { contractIdentity } from '@busbar/protocols/trades'
 import { errorOfFailure } from './busbar-error.ts'
 
@@ -15,6 +17,9 @@ export type ShownContract = {
 /** By the key that is registered now, by another one (it may have been replaced), or not at all. */
 export type SignatureFound = 'signed' | 'other_key' | 'missing'
 
+/** By the side of a contract. */
+export type PasskeysOfSides = Readonly<Record<'seller' | 'buyer', readonly PasskeyWord[]>>
+
 export type CheckedContract = { readonly seller: SignatureFound; readonly buyer: SignatureFound }
 
 /**
@@ -22,29 +27,37 @@ export type CheckedContract = { readonly seller: SignatureFound; readonly buyer:
  * terms name. It asks nobody.
  *
  * @param addresses of the registered keys of both sides, `0x` and 40 hex
+ * @param passkeys that both sides have now, as `GET /v1/participants` lists them
  * @throws BusbarError proof_invalid where the digest is of other terms, or a signature is none
  */
 export function checkContract(
   domain: Domain,
   shown: ShownContract,
   addresses: { readonly seller: string; readonly buyer: string },
+  passkeys: PasskeysOfSides = { seller: [], buyer: [] },
 ): CheckedContract {
   const { contract, terms, sellerSignature, buyerSignature } = shown
   if (contractIdentity(domain, terms) !== contract) {
     throw errorOfFailure('proof_invalid', `contract ${contract} has other terms than are shown`)
   }
-  const found = (signature: string | null, address: string): SignatureFound => {
+  const found = (signature: string | null, side: 'seller' | 'buyer'): SignatureFound => {
     if (signature === null) return 'missing'
-    const signer = isHex(signature, 65)
-      ? recoverAddress(hexToBytes(contract), hexToBytes(signature))
-      : undefined
+    const signer = signerOf(contract, signature)
     if (signer === undefined) {
       throw errorOfFailure('proof_invalid', `a signature under ${contract} is none`)
     }
-    return signer === address.toLowerCase() ? 'signed' : 'other_key'
+    const isKnown = typeof signer === 'string'
+      ? signer === addresses[side].toLowerCase()
+      : passkeys[side].some((one) => one.publicKey === signer.publicKey && one.host === signer.host)
+    return isKnown ? 'signed' : 'other_key'
   }
-  return {
-    seller: found(sellerSignature, addresses.seller),
-    buyer: found(buyerSignature, addresses.buyer),
-  }
+  return { seller: found(sellerSignature, 'seller'), buyer: found(buyerSignature, 'buyer') }
+}
+
+/** The address of a registered key, or a passkey; undefined where it is nobody's signature. */
+function signerOf(contract: string, signature: string): string | PasskeyWord | undefined {
+  const digest = hexToBytes(contract)
+  if (isHex(signature, 65)) return recoverAddress(digest, hexToBytes(signature))
+  const isOne = passkeyIn(signature) !== undefined && /^0x(?:[0-9a-f]{2})*$/.test(signature)
+  return isOne ? passkeyWord(digest, hexToBytes(signature)) : undefined
 }

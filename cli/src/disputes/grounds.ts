@@ -1,6 +1,7 @@
 /** What an exchange shows for the reasons of voids, once its signatures are found to be right. */
 import { Fault } from '@busbar/core/errors'
 import type { InstructionContent, Opening } from '@busbar/core/exchange'
+import { passkeyIn } from '@busbar/core/registry'
 import type { Openings } from '@busbar/protocols/api'
 import {
   cancellationDigest,
@@ -10,6 +11,7 @@ import {
   sealedOrderDigest,
 } from '@busbar/protocols/eip712'
 import { hexToBytes } from '@busbar/protocols/hash'
+import { passkeyWord } from '@busbar/protocols/passkeys'
 import { ciphertextHash, decodeOpening } from '@busbar/protocols/sealed-orders'
 import { createOpener, type Opener, verifySignature } from '@busbar/protocols/timelock'
 import type { WitnessedParticipant } from '@busbar/server/challenger'
@@ -59,16 +61,26 @@ export function provenGrounds(
   participants: ReadonlyMap<number, WitnessedParticipant>,
 ): Grounds {
   const differences: string[] = []
-  const isSigned = (
-    what: string,
-    { account, signature }: { readonly account: number; readonly signature: string },
-    digest: Uint8Array,
-  ): boolean => {
-    const addresses = participants.get(account)?.addresses ?? []
-    if (signersOf(digest, signature).some((signer) => addresses.includes(signer))) return true
-    differences.push(`${what} is not signed by account ${account}`)
+  const passkeys = new Map<string, PasskeyOwner>()
+  const isSigned = (what: string, signed: SignedItem, digest: Uint8Array): boolean => {
+    if (isBy(signed, digest, participants, passkeys)) return true
+    differences.push(`${what} is not signed by account ${signed.account}`)
     return false
   }
+  // First, and in their order: they say whose the passkeys are that signed the others.
+  const retailers = new Map<number, number | null>()
+  const instructions = grounds.instructions.filter((one) => {
+    if (!isSigned(`the instruction ${one.id}`, one, instructionDigest(domain, one))) return false
+    if (one.kind === 'admit_participant' && one.number !== null) {
+      retailers.set(one.number, contentOf<'admit_participant'>(one).retailer)
+    }
+    if (one.kind !== 'register_passkey') return true
+    const { participant: account, publicKey, host } = contentOf<'register_passkey'>(one)
+    const may = account === one.account || retailers.get(account) === one.account
+    if (may) passkeys.set(publicKey, { account, host })
+    else differences.push(`a passkey of account ${account} was given by account ${one.account}`)
+    return may
+  })
   const received = grounds.received.filter((order) => {
     const { commitment, ciphertext } = order
     const hash = ciphertext === null ? order.ciphertextHash : ciphertextHash(ciphertext)
@@ -77,9 +89,6 @@ export function provenGrounds(
   })
   const cancellations = grounds.cancellations.filter((one) =>
     isSigned(`the cancellation ${one.id}`, one, cancellationDigest(domain, one)),
-  )
-  const instructions = grounds.instructions.filter((one) =>
-    isSigned(`the instruction ${one.id}`, one, instructionDigest(domain, one)),
   )
   const open = openerOf(grounds.committeeKey, label, evidence)
   if (open === undefined && grounds.committeeKey !== null && evidence !== '') {
@@ -92,6 +101,27 @@ export function provenGrounds(
     ...instructed(instructions),
     ...{ participants, open, differences },
   }
+}
+
+type SignedItem = { readonly account: number; readonly signature: string }
+
+type PasskeyOwner = { readonly account: number; readonly host: string }
+
+/** By a key that the chain has had for the account, or a passkey that such a key gave its word. */
+function isBy(
+  { account, signature }: SignedItem,
+  digest: Uint8Array,
+  participants: ReadonlyMap<number, WitnessedParticipant>,
+  passkeys: ReadonlyMap<string, PasskeyOwner>,
+): boolean {
+  const name = passkeyIn(signature)
+  if (name === undefined) {
+    const addresses = participants.get(account)?.addresses ?? []
+    return signersOf(digest, signature).some((signer) => addresses.includes(signer))
+  }
+  const owner = passkeys.get(name)
+  const word = passkeyWord(digest, hexToBytes(signature))
+  return word !== undefined && owner?.account === account && owner.host === word.host
 }
 
 /** In both spellings: an exchange takes a signature by its r and s. */
@@ -125,21 +155,25 @@ function isJointSignature(committeeKey: string, label: string, evidence: string)
   }
 }
 
+/** What was signed was taken by the exchange, and so has the form that it takes. */
+const contentOf = <Kind extends Shown['instructions'][number]['kind']>(
+  { content }: { readonly content: string },
+): InstructionContent[Kind] => JSON.parse(content) as InstructionContent[Kind]
+
 function instructed(
   instructions: Shown['instructions'],
 ): Pick<Grounds, 'meters' | 'retailers' | 'tariffs'> {
   const meters = new Map<number, MeterFacts>()
   const retailers = new Map<number, number | null>()
   const tariffs = new Map<number, InstructionContent['set_tariff'][]>()
-  for (const { kind, number, account, content, sequence } of instructions) {
-    // What was signed was taken by the exchange, and so has the form that it takes.
-    const read: unknown = JSON.parse(content)
+  for (const one of instructions) {
+    const { kind, number, account, sequence } = one
     if (kind === 'register_meter' && number !== null) {
-      meters.set(number, { ...(read as InstructionContent['register_meter']), sequence })
+      meters.set(number, { ...contentOf<'register_meter'>(one), sequence })
     } else if (kind === 'admit_participant' && number !== null) {
-      retailers.set(number, (read as InstructionContent['admit_participant']).retailer)
+      retailers.set(number, contentOf<'admit_participant'>(one).retailer)
     } else if (kind === 'set_tariff') {
-      const tariff = read as InstructionContent['set_tariff']
+      const tariff = contentOf<'set_tariff'>(one)
       tariffs.set(account, [...(tariffs.get(account) ?? []), tariff])
     }
   }

@@ -7,11 +7,19 @@
  */
 import { deepEqual, equal, ok } from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { type Seal, Signer, sealingTerms, timelockSeal, withPrivateKey } from '@busbar/client'
+import {
+  type Seal,
+  type SignDigest,
+  Signer,
+  sealingTerms,
+  timelockSeal,
+  withPrivateKey,
+} from '@busbar/client'
 import { type Opening, type VoidReason, voidReasons } from '@busbar/core/exchange'
 import type { Openings } from '@busbar/protocols/api'
 import { bytesToHex } from '@busbar/protocols/hash'
 import { encodeOpening } from '@busbar/protocols/sealed-orders'
+import { TestDevice } from '@busbar/protocols/passkeys/testing'
 import { labelOf, signShare, timelockReady, verificationKeyOf } from '@busbar/protocols/timelock'
 import { type Challenger, openChallenger } from '@busbar/server/challenger'
 import {
@@ -19,7 +27,6 @@ import {
   first,
   liveKeyOf,
   liveRulebook as rulebook,
-  type Name,
 } from '@busbar/server/testing/live-market'
 import { type DisputedMarket, keys, startDisputedMarket } from '../testing/disputed-market.ts'
 import { accountsIn, provenGrounds } from './grounds.ts'
@@ -68,9 +75,14 @@ const other = (change: Partial<Opening>, commitment?: string): Seal => async (re
   return await timelockSeal()(sealed)
 }
 
-async function cancel(name: Name, order: string): Promise<void> {
-  const signer = await disputed.market.signerOf(name)
-  await disputed.client.cancelOrder(await signer.cancellation({ order }))
+const phone = new TestDevice(1)
+
+/** Alice's, by a passkey that her key has given its word. */
+async function cancelByPhone(order: string): Promise<void> {
+  const { client } = disputed
+  const sign: SignDigest = (digest) => phone.sign(digest)
+  const signer = new Signer({ domain: await client.domain(), account: accountOf('alice'), sign })
+  await client.cancelOrder(await signer.cancellation({ order }))
 }
 
 async function read(interval: number): Promise<void> {
@@ -121,7 +133,12 @@ describe('the reasons of voids', () => {
     await place('alice', busy, { meter: 1 })
     await place('alice', busy, { seal: other({ energyWh: 101 }) })
     await place('alice', busy, { seal: other({}, `0x${'05'.repeat(32)}`) })
-    await cancel('alice', await place('alice', busy, {}))
+    const participant = accountOf('alice')
+    const { credentialId } = phone
+    const passkey = { participant, publicKey: bytesToHex(phone.publicKey), credentialId }
+    const named = { ...passkey, host: 'busbar.example', label: 'phone' }
+    await market.instruct('alice', 'register_passkey', named)
+    await cancelByPhone(await place('alice', busy, {}))
     await place('alice', short, {})
     await place('bob', short, { collateralMicros: 1_000 })
     await market.to(1)
@@ -227,6 +244,20 @@ describe('an exchange that shows', () => {
       'a cancellation of another order', 'cancelled',
       ({ cancellations }) => ({
         cancellations: cancellations.map((one) => ({ ...one, order: `0x${'aa'.repeat(16)}` })),
+      }),
+    ],
+    [
+      'nobody who gave a passkey its word', 'cancelled',
+      ({ instructions }) => ({
+        instructions: instructions.filter(({ kind }) => kind !== 'register_passkey'),
+      }),
+    ],
+    [
+      'another host for a passkey', 'cancelled',
+      ({ instructions }) => ({
+        instructions: instructions.map((one) => ({
+          ...one, content: one.content.replace('busbar.example', 'evil.example'),
+        })),
       }),
     ],
     [

@@ -75,7 +75,8 @@ export async function checked(
     desk.people.byNumber(buyer),
   ])
   const addresses = { seller: one?.address ?? '', buyer: other?.address ?? '' }
-  return checkContract(desk.signer.domain, shown, addresses)
+  const passkeys = { seller: one?.passkeys ?? [], buyer: other?.passkeys ?? [] }
+  return checkContract(desk.signer.domain, shown, addresses, passkeys)
 }
 
 const signatureWords: Readonly<Record<SignatureFound, string>> = {

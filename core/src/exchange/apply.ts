@@ -13,6 +13,7 @@ import {
   recordWithdrawalRequest,
 } from './own-withdrawals.ts'
 import type { Applied, Outcome } from './outcome.ts'
+import { passkeyRejection } from './passkeys.ts'
 import { recordProof } from './proof.ts'
 import { submitReadings } from './readings.ts'
 import { instruct, openMarket } from './registry-commands.ts'
@@ -62,6 +63,8 @@ function dispatch(state: State, envelope: Envelope, engine: Engine): Applied | R
   const { at, sequence, command } = envelope
   if (command.kind === 'open_market') return openMarket(state, at, sequence, command)
   if (state.market === null) return reject('market_not_open')
+  const barred = passkeyRejection(state, at, command)
+  if (barred !== undefined) return barred
   switch (command.kind) {
     case 'place_order':
       return placeOrder(state, at, sequence, command)

@@ -22,7 +22,7 @@ export type CommandId = string
 
 export type Signed = {
   readonly id: CommandId
-  /** Who asks, and whose registered key signed. */
+  /** Who asks, and whose registered key or passkey signed. */
   readonly account: number
   /** EIP-712 digest of what was signed, `0x` and 64 hex: what "same content" means for an id. */
   readonly digest: string
@@ -77,6 +77,16 @@ export type InstructionContent = TradeInstructionContent & {
      */
     readonly approval?: string
   }
+  /** A further key of the account, that lives in a device; see `Passkey`. */
+  readonly register_passkey: {
+    readonly participant: number
+    readonly publicKey: string
+    readonly credentialId: string
+    readonly host: string
+    readonly label: string
+  }
+  /** Of whoever has it; see `Passkey.publicKey`. */
+  readonly revoke_passkey: { readonly publicKey: string }
   readonly register_zone: {
     readonly name: string
     readonly parent: number | null

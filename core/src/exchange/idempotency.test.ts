@@ -21,6 +21,7 @@ import {
   toppingUp,
   unpaid,
 } from './testing/payment-case.ts'
+import { passkeyOf } from './testing/passkey-case.ts'
 import { wordOf } from './testing/payment-market.ts'
 import { suspend } from './testing/rejection-case.ts'
 import { committeeContent, committeeRulebook, SealedMarket } from './testing/sealed-market.ts'
@@ -73,6 +74,12 @@ const commands: Readonly<Record<KindWithId, (market: Market) => Command>> = {
     m.instruction('reinstate_participant', 'operator', { participant: accountOf('bob') }, id),
   replace_key: (m) =>
     m.instruction('replace_key', 'alice', { participant: accountOf('alice'), ...keys(99) }, id),
+  register_passkey: (m) => m.instruction('register_passkey', 'alice', passkeyOf('alice', 1), id),
+  revoke_passkey: (m) => {
+    const { publicKey } = passkeyOf('alice', 1)
+    m.must(m.instruction('register_passkey', 'alice', passkeyOf('alice', 1)))
+    return m.instruction('revoke_passkey', 'alice', { publicKey }, id)
+  },
   register_zone: (m) =>
     m.instruction('register_zone', 'operator', { name: 'z', parent: 0, bridgeWatts: 9 }, id),
   register_gateway: (m) =>
@@ -251,10 +258,11 @@ describe('what names its effect has it once', () => {
 test('a rejection that may pass on its own is marked so that a client tries again', () => {
   const transient = Object.entries(rejections).filter(([, { transient: may }]) => may)
   deepEqual(transient.map(([code]) => code), [
-    'market_not_open', 'account_suspended', 'key_too_new', 'consent_missing', 'tariff_missing',
-    'balancing_authority_missing', 'interval_beyond_horizon', 'gate_open', 'committee_missing',
-    'interval_not_fixed', 'reveal_open', 'capacity_exceeded', 'orders_exceeded', 'proposal_open',
-    'trades_exceeded', 'offers_exceeded', 'nothing_to_tend', 'funds_insufficient',
+    'market_not_open', 'passkey_too_new', 'account_suspended', 'key_too_new', 'consent_missing',
+    'tariff_missing', 'balancing_authority_missing', 'interval_beyond_horizon', 'gate_open',
+    'committee_missing', 'interval_not_fixed', 'reveal_open', 'capacity_exceeded',
+    'orders_exceeded', 'passkeys_exceeded', 'proposal_open', 'trades_exceeded',
+    'offers_exceeded', 'nothing_to_tend', 'funds_insufficient',
     'interval_not_cleared', 'readings_awaited', 'proof_awaited', 'nothing_to_settle',
     'guarantee_exhausted',
   ])

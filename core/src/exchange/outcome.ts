@@ -11,6 +11,14 @@ export type Result =
   | { readonly kind: 'market_opened'; readonly account: number }
   | { readonly kind: 'participant_admitted'; readonly account: number }
   | { readonly kind: 'participant_changed'; readonly account: number }
+  | {
+      readonly kind: 'passkey_registered'
+      readonly account: number
+      readonly publicKey: string
+      /** From then on its word counts, UTC milliseconds. */
+      readonly signsFrom: number
+    }
+  | { readonly kind: 'passkey_revoked'; readonly account: number; readonly publicKey: string }
   | { readonly kind: 'zone_registered'; readonly zone: number }
   | { readonly kind: 'gateway_registered'; readonly gateway: number }
   | { readonly kind: 'meter_registered'; readonly meter: number }
@@ -73,6 +81,13 @@ export type Effect =
       readonly address: string
       readonly publicKey: string
     }
+  | {
+      readonly kind: 'passkey_registered'
+      readonly account: number
+      readonly publicKey: string
+      readonly signsFrom: number
+    }
+  | { readonly kind: 'passkey_revoked'; readonly account: number; readonly publicKey: string }
   | { readonly kind: 'order_placed'; readonly zone: number; readonly interval: number }
   /** The order set of an interval can no longer change. Not yet cleared where it is sealed. */
   | { readonly kind: 'orders_fixed'; readonly zone: number; readonly interval: number }

@@ -34,6 +34,7 @@ import { meteringRoles, registerMeter, replaceMeter } from './meter-commands.ts'
 import { fundAccounts } from './money.ts'
 import { accepted, type Applied, type Effect } from './outcome.ts'
 import { changeStatus, takeOverSuspension } from './participant-status.ts'
+import { registerPasskey, revokePasskey } from './passkeys.ts'
 import { reject, type Rejected } from './rejection.ts'
 import type { State } from './state.ts'
 import { contractedUntil } from './trading/trade-book.ts'
@@ -92,6 +93,10 @@ export function instruct(
     }
     case 'replace_key':
       return replaceKey(state, at, sequence, command.account, command.content)
+    case 'register_passkey':
+      return registerPasskey(state, at, sequence, command)
+    case 'revoke_passkey':
+      return revokePasskey(state, sequence, command.account, command.content)
     case 'register_zone':
       return registerZone(state, sequence, command.account, command.content)
     case 'register_gateway':

@@ -21,6 +21,7 @@ import {
 } from './testing/market.ts'
 import { marketRejections } from './testing/market-rejections.ts'
 import { registryRejections } from './testing/registry-rejections.ts'
+import { passkeyRejections, passkeysAsOthers } from './testing/passkey-rejections.ts'
 import { paymentRejections, paymentsAsOthers } from './testing/payment-rejections.ts'
 import { type Case, suspend, unknownAccount } from './testing/rejection-case.ts'
 import { openSealedMarket } from './testing/sealed-market.ts'
@@ -36,8 +37,9 @@ const cases: Record<Rejection, readonly Case[]> = {
   ...sealedRejections,
   ...tradeRejections,
   ...paymentRejections,
+  ...passkeyRejections,
 }
-for (const others of [sealedAsOthers, tradesAsOthers, paymentsAsOthers]) {
+for (const others of [sealedAsOthers, tradesAsOthers, paymentsAsOthers, passkeysAsOthers]) {
   for (const [code, further] of Object.entries(others) as [Rejection, readonly Case[]][]) {
     cases[code] = [...cases[code], ...further]
   }

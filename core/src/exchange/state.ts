@@ -1,6 +1,6 @@
 import { emptyLedger, type Ledger } from '../ledger/index.ts'
 import type { MeterReadings } from '../metering/index.ts'
-import type { Gateway, Meter, Participant, Tariff, Zone } from '../registry/index.ts'
+import type { Gateway, Meter, Participant, Passkey, Tariff, Zone } from '../registry/index.ts'
 import type { EffectiveRulebook } from '../rulebook/index.ts'
 import type { Posted, Run } from '../settlement/index.ts'
 import type { Delivery, Obligation } from '../trades/index.ts'
@@ -152,6 +152,10 @@ export type State = {
   /** Names, addresses and keys in use, each with its kind: `meter:…`, `address:…`. */
   readonly taken: Set<string>
   readonly participants: Participant[]
+  /** By public key. A passkey that was revoked is not in it. */
+  readonly passkeys: Map<string, Passkey>
+  /** The public keys of an account's passkeys, in the order in which they were registered. */
+  readonly passkeysOf: Map<number, readonly string[]>
   readonly zones: Zone[]
   readonly gateways: Gateway[]
   readonly meters: Meter[]
@@ -195,6 +199,8 @@ export const emptyState = (): State => ({
   committees: [],
   taken: new Set(),
   participants: [],
+  passkeys: new Map(),
+  passkeysOf: new Map(),
   zones: [],
   gateways: [],
   meters: [],

@@ -8,14 +8,17 @@ import {
   CommandId,
   CommitteeKey,
   GatewayNumber,
+  Host,
   IntervalNumber,
   MeterNumber,
   Name,
   nullable,
+  PasskeyCredential,
   PriceMicrosPerKwh,
   PublicKey,
   RoleName,
   Signature,
+  SignedWord,
   ZoneNumber,
 } from './scalars.ts'
 import { tradeInstructionContents } from './trades.ts'
@@ -63,6 +66,17 @@ export const instructionContents = {
     },
     closed,
   ),
+  register_passkey: Type.Object(
+    {
+      participant: Account,
+      publicKey: PublicKey,
+      credentialId: PasskeyCredential,
+      host: Host,
+      label: Name,
+    },
+    closed,
+  ),
+  revoke_passkey: Type.Object({ publicKey: PublicKey }, closed),
   register_zone: Type.Object(
     { name: Name, parent: nullable(ZoneNumber), bridgeWatts: Watts },
     closed,
@@ -150,7 +164,7 @@ const signed = (kind: InstructionKind) =>
       account: Account,
       kind: Type.Literal(kind),
       content: instructionContents[kind],
-      signature: Signature,
+      signature: SignedWord,
     },
     closed,
   )

@@ -7,6 +7,7 @@ import {
   closed,
   CommitteeKey,
   Hash,
+  Host,
   InstantMs,
   IntervalNumber,
   Name,
@@ -120,6 +121,10 @@ export const Participant = Type.Object(
     status: Type.Enum(['active', 'suspended']),
     address: Address,
     publicKey: PublicKey,
+    passkeys: Type.Array(
+      Type.Object({ publicKey: PublicKey, host: Host, signsFromMs: InstantMs }, closed),
+      { description: 'Further keys, that live in devices.' },
+    ),
   },
   closed,
 )

@@ -7,9 +7,12 @@ import {
   closed,
   CommandId,
   Count,
+  Host,
   InstantMs,
   IntervalNumber,
+  Name,
   nullable,
+  PublicKey,
   RunNumber,
   Sequence,
   Signature,
@@ -83,6 +86,21 @@ export const noticeKinds = {
     { account: Account, address: Address },
     described('Another key speaks for the account from now on.'),
   ),
+  passkey_registered: Type.Object(
+    {
+      account: Account,
+      publicKey: PublicKey,
+      host: Host,
+      label: Name,
+      signsFromMs: InstantMs,
+      registeredBy: Account,
+    },
+    described('A passkey speaks for the account from then on: who does not know it revokes it.'),
+  ),
+  passkey_revoked: Type.Object(
+    { account: Account, publicKey: PublicKey },
+    described('A passkey speaks for the account no longer.'),
+  ),
 } as const satisfies Record<string, TObject>
 
 export type NoticeKind = keyof typeof noticeKinds
@@ -127,6 +145,8 @@ const noticeSchemas = [
   noticeOf('run_posted'),
   noticeOf('participant_changed'),
   noticeOf('key_replaced'),
+  noticeOf('passkey_registered'),
+  noticeOf('passkey_revoked'),
 ] as const
 
 /** What an account is told of a thing that concerns it. */

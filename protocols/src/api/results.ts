@@ -9,8 +9,10 @@ import {
   Count,
   Digest,
   GatewayNumber,
+  InstantMs,
   IntervalNumber,
   MeterNumber,
+  PublicKey,
   Sequence,
   ZoneNumber,
 } from './scalars.ts'
@@ -56,6 +58,19 @@ const made = <K extends string, F extends Record<string, typeof Count>>(kind: K,
 export const InstructionResult = Type.Union([
   made('participant_admitted', { account: Account }),
   made('participant_changed', { account: Account }),
+  Type.Object(
+    {
+      kind: Type.Literal('passkey_registered'),
+      account: Account,
+      publicKey: PublicKey,
+      signsFromMs: InstantMs,
+    },
+    closed,
+  ),
+  Type.Object(
+    { kind: Type.Literal('passkey_revoked'), account: Account, publicKey: PublicKey },
+    closed,
+  ),
   made('zone_registered', { zone: ZoneNumber }),
   made('gateway_registered', { gateway: GatewayNumber }),
   made('meter_registered', { meter: MeterNumber }),

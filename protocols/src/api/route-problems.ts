@@ -16,8 +16,8 @@ const credentialProblems = [
 
 /** Signed commands. */
 export const writeProblems = [
-  ...bodyProblems, 'signature_invalid', 'id_exists', 'account_unknown', 'account_suspended',
-  'market_not_open',
+  ...bodyProblems, 'signature_invalid', 'id_exists', 'passkey_unknown', 'passkey_too_new',
+  'account_unknown', 'account_suspended', 'market_not_open',
 ] as const
 
 /** What owners, operators and auditors read. */

@@ -112,7 +112,9 @@ export const routes = {
     access: 'public',
     body: WithdrawalsBody,
     response: json(ItemResults),
-    problems: [...writeProblems, 'address_foreign', 'funds_insufficient'],
+    problems: [
+      ...writeProblems, 'registered_key_needed', 'address_foreign', 'funds_insufficient',
+    ],
   },
   submitInstructions: {
     method: 'POST',
@@ -123,7 +125,8 @@ export const routes = {
     response: json(InstructionResults),
     problems: [
       ...writeProblems, 'role_missing', 'gateway_unknown', 'zone_unknown', 'meter_unknown',
-      'name_exists', 'effective_in_past', 'tariff_missing',
+      'name_exists', 'effective_in_past', 'tariff_missing', 'registered_key_needed',
+      'passkeys_exceeded',
     ],
   },
   submitReadings: {

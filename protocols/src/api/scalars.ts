@@ -1,4 +1,4 @@
-import { roles } from '@busbar/core/registry'
+import { passkeyMark, roles } from '@busbar/core/registry'
 import { MicrosPerKwh, WattHours } from '@busbar/core/units'
 import { Type, type TSchema } from 'typebox'
 
@@ -34,6 +34,26 @@ export const PublicKey = Type.String({
 /** A point of BLS12-381 G1, compressed. */
 export const CommitteeKey = hex(48, 'A key of the committee: 48 bytes of BLS12-381 G1.')
 export const Signature = hex(65, 'secp256k1 over the digest, r, s and v, with the low s.')
+
+export const PasskeyCredential = Type.String({
+  pattern: '^0x(?:[0-9a-f]{2}){16,256}$',
+  description: 'What a device calls its passkey: 0x and 32 to 512 lower-case hex.',
+})
+export const Host = Type.String({
+  pattern: '^[a-z0-9-]{1,63}(?:\\.[a-z0-9-]{1,63})*$',
+  maxLength: 253,
+  description: 'The host of the pages that a passkey signs for, in lower case.',
+})
+/** By a registered key or a passkey: see `passkeySignatureMin` and `passkeySignatureMax`. */
+export const signedWordPattern =
+  `0x(?:[0-9a-f]{130}|${passkeyMark}(?:[0-9a-f]{2}){139,1637})`
+
+export const SignedWord = Type.String({
+  pattern: `^${signedWordPattern}$`,
+  description:
+    'By the registered key: secp256k1 over the digest, r, s and v, 65 bytes, with the low s. Or ' +
+    'by a passkey: 50, its key, what device and browser said, r and s.',
+})
 
 export const GatewaySignature = Type.String({
   pattern: '^0x[0-9a-f]{128}([0-9a-f]{2})?$',

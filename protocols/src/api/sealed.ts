@@ -19,6 +19,7 @@ import {
   Sequence,
   Side,
   Signature,
+  SignedWord,
   ZoneNumber,
 } from './scalars.ts'
 
@@ -37,7 +38,7 @@ export const SignedSealedOrder = Type.Object(
     commitment: FieldElement,
     collateralMicros: MoneyMicros,
     ciphertext: Ciphertext,
-    signature: Signature,
+    signature: SignedWord,
   },
   { ...closed, description: 'An order that nobody can read before the gate.' },
 )
@@ -199,7 +200,7 @@ const VoidGrounds = Type.Object(
           collateralMicros: MoneyMicros,
           ciphertext: nullable(Ciphertext),
           ciphertextHash: Hash,
-          signature: Signature,
+          signature: SignedWord,
         },
         closed,
       ),
@@ -211,7 +212,7 @@ const VoidGrounds = Type.Object(
     ),
     cancellations: Type.Array(
       Type.Object(
-        { id: CommandId, account: Account, order: CommandId, signature: Signature },
+        { id: CommandId, account: Account, order: CommandId, signature: SignedWord },
         closed,
       ),
     ),
@@ -226,9 +227,11 @@ const VoidGrounds = Type.Object(
           number: nullable(Count),
           id: CommandId,
           account: Account,
-          kind: Type.Enum(['register_meter', 'admit_participant', 'set_tariff']),
+          kind: Type.Enum([
+            'register_meter', 'admit_participant', 'set_tariff', 'register_passkey',
+          ]),
           content: Type.String({ description: 'Canonical JSON, as it was signed.' }),
-          signature: Signature,
+          signature: SignedWord,
         },
         closed,
       ),

@@ -16,6 +16,7 @@ import {
   nullable,
   Sequence,
   Signature,
+  SignedWord,
   ZoneNumber,
 } from './scalars.ts'
 import {
@@ -37,8 +38,8 @@ const Proposal = Type.Object(
     terms: ContractTerms,
     proposer: nullable(Account),
     requester: nullable(Account),
-    sellerSignature: nullable(Signature),
-    buyerSignature: nullable(Signature),
+    sellerSignature: nullable(SignedWord),
+    buyerSignature: nullable(SignedWord),
     sequence: Sequence,
   },
   {
@@ -54,8 +55,8 @@ const Version = Type.Object(
   {
     contract: ContractDigest,
     terms: ContractTerms,
-    sellerSignature: Signature,
-    buyerSignature: Signature,
+    sellerSignature: SignedWord,
+    buyerSignature: SignedWord,
     sequence: Sequence,
     atMs: InstantMs,
   },

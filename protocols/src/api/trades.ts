@@ -12,7 +12,7 @@ import {
   MeterNumber,
   nullable,
   PriceMicrosPerKwh,
-  Signature,
+  SignedWord,
 } from './scalars.ts'
 
 const safe = Number.MAX_SAFE_INTEGER
@@ -86,13 +86,13 @@ export const ContractTerms = Type.Object(
 
 /** `Contract(bytes16 id,uint32 seller,uint32 buyer,…)`, signed by one side. */
 export const SignedProposal = Type.Object(
-  { id: CommandId, account: Account, terms: ContractTerms, signature: Signature },
+  { id: CommandId, account: Account, terms: ContractTerms, signature: SignedWord },
   { ...closed, description: 'One side’s signature under a contract: an invitation or a change.' },
 )
 
 /** The other side’s signature under the same bytes. */
 export const SignedAcceptance = Type.Object(
-  { id: CommandId, account: Account, contract: ContractDigest, signature: Signature },
+  { id: CommandId, account: Account, contract: ContractDigest, signature: SignedWord },
   { ...closed, description: 'The other side’s signature: over the contract’s own digest.' },
 )
 

@@ -12,7 +12,7 @@ import {
   MeterNumber,
   PriceMicrosPerKwh,
   Side,
-  Signature,
+  SignedWord,
 } from './scalars.ts'
 
 /** The most bytes of a request's body. */
@@ -30,14 +30,14 @@ export const SignedOrder = Type.Object(
     side: Side,
     energyWh: Type.Integer({ minimum: 1, maximum: energyMaxWh, description: 'Watt-hours.' }),
     limitMicrosPerKwh: PriceMicrosPerKwh,
-    signature: Signature,
+    signature: SignedWord,
   },
   { ...closed, description: 'A buyer pays at most, a seller takes at least the limit.' },
 )
 
 /** `Cancellation(bytes16 id,uint32 account,bytes16 order)`, signed. */
 export const SignedCancellation = Type.Object(
-  { id: CommandId, account: Account, order: CommandId, signature: Signature },
+  { id: CommandId, account: Account, order: CommandId, signature: SignedWord },
   { ...closed, description: 'Takes back the open order that was placed under the id `order`.' },
 )
 
@@ -48,7 +48,7 @@ export const SignedWithdrawal = Type.Object(
     account: Account,
     amountMicros: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }),
     to: Address,
-    signature: Signature,
+    signature: SignedWord,
   },
   { ...closed, description: 'Sends available money to the account’s registered address.' },
 )

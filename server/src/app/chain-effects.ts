@@ -78,6 +78,8 @@ export function chainEffectOf(
     case 'netting_changed':
     case 'default_changed':
     case 'key_certified':
+    case 'passkey_registered':
+    case 'passkey_revoked':
     case 'meter_data_requested':
     case 'agreement_recorded':
     case 'order_placed':

@@ -129,7 +129,10 @@ describe('an instruction', () => {
     const { lane, domain } = market
     const yes = (): boolean => true
     const receipts = { sign: () => new Uint8Array(65) }
-    const verifier = { verifySecp256k1: yes, verifyRecoverable: yes, verifyP256: yes }
+    const verifier = {
+      ...{ verifySecp256k1: yes, verifyRecoverable: yes, verifyP256: yes },
+      verifyP256Message: yes,
+    }
     const intake = new Intake({ lane, domain, verifier, receipts, reserved })
     const content = { name: 'eve', roles: ['prosumer' as const], retailer: null, ...keysOf('eve') }
     const instruction = market.instruction('operator', 'admit_participant', content)

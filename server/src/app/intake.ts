@@ -21,9 +21,11 @@ import {
   withdrawalDigest,
 } from '@busbar/protocols/eip712'
 import { bytesToHex, hexToBytes } from '@busbar/protocols/hash'
+import { isPasskeyKey } from '@busbar/protocols/passkeys'
 import { batchToSign } from '@busbar/protocols/readings'
 import { ciphertextHash } from '@busbar/protocols/sealed-orders'
 import { contractMessage } from '@busbar/protocols/trades'
+import { isWordOf, mayRead } from './account-word.ts'
 import type { Lane } from './lane.ts'
 import type {
   Reader,
@@ -154,6 +156,9 @@ export class Intake {
       const taken = 'address' in item.content && this.#reserved.has(item.content.address)
       if (taken) return refused('name_exists', 'address')
       if (!this.#approves(item)) return refused('signature_invalid', 'content.approval')
+      if (kind === 'register_passkey' && !isPasskeyKey(item.content.publicKey)) {
+        return refused('field_invalid', 'publicKey', 'a point of P-256, compressed')
+      }
       if (!ownsItsAddress(item.content)) {
         return refused('field_invalid', 'address', 'that of publicKey')
       }
@@ -195,9 +200,8 @@ export class Intake {
     if (participant === undefined) return undefined
     const { account, untilMs: until } = credential
     const digest = accessDigest(this.#domain, { account, until })
-    const signature = hexToBytes(credential.signature)
-    const key = this.#key(participant.publicKey)
-    if (!this.#verifier.verifySecp256k1(key, digest, signature)) return undefined
+    if (!this.#isWordOf(account, digest, credential.signature)) return undefined
+    if (!mayRead(this.#state, credential.signature)) return undefined
     return { account, roles: participant.roles }
   }
 
@@ -220,16 +224,27 @@ export class Intake {
     item: { readonly account: number; readonly signature: string },
     digest: Uint8Array,
     command: (digest: string) => Command,
-    verify: 'verifySecp256k1' | 'verifyRecoverable' = 'verifySecp256k1',
+    form: 'verifySecp256k1' | 'verifyRecoverable' = 'verifySecp256k1',
   ): Submission {
-    const participant = participantOf(this.#state, item.account)
-    if (participant === undefined) return refused('account_unknown', 'account')
-    const key = this.#key(participant.publicKey)
-    if (!this.#verifier[verify](key, digest, hexToBytes(item.signature))) {
+    const { account, signature } = item
+    if (participantOf(this.#state, account) === undefined) {
+      return refused('account_unknown', 'account')
+    }
+    if (!this.#isWordOf(account, digest, signature, form)) {
       return refused('signature_invalid', 'signature')
     }
     const hex = bytesToHex(digest)
     return this.#apply(command(hex), hex)
+  }
+
+  #isWordOf(
+    account: number,
+    digest: Uint8Array,
+    signature: string,
+    form: 'verifySecp256k1' | 'verifyRecoverable' = 'verifySecp256k1',
+  ): boolean {
+    const keyBytes = (text: string): Uint8Array => this.#key(text)
+    return isWordOf(this.#state, account, digest, signature, this.#verifier, { keyBytes, form })
   }
 
   /**

@@ -63,7 +63,7 @@ import { finalEventOf, streamEventOf } from './stream-events.ts'
 import type { SealedClearings } from './sealed-clearings.ts'
 import type { Openings } from './opening/openings.ts'
 import { healthChecks } from './views/health.ts'
-import { accountIntervalView, accountView, statementLines } from './views/accounts.ts'
+import { accountIntervalView, accountView, registryView, statementLines } from './views/accounts.ts'
 import { auditBalances, auditIntervalView } from './views/audit.ts'
 import { intervalView } from './views/intervals.ts'
 import { marketView } from './views/market.ts'
@@ -267,8 +267,7 @@ export class Service implements ExchangeService {
   }
 
   async participants(page: Page): Promise<readonly ParticipantView[]> {
-    const from = page.from ?? 0
-    return this.#state.participants.filter(({ account }) => account >= from).slice(0, page.limit)
+    return registryView(this.#state, page.from ?? 0, page.limit)
   }
 
   orderProof(

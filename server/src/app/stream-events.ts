@@ -33,6 +33,8 @@ export function streamEventOf(state: State, effect: Effect): StreamEvent | undef
     case 'netting_changed':
     case 'default_changed':
     case 'key_certified':
+    case 'passkey_registered':
+    case 'passkey_revoked':
     case 'meter_data_requested':
     case 'agreement_recorded':
     case 'withdrawal_due':

@@ -26,6 +26,15 @@ import { nullable, participantJson, transactionJson } from './mapping.ts'
 
 export const accountJson = (view: AccountView): AccountDetail => ({
   ...participantJson(view),
+  passkeys: view.passkeys.map((passkey) => ({
+    publicKey: passkey.publicKey,
+    credentialId: passkey.credentialId,
+    host: passkey.host,
+    label: passkey.label,
+    signsFromMs: passkey.signsFrom,
+    registeredBy: passkey.registeredBy,
+    registeredAtMs: passkey.at,
+  })),
   retailer: view.retailer,
   balanceMicros: jsonInteger(view.balance, 'balanceMicros'),
   heldMicros: jsonInteger(view.held, 'heldMicros'),

@@ -1,8 +1,11 @@
+import { signedWordPattern } from '@busbar/protocols/api'
 import type { ExchangeService, Reader } from '../app/ports/exchange-service.ts'
 import { Refused } from './refused.ts'
 
 /** `Authorization: Busbar <account>.<untilMs>.<signature>`. */
-const credentialPattern = /^Busbar (0|[1-9][0-9]{0,9})\.([1-9][0-9]{0,14})\.(0x[0-9a-f]{130})$/
+const credentialPattern = new RegExp(
+  `^Busbar (0|[1-9][0-9]{0,9})\\.([1-9][0-9]{0,14})\\.(${signedWordPattern})$`,
+)
 
 export type Credential = {
   readonly account: number

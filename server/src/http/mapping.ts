@@ -1,4 +1,3 @@
-import type { Participant as CoreParticipant } from '@busbar/core/registry'
 import type { EnergyBalance as CoreEnergyBalance } from '@busbar/core/settlement'
 import type {
   ChainTransaction,
@@ -19,6 +18,7 @@ import type {
   InclusionProofView,
   IntervalView,
   MarketView,
+  ParticipantView,
   RunView,
   SeriesPoint,
   TransactionView,
@@ -90,13 +90,18 @@ export function marketJson(
 }
 
 /** The public part of a participant: who supplies whom is not in it. */
-export const participantJson = (view: CoreParticipant): Participant => ({
+export const participantJson = (view: ParticipantView): Participant => ({
   account: view.account,
   name: view.name,
   roles: [...view.roles],
   status: view.status,
   address: view.address,
   publicKey: view.publicKey,
+  passkeys: view.passkeys.map(({ publicKey, host, signsFrom }) => ({
+    publicKey,
+    host,
+    signsFromMs: signsFrom,
+  })),
 })
 
 export const transactionJson = (view: TransactionView): ChainTransaction => ({

@@ -88,6 +88,12 @@ function resultOfInstruction(result: Result): InstructionResult {
     case 'participant_admitted':
     case 'participant_changed':
       return { kind: result.kind, account: result.account }
+    case 'passkey_registered': {
+      const { kind, account, publicKey, signsFrom: signsFromMs } = result
+      return { kind, account, publicKey, signsFromMs }
+    }
+    case 'passkey_revoked':
+      return { kind: result.kind, account: result.account, publicKey: result.publicKey }
     case 'zone_registered':
       return { kind: result.kind, zone: result.zone }
     case 'gateway_registered':

@@ -101,6 +101,9 @@ export class NoticeReader {
         }
         return
       }
+      case 'passkey_registered':
+      case 'passkey_revoked':
+        throw new Error(`nobody has a passkey: ${about}`)
       case 'offer_changed':
         throw new Error(`nothing was offered: ${about}`)
     }

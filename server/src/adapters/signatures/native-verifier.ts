@@ -2,7 +2,12 @@ import { createPublicKey, type KeyObject, verify } from 'node:crypto'
 import { createRequire } from 'node:module'
 import { Fault } from '@busbar/core/errors'
 import { BoundedCache } from './bounded-cache.ts'
-import { isP256Form, secp256k1Scalars, type SignatureVerifier } from './verifier.ts'
+import {
+  isP256Form,
+  isP256Signature,
+  secp256k1Scalars,
+  type SignatureVerifier,
+} from './verifier.ts'
 
 /** The part of npm's secp256k1 that is used: libsecp256k1, compiled. */
 type Secp256k1 = {
@@ -67,6 +72,13 @@ export function nativeVerifier(): SignatureVerifier {
       const key = keyOf(publicKey)
       if (key === undefined) return false
       return verify('sha256', digest, { key, dsaEncoding: 'ieee-p1363' }, signature)
+    },
+
+    verifyP256Message(publicKey, message, signature) {
+      if (!isP256Signature(publicKey, signature)) return false
+      const key = keyOf(publicKey)
+      if (key === undefined) return false
+      return verify('sha256', message, { key, dsaEncoding: 'ieee-p1363' }, signature)
     },
   }
 }

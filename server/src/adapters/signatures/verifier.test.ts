@@ -36,8 +36,18 @@ const answers = (
 ) => ({
   secp256k1: verifier.verifySecp256k1(publicKey, digest, signature),
   recoverable: verifier.verifyRecoverable(publicKey, digest, signature),
-  p256: verifier.verifyP256(publicKey, digest, signature),
+  p256: verifyBoth(verifier, publicKey, digest, signature),
 })
+
+/** Over a digest; over a message the answer must be the same, but for its length. */
+function verifyBoth(
+  verifier: SignatureVerifier,
+  ...inputs: Parameters<SignatureVerifier['verifyP256']>
+): boolean {
+  const valid = verifier.verifyP256(...inputs)
+  if (inputs[1].length === 32) equal(verifier.verifyP256Message(...inputs), valid)
+  return valid
+}
 
 for (const [curveName, curve] of Object.entries(curves)) {
   describe(`hostile vectors of ${curveName}`, () => {
@@ -204,6 +214,22 @@ describe('both verifiers', () => {
         deepEqual(answers(native, key, digest, signature), answers(pure, key, digest, signature))
       }),
       { ...replay, numRuns: 300 },
+    )
+  })
+
+  test('take what a device signs, of any length, and nothing else', () => {
+    fc.assert(
+      fc.property(signing, fc.uint8Array({ maxLength: 300 }), ({ key }, message) => {
+        const publicKey = publicKeyOfP256(key)
+        const options = { prehash: true, lowS: true, format: 'compact' } as const
+        const signature = p256.sign(message, key, options)
+        for (const verifier of [native, pure]) {
+          equal(verifier.verifyP256Message(publicKey, message, signature), true)
+          equal(verifier.verifyP256Message(publicKey, joined(message, [0]), signature), false)
+          equal(verifier.verifyP256Message(publicKey, message, signature.with(3, 1)), false)
+        }
+      }),
+      { ...replay, numRuns: 25 },
     )
   })
 

@@ -28,6 +28,9 @@ export type SignatureVerifier = {
    * `publicKey` (33 bytes compressed, or 65).
    */
   verifyP256(publicKey: Uint8Array, digest: Uint8Array, signature: Uint8Array): boolean
+
+  /** As `verifyP256`, over SHA-256 of a message of any length: what a passkey signs. */
+  verifyP256Message(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean
 }
 
 const secp256k1Order = integer('fffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141')
@@ -53,14 +56,17 @@ export function secp256k1Scalars(
 }
 
 /** Whether key, digest and signature have the form that may pass as P-256. */
-export function isP256Form(
+export const isP256Form = (
   publicKey: Uint8Array,
   digest: Uint8Array,
   signature: Uint8Array,
-): boolean {
+): boolean => isBytes(digest, 32) && isP256Signature(publicKey, signature)
+
+/** Whether key and signature have the form that may pass as P-256. */
+export function isP256Signature(publicKey: Uint8Array, signature: Uint8Array): boolean {
   const uncompressed = isBytes(publicKey, 65) && publicKey[0] === 0x04
   if (!uncompressed && !isCompressedKey(publicKey)) return false
-  if (!isBytes(digest, 32) || !isBytes(signature, 64)) return false
+  if (!isBytes(signature, 64)) return false
   return scalarsAreCanonical(signature, p256Order, p256Half)
 }
 

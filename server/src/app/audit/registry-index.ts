@@ -1,3 +1,4 @@
+import type { Command } from '@busbar/core/exchange'
 import { firstParticipantAccount } from '@busbar/core/registry'
 import type { Journal } from '../ports/journal.ts'
 
@@ -9,6 +10,8 @@ export type RegistrySequences = {
   readonly accounts: ReadonlyMap<number, number>
   /** By retailer, ascending. */
   readonly tariffs: ReadonlyMap<number, readonly number[]>
+  /** By public key: who asked for a passkey first, and who after it. */
+  readonly passkeys: ReadonlyMap<string, readonly number[]>
 }
 
 const pageSize = 500
@@ -22,6 +25,7 @@ export class RegistryIndex {
   readonly #meters: number[] = []
   readonly #accounts = new Map<number, number>()
   readonly #tariffs = new Map<number, number[]>()
+  readonly #passkeys = new Map<string, number[]>()
   #nextAccount = firstParticipantAccount
   #end = 0
   #last: Promise<unknown> = Promise.resolve()
@@ -34,7 +38,10 @@ export class RegistryIndex {
   through(sequence: number): Promise<RegistrySequences> {
     const next = this.#last.then(async () => {
       while (this.#end < sequence) if (!(await this.#readPage())) break
-      return { meters: this.#meters, accounts: this.#accounts, tariffs: this.#tariffs }
+      return {
+        ...{ meters: this.#meters, accounts: this.#accounts, tariffs: this.#tariffs },
+        passkeys: this.#passkeys,
+      }
     })
     this.#last = next.catch(() => undefined)
     return next
@@ -47,9 +54,16 @@ export class RegistryIndex {
       else if (kind === 'admit_participant') this.#accounts.set(this.#nextAccount++, sequence)
       else if (kind === 'register_meter') this.#meters.push(sequence)
       else if (kind === 'set_tariff') this.#addTariff(body, sequence)
+      else if (kind === 'register_passkey') this.#addPasskey(body, sequence)
       this.#end = sequence
     }
     return page.length > 0
+  }
+
+  #addPasskey(body: string, sequence: number): void {
+    type Registration = Extract<Command, { readonly kind: 'register_passkey' }>
+    const { publicKey } = (JSON.parse(body) as Registration).content
+    this.#passkeys.set(publicKey, [...(this.#passkeys.get(publicKey) ?? []), sequence])
   }
 
   #addTariff(body: string, sequence: number): void {

@@ -12,6 +12,7 @@ import {
 import { bytesToHex, hexToBytes } from '@busbar/protocols/hash'
 import { batchToSign } from '@busbar/protocols/readings'
 import { contractMessage } from '@busbar/protocols/trades'
+import { isWordOf } from '../account-word.ts'
 import { sealedOrderMessage } from '../intake.ts'
 import type { SignatureVerifier } from '../ports/signatures.ts'
 
@@ -28,8 +29,8 @@ export function signatureFault(
   if (!('signature' in command)) return undefined
   const digest = digestOf(command, domain)
   if (bytesToHex(digest) !== command.digest) return 'the digest is not that of the command'
-  const signature = hexToBytes(command.signature)
   if (command.kind === 'submit_readings') {
+    const signature = hexToBytes(command.signature)
     const gateway = state.gateways[command.gateway]
     if (gateway === undefined) return 'no such gateway'
     const key = hexToBytes(gateway.publicKey)
@@ -39,9 +40,8 @@ export function signatureFault(
         : verifier.verifySecp256k1(key, digest, signature)
     return valid ? undefined : `not signed by gateway ${command.gateway}`
   }
-  const participant = participantOf(state, command.account)
-  if (participant === undefined) return 'no such account'
-  const valid = verifier.verifySecp256k1(hexToBytes(participant.publicKey), digest, signature)
+  if (participantOf(state, command.account) === undefined) return 'no such account'
+  const valid = isWordOf(state, command.account, digest, command.signature, verifier)
   return valid ? undefined : `not signed by account ${command.account}`
 }
 

@@ -9,13 +9,16 @@ import {
   type State,
   type VoidReason,
 } from '@busbar/core/exchange'
+import { passkeyIn } from '@busbar/core/registry'
 import { canonicalJson } from '@busbar/core/encoding'
 import { ciphertextHash } from '@busbar/protocols/sealed-orders'
 import type { Journal } from '../ports/journal.ts'
 import type { VoidGrounds } from '../ports/void-grounds.ts'
-import type { RegistryIndex } from './registry-index.ts'
+import type { RegistryIndex, RegistrySequences } from './registry-index.ts'
 
 type CommandOf<Kind extends Command['kind']> = Extract<Command, { readonly kind: Kind }>
+
+type Instruction = VoidGrounds['instructions'][number]
 
 const pageSize = 500
 
@@ -46,11 +49,16 @@ export async function voidGrounds(
       ciphertextHash: ciphertextHash(ciphertext),
     })
   }
+  const taken = await withdrawn(journal, record)
+  const instructions = await instructionsFor(state, record, openings, { journal, registry })
+  const signed = [...received, ...taken.cancellations, ...instructions]
+  const index = await registry.through(record.openedSequence)
+  const passkeys = await passkeysFor(signed, instructions, journal, index)
   return {
     committeeKey: committeeFor(state, record.interval)?.publicKey ?? null,
     received,
-    ...(await withdrawn(journal, record)),
-    instructions: await instructionsFor(state, record, openings, { journal, registry }),
+    ...taken,
+    instructions: [...instructions, ...passkeys].sort((a, b) => a.sequence - b.sequence),
   }
 }
 
@@ -147,15 +155,54 @@ async function instructionsFor(
       (index.tariffs.get(retailer) ?? []).map((sequence) => ({ number: null, sequence })),
     ),
   ]
-  const shown: VoidGrounds['instructions'][number][] = []
+  const shown: Instruction[] = []
   for (const { number, sequence } of wanted) {
     if (sequence === undefined || sequence >= record.openedSequence) continue
-    type Kind = 'register_meter' | 'admit_participant' | 'set_tariff'
-    const { id, account, kind, content, signature } = await commandAt<Kind>(journal, sequence)
-    shown.push({
-      ...{ sequence, number, id, account, kind, signature },
-      content: canonicalJson(content),
-    })
+    shown.push(await instructionAt(journal, sequence, number))
   }
-  return shown.sort((a, b) => a.sequence - b.sequence)
+  return shown
+}
+
+async function instructionAt(
+  journal: Journal,
+  sequence: number,
+  number: number | null,
+): Promise<Instruction> {
+  const command = await commandAt<Instruction['kind']>(journal, sequence)
+  const { id, account, kind, content, signature } = command
+  const shown = { sequence, number, id, account, kind, signature }
+  return { ...shown, content: canonicalJson(content) }
+}
+
+/**
+ * Who gave the passkeys their word that signed something of `signed`, and so on back to keys that
+ * the chain knows; and of those that a retailer asked for, whose customer their owner is.
+ */
+async function passkeysFor(
+  signed: readonly { readonly signature: string }[],
+  shown: readonly Instruction[],
+  journal: Journal,
+  index: RegistrySequences,
+): Promise<readonly Instruction[]> {
+  const open = signed.flatMap(({ signature }) => passkeyIn(signature) ?? [])
+  const known = new Set(shown.map(({ sequence }) => sequence))
+  const found: Instruction[] = []
+  const add = async (sequence: number, number: number | null): Promise<void> => {
+    if (known.has(sequence)) return
+    known.add(sequence)
+    const instruction = await instructionAt(journal, sequence, number)
+    found.push(instruction)
+    const name = passkeyIn(instruction.signature)
+    if (name !== undefined) open.push(name)
+    if (instruction.kind !== 'register_passkey') return
+    type Registration = CommandOf<'register_passkey'>['content']
+    const { participant } = JSON.parse(instruction.content) as Registration
+    const admission = index.accounts.get(participant)
+    const isOwn = participant === instruction.account
+    if (!isOwn && admission !== undefined) await add(admission, participant)
+  }
+  for (let name = open.pop(); name !== undefined; name = open.pop()) {
+    for (const sequence of index.passkeys.get(name) ?? []) await add(sequence, null)
+  }
+  return found
 }

@@ -41,6 +41,13 @@ const tellers: { readonly [Kind in Effect['kind']]: Teller<Kind> } = {
   key_replaced: (_state, { account, address }) => [
     { account, subject: `account/${account}`, kind: 'key_replaced', data: { account, address } },
   ],
+  passkey_registered: passkeyRegistered,
+  passkey_revoked: (_state, { account, publicKey }) => [
+    {
+      ...{ account, subject: `account/${account}`, kind: 'passkey_revoked' },
+      data: { account, publicKey },
+    },
+  ],
   // Told with `key_replaced`; the first key of an account comes with its admission.
   key_certified: nobody,
   // Public, and told by the stream.
@@ -222,6 +229,18 @@ function standingChanged(
   const data = { account: number, status }
   const accounts = retailer === null ? [number] : [number, retailer]
   return accounts.map((account) => ({ account, ...about, data }))
+}
+
+/** To its owner, who may not have asked for it. */
+function passkeyRegistered(
+  state: State,
+  { account, publicKey }: EffectOf<'passkey_registered'>,
+): NoticeDraft[] {
+  const passkey = state.passkeys.get(publicKey)
+  if (passkey === undefined) return []
+  const { host, label, signsFrom: signsFromMs, registeredBy } = passkey
+  const data = { account, publicKey, host, label, signsFromMs, registeredBy }
+  return [{ account, subject: `account/${account}`, kind: 'passkey_registered', data }]
 }
 
 const ascending = (accounts: ReadonlySet<number>): number[] => [...accounts].sort((a, b) => a - b)

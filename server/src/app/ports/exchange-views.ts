@@ -1,6 +1,6 @@
 import type { Committee, OpenOrder, ProofState, VoidReason } from '@busbar/core/exchange'
 import type { Assurance } from '@busbar/core/metering'
-import type { Meter, Participant, Tariff, Zone } from '@busbar/core/registry'
+import type { Meter, Participant, Passkey, Tariff, Zone } from '@busbar/core/registry'
 import type { OrderBook, Rulebook } from '@busbar/core/rulebook'
 import type { EnergyBalance, Reason, RunKind } from '@busbar/core/settlement'
 import type { Micros, MicrosPerKwh, WattHours } from '@busbar/core/units'
@@ -58,7 +58,8 @@ export type MarketView = {
   readonly zones: readonly Zone[]
 }
 
-export type ParticipantView = Participant
+/** With the passkeys that it has now. */
+export type ParticipantView = Participant & { readonly passkeys: readonly Passkey[] }
 
 /** A transaction of the outbox and how far it has come. */
 export type TransactionView = {
@@ -142,7 +143,7 @@ export type IntervalView = {
   readonly runs: readonly RunView[]
 }
 
-export type AccountView = Participant & {
+export type AccountView = ParticipantView & {
   readonly balance: Micros
   readonly held: Micros
   readonly available: Micros

@@ -9,4 +9,6 @@ export interface SignatureVerifier {
   verifyRecoverable(publicKey: Uint8Array, digest: Uint8Array, signature: Uint8Array): boolean
   /** Over SHA-256 of the digest. Key: 33 bytes, compressed. Signature: 64 bytes r ‖ s. */
   verifyP256(publicKey: Uint8Array, digest: Uint8Array, signature: Uint8Array): boolean
+  /** As `verifyP256`, over SHA-256 of a message of any length. */
+  verifyP256Message(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean
 }

@@ -25,14 +25,17 @@ export type VoidGrounds = {
   }[]
   /** Requests on the chain for money that stood behind orders. */
   readonly requests: readonly { readonly account: number; readonly reference: string }[]
-  /** That registered meters, named a retailer or set tariffs; content as canonical JSON. */
+  /**
+   * That registered meters, named a retailer or set tariffs, and those that registered the passkeys
+   * which signed any of this; content as canonical JSON.
+   */
   readonly instructions: readonly {
     readonly sequence: number
-    /** The meter or account that came of it; null for a tariff. */
+    /** The meter or account that came of it; null for a tariff or a passkey. */
     readonly number: number | null
     readonly id: string
     readonly account: number
-    readonly kind: 'register_meter' | 'admit_participant' | 'set_tariff'
+    readonly kind: 'register_meter' | 'admit_participant' | 'set_tariff' | 'register_passkey'
     readonly content: string
     readonly signature: string
   }[]

@@ -4,6 +4,7 @@ import {
   type IntervalRecord,
   intervalStart,
   participantOf,
+  passkeysOf,
   recordOf,
   rulebookFor,
   type State,
@@ -22,6 +23,7 @@ import type {
   AccountView,
   MeteredIntervalView,
   OwnSealedOrderView,
+  ParticipantView,
   RegistersView,
   StatementLineView,
 } from '../ports/exchange-views.ts'
@@ -48,6 +50,17 @@ function ownerOf(state: State, account: number): Participant | undefined {
 const metersOf = (state: State, account: number): readonly Meter[] =>
   state.meters.filter((meter) => meter.account === account)
 
+/** Ascending by account. */
+export const registryView = (
+  state: State,
+  from: number,
+  limit: number,
+): readonly ParticipantView[] =>
+  state.participants
+    .filter(({ account }) => account >= from)
+    .slice(0, limit)
+    .map((one) => ({ ...one, passkeys: passkeysOf(state, one.account) }))
+
 export function accountView(state: State, account: number): AccountView | undefined {
   const owner = ownerOf(state, account)
   if (owner === undefined) return undefined
@@ -67,6 +80,7 @@ export function accountView(state: State, account: number): AccountView | undefi
     .map(({ creditor, amount }) => ({ creditor, amount }))
   return {
     ...owner,
+    passkeys: passkeysOf(state, account),
     balance: balanceOf(state.ledger, account),
     held: heldOf(state.ledger, account),
     available: availableOf(state.ledger, account),

@@ -1,6 +1,5 @@
 import type { Result } from '@busbar/core/exchange'
 import { Fault } from '@busbar/core/errors'
-import type { Participant } from '@busbar/core/registry'
 import { openDerToCash } from '@busbar/core/rulebook'
 import { Micros, MicrosPerKwh, WattHours } from '@busbar/core/units'
 import {
@@ -22,7 +21,12 @@ import type {
   SignedSealedOrder,
   Submission,
 } from '../../app/ports/exchange-service.ts'
-import type { HealthView, IntervalView, StatementLineView } from '../../app/ports/exchange-views.ts'
+import type {
+  HealthView,
+  IntervalView,
+  ParticipantView,
+  StatementLineView,
+} from '../../app/ports/exchange-views.ts'
 import type { HandedInProof, ProofTaken } from '../../app/ports/proving.ts'
 import type { StreamEvent } from '../../app/ports/stream-event.ts'
 import * as sealed from './sealed-views.ts'
@@ -39,7 +43,7 @@ export const people = {
   prover: { account: 7, key: new Uint8Array(32).fill(7) },
 } as const
 
-const roles: Readonly<Record<keyof typeof people, Participant['roles']>> = {
+const roles: Readonly<Record<keyof typeof people, ParticipantView['roles']>> = {
   operator: ['operator', 'authority'],
   alice: ['prosumer'],
   bob: ['prosumer'],
@@ -250,7 +254,7 @@ export class ExchangeDouble implements ExchangeService {
     return lines.filter(({ sequence }) => sequence >= from).slice(0, limit)
   }
 
-  async participants({ from = 0, limit }: Page): Promise<readonly Participant[]> {
+  async participants({ from = 0, limit }: Page): Promise<readonly ParticipantView[]> {
     return [3, 4, 5, 6]
       .filter((account) => account >= from)
       .slice(0, limit)
@@ -340,7 +344,7 @@ const accepted = (result: Result): Extract<Submission, { kind: 'accepted' }> => 
   result,
 })
 
-function participantOf(account: number): Participant | undefined {
+function participantOf(account: number): ParticipantView | undefined {
   const person = Object.entries(people).find(([, some]) => some.account === account)
   if (person === undefined) return undefined
   const [name, { key }] = person
@@ -353,6 +357,7 @@ function participantOf(account: number): Participant | undefined {
     publicKey: bytesToHex(publicKey),
     retailer: null,
     status: 'active',
+    passkeys: [],
   }
 }
 

@@ -48,6 +48,19 @@ export const told: readonly Notice[] = [
   },
   { ...about(8), kind: 'participant_changed', data: { account: 4, status: 'suspended' } },
   { ...about(9), kind: 'key_replaced', data: { account: 4, address: `0x${'ad'.repeat(20)}` } },
+  {
+    ...about(10),
+    kind: 'passkey_registered',
+    data: {
+      ...{ account: 4, publicKey: `0x02${'9a'.repeat(32)}`, host: 'busbar.example' },
+      ...{ label: 'phone', signsFromMs: 1_700_000_000_000, registeredBy: 8 },
+    },
+  },
+  {
+    ...about(11),
+    kind: 'passkey_revoked',
+    data: { account: 4, publicKey: `0x02${'9a'.repeat(32)}` },
+  },
 ]
 
 export const notices: NoticeService = {

@@ -1,0 +1,173 @@
+import { type Participant, type Passkey, passkeyIn, type Role } from '../registry/index.ts'
+import type { Command, InstructionContent } from './command.ts'
+import {
+  authorityRoles,
+  inRange,
+  isRejected,
+  nameLimit,
+  namePattern,
+  participantOf,
+  rulebookFor,
+} from './lookups.ts'
+import { accepted, type Applied } from './outcome.ts'
+import { reject, type Rejected } from './rejection.ts'
+import type { State } from './state.ts'
+
+/** As many devices as one person has, and one that lies in a drawer. */
+export const passkeysMax = 8
+
+/**
+ * How long a passkey that somebody else asked for waits, at least, so that its owner notices.
+ * Longer where the rulebook's `keyDelaySeconds` is.
+ */
+export const deskDelaySeconds = 86_400
+
+const publicKeyPattern = /^0x0[23][0-9a-f]{64}$/
+const credentialPattern = /^0x(?:[0-9a-f]{2}){16,256}$/
+const hostPattern = /^[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63})*$/
+const hostMax = 253
+
+/** The passkeys of an account, in the order in which they were registered. */
+export const passkeysOf = (state: State, account: number): readonly Passkey[] =>
+  (state.passkeysOf.get(account) ?? []).flatMap((name) => state.passkeys.get(name) ?? [])
+
+/** What the chain itself must be able to check, or what says who may. */
+const keyOnly: ReadonlySet<Command['kind']> = new Set(['withdraw', 'replace_key'])
+
+/** Why a command that a passkey signed is not its account's word at `at`; undefined if it is. */
+export function passkeyRejection(state: State, at: number, command: Command): Rejected | undefined {
+  if (!('signature' in command) || !('account' in command)) return undefined
+  const name = passkeyIn(command.signature)
+  if (name === undefined) return undefined
+  const passkey = state.passkeys.get(name)
+  if (passkey === undefined || passkey.account !== command.account) {
+    return reject('passkey_unknown', 'signature')
+  }
+  if (keyOnly.has(command.kind)) return reject('registered_key_needed', 'signature')
+  if (at < passkey.signsFrom) {
+    return reject('passkey_too_new', 'signature', `from ${passkey.signsFrom}`)
+  }
+  return undefined
+}
+
+/**
+ * Registers a passkey: at once where the account asks for it by a key that counts already, else
+ * after a delay in which its owner can notice. If then the account asks for the very same, it
+ * waits no longer.
+ */
+export function registerPasskey(
+  state: State,
+  at: number,
+  sequence: number,
+  command: Extract<Command, { readonly kind: 'register_passkey' }>,
+): Applied | Rejected {
+  const { account: by, content, signature } = command
+  const { participant: account, publicKey, credentialId, host, label } = content
+  const owner = ownerFor(state, by, account, [])
+  if (isRejected(owner)) return owner
+  const own = by === account
+  const ownFrom = passkeyIn(signature) === undefined ? registeredKeyFrom(state, at, account) : at
+  const present = state.passkeys.get(publicKey)
+  if (own && present !== undefined && isSame(present, content)) {
+    return kept(state, sequence, {
+      ...present,
+      signsFrom: Math.min(present.signsFrom, ownFrom),
+    })
+  }
+  const invalid = contentRejection(state, content)
+  if (invalid !== undefined) return invalid
+  if (passkeysOf(state, account).length >= passkeysMax) {
+    return reject('passkeys_exceeded', 'participant', `at most ${passkeysMax}`)
+  }
+  state.taken.add(`key:${publicKey}`).add(`credential:${credentialId}`)
+  const signsFrom = own ? ownFrom : at + delaySeconds(state) * 1_000
+  const named = { publicKey, credentialId, account, host, label }
+  return kept(state, sequence, { ...named, signsFrom, registeredBy: by, sequence, at })
+}
+
+/** Takes a passkey's word away, at once. Orders and contracts that it signed stand. */
+export function revokePasskey(
+  state: State,
+  sequence: number,
+  by: number,
+  { publicKey }: InstructionContent['revoke_passkey'],
+): Applied | Rejected {
+  const passkey = state.passkeys.get(publicKey)
+  if (passkey === undefined) return reject('passkey_unknown', 'publicKey')
+  const { account } = passkey
+  const owner = ownerFor(state, by, account, authorityRoles)
+  if (isRejected(owner)) return owner
+  state.passkeys.delete(publicKey)
+  const left = (state.passkeysOf.get(account) ?? []).filter((name) => name !== publicKey)
+  if (left.length === 0) state.passkeysOf.delete(account)
+  else state.passkeysOf.set(account, left)
+  return accepted(sequence, { kind: 'passkey_revoked', account, publicKey }, [
+    { kind: 'passkey_revoked', account, publicKey },
+  ])
+}
+
+/**
+ * Whose passkeys `by` may decide on: one's own and those of a customer. An authority takes a word
+ * away and gives none, so that no exchange can make itself a voice for somebody else.
+ */
+function ownerFor(
+  state: State,
+  by: number,
+  account: number,
+  others: readonly Role[],
+): Participant | Rejected {
+  const actor = participantOf(state, by)
+  if (actor === undefined) return reject('account_unknown', 'account')
+  if (actor.status === 'suspended') return reject('account_suspended', 'account')
+  const owner = participantOf(state, account)
+  const isDesk = actor.roles.includes('retailer') && owner?.retailer === by
+  const isOther = actor.roles.some((role) => others.includes(role))
+  if (by !== account && !isDesk && !isOther) {
+    const needed = ['the account itself', 'its retailer', ...others]
+    return reject('role_missing', 'account', needed.join(', '))
+  }
+  return owner ?? reject('account_unknown', 'participant')
+}
+
+function contentRejection(
+  state: State,
+  { publicKey, credentialId, host, label }: InstructionContent['register_passkey'],
+): Rejected | undefined {
+  // What was revoked stays taken: what it signed must never speak for somebody else.
+  if (state.taken.has(`key:${publicKey}`)) return reject('name_exists', 'publicKey')
+  if (state.taken.has(`credential:${credentialId}`)) return reject('name_exists', 'credentialId')
+  if (!publicKeyPattern.test(publicKey)) {
+    return reject('field_invalid', 'publicKey', 'a compressed key: 0x02 or 0x03 and 64 hex')
+  }
+  if (!credentialPattern.test(credentialId)) {
+    return reject('field_invalid', 'credentialId', '0x and 32 to 512 lower-case hex')
+  }
+  if (!hostPattern.test(host) || !inRange(host.length, 1, hostMax)) {
+    return reject('field_invalid', 'host', 'a host in lower case, without scheme and port')
+  }
+  if (!namePattern.test(label)) return reject('field_invalid', 'label', nameLimit)
+  return undefined
+}
+
+const isSame = (passkey: Passkey, content: InstructionContent['register_passkey']): boolean =>
+  passkey.account === content.participant && passkey.credentialId === content.credentialId &&
+  passkey.host === content.host && passkey.label === content.label
+
+/** A registered key that may not sign contracts yet hands its place on to none that may. */
+const registeredKeyFrom = (state: State, at: number, account: number): number =>
+  Math.max(at, state.trading.keys.get(account)?.at(-1)?.tradesFrom ?? at)
+
+function delaySeconds(state: State): number {
+  const { keyDelaySeconds = 0 } = rulebookFor(state, state.clearedThrough + 1).trades ?? {}
+  return Math.max(deskDelaySeconds, keyDelaySeconds)
+}
+
+function kept(state: State, sequence: number, passkey: Passkey): Applied {
+  const { account, publicKey, signsFrom } = passkey
+  const names = state.passkeysOf.get(account) ?? []
+  if (!state.passkeys.has(publicKey)) state.passkeysOf.set(account, [...names, publicKey])
+  state.passkeys.set(publicKey, passkey)
+  return accepted(sequence, { kind: 'passkey_registered', account, publicKey, signsFrom }, [
+    { kind: 'passkey_registered', account, publicKey, signsFrom },
+  ])
+}

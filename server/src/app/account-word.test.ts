@@ -1,0 +1,172 @@
+/**
+ * Goal: what a passkey signed is taken as its account's word, on the pages that it was registered
+ * for, and by an audit of the journal as well; nothing else is, and no money leaves by it.
+ * Method: a device in software on a small market with real signatures; the journal is replayed and
+ * each signature in it is checked again, with one byte changed too.
+ */
+import { deepEqual, equal } from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { apply, type Command, deskDelaySeconds, emptyState } from '@busbar/core/exchange'
+import { passkeyIn } from '@busbar/core/registry'
+import {
+  accessDigest,
+  cancellationDigest,
+  instructionDigest,
+  orderDigest,
+  withdrawalDigest,
+} from '@busbar/protocols/eip712'
+import { canonicalJson } from '@busbar/core/encoding'
+import { bytesToHex } from '@busbar/protocols/hash'
+import { type AskedFor, TestDevice } from '@busbar/protocols/passkeys/testing'
+import { pureVerifier } from '../adapters/signatures/index.ts'
+import { accountOf, SmallMarket } from '../testing/small-market.ts'
+import { signatureFault } from './audit/signature-check.ts'
+import type { Submission } from './ports/exchange-service.ts'
+
+const account = accountOf('alice')
+const phone = new TestDevice(1)
+
+const said = (answers: readonly Submission[]): string => {
+  const [answer] = answers
+  return answer?.kind === 'rejected' ? `${answer.reason} ${answer.field}` : (answer?.kind ?? 'none')
+}
+
+const contentOf = (device: TestDevice, change: object = {}) => ({
+  participant: account,
+  publicKey: bytesToHex(device.publicKey),
+  credentialId: device.credentialId,
+  ...{ host: 'busbar.example', label: 'phone', ...change },
+})
+
+/** Alice's market, in which she has a passkey. */
+async function open(): Promise<SmallMarket> {
+  const market = await SmallMarket.open()
+  await market.instruct('alice', 'register_passkey', contentOf(phone))
+  return market
+}
+
+/** What alice's order is answered when `device` signed it so. */
+async function ordered(
+  market: SmallMarket,
+  device = phone,
+  asked: Partial<AskedFor> = {},
+): Promise<string> {
+  const order = market.order('alice')
+  const signature = bytesToHex(device.sign(orderDigest(market.domain, order), asked))
+  return said(await market.intake.orders([{ ...order, signature }]))
+}
+
+test('its owner is told of it, whoever asked, and when it is gone', async () => {
+  const market = await SmallMarket.open()
+  const { publicKey } = contentOf(phone)
+  await market.instruct('retailer', 'register_passkey', contentOf(phone))
+  await market.instruct('alice', 'revoke_passkey', { publicKey })
+  const told = (await market.store.notices.list(account, 0, 100)).filter(({ kind }) =>
+    kind.startsWith('passkey'),
+  )
+  deepEqual(told.map(({ kind }) => kind), ['passkey_registered', 'passkey_revoked'])
+  type Told = { readonly registeredBy: number; readonly signsFromMs: number }
+  const { registeredBy, signsFromMs } = JSON.parse(told[0]?.body ?? '') as Told
+  equal(registeredBy, accountOf('retailer'))
+  equal(signsFromMs, market.now + deskDelaySeconds * 1_000)
+  const kept = market.store.notices.kept.filter(({ notice }) => notice.kind.startsWith('passkey'))
+  equal(kept.length, 2)
+})
+
+describe('a passkey', () => {
+  test('places an order, takes it back, and gives another its word', async () => {
+    const market = await open()
+    const { domain, intake } = market
+    const order = market.order('alice')
+    const signature = bytesToHex(phone.sign(orderDigest(domain, order)))
+    equal(said(await intake.orders([{ ...order, signature }])), 'accepted')
+    equal(passkeyIn(signature), bytesToHex(phone.publicKey))
+    const cancellation = { id: market.id(), account, order: order.id }
+    const taken = bytesToHex(phone.sign(cancellationDigest(domain, cancellation)))
+    equal(said(await intake.cancellations([{ ...cancellation, signature: taken }])), 'accepted')
+    const laptop = new TestDevice(2)
+    equal(await ordered(market, laptop), 'signature_invalid signature')
+    const content = contentOf(laptop, { label: 'laptop' })
+    const instruction = { id: market.id(), account, kind: 'register_passkey' as const, content }
+    const text = { ...instruction, content: canonicalJson(content) }
+    const given = bytesToHex(phone.sign(instructionDigest(domain, text)))
+    equal(said(await intake.instructions([{ ...instruction, signature: given }])), 'accepted')
+    equal(await ordered(market, laptop), 'accepted')
+  })
+
+  test('speaks on the pages of its host, and for its account, alone', async () => {
+    const market = await open()
+    const elsewhere = { host: 'evil.example', origin: 'https://evil.example' }
+    equal(await ordered(market, phone, elsewhere), 'signature_invalid signature')
+    equal(await ordered(market, new TestDevice(2)), 'signature_invalid signature')
+    const order = market.order('bob')
+    const signature = bytesToHex(phone.sign(orderDigest(market.domain, order)))
+    const asBob = await market.intake.orders([{ ...order, signature }])
+    equal(said(asBob), 'signature_invalid signature')
+    const changed = { ...market.order('alice'), energyWh: 1 }
+    const over = bytesToHex(phone.sign(orderDigest(market.domain, market.order('alice'))))
+    const answer = await market.intake.orders([{ ...changed, signature: over }])
+    equal(said(answer), 'signature_invalid signature')
+  })
+
+  test('lets no money leave', async () => {
+    const market = await open()
+    const withdrawal = market.withdrawal('alice', 1_000)
+    const signature = bytesToHex(phone.sign(withdrawalDigest(market.domain, withdrawal)))
+    const answer = await market.intake.withdrawals([{ ...withdrawal, signature }])
+    equal(said(answer), 'registered_key_needed signature')
+  })
+
+  test('is a key of its curve', async () => {
+    const market = await SmallMarket.open()
+    const none = contentOf(phone, { publicKey: `0x02${'ff'.repeat(32)}` })
+    const instruction = market.instruction('alice', 'register_passkey', none)
+    const answer = await market.intake.instructions([instruction as never])
+    equal(said(answer), 'field_invalid publicKey')
+  })
+
+  test('reads from its time on until it is revoked', async () => {
+    const market = await SmallMarket.open()
+    const untilMs = 2_000_000_000_000
+    const digest = accessDigest(market.domain, { account, until: untilMs })
+    const signature = bytesToHex(phone.sign(digest))
+    const reads = () => market.intake.authenticate({ account, untilMs, signature })
+    equal(reads(), undefined)
+    await market.instruct('retailer', 'register_passkey', contentOf(phone))
+    equal(reads(), undefined)
+    await market.instruct('alice', 'register_passkey', contentOf(phone))
+    deepEqual(reads(), { account, roles: ['prosumer'] })
+    await market.instruct('operator', 'revoke_passkey', {
+      publicKey: bytesToHex(phone.publicKey),
+    })
+    equal(reads(), undefined)
+  })
+})
+
+test('a journal with words of passkeys is checked, and none of them can be another', async () => {
+  const market = await open()
+  equal(await ordered(market), 'accepted')
+  await market.instruct('alice', 'revoke_passkey', { publicKey: bytesToHex(phone.publicKey) })
+  const state = emptyState()
+  const verifier = pureVerifier()
+  let passkeys = 0
+  for (const { body, sequence, at } of market.store.entries) {
+    const command = JSON.parse(body) as Command
+    equal(signatureFault(command, state, market.domain, verifier), undefined)
+    if ('signature' in command && passkeyIn(command.signature) !== undefined) {
+      passkeys += 1
+      const { signature } = command
+      for (const at of [100, 300, signature.length - 1]) {
+        const digit = signature[at] === '0' ? '1' : '0'
+        const other = signature.slice(0, at) + digit + signature.slice(at + 1)
+        const bent = { ...command, signature: other } as Command
+        equal(
+          signatureFault(bent, state, market.domain, verifier),
+          `not signed by account ${account}`,
+        )
+      }
+    }
+    equal(apply(state, { sequence, at, command }, market.engine).outcome.kind, 'accepted')
+  }
+  equal(passkeys, 1)
+})

@@ -1,0 +1,55 @@
+import { participantOf, type State } from '@busbar/core/exchange'
+import { type Passkey, passkeyIn } from '@busbar/core/registry'
+import { hexToBytes } from '@busbar/protocols/hash'
+import { passkeyWord } from '@busbar/protocols/passkeys'
+import type { SignatureVerifier } from './ports/signatures.ts'
+
+type KeyForm = 'verifySecp256k1' | 'verifyRecoverable'
+
+/**
+ * Whether `signature` over `digest` is by a key that `account` has in `state`: its registered key,
+ * or the passkey that the signature names, on a page of the host that it was registered for. From
+ * when on a passkey's word counts is judged where the command is applied.
+ *
+ * @param keyBytes reads `0x` hex; a cache where there is one
+ * @param form what a registered key's signature has to satisfy
+ * @throws Fault HEX_MALFORMED
+ */
+export function isWordOf(
+  state: State,
+  account: number,
+  digest: Uint8Array,
+  signature: string,
+  verifier: SignatureVerifier,
+  { keyBytes = hexToBytes, form = 'verifySecp256k1' }: {
+    readonly keyBytes?: (text: string) => Uint8Array
+    readonly form?: KeyForm
+  } = {},
+): boolean {
+  const name = passkeyIn(signature)
+  if (name !== undefined) {
+    const passkey = state.passkeys.get(name)
+    return passkey?.account === account && isWordOfPasskey(passkey, digest, signature, verifier)
+  }
+  const participant = participantOf(state, account)
+  if (participant === undefined) return false
+  return verifier[form](keyBytes(participant.publicKey), digest, hexToBytes(signature))
+}
+
+function isWordOfPasskey(
+  { publicKey, host }: Passkey,
+  digest: Uint8Array,
+  signature: string,
+  verifier: SignatureVerifier,
+): boolean {
+  const word = passkeyWord(digest, hexToBytes(signature), (key, message, scalars) =>
+    verifier.verifyP256Message(key, message, scalars),
+  )
+  return word?.publicKey === publicKey && word.host === host
+}
+
+/** Whether a credential with this signature may read: a passkey's does from its time on. */
+export function mayRead(state: State, signature: string): boolean {
+  const name = passkeyIn(signature)
+  return name === undefined || state.at >= (state.passkeys.get(name)?.signsFrom ?? Infinity)
+}
