@@ -15,7 +15,12 @@ import {
   timelockSeal,
   withPrivateKey,
 } from '@busbar/client'
-import { type Opening, type VoidReason, voidReasons } from '@busbar/core/exchange'
+import {
+  type InstructionContent,
+  type Opening,
+  type VoidReason,
+  voidReasons,
+} from '@busbar/core/exchange'
 import type { Openings } from '@busbar/protocols/api'
 import { bytesToHex } from '@busbar/protocols/hash'
 import { encodeOpening } from '@busbar/protocols/sealed-orders'
@@ -278,6 +283,23 @@ describe('an exchange that shows', () => {
       equal((await findingsOf({ ...answer, grounds }))[reason], 'unfounded')
     })
   }
+
+  test('a passkey that the operator gave its word is told of it', async () => {
+    const answer = answerOf(busy)
+    const { grounds } = answer
+    const operator = await disputed.market.signerOf('operator')
+    const instructions = await Promise.all(grounds.instructions.map(async (one) => {
+      if (one.kind !== 'register_passkey') return one
+      const content: InstructionContent['register_passkey'] = JSON.parse(one.content)
+      const { id, account, signature } = await operator.instruction('register_passkey', content)
+      return { ...one, id, account, signature }
+    }))
+    const { differences } = await judge({ ...answer, grounds: { ...grounds, instructions } })
+    const [alice, by] = [accountOf('alice'), accountOf('operator')]
+    equal(differences[0], `a passkey of account ${alice} was given by account ${by}`)
+    const findings = await findingsOf({ ...answer, grounds: { ...grounds, instructions } })
+    equal(findings.cancelled, 'unfounded')
+  })
 
   test('less collateral than was declared is told of it', async () => {
     const answer = answerOf(short)

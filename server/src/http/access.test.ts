@@ -8,6 +8,7 @@ import { describe, test } from 'node:test'
 import { type Problem, routes } from '@busbar/protocols/api'
 import { accessDigest, createDomain, signDigest } from '@busbar/protocols/eip712'
 import { bytesToHex } from '@busbar/protocols/hash'
+import { TestDevice } from '@busbar/protocols/passkeys/testing'
 import { people, testDomain } from './testing/exchange-double.ts'
 import { type Harness, limitsWith, signerOf, withServer } from './testing/harness.ts'
 import { claim, commitment } from './testing/sealed-views.ts'
@@ -187,12 +188,16 @@ describe('a credential', () => {
     verifyingContract: testDomain.verifyingContract,
   })
   const good = signed(4, now + hour, alice.key)
+  const asked = accessDigest(testDomain, { account: 4, until: now + hour })
+  const byPasskey = `Busbar 4.${now + hour}.${bytesToHex(new TestDevice(1).sign(asked))}`
   const table: readonly (readonly [what: string, header: string, code: string | undefined])[] = [
     ['of its account', good, undefined],
     ['that ends now', signed(4, now, alice.key), 'credential_expired'],
     ['that ended', signed(4, now - hour, alice.key), 'credential_expired'],
     ['for a day', signed(4, now + 24 * hour, alice.key), undefined],
     ['for longer', signed(4, now + 24 * hour + 1, alice.key), 'credential_too_long'],
+    ['signed by a passkey that nobody has', byPasskey, 'credential_invalid'],
+    ['with half of a passkey’s', byPasskey.slice(0, 200), 'credential_malformed'],
     ['signed by another', signed(4, now + hour, bob.key), 'credential_invalid'],
     ['of no account', signed(99, now + hour, alice.key), 'credential_invalid'],
     ['for another chain', signed(4, now + hour, alice.key, elsewhere), 'credential_invalid'],
