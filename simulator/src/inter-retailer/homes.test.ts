@@ -85,6 +85,7 @@ test('measured households buy, homes with panels sell, and no watt-hour is lost'
   deepEqual([...home.slice(24, 26)], [699, 700])
   equal(sum(home), 2_000 - 24 * 601)
   equal(sum(measured(96, 15).outWh[0] ?? []), sum(home))
+  equal(measured(2).startMs, Date.UTC(2018, 9, 29, 10), 'a short run begins when there is sun')
   ok((homes.importWattsMax[1] ?? 0) >= 10_000)
 })
 

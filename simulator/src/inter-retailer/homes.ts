@@ -18,7 +18,7 @@ export type Homes = {
 
 const dayMs = 86_400_000
 /** A short run begins when panels give something: it has something to trade. */
-const firstHour = 10
+export const firstHour = 10
 
 /**
  * Seventeen homes by seed, of which a third lives without panels: somebody has to buy. A run of

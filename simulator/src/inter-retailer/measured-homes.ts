@@ -9,7 +9,7 @@ import {
   readTable,
   type Table,
 } from '../scenario/index.ts'
-import { connections, type Homes } from './homes.ts'
+import { connections, firstHour, type Homes } from './homes.ts'
 
 const patterns = {
   households: /^household_load_.*15min.*\.csv(\.gz)?$/,
@@ -41,7 +41,9 @@ export function measuredHomes(
   const households = tableIn(folder, 'households')
   const prosumers = tableIn(folder, 'prosumers')
   const at = columnOf(households, 'start_utc')
-  const startMs = startOf(households, at, options.date)
+  const isWholeDays = intervals * intervalMs >= dayMs
+  const dayStartMs = startOf(households, at, options.date)
+  const startMs = dayStartMs + (isWholeDays ? 0 : firstHour * hourMs)
   const first = (startMs - instantAt(households, 0, at)) / quarterMs
   const most = Math.floor(((households.rows.length - first) * quarterMs) / intervalMs)
   if (first < 0 || intervals > most) {
