@@ -1,5 +1,5 @@
 import { WattHours } from '@busbar/core/units'
-import { CsvError, parse } from 'csv-parse/sync'
+import { readRows } from '../csv-rows.ts'
 import { inputInvalid } from './bills-fault.ts'
 
 export const readingColumns = ['meter', 'start', 'import_wh', 'export_wh'] as const
@@ -23,40 +23,31 @@ export function parseReadings(text: string, file: string, intervalSeconds: numbe
   const invalid = (line: number, column: string, limit: string, value?: string) =>
     inputInvalid(file, `line ${line}, ${column}`, limit, value)
   let isHead = true
-  try {
-    parse(text, {
-      ...{ bom: true, trim: true, skip_empty_lines: true, relax_column_count: true },
-      on_record: (fields: readonly string[], { lines }) => {
-        if (isHead) {
-          isHead = false
-          if (fields.join() === readingColumns.join()) return null
-          throw invalid(lines, 'header', readingColumns.join(), fields.join())
-        }
-        const [meter = '', start = '', taken = '', given = ''] = fields
-        if (fields.length !== 4) throw invalid(lines, 'row', '4 fields')
-        if (!/^\d{1,9}$/.test(meter)) throw invalid(lines, 'meter', 'a number', meter)
-        const interval = intervalOf(start, intervalSeconds)
-        if (interval === undefined) {
-          const limit = 'an ISO time with its offset at which an interval begins'
-          throw invalid(lines, 'start', limit, start)
-        }
-        const energy = (value: string, column: string): WattHours => {
-          const isWhole = /^\d{1,12}$/.test(value) && BigInt(value) <= WattHours.max
-          if (!isWhole) throw invalid(lines, column, `0 to ${WattHours.max}`, value)
-          return WattHours.from(BigInt(value))
-        }
-        const key = `${Number(meter)}/${interval}`
-        if (readings.has(key)) throw invalid(lines, 'start', 'once for each meter', start)
-        if (readings.size === rowsMax) throw invalid(lines, 'row', `at most ${rowsMax} rows`)
-        const [imported, exported] = [energy(taken, 'import_wh'), energy(given, 'export_wh')]
-        readings.set(key, { imported, exported })
-        return null
-      },
-    })
-  } catch (error) {
-    if (!(error instanceof CsvError)) throw error
-    throw invalid(typeof error.lines === 'number' ? error.lines : 0, 'row', 'RFC 4180', error.code)
-  }
+  readRows(text, (fields, line) => {
+    if (isHead) {
+      isHead = false
+      if (fields.join() === readingColumns.join()) return
+      throw invalid(line, 'header', readingColumns.join(), fields.join())
+    }
+    const [meter = '', start = '', taken = '', given = ''] = fields
+    if (fields.length !== 4) throw invalid(line, 'row', '4 fields')
+    if (!/^\d{1,9}$/.test(meter)) throw invalid(line, 'meter', 'a number', meter)
+    const interval = intervalOf(start, intervalSeconds)
+    if (interval === undefined) {
+      const limit = 'an ISO time with its offset at which an interval begins'
+      throw invalid(line, 'start', limit, start)
+    }
+    const energy = (value: string, column: string): WattHours => {
+      const isWhole = /^\d{1,12}$/.test(value) && BigInt(value) <= WattHours.max
+      if (!isWhole) throw invalid(line, column, `0 to ${WattHours.max}`, value)
+      return WattHours.from(BigInt(value))
+    }
+    const key = `${Number(meter)}/${interval}`
+    if (readings.has(key)) throw invalid(line, 'start', 'once for each meter', start)
+    if (readings.size === rowsMax) throw invalid(line, 'row', `at most ${rowsMax} rows`)
+    const [imported, exported] = [energy(taken, 'import_wh'), energy(given, 'export_wh')]
+    readings.set(key, { imported, exported })
+  }, invalid)
   return readings
 }
 

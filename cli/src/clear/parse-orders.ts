@@ -1,7 +1,7 @@
 import { assert, Fault } from '@busbar/core/errors'
 import { idLengthMax, type Order, ordersMax, type Side } from '@busbar/core/clearing'
 import { MicrosPerKwh, WattHours } from '@busbar/core/units'
-import { CsvError, parse } from 'csv-parse/sync'
+import { readRows, shownField } from '../csv-rows.ts'
 
 /** The columns of a file of orders; its first line names them, in any sequence. */
 export const orderColumns = ['id', 'side', 'energy_wh', 'limit_micros_per_kwh'] as const
@@ -44,32 +44,10 @@ export function parseOrders(text: string): readonly Order[] {
       const details = { field: 'orders', limit: `at most ${ordersMax}`, line }
       throw new Fault('CLEARING_ORDERS_TOO_MANY', details)
     }
-  })
+  }, invalid)
 
   if (layout === undefined) throw invalid(1, 'header', orderColumns.join(','), '')
   return orders
-}
-
-/** Calls `onRow` for every row as it is read, so that rows need not all be kept. */
-function readRows(text: string, onRow: (fields: readonly string[], line: number) => void): void {
-  try {
-    parse(text, {
-      bom: true,
-      trim: true,
-      skip_empty_lines: true,
-      // A row that is too short or too long is refused by the name of its column.
-      relax_column_count: true,
-      on_record: (fields: readonly string[], { lines }) => {
-        onRow(fields, lines)
-        return null
-      },
-    })
-  } catch (error) {
-    if (!(error instanceof CsvError)) throw error
-    const line = typeof error.lines === 'number' ? error.lines : 0
-    const details = { line, column: 'row', limit: 'RFC 4180', problem: error.code }
-    throw new Fault('ORDERS_FILE_INVALID', details, { cause: error })
-  }
 }
 
 function parseHeader(fields: readonly string[], line: number): Layout {
@@ -133,11 +111,5 @@ function integer(
   return value
 }
 
-const shownLengthMax = 60
-
-function invalid(line: number, column: string, limit: string, value: string): Fault {
-  // What a file holds may be anything: no control character of it may reach a terminal or a log.
-  const safe = value.replace(/\p{C}/gu, '\ufffd')
-  const shown = safe.length > shownLengthMax ? `${safe.slice(0, shownLengthMax)}…` : safe
-  return new Fault('ORDERS_FILE_INVALID', { line, column, limit, value: JSON.stringify(shown) })
-}
+const invalid = (line: number, column: string, limit: string, value: string): Fault =>
+  new Fault('ORDERS_FILE_INVALID', { line, column, limit, value: shownField(value) })

@@ -1,7 +1,7 @@
 import { Fault } from '@busbar/core/errors'
 import type { ReadingItem } from '@busbar/protocols/api'
-import { CsvError, parse } from 'csv-parse/sync'
 import { UsageError } from '../cli-error.ts'
+import { readRows, shownField } from '../csv-rows.ts'
 import { type Calendar, intervalOf } from './times.ts'
 
 /** The columns of a file of readings; its first line names them, in any sequence. */
@@ -50,30 +50,10 @@ export function parseReadings(text: string, calendar: Calendar): readonly Readin
     if (readings.length > readingsMax) {
       throw invalid(line, 'row', `at most ${readingsMax} readings`, '')
     }
-  })
+  }, invalid)
   if (layout === undefined) throw invalid(1, 'header', readingColumns.join(','), '')
   if (readings.length === 0) throw invalid(2, 'row', 'at least one reading', '')
   return readings
-}
-
-function readRows(text: string, onRow: (fields: readonly string[], line: number) => void): void {
-  try {
-    parse(text, {
-      bom: true,
-      trim: true,
-      skip_empty_lines: true,
-      // A row that is too short or too long is refused by its line.
-      relax_column_count: true,
-      on_record: (fields: readonly string[], { lines }) => {
-        onRow(fields, lines)
-        return null
-      },
-    })
-  } catch (error) {
-    if (!(error instanceof CsvError)) throw error
-    const line = typeof error.lines === 'number' ? error.lines : 0
-    throw invalid(line, 'row', 'RFC 4180', error.code)
-  }
 }
 
 function layoutOf(fields: readonly string[], line: number): Readonly<Record<Column, number>> {
@@ -122,11 +102,5 @@ function boundaryOf(text: string, line: number, calendar: Calendar): number {
   }
 }
 
-const shownLengthMax = 60
-
-function invalid(line: number, column: string, limit: string, value: string): Fault {
-  // What a file holds may be anything: no control character of it may reach a terminal or a log.
-  const safe = value.replace(/\p{C}/gu, '\ufffd')
-  const shown = safe.length > shownLengthMax ? `${safe.slice(0, shownLengthMax)}…` : safe
-  return new Fault('READINGS_FILE_INVALID', { line, column, limit, value: JSON.stringify(shown) })
-}
+const invalid = (line: number, column: string, limit: string, value: string): Fault =>
+  new Fault('READINGS_FILE_INVALID', { line, column, limit, value: shownField(value) })
