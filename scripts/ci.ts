@@ -33,7 +33,7 @@ const steps: readonly Step[] = [
     args: ['--check', '--small'],
     minutesMax: 20,
   },
-  { name: 'contracts', program: 'contracts-check.ts', args: [], minutesMax: 12 },
+  { name: 'contracts', program: 'contracts-check.ts', args: [], minutesMax: 15 },
   {
     name: 'stores',
     program: 'test.ts',
@@ -83,7 +83,7 @@ const steps: readonly Step[] = [
     environment: { BUSBAR_LARGE_ORDERS: '4100' },
     minutesMax: 8,
   },
-  { name: 'bench', program: 'bench.ts', args: ['--short', '--report'], minutesMax: 10 },
+  { name: 'bench', program: 'bench.ts', args: ['--short', '--report'], minutesMax: 15 },
 ]
 
 /** What the programs say of one check. A figure that does not hold is told, and fails nothing. */
