@@ -130,7 +130,7 @@ function reasonOf({ state, isOverdue }: BillStatus): string {
   return state === 'refused' ? 'payer_refused' : ''
 }
 
-/** Below a cent there is nothing to bill: none of it moved, and all of it stays owed. */
+/** Below a cent there is nothing to bill: none of it moves, and it counts as paid. */
 export const nothingToBill: RailAnswer = {
   state: 'captured',
   reference: '',

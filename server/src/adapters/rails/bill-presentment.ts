@@ -5,7 +5,7 @@
  *
  * Bills set no money aside: a payment is collected, and until it is paid it is `pending`, with the
  * reason `overdue` after its due date. The amount of an answer is in whole cents: what is below a
- * cent of what was asked for has not moved, and stays owed.
+ * cent of what was asked for does not move, and counts as paid with the bill.
  *
  * Keeps nothing but who is known to be a biller. The same request is the same message.
  */
