@@ -17,8 +17,7 @@ contract TradeHolds is ITradeHolds {
         uint64 until;
     }
 
-    /// @inheritdoc ITradeHolds
-    uint64 public constant HOLD_SECONDS = 7 days;
+    uint64 private constant HOLD_SECONDS = 7 days;
 
     /// @inheritdoc ITradeHolds
     address public immutable operator;
@@ -32,6 +31,8 @@ contract TradeHolds is ITradeHolds {
     mapping(uint32 account => Hold hold) private _holds;
 
     constructor(address operator_) {
+        // The ClearingHouse makes its IntervalLog first, which refuses zero.
+        // slither-disable-next-line missing-zero-check
         operator = operator_;
         clearingHouse = msg.sender;
     }
@@ -60,6 +61,11 @@ contract TradeHolds is ITradeHolds {
     }
 
     /// @inheritdoc ITradeHolds
+    function holdSeconds() external pure returns (uint64) {
+        return HOLD_SECONDS;
+    }
+
+    /// @inheritdoc ITradeHolds
     function holdOf(uint32 account)
         external
         view
@@ -80,6 +86,8 @@ contract TradeHolds is ITradeHolds {
     /// @dev Of what is wanted, as much as does not grow into what the owner has requested.
     function _boundOf(uint32 account, uint64 wanted) private view returns (uint64) {
         uint64 held = heldOf(account);
+        // As above: whether a hold has lapsed is a matter of days.
+        // slither-disable-next-line timestamp
         if (wanted <= held) return wanted;
         IClearingHouse house = IClearingHouse(clearingHouse);
         // What is left out says when it can be claimed.
@@ -90,6 +98,7 @@ contract TradeHolds is ITradeHolds {
         uint64 balance = house.balanceOf(account).toAmount();
         uint64 free = balance > requested ? balance - requested : 0;
         if (wanted <= free) return wanted;
+        // slither-disable-next-line timestamp
         return free > held ? free : held;
     }
 }

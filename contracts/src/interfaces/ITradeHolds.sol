@@ -8,7 +8,7 @@ pragma solidity ^0.8.31;
 ///
 /// The operator can hold nothing that an owner has asked for before: a hold grows by what the
 /// account has beyond its request, and no more. It lapses if it is not set again for
-/// `HOLD_SECONDS`, and does not bind an owner that leaves because the operator is silent.
+/// `holdSeconds`, and does not bind an owner that leaves because the operator is silent.
 interface ITradeHolds {
     /// @notice Thrown when the caller may not do this
     error TradeHoldsUnauthorized(address caller);
@@ -46,7 +46,7 @@ interface ITradeHolds {
     function lastSequence() external view returns (uint64);
 
     /// @notice How long a hold stands if it is not set again
-    function HOLD_SECONDS() external view returns (uint64);
+    function holdSeconds() external pure returns (uint64);
 
     function operator() external view returns (address);
 
