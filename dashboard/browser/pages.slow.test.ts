@@ -177,7 +177,6 @@ describe('the market', { skip }, () => {
       document.querySelector('[role=timer]')?.textContent !== text, before)
     await page.waitForFunction((many) =>
       document.querySelectorAll('.batch').length > many, count, { timeout: 60_000 })
-    notEqual(await timer.textContent(), before)
     await context.close()
   })
 
