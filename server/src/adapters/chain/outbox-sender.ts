@@ -108,9 +108,12 @@ class ChainOutboxSender implements OutboxSender {
     this.#listeners.push(listener)
   }
 
-  /** Of at most 128: what lies behind those in the outbox has not been looked at. */
+  /**
+   * At most 128, and one more for all that may lie behind those in the outbox, which has not been
+   * looked at: zero only where nothing is left.
+   */
   get pending(): number {
-    return this.#lane.size
+    return this.#lane.size + (this.#mayHaveMore ? 1 : 0)
   }
 
   async close(): Promise<void> {
