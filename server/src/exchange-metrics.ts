@@ -124,7 +124,8 @@ function gauges(
   }
   gauge('journal_sequence', 'The last durable entry of the journal.', () => lane.end.sequence)
   gauge('commands_waiting', 'Requests that wait for the disk.', () => lane.waiting)
-  gauge('outbox_pending', 'Transactions that are not final.', () => sender.pending)
+  const outbox = 'Transactions that are not final; 129 for as many or more.'
+  gauge('outbox_pending', outbox, () => sender.pending)
   gauge('intervals_unsettled', 'Intervals before their final run.', () => scheduler.unsettled)
   gauge('openings_waiting', 'Intervals whose orders are fixed and not opened.', () => {
     return openings.waiting

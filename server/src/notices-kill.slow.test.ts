@@ -5,15 +5,12 @@
  * a command and around the way to a webhook; a real receiver in this process keeps what it got.
  */
 import { deepEqual, equal, ok } from 'node:assert/strict'
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { after, before, test } from 'node:test'
-import { fileURLToPath } from 'node:url'
 import { BusbarClient } from '@busbar/client'
+import { KillableProcess } from './testing/killable-process.ts'
 import { NoticeReader } from './testing/notice-reader.ts'
 import {
   buyerOf,
@@ -31,64 +28,37 @@ const pair: Pair = { rail: 'clearing-house', name: 'only' }
 const seller = sellerOf(pair)
 const platform = 'platform'
 
-const program = fileURLToPath(new URL('./testing/killable-server.ts', import.meta.url))
 const noRetry = { attemptsMax: 1, firstDelayMs: 1, delayMaxMs: 1 }
 const market = new RailMarket(new BusbarClient({ baseUrl: 'http://127.0.0.1:1' }), [pair])
 const reader = new NoticeReader(market)
 const receiver = new Receiver()
-let folder = ''
-let child: ChildProcess | undefined
+const folder = mkdtempSync(join(tmpdir(), 'busbar-notices-kill-'))
+const server = new KillableProcess(join(folder, 'passages.log'))
 
 async function start(killAt = ''): Promise<void> {
   const rulebook = join(folder, 'rulebook.json')
   writeFileSync(rulebook, JSON.stringify(railRulebook(['clearing-house'])))
-  const started = spawn(process.execPath, [program], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-    env: {
-      ...process.env,
-      ...{ BUSBAR_MARKET: marketId, BUSBAR_DATA_DIR: join(folder, 'data'), BUSBAR_PORT: '0' },
-      ...{ BUSBAR_CLOCK: 'manual', BUSBAR_CLOCK_START_MS: String(openAtMs) },
-      ...{ BUSBAR_RULEBOOK: rulebook, BUSBAR_OPERATOR: JSON.stringify(operator) },
-      ...{ BUSBAR_WEBHOOKS: 'any', KILL_AT: killAt, KILL_LOG: join(folder, 'passages.log') },
-    },
+  market.url = await server.start(killAt, {
+    ...{ BUSBAR_MARKET: marketId, BUSBAR_DATA_DIR: join(folder, 'data'), BUSBAR_PORT: '0' },
+    ...{ BUSBAR_CLOCK: 'manual', BUSBAR_CLOCK_START_MS: String(openAtMs) },
+    ...{ BUSBAR_RULEBOOK: rulebook, BUSBAR_OPERATOR: JSON.stringify(operator) },
+    BUSBAR_WEBHOOKS: 'any',
   })
-  child = started
-  for await (const line of createInterface({ input: started.stdout })) {
-    const event = JSON.parse(line) as { readonly event: string; readonly url?: string }
-    if (event.event !== 'ready' || event.url === undefined) continue
-    market.url = event.url
-    market.client = new BusbarClient({ baseUrl: event.url, retry: noRetry, timeoutMs: 60_000 })
-    return
-  }
-  throw new Error('the server did not start')
+  market.client = new BusbarClient({ baseUrl: market.url, retry: noRetry, timeoutMs: 60_000 })
 }
-
-async function stop(): Promise<void> {
-  const running = child
-  if (running === undefined || running.exitCode !== null || running.signalCode !== null) return
-  const ended = once(running, 'exit')
-  running.kill('SIGTERM')
-  await ended
-}
-
-/** How often a point was passed by all processes so far. */
-const passages = (point: string): number =>
-  readFileSync(join(folder, 'passages.log'), 'utf8').split('\n').filter((line) => line === point)
-    .length
 
 /** Does it with a server that dies at the point, and again with one that does not. */
 async function dyingAt(point: string, doing: () => Promise<unknown>): Promise<void> {
-  await stop()
-  await start(`${point}:${passages(point) + 1}`)
-  const ended = once(child as ChildProcess, 'exit') as Promise<[number | null, string | null]>
+  await server.stop()
+  await start(`${point}:${server.passages(point) + 1}`)
+  const ended = server.ended()
   await doing().catch(() => 'nobody was answered')
-  equal((await ended)[1], 'SIGKILL', point)
+  equal(await ended, 'SIGKILL', point)
   await start()
   await doing()
 }
 
 before(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'busbar-notices-kill-'))
   mkdirSync(join(folder, 'data'))
   await receiver.start()
   await start()
@@ -99,7 +69,7 @@ before(async () => {
 })
 
 after(async () => {
-  child?.kill('SIGKILL')
+  server.kill()
   await receiver.stop()
   rmSync(folder, { recursive: true, force: true })
 })
@@ -123,7 +93,7 @@ for (const [index, point] of points.entries()) {
       equal(notices.length, index + 1, name)
     }
     await receiver.until(() => receiver.known.length === index + 1, point)
-    await stop()
+    await server.stop()
     ok(receiver.sequences.length <= 2 * points.length + index + 1, 'and is not sent for ever')
   })
 }

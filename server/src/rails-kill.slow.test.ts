@@ -6,16 +6,13 @@
  * with the table and, at the end, with the exchange's by a second opinion.
  */
 import { deepEqual, equal } from 'node:assert/strict'
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { after, before, test } from 'node:test'
-import { fileURLToPath } from 'node:url'
 import { BusbarClient } from '@busbar/client'
 import { rails } from '@busbar/core/rulebook'
+import { KillableProcess } from './testing/killable-process.ts'
 import {
   buyerOf,
   marketId,
@@ -60,64 +57,38 @@ const deaths = {
   ],
 }
 
-const program = fileURLToPath(new URL('./testing/killable-server.ts', import.meta.url))
 const noRetry = { attemptsMax: 1, firstDelayMs: 1, delayMaxMs: 1 }
 const world = new RailWorld()
 const market = new RailMarket(new BusbarClient({ baseUrl: 'http://127.0.0.1:1' }), pairs)
-let folder = ''
-let child: ChildProcess | undefined
+const folder = mkdtempSync(join(tmpdir(), 'busbar-rails-kill-'))
+const server = new KillableProcess(join(folder, 'passages.log'))
 let died = 0
 
 async function start(killAt = ''): Promise<void> {
   const [rulebook, file] = [join(folder, 'rulebook.json'), join(folder, 'rails.json')]
   writeFileSync(rulebook, JSON.stringify(railRulebook(rails)))
   writeFileSync(file, JSON.stringify(world.file), { mode: 0o600 })
-  const started = spawn(process.execPath, [program], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-    env: {
-      ...process.env,
-      ...{ BUSBAR_MARKET: marketId, BUSBAR_DATA_DIR: join(folder, 'data'), BUSBAR_PORT: '0' },
-      ...{ BUSBAR_CLOCK: 'manual', BUSBAR_CLOCK_START_MS: String(openAtMs) },
-      ...{ BUSBAR_RULEBOOK: rulebook, BUSBAR_OPERATOR: JSON.stringify(operator) },
-      ...{ BUSBAR_RAILS: file, KILL_AT: killAt, KILL_LOG: join(folder, 'passages.log') },
-    },
+  market.url = await server.start(killAt, {
+    ...{ BUSBAR_MARKET: marketId, BUSBAR_DATA_DIR: join(folder, 'data'), BUSBAR_PORT: '0' },
+    ...{ BUSBAR_CLOCK: 'manual', BUSBAR_CLOCK_START_MS: String(openAtMs) },
+    ...{ BUSBAR_RULEBOOK: rulebook, BUSBAR_OPERATOR: JSON.stringify(operator) },
+    BUSBAR_RAILS: file,
   })
-  child = started
-  for await (const line of createInterface({ input: started.stdout })) {
-    const event = JSON.parse(line) as { readonly event: string; readonly url?: string }
-    if (event.event !== 'ready' || event.url === undefined) continue
-    market.url = event.url
-    market.client = new BusbarClient({ baseUrl: event.url, retry: noRetry, timeoutMs: 60_000 })
-    return
-  }
-  throw new Error('the server did not start')
+  market.client = new BusbarClient({ baseUrl: market.url, retry: noRetry, timeoutMs: 60_000 })
 }
-
-async function stop(): Promise<void> {
-  const running = child
-  if (running === undefined || running.exitCode !== null || running.signalCode !== null) return
-  const ended = once(running, 'exit')
-  running.kill('SIGTERM')
-  await ended
-}
-
-/** How often a point was passed by all processes so far. */
-const passages = (point: string): number =>
-  readFileSync(join(folder, 'passages.log'), 'utf8').split('\n').filter((line) => line === point)
-    .length
 
 /** Does the same again and again, dying at each of the points, and once more to the end. */
 async function dyingAt(points: readonly string[], doing: () => Promise<unknown>): Promise<void> {
   for (const point of points) {
-    await stop()
-    await start(`${point}:${passages(point) + 1}`)
-    const ended = once(child as ChildProcess, 'exit') as Promise<[number | null, string | null]>
+    await server.stop()
+    await start(`${point}:${server.passages(point) + 1}`)
+    const ended = server.ended()
     const answered = doing().then(
       () => true,
       () => false,
     )
     equal(await answered, false, `${point}: nobody was told that it was done`)
-    equal((await ended)[1], 'SIGKILL', point)
+    equal(await ended, 'SIGKILL', point)
     died += 1
   }
   await start()
@@ -125,7 +96,6 @@ async function dyingAt(points: readonly string[], doing: () => Promise<unknown>)
 }
 
 before(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'busbar-rails-kill-'))
   mkdirSync(join(folder, 'data'))
   await world.start()
   await start()
@@ -135,7 +105,7 @@ before(async () => {
 })
 
 after(async () => {
-  child?.kill('SIGKILL')
+  server.kill()
   await world.remove()
   rmSync(folder, { recursive: true, force: true })
 })
@@ -183,7 +153,7 @@ test('killed while retailers settle, each transfer is booked once', async () => 
 
 test('after all of it a second opinion finds each thing done once', async () => {
   equal(died, Object.values(deaths).flat().length)
-  await stop()
+  await server.stop()
   const { differences } = await verifyMarket({ dataDir: join(folder, 'data') })
   deepEqual(differences, [])
 })

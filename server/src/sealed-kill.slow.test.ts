@@ -5,16 +5,13 @@
  * each; it is started again on the same data, and at the end a second opinion judges all of it.
  */
 import { deepEqual, equal, ok } from 'node:assert/strict'
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { after, before, test } from 'node:test'
-import { fileURLToPath } from 'node:url'
 import { BusbarClient } from '@busbar/client'
 import { startCommittee, type TestCommittee } from './testing/committee-members.ts'
+import { KillableProcess } from './testing/killable-process.ts'
 import { first, LiveMarket, liveRulebook, openAtMs, participant } from './testing/live-market.ts'
 import { verifyMarket } from './verify.ts'
 
@@ -30,62 +27,33 @@ const deaths = [
 const proofDeaths = ['store.enqueue/before', 'store.enqueue/after'] as const
 
 const noRetry = { attemptsMax: 1, firstDelayMs: 1, delayMaxMs: 1 }
-const program = fileURLToPath(new URL('./testing/killable-server.ts', import.meta.url))
 let committee: TestCommittee
-let dataDir = ''
-let child: ChildProcess | undefined
+const folder = mkdtempSync(join(tmpdir(), 'busbar-sealed-kill-'))
+const dataDir = join(folder, 'data')
+const server = new KillableProcess(join(folder, 'passages.log'))
 let market: LiveMarket
 let died = 0
 
 async function start(killAt: string): Promise<void> {
-  const rulebook = join(dataDir, '..', `${dataDir.split('/').at(-1)}.rulebook.json`)
+  const rulebook = join(folder, 'rulebook.json')
   writeFileSync(rulebook, JSON.stringify(liveRulebook))
-  const started = spawn(process.execPath, [program], {
-    stdio: ['ignore', 'pipe', 'ignore'],
-    env: {
-      ...process.env,
-      ...{ BUSBAR_MARKET: 'sealed-test', BUSBAR_DATA_DIR: dataDir, BUSBAR_PORT: '0' },
-      ...{ BUSBAR_CLOCK: 'manual', BUSBAR_CLOCK_START_MS: String(openAtMs) },
-      ...{ BUSBAR_RULEBOOK: rulebook, BUSBAR_OPERATOR: JSON.stringify(participant('operator')) },
-      ...{ BUSBAR_COMMITTEE: JSON.stringify(committee.urls), KILL_AT: killAt },
-      KILL_LOG: `${rulebook}.log`,
-    },
+  const baseUrl = await server.start(killAt, {
+    ...{ BUSBAR_MARKET: 'sealed-test', BUSBAR_DATA_DIR: dataDir, BUSBAR_PORT: '0' },
+    ...{ BUSBAR_CLOCK: 'manual', BUSBAR_CLOCK_START_MS: String(openAtMs) },
+    ...{ BUSBAR_RULEBOOK: rulebook, BUSBAR_OPERATOR: JSON.stringify(participant('operator')) },
+    BUSBAR_COMMITTEE: JSON.stringify(committee.urls),
   })
-  child = started
-  for await (const line of createInterface({ input: started.stdout })) {
-    const event = JSON.parse(line) as { readonly event: string; readonly url?: string }
-    if (event.event !== 'ready' || event.url === undefined) continue
-    market = new LiveMarket(
-      new BusbarClient({ baseUrl: event.url, retry: noRetry, timeoutMs: 30_000 }),
-    )
-    return
-  }
-  throw new Error('the server did not start')
-}
-
-async function stop(): Promise<void> {
-  const running = child
-  if (running === undefined || running.exitCode !== null || running.signalCode !== null) return
-  const ended = once(running, 'exit')
-  running.kill('SIGTERM')
-  await ended
-}
-
-/** How often a point was passed by all processes so far. */
-function passages(point: string): number {
-  const log = join(dataDir, '..', `${dataDir.split('/').at(-1)}.rulebook.json.log`)
-  return readFileSync(log, 'utf8').split('\n').filter((line) => line === point).length
+  market = new LiveMarket(new BusbarClient({ baseUrl, retry: noRetry, timeoutMs: 30_000 }))
 }
 
 /** Lets the server die at `point`, for which it was started, and starts it again for `next`. */
 async function dying(point: string, next: string, doing: () => Promise<unknown>): Promise<void> {
-  const ended = once(child as ChildProcess, 'exit')
+  const ended = server.ended()
   const answered = doing().then(
     () => true,
     () => false,
   )
-  const [, signal] = (await ended) as [number | null, string | null]
-  equal(signal, 'SIGKILL', point)
+  equal(await ended, 'SIGKILL', point)
   equal(await answered, false, 'nobody was told that it was done')
   died += 1
   await start(next)
@@ -93,10 +61,10 @@ async function dying(point: string, next: string, doing: () => Promise<unknown>)
 
 /** The passage of `point` that is `ahead`: the one before it belongs to going on after a kill. */
 const passage = (point: string | undefined, ahead: number): string =>
-  point === undefined ? '' : `${point}:${passages(point) + ahead}`
+  point === undefined ? '' : `${point}:${server.passages(point) + ahead}`
 
 before(async () => {
-  dataDir = mkdtempSync(join(tmpdir(), 'busbar-sealed-kill-'))
+  mkdirSync(dataDir)
   committee = await startCommittee()
   // Preparing the market closes no gate and opens nothing.
   await start(`${deaths[0]}:1`)
@@ -104,9 +72,9 @@ before(async () => {
 })
 
 after(async () => {
-  child?.kill('SIGKILL')
+  server.kill()
   committee.stop()
-  rmSync(dataDir, { recursive: true, force: true })
+  rmSync(folder, { recursive: true, force: true })
 })
 
 const placed = async (interval: number): Promise<void> => {
@@ -146,7 +114,7 @@ test('killed while it takes a proof, it has the proof or asks for it again', asy
 
 test('after all of it a second opinion finds each thing done once', async () => {
   equal(died, deaths.length + proofDeaths.length)
-  await stop()
+  await server.stop()
   const { differences } = await verifyMarket({ dataDir })
   deepEqual(differences, [])
 })

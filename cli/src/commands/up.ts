@@ -1,13 +1,20 @@
 import { join } from 'node:path'
 import type { Progress } from '@busbar/simulator'
-import { exitCodes } from '../cli-error.ts'
-import { serverFigures } from '../day-report.ts'
 import type { Command, Output } from '../command.ts'
 import { type MarketRun, startMarket } from '../market-run.ts'
 import { scenarioFrom, scenarioOptions } from '../scenario.ts'
 import { interRetailer } from '../trade-day.ts'
 import { upTrades } from '../trade-up.ts'
-import { defaultSpeed, minutesOf, pagesOrNone } from '../up-parts.ts'
+import {
+  announce,
+  defaultSpeed,
+  minutesOf,
+  pagesOrNone,
+  stopSignal,
+  untilOver,
+  untilStopped,
+  upEnvironment,
+} from '../up-parts.ts'
 import { energy, money, price } from '../text.ts'
 
 export const up: Command = {
@@ -55,76 +62,34 @@ where it stopped.
     const pages = values.flag('no-dashboard') ? undefined : await pagesOrNone(output)
     output.note('Starting the exchange, its database and its chain …')
     const market = await startMarket(scenario, dataDir, {
-      environment: {
-        BUSBAR_PORT: String(port),
-        BUSBAR_CURRENCY: 'EUR',
-        ...(pages === undefined ? {} : { BUSBAR_DASHBOARD: pages }),
-      },
+      environment: upEnvironment(port, pages),
       proofs: 'trailing',
       say: output.note,
     })
-    const { server } = market
-    const stop = new AbortController()
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop.abort())
-    announce(output, values.flag('json'), market, { dataDir, speed, hasPages: pages !== undefined })
-    const pace = { speed, pacedFromMs, signal: stop.signal }
-    const trading = trade(market, output, values.flag('json'), pace)
-    const { code } = await Promise.race([
-      server.ended,
-      new Promise<{ code: null }>((resolve) => {
-        stop.signal.addEventListener('abort', () => resolve({ code: null }))
-      }),
-    ])
-    if (!stop.signal.aborted) {
-      output.note(`The server ended by itself (code ${code}); what was accepted is in ${dataDir}.`)
-      return exitCodes.failed
-    }
-    await trading
-    output.note('Stopping …')
-    const stateHash = await market.stop()
-    const check = `busbar verify --data-dir ${dataDir} checks it.`
-    output.note(`Stopped in order. State hash ${stateHash}; ${check}`)
-    return exitCodes.ok
+    const signal = stopSignal()
+    const json = values.flag('json')
+    announce(output, json, market.server, {
+      ...{ dataDir, speed, hasPages: pages !== undefined },
+      paths: [
+        ['/v1/market', 'the market: rules, clock, next gate'],
+        ['/v1/intervals?zone=0', 'prices, energy, proofs'],
+      ],
+      more: newcomersWords(market),
+    })
+    const trading = trade(market, output, json, { speed, pacedFromMs, signal })
+    return untilStopped(output, dataDir, market, trading, signal)
   },
 }
 
-function announce(
-  output: Output,
-  json: boolean,
-  { server, committee, proofs }: MarketRun,
-  { dataDir, speed, hasPages }: { dataDir: string; speed: number; hasPages: boolean },
-): void {
-  const { url, chain, replayed, pid } = server
-  if (json) {
-    const ready = { event: 'ready', url, chain, replayed, pid, data_dir: dataDir, speed }
-    output.print(JSON.stringify(ready))
-    return
-  }
-  output.print(`
-The exchange is up.
-${hasPages ? `\n  ${url}                      its pages, for everybody\n` : ''}
-  ${url}/v1/market            the market: rules, clock, next gate
-  ${url}/v1/intervals?zone=0  prices, energy, proofs
-  ${url}/v1/stream            everything as it happens
-  ${url}/v1/conservation      money, energy and chain, exact or not
-  ${url}/v1/openapi.json      the whole interface
-
-  chain: ${chain}; data: ${dataDir}${replayed === 0 ? '' : `; ${replayed} journal entries replayed`}
-
-${sealedWords(committee !== null, proofs !== null)}
-  busbar explain s001 last --url ${url}   why this cent?
-  Ctrl-C stops.
-`)
-}
-
-/** What a newcomer should know of the processes that run beside the exchange. */
-function sealedWords(hasCommittee: boolean, hasProver: boolean): string {
-  const committee =
+/** What a newcomer should know of the processes that run beside the exchange, and may ask next. */
+function newcomersWords({ server, committee, proofs }: MarketRun): string {
+  const opening =
     '  Orders are sealed: two of three committee processes open them after each gate.\n'
-  const prover =
+  const proving =
     '  A prover proves each clearing in the background, verified on the chain (development, not\n' +
     '  secure: the reference string was made on this machine). Money does not wait for it.\n'
-  return `${hasCommittee ? committee : ''}${hasProver ? prover : ''}`
+  const why = `\n  busbar explain s001 last --url ${server.url}   why this cent?`
+  return `${committee === null ? '' : opening}${proofs === null ? '' : proving}${why}`
 }
 
 /** Runs the day; ends quietly when it is told to stop. */
@@ -151,18 +116,8 @@ async function trade(
     const shown = step === 'cleared' ? traded : `metered and settled${proven}`
     output.print(`interval ${String(interval).padStart(3)} of ${intervals}  ${shown}`)
   }
-  try {
-    const summary = await market.day(show, pace)
-    const { conservation } = await serverFigures(market.client)
-    if (json) return
-    const exact = conservation.money.unexplainedMicros === 0 && conservation.chain?.equal === true
-    output.print(`
-The day is over: ${energy(summary.tradedWh)} traded, ${money(summary.movedMicros)} moved, ${
-      exact ? 'every micro explained, chain and ledger equal' : 'NOT EXACT: see /v1/conservation'
-    }.
-The exchange keeps serving. Ctrl-C stops.`)
-  } catch (error) {
-    if (pace.signal.aborted) return
-    output.note(`The scenario stopped: ${error instanceof Error ? error.message : String(error)}`)
-  }
+  await untilOver(market.client, output, json, pace.signal, async () => {
+    const { tradedWh, movedMicros } = await market.day(show, pace)
+    return `The day is over: ${energy(tradedWh)} traded, ${money(movedMicros)} moved`
+  })
 }

@@ -9,32 +9,21 @@ import { after, before, describe, test } from 'node:test'
 import { BusbarClient, credentialOf } from '@busbar/client'
 import { noticeKindNames, noticeRoutes } from '@busbar/protocols/api'
 import { asked, checkedFetch } from './testing/checked-fetch.ts'
-import { type Harness, signerOf, withServer } from './testing/harness.ts'
+import { type Harness, openServer, signerOf } from './testing/harness.ts'
 import { told } from './testing/notice-views.ts'
 
 describe('routes of notices', () => {
   let harness: Harness
   let alice: BusbarClient
-  let finish: () => void
-  let running: Promise<void>
 
   before(async () => {
-    await new Promise<void>((started) => {
-      running = withServer(async (made) => {
-        harness = made
-        const client = new BusbarClient({ baseUrl: made.url, fetch: checkedFetch })
-        alice = client.as(credentialOf(signerOf('alice')))
-        started()
-        await new Promise<void>((resolve) => {
-          finish = resolve
-        })
-      })
-    })
+    harness = await openServer()
+    const client = new BusbarClient({ baseUrl: harness.url, fetch: checkedFetch })
+    alice = client.as(credentialOf(signerOf('alice')))
   })
 
   after(async () => {
-    finish()
-    await running
+    await harness.server.stop()
     deepEqual(harness.reported, [], 'nothing failed on the way')
   })
 

@@ -21,7 +21,7 @@ import { noticeRoutes, routes, tradeRoutes } from '@busbar/protocols/api'
 import { wordFields } from '@busbar/protocols/sealed-orders'
 import { clearedEvent, people, testDomain } from './testing/exchange-double.ts'
 import { asked, checkedFetch } from './testing/checked-fetch.ts'
-import { type Harness, sampleOrder, signerOf, withServer } from './testing/harness.ts'
+import { type Harness, sampleOrder, openServer, signerOf } from './testing/harness.ts'
 import * as sealed from './testing/sealed-views.ts'
 
 const revealed = (rulebook: Rulebook): Rulebook => ({
@@ -33,26 +33,15 @@ describe('routes', () => {
   let harness: Harness
   let client: BusbarClient
   let alice: BusbarClient
-  let finish: () => void
-  let running: Promise<void>
 
   before(async () => {
-    await new Promise<void>((started) => {
-      running = withServer(async (made) => {
-        harness = made
-        client = new BusbarClient({ baseUrl: made.url, fetch: checkedFetch })
-        alice = client.as(credentialOf(signerOf('alice')))
-        started()
-        await new Promise<void>((resolve) => {
-          finish = resolve
-        })
-      })
-    })
+    harness = await openServer()
+    client = new BusbarClient({ baseUrl: harness.url, fetch: checkedFetch })
+    alice = client.as(credentialOf(signerOf('alice')))
   })
 
   after(async () => {
-    finish()
-    await running
+    await harness.server.stop()
     deepEqual(harness.reported, [], 'nothing failed on the way')
   })
 

@@ -11,7 +11,7 @@ import type { OfferContent } from '@busbar/core/trades'
 import { type PartyTrade, problemOf, tradeRoutes } from '@busbar/protocols/api'
 import { asked, checkedFetch } from './testing/checked-fetch.ts'
 import type { people } from './testing/exchange-double.ts'
-import { type Harness, signerOf, withServer } from './testing/harness.ts'
+import { type Harness, openServer, signerOf } from './testing/harness.ts'
 import { terms } from './testing/trading-views.ts'
 
 type Body = Readonly<Record<string, unknown>>
@@ -19,25 +19,14 @@ type Body = Readonly<Record<string, unknown>>
 describe('routes of trades', () => {
   let harness: Harness
   let client: BusbarClient
-  let finish: () => void
-  let running: Promise<void>
 
   before(async () => {
-    await new Promise<void>((started) => {
-      running = withServer(async (made) => {
-        harness = made
-        client = new BusbarClient({ baseUrl: made.url, fetch: checkedFetch })
-        started()
-        await new Promise<void>((resolve) => {
-          finish = resolve
-        })
-      })
-    })
+    harness = await openServer()
+    client = new BusbarClient({ baseUrl: harness.url, fetch: checkedFetch })
   })
 
   after(async () => {
-    finish()
-    await running
+    await harness.server.stop()
     deepEqual(harness.reported, [], 'nothing failed on the way')
   })
 

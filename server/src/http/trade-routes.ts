@@ -78,24 +78,20 @@ function addRetailerRoutes(context: RouteContext): void {
     requireAccess(await context.reader(request), params.account)
     const { from, limit = 1 } = query
     const declarations = found(trading.declarations(params.account, { from, limit }), 'account')
-    const last = declarations.at(-1)?.interval
-    const isFull = declarations.length >= limit
     return plainJson({
       retailer: params.account,
       declarations,
-      nextFrom: isFull && last !== undefined ? last + 1 : null,
+      nextFrom: intervalAfter(declarations, limit),
     })
   })
   addRoute(context, 'meteredEnergy', async ({ params, query }, request) => {
     requireAccess(await context.reader(request), params.account)
     const { from, limit = 1 } = query
     const energies = found(trading.meteredEnergy(params.account, { from, limit }), 'account')
-    const last = energies.at(-1)?.interval
-    const isFull = energies.length >= limit
     return plainJson({
       retailer: params.account,
       energies,
-      nextFrom: isFull && last !== undefined ? last + 1 : null,
+      nextFrom: intervalAfter(energies, limit),
     })
   })
   addRoute(context, 'meterDataRequests', async ({ params }, request) => {
@@ -113,14 +109,21 @@ function addRetailerRoutes(context: RouteContext): void {
     requireAccess(await context.reader(request), params.account)
     const { from, limit = 1 } = query
     const flows = found(trading.schedule(params.account, { from, limit }), 'account')
-    const last = flows.at(-1)?.interval
-    const isFull = flows.length >= limit
     return plainJson({
       utility: params.account,
       flows,
-      nextFrom: isFull && last !== undefined ? last + 1 : null,
+      nextFrom: intervalAfter(flows, limit),
     })
   })
+}
+
+/** Where the next page begins; null if this one is not full. */
+function intervalAfter(
+  page: readonly { readonly interval: number }[],
+  limit: number,
+): number | null {
+  const last = page.at(-1)?.interval
+  return page.length >= limit && last !== undefined ? last + 1 : null
 }
 
 function found<T>(view: T | undefined, field: string): T {

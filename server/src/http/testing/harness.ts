@@ -27,11 +27,8 @@ export function limitsWith(changes: Changes): HttpLimits {
   } as HttpLimits
 }
 
-/** Starts the interface over a double on a free port of this machine, runs, and stops it. */
-export async function withServer(
-  run: (harness: Harness) => Promise<void>,
-  options: Partial<HttpServerOptions> = {},
-): Promise<void> {
+/** Starts the interface over a double on a free port, until its server is stopped. */
+export async function openServer(options: Partial<HttpServerOptions> = {}): Promise<Harness> {
   const exchange = new ExchangeDouble()
   const reported: unknown[] = []
   const server = await createHttpServer({
@@ -46,10 +43,19 @@ export async function withServer(
   const retry = { attemptsMax: 1, firstDelayMs: 5, delayMaxMs: 20 }
   const client = new BusbarClient({ baseUrl: url, retry })
   const as = (name: keyof typeof people) => client.as(credentialOf(signerOf(name)))
+  return { exchange, server, url, port, client, reported, as }
+}
+
+/** The same for as long as `run` takes. */
+export async function withServer(
+  run: (harness: Harness) => Promise<void>,
+  options: Partial<HttpServerOptions> = {},
+): Promise<void> {
+  const harness = await openServer(options)
   try {
-    await run({ exchange, server, url, port, client, reported, as })
+    await run(harness)
   } finally {
-    await server.stop()
+    await harness.server.stop()
   }
 }
 
