@@ -131,6 +131,34 @@ describe('private routes', () => {
     })
   })
 
+  test('judge who asks before what is asked', async () => {
+    const bodies = ['{', '[]', '{}', '{"zone":"x","more":1}', `"${'x'.repeat(9_000_000)}"`]
+    const posts = Object.values(proverBodies).map(([path]) => path)
+    const credential = await signerOf('alice').credential(Date.now() + hour)
+    const send = async (url: string, body: string, authorization?: string): Promise<string> => {
+      const headers = {
+        'content-type': 'application/json',
+        ...(authorization === undefined ? {} : { authorization }),
+      }
+      const response = await fetch(url, { method: 'POST', headers, body })
+      return ((await response.json()) as Problem).code
+    }
+    await withServer(async (harness) => {
+      const { url } = harness
+      for (const path of posts) {
+        for (const body of bodies) {
+          const what = `${path} with ${body.slice(0, 30)}`
+          equal(await send(`${url}${path}`, body), 'credential_missing', what)
+          equal(await send(`${url}${path}`, body, credential), 'access_denied', what)
+        }
+      }
+      for (const path of Object.values({ ...alicesPaths, ...auditPaths })) {
+        const { code } = await answerOf(harness, `${path}?unknown=1`, undefined)
+        equal(code, 'credential_missing', path)
+      }
+    })
+  })
+
   test('say not_found to those who may know', async () => {
     const authorization = await signerOf('operator').credential(Date.now() + hour)
     await withServer(async (harness) => {
@@ -149,8 +177,8 @@ describe('private routes', () => {
 
 describe('routes of this machine', () => {
   const metrics = '/v1/metrics'
-  const setClock = async ({ url }: Harness): Promise<number> => {
-    const body = JSON.stringify({ nowMs: 2_000_000_000_000 })
+  const later = JSON.stringify({ nowMs: 2_000_000_000_000 })
+  const setClock = async ({ url }: Harness, body = later): Promise<number> => {
     const headers = { 'content-type': 'application/json' }
     return (await fetch(`${url}/v1/clock`, { method: 'POST', headers, body })).status
   }
@@ -161,6 +189,7 @@ describe('routes of this machine', () => {
       const response = await fetch(`${harness.url}${metrics}`, { headers })
       equal(((await response.json()) as Problem).code, 'access_denied')
       equal(await setClock(harness), 403)
+      equal(await setClock(harness, '{'), 403)
       equal(harness.exchange.clockView.nowMs, 1_700_000_000_000)
     }, { isLocal: () => false })
   })

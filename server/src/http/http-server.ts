@@ -190,6 +190,8 @@ function createReader(
     keyGenerator: (request) => `account:${readers.get(request)?.account ?? 'none'}`,
   })
   return async (request) => {
+    const known = readers.get(request)
+    if (known !== undefined) return known
     const header = request.headers.authorization
     const reader = await authenticated(service, header, wallClock(), credentialMs)
     readers.set(request, reader)

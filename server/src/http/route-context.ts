@@ -7,8 +7,10 @@ import {
 } from '@busbar/protocols/api'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { ExchangeService, Reader } from '../app/ports/exchange-service.ts'
+import { requireAuditor, requireProver } from './authorization.ts'
 import type { HttpMetrics } from './http-metrics.ts'
 import type { HttpLimits } from './limits.ts'
+import { Refused } from './refused.ts'
 import type { Streams } from './stream.ts'
 
 /** What the routes share. */
@@ -23,7 +25,7 @@ export type RouteContext = {
   readonly isLocal: (address: string | undefined) => boolean
   readonly streams: Streams
   readonly isStopping: () => boolean
-  /** The reader of a private route, within its rate. Throws Refused. */
+  /** The reader of a private route, within its rate; asked again, the same. Throws Refused. */
   readonly reader: (request: FastifyRequest) => Promise<Reader>
 }
 
@@ -33,14 +35,19 @@ type Handler<Name extends RouteName> = (
   reply: FastifyReply,
 ) => Promise<RouteOutput<Name>>
 
-/** Adds a route of the table: its schemas check what comes in, its types what goes out. */
+/**
+ * Adds a route of the table: its schemas check what comes in, its types what goes out. Who asks is
+ * judged before anything else of the request is read, so that strangers learn nothing of a private
+ * route by what they send to it.
+ */
 export function addRoute<Name extends RouteName>(
-  { app }: RouteContext,
+  context: RouteContext,
   name: Name,
   handler: Handler<Name>,
 ): void {
   const route = routes[name]
-  app.route({
+  context.app.route({
+    preParsing: async (request) => judgeCaller(context, name, request),
     method: route.method,
     url: route.path,
     schema: schemaOf(name),
@@ -51,6 +58,24 @@ export function addRoute<Name extends RouteName>(
       return handler({ params, query, body } as RouteInput<Name>, request, reply)
     },
   })
+}
+
+/** As far as the access of a route says it; what is somebody's is the handler's to know. */
+async function judgeCaller(
+  context: RouteContext,
+  name: RouteName,
+  request: FastifyRequest,
+): Promise<void> {
+  const { access } = routes[name]
+  if (access === 'public' || (name === 'metrics' && context.metricsPublic)) return
+  if (access === 'loopback') {
+    // By the socket and not by a header that anybody can send.
+    if (!context.isLocal(request.socket.remoteAddress)) throw new Refused('access_denied')
+    return
+  }
+  const reader = await context.reader(request)
+  if (access === 'auditor') requireAuditor(reader)
+  if (access === 'prover') requireProver(reader)
 }
 
 function schemaOf(name: RouteName): Record<string, unknown> {
