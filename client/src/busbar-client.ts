@@ -38,6 +38,7 @@ import { type EventOptions, eventStream, type ReceivedEvent } from './event-stre
 import { fill, withQuery } from './requests.ts'
 import type { Credential } from './signer.ts'
 import { NoticeClient } from './notices.ts'
+import { SessionClient } from './sessions.ts'
 import { TradeClient } from './trade-client.ts'
 
 type OrderPlace = { readonly zone: number; readonly interval: number; readonly commitment: string }
@@ -55,12 +56,14 @@ export class BusbarClient {
   /** Contracts between named parties. */
   readonly trades: TradeClient
   readonly notices: NoticeClient
+  readonly sessions: SessionClient
 
   constructor(options: ClientOptions) {
     this.#options = options
     this.#calls = new Calls(options)
     this.trades = new TradeClient(this.#calls)
     this.notices = new NoticeClient(this.#calls)
+    this.sessions = new SessionClient(this.#calls)
   }
 
   /** The same server, reading as somebody else. */

@@ -53,8 +53,13 @@ export class Calls {
     return (await this.transport.json({ method: 'GET', path, ...credential, ...options })) as T
   }
 
-  async postPrivate<T>(path: string, content: object, options: CallOptions = {}): Promise<T> {
-    const ask = { method: 'POST', path, body: JSON.stringify(content) } as const
+  async postPrivate<T>(
+    path: string,
+    content: object | undefined,
+    options: CallOptions = {},
+  ): Promise<T> {
+    const body = content === undefined ? {} : { body: JSON.stringify(content) }
+    const ask = { method: 'POST', path, ...body } as const
     const credential = await this.#credential()
     return (await this.transport.json({ ...ask, ...credential, ...options })) as T
   }

@@ -23,7 +23,7 @@ export type RetryPolicy = {
 export const defaultRetry: RetryPolicy = { attemptsMax: 6, firstDelayMs: 50, delayMaxMs: 5_000 }
 
 export type Ask = {
-  readonly method: 'GET' | 'POST'
+  readonly method: 'GET' | 'POST' | 'DELETE'
   readonly path: string
   readonly body?: string
   readonly authorization?: string

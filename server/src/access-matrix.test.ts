@@ -130,8 +130,10 @@ describe('the matrix', () => {
 
   test('agrees with what the interface says of itself', () => {
     for (const [name, { access, method }] of Object.entries<Route>(routes)) {
-      const { to } = rows[name as RouteName]
-      const isPrivate = to === 'each' || Array.isArray(to)
+      const row = rows[name as RouteName]
+      const { to } = row
+      const isPrivate =
+        to === 'each' || Array.isArray(to) || ('nobody' in row && row.nobody !== undefined)
       equal(isPrivate, access !== 'public' && access !== 'loopback', name)
       if (to === 'signer') equal(method, 'POST', name)
     }
@@ -169,6 +171,7 @@ async function judge(
     equal(code, row.code ?? '', about)
     return equal(status === 200, row.code === undefined, about)
   }
+  if (row.to === 'self') return judgeSelf(row, method, person, about)
   if (row.to === 'each') return judgeList(row, tenant, person, about)
   const ask = row.ask(tenant, world)
   const mine = partsOf(person, tenant)
@@ -185,6 +188,22 @@ async function judge(
 const answerOf = (code: string | undefined): Answer => {
   if (code === undefined) return { status: 200, code: '' }
   return { status: code === 'not_found' ? 404 : 403, code }
+}
+
+async function judgeSelf(
+  { path, nobody: code = '' }: Extract<Row, { readonly to: 'self' }>,
+  method: string,
+  person: string,
+  about: string,
+): Promise<void> {
+  if (person === nobody) {
+    const wanted = { status: code === '' ? 200 : 401, code }
+    return deepEqual(await answerTo(person, { path }, method), wanted, about)
+  }
+  const headers = { authorization: credentials.get(person) ?? '' }
+  const response = await fetch(`${market.url}${path}`, { method, headers })
+  const { session } = (await response.json()) as { readonly session: { readonly name: string } }
+  deepEqual([response.status, session.name], [200, person], about)
 }
 
 async function judgeList(

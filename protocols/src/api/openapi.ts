@@ -13,6 +13,7 @@ import type { Route } from './route.ts'
 import { routes } from './routes.ts'
 import { RulebookDocument } from './rulebook.ts'
 import * as sealed from './sealed.ts'
+import * as sessions from './session-routes.ts'
 import * as tradeViews from './trade-views.ts'
 import * as trades from './trades.ts'
 import * as writes from './writes.ts'
@@ -32,6 +33,7 @@ function namedSchemas(): ReadonlyMap<object, string> {
     ...proving,
     ...results,
     ...sealed,
+    ...sessions,
     ...trades,
     ...tradeViews,
     ...writes,

@@ -11,7 +11,7 @@ export const pageLimits = { default: 100, max: 500 } as const
 export type Access = 'public' | 'account' | 'tenant' | 'auditor' | 'prover' | 'loopback'
 
 export type Route = {
-  readonly method: 'GET' | 'POST'
+  readonly method: 'GET' | 'POST' | 'DELETE'
   /** Parameters begin with a colon. */
   readonly path: `/v1/${string}`
   readonly summary: string

@@ -34,6 +34,7 @@ import {
 } from './sealed.ts'
 import { noticeRoutes } from './notice-routes.ts'
 import { json, limit, type Route } from './route.ts'
+import { sessionRoutes } from './session-routes.ts'
 import { tradeRoutes } from './trade-routes.ts'
 import { Series, SeriesQuery } from './series.ts'
 import {
@@ -105,6 +106,7 @@ export const routes = {
   },
   ...tradeRoutes,
   ...noticeRoutes,
+  ...sessionRoutes,
   submitWithdrawals: {
     method: 'POST',
     path: '/v1/withdrawals',

@@ -20,6 +20,8 @@ import { addRailRoutes, type ReceiveNotice } from './rail-routes.ts'
 import { addReadRoutes } from './read-routes.ts'
 import { Refused } from './refused.ts'
 import type { RouteContext } from './route-context.ts'
+import { credentialIn } from './session-cookie.ts'
+import { addSessionRoutes } from './session-routes.ts'
 import { createStreams, type Streams } from './stream.ts'
 import { addSystemRoutes } from './system-routes.ts'
 import { validatorCompiler } from './validation.ts'
@@ -91,8 +93,10 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
     isLocal: options.isLocal ?? isLoopback,
     streams,
     isStopping: () => flow.stopping,
+    wallClock: options.wallClock,
     reader: createReader(app, options, limits),
   }
+  addSessionRoutes(context)
   addWriteRoutes(context)
   addReadRoutes(context)
   addAccountRoutes(context)
@@ -192,8 +196,8 @@ function createReader(
   return async (request) => {
     const known = readers.get(request)
     if (known !== undefined) return known
-    const header = request.headers.authorization
-    const reader = await authenticated(service, header, wallClock(), credentialMs)
+    const word = credentialIn(request)
+    const reader = await authenticated(service, word, wallClock(), credentialMs)
     readers.set(request, reader)
     const checked = await check(request)
     if (!checked.isAllowed && checked.isExceeded) throw new Refused('rate_limited')

@@ -25,6 +25,8 @@ export type RouteContext = {
   readonly isLocal: (address: string | undefined) => boolean
   readonly streams: Streams
   readonly isStopping: () => boolean
+  /** Time outside, UTC milliseconds: credentials end by it. */
+  readonly wallClock: () => number
   /** The reader of a private route, within its rate; asked again, the same. Throws Refused. */
   readonly reader: (request: FastifyRequest) => Promise<Reader>
 }

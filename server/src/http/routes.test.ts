@@ -17,7 +17,7 @@ import {
   withPrivateKey,
 } from '@busbar/client'
 import type { Rulebook } from '@busbar/core/rulebook'
-import { noticeRoutes, routes, tradeRoutes } from '@busbar/protocols/api'
+import { noticeRoutes, routes, sessionRoutes, tradeRoutes } from '@busbar/protocols/api'
 import { wordFields } from '@busbar/protocols/sealed-orders'
 import { clearedEvent, people, testDomain } from './testing/exchange-double.ts'
 import { asked, checkedFetch } from './testing/checked-fetch.ts'
@@ -383,7 +383,7 @@ describe('routes', () => {
   })
 
   test('every route was asked, but those that have their own suites', () => {
-    const elsewhere = new Set(Object.keys({ ...tradeRoutes, ...noticeRoutes }))
+    const elsewhere = new Set(Object.keys({ ...tradeRoutes, ...noticeRoutes, ...sessionRoutes }))
     deepEqual(asked, new Set(Object.keys(routes).filter((name) => !elsewhere.has(name))))
   })
 })

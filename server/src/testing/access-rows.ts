@@ -32,6 +32,8 @@ export type Row =
   | PrivateRow
   /** Whoever has a credential is answered, with what is its own: `tenants` tells them apart. */
   | { readonly to: 'each'; readonly ask: () => Ask; readonly sees: readonly (Part | Office)[] }
+  /** Answered about whoever asks; to nobody nothing, or the code. */
+  | { readonly to: 'self'; readonly path: string; readonly nobody?: string }
   /** Signed by somebody in the name of another: refused as what it is, whoever signs. */
   | {
       readonly to: 'signer'
@@ -142,6 +144,9 @@ export const rows: Readonly<Record<RouteName | 'railNotices', Row>> = {
     (account) => `/v1/retailers/${account}/meter-data-requests`,
   ),
   schedule: own('utility', (account) => `/v1/utilities/${account}/schedule`),
+  session: { to: 'self', path: '/v1/session' },
+  openSession: { to: 'self', path: '/v1/session', nobody: 'credential_missing' },
+  closeSession: open('/v1/session'),
   notices: own('platform', (account) => `/v1/accounts/${account}/notices`),
   webhook: own('buyerRetailer', (account) => `/v1/accounts/${account}/webhook`),
   orderProof: proven(({ name, zone }, { orders }) => ({

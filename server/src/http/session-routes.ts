@@ -1,0 +1,50 @@
+import type { Session } from '@busbar/protocols/api'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Reader } from '../app/ports/exchange-service.ts'
+import { readCredential } from './authorization.ts'
+import { Refused } from './refused.ts'
+import { addRoute, type RouteContext } from './route-context.ts'
+import { cookieOf, credentialIn, endedCookie } from './session-cookie.ts'
+
+/** Browsers that read for somebody. A session reads; whatever is done is signed. */
+export function addSessionRoutes(context: RouteContext): void {
+  addRoute(context, 'openSession', async (_input, request, reply) => {
+    const reader = await context.reader(request)
+    const answer = await sessionOf(context, reader, request)
+    const seconds = Math.floor(((answer.session?.untilMs ?? 0) - context.wallClock()) / 1_000)
+    const credential = request.headers.authorization ?? ''
+    reply.header('set-cookie', cookieOf(request, credential, Math.max(0, seconds)))
+    return answer
+  })
+  addRoute(context, 'session', async (_input, request, reply) => {
+    if (credentialIn(request) === undefined) return { session: null }
+    try {
+      return await sessionOf(context, await context.reader(request), request)
+    } catch (error) {
+      if (isOver(error)) return ended(request, reply)
+      throw error
+    }
+  })
+  addRoute(context, 'closeSession', async (_input, request, reply) => ended(request, reply))
+}
+
+function ended(request: FastifyRequest, reply: FastifyReply): Session {
+  reply.header('set-cookie', endedCookie(request))
+  return { session: null }
+}
+
+/** It ended, or its key was revoked: nobody is signed in any more, which is no mistake. */
+const isOver = (error: unknown): boolean =>
+  error instanceof Refused && error.problem.status === 401
+
+async function sessionOf(
+  { service, wallClock, limits }: RouteContext,
+  { account, roles }: Reader,
+  request: FastifyRequest,
+): Promise<Session> {
+  const view = await service.account(account)
+  if (view === undefined) throw new Refused('not_found', { field: 'account' })
+  const { name, retailer } = view
+  const { untilMs } = readCredential(credentialIn(request), wallClock(), limits.credentialMs)
+  return { session: { account, name, roles: [...roles], retailer, untilMs } }
+}
