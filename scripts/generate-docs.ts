@@ -40,7 +40,7 @@ const commands = [
   'up', 'day', 'clear', 'verify', 'explain', 'committee', 'prove', 'check-proof', 'open-fill',
   'prover', 'provider-simulator', 'bill-network', 'prove-threshold', 'check-threshold',
   'prove-rank', 'check-rank', 'challenge', 're-execute', 'sandbox', 'clock', 'trade',
-  'retailer', 'bills', 'utility', 'authority', 'key',
+  'retailer', 'bills', 'utility', 'authority', 'notices', 'webhook', 'key',
 ]
 
 function fillMarks(

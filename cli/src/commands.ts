@@ -12,6 +12,7 @@ import { committee } from './commands/committee.ts'
 import { day } from './commands/day.ts'
 import { explain } from './commands/explain.ts'
 import { key } from './commands/key.ts'
+import { notices } from './commands/notices.ts'
 import { openFill } from './commands/open-fill.ts'
 import { proveRank } from './commands/prove-rank.ts'
 import { proveThreshold } from './commands/prove-threshold.ts'
@@ -25,6 +26,7 @@ import { trade } from './commands/trade.ts'
 import { up } from './commands/up.ts'
 import { utility } from './commands/utility.ts'
 import { verify } from './commands/verify.ts'
+import { webhook } from './commands/webhook.ts'
 
 /** Every command of `busbar`, in the order of its help. */
 export const commands: readonly Command[] = [
@@ -32,5 +34,5 @@ export const commands: readonly Command[] = [
   ...[providerSimulator, billNetwork],
   ...[proveThreshold, checkThreshold, proveRank, checkRank],
   ...[challenge, reExecute],
-  ...[sandbox, clock, trade, retailer, bills, utility, authority, key],
+  ...[sandbox, clock, trade, retailer, bills, utility, authority, notices, webhook, key],
 ]

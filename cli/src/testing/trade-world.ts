@@ -176,7 +176,7 @@ export class TradeWorld {
       clock: { mode: 'manual', startMs: startMs - 8 * lengthMs },
       ...{ operator, salt: `0x${'5a'.repeat(32)}`, rulebook, vaultKeys: undefined, committee: {} },
       ...{ rails: this.#rails, provingLeaseMs: 60_000, verifier: 'native' },
-      ...{ requestsPerMinuteMax: 1_000_000, dashboard: undefined },
+      ...{ requestsPerMinuteMax: 1_000_000, dashboard: undefined, webhookReach: 'any' },
       display: { timeZone: 'UTC', currency: 'EUR' },
     }, (message, details) => this.logged.push(JSON.stringify({ message, ...details })))
   }

@@ -1,13 +1,14 @@
 /**
  * Goal: who follows the guide to trading by contract comes to its end, with the money it speaks of.
  * Method: the sandbox in a process of its own, and every command of the guide against it, as it
- * stands on the page; only what differs from run to run is put in its place: a digest, the address
- * of the node and the sandbox's folder.
+ * stands on the page; only what differs from run to run is put in its place: a digest, addresses
+ * and ports, and the sandbox's folder.
  */
 import { deepEqual, equal, match, ok } from 'node:assert/strict'
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -23,6 +24,8 @@ const dataDir = join(folder, 'sandbox')
 type Ready = { readonly url: string; readonly node: string; readonly gateway_key: string }
 let sandbox: ChildProcess
 let ready: Ready
+/** Where the receiver of the guide listens: its own port may be somebody else's here. */
+let port = 0
 
 async function start(): Promise<void> {
   const args = [program, 'sandbox', '--json', '--port', '0', '--data-dir', dataDir]
@@ -39,7 +42,13 @@ async function stop(): Promise<void> {
   deepEqual((await ended)[0], 0)
 }
 
-before(start)
+before(async () => {
+  const taken = createServer().listen(0, '127.0.0.1')
+  await once(taken, 'listening')
+  port = (taken.address() as AddressInfo).port
+  taken.close()
+  await start()
+})
 after(async () => {
   await stop()
   rmSync(folder, { recursive: true, force: true })
@@ -71,9 +80,11 @@ async function asRead(args: readonly string[]): Promise<readonly string[]> {
   const known: Readonly<Record<string, string>> = {
     '.busbar/sandbox/gateway.key': ready.gateway_key,
     $NODE: ready.node,
+    'http://127.0.0.1:8430/': `http://127.0.0.1:${port}/`,
   }
   const read = args.map((arg) => known[arg] ?? (arg.endsWith('.json') ? join(folder, arg) : arg))
     .map((arg) => (arg === 'readings.csv' ? join(folder, arg) : arg))
+  if (args[1] === 'listen') return [...read, '--port', String(port)]
   if (at < 0) return read
   const shown = await busbar('trade', 'show', args[at - 1] ?? '', ...args.slice(-2), '--json')
   const { proposal } = JSON.parse(shown.text) as { proposal: { contract: string } | null }
@@ -129,6 +140,10 @@ test('and comes to what it speaks of', () => {
   match(lines[5] ?? '', /limited by grid \(8\): transformer 12 is being repaired/)
   match(said.get('retailer traded 1') ?? '', /0 kWh sold and 1\.6 kWh bought/)
   match(said.get('retailer traded 2') ?? '', /(proven: nothing[\s\S]+){4}0 kWh sold and 0 kWh b/)
+  match(said.get('notices --as south') ?? '', /1 .+trade\/1 +agreed; a customer of yours is a side/)
+  const brought = (said.get('webhook listen --as') ?? '').match(/^verified /gm)
+  equal(brought?.length, 2)
+  match(said.get('webhook show --as') ?? '', /brought to +http:\/\/127\.0\.0\.1:/)
   match(said.get('trade show 2') ?? '', /because two offers met[\s\S]+0\.24000 per kWh/)
   match(said.get('trade payments --as') ?? '', /prepaid +to alice[\s\S]+Prepaid at your/)
 })

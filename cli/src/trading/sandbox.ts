@@ -86,6 +86,7 @@ export function sandboxEnvironment(dataDir: string, port: number): Record<string
     BUSBAR_CLOCK: 'manual',
     BUSBAR_CLOCK_START_MS: String(sandboxOpensMs),
     BUSBAR_CURRENCY: 'EUR',
+    BUSBAR_WEBHOOKS: 'any',
     BUSBAR_PORT: String(port),
     BUSBAR_OPERATOR: JSON.stringify(participant('operator')),
     BUSBAR_RULEBOOK: written('rulebook.json', sandboxRulebook),

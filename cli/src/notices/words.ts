@@ -1,0 +1,74 @@
+import type { Market, Notice } from '@busbar/protocols/api'
+import { exactMoney } from '../text.ts'
+import type { People } from '../trading/desk.ts'
+import { startOf, timeText } from '../trading/times.ts'
+
+const relations = {
+  party: 'you are a side of it',
+  retailer: 'a customer of yours is a side of it',
+  utility: 'it goes over your wires',
+} as const
+
+const spaced = (word: string): string => word.replaceAll('_', ' ')
+
+/** What a notice says, in a line; its subject and time stand beside it. */
+export async function noticeWords(
+  notice: Notice,
+  market: Market,
+  people: People,
+): Promise<string> {
+  const from = (interval: number, many: number): string =>
+    `${many === 1 ? '1 interval' : `${many} intervals`} from ${timeText(startOf(market, interval))}`
+  const name = async (account: number | null): Promise<string> =>
+    account === null ? 'another retailer’s customer' : await people.label(account)
+  switch (notice.kind) {
+    case 'trade_changed': {
+      const { what, relation, reason } = notice.data
+      return `${spaced(what)}${reason === '' ? '' : `: ${reason}`}; ${relations[relation]}`
+    }
+    case 'delivery_limited': {
+      const { relation, fromInterval, intervals } = notice.data
+      return `delivery is limited in ${from(fromInterval, intervals)}; ${relations[relation]}`
+    }
+    case 'offer_changed':
+      return `your offer is ${notice.data.status}`
+    case 'payment_changed': {
+      const { payment, rail, payer, payee, state, amountMicros, reason } = notice.data
+      const who = `${await name(payer)} to ${await name(payee)}`
+      const why = reason === '' ? '' : `: ${reason}`
+      return `payment ${payment} by ${rail}, ${who}, ${exactMoney(amountMicros)}: ${state}${why}`
+    }
+    case 'default_changed': {
+      const { default: number, account, cause, amountMicros, status } = notice.data
+      const about = `${await name(account)}, ${exactMoney(amountMicros)}`
+      return `default ${number} of ${about}: ${status}, by ${spaced(cause)}`
+    }
+    case 'meter_data_requested':
+      return `readings are asked for, of ${from(notice.data.fromInterval, notice.data.intervals)}`
+    case 'run_posted': {
+      const { interval, run, runKind } = notice.data
+      return `run ${run} of ${timeText(startOf(market, interval))} is posted: ${runKind}`
+    }
+    case 'participant_changed':
+      return `${await name(notice.data.account)} is ${notice.data.status}`
+    case 'key_replaced':
+      return `another key speaks for the account, of the address ${notice.data.address}`
+    case 'passkey_registered': {
+      const { host, label, signsFromMs, registeredBy } = notice.data
+      const since = `speaks for the account from ${timeText(signsFromMs)} on`
+      return `the passkey ${label} of ${host} ${since}, as ${await name(registeredBy)} said`
+    }
+    case 'passkey_revoked':
+      return `the passkey ${notice.data.publicKey} speaks for the account no longer`
+  }
+}
+
+/** Its number, time and subject, and what it says. */
+export async function noticeCells(
+  notice: Notice,
+  market: Market,
+  people: People,
+): Promise<readonly string[]> {
+  const { sequence, atMs, subject } = notice
+  return [String(sequence), timeText(atMs), subject, await noticeWords(notice, market, people)]
+}
