@@ -66,8 +66,9 @@ export type NewMeter = {
 /** The contents of an instruction, by kind: what its signer signs as canonical JSON. */
 export type InstructionContent = TradeInstructionContent & {
   readonly admit_participant: NewParticipant
-  readonly suspend_participant: { readonly participant: number }
-  readonly reinstate_participant: { readonly participant: number }
+  /** `reason`: 1 to 200 characters, for other authorities to read. No personal data. */
+  readonly suspend_participant: { readonly participant: number; readonly reason?: string }
+  readonly reinstate_participant: { readonly participant: number; readonly reason?: string }
   readonly replace_key: {
     readonly participant: number
     readonly address: string
@@ -128,7 +129,14 @@ export type InstructionContent = TradeInstructionContent & {
     readonly threshold: number
     readonly members: readonly CommitteeMember[]
   }
+  /** A second person's word for what an authority has proposed: then it takes effect. */
+  readonly approve_proposal: ProposalNamed
+  /** An authority's word against it, its proposer's own as well. */
+  readonly refuse_proposal: ProposalNamed & { readonly reason: string }
 }
+
+/** A proposal by its number, and what it proposes by the digest that was signed. */
+export type ProposalNamed = { readonly proposal: number; readonly digest: string }
 
 export type CommitteeMember = {
   /** From 1: where the member's share lies. */

@@ -3,8 +3,8 @@ import { emptyState, type State } from './state.ts'
 
 /**
  * The state as text: what a snapshot holds and what the state hash is taken of. Maps and sets keep
- * their order, which is a function of the journal; a bigint is written `#123`, and no name or id
- * may begin with `#`.
+ * their order, which is a function of the journal; a bigint is written `#123`, and a text that
+ * begins with `#` has one more.
  */
 export const encodeState = (state: State): string => JSON.stringify(state, encodeValue)
 
@@ -28,13 +28,17 @@ export function decodeState(text: string): State {
 
 function encodeValue(_key: string, value: unknown): unknown {
   if (typeof value === 'bigint') return `#${value}`
+  if (typeof value === 'string' && value.startsWith('#')) return `#${value}`
   if (value instanceof Map) return { $map: [...value] }
   if (value instanceof Set) return { $set: [...value] }
   return value
 }
 
 function decodeValue(_key: string, value: unknown): unknown {
-  if (typeof value === 'string') return value.startsWith('#') ? BigInt(value.slice(1)) : value
+  if (typeof value === 'string') {
+    if (!value.startsWith('#')) return value
+    return value.startsWith('##') ? value.slice(1) : BigInt(value.slice(1))
+  }
   if (typeof value !== 'object' || value === null) return value
   if ('$map' in value) return new Map(value.$map as [unknown, unknown][])
   if ('$set' in value) return new Set(value.$set as unknown[])

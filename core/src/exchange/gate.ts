@@ -7,6 +7,7 @@ import type { Engine } from './engine.ts'
 import { bilateralZone, gateOf, orderHoldKey, recordFor, rulebookFor } from './lookups.ts'
 import { fixObligations } from './trading/obligations.ts'
 import type { Applied, Effect } from './outcome.ts'
+import { lapseProposals } from './proposals.ts'
 import { forgetBefore } from './retention.ts'
 import { reject, type Rejected } from './rejection.ts'
 import { stripped } from './sealed-orders.ts'
@@ -45,6 +46,7 @@ export function closeGate(
   effects.push(...fixObligations(state, at, sequence, interval))
   state.clearedThrough = interval
   forgetBefore(state, interval)
+  effects.push(...lapseProposals(state, at))
   const result = { kind: 'gate_closed', zones: zones.length } as const
   return { outcome: { kind: 'accepted', sequence, repeated: false, result }, effects }
 }

@@ -80,6 +80,8 @@ const commands: Readonly<Record<KindWithId, (market: Market) => Command>> = {
     m.must(m.instruction('register_passkey', 'alice', passkeyOf('alice', 1)))
     return m.instruction('revoke_passkey', 'alice', { publicKey }, id)
   },
+  approve_proposal: (m) => asProposed(m, 'approve_proposal', {}),
+  refuse_proposal: (m) => asProposed(m, 'refuse_proposal', { reason: 'no' }),
   register_zone: (m) =>
     m.instruction('register_zone', 'operator', { name: 'z', parent: 0, bridgeWatts: 9 }, id),
   register_gateway: (m) =>
@@ -132,6 +134,23 @@ const commands: Readonly<Record<KindWithId, (market: Market) => Command>> = {
   consent_to_enforcement: (m) =>
     m.instruction('consent_to_enforcement', 'alice', { textHash: hex(7, 64) }, id),
   ...paymentsWith(id),
+}
+
+/** A second operator's word about the suspension of Bob, from which on two decide. */
+function asProposed(
+  m: Market,
+  kind: 'approve_proposal' | 'refuse_proposal',
+  further: object,
+): Command {
+  const { rulebook } = m.state.rulebooks[0] ?? {}
+  Object.assign(rulebook ?? {}, { fourEyes: { deadlineSeconds: 3_600 } })
+  const second = newcomer(80, { name: 'second', roles: ['operator'], retailer: null })
+  m.must(m.instruction('admit_participant', 'operator', second))
+  suspend(m, accountOf('bob'))
+  const digest = m.state.proposals.get(1)?.instruction.digest ?? ''
+  const content = { proposal: 1, digest, ...further } as never
+  const account = m.state.participants.at(-1)?.account
+  return { ...m.instruction(kind, 'operator', content, id), account } as Command
 }
 
 function preparedMarket(): Market {
@@ -262,7 +281,7 @@ test('a rejection that may pass on its own is marked so that a client tries agai
     'tariff_missing', 'balancing_authority_missing', 'interval_beyond_horizon', 'gate_open',
     'committee_missing', 'interval_not_fixed', 'reveal_open', 'capacity_exceeded',
     'orders_exceeded', 'passkeys_exceeded', 'proposal_open', 'trades_exceeded',
-    'offers_exceeded', 'nothing_to_tend', 'funds_insufficient',
+    'offers_exceeded', 'proposals_exceeded', 'nothing_to_tend', 'funds_insufficient',
     'interval_not_cleared', 'readings_awaited', 'proof_awaited', 'nothing_to_settle',
     'guarantee_exhausted',
   ])

@@ -2,6 +2,7 @@ import type { ReadingOutcome } from '../metering/index.ts'
 import type { NewParticipant } from './command.ts'
 import type { Rejected } from './rejection.ts'
 import type { TradeEffect, TradeResult } from './trading/trade-outcome.ts'
+import type { ProposalStatus } from './state.ts'
 import type { RunKind } from '../settlement/index.ts'
 import type { Micros, MicrosPerKwh, WattHours } from '../units/index.ts'
 
@@ -25,6 +26,13 @@ export type Result =
   | { readonly kind: 'meter_replaced'; readonly meter: number }
   | { readonly kind: 'tariff_set'; readonly fromInterval: number }
   | { readonly kind: 'rulebook_scheduled'; readonly fromInterval: number }
+  /** Nothing has happened yet: somebody else has to approve it before `expiresAt`. */
+  | { readonly kind: 'proposal_made'; readonly proposal: number; readonly expiresAt: number }
+  | {
+      readonly kind: 'proposal_decided'
+      readonly proposal: number
+      readonly status: 'approved' | 'refused'
+    }
   | { readonly kind: 'funding_ordered'; readonly accounts: number }
   | { readonly kind: 'order_placed'; readonly digest: string }
   /** With the outcome's sequence: what the receipt of a sealed order says. */
@@ -133,6 +141,12 @@ export type Effect =
   | { readonly kind: 'readings_counted'; readonly gateway: number; readonly count: number }
   | { readonly kind: 'rulebook_scheduled'; readonly fromInterval: number }
   | { readonly kind: 'committee_appointed'; readonly fromInterval: number }
+  /** What it is about is in the state. */
+  | {
+      readonly kind: 'proposal_changed'
+      readonly proposal: number
+      readonly status: ProposalStatus
+    }
 
 export type Applied = { readonly outcome: Outcome; readonly effects: readonly Effect[] }
 

@@ -34,6 +34,12 @@ export const passkeysOf = (state: State, account: number): readonly Passkey[] =>
 /** What the chain itself must be able to check, or what says who may. */
 const keyOnly: ReadonlySet<Command['kind']> = new Set(['withdraw', 'replace_key'])
 
+/** What a command brings about, if it is accepted: an approval, what it approves. */
+function spokenOf(state: State, command: Command): Command['kind'] {
+  if (command.kind !== 'approve_proposal') return command.kind
+  return state.proposals.get(command.content.proposal)?.instruction.kind ?? command.kind
+}
+
 /** Why a command that a passkey signed is not its account's word at `at`; undefined if it is. */
 export function passkeyRejection(state: State, at: number, command: Command): Rejected | undefined {
   if (!('signature' in command) || !('account' in command)) return undefined
@@ -43,7 +49,7 @@ export function passkeyRejection(state: State, at: number, command: Command): Re
   if (passkey === undefined || passkey.account !== command.account) {
     return reject('passkey_unknown', 'signature')
   }
-  if (keyOnly.has(command.kind)) return reject('registered_key_needed', 'signature')
+  if (keyOnly.has(spokenOf(state, command))) return reject('registered_key_needed', 'signature')
   if (at < passkey.signsFrom) {
     return reject('passkey_too_new', 'signature', `from ${passkey.signsFrom}`)
   }

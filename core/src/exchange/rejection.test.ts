@@ -22,6 +22,7 @@ import {
 import { marketRejections } from './testing/market-rejections.ts'
 import { registryRejections } from './testing/registry-rejections.ts'
 import { passkeyRejections, passkeysAsOthers } from './testing/passkey-rejections.ts'
+import { proposalRejections, proposalsAsOthers } from './testing/proposal-rejections.ts'
 import { paymentRejections, paymentsAsOthers } from './testing/payment-rejections.ts'
 import { type Case, suspend, unknownAccount } from './testing/rejection-case.ts'
 import { openSealedMarket } from './testing/sealed-market.ts'
@@ -38,8 +39,12 @@ const cases: Record<Rejection, readonly Case[]> = {
   ...tradeRejections,
   ...paymentRejections,
   ...passkeyRejections,
+  ...proposalRejections,
 }
-for (const others of [sealedAsOthers, tradesAsOthers, paymentsAsOthers, passkeysAsOthers]) {
+const ofOthers = [
+  sealedAsOthers, tradesAsOthers, paymentsAsOthers, passkeysAsOthers, proposalsAsOthers,
+]
+for (const others of ofOthers) {
   for (const [code, further] of Object.entries(others) as [Rejection, readonly Case[]][]) {
     cases[code] = [...cases[code], ...further]
   }

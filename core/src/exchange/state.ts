@@ -6,6 +6,7 @@ import type { Posted, Run } from '../settlement/index.ts'
 import type { Delivery, Obligation } from '../trades/index.ts'
 import type { Micros, MicrosPerKwh, WattHours } from '../units/index.ts'
 import type { CommitteeMember, Opening } from './command.ts'
+import type { GuardedCommand } from './guarded.ts'
 import type { Result } from './outcome.ts'
 import { type Charge, emptyTrading, type Trading } from './trading/trading-state.ts'
 
@@ -114,6 +115,28 @@ export type Committee = {
   readonly members: readonly CommitteeMember[]
 }
 
+/** What an authority has asked for and a second one has to approve. See `Rulebook.fourEyes`. */
+export type Proposal = {
+  /** From 1, in the order in which they came. */
+  readonly proposal: number
+  /** What it proposes, as it was signed. */
+  readonly instruction: GuardedCommand
+  /** The journal entry that made it, and its time. */
+  readonly sequence: number
+  readonly at: number
+  /** From this moment on it has lapsed, UTC milliseconds. */
+  readonly expiresAt: number
+  /** An open one whose time has passed is `expired` from the next gate on. */
+  status: ProposalStatus
+  /** Who approved or refused it, by which journal entry and when; null before, and if nobody did. */
+  decided: { readonly account: number; readonly sequence: number; readonly at: number } | null
+  /** Why it was refused; else empty. */
+  reason: string
+}
+
+export const proposalStatuses = ['open', 'approved', 'refused', 'expired'] as const
+export type ProposalStatus = (typeof proposalStatuses)[number]
+
 /** What an id was used for, so that the same command again gets the same answer. */
 export type RememberedCommand = {
   readonly account: number
@@ -186,6 +209,9 @@ export type State = {
   readonly withdrawals: Movement[]
   /** What owners did on the chain without the exchange, by transaction hash and place in it. */
   readonly ownWithdrawals: Map<string, OwnWithdrawal>
+  /** By number, ascending: those that are open, and of the others the newest. */
+  readonly proposals: Map<number, Proposal>
+  lastProposal: number
   readonly trading: Trading
   readonly totals: { deposited: bigint; withdrawn: bigint; traded: bigint; orders: number }
 }
@@ -219,6 +245,8 @@ export const emptyState = (): State => ({
   deposits: new Map(),
   withdrawals: [],
   ownWithdrawals: new Map(),
+  proposals: new Map(),
+  lastProposal: 0,
   trading: emptyTrading(),
   totals: { deposited: 0n, withdrawn: 0n, traded: 0n, orders: 0 },
 })

@@ -58,6 +58,14 @@ export type Rulebook = {
   readonly proofDeadlineSeconds: number
   /** Contracts between named parties; without it the market has none. */
   readonly trades?: TradeRules
+  /** What moves money or rules takes two people; without it one authority's word is enough. */
+  readonly fourEyes?: FourEyes
+}
+
+/** How two people of the authorities decide together what one has proposed. */
+export type FourEyes = {
+  /** So long a proposal waits for somebody else's approval; then it has lapsed. */
+  readonly deadlineSeconds: number
 }
 
 /**
@@ -109,12 +117,17 @@ export const rulebookBounds = {
   proofDeadlineSeconds: { min: 0, max: 2_592_000, means: 'a later proof is overdue' },
 } as const satisfies Record<string, Bound>
 
+/** The schema of `fourEyes`, as `rulebookBounds`. */
+export const fourEyesBounds = {
+  deadlineSeconds: { min: 60, max: 2_592_000, means: 'a proposal waits for approval' },
+} as const satisfies Record<string, Bound>
+
 const topLevelFields = [
   'name', 'version', 'intervalSeconds', 'gateLeadSeconds', 'horizonIntervals',
   'priceMinMicrosPerKwh', 'priceMaxMicrosPerKwh', 'priceTickMicrosPerKwh', 'orderEnergyMaxWh',
   'ordersPerAccountMax', 'reconciliation', 'feeMicrosPerKwh', 'readingDeadlineSeconds',
   'finalAfterIntervals', 'correctionIntervals', 'orderBook', 'revealSeconds', 'bondMicros',
-  'proof', 'proofDeadlineSeconds', 'trades',
+  'proof', 'proofDeadlineSeconds', 'trades', 'fourEyes',
 ]
 const reconciliationFields = ['policy', 'spreadBasisPoints', 'overDeviationBasisPoints']
 
@@ -162,10 +175,18 @@ export function parseRulebook(value: unknown): Rulebook {
     proofDeadlineSeconds: number('proofDeadlineSeconds'),
     // Left out where it is not there: a rulebook's hash is of the fields that it has.
     ...(book.trades === undefined ? {} : { trades: parseTradeRules(book.trades) }),
+    ...(book.fourEyes === undefined ? {} : { fourEyes: parseFourEyes(book.fourEyes) }),
   }
   checkTogether(parsed)
   checkSealed(parsed)
   return parsed
+}
+
+function parseFourEyes(value: unknown): FourEyes {
+  const source = record(value, 'fourEyes')
+  unknownField(source, Object.keys(fourEyesBounds), 'fourEyes.')
+  const { deadlineSeconds } = fourEyesBounds
+  return { deadlineSeconds: bounded(source, 'deadlineSeconds', deadlineSeconds, 'fourEyes.') }
 }
 
 type NumericField = keyof typeof rulebookBounds

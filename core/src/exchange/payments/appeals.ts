@@ -2,6 +2,7 @@ import type { Default } from '../../credit/index.ts'
 import { isOver } from '../../payments/index.ts'
 import { plan } from './agenda.ts'
 import { defaultChanged, dismiss, overturn, pause } from './enforcement.ts'
+import type { Judged } from '../guarded.ts'
 import { actorWith, authorityRoles, isRejected, participantOf } from '../lookups.ts'
 import { accepted, type Applied, type Effect } from '../outcome.ts'
 import { withdrawn } from './payment-failures.ts'
@@ -46,16 +47,18 @@ export function decideAppeal(
   sequence: number,
   by: number,
   content: Content['decide_appeal'],
-): Handled {
+): Judged {
   const actor = actorWith(state, by, authorityRoles)
   if (isRejected(actor)) return actor
   const one = state.trading.defaults.get(content.default)
   if (one === undefined) return reject('default_unknown', 'default')
   if (one.status !== 'appealed') return reject('default_not_open', 'default', one.status)
-  if (!content.upheld) return changed(sequence, one, dismiss(state, at, one))
-  const effects = overturn(state, at, one)
-  askAnew(state, at, one)
-  return changed(sequence, one, effects)
+  return () => {
+    if (!content.upheld) return changed(sequence, one, dismiss(state, at, one))
+    const effects = overturn(state, at, one)
+    askAnew(state, at, one)
+    return changed(sequence, one, effects)
+  }
 }
 
 /** An overturned default leaves the debt: it is asked for anew, with a new term. */

@@ -1,4 +1,5 @@
 import type { RetailerAgreement } from '../../credit/index.ts'
+import type { Judged } from '../guarded.ts'
 import {
   actorWith,
   authorityRoles,
@@ -7,7 +8,7 @@ import {
   isRejected,
   participantOf,
 } from '../lookups.ts'
-import { accepted, type Applied } from '../outcome.ts'
+import { accepted } from '../outcome.ts'
 import { reject, type Rejected } from '../rejection.ts'
 import type { State } from '../state.ts'
 import type { TradeInstructionContent } from './trade-command.ts'
@@ -48,7 +49,7 @@ export function recordAgreement(
   sequence: number,
   by: number,
   content: Content,
-): Applied | Rejected {
+): Judged {
   const actor = actorWith(state, by, authorityRoles)
   if (isRejected(actor)) return actor
   const unfit = agreementRejection(state, content)
@@ -64,11 +65,13 @@ export function recordAgreement(
       ? (['fromInterval', fromInterval] as const)
       : (['untilInterval', Math.min(ending(before.untilInterval), ending(untilInterval))] as const)
   if (bound < earliest) return reject('effective_in_past', field, `at least ${earliest}`)
-  if (before !== undefined) before.untilInterval = untilInterval
-  else agreements.push({ retailers, basis, documentHash, fromInterval, untilInterval })
-  return accepted(sequence, { kind: 'agreement_recorded', fromInterval }, [
-    { kind: 'agreement_recorded', retailers },
-  ])
+  return () => {
+    if (before !== undefined) before.untilInterval = untilInterval
+    else agreements.push({ retailers, basis, documentHash, fromInterval, untilInterval })
+    return accepted(sequence, { kind: 'agreement_recorded', fromInterval }, [
+      { kind: 'agreement_recorded', retailers },
+    ])
+  }
 }
 
 const ending = (untilInterval: number | null): number => untilInterval ?? Number.MAX_SAFE_INTEGER

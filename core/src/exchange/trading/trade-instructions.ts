@@ -1,7 +1,7 @@
 import type { InstructionCommand } from '../command.ts'
+import type { GuardedKind } from '../guarded.ts'
 import { consent } from './consent.ts'
-import { recordAgreement } from './agreements.ts'
-import { appealDefault, decideAppeal, recordEnforcement } from '../payments/appeals.ts'
+import { appealDefault, recordEnforcement } from '../payments/appeals.ts'
 import { placeOffer, withdrawOffer } from './offers.ts'
 import type { Applied } from '../outcome.ts'
 import { postponePayment } from '../payments/payments.ts'
@@ -10,11 +10,11 @@ import type { Rejected } from '../rejection.ts'
 import type { State } from '../state.ts'
 import type { TradeInstructionContent } from './trade-command.ts'
 import { declineTrade, exitTrade, withdrawTrade } from './trade-end.ts'
-import { assignUtility, limitDelivery, setWheeling } from './utilities.ts'
+import { limitDelivery, setWheeling } from './utilities.ts'
 
 export type TradeInstruction = Extract<
   InstructionCommand,
-  { readonly kind: keyof TradeInstructionContent }
+  { readonly kind: Exclude<keyof TradeInstructionContent, GuardedKind> }
 >
 
 /** Instructions about trades, each in the file of its noun. */
@@ -40,16 +40,10 @@ export function instructTrades(
       return limitDelivery(state, at, sequence, account, content)
     case 'set_wheeling':
       return setWheeling(state, sequence, account, content)
-    case 'assign_utility':
-      return assignUtility(state, sequence, account, content)
     case 'consent_to_enforcement':
       return consent(state, at, sequence, command)
-    case 'record_agreement':
-      return recordAgreement(state, sequence, account, content)
     case 'appeal_default':
       return appealDefault(state, at, sequence, account, content)
-    case 'decide_appeal':
-      return decideAppeal(state, at, sequence, account, content)
     case 'record_enforcement':
       return recordEnforcement(state, sequence, account, content)
     case 'record_recovery':

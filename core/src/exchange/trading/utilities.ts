@@ -1,5 +1,6 @@
 import type { ContractTerms, DeliveryLimit } from '../../trades/index.ts'
 import { MicrosPerKwh, WattHours } from '../../units/index.ts'
+import type { Judged } from '../guarded.ts'
 import {
   actorWith,
   gateOf,
@@ -21,7 +22,7 @@ export function assignUtility(
   sequence: number,
   by: number,
   content: TradeInstructionContent['assign_utility'],
-): Handled {
+): Judged {
   const actor = actorWith(state, by, ['operator', 'authority'])
   if (isRejected(actor)) return actor
   const { zone, utility } = content
@@ -31,8 +32,10 @@ export function assignUtility(
   if (!participant.roles.includes('distribution-utility')) {
     return reject('role_missing', 'utility', 'needs distribution-utility')
   }
-  state.trading.utilities.set(zone, utility)
-  return accepted(sequence, { kind: 'utility_assigned', zone })
+  return () => {
+    state.trading.utilities.set(zone, utility)
+    return accepted(sequence, { kind: 'utility_assigned', zone })
+  }
 }
 
 const wheelingMax = 1_000_000_000_000

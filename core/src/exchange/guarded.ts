@@ -1,0 +1,59 @@
+import type { Role } from '../registry/index.ts'
+import type { InstructionCommand } from './command.ts'
+import { authorityRoles, rulebookFor } from './lookups.ts'
+import type { Applied } from './outcome.ts'
+import type { Rejected } from './rejection.ts'
+import type { State } from './state.ts'
+
+/**
+ * Instructions of authorities that move money or rules. Where the rulebook has `fourEyes` they take
+ * two people. What is not here, and why: docs/concepts/two-people.md.
+ */
+export const guardedKinds = [
+  'admit_participant', 'suspend_participant', 'reinstate_participant', 'replace_key',
+  'schedule_rulebook', 'appoint_committee', 'assign_utility', 'record_agreement', 'decide_appeal',
+] as const satisfies readonly InstructionCommand['kind'][]
+
+export type GuardedKind = (typeof guardedKinds)[number]
+
+export type GuardedCommand = Extract<InstructionCommand, { readonly kind: GuardedKind }>
+
+/** Why not; or what it does, done when it is called, once, on the state that it was judged by. */
+export type Judged = Rejected | (() => Applied)
+
+export const isGuarded = (command: InstructionCommand): command is GuardedCommand =>
+  (guardedKinds as readonly string[]).includes(command.kind)
+
+/** Who has one of these alone decides about nobody but itself. */
+const ownRoles: readonly Role[] = ['prosumer', 'trader', 'aggregator']
+
+/** Whether this very instruction moves money or rules: not each of its kind does. */
+function movesMoneyOrRules(command: GuardedCommand): boolean {
+  // A key that its owner changes is nobody else's business.
+  if (command.kind === 'replace_key') return command.account !== command.content.participant
+  // Who admits a second authority, a bank or a retailer of its own would be two people alone.
+  if (command.kind !== 'admit_participant') return true
+  return !command.content.roles.every((role) => ownRoles.includes(role))
+}
+
+/** Whether somebody else must approve it before it takes effect. */
+export function needsApproval(state: State, command: GuardedCommand): boolean {
+  return fourEyesOf(state) !== undefined && movesMoneyOrRules(command) && hasSecond(state)
+}
+
+/** Of the rulebook whose gate closes next. */
+export const fourEyesOf = (state: State) => rulebookFor(state, state.clearedThrough + 1).fourEyes
+
+/**
+ * Whether there are two people to ask. Before that the only one sets the market up alone, and
+ * admits the second one. Who is suspended counts: suspending somebody gives nobody its say.
+ */
+function hasSecond({ participants }: State): boolean {
+  let count = 0
+  for (const { roles } of participants) {
+    if (!roles.some((role) => authorityRoles.includes(role))) continue
+    count += 1
+    if (count === 2) return true
+  }
+  return false
+}
