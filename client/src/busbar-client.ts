@@ -39,6 +39,7 @@ import { fill, withQuery } from './requests.ts'
 import type { Credential } from './signer.ts'
 import { NoticeClient } from './notices.ts'
 import { SessionClient } from './sessions.ts'
+import { OperatorClient } from './operator-client.ts'
 import { TradeClient } from './trade-client.ts'
 
 type OrderPlace = { readonly zone: number; readonly interval: number; readonly commitment: string }
@@ -56,6 +57,8 @@ export class BusbarClient {
   /** Contracts between named parties. */
   readonly trades: TradeClient
   readonly notices: NoticeClient
+  /** For those who run the market. */
+  readonly operator: OperatorClient
   readonly sessions: SessionClient
 
   constructor(options: ClientOptions) {
@@ -63,6 +66,7 @@ export class BusbarClient {
     this.#calls = new Calls(options)
     this.trades = new TradeClient(this.#calls)
     this.notices = new NoticeClient(this.#calls)
+    this.operator = new OperatorClient(this.#calls)
     this.sessions = new SessionClient(this.#calls)
   }
 

@@ -2,12 +2,14 @@ import { UsageError } from '../cli-error.ts'
 import type { Command } from '../command.ts'
 import { deskOptions } from '../trading/desk.ts'
 
-const tasks = ['agreement', 'assign-utility', 'decide-appeal', 'instruct'] as const
+const tasks = [
+  'agreement', 'assign-utility', 'decide-appeal', 'instruct', 'proposals', 'approve', 'refuse',
+] as const
 
 export const authority: Command = {
   name: 'authority',
   operands: 'TASK …',
-  summary: 'record what holds between retailers, and decide appeals',
+  summary: 'record what holds between retailers, decide appeals, approve or refuse proposals',
   help: `What the operator or an authority of a market says about trades, signed as everything else.
 
   busbar authority agreement north south --as operator --document agreement.pdf --from +200
@@ -19,12 +21,21 @@ export const authority: Command = {
       whether default 2 was wrong: yes or no
 
 Any other instruction, of whatever role, by its kind and the JSON of its content:
-  busbar authority instruct admit_participant alice.json --as operator`,
+  busbar authority instruct admit_participant alice.json --as operator
+
+Where the rulebook has fourEyes, what moves money or rules waits for a second person:
+  busbar authority proposals --as operator
+      what waits, and what became of the newest others
+  busbar authority approve 4 --as deputy
+      lets it take effect; nobody approves what oneself has proposed
+  busbar authority refuse 4 --as deputy --reason "the bill is paid"
+      lets it come to nothing; who proposed it takes it back so`,
   options: {
     ...deskOptions,
     basis: { type: 'string', value: 'B', means: 'bilateral (default) or regulatory' },
     document: { type: 'string', value: 'FILE', means: 'the agreement; its hash is recorded' },
     from: { type: 'string', value: 'TIME', means: 'where it begins: a time, an interval or +N' },
+    reason: { type: 'string', value: 'TEXT', means: 'why a proposal is refused' },
     until: { type: 'string', value: 'TIME', means: 'where it ends (default: nowhere)' },
   },
   async run(values, output) {
@@ -35,7 +46,9 @@ Any other instruction, of whatever role, by its kind and the JSON of its content
       throw new UsageError(`authority takes one of ${tasks.join(', ')}; it was given ${shown}`)
     }
     const told = await import('../trading/authority-tasks.ts')
+    const { proposals, approve, refuse } = await import('../trading/proposal-tasks.ts')
     const run = {
+      ...{ proposals, approve, refuse },
       ...{ agreement: told.agreement, 'assign-utility': told.assignUtility },
       ...{ 'decide-appeal': told.decideAppeal, instruct: told.instruct },
     }

@@ -60,7 +60,20 @@ export async function noticeWords(
     }
     case 'passkey_revoked':
       return `the passkey ${notice.data.publicKey} speaks for the account no longer`
+    case 'proposal_changed':
+      return proposalWords(notice.data, name)
   }
+}
+
+async function proposalWords(
+  data: Extract<Notice, { readonly kind: 'proposal_changed' }>['data'],
+  name: (account: number) => Promise<string>,
+): Promise<string> {
+  const { proposal, instruction, status, proposedBy, expiresAtMs, decidedBy, reason } = data
+  const what = `proposal ${proposal}, ${instruction} by ${await name(proposedBy)}`
+  if (status === 'open') return `${what}, waits for somebody else until ${timeText(expiresAtMs)}`
+  const who = decidedBy === null ? '' : ` by ${await name(decidedBy)}`
+  return `${what}, is ${status}${who}${reason === '' ? '' : `: ${reason}`}`
 }
 
 /** Its number, time and subject, and what it says. */

@@ -6,6 +6,7 @@ import { exactly, openDesk, required, say, type Task } from './desk.ts'
 import { jsonForm } from './json-form.ts'
 import { zoneOf } from './offer-tasks.ts'
 import { hashOfFile } from './payment-tasks.ts'
+import { doneOr } from './proposal-tasks.ts'
 import { number, oneOf } from './quantities.ts'
 import { intervalOf, startOf, timeText } from './times.ts'
 
@@ -27,14 +28,14 @@ export const agreement: Task = async (operands, values, output) => {
   const fromInterval = intervalOf(at, desk.market, '--from')
   const untilInterval = end === undefined ? null : intervalOf(end, desk.market, '--until')
   const content = { retailers, basis, documentHash, fromInterval, untilInterval }
-  await desk.instruct('record_agreement', content)
+  const result = await desk.instruct('record_agreement', content)
   const start = timeText(startOf(desk.market, fromInterval))
   const stop = untilInterval === null
     ? 'without an end'
     : `to ${timeText(startOf(desk.market, untilInterval))}`
   const text = `${one} and ${other} act for each other's customers from ${start} ${stop}: trades ` +
     'between them need no collateral besides.'
-  return say(values, output, content, text)
+  return say(values, output, content, doneOr(result, text))
 }
 
 export const decideAppeal: Task = async (operands, values, output) => {
@@ -48,7 +49,7 @@ export const decideAppeal: Task = async (operands, values, output) => {
     ? 'the debt stands and is asked for anew, and no fine stays'
     : 'the step gives as much longer as the appeal has taken'
   const text = `Default ${content.default} is ${status}: ${told}.`
-  return say(values, output, { ...content, status }, text)
+  return say(values, output, { ...content, status }, doneOr(result, text))
 }
 
 export const assignUtility: Task = async (operands, values, output) => {
@@ -58,9 +59,9 @@ export const assignUtility: Task = async (operands, values, output) => {
     zone: zoneOf(desk, area, 'ZONE'),
     utility: (await desk.people.find(who, 'UTILITY')).account,
   }
-  await desk.instruct('assign_utility', content)
+  const result = await desk.instruct('assign_utility', content)
   const text = `The wires of zone ${area} are those of ${who}: its limits count there.`
-  return say(values, output, content, text)
+  return say(values, output, content, doneOr(result, text))
 }
 
 /** Any instruction by its kind, with its content as the interface has it. */
@@ -80,5 +81,5 @@ export const instruct: Task = async (operands, values, output) => {
   const desk = await openDesk(values)
   // The exchange checks the content by the schema of its kind, and names the field.
   const result = await desk.instruct(kind, content as never)
-  return say(values, output, result, `Taken: ${JSON.stringify(jsonForm(result))}`)
+  return say(values, output, result, doneOr(result, `Taken: ${JSON.stringify(jsonForm(result))}`))
 }

@@ -51,7 +51,10 @@ export function keyRejection(
 }
 
 /** Gives the next account to `wanted`, who was found to be right. */
-export function admit(state: State, wanted: NewParticipant): { account: number; effects: Effect[] } {
+export function admit(
+  state: State,
+  wanted: NewParticipant,
+): { readonly account: number; readonly effects: Effect[] } {
   const account = firstParticipantAccount + state.participants.length
   const { name, address, publicKey, retailer } = wanted
   state.taken.add(`participant:${name}`).add(`address:${address}`).add(`key:${publicKey}`)

@@ -32,11 +32,11 @@ export function propose(
   state.lastProposal += 1
   const { lastProposal: proposal } = state
   const expiresAt = at + fourEyes.deadlineSeconds * 1_000
+  const { kind, id, account, content, digest, signature } = command
+  // By name: in the journal the fields stand in another order than in what came.
+  const instruction = { kind, id, account, content, digest, signature } as GuardedCommand
   const open = { status: 'open', decided: null, reason: '' } as const
-  state.proposals.set(proposal, {
-    ...{ proposal, instruction: command, sequence, at, expiresAt },
-    ...open,
-  })
+  state.proposals.set(proposal, { proposal, instruction, sequence, at, expiresAt, ...open })
   return accepted(sequence, { kind: 'proposal_made', proposal, expiresAt }, [
     { kind: 'proposal_changed', proposal, status: 'open' },
   ])

@@ -181,4 +181,3 @@ function setTariff(
   state.tariffs.set(by, [...kept, { from: content.fromInterval, tariff }])
   return accepted(sequence, { kind: 'tariff_set', fromInterval: content.fromInterval })
 }
-

@@ -128,7 +128,7 @@ export type Proposal = {
   readonly expiresAt: number
   /** An open one whose time has passed is `expired` from the next gate on. */
   status: ProposalStatus
-  /** Who approved or refused it, by which journal entry and when; null before, and if nobody did. */
+  /** Who approved or refused it, by which journal entry and when; null where nobody has. */
   decided: { readonly account: number; readonly sequence: number; readonly at: number } | null
   /** Why it was refused; else empty. */
   reason: string

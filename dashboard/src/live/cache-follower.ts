@@ -56,6 +56,9 @@ export class CacheFollower {
           this.#stale(keys.statement(change.account)),
         ])
         return
+      case 'proposals':
+        await this.#stale(keys.proposals)
+        return
       case 'everything':
         await this.#cache.invalidateQueries()
     }

@@ -7,6 +7,8 @@ export type Change =
   | { readonly kind: 'market' }
   /** Money of one account. */
   | { readonly kind: 'account'; readonly account: number }
+  /** What waits for a second person. */
+  | { readonly kind: 'proposals' }
   /** Events were missed for good: nothing that was read can be relied on. */
   | { readonly kind: 'everything' }
 
@@ -32,6 +34,8 @@ export function changesOf(event: StreamEvent): readonly Change[] {
     case 'rulebook_scheduled':
     case 'committee_appointed':
       return [{ kind: 'market' }]
+    case 'proposal_changed':
+      return [{ kind: 'proposals' }]
     case 'stream_reset':
       return [{ kind: 'everything' }]
   }

@@ -12,5 +12,6 @@ export const keys = {
   account: (account: number) => ['account', account],
   statement: (account: number) => ['statement', account],
   why: (account: number, interval: number) => ['why', account, interval],
+  proposals: ['proposals'],
   provingQueue: ['proving-queue'],
 } as const satisfies Record<string, unknown>

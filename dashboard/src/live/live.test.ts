@@ -31,6 +31,7 @@ const events: { [Name in StreamEvent['name']]: Extract<StreamEvent, { name: Name
   participant_admitted: { account: 7 },
   participant_suspended: { account: 7 },
   participant_reinstated: { account: 7 },
+  proposal_changed: { proposal: 2, status: 'open' },
   rulebook_scheduled: { fromInterval: 1 },
   stream_reset: { reason: 'history_unavailable' },
 }
@@ -52,6 +53,7 @@ const wanted: Readonly<Record<StreamEvent['name'], readonly unknown[]>> = {
   withdrawal: [{ kind: 'account', account: 7 }],
   participant_admitted: [{ kind: 'account', account: 7 }],
   participant_suspended: [{ kind: 'account', account: 7 }],
+  proposal_changed: [{ kind: 'proposals' }],
   participant_reinstated: [{ kind: 'account', account: 7 }],
   stream_reset: [{ kind: 'everything' }],
 }

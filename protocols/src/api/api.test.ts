@@ -89,7 +89,7 @@ describe('the OpenAPI document', () => {
     for (const [name, route] of Object.entries<Route>(routes)) {
       const path = route.path.replace(/:([a-z]+)/g, '{$1}')
       const operation = document.paths[path]?.[route.method.toLowerCase()]
-      const isPrivate = ['account', 'auditor', 'prover', 'tenant'].includes(route.access)
+      const isPrivate = !['public', 'loopback'].includes(route.access)
       equal(operation?.security !== undefined, isPrivate, name)
       equal(operation?.responses['401'] !== undefined, isPrivate, name)
     }

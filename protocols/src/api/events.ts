@@ -1,3 +1,4 @@
+import { proposalStatuses } from '@busbar/core/exchange'
 import { Type, type Static } from 'typebox'
 import { RunKindName } from './intervals.ts'
 import {
@@ -9,6 +10,7 @@ import {
   MoneyMicros,
   nullable,
   PriceMicrosPerKwh,
+  ProposalNumber,
   RunNumber,
   TransactionHash,
   ZoneNumber,
@@ -78,6 +80,13 @@ export const streamEvents = {
   participant_suspended: Type.Object({ account: Account }, closed),
   participant_reinstated: Type.Object({ account: Account }, closed),
   rulebook_scheduled: Type.Object({ fromInterval: IntervalNumber }, closed),
+  proposal_changed: Type.Object(
+    { proposal: ProposalNumber, status: Type.Enum([...proposalStatuses]) },
+    {
+      ...closed,
+      description: 'An authority has proposed something, or it was decided; authorities see what.',
+    },
+  ),
   stream_reset: Type.Object(
     { reason: Type.Enum(['history_unavailable']) },
     {

@@ -7,6 +7,7 @@ import {
   closed,
   CommandId,
   CommitteeKey,
+  Digest,
   GatewayNumber,
   Host,
   IntervalNumber,
@@ -15,6 +16,7 @@ import {
   nullable,
   PasskeyCredential,
   PriceMicrosPerKwh,
+  ProposalNumber,
   PublicKey,
   RoleName,
   Signature,
@@ -32,6 +34,14 @@ const Digits = Type.Integer({
   maximum: 15,
   description: 'Digits of a register: it counts to 10^digits − 1 watt-hours and begins again.',
 })
+
+const Reason = Type.String({
+  minLength: 1,
+  maxLength: 200,
+  description: 'Why, for other authorities to read. No personal data.',
+})
+
+const proposalNamed = { proposal: ProposalNumber, digest: Digest }
 
 export const CommitteeMember = Type.Object(
   {
@@ -55,8 +65,11 @@ export const instructionContents = {
     },
     closed,
   ),
-  suspend_participant: Type.Object({ participant: Account }, closed),
-  reinstate_participant: Type.Object({ participant: Account }, closed),
+  suspend_participant: Type.Object({ participant: Account, reason: Type.Optional(Reason) }, closed),
+  reinstate_participant: Type.Object(
+    { participant: Account, reason: Type.Optional(Reason) },
+    closed,
+  ),
   replace_key: Type.Object(
     {
       participant: Account,
@@ -146,6 +159,8 @@ export const instructionContents = {
     { fromInterval: IntervalNumber, rulebook: RulebookDocument },
     closed,
   ),
+  approve_proposal: Type.Object(proposalNamed, closed),
+  refuse_proposal: Type.Object({ ...proposalNamed, reason: Reason }, closed),
 } as const satisfies Record<InstructionKind, TSchema>
 
 /** What an instruction of one kind looks like on the wire. */

@@ -1,3 +1,4 @@
+import { guardedKinds, proposalStatuses } from '@busbar/core/exchange'
 import { offerStatuses, tradeStatuses } from '@busbar/core/trades'
 import { Type, type Static, type TObject } from 'typebox'
 import { RunKindName } from './intervals.ts'
@@ -12,6 +13,7 @@ import {
   IntervalNumber,
   Name,
   nullable,
+  ProposalNumber,
   PublicKey,
   RunNumber,
   Sequence,
@@ -101,6 +103,18 @@ export const noticeKinds = {
     { account: Account, publicKey: PublicKey },
     described('A passkey speaks for the account no longer.'),
   ),
+  proposal_changed: Type.Object(
+    {
+      proposal: ProposalNumber,
+      instruction: Type.Enum([...guardedKinds]),
+      status: Type.Enum([...proposalStatuses]),
+      proposedBy: Account,
+      expiresAtMs: InstantMs,
+      decidedBy: nullable(Account),
+      reason: Type.String({ description: 'Why it was refused; else empty.' }),
+    },
+    described('To every authority: something waits for a second person, or waits no longer.'),
+  ),
 } as const satisfies Record<string, TObject>
 
 export type NoticeKind = keyof typeof noticeKinds
@@ -147,6 +161,7 @@ const noticeSchemas = [
   noticeOf('key_replaced'),
   noticeOf('passkey_registered'),
   noticeOf('passkey_revoked'),
+  noticeOf('proposal_changed'),
 ] as const
 
 /** What an account is told of a thing that concerns it. */

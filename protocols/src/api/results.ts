@@ -12,6 +12,7 @@ import {
   InstantMs,
   IntervalNumber,
   MeterNumber,
+  ProposalNumber,
   PublicKey,
   Sequence,
   ZoneNumber,
@@ -79,6 +80,15 @@ export const InstructionResult = Type.Union([
   made('rulebook_scheduled', { fromInterval: IntervalNumber }),
   made('committee_appointed', { fromInterval: IntervalNumber }),
   made('funding_ordered', { accounts: Count }),
+  made('proposal_made', { proposal: ProposalNumber, expiresAtMs: InstantMs }),
+  Type.Object(
+    {
+      kind: Type.Literal('proposal_decided'),
+      proposal: ProposalNumber,
+      status: Type.Enum(['approved', 'refused']),
+    },
+    closed,
+  ),
   Type.Object(
     { kind: Type.Literal('trade_changed'), trade: Count, status: Type.Enum([...tradeStatuses]) },
     closed,

@@ -33,6 +33,7 @@ import {
   SealedResults,
 } from './sealed.ts'
 import { noticeRoutes } from './notice-routes.ts'
+import { operatorRoutes } from './operator-routes.ts'
 import { json, limit, type Route } from './route.ts'
 import { sessionRoutes } from './session-routes.ts'
 import { tradeRoutes } from './trade-routes.ts'
@@ -106,6 +107,7 @@ export const routes = {
   },
   ...tradeRoutes,
   ...noticeRoutes,
+  ...operatorRoutes,
   ...sessionRoutes,
   submitWithdrawals: {
     method: 'POST',
@@ -128,7 +130,8 @@ export const routes = {
     problems: [
       ...writeProblems, 'role_missing', 'gateway_unknown', 'zone_unknown', 'meter_unknown',
       'name_exists', 'effective_in_past', 'tariff_missing', 'registered_key_needed',
-      'passkeys_exceeded',
+      'passkeys_exceeded', 'proposal_unknown', 'proposal_own', 'proposal_differs',
+      'proposal_not_open', 'proposals_exceeded',
     ],
   },
   submitReadings: {

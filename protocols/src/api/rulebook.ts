@@ -1,5 +1,6 @@
 import {
   allocationRules,
+  fourEyesBounds,
   ladderBounds,
   orderBooks,
   proofPolicies,
@@ -55,6 +56,11 @@ const TradeRules = Type.Unsafe<Rules>(Type.Object(
   { ...closed, description: 'Contracts between named parties; without it there are none.' },
 ))
 
+const FourEyes = Type.Object(
+  { deadlineSeconds: integer(fourEyesBounds.deadlineSeconds) },
+  { ...closed, description: 'What moves money or rules takes two people; without it one.' },
+)
+
 /** The rules of one market, with the limits of the core's own schema. */
 export const RulebookDocument = Type.Object(
   {
@@ -86,6 +92,7 @@ export const RulebookDocument = Type.Object(
     proof: Type.Enum([...proofPolicies]),
     proofDeadlineSeconds: bounded('proofDeadlineSeconds'),
     trades: Type.Optional(TradeRules),
+    fourEyes: Type.Optional(FourEyes),
   },
   closed,
 )

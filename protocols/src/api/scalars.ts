@@ -67,6 +67,12 @@ export const ZoneNumber = uint32('A zone, by number. 0 is the root.')
 export const TradeOfLine = uint32('The bilateral trade that a line belongs to; 0 for none.')
 export const RunNumber = uint32('A settlement run of an interval: 0, 1, 2 …')
 
+export const ProposalNumber = Type.Integer({
+  minimum: 1,
+  maximum: 4_294_967_295,
+  description: 'A proposal of an authority, by number.',
+})
+
 export const IntervalNumber = Type.Integer({
   minimum: 0,
   maximum: instantMax,

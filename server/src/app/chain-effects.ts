@@ -89,6 +89,7 @@ export function chainEffectOf(
     case 'readings_counted':
     case 'rulebook_scheduled':
     case 'committee_appointed':
+    case 'proposal_changed':
       return undefined
   }
 }

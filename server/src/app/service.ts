@@ -26,21 +26,9 @@ import type {
   Submission,
 } from './ports/exchange-service.ts'
 import type {
-  AccountIntervalView,
-  AccountView,
-  AuditBalanceView,
-  AuditIntervalView,
-  AuditOpeningsView,
-  ConservationView,
-  HealthView,
-  InclusionProofView,
-  IntervalView,
-  MarketView,
-  ParticipantView,
-  OrderNeighboursView,
-  SealedOrderProofView,
-  SeriesPoint,
-  StatementLineView,
+  AccountIntervalView, AccountView, AuditBalanceView, AuditIntervalView, AuditOpeningsView,
+  ConservationView, HealthView, InclusionProofView, IntervalView, MarketView, ParticipantView,
+  OrderNeighboursView, SealedOrderProofView, SeriesPoint, StatementLineView,
 } from './ports/exchange-views.ts'
 import type {
   HandedInProof,
@@ -49,6 +37,7 @@ import type {
   ProvingQueueItem,
 } from './ports/proving.ts'
 import type { NoticeService } from './ports/notice-service.ts'
+import type { OperatorViews } from './ports/operator-views.ts'
 import type { OutboxItem } from './ports/outbox.ts'
 import type { ReceiptSigner } from './ports/receipts.ts'
 import type { Store } from './ports/store.ts'
@@ -67,6 +56,7 @@ import { accountIntervalView, accountView, registryView, statementLines } from '
 import { auditBalances, auditIntervalView } from './views/audit.ts'
 import { intervalView } from './views/intervals.ts'
 import { marketView } from './views/market.ts'
+import { operatorViews } from './views/operator/index.ts'
 import { orderProof, postingProof, readingProof } from './views/proofs.ts'
 import { SeriesHistory } from './views/series.ts'
 import { isSignedBy, orderNeighbours } from './views/order-neighbours.ts'
@@ -102,6 +92,7 @@ export type ServiceParts = {
 export class Service implements ExchangeService {
   readonly trading: TradingViews
   readonly notices: NoticeService
+  readonly operator: OperatorViews
   readonly #parts: ServiceParts
   readonly #listeners = new Set<(event: StreamEvent) => void>()
   readonly #series: SeriesHistory
@@ -113,6 +104,7 @@ export class Service implements ExchangeService {
     this.#parts = parts
     this.trading = tradingViews(() => parts.lane.state, parts.domain, parts.receipts)
     this.notices = parts.noticeParts.desk
+    this.operator = operatorViews(() => parts.lane.state, parts.clock)
     this.#series = new SeriesHistory(() => this.#state)
   }
 

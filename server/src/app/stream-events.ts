@@ -23,6 +23,7 @@ export function streamEventOf(state: State, effect: Effect): StreamEvent | undef
       return { kind: effect.kind, account: effect.account }
     case 'rulebook_scheduled':
     case 'committee_appointed':
+    case 'proposal_changed':
       return effect
     // Trades concern their parties alone, who are told by webhook and by their own answers.
     case 'trade_changed':

@@ -59,6 +59,13 @@ export function requireAuditor(reader: Reader): void {
   throw new Refused('access_denied')
 }
 
+/** What authorities decide together is theirs and the auditors' to see. */
+export function requireAuthority(reader: Reader): void {
+  const may: readonly string[] = ['operator', 'authority', 'auditor']
+  if (reader.roles.some((role) => may.includes(role))) return
+  throw new Refused('access_denied')
+}
+
 /** Opened orders are for who proves them. */
 export function requireProver(reader: Reader): void {
   if (reader.roles.some((role) => role === 'operator' || role === 'prover')) return

@@ -47,5 +47,7 @@ export function eventJson(event: StreamEvent): WireEvent {
     case 'rulebook_scheduled':
     case 'committee_appointed':
       return { name: event.kind, data: { fromInterval: event.fromInterval } }
+    case 'proposal_changed':
+      return { name: event.kind, data: { proposal: event.proposal, status: event.status } }
   }
 }

@@ -15,6 +15,7 @@ import { answerBrokenRequests, answerProblems, answerUnroutable } from './proble
 import { addPageRoutes, unknownPage } from './page-routes.ts'
 import type { PageSet } from './page-set.ts'
 import { addNoticeRoutes } from './notice-routes.ts'
+import { addOperatorRoutes } from './operator-routes.ts'
 import { addProvingRoutes } from './proving-routes.ts'
 import { addRailRoutes, type ReceiveNotice } from './rail-routes.ts'
 import { addReadRoutes } from './read-routes.ts'
@@ -103,6 +104,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   addTradeRoutes(context)
   addNoticeRoutes(context)
   addAuditRoutes(context)
+  addOperatorRoutes(context)
   addProvingRoutes(context)
   addSystemRoutes(context)
   if (options.receiveNotice !== undefined) addRailRoutes(app, options.receiveNotice)

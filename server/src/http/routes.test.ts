@@ -17,7 +17,13 @@ import {
   withPrivateKey,
 } from '@busbar/client'
 import type { Rulebook } from '@busbar/core/rulebook'
-import { noticeRoutes, routes, sessionRoutes, tradeRoutes } from '@busbar/protocols/api'
+import {
+  noticeRoutes,
+  operatorRoutes,
+  routes,
+  sessionRoutes,
+  tradeRoutes,
+} from '@busbar/protocols/api'
 import { wordFields } from '@busbar/protocols/sealed-orders'
 import { clearedEvent, people, testDomain } from './testing/exchange-double.ts'
 import { asked, checkedFetch } from './testing/checked-fetch.ts'
@@ -383,7 +389,8 @@ describe('routes', () => {
   })
 
   test('every route was asked, but those that have their own suites', () => {
-    const elsewhere = new Set(Object.keys({ ...tradeRoutes, ...noticeRoutes, ...sessionRoutes }))
+    const own = { ...tradeRoutes, ...noticeRoutes, ...sessionRoutes, ...operatorRoutes }
+    const elsewhere = new Set(Object.keys(own))
     deepEqual(asked, new Set(Object.keys(routes).filter((name) => !elsewhere.has(name))))
   })
 })

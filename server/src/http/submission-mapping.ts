@@ -116,6 +116,12 @@ function resultOfInstruction(result: Result): InstructionResult {
     case 'prepaid_topped_up':
     case 'payment_recorded':
       return result
+    case 'proposal_made': {
+      const { kind, proposal, expiresAt: expiresAtMs } = result
+      return { kind, proposal, expiresAtMs }
+    }
+    case 'proposal_decided':
+      return result
     case 'funding_ordered':
       return { kind: result.kind, accounts: result.accounts }
     default:

@@ -178,6 +178,10 @@ export const rows: Readonly<Record<RouteName | 'railNotices', Row>> = {
   auditInterval: audit(`/v1/audit/intervals/0/${first}`),
   auditOpenings: audit(`/v1/audit/openings/0/${first}`, 'not_found'),
   auditBalances: audit('/v1/audit/balances'),
+  proposals: {
+    ...{ to: ['authority', ...watching], ask: () => ({ path: '/v1/proposals' }) },
+    no: 'access_denied',
+  },
   provingQueue: audit('/v1/proving/queue'),
   claimProving: proving('/v1/proving/claims', {}),
   handInProof: proving('/v1/proving/proofs', {

@@ -46,12 +46,15 @@ export const far: Tenant = {
 }
 
 /** Of the market as a whole. */
-export const offices = ['operator', 'auditor', 'prover', 'bank', 'balance'] as const
+export const offices = [
+  'operator', 'authority', 'auditor', 'prover', 'bank', 'balance',
+] as const
 
 /** The far tenant, the offices that a market of rails does not have, and a trade of each. */
 export async function settle(market: RailMarket): Promise<void> {
   await market.admit('auditor', ['auditor'], null)
   await market.admit('prover', ['prover'], null)
+  await market.admit('authority', ['authority'], null)
   for (const retailer of ['east', 'west']) {
     await market.admit(retailer, ['retailer'], null)
     const tariff = { fromInterval: 0, retailMicrosPerKwh: 300_000, feedInMicrosPerKwh: 80_000 }

@@ -1,32 +1,37 @@
 import type { Command } from '@busbar/core/exchange'
-import { firstParticipantAccount } from '@busbar/core/registry'
+import type { Participant } from '@busbar/core/registry'
 import type { Journal } from '../ports/journal.ts'
 
 /** Where the journal has the instructions that made the registry: sequences. */
 export type RegistrySequences = {
   /** By meter. */
   readonly meters: readonly number[]
-  /** By account. The operator has none: it came with the market. */
-  readonly accounts: ReadonlyMap<number, number>
+  /** Where somebody was admitted, or that proposed. The operator came with the market. */
+  readonly admissionOf: (participant: Participant) => number | undefined
   /** By retailer, ascending. */
   readonly tariffs: ReadonlyMap<number, readonly number[]>
   /** By public key: who asked for a passkey first, and who after it. */
   readonly passkeys: ReadonlyMap<string, readonly number[]>
 }
 
+type Admission = { readonly sequence: number; readonly rights: string }
+
+/** The same text for the same roles, in whatever order they were signed. */
+const rightsOf = ({ roles, retailer }: Pick<Participant, 'roles' | 'retailer'>): string =>
+  [...new Set(roles)].sort().join() + `:${retailer}`
+
 const pageSize = 500
 
 /**
  * Reads the journal once, from its beginning and as far as it was asked for: the state keeps what
- * was registered, and not which entry said so. Three numbers a participant, at most.
+ * was registered, and not which entry said so. A name and three numbers a participant, at most.
  */
 export class RegistryIndex {
   readonly #journal: Journal
   readonly #meters: number[] = []
-  readonly #accounts = new Map<number, number>()
+  readonly #admissions = new Map<string, Admission[]>()
   readonly #tariffs = new Map<number, number[]>()
   readonly #passkeys = new Map<string, number[]>()
-  #nextAccount = firstParticipantAccount
   #end = 0
   #last: Promise<unknown> = Promise.resolve()
 
@@ -39,8 +44,8 @@ export class RegistryIndex {
     const next = this.#last.then(async () => {
       while (this.#end < sequence) if (!(await this.#readPage())) break
       return {
-        ...{ meters: this.#meters, accounts: this.#accounts, tariffs: this.#tariffs },
-        passkeys: this.#passkeys,
+        ...{ meters: this.#meters, tariffs: this.#tariffs, passkeys: this.#passkeys },
+        admissionOf: (participant: Participant) => this.#admissionOf(participant),
       }
     })
     this.#last = next.catch(() => undefined)
@@ -50,14 +55,29 @@ export class RegistryIndex {
   async #readPage(): Promise<boolean> {
     const page = await this.#journal.read(this.#end, pageSize)
     for (const { sequence, kind, body } of page) {
-      if (kind === 'open_market') this.#nextAccount += 1
-      else if (kind === 'admit_participant') this.#accounts.set(this.#nextAccount++, sequence)
+      if (kind === 'admit_participant') this.#addAdmission(body, sequence)
       else if (kind === 'register_meter') this.#meters.push(sequence)
       else if (kind === 'set_tariff') this.#addTariff(body, sequence)
       else if (kind === 'register_passkey') this.#addPasskey(body, sequence)
       this.#end = sequence
     }
     return page.length > 0
+  }
+
+  /**
+   * Names count once in a market, but an admission that somebody has to approve may have come to
+   * nothing, and the name have gone to another: of those by the name, the one of the same rights.
+   */
+  #admissionOf({ name, roles, retailer }: Participant): number | undefined {
+    const rights = rightsOf({ roles, retailer })
+    return this.#admissions.get(name)?.find((one) => one.rights === rights)?.sequence
+  }
+
+  #addAdmission(body: string, sequence: number): void {
+    const { content } = JSON.parse(body) as Extract<Command, { kind: 'admit_participant' }>
+    const { name, roles, retailer } = content
+    const others = this.#admissions.get(name) ?? []
+    this.#admissions.set(name, [...others, { sequence, rights: rightsOf({ roles, retailer }) }])
   }
 
   #addPasskey(body: string, sequence: number): void {

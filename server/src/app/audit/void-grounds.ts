@@ -53,7 +53,9 @@ export async function voidGrounds(
   const instructions = await instructionsFor(state, record, openings, { journal, registry })
   const signed = [...received, ...taken.cancellations, ...instructions]
   const index = await registry.through(record.openedSequence)
-  const passkeys = await passkeysFor(signed, instructions, journal, index)
+  const admissionOf = (account: number) => admissionIn(state, index, account)
+  const found = { journal, passkeys: index.passkeys, admissionOf }
+  const passkeys = await passkeysFor(signed, instructions, found)
   return {
     committeeKey: committeeFor(state, record.interval)?.publicKey ?? null,
     received,
@@ -150,7 +152,9 @@ async function instructionsFor(
   for (const account of short) retailers.add(participantOf(state, account)?.retailer ?? -1)
   const wanted = [
     ...[...meters].map((meter) => ({ number: meter, sequence: index.meters[meter] })),
-    ...[...short].map((account) => ({ number: account, sequence: index.accounts.get(account) })),
+    ...[...short].map((account) => ({
+      number: account, sequence: admissionIn(state, index, account),
+    })),
     ...[...retailers].flatMap((retailer) =>
       (index.tariffs.get(retailer) ?? []).map((sequence) => ({ number: null, sequence })),
     ),
@@ -161,6 +165,15 @@ async function instructionsFor(
     shown.push(await instructionAt(journal, sequence, number))
   }
   return shown
+}
+
+function admissionIn(
+  state: State,
+  index: RegistrySequences,
+  account: number,
+): number | undefined {
+  const participant = participantOf(state, account)
+  return participant && index.admissionOf(participant)
 }
 
 async function instructionAt(
@@ -181,8 +194,11 @@ async function instructionAt(
 async function passkeysFor(
   signed: readonly { readonly signature: string }[],
   shown: readonly Instruction[],
-  journal: Journal,
-  index: RegistrySequences,
+  { journal, passkeys, admissionOf }: {
+    readonly journal: Journal
+    readonly passkeys: RegistrySequences['passkeys']
+    readonly admissionOf: (account: number) => number | undefined
+  },
 ): Promise<readonly Instruction[]> {
   const open = signed.flatMap(({ signature }) => passkeyIn(signature) ?? [])
   const known = new Set(shown.map(({ sequence }) => sequence))
@@ -197,12 +213,12 @@ async function passkeysFor(
     if (instruction.kind !== 'register_passkey') return
     type Registration = CommandOf<'register_passkey'>['content']
     const { participant } = JSON.parse(instruction.content) as Registration
-    const admission = index.accounts.get(participant)
+    const admission = admissionOf(participant)
     const isOwn = participant === instruction.account
     if (!isOwn && admission !== undefined) await add(admission, participant)
   }
   for (let name = open.pop(); name !== undefined; name = open.pop()) {
-    for (const sequence of index.passkeys.get(name) ?? []) await add(sequence, null)
+    for (const sequence of passkeys.get(name) ?? []) await add(sequence, null)
   }
   return found
 }

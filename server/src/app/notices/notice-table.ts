@@ -1,4 +1,5 @@
 import {
+  authorityRoles,
   bilateralZone,
   type Effect,
   type IntervalRecord,
@@ -48,6 +49,7 @@ const tellers: { readonly [Kind in Effect['kind']]: Teller<Kind> } = {
       data: { account, publicKey },
     },
   ],
+  proposal_changed: proposalChanged,
   // Told with `key_replaced`; the first key of an account comes with its admission.
   key_certified: nobody,
   // Public, and told by the stream.
@@ -241,6 +243,25 @@ function passkeyRegistered(
   const { host, label, signsFrom: signsFromMs, registeredBy } = passkey
   const data = { account, publicKey, host, label, signsFromMs, registeredBy }
   return [{ account, subject: `account/${account}`, kind: 'passkey_registered', data }]
+}
+
+/** To all who may approve or refuse it, and to who proposed it. */
+function proposalChanged(
+  state: State,
+  { proposal: number, status }: EffectOf<'proposal_changed'>,
+): NoticeDraft[] {
+  const found = state.proposals.get(number)
+  if (found === undefined) return []
+  const { instruction, expiresAt: expiresAtMs, decided, reason } = found
+  const data = {
+    ...{ proposal: number, instruction: instruction.kind, status, expiresAtMs, reason },
+    ...{ proposedBy: instruction.account, decidedBy: decided?.account ?? null },
+  }
+  return state.participants
+    .filter(({ roles }) => roles.some((role) => authorityRoles.includes(role)))
+    .map(({ account }) => ({
+      ...{ account, subject: `proposal/${number}`, kind: 'proposal_changed', data },
+    }))
 }
 
 const ascending = (accounts: ReadonlySet<number>): number[] => [...accounts].sort((a, b) => a - b)

@@ -32,6 +32,7 @@ import type {
   StatementLineView,
 } from './exchange-views.ts'
 import type { NoticeService } from './notice-service.ts'
+import type { OperatorViews } from './operator-views.ts'
 import type { TradingViews } from './trading-views.ts'
 import type { HandedInProof, ProofTaken, ProvingClaim, ProvingQueueItem } from './proving.ts'
 
@@ -212,6 +213,7 @@ export interface ExchangeService {
 
   /** What accounts are told. */
   readonly notices: NoticeService
+  readonly operator: OperatorViews
 
   conservation(): Promise<ConservationView>
   health(): HealthView

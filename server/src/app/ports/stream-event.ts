@@ -1,3 +1,4 @@
+import type { ProposalStatus } from '@busbar/core/exchange'
 import type { RunKind } from '@busbar/core/settlement'
 import type { Micros, MicrosPerKwh, WattHours } from '@busbar/core/units'
 
@@ -56,3 +57,8 @@ export type StreamEvent =
       readonly account: number
     }
   | { readonly kind: 'rulebook_scheduled' | 'committee_appointed'; readonly fromInterval: number }
+  | {
+      readonly kind: 'proposal_changed'
+      readonly proposal: number
+      readonly status: ProposalStatus
+    }

@@ -31,6 +31,7 @@ import type { HandedInProof, ProofTaken } from '../../app/ports/proving.ts'
 import type { StreamEvent } from '../../app/ports/stream-event.ts'
 import * as sealed from './sealed-views.ts'
 import { notices } from './notice-views.ts'
+import { operator } from './operator-views.ts'
 import { trading } from './trading-views.ts'
 import * as views from './views.ts'
 
@@ -82,6 +83,7 @@ export class ExchangeDouble implements ExchangeService {
   hold: Promise<void> = Promise.resolve()
   readonly trading = trading
   readonly notices = notices
+  readonly operator = operator
   readonly #listeners = new Set<(event: StreamEvent) => void>()
 
   async submitOrders(orders: readonly SignedOrder[]): Promise<readonly Submission[]> {

@@ -61,6 +61,14 @@ export const told: readonly Notice[] = [
     kind: 'passkey_revoked',
     data: { account: 4, publicKey: `0x02${'9a'.repeat(32)}` },
   },
+  {
+    ...about(12),
+    kind: 'proposal_changed',
+    data: {
+      ...{ proposal: 2, instruction: 'suspend_participant', status: 'refused', proposedBy: 3 },
+      ...{ expiresAtMs: 1_700_000_000_000, decidedBy: 4, reason: 'not him' },
+    },
+  },
 ]
 
 export const notices: NoticeService = {

@@ -1,0 +1,29 @@
+import { type Proposals, type ProposalView, routes } from '@busbar/protocols/api'
+import { type Domain, instructionDigest } from '@busbar/protocols/eip712'
+import { bytesToHex } from '@busbar/protocols/hash'
+import { canonicalJson } from '@busbar/core/encoding'
+import type { CallOptions, Calls } from './calls.ts'
+
+/** For those who run a market: `client.operator`. */
+export class OperatorClient {
+  readonly #calls: Calls
+
+  constructor(calls: Calls) {
+    this.#calls = calls
+  }
+
+  /** What waits for a second person, and what was decided lately; see `isAsProposed`. */
+  proposals(options?: CallOptions): Promise<Proposals> {
+    return this.#calls.getPrivate<Proposals>(routes.proposals.path, options)
+  }
+}
+
+/**
+ * Whether the content that a proposal shows is what its digest stands for: an approval signs the
+ * digest, and whoever reads the content must not sign another.
+ */
+export function isAsProposed(domain: Domain, { instruction }: ProposalView): boolean {
+  const { id, account, kind, content, digest } = instruction
+  const signed = { id, account, kind, content: canonicalJson(content) }
+  return bytesToHex(instructionDigest(domain, signed)) === digest
+}

@@ -1,0 +1,7 @@
+import type { Proposals } from '@busbar/protocols/api'
+
+/** What those who run a market see of it, and others do not. */
+export type OperatorViews = {
+  /** What waits for a second person, and what was decided lately. */
+  readonly proposals: () => Proposals
+}

@@ -1,0 +1,44 @@
+/**
+ * Goal: every route for those who run a market carries what the port gives, in the form that its
+ * schema promises, to them and to nobody else.
+ * Method: the real app on a socket over an exchange in memory; each answer is checked by the
+ * route's own schema. A route that nobody asked fails the last test.
+ */
+import { deepEqual, rejects } from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import { BusbarClient, credentialOf } from '@busbar/client'
+import { operatorRoutes } from '@busbar/protocols/api'
+import { asked, checkedFetch } from './testing/checked-fetch.ts'
+import { type Harness, openServer, signerOf } from './testing/harness.ts'
+
+type Who = Parameters<typeof signerOf>[0]
+
+describe('routes of operators', () => {
+  let harness: Harness
+  let client: BusbarClient
+  const as = (who: Who): BusbarClient => client.as(credentialOf(signerOf(who)))
+
+  before(async () => {
+    harness = await openServer()
+    client = new BusbarClient({ baseUrl: harness.url, fetch: checkedFetch })
+  })
+
+  after(async () => {
+    await harness.server.stop()
+    deepEqual(harness.reported, [], 'nothing failed on the way')
+  })
+
+  test('proposals are shown to authorities and auditors', async () => {
+    for (const who of ['operator', 'auditor'] as const) {
+      const shown = await as(who).operator.proposals()
+      deepEqual(shown, harness.exchange.operator.proposals())
+    }
+    for (const who of ['alice', 'prover'] as const) {
+      await rejects(as(who).operator.proposals(), { code: 'access_denied', status: 403 })
+    }
+  })
+
+  test('every route was asked', () => {
+    deepEqual(asked, new Set(Object.keys(operatorRoutes)))
+  })
+})
