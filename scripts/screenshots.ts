@@ -16,7 +16,7 @@ import {
   sizes,
 } from '@busbar/dashboard/testing/browser'
 import { startSampleMarket } from '@busbar/dashboard/testing/sample-market'
-import { sessionOf, sessionPlace } from '@busbar/dashboard/testing/sample-session'
+import { sessionOf } from '@busbar/dashboard/testing/sample-session'
 
 /** Until half past ten: a night, a morning, and sun on the roofs. */
 const marketFrom = '10:30'
@@ -38,6 +38,8 @@ async function pagesOf(url: string, account: number): Promise<ReadonlyMap<string
     ['statement', '/why'],
     ['why', `/why/${account}/${settled}`],
     ['audit', '/audit'],
+    ['signin', '/signin'],
+    ['account', '/account'],
   ])
 }
 
@@ -49,8 +51,7 @@ async function takePictures(url: string, folder: string, language: string): Prom
   try {
     for (const look of looks) {
       const context = await contextOf(browser, { ...look, language })
-      const session = [sessionPlace, JSON.stringify(home)] as const
-      await context.addInitScript(([place, kept]) => sessionStorage.setItem(place, kept), session)
+      await context.addCookies([home.cookie])
       for (const [name, path] of paths) {
         const page = await context.newPage()
         await page.goto(`${url}${path}`)

@@ -10,7 +10,6 @@ import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { after, before, describe, test } from 'node:test'
 import type { Browser, BrowserContext, Page, Route } from 'playwright-core'
-import type { Session } from '../src/session/session.ts'
 import {
   browserOrWhy,
   complaintsOf,
@@ -18,7 +17,7 @@ import {
   type Look,
 } from '../testing/browser.ts'
 import { type SampleMarket, startSampleMarket } from '../testing/sample-market.ts'
-import { sessionOf, sessionPlace } from '../testing/sample-session.ts'
+import { type SampleSession, sessionOf } from '../testing/sample-session.ts'
 
 const found = await browserOrWhy()
 const skip = typeof found === 'string' ? found : false
@@ -26,8 +25,8 @@ const skip = typeof found === 'string' ? found : false
 const firstViewBytesMax = 200_000
 
 let market: SampleMarket
-let auditor: Session
-let home: Session
+let auditor: SampleSession
+let home: SampleSession
 let axe: string
 
 /** Of a browser that was found: without one no test is run. */
@@ -71,14 +70,13 @@ type Opened = {
   readonly complaints: readonly string[]
 }
 
-async function open(path: string, look: Partial<Look> = {}, session?: Session): Promise<Opened> {
+async function open(
+  path: string,
+  look: Partial<Look> = {},
+  session?: SampleSession,
+): Promise<Opened> {
   const context = await contextOf(browser, { size: 'phone', scheme: 'light', ...look })
-  if (session !== undefined) {
-    const text = JSON.stringify(session)
-    await context.addInitScript(([place, kept]) => sessionStorage.setItem(place, kept), [
-      sessionPlace, text,
-    ] as const)
-  }
+  if (session !== undefined) await context.addCookies([session.cookie])
   const page = await context.newPage()
   const complaints = complaintsOf(page)
   await page.goto(`${market.url}${path}`)
@@ -123,7 +121,7 @@ describe('every page', { skip }, () => {
     test(`has nothing in anybody's way: ${name}`, async () => {
       const why = `/why/${home.account}/${settled}`
       const first = ['/', `/intervals/0/${settled}`, why, '/audit']
-      const others = ['/?span=week', '/intervals', '/why', '/nowhere']
+      const others = ['/?span=week', '/intervals', '/why', '/signin', '/account', '/nowhere']
       // Every page in two looks, those that differ most in the other two as well.
       const paths = index < 2 ? [...first, ...others] : first
       const { page, context, complaints } = await open('/nowhere', look, auditor)
@@ -330,7 +328,9 @@ describe('the audit', { skip }, () => {
     await context.close()
     const signedIn = await open('/audit', { size: 'desktop' }, auditor)
     await signedIn.page.getByRole('heading', { name: 'Batches without a proof' }).waitFor()
+    await signedIn.page.getByRole('link', { name: 'auditor' }).click()
     await signedIn.page.getByRole('button', { name: 'Sign out' }).click()
+    await signedIn.page.goto(`${market.url}/audit`)
     await signedIn.page.getByText(/Auditors and operators see more here/).waitFor()
     await signedIn.context.close()
   })

@@ -1,6 +1,6 @@
 /** What a browser gets and shows of a market: for searching. */
 import { browserOrWhy, contextOf } from '@busbar/dashboard/testing/browser'
-import { sessionOf, sessionPlace } from '@busbar/dashboard/testing/sample-session'
+import { sessionOf } from '@busbar/dashboard/testing/sample-session'
 
 export type Browser = Exclude<Awaited<ReturnType<typeof browserOrWhy>>, string>
 
@@ -18,8 +18,7 @@ export async function pagesSeen(
   const seen = new Map<string, string>()
   try {
     if (name !== undefined) {
-      const kept = [sessionPlace, JSON.stringify(await sessionOf(url, name))] as const
-      await context.addInitScript(`sessionStorage.setItem(...${JSON.stringify(kept)})`)
+      await context.addCookies([(await sessionOf(url, name)).cookie])
     }
     for (const path of paths) {
       const page = await context.newPage()

@@ -17,6 +17,8 @@ const IntervalsPage = lazy(() => import('../interval/intervals-page.tsx'))
 const StatementPage = lazy(() => import('../why/statement-page.tsx'))
 const WhyPage = lazy(() => import('../why/why-page.tsx'))
 const AuditPage = lazy(() => import('../audit/audit-page.tsx'))
+const SignInPage = lazy(() => import('../signin/sign-in-page.tsx'))
+const AccountPage = lazy(() => import('../signin/account-page.tsx'))
 
 export function App({ services }: { readonly services: Services }): ReactNode {
   return (
@@ -69,5 +71,9 @@ function pageAt({ page, parameters }: Place): ReactNode {
       return <WhyPage account={account} interval={interval} />
     case 'audit':
       return <AuditPage />
+    case 'signin':
+      return <SignInPage />
+    case 'account':
+      return <AccountPage />
   }
 }

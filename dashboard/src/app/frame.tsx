@@ -1,31 +1,15 @@
 import type { Market } from '@busbar/protocols/api'
 import { type ReactNode, useEffect } from 'react'
-import { Icon, type IconName, Mark } from '../parts/icons.tsx'
+import { Icon, Mark } from '../parts/icons.tsx'
 import { OfflineNote } from '../parts/states.tsx'
 import { type PageName, pathOf } from '../route/pages.ts'
 import { Link } from '../route/router.tsx'
-import type { TextKey } from '../texts/en.ts'
 import { languageNames, languages } from '../texts/texts.ts'
+import { nameOf } from './destinations.ts'
 import { type Theme, themes, useReading } from './language.tsx'
 import { useLive, useMarketTime } from './live.tsx'
-import { useServices, useSession } from './services.tsx'
-
-const tabs: readonly (readonly [page: PageName, icon: IconName, text: TextKey])[] = [
-  ['market', 'market', 'page.market'],
-  ['intervals', 'intervals', 'page.intervals'],
-  ['why', 'why', 'page.why'],
-  ['audit', 'audit', 'page.audit'],
-]
-
-/** In which tab a page lies. */
-const tabOf: Readonly<Record<PageName, PageName>> = {
-  market: 'market',
-  intervals: 'intervals',
-  interval: 'intervals',
-  why: 'why',
-  whyInterval: 'why',
-  audit: 'audit',
-}
+import { Navigation } from './navigation.tsx'
+import { useSession } from './services.tsx'
 
 /** What stands around every page. */
 export function Frame(props: {
@@ -35,12 +19,11 @@ export function Frame(props: {
 }): ReactNode {
   const { page, market } = props
   const { say } = useReading().texts
-  const current = page === undefined ? undefined : tabOf[page]
   useEffect(() => {
-    const [, , name] = tabs.find(([tab]) => tab === current) ?? []
+    const name = page === undefined ? 'app.name' : nameOf(page)
     const title = say('app.name')
-    document.title = name === undefined ? title : `${say(name)} · ${title}`
-  }, [current, say])
+    document.title = name === 'app.name' ? title : `${say(name)} · ${title}`
+  }, [page, say])
   return (
     <>
       <a className='skip' href='#content'>
@@ -52,21 +35,9 @@ export function Frame(props: {
             <Mark />
             {say('app.name')}
           </Link>
-          <nav className='tabs' aria-label={say('app.pages')}>
-            {tabs.map(([tab, icon, text]) => (
-              <Link
-                key={tab}
-                to={pathOf(tab)}
-                className='tab'
-                aria-current={tab === current ? 'page' : undefined}
-              >
-                <Icon name={icon} />
-                {say(text)}
-              </Link>
-            ))}
-          </nav>
+          <Navigation page={page} />
           <div className='bar-end'>
-            <SignedIn />
+            <Person />
             <LiveMark market={market} />
           </div>
         </div>
@@ -82,25 +53,24 @@ export function Frame(props: {
   )
 }
 
-function SignedIn(): ReactNode {
+function Person(): ReactNode {
   const { say } = useReading().texts
-  const { sessions, cache } = useServices()
   const session = useSession()
-  if (session === null) return null
-  const leave = (): void => {
-    sessions.end()
-    // What only this account may see does not stay behind.
-    cache.removeQueries({ predicate: ({ queryKey: [name] }) => isPrivate(name) })
+  if (session === undefined) return null
+  if (session === null) {
+    return (
+      <Link to={pathOf('signin')} className='button small'>
+        {say('app.signIn')}
+      </Link>
+    )
   }
   return (
-    <button type='button' className='button quiet small' title={session.name} onClick={leave}>
-      {say('app.signOut')}
-    </button>
+    <Link to={pathOf('account')} className='person' title={say('page.account')}>
+      <Icon name='person' />
+      <span>{session.name}</span>
+    </Link>
   )
 }
-
-const isPrivate = (name: unknown): boolean =>
-  ['account', 'statement', 'why', 'proving-queue'].includes(String(name))
 
 const connectionTones = { live: 'good', connecting: '', offline: 'bad' } as const
 

@@ -1,12 +1,14 @@
 import { BusbarClient, BusbarError } from '@busbar/client'
-import { QueryClient } from '@tanstack/react-query'
+import { QueryCache, QueryClient } from '@tanstack/react-query'
 import { createContext, useContext, useSyncExternalStore } from 'react'
 import { CacheFollower } from '../live/cache-follower.ts'
+import { isPublic } from '../live/keys.ts'
 import { LiveStore } from '../live/live-store.ts'
-import { type Session, SessionStore } from '../session/session.ts'
+import { callsOf, type Session, SessionStore } from '../session/session.ts'
 
 /** What the pages talk to, made once. */
 export type Services = {
+  /** Reads as whoever is signed in: by the cookie of this browser. */
   readonly client: BusbarClient
   readonly cache: QueryClient
   readonly live: LiveStore
@@ -15,12 +17,26 @@ export type Services = {
 
 export function createServices(baseUrl: string): Services {
   const client = new BusbarClient({ baseUrl })
+  const sessions = new SessionStore(callsOf(client))
   // The client tries again by itself what failed in passing; the stream says what is old.
   const options = { retry: false, staleTime: Infinity, refetchOnWindowFocus: false } as const
-  const cache = new QueryClient({ defaultOptions: { queries: options } })
+  const cache = new QueryClient({
+    defaultOptions: { queries: options },
+    queryCache: new QueryCache({
+      onError: (error) => {
+        // Its key was revoked, or its time is over: nobody is signed in any more.
+        if (codeOf(error).startsWith('credential_')) sessions.forget()
+      },
+    }),
+  })
   const follower = new CacheFollower(client, cache)
   const live = new LiveStore(client, (event) => follower.hear(event))
-  return { client, cache, live, sessions: new SessionStore(sessionStorage) }
+  // What only one account may see does not stay behind for the next.
+  sessions.subscribe(() => {
+    cache.removeQueries({ predicate: ({ queryKey: [name] }) => !isPublic(name) })
+  })
+  void sessions.look()
+  return { client, cache, live, sessions }
 }
 
 const ServicesContext = createContext<Services | undefined>(undefined)
@@ -33,14 +49,10 @@ export function useServices(): Services {
   return services
 }
 
-export function useSession(): Session | null {
+/** Undefined until it is known, null where nobody is signed in. */
+export function useSession(): Session | null | undefined {
   const { sessions } = useServices()
   return useSyncExternalStore(sessions.subscribe, sessions.current)
-}
-
-/** Reads as the one who is signed in. */
-export function useReader(session: Session): BusbarClient {
-  return useServices().client.as(() => Promise.resolve(session.authorization))
 }
 
 export const codeOf = (error: unknown): string =>

@@ -40,8 +40,8 @@ export default function AuditPage(): ReactNode {
         {(report) => <Report report={report} />}
       </Answered>
       <ExceptionsCard />
-      {session !== null && mayAudit(session) ? (
-        <ProvingCard session={session} />
+      {session != null && mayAudit(session) ? (
+        <ProvingCard />
       ) : (
         <Note tone='plain' icon='lock' title={say('audit.private')} />
       )}

@@ -3,23 +3,22 @@ import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { useTexts } from '../app/language.tsx'
 import { useFormats, useMarket } from '../app/market.tsx'
-import { useReader } from '../app/services.tsx'
+import { useServices } from '../app/services.tsx'
 import { keys } from '../live/keys.ts'
 import { Badge, Card, Note } from '../parts/parts.tsx'
 import { Answered } from '../parts/states.tsx'
 import { pathOf } from '../route/pages.ts'
 import { Link } from '../route/router.tsx'
-import type { Session } from '../session/session.ts'
 
 const lookMs = 10_000
 
 /** What is cleared and not proven: for auditors and operators. */
-export function ProvingCard({ session }: { readonly session: Session }): ReactNode {
+export function ProvingCard(): ReactNode {
   const { say } = useTexts()
-  const reader = useReader(session)
+  const { client } = useServices()
   const asked = useQuery({
     queryKey: keys.provingQueue,
-    queryFn: ({ signal }) => reader.provingQueue({ signal }),
+    queryFn: ({ signal }) => client.provingQueue({ signal }),
     refetchInterval: lookMs,
   })
   return (

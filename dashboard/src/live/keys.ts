@@ -15,3 +15,10 @@ export const keys = {
   proposals: ['proposals'],
   provingQueue: ['proving-queue'],
 } as const satisfies Record<string, unknown>
+
+/** What everybody is shown: it may stay when somebody else signs in. All else goes. */
+const publicNames: ReadonlySet<unknown> = new Set([
+  'market', 'health', 'conservation', 'interval', 'intervals', 'series', 'newest',
+])
+
+export const isPublic = (name: unknown): boolean => publicNames.has(name)

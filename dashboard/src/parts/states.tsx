@@ -3,7 +3,8 @@ import { Component, type ReactNode } from 'react'
 import { useTexts } from '../app/language.tsx'
 import { useLive } from '../app/live.tsx'
 import { codeOf } from '../app/services.tsx'
-import { Link } from '../route/router.tsx'
+import { pathOf } from '../route/pages.ts'
+import { Link, usePath, useSearch } from '../route/router.tsx'
 import { Bone, Note } from './parts.tsx'
 
 /** As much of a query as its states need. */
@@ -95,9 +96,13 @@ export function NotFound(): ReactNode {
 
 export function SignInFirst(): ReactNode {
   const { say } = useTexts()
+  const path = encodeURIComponent(usePath() + useSearch())
   return (
     <Note tone='plain' icon='lock' title={say('state.signIn')}>
       <p>{say('state.signIn.next')}</p>
+      <Link to={`${pathOf('signin')}?to=${path}`} className='button main'>
+        {say('app.signIn')}
+      </Link>
     </Note>
   )
 }

@@ -9,6 +9,8 @@ export const pages = {
   why: '/why',
   whyInterval: '/why/:account/:interval',
   audit: '/audit',
+  signin: '/signin',
+  account: '/account',
 } as const
 
 export type PageName = keyof typeof pages

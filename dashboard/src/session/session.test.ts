@@ -1,61 +1,116 @@
 /**
- * Goal: a session lasts as long as its credential, is told to who listens, and leaves nothing.
- * Method: a place in memory and a clock by hand; what is no session is not taken for one.
+ * Goal: a session is what the server says of it, lasts as long as its credential, is told to who
+ * listens, and leaves nothing.
+ * Method: a server and a clock by hand; every way in which a session begins and ends.
  */
-import { deepEqual, equal } from 'node:assert/strict'
+import { deepEqual, equal, rejects } from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { mayRead, type Session, SessionStore } from './session.ts'
 
 const session: Session = {
-  ...{ account: 7, name: 's001', roles: ['prosumer'] },
-  ...{ authorization: 'Busbar 7.1000.0x', untilMs: 1_000 },
+  ...{ account: 7, name: 's001', roles: ['prosumer'], retailer: 4, untilMs: 1_000 },
 }
 
-function placeWith(text: string | null) {
-  let kept = text
-  return {
-    getItem: () => kept,
-    setItem: (_name: string, value: string) => {
-      kept = value
+function world(answer: () => Promise<Session | null>) {
+  const asked: string[] = []
+  let isBroken = false
+  const timers: { delayMs: number; run: () => void }[] = []
+  const calls = {
+    current: () => {
+      asked.push('current')
+      return answer()
     },
-    removeItem: () => {
-      kept = null
+    close: async () => {
+      asked.push('close')
+      if (isBroken) throw new Error('no connection')
     },
   }
+  const clock = {
+    now: () => 0,
+    after: (delayMs: number, run: () => void) => {
+      const timer = { delayMs, run }
+      timers.push(timer)
+      return () => void timers.splice(timers.indexOf(timer), 1)
+    },
+  }
+  const store = new SessionStore(calls, clock)
+  const heard: (Session | null | undefined)[] = []
+  store.subscribe(() => heard.push(store.current()))
+  const breaks = (): void => {
+    isBroken = true
+  }
+  return { store, asked, timers, heard, breaks }
 }
 
 describe('a session', () => {
-  test('is there again after loading the page, and gone after leaving', () => {
-    const place = placeWith(null)
-    const first = new SessionStore(place, () => 0)
-    const heard: (Session | null)[] = []
-    first.subscribe(() => heard.push(first.current()))
-    first.begin(session)
-    deepEqual(new SessionStore(place, () => 0).current(), session)
-    first.end()
-    deepEqual(heard, [session, null])
-    equal(new SessionStore(place, () => 0).current(), null)
+  test('is unknown until the server has said who it is', async () => {
+    const { store, heard } = world(async () => session)
+    equal(store.current(), undefined)
+    await store.look()
+    deepEqual([store.current(), heard], [session, [session]])
   })
 
-  test('ends by its time', () => {
-    let now = 999
-    const place = placeWith(JSON.stringify(session))
-    const store = new SessionStore(place, () => now)
+  test('is none where the server knows nobody, or cannot be reached', async () => {
+    const none = world(async () => null)
+    await none.store.look()
+    equal(none.store.current(), null)
+    const away = world(() => Promise.reject(new Error('no connection')))
+    await away.store.look()
+    equal(away.store.current(), null)
+  })
+
+  test('stays while the server cannot be reached for a while', async () => {
+    let isThere = true
+    const { store } = world(async () => {
+      if (isThere) return session
+      throw new Error('no connection')
+    })
+    await store.look()
+    isThere = false
+    await store.look()
     deepEqual(store.current(), session)
-    now = 1_000
+  })
+
+  test('ends by its time, and then once', async () => {
+    const { store, timers, heard } = world(async () => session)
+    await store.look()
+    equal(timers[0]?.delayMs, 1_000)
+    timers[0]?.run()
+    deepEqual([store.current(), timers.length], [null, 0])
+    store.forget()
+    equal(heard.length, 2)
+  })
+
+  test('that is over already is none', () => {
+    const { store } = world(async () => null)
+    store.begin({ ...session, untilMs: 0 })
     equal(store.current(), null)
-    equal(place.getItem(), null)
   })
 
-  const others = [null, '', '{', '[]', '7', JSON.stringify({ ...session, account: '7' }), '{}']
-  for (const text of others) {
-    test(`is not ${text}`, () => equal(new SessionStore(placeWith(text)).current(), null))
+  test('ends when somebody signs out, and not before the cookie is gone', async () => {
+    const { store, asked, timers } = world(async () => session)
+    await store.look()
+    await store.close()
+    deepEqual([store.current(), asked, timers.length], [null, ['current', 'close'], 0])
+    const away = world(async () => session)
+    away.breaks()
+    await away.store.look()
+    await rejects(away.store.close(), /no connection/)
+    deepEqual(away.store.current(), session)
+  })
+})
+
+describe('what may be read', () => {
+  const cases: readonly (readonly [Session['roles'], owner: number, boolean])[] = [
+    [['prosumer'], 7, true],
+    [['prosumer'], 8, false],
+    [['retailer'], 8, false],
+    [['operator'], 8, true],
+    [['auditor'], 8, true],
+  ]
+  for (const [roles, owner, expected] of cases) {
+    test(`${roles} of ${owner}: ${expected}`, () => {
+      equal(mayRead({ ...session, roles }, owner), expected)
+    })
   }
-
-  test('reads what is its own; auditors and operators read all', () => {
-    equal(mayRead(session, 7), true)
-    equal(mayRead(session, 8), false)
-    equal(mayRead({ ...session, roles: ['auditor'] }, 8), true)
-    equal(mayRead({ ...session, roles: ['operator'] }, 8), true)
-  })
 })

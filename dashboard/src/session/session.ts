@@ -1,29 +1,45 @@
-/** Who reads: an account, its roles, and the header that proves it until it ends. */
-export type Session = {
-  readonly account: number
-  readonly name: string
-  readonly roles: readonly string[]
-  readonly authorization: string
-  /** By the time outside. */
-  readonly untilMs: number
+import type { BusbarClient } from '@busbar/client'
+import type { Session as Answer } from '@busbar/protocols/api'
+
+/** Who reads with this browser: the server knows it by a cookie, and tells it. */
+export type Session = NonNullable<Answer['session']>
+
+/** The part of the client that sessions need. */
+export type SessionCalls = {
+  readonly current: () => Promise<Session | null>
+  readonly close: () => Promise<void>
 }
 
-/** Where a session is kept while its tab is open; a credential reads, it never trades. */
-export type SessionPlace = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>
+export type SessionClock = {
+  readonly now: () => number
+  readonly after: (delayMs: number, run: () => void) => () => void
+}
 
-const placeName = 'busbar.session'
+/** The longest delay that a browser's timer keeps. */
+const delayMax = 2 ** 31 - 1
 
-/** The session of this tab: begun by whoever signs in, ended by signing out or by its time. */
+const browserClock: SessionClock = {
+  now: Date.now,
+  after: (delayMs, run) => {
+    const timer = setTimeout(run, Math.min(delayMs, delayMax))
+    return () => clearTimeout(timer)
+  },
+}
+
+/**
+ * The session of this browser. Undefined until the server has said who it is, null where nobody is
+ * signed in. Nothing of it is kept where a script could read it later.
+ */
 export class SessionStore {
-  readonly #place: SessionPlace
-  readonly #now: () => number
+  readonly #calls: SessionCalls
+  readonly #clock: SessionClock
   readonly #listeners = new Set<() => void>()
-  #session: Session | null
+  #session: Session | null | undefined
+  #stopTimer = (): void => undefined
 
-  constructor(place: SessionPlace, now: () => number = Date.now) {
-    this.#place = place
-    this.#now = now
-    this.#session = sessionOf(place.getItem(placeName))
+  constructor(calls: SessionCalls, clock: SessionClock = browserClock) {
+    this.#calls = calls
+    this.#clock = clock
   }
 
   readonly subscribe = (listener: () => void): (() => void) => {
@@ -31,44 +47,52 @@ export class SessionStore {
     return () => this.#listeners.delete(listener)
   }
 
-  /** Null where nobody is signed in, or no longer. */
-  readonly current = (): Session | null => {
-    if (this.#session !== null && this.#session.untilMs <= this.#now()) this.end()
-    return this.#session
+  readonly current = (): Session | null | undefined => this.#session
+
+  /** Asks the server; who cannot reach it is taken for nobody, and private pages say how it is. */
+  async look(): Promise<void> {
+    try {
+      this.begin(await this.#calls.current())
+    } catch {
+      if (this.#session === undefined) this.begin(null)
+    }
   }
 
-  begin(session: Session): void {
-    this.#place.setItem(placeName, JSON.stringify(session))
-    this.#set(session)
+  /** The server has opened it, or said that there is none. */
+  begin(session: Session | null): void {
+    this.#stopTimer()
+    this.#stopTimer = () => undefined
+    const leftMs = session === null ? 0 : session.untilMs - this.#clock.now()
+    if (session !== null && leftMs > 0) {
+      this.#stopTimer = this.#clock.after(leftMs, () => this.forget())
+    }
+    this.#set(leftMs > 0 ? session : null)
   }
 
-  end(): void {
-    this.#place.removeItem(placeName)
-    this.#set(null)
+  /** Signs out. Rejects where the server is not reached: the browser then still has its cookie. */
+  async close(): Promise<void> {
+    await this.#calls.close()
+    this.forget()
+  }
+
+  /** It is over: by its time, or because the server takes its word no longer. */
+  forget(): void {
+    this.begin(null)
   }
 
   #set(session: Session | null): void {
+    const before = this.#session
     this.#session = session
+    if (before === session) return
     for (const listener of this.#listeners) listener()
   }
 }
 
-/** Nothing where it is not a session: then somebody has to sign in. */
-function sessionOf(text: string | null): Session | null {
-  let value: unknown
-  try {
-    value = JSON.parse(text ?? 'null')
-  } catch (error) {
-    if (error instanceof SyntaxError) return null
-    throw error
-  }
-  if (typeof value !== 'object' || value === null) return null
-  const { account, name, roles, authorization, untilMs } = value as Partial<Session>
-  const isWhole =
-    Number.isSafeInteger(account) && typeof name === 'string' && Array.isArray(roles) &&
-    typeof authorization === 'string' && Number.isSafeInteger(untilMs)
-  return isWhole ? (value as Session) : null
-}
+/** How the pages ask: a client without a credential reads by the cookie of its browser. */
+export const callsOf = ({ sessions }: BusbarClient): SessionCalls => ({
+  current: () => sessions.current(),
+  close: () => sessions.close(),
+})
 
 /** Operators and auditors see all; others what is theirs. */
 export const mayRead = ({ account, roles }: Session, owner: number): boolean =>

@@ -1,9 +1,11 @@
 import { deMoney } from './de-money.ts'
+import { deSession } from './de-session.ts'
 import type { TextKey } from './en.ts'
 
 /** German, key for key as English. */
 export const de: Readonly<Record<TextKey, string>> = {
   ...deMoney,
+  ...deSession,
 
   'app.name': 'Busbar',
   'app.skip': 'Zum Inhalt springen',
@@ -15,7 +17,6 @@ export const de: Readonly<Record<TextKey, string>> = {
   'app.theme.dark': 'Dunkel',
   'app.timeZone': 'Zeiten in der Zeitzone des Marktes, {zone}.',
   'app.interface': 'Die Schnittstelle',
-  'app.signOut': 'Abmelden',
 
   'page.market': 'Markt',
   'page.intervals': 'Intervalle',
@@ -42,10 +43,6 @@ export const de: Readonly<Record<TextKey, string>> = {
   'state.notFound.next': 'Vom Markt aus geht es weiter.',
   'state.closed': 'Der Markt ist noch nicht eröffnet.',
   'state.closed.next': 'Sobald sein Betreiber ihn eröffnet, zeigt ihn diese Seite.',
-  'state.signIn': 'Diese Seite zeigt, was nur sein Eigentümer sehen darf.',
-  'state.signIn.next':
-    'Dafür als Teilnehmer des Marktes anmelden. Bis dahin erzählt „busbar explain“ auf dem ' +
-    'Rechner der Börse dasselbe in Worten.',
   'state.crashed': 'Diese Seite ist wegen eines Fehlers in ihr stehen geblieben.',
   'state.crashed.next': 'Noch einmal laden. Geändert wurde nichts: Seiten zeigen nur.',
   'state.reload': 'Noch einmal laden',

@@ -1,8 +1,10 @@
 import { enMoney } from './en-money.ts'
+import { enSession } from './en-session.ts'
 
 /** English. What stands in braces is filled in; `*.one` and `*.other` are chosen by the number. */
 export const en = {
   ...enMoney,
+  ...enSession,
 
   'app.name': 'Busbar',
   'app.skip': 'Skip to the content',
@@ -14,7 +16,6 @@ export const en = {
   'app.theme.dark': 'Dark',
   'app.timeZone': 'Times are in the market’s time zone, {zone}.',
   'app.interface': 'The interface',
-  'app.signOut': 'Sign out',
 
   'page.market': 'Market',
   'page.intervals': 'Intervals',
@@ -41,10 +42,6 @@ export const en = {
   'state.notFound.next': 'Go to the market and find your way from there.',
   'state.closed': 'The market has not opened yet.',
   'state.closed.next': 'As soon as its operator opens it, this page shows it.',
-  'state.signIn': 'This page shows what only its owner may see.',
-  'state.signIn.next':
-    'Sign in as a participant of the market to see it. Until then, on the machine of the ' +
-    'exchange, “busbar explain” tells the same in words.',
   'state.crashed': 'This page stopped because of a mistake in it.',
   'state.crashed.next': 'Load it again. Nothing was changed: pages only show.',
   'state.reload': 'Load again',

@@ -18,7 +18,7 @@ const valuesOf = (text: string): readonly string[] =>
 function sourcesIn(folder: string): string {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter(({ name }) => /\.tsx?$/.test(name))
-    .filter(({ name }) => !/^(?:en|de)(?:-money)?\.ts$|\.test\.ts$/.test(name))
+    .filter(({ name }) => !/^(?:en|de)(?:-[a-z]+)?\.ts$|\.test\.ts$/.test(name))
     .map(({ parentPath, name }) => readFileSync(join(parentPath, name), 'utf8'))
     .join('\n')
 }

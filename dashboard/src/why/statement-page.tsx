@@ -4,10 +4,11 @@ import type { ReactNode } from 'react'
 import { useTexts } from '../app/language.tsx'
 import { useOpened } from '../app/live.tsx'
 import { useFormats, useMarket } from '../app/market.tsx'
-import { useReader, useSession } from '../app/services.tsx'
+import { Mine } from '../app/mine.tsx'
+import { useServices } from '../app/services.tsx'
 import { keys } from '../live/keys.ts'
 import { Note } from '../parts/parts.tsx'
-import { Answered, SignInFirst } from '../parts/states.tsx'
+import { Answered } from '../parts/states.tsx'
 import { pathOf } from '../route/pages.ts'
 import { goTo, Link, useSearch } from '../route/router.tsx'
 import { mayAudit, type Session } from '../session/session.ts'
@@ -17,18 +18,17 @@ const shown = 40
 /** What moved an account's money: where one begins to ask why. */
 export default function StatementPage(): ReactNode {
   const { say } = useTexts()
-  const session = useSession()
   return (
     <>
       <h1>{say('why.title')}</h1>
-      {session === null ? <SignInFirst /> : <Statement session={session} />}
+      <Mine>{(session) => <Statement session={session} />}</Mine>
     </>
   )
 }
 
 function Statement({ session }: { readonly session: Session }): ReactNode {
   const { say } = useTexts()
-  const reader = useReader(session)
+  const { client } = useServices()
   const asked = new URLSearchParams(useSearch()).get('account') ?? ''
   const isAuditor = mayAudit(session)
   const account = isAuditor && /^\d{1,10}$/.test(asked) ? Number(asked) : session.account
@@ -39,7 +39,7 @@ function Statement({ session }: { readonly session: Session }): ReactNode {
       let lines: readonly StatementLine[] = []
       let from: number | null = 1
       while (from !== null) {
-        const page = await reader.statement(account, { from, limit: 500 }, { signal })
+        const page = await client.statement(account, { from, limit: 500 }, { signal })
         lines = [...lines, ...page.lines].slice(-shown)
         from = page.nextFrom
       }

@@ -4,14 +4,14 @@ import { type ReactNode, useEffect, useState } from 'react'
 import { useTexts } from '../app/language.tsx'
 import { useOpened } from '../app/live.tsx'
 import { useFormats, useMarket } from '../app/market.tsx'
-import { useReader, useSession } from '../app/services.tsx'
+import { Mine } from '../app/mine.tsx'
+import { useServices, useSession } from '../app/services.tsx'
 import { keys } from '../live/keys.ts'
 import { Icon } from '../parts/icons.tsx'
 import { Bone, Card, Note, type Tone } from '../parts/parts.tsx'
-import { Answered, SignInFirst } from '../parts/states.tsx'
+import { Answered } from '../parts/states.tsx'
 import { pathOf } from '../route/pages.ts'
 import { Link } from '../route/router.tsx'
-import type { Session } from '../session/session.ts'
 import { type Check, checksOf } from './checks.ts'
 import { type Evidence, readEvidence } from './evidence.ts'
 import { Story } from './story.tsx'
@@ -22,25 +22,22 @@ type Props = { readonly account: number; readonly interval: number }
 export default function WhyPage(props: Props): ReactNode {
   const { say } = useTexts()
   const session = useSession()
-  if (session === null) {
-    return (
-      <>
-        <h1>{say('why.title')}</h1>
-        <SignInFirst />
-      </>
-    )
-  }
-  return <Asked {...props} session={session} />
+  return (
+    <>
+      {session == null ? <h1>{say('why.title')}</h1> : null}
+      <Mine>{() => <Asked {...props} />}</Mine>
+    </>
+  )
 }
 
-function Asked({ account, interval, session }: Props & { readonly session: Session }): ReactNode {
+function Asked({ account, interval }: Props): ReactNode {
   const { say } = useTexts()
-  const reader = useReader(session)
+  const { client } = useServices()
   const asked = useQuery({
     queryKey: keys.why(account, interval),
     queryFn: async ({ signal }) => {
       try {
-        return await readEvidence(reader, account, interval, signal)
+        return await readEvidence(client, account, interval, signal)
       } catch (error) {
         // That there was nothing is an answer, and may change with the next event.
         if (error instanceof BusbarError && error.code === 'not_found') return null

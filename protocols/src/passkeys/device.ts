@@ -1,5 +1,7 @@
 import { Fault } from '@busbar/core/errors'
 import { p256 } from '@noble/curves/nist.js'
+import { sha256 } from '@noble/hashes/sha2.js'
+import { concatBytes } from '@noble/hashes/utils.js'
 import { hexToBytes, isHex } from '../hash/index.ts'
 import type { Assertion } from './form.ts'
 
@@ -57,6 +59,30 @@ export const assertionOf = (
   clientData: response.clientDataJSON,
   signature: compactSignature(response.signature),
 })
+
+/**
+ * The keys that may have made an answer, compressed: an ECDSA signature leaves two of them, seldom
+ * more. Those of two answers by one device have one in common.
+ *
+ * @throws Fault KEY_MALFORMED for what is no signature
+ */
+export function keysBehind(answer: {
+  readonly authenticatorData: Uint8Array
+  readonly clientDataJSON: Uint8Array
+  readonly signature: Uint8Array
+}): Uint8Array[] {
+  const { authenticatorData, clientDataJSON, signature } = answer
+  const message = sha256(concatBytes(authenticatorData, sha256(clientDataJSON)))
+  const given = parsed('P-256 signature', () => p256.Signature.fromBytes(signature, 'der'))
+  return [0, 1, 2, 3].flatMap((bit) => {
+    try {
+      return [given.addRecoveryBit(bit).recoverPublicKey(message).toBytes(true)]
+    } catch {
+      // There is no point of the curve at this one: it made no signature.
+      return []
+    }
+  })
+}
 
 function parsed<Value>(kind: string, parse: () => Value): Value {
   try {

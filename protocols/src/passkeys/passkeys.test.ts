@@ -17,6 +17,7 @@ import {
   decodeAssertion,
   encodeAssertion,
   isPasskeyKey,
+  keysBehind,
   passkeyPublicKey,
   passkeySignatureMax,
   passkeyWord,
@@ -204,6 +205,21 @@ describe('what a browser tells', () => {
       equal(isPasskeyKey(bad), false)
     }
     throws(() => compactSignature(Uint8Array.of(0x30, 0)), { code: 'KEY_MALFORMED' })
+  })
+
+  test('twice names its key, which nobody told', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 1e6 }), fc.boolean(), (seed, highS) => {
+        const some = new TestDevice(seed)
+        const keys = [digest, digest.toReversed()].map((asked) =>
+          keysBehind(some.answer(asked, { highS })).map((key) => bytesToHex(key)))
+        const [first = [], second = []] = keys
+        deepEqual(first.filter((key) => second.includes(key)), [bytesToHex(some.publicKey)])
+      }),
+      { ...replay, numRuns: 30 },
+    )
+    const broken = { ...device.answer(digest), signature: Uint8Array.of(0x30, 0) }
+    throws(() => keysBehind(broken), { code: 'KEY_MALFORMED' })
   })
 
   test('of a challenge is base64 for addresses', () => {

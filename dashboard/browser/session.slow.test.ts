@@ -1,0 +1,181 @@
+/**
+ * Goal: people sign in with a passkey and read what is theirs, sign with it, give and take the word
+ * of devices, and leave nothing behind; nobody else gets in by a cookie, a link or an address.
+ * Method: the product as `npm start` brings it up, Chromium with a virtual authenticator.
+ */
+import { deepEqual, equal, match, ok } from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { browserOrWhy, complaintsOf, contextOf, type Look } from '../testing/browser.ts'
+import { type SampleMarket, startSampleMarket } from '../testing/sample-market.ts'
+import {
+  byName,
+  givePasskey,
+  type Phone,
+  phoneFor,
+  signInWithPhone,
+} from '../testing/virtual-passkey.ts'
+
+const found = await browserOrWhy()
+const skip = typeof found === 'string' ? found : false
+/** Of a browser that was found: without one no test is run. */
+const browser = found as Browser
+
+let market: SampleMarket
+
+if (skip === false) {
+  before(async () => {
+    market = await startSampleMarket('01:00', 60)
+    await market.settled(6)
+  })
+
+  after(async () => {
+    await browser.close()
+    await market?.stop()
+  })
+}
+
+type Opened = {
+  readonly page: Page
+  readonly context: BrowserContext
+  readonly complaints: readonly string[]
+}
+
+/** Somebody before a page of their own. */
+async function newcomer(look: Partial<Look> = {}): Promise<Opened> {
+  const context = await contextOf(browser, { size: 'phone', scheme: 'light', ...look })
+  const page = await context.newPage()
+  return { page, context, complaints: complaintsOf(page) }
+}
+
+async function person(name: string, look: Partial<Look> = {}): Promise<Opened> {
+  const opened = await newcomer(look)
+  await givePasskey(await phoneFor(opened.page), market.url, name)
+  return opened
+}
+
+const touched = ({ devtools, authenticatorId }: Phone, enabled: boolean): Promise<unknown> =>
+  devtools.send('WebAuthn.setAutomaticPresenceSimulation', { authenticatorId, enabled })
+
+async function credentialsOf({ devtools, authenticatorId }: Phone): Promise<number> {
+  const found = await devtools.send('WebAuthn.getCredentials', { authenticatorId })
+  return found.credentials.length
+}
+
+const sessionCookie = async (context: BrowserContext) =>
+  (await context.cookies()).find(({ name }) => name === 'busbar')
+
+describe('signing in', { skip }, () => {
+  test('with a passkey that is new here, and back to where one came from', async () => {
+    const { page, context, complaints } = await person('home-1')
+    await page.goto(`${byName(market.url)}/why`)
+    await page.locator('main').getByRole('link', { name: 'Sign in' }).click()
+    await page.getByRole('button', { name: 'With another passkey' }).click()
+    await page.locator('tbody a').first().waitFor()
+    match(page.url(), /\/why$/)
+    equal(await page.locator('.person').innerText(), 'home-1')
+    const cookie = await sessionCookie(context)
+    deepEqual([cookie?.httpOnly, cookie?.sameSite], [true, 'Strict'])
+    const seen = await page.evaluate(() =>
+      JSON.stringify([document.cookie, { ...localStorage }, { ...sessionStorage }]))
+    ok(!seen.includes(cookie?.value ?? 'none'), 'no script can read the credential')
+    deepEqual(complaints, [])
+    await context.close()
+  })
+
+  test('stays when the page is loaded again, and ends when somebody signs out', async () => {
+    const { page, context } = await person('home-2', { size: 'desktop', scheme: 'dark' })
+    await signInWithPhone(page, market.url)
+    await page.reload()
+    await page.locator('.person').click()
+    await page.getByRole('heading', { name: /^home-2, account \d+$/ }).waitFor()
+    await page.getByRole('button', { name: 'Sign out' }).click()
+    await page.getByText('This page shows what only its owner may see.').waitFor()
+    equal(await sessionCookie(context), undefined)
+    // The device is known now: it is asked once.
+    await page.locator('main').getByRole('link', { name: 'Sign in' }).click()
+    await page.getByRole('button', { name: 'Sign in as home-2' }).click()
+    await page.getByRole('heading', { name: /^home-2, account \d+$/ }).waitFor()
+    await context.close()
+  })
+
+  test('without a passkey of this market is refused in words', async () => {
+    const { page, context } = await newcomer()
+    await phoneFor(page)
+    await page.goto(`${byName(market.url)}/signin`)
+    await page.getByRole('button', { name: 'With another passkey' }).click()
+    await page.getByRole('alert').getByText('You are not signed in.').waitFor()
+    equal(await sessionCookie(context), undefined)
+    await context.close()
+  })
+
+  test('at a bare address leads to the name', async () => {
+    const { page, context } = await newcomer()
+    await page.goto(`${market.url}/signin`)
+    const link = page.getByRole('link', { name: byName(market.url) })
+    await link.click()
+    await page.getByRole('button', { name: 'With another passkey' }).waitFor()
+    await context.close()
+  })
+
+  test('leads nowhere but to pages of the exchange', async () => {
+    for (const to of ['https://elsewhere.example/', '//elsewhere.example', '/nowhere']) {
+      const { page, context } = await person('home-1')
+      await signInWithPhone(page, market.url, to)
+      await page.getByRole('heading', { level: 1, name: 'The market now' }).waitFor()
+      equal(new URL(page.url()).pathname, '/')
+      await context.close()
+    }
+  })
+})
+
+describe('the devices of an account', { skip }, () => {
+  test('are added and taken away with a signature', async () => {
+    const { page, context, complaints } = await newcomer()
+    // A person needs a moment to put the one thing away and take the other.
+    await page.addInitScript(() => {
+      const { credentials } = navigator
+      const get = credentials.get.bind(credentials)
+      credentials.get = async (options) => {
+        await new Promise((done) => setTimeout(done, 1_500))
+        return get(options)
+      }
+    })
+    const phone = await phoneFor(page)
+    await givePasskey(phone, market.url, 'home-3')
+    await signInWithPhone(page, market.url, '/account')
+    const devices = page.locator('.device')
+    await devices.first().waitFor()
+    equal(await devices.count(), 1)
+    // Another thing that holds keys: a phone makes no second passkey of one account. It is touched
+    // for the new one, and the phone afterwards, to say that it is the account's.
+    const second = await phoneFor(page, 'usb')
+    await touched(phone, false)
+    await page.getByLabel('What you call the device').fill('in-the-drawer')
+    await page.getByRole('button', { name: 'Add a passkey' }).click()
+    while ((await credentialsOf(second)) === 0) await page.waitForTimeout(100)
+    await touched(second, false)
+    await touched(phone, true)
+    await page.getByText('It signs from now on.').waitFor()
+    await devices.nth(1).waitFor()
+    deepEqual([await credentialsOf(phone), await credentialsOf(second)], [1, 1])
+    const row = devices.filter({ hasText: 'in-the-drawer' })
+    await row.getByText('asked for by yourself').waitFor()
+    await row.getByRole('button', { name: 'Take away' }).click()
+    await row.getByRole('button', { name: 'Yes, take it away' }).click()
+    await row.waitFor({ state: 'detached' })
+    equal(await devices.count(), 1)
+    deepEqual(complaints, [])
+    await context.close()
+  })
+
+  test('end the session of the one that is taken away', async () => {
+    const { page, context } = await person('home-4')
+    await signInWithPhone(page, market.url, '/account')
+    const device = page.locator('.device')
+    await device.getByRole('button', { name: 'Take away' }).click()
+    await device.getByRole('button', { name: 'Yes, take it away' }).click()
+    await page.getByText('This page shows what only its owner may see.').waitFor()
+    await context.close()
+  })
+})

@@ -1,0 +1,46 @@
+import type { IconName } from '../parts/icons.tsx'
+import type { PageName } from '../route/pages.ts'
+import type { Session } from '../session/session.ts'
+import type { TextKey } from '../texts/en.ts'
+
+type Role = Session['roles'][number]
+
+export type Destination = {
+  readonly page: PageName
+  readonly icon: IconName
+  readonly text: TextKey
+  /** For whom it is: everybody, whoever is signed in, or some roles. */
+  readonly to: 'all' | 'signed-in' | readonly Role[]
+}
+
+/** Where one goes from anywhere; what is for some alone stands first for them. */
+const destinations: readonly Destination[] = [
+  { page: 'market', icon: 'market', text: 'page.market', to: 'all' },
+  { page: 'why', icon: 'why', text: 'page.why', to: 'signed-in' },
+  { page: 'intervals', icon: 'intervals', text: 'page.intervals', to: 'all' },
+  { page: 'audit', icon: 'audit', text: 'page.audit', to: 'all' },
+  { page: 'account', icon: 'person', text: 'page.account', to: 'signed-in' },
+]
+
+export function destinationsOf(session: Session | null | undefined): readonly Destination[] {
+  const isFor = ({ to }: Destination): boolean => {
+    if (to === 'all') return true
+    if (session == null) return false
+    return to === 'signed-in' || to.some((role) => session.roles.includes(role))
+  }
+  const isOwn = ({ to }: Destination): boolean => Array.isArray(to)
+  const open = destinations.filter(isFor)
+  return [...open.filter(isOwn), ...open.filter((one) => !isOwn(one))]
+}
+
+/** In which destination a page lies, where it is none itself. */
+const parents: Partial<Readonly<Record<PageName, PageName>>> = {
+  interval: 'intervals',
+  whyInterval: 'why',
+}
+
+export const destinationOf = (page: PageName): PageName => parents[page] ?? page
+
+/** By what a page is called in the title of its window. */
+export const nameOf = (page: PageName): TextKey =>
+  destinations.find((one) => one.page === destinationOf(page))?.text ?? 'app.name'

@@ -1,0 +1,35 @@
+import type { ReactNode } from 'react'
+import { Bone, Note } from '../parts/parts.tsx'
+import { SignInFirst } from '../parts/states.tsx'
+import type { Session } from '../session/session.ts'
+import { useTexts } from './language.tsx'
+import { useSession } from './services.tsx'
+
+type Role = Session['roles'][number]
+
+/**
+ * What is for whoever is signed in, or for some roles alone. To others it says what to do, and asks
+ * the server for nothing.
+ */
+export function Mine(props: {
+  /** Whoever has one of them; everybody who is signed in where none are named. */
+  readonly roles?: readonly Role[]
+  readonly height?: number
+  readonly children: (session: Session) => ReactNode
+}): ReactNode {
+  const session = useSession()
+  if (session === undefined) return <Bone height={props.height ?? 320} />
+  if (session === null) return <SignInFirst />
+  const isFor = props.roles?.some((role) => session.roles.includes(role)) ?? true
+  return isFor ? props.children(session) : <NotYours roles={props.roles ?? []} />
+}
+
+function NotYours({ roles }: { readonly roles: readonly Role[] }): ReactNode {
+  const { say } = useTexts()
+  const named = roles.map((role) => say(`role.${role}`)).join(', ')
+  return (
+    <Note tone='plain' icon='lock' title={say('state.notYours')}>
+      <p>{say('state.notYours.next', { roles: named })}</p>
+    </Note>
+  )
+}

@@ -1,0 +1,67 @@
+import { type ReactNode, useId, useRef } from 'react'
+import { Icon } from '../parts/icons.tsx'
+import { type PageName, pathOf } from '../route/pages.ts'
+import { Link } from '../route/router.tsx'
+import { type Destination, destinationOf, destinationsOf } from './destinations.ts'
+import { useReading } from './language.tsx'
+import { useSession } from './services.tsx'
+
+/** The first ways stand beside each other, as many as there is room; all of them in the menu. */
+export function Navigation({ page }: { readonly page: PageName | undefined }): ReactNode {
+  const { say } = useReading().texts
+  const open = destinationsOf(useSession())
+  const current = page === undefined ? undefined : destinationOf(page)
+  return (
+    <nav className='tabs' aria-label={say('app.pages')}>
+      {open.map((one) => (
+        <Way key={one.page} to={one} isHere={one.page === current} className='tab' />
+      ))}
+      <Menu open={open} current={current} />
+    </nav>
+  )
+}
+
+function Menu(props: {
+  readonly open: readonly Destination[]
+  readonly current: PageName | undefined
+}): ReactNode {
+  const { say } = useReading().texts
+  const id = useId()
+  const panel = useRef<HTMLDivElement>(null)
+  return (
+    <>
+      <button type='button' className='tab more' popoverTarget={id}>
+        <Icon name='menu' />
+        {say('app.more')}
+      </button>
+      <div ref={panel} id={id} popover='auto' className='menu' aria-label={say('app.allPages')}>
+        <ul onClick={() => panel.current?.hidePopover()}>
+          {props.open.map((one) => (
+            <li key={one.page}>
+              <Way to={one} isHere={one.page === props.current} className='way' />
+            </li>
+          ))}
+        </ul>
+      </div>
+    </>
+  )
+}
+
+function Way(props: {
+  readonly to: Destination
+  readonly isHere: boolean
+  readonly className: string
+}): ReactNode {
+  const { say } = useReading().texts
+  const { page, icon, text } = props.to
+  return (
+    <Link
+      to={pathOf(page)}
+      className={props.className}
+      aria-current={props.isHere ? 'page' : undefined}
+    >
+      <Icon name={icon} />
+      {say(text)}
+    </Link>
+  )
+}

@@ -1,0 +1,191 @@
+import { BusbarError } from '@busbar/client'
+import { type FormEvent, type ReactNode, useState } from 'react'
+import { useTexts } from '../app/language.tsx'
+import { useMarket } from '../app/market.tsx'
+import { useServices, useSession } from '../app/services.tsx'
+import { Icon } from '../parts/icons.tsx'
+import { Card, Note } from '../parts/parts.tsx'
+import { pathOf, placeOf } from '../route/pages.ts'
+import { goTo, useSearch } from '../route/router.tsx'
+import { browserDevice, canHoldPasskeys } from '../session/device.ts'
+import { forget, knownPasskeys } from '../session/known-passkeys.ts'
+import { CannotSign } from '../session/signing.ts'
+import { type By, signIn } from './signing-in.ts'
+
+type State =
+  | { readonly kind: 'idle' }
+  | { readonly kind: 'working' }
+  | { readonly kind: 'failed'; readonly error: unknown }
+
+/** Where somebody becomes somebody: with a passkey, and then back to where they came from. */
+export default function SignInPage(): ReactNode {
+  const { say } = useTexts()
+  const session = useSession()
+  const { client, sessions } = useServices()
+  const { market } = useMarket()
+  const asked = new URLSearchParams(useSearch()).get('to')
+  const [state, setState] = useState<State>({ kind: 'idle' })
+  const by = async (how: By): Promise<void> => {
+    setState({ kind: 'working' })
+    try {
+      const place = { client, device: browserDevice, market, keeper: localStorage, now: Date.now }
+      sessions.begin(await signIn(how, place))
+      setState({ kind: 'idle' })
+      goTo(pathAfter(asked))
+    } catch (error) {
+      setState({ kind: 'failed', error })
+    }
+  }
+  return (
+    <div className='narrow stack'>
+      <h1>{say('signin.title')}</h1>
+      <p className='soft'>{say('signin.hint')}</p>
+      {session == null ? null : (
+        <Note tone='good' title={say('signin.done', { name: session.name })} />
+      )}
+      <Outcome state={state} />
+      {canHoldPasskeys() ? (
+        <Passkeys market={market} isBusy={state.kind === 'working'} by={by} />
+      ) : (
+        <NoPasskeys />
+      )}
+      <Word isBusy={state.kind === 'working'} by={by} />
+    </div>
+  )
+}
+
+/** A page of ours or the first one: nobody is led elsewhere by a link. */
+function pathAfter(asked: string | null): string {
+  const isOurs = asked !== null && placeOf(asked.split('?')[0] ?? '') !== undefined
+  return isOurs ? asked : pathOf('market')
+}
+
+function Passkeys(props: {
+  readonly market: string
+  readonly isBusy: boolean
+  readonly by: (how: By) => Promise<void>
+}): ReactNode {
+  const { market, isBusy, by } = props
+  const { say } = useTexts()
+  const [known, setKnown] = useState(() => knownPasskeys(localStorage, market))
+  return (
+    <Card title={say(known.length === 0 ? 'signin.another' : 'signin.known')}>
+      {known.length === 0 ? null : (
+        <ul className='people'>
+          {known.map((passkey) => (
+            <li key={passkey.publicKey} className='row'>
+              <button
+                type='button'
+                className='button main'
+                disabled={isBusy}
+                onClick={() => void by({ kind: 'known', passkey })}
+              >
+                <Icon name='key' />
+                {say('signin.as', { name: passkey.name })}
+              </button>
+              <button
+                type='button'
+                className='button quiet'
+                aria-label={say('signin.forget', { name: passkey.name })}
+                onClick={() => {
+                  forget(localStorage, passkey.publicKey)
+                  setKnown(knownPasskeys(localStorage, market))
+                }}
+              >
+                <Icon name='cross' size={16} />
+              </button>
+            </li>
+          ))}
+        </ul>
+      )}
+      <div className='stack tight'>
+        <button
+          type='button'
+          className={known.length === 0 ? 'button main' : 'button'}
+          disabled={isBusy}
+          onClick={() => void by({ kind: 'any' })}
+        >
+          <Icon name='phone' />
+          {say('signin.another')}
+        </button>
+        <p className='small soft'>{say('signin.another.hint')}</p>
+      </div>
+    </Card>
+  )
+}
+
+function NoPasskeys(): ReactNode {
+  const { say } = useTexts()
+  const { hostname, port, pathname } = window.location
+  const isHere = hostname.startsWith('127.') || hostname === '[::1]'
+  const url = `http://localhost:${port}${pathname}`
+  return (
+    <Note tone='warn' icon='key' title={say('signin.noPasskeys')}>
+      {isHere ? (
+        <>
+          <p>{say('signin.noName', { url })}</p>
+          <a className='button' href={url}>
+            {url}
+          </a>
+        </>
+      ) : null}
+    </Note>
+  )
+}
+
+/** For whoever has a key in a file. */
+function Word(props: {
+  readonly isBusy: boolean
+  readonly by: (how: By) => Promise<void>
+}): ReactNode {
+  const { say } = useTexts()
+  const send = (event: FormEvent<HTMLFormElement>): void => {
+    event.preventDefault()
+    const credential = String(new FormData(event.currentTarget).get('credential')).trim()
+    void props.by({ kind: 'word', credential })
+  }
+  return (
+    <details className='card'>
+      <summary>{say('signin.word')}</summary>
+      <p className='small soft'>{say('signin.word.hint')}</p>
+      <form className='stack tight' onSubmit={send}>
+        <label className='field'>
+          {say('signin.word.label')}
+          <textarea name='credential' rows={4} required spellCheck={false} autoComplete='off' />
+        </label>
+        <button type='submit' className='button' disabled={props.isBusy}>
+          {say('signin.word.send')}
+        </button>
+      </form>
+    </details>
+  )
+}
+
+function Outcome({ state }: { readonly state: State }): ReactNode {
+  const { say } = useTexts()
+  if (state.kind === 'idle') return null
+  if (state.kind === 'working') {
+    return (
+      <p role='status' className='soft'>
+        {say('signin.working')}
+      </p>
+    )
+  }
+  return (
+    <Note tone='warn' title={say('signin.failed')} isAlert>
+      <p>{reasonOf(state.error, say)}</p>
+    </Note>
+  )
+}
+
+function reasonOf(error: unknown, say: ReturnType<typeof useTexts>['say']): string {
+  if (error instanceof DOMException && error.name === 'NotAllowedError') {
+    return say('signin.refused')
+  }
+  if (error instanceof CannotSign && error.why === 'other-market') return say('signin.otherMarket')
+  const detail = error instanceof Error ? error.message : String(error)
+  if (!(error instanceof BusbarError)) return say('signin.code.unexpected', { detail })
+  const { code } = error
+  if (code === 'credential_invalid') return say('signin.code.credential_invalid')
+  return say('signin.code.any', { code, detail })
+}

@@ -1,0 +1,109 @@
+import type { enSession } from './en-session.ts'
+
+export const deSession: Readonly<Record<keyof typeof enSession, string>> = {
+  'app.signIn': 'Anmelden',
+  'app.signOut': 'Abmelden',
+  'app.more': 'Mehr',
+  'app.allPages': 'Alle Seiten',
+  'page.account': 'Konto',
+
+  'role.operator': 'Betreiber',
+  'role.authority': 'Behörde',
+  'role.prosumer': 'Haushalt',
+  'role.trader': 'Händler',
+  'role.retailer': 'Lieferant',
+  'role.aggregator': 'Aggregator',
+  'role.distribution-utility': 'Netzbetreiber',
+  'role.balancing-authority': 'Bilanzkoordinator',
+  'role.bank': 'Bank',
+  'role.auditor': 'Prüfer',
+  'role.prover': 'Beweiser',
+
+  'state.signIn': 'Diese Seite zeigt, was nur der Eigentümer sehen darf.',
+  'state.signIn.next':
+    'Melden Sie sich mit dem Passkey Ihres Telefons oder Rechners an. Wer noch keinen hat, ' +
+    'bekommt eine Einladung von seinem Lieferanten.',
+  'state.notYours': 'Diese Seite ist für andere.',
+  'state.notYours.next': 'Sie ist für: {roles}. Ihr Konto ist nichts davon.',
+
+  'signin.title': 'Anmelden',
+  'signin.hint':
+    'Mit einem Passkey: Ihr Gerät fragt nach Finger, Gesicht oder Code. Es gibt kein Passwort, ' +
+    'das gestohlen werden könnte.',
+  'signin.known': 'Auf diesem Gerät',
+  'signin.as': 'Als {name} anmelden',
+  'signin.forget': '{name} auf diesem Gerät vergessen',
+  'signin.another': 'Mit einem anderen Passkey',
+  'signin.another.hint':
+    'Des Telefons, eines Sicherheitsschlüssels, oder mit einem, der diesem Browser neu ist: er ' +
+    'wird zweimal gefragt, erst, wem er gehört, dann, um zu unterschreiben.',
+  'signin.word': 'Mit einem unterschriebenen Ausweis',
+  'signin.word.hint':
+    'Für alle, die einen Schlüssel in einer Datei haben: „busbar key credential“ stellt einen ' +
+    'aus. Er liest, bis er endet; unterschrieben wird mit einem Passkey oder an der ' +
+    'Kommandozeile.',
+  'signin.word.label': 'Ausweis',
+  'signin.word.send': 'Damit anmelden',
+  'signin.working': 'Ihr Gerät fragt …',
+  'signin.done': 'Sie sind angemeldet als {name}.',
+  'signin.failed': 'Sie sind nicht angemeldet.',
+  'signin.code.credential_invalid':
+    'Die Börse kennt diesen Passkey nicht, nicht mehr, oder noch nicht: einer, den Ihr Lieferant ' +
+    'beantragt hat, wartet einen Tag.',
+  'signin.code.unexpected': 'Ihr Gerät konnte es nicht: {detail}',
+  'signin.code.any': 'Code {code}: {detail}',
+  'signin.refused': 'Sie haben abgelehnt, oder es hat zu lange gedauert. Nichts wurde gesendet.',
+  'signin.otherMarket': 'Dieser Passkey gehört nicht zu diesem Markt.',
+  'signin.noName':
+    'Passkeys gehören zu einem Namen. Öffnen Sie diese Seite unter ihrem Namen statt unter einer ' +
+    'bloßen Adresse: auf diesem Rechner ist das {url}.',
+  'signin.noPasskeys':
+    'Dieser Browser kann keine Passkeys halten, oder die Seite ist nicht sicher.',
+
+  'account.title': 'Konto',
+  'account.who': '{name}, Konto {account}',
+  'account.roles': 'Rollen',
+  'account.until': 'Angemeldet bis',
+  'account.key': 'Eingetragener Schlüssel',
+  'account.address': 'Adresse auf der Chain',
+  'account.retailer': 'Lieferant',
+  'account.signOut.failed':
+    'Die Börse war nicht zu erreichen: dieser Browser behält Ihre Sitzung noch. Versuchen Sie es ' +
+    'noch einmal.',
+  'account.passkeys': 'Passkeys',
+  'account.passkeys.hint':
+    'Jedes dieser Geräte unterschreibt für das Konto. Nehmen Sie einem das Wort, das Sie ' +
+    'verloren haben oder nicht kennen.',
+  'account.passkeys.none': 'Noch unterschreibt kein Gerät für dieses Konto.',
+  'account.passkey.signs': 'unterschreibt',
+  'account.passkey.from': 'unterschreibt ab {time}',
+  'account.passkey.by': 'beantragt von Konto {account}',
+  'account.passkey.own': 'von Ihnen selbst beantragt',
+  'account.passkey.elsewhere': 'für Seiten unter {host}',
+  'account.passkey.revoke': 'Wegnehmen',
+  'account.passkey.revoke.sure': 'Ja, wegnehmen',
+  'account.passkey.revoked': 'Er unterschreibt nicht mehr.',
+  'account.passkey.add': 'Passkey hinzufügen',
+  'account.passkey.add.hint':
+    'Auf diesem Gerät oder einem anderen. Ein zweiter Passkey hilft, wenn der erste verloren ' +
+    'geht.',
+  'account.passkey.label': 'Wie Sie das Gerät nennen',
+  'account.passkey.label.rule': '1 bis 32 aus a-z, 0-9 und -',
+  'account.passkey.added': 'Er unterschreibt ab jetzt.',
+
+  'act.asking': 'Ihr Gerät fragt …',
+  'act.sending': 'Unterschrieben. Es ist unterwegs …',
+  'act.done': 'Erledigt.',
+  'act.refused': 'Nichts wurde unterschrieben.',
+  'act.refused.next':
+    'Sie haben abgelehnt, Ihr Gerät hat keinen Passkey dieses Kontos, oder es hat zu lange ' +
+    'gedauert.',
+  'act.noPasskey': 'Kein Passkey hier kann für dieses Konto unterschreiben.',
+  'act.noPasskey.next': 'Fügen Sie dem Konto einen hinzu, von einem Gerät, das einen hat.',
+  'act.failed': 'Die Börse hat es nicht angenommen.',
+  'act.failed.next': '{detail}. Nichts wurde geändert.',
+  'act.unknown.next':
+    '{detail}. Ob es angekommen ist, ist nicht bekannt: dasselbe noch einmal gesendet wirkt ' +
+    'einmal.',
+  'act.again': 'Dasselbe noch einmal senden',
+}

@@ -1,0 +1,102 @@
+/** Signing in, signing, and what belongs to an account. */
+export const enSession = {
+  'app.signIn': 'Sign in',
+  'app.signOut': 'Sign out',
+  'app.more': 'More',
+  'app.allPages': 'All pages',
+  'page.account': 'Account',
+
+  'role.operator': 'operator',
+  'role.authority': 'authority',
+  'role.prosumer': 'household',
+  'role.trader': 'trader',
+  'role.retailer': 'retailer',
+  'role.aggregator': 'aggregator',
+  'role.distribution-utility': 'grid operator',
+  'role.balancing-authority': 'balancing authority',
+  'role.bank': 'bank',
+  'role.auditor': 'auditor',
+  'role.prover': 'prover',
+
+  'state.signIn': 'This page shows what only its owner may see.',
+  'state.signIn.next':
+    'Sign in with the passkey of your phone or computer. Who has none yet gets an invitation ' +
+    'from their retailer.',
+  'state.notYours': 'This page is for others.',
+  'state.notYours.next': 'It is for: {roles}. Your account is none of these.',
+
+  'signin.title': 'Sign in',
+  'signin.hint':
+    'With a passkey: your device asks for your finger, your face or your code. There is no ' +
+    'password that could be stolen.',
+  'signin.known': 'On this device',
+  'signin.as': 'Sign in as {name}',
+  'signin.forget': 'Forget {name} on this device',
+  'signin.another': 'With another passkey',
+  'signin.another.hint':
+    'Of your phone, a security key, or one that is new to this browser: it is asked twice, first ' +
+    'whose it is, then to sign.',
+  'signin.word': 'With a signed credential',
+  'signin.word.hint':
+    'For whoever has a key in a file: “busbar key credential” makes one. It reads until it ends; ' +
+    'signing needs a passkey or the command line.',
+  'signin.word.label': 'Credential',
+  'signin.word.send': 'Sign in with it',
+  'signin.working': 'Your device is asking …',
+  'signin.done': 'You are signed in as {name}.',
+  'signin.failed': 'You are not signed in.',
+  'signin.code.credential_invalid':
+    'The exchange does not know this passkey, or no longer, or not yet: one that your retailer ' +
+    'asked for waits for a day.',
+  'signin.code.unexpected': 'Your device could not do it: {detail}',
+  'signin.code.any': 'Code {code}: {detail}',
+  'signin.refused': 'You said no, or it took too long. Nothing was sent.',
+  'signin.otherMarket': 'This passkey is not one of this market.',
+  'signin.noName':
+    'Passkeys belong to a name. Open this page by its name instead of a bare address: on this ' +
+    'machine that is {url}.',
+  'signin.noPasskeys': 'This browser can hold no passkeys, or this page is not secure.',
+
+  'account.title': 'Account',
+  'account.who': '{name}, account {account}',
+  'account.roles': 'Roles',
+  'account.until': 'Signed in until',
+  'account.key': 'Registered key',
+  'account.address': 'Address on the chain',
+  'account.retailer': 'Retailer',
+  'account.signOut.failed':
+    'The exchange could not be reached: this browser still keeps your session. Try again.',
+  'account.passkeys': 'Passkeys',
+  'account.passkeys.hint':
+    'Each of these devices signs for the account. Take the word away from one that you have ' +
+    'lost, or do not know.',
+  'account.passkeys.none': 'No device signs for this account yet.',
+  'account.passkey.signs': 'signs',
+  'account.passkey.from': 'signs from {time}',
+  'account.passkey.by': 'asked for by account {account}',
+  'account.passkey.own': 'asked for by yourself',
+  'account.passkey.elsewhere': 'for pages at {host}',
+  'account.passkey.revoke': 'Take away',
+  'account.passkey.revoke.sure': 'Yes, take it away',
+  'account.passkey.revoked': 'It signs no more.',
+  'account.passkey.add': 'Add a passkey',
+  'account.passkey.add.hint':
+    'On this device or another one. A second passkey is what helps when the first is lost.',
+  'account.passkey.label': 'What you call the device',
+  'account.passkey.label.rule': '1 to 32 of a-z, 0-9 and -',
+  'account.passkey.added': 'It signs from now on.',
+
+  'act.asking': 'Your device is asking …',
+  'act.sending': 'Signed. It is on its way …',
+  'act.done': 'Done.',
+  'act.refused': 'Nothing was signed.',
+  'act.refused.next':
+    'You said no, your device has no passkey of this account, or it took too long.',
+  'act.noPasskey': 'No passkey here can sign for this account.',
+  'act.noPasskey.next': 'Add one to the account, from a device that has one.',
+  'act.failed': 'The exchange did not take it.',
+  'act.failed.next': '{detail}. Nothing was changed.',
+  'act.unknown.next':
+    '{detail}. Whether it arrived is not known: sending the same again has its effect once.',
+  'act.again': 'Send the same again',
+} as const
