@@ -17,10 +17,13 @@ import {
 } from '@busbar/dashboard/testing/browser'
 import { startSampleMarket } from '@busbar/dashboard/testing/sample-market'
 import { sessionOf } from '@busbar/dashboard/testing/sample-session'
+import { addStreets } from '@busbar/dashboard/testing/sample-streets'
 
 /** Until half past ten: a night, a morning, and sun on the roofs. */
 const marketFrom = '10:30'
 const intervalsBefore = 126
+/** Until what the streets beside it give and take is settled. */
+const streetsBefore = 4
 const settleMs = 1_500
 
 const looks: readonly Look[] = (Object.keys(sizes) as Look['size'][]).flatMap((size) =>
@@ -88,7 +91,10 @@ async function main(args: readonly string[]): Promise<void> {
   const market = await startSampleMarket(marketFrom, 60)
   try {
     await market.settled(intervalsBefore)
+    const streets = await addStreets(market.url)
+    await market.settled(intervalsBefore + streetsBefore)
     await takePictures(market.url, resolve(folder), language)
+    await streets.stop()
   } finally {
     await market.stop()
   }

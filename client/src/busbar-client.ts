@@ -6,6 +6,7 @@ import {
   type ClaimAnswer,
   type ClaimBody,
   type Conservation,
+  type Grid,
   type Health,
   type InclusionProof,
   type InstructionItemResult,
@@ -208,6 +209,11 @@ export class BusbarClient {
     options?: CallOptions,
   ): Promise<Series> {
     return this.#calls.get<Series>(withQuery(routes.series.path, query), options)
+  }
+
+  /** The zones with what flowed over their bridges; without an interval the newest settled. */
+  grid(query: { readonly interval?: number } = {}, options?: CallOptions): Promise<Grid> {
+    return this.#calls.get<Grid>(withQuery(routes.grid.path, query), options)
   }
 
   participants(

@@ -227,7 +227,8 @@ describe('the market', { skip }, () => {
   test('is read as a table, in German, in the dark, and stays so', async () => {
     const { page, context } = await open('/', { size: 'desktop' })
     await drawn(page)
-    await page.getByRole('button', { name: 'Show as a table' }).click()
+    const figures = page.getByRole('region', { name: 'Price, energy, self-supply' })
+    await figures.getByRole('button', { name: 'Show as a table' }).click()
     ok(await page.locator('tbody tr').count() >= 6)
     await page.getByLabel('Language').selectOption('de')
     await page.getByRole('heading', { name: 'Der Markt jetzt' }).waitFor()

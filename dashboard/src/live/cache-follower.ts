@@ -73,7 +73,7 @@ export class CacheFollower {
       ...ranges.map((range) => this.#followSeries(range, zone, interval)),
       this.#stale(keys.interval(zone, interval)),
       this.#stale(['intervals', zone]),
-      this.#stale(keys.newest(zone)),
+      this.#stale(keys.grid),
       this.#cache.invalidateQueries({
         predicate: ({ queryKey: [name, , of] }) => name === 'why' && of === interval,
       }),

@@ -8,7 +8,7 @@ export const keys = {
   interval: (zone: number, interval: number) => ['interval', zone, interval],
   intervals: (zone: number, from: number | null) => ['intervals', zone, from],
   series: (range: SeriesRange) => ['series', range],
-  newest: (zone: number) => ['newest', zone],
+  grid: ['grid'],
   account: (account: number) => ['account', account],
   statement: (account: number) => ['statement', account],
   why: (account: number, interval: number) => ['why', account, interval],

@@ -10,10 +10,10 @@ import { HealthLine } from './health-line.tsx'
 import { useRange, useSeries } from './market-data.ts'
 import { NowCard } from './now-card.tsx'
 import type { Span } from './series-range.ts'
-import { ZonesCard } from './zones-card.tsx'
 
 // The charts come after what is read first.
 const SeriesCard = lazy(() => import('./series-card.tsx'))
+const GridCard = lazy(() => import('../grid/grid-card.tsx'))
 
 /** What anybody may see of the market, as it is now. */
 export function MarketPage(): ReactNode {
@@ -43,7 +43,9 @@ export function MarketPage(): ReactNode {
           choose={(chosen) => refine(searchOf(zone, chosen))}
         />
       </Suspense>
-      <ZonesCard current={zone} />
+      <Suspense fallback={<Bone height={320} />}>
+        <GridCard current={zone} />
+      </Suspense>
     </>
   )
 }

@@ -3,10 +3,9 @@ import { type ReactNode, useState } from 'react'
 import { useTexts } from '../app/language.tsx'
 import { useFormats, useMarket } from '../app/market.tsx'
 import { TimeChart } from '../charts/time-chart.tsx'
-import { saveCsv } from '../lib/csv.ts'
-import { Icon } from '../parts/icons.tsx'
 import { Card, Figure, Note, Switch } from '../parts/parts.tsx'
 import { Answered } from '../parts/states.tsx'
+import { TableActions } from '../parts/table-actions.tsx'
 import { useRange, useSeries } from './market-data.ts'
 import { type SeriesRange, type Span, sumsOf } from './series-range.ts'
 import { SeriesTable } from './series-table.tsx'
@@ -82,32 +81,18 @@ function Actions(props: {
   readonly asTable: boolean
   readonly toggle: () => void
 }): ReactNode {
-  const { say } = useTexts()
   const { rulebook } = useMarket()
-  const save = (): void => {
-    const { interval, tradedWh, priceMicrosPerKwh, injectedWh, consumedWh, selfSuppliedWh } =
-      props.series
-    const startMs = rulebook.intervalSeconds * 1_000
-    saveCsv('busbar-series', {
-      start: interval.map((number) => new Date(number * startMs).toISOString()),
-      price_micros_per_kwh: priceMicrosPerKwh,
-      traded_wh: tradedWh,
-      injected_wh: injectedWh,
-      consumed_wh: consumedWh,
-      self_supplied_wh: selfSuppliedWh,
-    })
-  }
-  return (
-    <div className='row'>
-      <button type='button' className='button quiet' onClick={props.toggle}>
-        {say(props.asTable ? 'action.chart' : 'action.table')}
-      </button>
-      <button type='button' className='button quiet' onClick={save}>
-        <Icon name='save' size={18} />
-        {say('action.csv')}
-      </button>
-    </div>
-  )
+  const { series, asTable, toggle } = props
+  const startMs = rulebook.intervalSeconds * 1_000
+  const columns = () => ({
+    start: series.interval.map((number) => new Date(number * startMs).toISOString()),
+    price_micros_per_kwh: series.priceMicrosPerKwh,
+    traded_wh: series.tradedWh,
+    injected_wh: series.injectedWh,
+    consumed_wh: series.consumedWh,
+    self_supplied_wh: series.selfSuppliedWh,
+  })
+  return <TableActions asTable={asTable} toggle={toggle} name='busbar-series' columns={columns} />
 }
 
 function Charts({ series, range, span }: ShownProps): ReactNode {

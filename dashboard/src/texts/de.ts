@@ -1,11 +1,13 @@
 import { deMoney } from './de-money.ts'
 import { deSession } from './de-session.ts'
+import { dePublic } from './de-public.ts'
 import type { TextKey } from './en.ts'
 
 /** German, key for key as English. */
 export const de: Readonly<Record<TextKey, string>> = {
   ...deMoney,
   ...deSession,
+  ...dePublic,
 
   'app.name': 'Busbar',
   'app.skip': 'Zum Inhalt springen',
@@ -140,10 +142,6 @@ export const de: Readonly<Record<TextKey, string>> = {
   'proof.proven': 'bewiesen',
   'proof.overdue': 'Beweis überfällig',
   'proof.faulty': 'als fehlerhaft gezeigt',
-
-  'zones.title': 'Das Netz',
-  'zones.hint': 'Zonen sind Gebiete des Netzes, jede mit eigenem Preis.',
-  'zones.bridge': 'Brücke von {power}',
 
   'intervals.title': 'Intervalle',
   'intervals.hint':

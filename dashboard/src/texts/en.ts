@@ -1,10 +1,12 @@
 import { enMoney } from './en-money.ts'
 import { enSession } from './en-session.ts'
+import { enPublic } from './en-public.ts'
 
 /** English. What stands in braces is filled in; `*.one` and `*.other` are chosen by the number. */
 export const en = {
   ...enMoney,
   ...enSession,
+  ...enPublic,
 
   'app.name': 'Busbar',
   'app.skip': 'Skip to the content',
@@ -137,10 +139,6 @@ export const en = {
   'proof.proven': 'proven',
   'proof.overdue': 'proof overdue',
   'proof.faulty': 'shown to be faulty',
-
-  'zones.title': 'The grid',
-  'zones.hint': 'Zones are areas of the grid, each with its own price.',
-  'zones.bridge': 'bridge of {power}',
 
   'intervals.title': 'Intervals',
   'intervals.hint':

@@ -1,6 +1,7 @@
 import { instructionKinds, SignedInstruction } from './instructions.ts'
 import * as accounts from './accounts.ts'
 import * as audit from './audit.ts'
+import * as grid from './grid.ts'
 import * as intervals from './intervals.ts'
 import * as market from './market.ts'
 import * as notices from './notices.ts'
@@ -26,6 +27,7 @@ function namedSchemas(): ReadonlyMap<object, string> {
   const modules = {
     ...accounts,
     ...audit,
+    ...grid,
     ...intervals,
     ...market,
     ...notices,

@@ -32,12 +32,12 @@ import {
   SealedOrdersBody,
   SealedResults,
 } from './sealed.ts'
+import { measureRoutes } from './measure-routes.ts'
 import { noticeRoutes } from './notice-routes.ts'
 import { operatorRoutes } from './operator-routes.ts'
 import { json, limit, type Route } from './route.ts'
 import { sessionRoutes } from './session-routes.ts'
 import { tradeRoutes } from './trade-routes.ts'
-import { Series, SeriesQuery } from './series.ts'
 import {
   CancellationsBody,
   InstructionsBody,
@@ -109,6 +109,7 @@ export const routes = {
   ...noticeRoutes,
   ...operatorRoutes,
   ...sessionRoutes,
+  ...measureRoutes,
   submitWithdrawals: {
     method: 'POST',
     path: '/v1/withdrawals',
@@ -163,15 +164,6 @@ export const routes = {
     params: Type.Object(zoneInterval, closed),
     response: json(PublicInterval),
     problems: ['field_invalid', 'not_found'],
-  },
-  series: {
-    method: 'GET',
-    path: '/v1/series',
-    summary: 'Prices and energies of many intervals in columns; without `from` the newest.',
-    access: 'public',
-    query: SeriesQuery,
-    response: json(Series),
-    problems: ['field_invalid', 'field_unknown', 'not_found'],
   },
   orderPath: {
     method: 'GET',

@@ -19,7 +19,8 @@ const uint32 = (description: string) =>
 const hex = (bytes: number, description: string) =>
   Type.String({ pattern: `^0x[0-9a-f]{${bytes * 2}}$`, description })
 
-export const nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()])
+export const nullable = <T extends TSchema>(schema: T, about: { description?: string } = {}) =>
+  Type.Union([schema, Type.Null()], about)
 
 export const CommandId = hex(16, 'An id made by the client: 16 bytes, 0x and 32 lower-case hex.')
 export const Digest = hex(32, 'EIP-712 digest of what was signed: an order is known by it.')

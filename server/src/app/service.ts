@@ -5,6 +5,7 @@ import { conservationView } from './conservation-report.ts'
 import { placeOf } from './engines.ts'
 import type { Intake } from './intake.ts'
 import type { Lane, Told } from './lane.ts'
+import { Measures } from './measures/measures.ts'
 import type { NoticeParts } from './notices/notice-parts.ts'
 import type { RailParts } from './payments/rail-parts.ts'
 import type { OutboxSender, SettlementChain } from './ports/chain.ts'
@@ -28,7 +29,7 @@ import type {
 import type {
   AccountIntervalView, AccountView, AuditBalanceView, AuditIntervalView, AuditOpeningsView,
   ConservationView, HealthView, InclusionProofView, IntervalView, MarketView, ParticipantView,
-  OrderNeighboursView, SealedOrderProofView, SeriesPoint, StatementLineView,
+  OrderNeighboursView, SealedOrderProofView, StatementLineView,
 } from './ports/exchange-views.ts'
 import type {
   HandedInProof,
@@ -58,7 +59,6 @@ import { intervalView } from './views/intervals.ts'
 import { marketView } from './views/market.ts'
 import { operatorViews } from './views/operator/index.ts'
 import { orderProof, postingProof, readingProof } from './views/proofs.ts'
-import { SeriesHistory } from './views/series.ts'
 import { isSignedBy, orderNeighbours } from './views/order-neighbours.ts'
 import { auditOpenings, sealedOrderProof } from './views/sealed-orders.ts'
 import { tradingViews } from './views/trading/index.ts'
@@ -93,9 +93,9 @@ export class Service implements ExchangeService {
   readonly trading: TradingViews
   readonly notices: NoticeService
   readonly operator: OperatorViews
+  readonly measures: Measures
   readonly #parts: ServiceParts
   readonly #listeners = new Set<(event: StreamEvent) => void>()
-  readonly #series: SeriesHistory
   readonly #startedAt = performance.now()
   #stopping = false
   #failed: readonly OutboxItem[] = []
@@ -105,7 +105,7 @@ export class Service implements ExchangeService {
     this.trading = tradingViews(() => parts.lane.state, parts.domain, parts.receipts)
     this.notices = parts.noticeParts.desk
     this.operator = operatorViews(() => parts.lane.state, parts.clock)
-    this.#series = new SeriesHistory(() => this.#state)
+    this.measures = new Measures(() => this.#state)
   }
 
   get #state(): State {
@@ -235,13 +235,6 @@ export class Service implements ExchangeService {
     return intervalView(this.#state, record, store, clearings)
   }
 
-  async series(
-    zone: number,
-    page: { readonly from: number | undefined; readonly points: number; readonly step: number },
-  ): Promise<readonly SeriesPoint[] | undefined> {
-    return this.#series.points(zone, page)
-  }
-
   async account(account: number): Promise<AccountView | undefined> {
     return accountView(this.#state, account)
   }
@@ -367,7 +360,7 @@ export class Service implements ExchangeService {
   /** Passes on what became durable, to those who watch. */
   hear(told: readonly Told[]): void {
     for (const { effect } of told) {
-      this.#series.hear(effect)
+      this.measures.hear(effect)
       const event = streamEventOf(this.#state, effect)
       if (event !== undefined) this.emit(event)
     }

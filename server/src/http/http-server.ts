@@ -14,6 +14,7 @@ import { defaultLimits, type HttpLimits } from './limits.ts'
 import { answerBrokenRequests, answerProblems, answerUnroutable } from './problem-answers.ts'
 import { addPageRoutes, unknownPage } from './page-routes.ts'
 import type { PageSet } from './page-set.ts'
+import { addMeasureRoutes } from './measure-routes.ts'
 import { addNoticeRoutes } from './notice-routes.ts'
 import { addOperatorRoutes } from './operator-routes.ts'
 import { addProvingRoutes } from './proving-routes.ts'
@@ -100,6 +101,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   addSessionRoutes(context)
   addWriteRoutes(context)
   addReadRoutes(context)
+  addMeasureRoutes(context)
   addAccountRoutes(context)
   addTradeRoutes(context)
   addNoticeRoutes(context)

@@ -9,7 +9,6 @@ import type {
   Participant,
   PublicInterval,
   PublicRun,
-  Series,
 } from '@busbar/protocols/api'
 import type { ClockView } from '../app/ports/exchange-service.ts'
 import type {
@@ -20,7 +19,6 @@ import type {
   MarketView,
   ParticipantView,
   RunView,
-  SeriesPoint,
   TransactionView,
 } from '../app/ports/exchange-views.ts'
 import { jsonInteger } from './json-numbers.ts'
@@ -159,28 +157,6 @@ export const intervalJson = (view: IntervalView): PublicInterval => ({
     transaction: view.proof.transaction && transactionJson(view.proof.transaction),
   },
   runs: view.runs.map(runJson),
-})
-
-/** By columns: the names stand once, not once for every point. */
-export const seriesJson = (
-  zone: number,
-  step: number,
-  points: readonly SeriesPoint[],
-): Series => ({
-  zone,
-  step,
-  interval: points.map(({ interval }) => interval),
-  status: points.map(({ status }) => status),
-  proof: points.map(({ proof }) => proof),
-  priceMicrosPerKwh: points.map(({ price }) => nullable(price, 'priceMicrosPerKwh')),
-  tradedWh: points.map(({ traded }) => jsonInteger(traded, 'tradedWh')),
-  injectedWh: points.map(({ injected }) => nullable(injected, 'injectedWh')),
-  consumedWh: points.map(({ consumed }) => nullable(consumed, 'consumedWh')),
-  selfSuppliedWh: points.map(({ selfSupplied }) => nullable(selfSupplied, 'selfSuppliedWh')),
-  orderCount: points.map(({ orderCount }) => orderCount),
-  voidCount: points.map(({ voidCount }) => voidCount),
-  estimatedMeterCount: points.map(({ estimatedMeterCount }) => estimatedMeterCount),
-  correctionCount: points.map(({ correctionCount }) => correctionCount),
 })
 
 /** The zero address is how the chain says that there is none. */

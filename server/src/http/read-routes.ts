@@ -3,7 +3,6 @@ import {
   intervalJson,
   marketJson,
   participantJson,
-  seriesJson,
 } from './mapping.ts'
 import { orderNeighboursJson } from './proving-mapping.ts'
 import { Refused } from './refused.ts'
@@ -40,12 +39,6 @@ export function addReadRoutes(context: RouteContext): void {
     if (view === 'receipt_invalid') throw new Refused('signature_invalid', { field: 'signature' })
     if (view === undefined) throw new Refused('not_found', { field: 'interval' })
     return orderNeighboursJson(view)
-  })
-  addRoute(context, 'series', async ({ query }) => {
-    const { zone = 0, from, points = 1, step = 1 } = query
-    const found = await service.series(zone, { from, points, step })
-    if (found === undefined) throw new Refused('not_found', { field: 'zone' })
-    return seriesJson(zone, step, found)
   })
   addRoute(context, 'participants', async ({ query }) => {
     const { from, limit = 1 } = query

@@ -18,6 +18,7 @@ import {
 } from '@busbar/client'
 import type { Rulebook } from '@busbar/core/rulebook'
 import {
+  measureRoutes,
   noticeRoutes,
   operatorRoutes,
   routes,
@@ -229,18 +230,6 @@ describe('routes', () => {
     equal(one.commitment?.txHash, `0x${'77'.repeat(32)}`)
   })
 
-  test('a series has a column for each figure', async () => {
-    const series = await client.series({ from: 100, points: 2, step: 3 })
-    deepEqual(series.interval, [100, 101])
-    deepEqual(series.priceMicrosPerKwh, [-120_000, -120_000])
-    equal(series.step, 3)
-    const columns = Object.values(series).filter((column) => Array.isArray(column))
-    deepEqual(new Set(columns.map(({ length }) => length)), new Set([2]))
-    await rejects(client.series({ zone: 9 }), { code: 'not_found', field: 'zone' })
-    await rejects(client.series({ points: 501 }), { code: 'field_invalid', field: 'points' })
-    await rejects(client.series({ step: 0 }), { code: 'field_invalid', field: 'step' })
-  })
-
   test('participants page, without what is private of them', async () => {
     const page = await client.participants({ limit: 2 })
     deepEqual(page.participants.map(({ name }) => name), ['operator', 'alice'])
@@ -389,7 +378,8 @@ describe('routes', () => {
   })
 
   test('every route was asked, but those that have their own suites', () => {
-    const own = { ...tradeRoutes, ...noticeRoutes, ...sessionRoutes, ...operatorRoutes }
+    const some = { ...tradeRoutes, ...noticeRoutes, ...measureRoutes }
+    const own = { ...some, ...sessionRoutes, ...operatorRoutes }
     const elsewhere = new Set(Object.keys(own))
     deepEqual(asked, new Set(Object.keys(routes).filter((name) => !elsewhere.has(name))))
   })

@@ -111,6 +111,7 @@ export const rows: Readonly<Record<RouteName | 'railNotices', Row>> = {
   intervals: open('/v1/intervals'),
   interval: open(`/v1/intervals/0/${first}`),
   series: open('/v1/series?zone=0'),
+  grid: open('/v1/grid'),
   participants: open('/v1/participants'),
   offers: open('/v1/offers'),
   conservation: open('/v1/conservation'),

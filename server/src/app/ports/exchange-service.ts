@@ -28,9 +28,9 @@ import type {
   ParticipantView,
   OrderNeighboursView,
   SealedOrderProofView,
-  SeriesPoint,
   StatementLineView,
 } from './exchange-views.ts'
+import type { MeasureViews } from './measures.ts'
 import type { NoticeService } from './notice-service.ts'
 import type { OperatorViews } from './operator-views.ts'
 import type { TradingViews } from './trading-views.ts'
@@ -139,15 +139,6 @@ export interface ExchangeService {
   /** Ascending, at most `limit`; undefined if there is no such zone. */
   intervals(zone: number, page: Page): Promise<readonly IntervalView[] | undefined>
   interval(zone: number, interval: number): Promise<IntervalView | undefined>
-  /**
-   * Ascending, a point for `step` intervals each; without `from` the newest that were cleared.
-   * Undefined if there is no such zone.
-   */
-  series(
-    zone: number,
-    page: { readonly from: number | undefined; readonly points: number; readonly step: number },
-  ): Promise<readonly SeriesPoint[] | undefined>
-
   account(account: number): Promise<AccountView | undefined>
   accountInterval(account: number, interval: number): Promise<AccountIntervalView | undefined>
   /** Ascending by journal sequence, at most `limit`; undefined if there is no such account. */
@@ -214,6 +205,9 @@ export interface ExchangeService {
   /** What accounts are told. */
   readonly notices: NoticeService
   readonly operator: OperatorViews
+
+  /** Sums and figures of the whole market. */
+  readonly measures: MeasureViews
 
   conservation(): Promise<ConservationView>
   health(): HealthView

@@ -87,24 +87,6 @@ export type RunView = {
   readonly transactions: readonly TransactionView[]
 }
 
-/** The figures of one interval, or of several that follow each other. */
-export type SeriesPoint = {
-  /** The first. */
-  readonly interval: number
-  readonly status: IntervalView['status']
-  readonly proof: ProofState
-  readonly price: MicrosPerKwh | null
-  readonly traded: bigint
-  /** The three are null before the first run. */
-  readonly injected: bigint | null
-  readonly consumed: bigint | null
-  readonly selfSupplied: bigint | null
-  readonly orderCount: number
-  readonly voidCount: number
-  readonly estimatedMeterCount: number
-  readonly correctionCount: number
-}
-
 /** How far the proof of a clearing is. */
 export type ProofView = {
   /** `none`: the rulebook asks for none, or the interval is not cleared yet. */

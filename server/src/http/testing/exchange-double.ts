@@ -30,6 +30,7 @@ import type {
 import type { HandedInProof, ProofTaken } from '../../app/ports/proving.ts'
 import type { StreamEvent } from '../../app/ports/stream-event.ts'
 import * as sealed from './sealed-views.ts'
+import { measures } from './measure-views.ts'
 import { notices } from './notice-views.ts'
 import { operator } from './operator-views.ts'
 import { trading } from './trading-views.ts'
@@ -84,6 +85,7 @@ export class ExchangeDouble implements ExchangeService {
   readonly trading = trading
   readonly notices = notices
   readonly operator = operator
+  readonly measures = measures
   readonly #listeners = new Set<(event: StreamEvent) => void>()
 
   async submitOrders(orders: readonly SignedOrder[]): Promise<readonly Submission[]> {
@@ -221,12 +223,6 @@ export class ExchangeDouble implements ExchangeService {
 
   async interval(zone: number, interval: number): Promise<IntervalView | undefined> {
     return zone === 0 && interval >= 100 && interval < 110 ? views.interval(interval) : undefined
-  }
-
-  async series(zone: number, page: { readonly from: number | undefined; readonly points: number }) {
-    if (zone !== 0) return undefined
-    const { from = 100, points } = page
-    return Array.from({ length: Math.min(points, 10) }, (_, i) => views.seriesPoint(from + i))
   }
 
   async account(account: number) {

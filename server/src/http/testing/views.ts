@@ -13,7 +13,6 @@ import type {
   InclusionProofView,
   IntervalView,
   MarketView,
-  SeriesPoint,
   StatementLineView,
   TransactionView,
 } from '../../app/ports/exchange-views.ts'
@@ -113,21 +112,6 @@ export const interval = (number: number): IntervalView => ({
       transactions: [transaction],
     },
   ],
-})
-
-export const seriesPoint = (number: number): SeriesPoint => ({
-  interval: number,
-  status: 'final',
-  proof: 'proven',
-  price: MicrosPerKwh.from(-120_000n),
-  traded: 42_000n,
-  injected: 50_000n,
-  consumed: 61_000n,
-  selfSupplied: 50_000n,
-  orderCount: 12,
-  voidCount: 1,
-  estimatedMeterCount: 1,
-  correctionCount: 0,
 })
 
 export const meter = (account: number): Meter => ({

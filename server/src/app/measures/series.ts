@@ -1,6 +1,6 @@
 import type { Effect, IntervalRecord, ProofState, State } from '@busbar/core/exchange'
 import { MicrosPerKwh } from '@busbar/core/units'
-import type { SeriesPoint } from '../ports/exchange-views.ts'
+import type { SeriesPage, SeriesPoint } from '../ports/measures.ts'
 
 /** More than a week of five minutes: what is older is in the journal alone. */
 const intervalsKept = 2_400
@@ -39,9 +39,9 @@ export class SeriesHistory {
    */
   points(
     zone: number,
-    page: { readonly from: number | undefined; readonly points: number; readonly step: number },
+    page: SeriesPage,
   ): readonly SeriesPoint[] | undefined {
-    const { zones, clearedThrough, intervals } = this.#state()
+    const { zones, clearedThrough } = this.#state()
     if (zones[zone] === undefined) return undefined
     const { points, step } = page
     const newest = Math.floor(Math.max(0, clearedThrough) / step) * step
@@ -50,13 +50,18 @@ export class SeriesHistory {
     for (let first = from; first < from + points * step; first += step) {
       const rows: Row[] = []
       for (let interval = first; interval < first + step; interval += 1) {
-        const record = intervals.get(zone)?.get(interval)
-        const row = record === undefined ? this.#rows.get(zone)?.get(interval) : rowOf(record)
+        const row = this.at(zone, interval)
         if (row !== undefined && row.status !== 'open') rows.push(row)
       }
       if (rows.length > 0) found.push({ ...together(rows), interval: first })
     }
     return found
+  }
+
+  /** Of one interval; undefined where nothing is known of it. */
+  at(zone: number, interval: number): SeriesPoint | undefined {
+    const record = this.#state().intervals.get(zone)?.get(interval)
+    return record === undefined ? this.#rows.get(zone)?.get(interval) : rowOf(record)
   }
 
   #keep(record: IntervalRecord): void {

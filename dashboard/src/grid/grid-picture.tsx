@@ -1,0 +1,154 @@
+import type { Grid, GridZone } from '@busbar/protocols/api'
+import { type ReactNode, useEffect, useRef, useState } from 'react'
+import { useTexts } from '../app/language.tsx'
+import { useFormats } from '../app/market.tsx'
+import { Link } from '../route/router.tsx'
+import {
+  flowState,
+  gridLayout,
+  type GridPlace,
+  gridSizes,
+  lineWidth,
+  loadingTone,
+} from './grid-layout.ts'
+
+/**
+ * The tree of zones as a switchboard: each zone is a bar, each bridge a line to the bar above with
+ * an arrow the way that energy flowed. Drawn as wide as there is room, so that its words stay as
+ * large as all others.
+ */
+export function GridPicture(props: {
+  readonly grid: Grid
+  readonly current: number
+  readonly title: string
+}): ReactNode {
+  const { grid, current, title } = props
+  const { box, width } = useWidth()
+  const { places, height } = gridLayout(grid.zones)
+  return (
+    <div ref={box}>
+      <svg
+        className='grid-picture'
+        width={width}
+        height={height}
+        viewBox={`0 0 ${width} ${height}`}
+        role='group'
+        aria-label={title}
+      >
+        {places.map(({ zone, trunk, from, barTop }) => (
+          <path key={zone.zone} className='trunk' d={`M${trunk} ${from}V${nearOf(from, barTop)}`} />
+        ))}
+        {places.map((place) => (
+          <Bridge key={place.zone.zone} place={place} />
+        ))}
+        {places.map((place) => (
+          <Place
+            key={place.zone.zone}
+            place={place}
+            width={width}
+            isCurrent={place.zone.zone === current}
+          />
+        ))}
+      </svg>
+    </div>
+  )
+}
+
+/** As wide as the place that it is drawn in. */
+function useWidth() {
+  const box = useRef<HTMLDivElement>(null)
+  const [width, setWidth] = useState(320)
+  useEffect(() => {
+    const element = box.current
+    if (element === null) return undefined
+    const watcher = new ResizeObserver(() => setWidth(Math.max(200, element.clientWidth)))
+    watcher.observe(element)
+    return () => watcher.disconnect()
+  }, [])
+  return { box, width }
+}
+
+/** Where a bridge leaves the line that it shares with others. */
+const nearOf = (from: number, barTop: number): number =>
+  Math.max(from, barTop - gridSizes.bridge + 6)
+
+/** Into the bar of the zone, beside all that stands between it and the one above. */
+function Bridge({ place }: { readonly place: GridPlace }): ReactNode {
+  const { zone, depth, left, barTop, trunk, from } = place
+  const state = flowState(zone)
+  const width = lineWidth(zone.loadingBasisPoints)
+  const middle = barTop + gridSizes.bar / 2
+  const end = depth === 0 ? `V${barTop}` : `V${middle}H${left + 4}`
+  return (
+    <g className={`bridge ${state}`}>
+      <path d={`M${trunk} ${nearOf(from, barTop)}${end}`} strokeWidth={width} />
+      {state === 'up' || state === 'down' ? (
+        <path className='arrow' d={arrow(state, trunk, barTop - gridSizes.bridge / 2 + 3)} />
+      ) : null}
+    </g>
+  )
+}
+
+function arrow(state: 'up' | 'down', x: number, y: number): string {
+  const tip = state === 'up' ? -7 : 7
+  return `M${x - 8} ${y - tip / 2}L${x} ${y + tip}L${x + 8} ${y - tip / 2}Z`
+}
+
+function Place(props: {
+  readonly place: GridPlace
+  readonly width: number
+  readonly isCurrent: boolean
+}): ReactNode {
+  const { say } = useTexts()
+  const formats = useFormats()
+  const { place, width, isCurrent } = props
+  const { zone, left, barTop, trunk } = place
+  const { bar } = gridSizes
+  const inner = left + gridSizes.indent
+  const price = zone.priceMicrosPerKwh
+  const bridge = useBridgeWords(zone)
+  return (
+    <>
+      <text
+        className={`flow ${loadingTone(zone.loadingBasisPoints)}`}
+        x={trunk + 15}
+        y={barTop - gridSizes.bridge / 2 + 8}
+      >
+        {bridge}
+      </text>
+      <Link
+        to={zone.zone === 0 ? '/' : `/?zone=${zone.zone}`}
+        className='grid-zone'
+        aria-current={isCurrent ? 'true' : undefined}
+      >
+        <rect className='bar-shape' x={left} y={barTop} width={width - left} height={bar} rx='3' />
+        <text className='name' x={inner} y={barTop + bar + 21}>
+          {zone.name}
+        </text>
+        <text className='price' x={width} y={barTop + bar + 21} textAnchor='end'>
+          {price === null ? '–' : `${formats.price(price)} ${say('auction.perKwh')}`}
+        </text>
+        <text className='metered' x={inner} y={barTop + bar + 42}>
+          {zone.consumedWh === null || zone.injectedWh === null
+            ? say('grid.unsettled')
+            : say('grid.metered', {
+                used: formats.energy(zone.consumedWh),
+                fed: formats.energy(zone.injectedWh),
+              })}
+        </text>
+      </Link>
+    </>
+  )
+}
+
+/** What a bridge carried, in words: which way, how much, how full it was. */
+export function useBridgeWords(zone: GridZone): string {
+  const { say } = useTexts()
+  const formats = useFormats()
+  const { parent, flowWh, loadingBasisPoints: loading } = zone
+  const state = flowState(zone)
+  const energy = formats.energy(Math.abs(flowWh ?? 0))
+  const flow = say(`grid.${parent === null ? 'outside' : 'bridge'}.${state}`, { energy })
+  if (loading === null || state === 'unknown') return flow
+  return `${flow} · ${say('grid.loading', { share: formats.percent(loading / 10_000) })}`
+}

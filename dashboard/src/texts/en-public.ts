@@ -1,0 +1,30 @@
+/** What everybody may see of the whole market: the grid and its figures. */
+export const enPublic = {
+  'grid.title': 'The grid',
+  'grid.hint':
+    'Each bar is a zone with its own price, each line a bridge to the zone above. Arrows show ' +
+    'which way energy flowed in {interval}, as the meters say; the thicker, the fuller.',
+  'grid.none': 'Flows are known with the first settlement, when the meters have spoken.',
+  'grid.empty': 'No zone is registered yet.',
+  'grid.picture': 'Zones and bridges in {interval}',
+  'grid.unsettled': 'not settled yet',
+  'grid.metered': '{used} used · {fed} fed in',
+  'grid.loading': '{share} full',
+  'grid.bridge.up': '{energy} up',
+  'grid.bridge.down': '{energy} down',
+  'grid.bridge.still': 'nothing flowed',
+  'grid.bridge.unknown': 'not known yet',
+  'grid.outside.up': '{energy} to outside',
+  'grid.outside.down': '{energy} from outside',
+  'grid.outside.still': 'nothing from outside',
+  'grid.outside.unknown': 'from outside: not known yet',
+  'grid.column.zone': 'Zone',
+  'grid.column.above': 'Zone above',
+  'grid.column.price': 'Price per kWh',
+  'grid.column.used': 'Used',
+  'grid.column.fed': 'Fed in',
+  'grid.column.self': 'Self-supplied',
+  'grid.column.flow': 'Flow up',
+  'grid.column.capacity': 'Bridge carries',
+  'grid.column.loading': 'Full',
+} as const
