@@ -47,6 +47,8 @@ const words: Readonly<Record<Line['reason'], string>> = {
   exit_received: 'the other side withdrew from a contract',
   collateral_paid: 'collateral for what a contract’s rail did not bring',
   collateral_received: 'got from the other side’s collateral',
+  remainder_paid: 'what of a contract was below a cent, and on no bill',
+  remainder_received: 'got what of a contract was below a cent, and on no bill',
 }
 
 /** What is known beside the account's own interval. */

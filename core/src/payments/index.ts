@@ -1,3 +1,4 @@
+export * from './bills.ts'
 export * from './legs.ts'
 export * from './netting.ts'
 export * from './payment.ts'

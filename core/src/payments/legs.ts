@@ -56,7 +56,7 @@ export function planPayments(
 /**
  * Names the payer and the payee of legs: the two sides where they are, else the lowest accounts.
  */
-function planned(legs: readonly Leg[], one: number, other: number): PlannedPayment {
+export function planned(legs: readonly Leg[], one: number, other: number): PlannedPayment {
   const sorted = [...legs].sort((a, b) => a.account - b.account)
   const pays = (account: number): boolean =>
     sorted.some((leg) => leg.account === account && leg.amount < 0n)

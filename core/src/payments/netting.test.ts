@@ -14,17 +14,17 @@ const options = { numRuns: 500, ...(seed === undefined ? {} : { seed }) }
 
 test('below a cent nothing is transferred, and what is above waits for the next', () => {
   const book = emptyNetting()
-  addOwed(book, 4, 9, 9_999n)
+  addOwed(book.between, 4, 9, 9_999n)
   deepEqual(nettable(book.between), [])
-  addOwed(book, 4, 9, 30_002n)
+  addOwed(book.between, 4, 9, 30_002n)
   deepEqual(nettable(book.between), [{ debtor: 4, creditor: 9, amount: 40_000n }])
 })
 
 test('both ways it is one transfer, and with oneself none', () => {
   const book = emptyNetting()
-  addOwed(book, 4, 9, 50_000n)
-  addOwed(book, 9, 4, 80_000n)
-  addOwed(book, 9, 9, 80_000n)
+  addOwed(book.between, 4, 9, 50_000n)
+  addOwed(book.between, 9, 4, 80_000n)
+  addOwed(book.between, 9, 9, 80_000n)
   deepEqual(nettable(book.between), [{ debtor: 9, creditor: 4, amount: 30_000n }])
 })
 
@@ -40,7 +40,7 @@ test('transferred and waiting are what was owed, for each pair', () => {
       for (const { debtor, creditor, amount } of nettable(book.between)) {
         equal(amount % 10_000n, 0n)
         ok(amount > 0n && debtor !== creditor)
-        addOwed(book, creditor, debtor, amount)
+        addOwed(book.between, creditor, debtor, amount)
         const isUp = debtor < creditor
         const key = isUp ? `${debtor}:${creditor}` : `${creditor}:${debtor}`
         owed.set(key, (owed.get(key) ?? 0n) - (isUp ? amount : -amount))
@@ -48,7 +48,7 @@ test('transferred and waiting are what was owed, for each pair', () => {
     }
     for (const [index, { from, to, amount }] of flows.entries()) {
       if (index === cut) settle()
-      addOwed(book, from, to, BigInt(amount))
+      addOwed(book.between, from, to, BigInt(amount))
       if (from === to) continue
       const key = from < to ? `${from}:${to}` : `${to}:${from}`
       owed.set(key, (owed.get(key) ?? 0n) + (from < to ? 1n : -1n) * BigInt(amount))

@@ -1,7 +1,8 @@
 import { floorDivide, Micros } from '../units/index.ts'
+import type { Flow } from './legs.ts'
 
-/** Banks count in cents: ten thousand micros. */
-const microsPerCent = 10_000n
+/** Banks and bills count in cents: ten thousand micros. */
+export const microsPerCent = 10_000n
 
 /**
  * One bank transfer between two retailers, or between one and the exchange, for what their
@@ -25,10 +26,12 @@ export type Netting = {
   sequence: number
 }
 
+/** What accounts owe each other, by `low:high`: above zero the lower owes. Without zeros. */
+export type Between = Map<string, Micros>
+
 /** What retailers owe each other beside the ledger. */
 export type NettingBook = {
-  /** By `low:high`: above zero the lower account owes the higher. Without zeros. */
-  readonly between: Map<string, Micros>
+  readonly between: Between
   readonly nettings: Map<number, Netting>
   last: number
 }
@@ -39,13 +42,27 @@ export const emptyNetting = (): NettingBook => ({
   last: 0,
 })
 
-/** Books that one owes another. What a house owes itself needs no transfer. */
-export function addOwed(book: NettingBook, from: number, to: number, amount: bigint): void {
+/** Books that one owes another. What one owes itself needs no transfer. */
+export function addOwed(between: Between, from: number, to: number, amount: bigint): void {
   if (from === to) return
-  const key = from < to ? `${from}:${to}` : `${to}:${from}`
-  const after = (book.between.get(key) ?? 0n) + (from < to ? amount : -amount)
-  if (after === 0n) book.between.delete(key)
-  else book.between.set(key, Micros.from(after))
+  const key = pairOf(from, to)
+  const after = (between.get(key) ?? 0n) + (from < to ? amount : -amount)
+  if (after === 0n) between.delete(key)
+  else between.set(key, Micros.from(after))
+}
+
+/** The key of what is between two. */
+export const pairOf = (one: number, other: number): string =>
+  one < other ? `${one}:${other}` : `${other}:${one}`
+
+/** What is between any two, as money from who owes it to who is owed it. */
+export function debtsIn(between: ReadonlyMap<string, Micros>): Flow[] {
+  return [...between].map(([key, balance]) => {
+    const [low = 0, high = 0] = key.split(':').map(Number)
+    return balance > 0n
+      ? { from: low, to: high, amount: balance }
+      : { from: high, to: low, amount: Micros.negate(balance) }
+  })
 }
 
 /**
@@ -56,12 +73,9 @@ export function addOwed(book: NettingBook, from: number, to: number, amount: big
 export function nettable(
   between: ReadonlyMap<string, Micros>,
 ): { readonly debtor: number; readonly creditor: number; readonly amount: Micros }[] {
-  return [...between]
-    .map(([key, balance]) => {
-      const [low = 0, high = 0] = key.split(':').map(Number)
-      const [debtor, creditor] = balance > 0n ? [low, high] : [high, low]
-      const owed = balance > 0n ? balance : -balance
-      return { debtor, creditor, amount: wholeCentsFloor(owed) }
+  return debtsIn(between)
+    .map(({ from: debtor, to: creditor, amount }) => {
+      return { debtor, creditor, amount: wholeCentsFloor(amount) }
     })
     .filter(({ amount }) => amount > 0n)
     .sort((a, b) => a.debtor - b.debtor || a.creditor - b.creditor)

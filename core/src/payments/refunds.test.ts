@@ -57,6 +57,9 @@ const cases: readonly {
     payments: [
       ...three, ['captured', seller, 60, 3], ['capturing', seller, 30, 1],
     ], amount: 100, through: [[2, 40], [1, 60]] },
+  { what: 'what was given back and is owed again is no refund of the refund',
+    payments: [['captured', seller, 100], ['captured', buyer, 60, 1]], amount: 60,
+    through: [[null, 60]] },
   { what: 'a refund that failed has taken nothing',
     payments: [...three, ['failed', seller, 60, 3]], amount: 50, through: [[3, 50]] },
   { what: 'what the other side paid, and what was not captured, gives nothing back',

@@ -10,21 +10,48 @@ type Refundable = { readonly payment: number; readonly left: Micros }
 
 /**
  * The captured payments by `payer` of which something is left, oldest first. What a refund that is
- * under way asks for is not left any more.
+ * under way asks for is not left any more. What was given back and is owed again is no refund.
  *
  * @param payments all those of one trade, in the order of their numbers
  */
-export function refundable(payments: readonly Payment[], payer: number): Refundable[] {
+export const refundable = (payments: readonly Payment[], payer: number): Refundable[] =>
+  leftOf(
+    payments,
+    payer,
+    ({ amount }) => amount,
+  )
+
+/** As `refundable`, of what bills have brought one account: no more is asked of it. */
+export function refundableBy(
+  payments: readonly Payment[],
+  payer: number,
+  account: number,
+): Refundable[] {
+  return leftOf(
+    payments,
+    payer,
+    ({ legs, refundOf }) => {
+      const own = legs.find((leg) => leg.account === account)?.amount ?? 0n
+      return refundOf === null ? own : -own
+    },
+  )
+}
+
+function leftOf(
+  payments: readonly Payment[],
+  payer: number,
+  amountOf: (payment: Payment) => bigint,
+): Refundable[] {
   const back = new Map<number, bigint>()
   for (const one of payments) {
     if (one.refundOf === null || (isOver(one) && one.state !== 'captured')) continue
-    back.set(one.refundOf, (back.get(one.refundOf) ?? 0n) + one.amount)
+    back.set(one.refundOf, (back.get(one.refundOf) ?? 0n) + amountOf(one))
   }
   return payments
-    .filter((one) => one.state === 'captured' && one.payer === payer)
-    .map(({ payment, amount }) => ({
-      payment,
-      left: Micros.from(amount - (back.get(payment) ?? 0n)),
+    .filter((one) => one.state === 'captured' && one.refundOf === null && one.payer === payer)
+    .map((one) => ({
+      payment: one.payment,
+      left: Micros.from(amountOf(one) - (back.get(one.payment) ?? 0n)),
     }))
     .filter(({ left }) => left > 0n)
 }

@@ -41,6 +41,8 @@ export const reasons = [
   'exit_received',
   'collateral_paid',
   'collateral_received',
+  'remainder_paid',
+  'remainder_received',
 ] as const
 
 export type Reason = (typeof reasons)[number]

@@ -150,6 +150,8 @@ export const deMoney: Readonly<Record<keyof typeof enMoney, string>> = {
   'reason.escrow_out': 'Aus einem Handel freigegeben',
   'reason.collateral_paid': 'Sicherheit eines Handels, in Anspruch genommen',
   'reason.collateral_received': 'Sicherheit eines Handels, erhalten',
+  'reason.remainder_paid': 'Unter einem Cent aus Rechnungen eines Handels',
+  'reason.remainder_received': 'Unter einem Cent aus Rechnungen eines Handels, erhalten',
 
   'line.sum': 'Zusammen',
   'line.factors': '{energy} × {price} je kWh',

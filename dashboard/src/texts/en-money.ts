@@ -139,6 +139,8 @@ export const enMoney = {
   'reason.escrow_out': 'Set free from a trade',
   'reason.collateral_paid': 'Collateral of a trade, drawn',
   'reason.collateral_received': 'Collateral of a trade, received',
+  'reason.remainder_paid': 'Below a cent of bills of a trade',
+  'reason.remainder_received': 'Below a cent of bills of a trade, received',
 
   'line.sum': 'Together',
   'line.factors': '{energy} × {price} per kWh',

@@ -3,7 +3,7 @@ import type { Cents, Share } from './message.ts'
 
 export const microsPerCent = 10_000n
 
-/** The part of an amount that a bill can carry. What is below a cent is let off. */
+/** The whole cents of an amount: a bill carries no less. */
 export const wholeCents = (micros: bigint): Cents => floorDivide(micros, microsPerCent)
 
 export type Platform = { readonly party: string; readonly feeMicros: bigint }

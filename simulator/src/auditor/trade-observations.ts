@@ -107,9 +107,4 @@ export type Position = {
   readonly broughtMicros: bigint
   /** All of it now: ledger without arrears, dues, prepaid, provider, network, recovered in cash. */
   readonly hasMicros: bigint
-  /**
-   * Payments by bill that it had a part in: a network moves whole cents, so that each leaves less
-   * than one cent where it was.
-   */
-  readonly bills: number
 }

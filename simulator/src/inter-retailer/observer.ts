@@ -8,7 +8,6 @@ import {
   type ObservedLimit,
   type ObservedOrder,
   type ObservedReading,
-  type Position,
   type PublishedDeclaration,
   type PublishedDelivery,
   TradeAuditor,
@@ -44,8 +43,6 @@ export class TradeObserver {
   /** Contracts of each trade that the auditor was told of. */
   readonly #known = new Map<number, number>()
   readonly #nets = new Map<number, ReadonlyMap<number, bigint>>()
-  /** Payments by bill, by account. */
-  readonly #bills = new Map<number, Set<number>>()
   readonly #ordered = new Set<number>()
   #next: number
 
@@ -102,11 +99,8 @@ export class TradeObserver {
     const auction = this.#auditor.report({ balances: new Map(), nets: this.#nets })
     for (const [account, micros] of auction.expected) this.#books.moved(account, micros)
     const places = { reader: this.#reader, cast: this.#cast, numbers: this.#numbers }
-    const billsOf = (account: number): number => this.#bills.get(account)?.size ?? 0
-    const found = await positionsOf(places, purses, billsOf)
-    const positions: Position[] = [...found.homes]
-    const bills = new Set([...this.#bills.values()].flatMap((own) => [...own])).size
-    positions.push({ ...found.companies, bills })
+    const found = await positionsOf(places, purses)
+    const positions = [...found.homes, found.companies]
     const { money: _, sinks, ...report } = this.#books.report(positions)
     const differences: Difference[] = [
       ...auction.differences.filter(({ about }) => about !== 'balance'),
@@ -125,12 +119,6 @@ export class TradeObserver {
     for await (const { trades } of pagesOf((query) => this.#reader.trades.list(query))) {
       for (const trade of trades) if (trade.relation === 'party') this.#take(trade)
     }
-    const billed = new Set<number>()
-    for (const { versions } of this.trades.values()) {
-      const terms = versions.at(-1)?.terms
-      if (terms?.rail.startsWith('bill-') === true) billed.add(terms.seller).add(terms.buyer)
-    }
-    for (const account of billed) await this.#readBills(account)
   }
 
   #take(trade: PartyTrade): void {
@@ -143,15 +131,6 @@ export class TradeObserver {
     const terms = versions.at(-1)?.terms
     if (terms === undefined) return
     if (endsAt < terms.fromInterval + terms.intervals) this.#books.ended(number, endsAt)
-  }
-
-  async #readBills(account: number): Promise<void> {
-    const own = this.#bills.get(account) ?? new Set<number>()
-    this.#bills.set(account, own)
-    const read = (query: object) => this.#reader.trades.payments(account, query)
-    for await (const { payments } of pagesOf(read)) {
-      for (const { payment, rail } of payments) if (rail.startsWith('bill-')) own.add(payment)
-    }
   }
 
   async #deliveries(first: number, last: number): Promise<PublishedDelivery[]> {

@@ -30,10 +30,9 @@ type Owned = {
 export async function positionsOf(
   { reader, cast, numbers }: Places,
   { outside, banked, recovered }: Purses,
-  billsOf: (account: number) => number,
 ): Promise<{
   readonly homes: readonly Position[]
-  readonly companies: Omit<Position, 'bills'>
+  readonly companies: Position
   readonly openNettingMicros: Readonly<Record<string, number>>
 }> {
   const { balances } = await reader.auditBalances()
@@ -54,7 +53,6 @@ export async function positionsOf(
       accounts: [account],
       broughtMicros: BigInt(depositMicros + prepaidMicros + providedMicros),
       hasMicros: own.ledger + own.dues + own.prepaid + (outside.get(account) ?? 0n) - cash,
-      bills: billsOf(account),
     })
   }
   const isHome = new Set(homes.flatMap(({ accounts }) => accounts))

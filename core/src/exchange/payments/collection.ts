@@ -13,6 +13,7 @@ import { firstParticipantAccount } from '../../registry/index.ts'
 import { type Trade, windowEnd } from '../../trades/index.ts'
 import { Micros } from '../../units/index.ts'
 import { plan } from './agenda.ts'
+import { endCarried, isByBill, takeBills } from './billing.ts'
 import { intervalMilliseconds } from '../lookups.ts'
 import type { Effect } from '../outcome.ts'
 import { isOutside, letGo } from './outside-holds.ts'
@@ -46,14 +47,21 @@ export function collect(state: State, at: number, sequence: number, number: numb
   const owed = state.trading.owed.get(number) ?? new Map<number, Micros>()
   state.trading.owed.delete(number)
   const effects: Effect[] = []
-  for (const planned of planPayments(owed, terms.seller, terms.buyer)) {
-    effects.push(...ask(state, at, sequence, trade, terms.rail, planned, holds))
+  if (isByBill(terms)) {
+    for (const bill of takeBills(state, number, terms, owed)) {
+      effects.push(...askAtOnce(state, at, sequence, trade, terms.rail, bill))
+    }
+  } else {
+    for (const planned of planPayments(owed, terms.seller, terms.buyer)) {
+      effects.push(...ask(state, at, sequence, trade, terms.rail, planned, holds))
+    }
   }
+  const isDone = until >= windowEnd(terms) || until >= trade.endsAt
+  if (isDone && isByBill(terms)) endCarried(state, sequence, number, terms)
   for (const payment of holds) {
     if (isHeld(payment) || payment.state === 'reserving') letGo(state, sequence, payment)
   }
   freeCollateral(state, number)
-  const isDone = until >= windowEnd(terms) || until >= trade.endsAt
   if (!isDone) {
     const end = cycleEnd(terms, cycle, Math.max(until, terms.fromInterval))
     plan(state, 'collect', number, collectionTime(state, end))

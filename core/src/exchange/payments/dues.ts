@@ -1,5 +1,12 @@
 import { assert } from '../../errors/index.ts'
-import { type Leg, type Payment, portion, withoutPart } from '../../payments/index.ts'
+import {
+  debtsIn,
+  type Flow,
+  type Leg,
+  type Payment,
+  portion,
+  withoutPart,
+} from '../../payments/index.ts'
 import type { Posting } from '../../ledger/index.ts'
 import { Micros } from '../../units/index.ts'
 import { isPlanned, plan, planBy } from './agenda.ts'
@@ -10,7 +17,7 @@ import { tradeRulesOf } from '../trading/trade-rules.ts'
 /*
  * Money that trades owe outside of the ledger, in double entry: what is booked for a trade sums to
  * zero, and so does what a payment moves. At any time an account's due is what no payment asks for
- * yet and what payments ask for and have not moved.
+ * yet, what payments ask for and have not moved, and what is carried below a cent of bills.
  */
 
 /**
@@ -79,6 +86,14 @@ export function moveCaptured(state: State, payment: Payment): readonly Leg[] {
   return payment.legs
 }
 
+/** What was due goes from one to another on another way than by a payment. */
+export function moveFlow(state: State, { from, to, amount }: Flow): void {
+  addToDues(state, [
+    { account: from, amount },
+    { account: to, amount: Micros.negate(amount) },
+  ])
+}
+
 /** Gives up a payment: what it has not moved is owed as before, and asked for anew, by `at`. */
 export function returnToOwed(state: State, payment: Payment, at: number): void {
   addToOwed(state, payment.trade, unmovedLegs(payment))
@@ -102,6 +117,10 @@ export function unexplainedDues(state: State): Map<number, bigint> {
   }
   for (const payment of state.trading.payments.values()) {
     for (const { account, amount } of unmovedLegs(payment)) take(account, amount)
+  }
+  for (const { from, to, amount } of debtsIn(state.trading.carried)) {
+    take(from, -amount)
+    take(to, amount)
   }
   return left
 }

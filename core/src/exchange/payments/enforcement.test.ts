@@ -8,6 +8,7 @@
 import { deepEqual, equal, ok } from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { type EnforcementStep, finesOf } from '../../credit/index.ts'
+import { systemAccounts } from '../../registry/index.ts'
 import { collateralNeeded, type Command, type Outcome, unexplainedDues } from '../index.ts'
 import { accountOf, digestOf, type Market, type Person, startMs } from '../testing/market.ts'
 import {
@@ -38,11 +39,14 @@ const minute = 60_000
 const reasonOf = (outcome: Outcome): string =>
   outcome.kind === 'rejected' ? outcome.reason : outcome.repeated ? 'repeated' : 'accepted'
 
-/** bob owes 80,200 micros by bill, and his retailer and alice's are bound to each other. */
-function unpaid(): Market {
+/** Of a platform's whose fee is worth a bill’s cents: two for 400 Wh. */
+const withFee = { platformFeeMicrosPerKwh: 50_000 }
+
+/** bob owes by bill, and his retailer and alice's are bound to each other. */
+function unpaid(change: object = {}): Market {
   const market = openTradeMarket()
   agreeBound(market)
-  agreeBy(market, 'bill-seller')
+  agreeBy(market, 'bill-seller', change)
   return tendUntil(deliverAndCollect(market), collectionMs + termMs)
 }
 
@@ -124,7 +128,7 @@ const plays: Readonly<Record<string, readonly Line[]>> = {
   'money that the retailer recovers': [
     ['half of it', recovered(40_000, 'a'), 'open, warning, active'],
     ['waits', wait(10), 'open, fine, active'],
-    ['the rest after the fine', recovered(40_200, 'b'), 'cured, fine, active'],
+    ['the rest after the fine', recovered(30_000, 'b'), 'cured, fine, active'],
   ],
   'a suspension that an authority has spoken as well': [
     ['is suspended by the ladder', wait(20), 'open, suspension, suspended'],
@@ -201,20 +205,21 @@ describe('a step', () => {
 
 describe('what is recovered', () => {
   test('goes to the creditor first, through both retailers, and each reference counts once', () => {
-    const market = unpaid()
-    market.must(recoveryOf(market, 79_500, 'a'))
-    equal(reasonOf(market.submit(recoveryOf(market, 79_500, 'a'))), 'repeated')
+    const market = unpaid(withFee)
+    // The bill: five cents of the price less alice's fees, and the platform's two.
+    equal(defaultOf(market, 1).amount, 70_000n)
+    market.must(recoveryOf(market, 60_000, 'a'))
+    equal(reasonOf(market.submit(recoveryOf(market, 60_000, 'a'))), 'repeated')
     equal(reasonOf(market.submit(recoveryOf(market, 1, 'a'))), 'payment_exists')
-    equal(reasonOf(market.submit(recoveryOf(market, 701, 'b'))), 'terms_out_of_bounds')
+    equal(reasonOf(market.submit(recoveryOf(market, 10_001, 'b'))), 'terms_out_of_bounds')
     const { dues, prepaid, netting } = market.state.trading
-    // The price less alice's fees is 79,400; of the rest the exchange gets its part first.
-    equal(prepaid.get(accountOf('alice')), 79_400n)
+    equal(prepaid.get(accountOf('alice')), 50_000n)
     equal(dues.get(accountOf('alice')), undefined)
-    equal(dues.get(1), 300n)
-    equal(netting.between.get(`${accountOf('retailer')}:${otherRetailer}`), -79_400n)
+    equal(dues.get(accountOf('grid')), 10_000n)
+    equal(netting.between.get(`${accountOf('retailer')}:${otherRetailer}`), -50_000n)
     equal(paymentOf(market, 1).state, 'releasing', 'the bill is withdrawn')
     equal(reasonOf(word(market, 1, 'released')), 'accepted')
-    equal(defaultOf(market, 1).recovered, 79_500n)
+    equal(defaultOf(market, 1).recovered, 60_000n)
   })
 
   test('twice, because the bill was paid as well, is given back', () => {
@@ -239,7 +244,7 @@ test('a debt whose payment failed is asked for anew when its default is overturn
   appeals(market)
   upheld(market)
   tend(market)
-  deepEqual([paymentOf(market, 2).state, paymentOf(market, 2).amount], ['capturing', 80_200n])
+  deepEqual([paymentOf(market, 2).state, paymentOf(market, 2).amount], ['capturing', 70_000n])
   answer(market)
   deepEqual([...market.state.trading.dues], [])
 })
@@ -261,7 +266,7 @@ test('who is in default twice is suspended until both are cured', () => {
 test('who does not give back is in default of its own part, not of the fees with it', () => {
   const market = openTradeMarket()
   agreeBound(market)
-  agreeBy(market, 'bill-seller')
+  agreeBy(market, 'bill-seller', withFee)
   answer(deliverAndCollect(market))
   market.read('alice', 3, 0, 200, 1)
   equal(reasonOf(settleTradesOf(market, 2)), 'accepted')
@@ -277,7 +282,9 @@ test('who does not give back is in default of its own part, not of the fees with
   equal(defaultOf(market, 1).status, 'cured')
   market.must(wordOf(market, 2, 'released'))
   answer(tend(market))
-  deepEqual([...market.state.trading.dues], [], 'and they have')
+  const below = [[systemAccounts.fees, -200n], [accountOf('bob'), 200n]]
+  deepEqual([...market.state.trading.dues], below, 'and they have, but for what is below a cent')
+  deepEqual([...unexplainedDues(market.state)], [])
 })
 
 describe('who lacked money before a delivery', () => {

@@ -13,7 +13,7 @@ export function raiseNettings(state: State, at: number, sequence: number): Effec
   for (const { debtor, creditor, amount } of nettable(book.between)) {
     book.last += 1
     const netting = book.last
-    addOwed(book, creditor, debtor, amount)
+    addOwed(book.between, creditor, debtor, amount)
     const raised: Netting = {
       ...{ netting, batch: sequence, debtor, creditor, amount },
       ...{ state: 'ordered', reference: '', at, sequence },
@@ -53,7 +53,7 @@ export function recordNetting(
   netting.reference = reference
   netting.sequence = sequence
   if (word === 'returned') {
-    addOwed(book, netting.debtor, netting.creditor, netting.amount)
+    addOwed(book.between, netting.debtor, netting.creditor, netting.amount)
     const { collectionIntervals = 1 } = rulebookFor(state, state.clearedThrough + 1).trades ?? {}
     plan(state, 'netting', 0, at + collectionIntervals * intervalMilliseconds(state))
   }

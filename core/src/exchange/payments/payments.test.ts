@@ -17,6 +17,7 @@ import {
   intervalAt,
   outsideRails,
   paymentOf,
+  postCharges,
   railTerms,
   tend,
   tendUntil,
@@ -62,6 +63,7 @@ describe('the same net amounts by every rail', () => {
           answer(market)
           const moved = movedBy(market)
           isEven(market)
+          postCharges(market)
           equal(market.state.trading.defaults.size, 0)
           return accounts.map((account, index) =>
             worthOf(market, account) - (before[index] ?? 0n) + (moved.get(account) ?? 0n),
@@ -92,11 +94,11 @@ describe('a correction', () => {
       const market = openTradeMarket()
       agreeBy(market, rail)
       deliverAndCollect(market)
-      answer(market)
-      market.read('alice', 3, 0, 370, 1)
+      postCharges(answer(market))
+      market.read('alice', 3, 0, 300, 1)
       equal(settleTradesOf(market, 2).kind, 'accepted')
       ok(market.state.trading.dues.size > 0)
-      tendUntil(market, collectionMs + 2 * 300_000)
+      tendUntil(market, collectionMs + 3 * 300_000)
       const refund = paymentOf(market, 2)
       deepEqual([refund.payer, refund.payee, refund.refundOf], [
         accountOf('alice'), accountOf('bob'), 1,
@@ -345,6 +347,7 @@ describe('a bill', () => {
     isEven(market)
     for (const interval of [3, 4, 5, 6, 7]) market.closeGate(interval)
     equal(settleTradesOf(market, 3).kind, 'accepted')
+    // Seven cents by the bill that was not paid, and what no bill carries.
     equal(market.balance('bob') - before, -80_200n)
     equal(market.held('bob'), 0n)
   })
@@ -369,7 +372,7 @@ describe('a bill', () => {
     tend(market)
     const back = paymentOf(market, 2)
     deepEqual([back.payer, back.payee, back.amount, back.refundOf], [
-      accountOf('alice'), accountOf('bob'), 80_200n, 1,
+      accountOf('alice'), accountOf('bob'), 70_000n, 1,
     ])
     answer(market)
     isEven(market)

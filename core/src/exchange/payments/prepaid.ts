@@ -58,7 +58,7 @@ export function moveCollected(state: State, legs: readonly Leg[]): void {
 
 function credit(state: State, from: number, to: number, amount: bigint): void {
   if (hasBalance(state, to)) addPrepaid(state, to, amount)
-  addOwed(state.trading.netting, houseOf(state, from), houseOf(state, to), amount)
+  addOwed(state.trading.netting.between, houseOf(state, from), houseOf(state, to), amount)
   if (isPlanned(state, 'netting', 0)) return
   const { collectionIntervals = 1 } = rulebookFor(state, state.clearedThrough + 1).trades ?? {}
   plan(state, 'netting', 0, state.at + collectionIntervals * intervalMilliseconds(state))

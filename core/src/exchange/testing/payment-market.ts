@@ -6,7 +6,7 @@ import type { Default } from '../../credit/index.ts'
 import { balanceOf } from '../../ledger/index.ts'
 import type { OutsideRail, Payment, RailWord } from '../../payments/index.ts'
 import type { ContractTerms, Trade } from '../../trades/index.ts'
-import { type Command, gateOf, type Outcome, paymentsDue } from '../index.ts'
+import { bilateralZone, type Command, gateOf, type Outcome, paymentsDue } from '../index.ts'
 import { accountOf, firstInterval, hex, type Market, type Person, startMs } from './market.ts'
 import {
   agree,
@@ -147,6 +147,16 @@ export function deliverAndCollect(market: Market, exported = 400, imported = 400
   const settled = settleTradesOf(market, 2)
   if (settled.kind === 'rejected') throw new Error(settled.reason)
   return tend(market.to(collectionMs))
+}
+
+/** Goes on for an interval, and posts what waits for a run of trades. */
+export function postCharges(market: Market): Market {
+  tendUntil(market, market.at + lengthMs)
+  for (const [interval, record] of market.state.intervals.get(bilateralZone) ?? []) {
+    if (record.charges.length === 0 || record.runs.length > 0) continue
+    market.must({ kind: 'settle_interval', zone: bilateralZone, interval })
+  }
+  return market
 }
 
 /** Everything that an account is better off by, wherever it is booked. */

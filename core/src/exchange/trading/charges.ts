@@ -1,5 +1,6 @@
 import { holdOf, releaseHold, setHold } from '../../ledger/index.ts'
 import type { ContractTerms } from '../../trades/index.ts'
+import { Micros } from '../../units/index.ts'
 import type { IntervalRecord, State } from '../state.ts'
 import type { Charge } from './trading-state.ts'
 
@@ -11,8 +12,8 @@ import type { Charge } from './trading-state.ts'
 /** Whether a charge is paid from the ledger: other rails collect it with what else is owed. */
 export const chargeable = ({ rail }: ContractTerms): boolean => rail === 'clearing-house'
 
-const chargeHoldKey = ({ sequence, trade, payer, payee }: Charge): string =>
-  `charge:${sequence}:${trade}:${payer}:${payee}`
+const chargeHoldKey = ({ sequence, trade, kind, payer, payee }: Charge): string =>
+  `charge:${sequence}:${trade}:${kind}:${payer}:${payee}`
 
 /** Books a charge that the payer has the money for, where it is paid from the ledger. */
 export function bookCharge(state: State, terms: ContractTerms, charge: Charge): void {
@@ -22,10 +23,19 @@ export function bookCharge(state: State, terms: ContractTerms, charge: Charge): 
   setHold(state.ledger, chargeHoldKey(charge), charge.payer, charge.amount)
 }
 
-/** Books what is drawn from collateral, which is on the ledger whatever the rail. */
+/**
+ * Books what is drawn from collateral, or left below what a bill can carry, which is on the ledger
+ * whatever the rail. Two of a kind between the same two are one.
+ */
 export function bookDrawn(state: State, charge: Charge): void {
-  state.trading.charges.push(charge)
-  setHold(state.ledger, chargeHoldKey(charge), charge.payer, charge.amount)
+  const { charges } = state.trading
+  const key = chargeHoldKey(charge)
+  const place = charges.findIndex((one) => chargeHoldKey(one) === key)
+  const before = charges[place]?.amount ?? Micros.zero
+  const whole = { ...charge, amount: Micros.add(before, charge.amount) }
+  if (place < 0) charges.push(whole)
+  else charges[place] = whole
+  setHold(state.ledger, key, whole.payer, whole.amount)
 }
 
 /** What an account has set aside for the charges of an interval. */

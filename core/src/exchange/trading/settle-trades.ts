@@ -175,10 +175,17 @@ function chargeItems({ charges }: IntervalRecord): SettlementItem[] {
   return [...sums.values()]
 }
 
-/** Whether money moves on the ledger: that of a trade on its rail does, and collateral always. */
+const alwaysInside: ReadonlySet<Reason> = new Set([
+  ...(['collateral_paid', 'collateral_received'] as const),
+  ...(['remainder_paid', 'remainder_received'] as const),
+])
+
+/**
+ * Whether money moves on the ledger: that of a trade on its rail does, and whatever its rail is
+ * collateral, and what no bill could carry.
+ */
 const insideOf = (state: State) => ({ trade, reason }: SettlementItem): boolean => {
-  if (trade === noTrade) return true
-  if (reason === 'collateral_paid' || reason === 'collateral_received') return true
+  if (trade === noTrade || alwaysInside.has(reason)) return true
   const terms = state.trading.trades.get(trade)?.versions.at(-1)?.terms
   assert(terms !== undefined, 'what is posted for a trade has its contract')
   return terms.rail === 'clearing-house'

@@ -1,5 +1,5 @@
 import type { Default, RetailerAgreement } from '../../credit/index.ts'
-import { emptyNetting, type NettingBook, type Payment } from '../../payments/index.ts'
+import { type Between, emptyNetting, type NettingBook, type Payment } from '../../payments/index.ts'
 import type { DeliveryLimit, Offer, Trade } from '../../trades/index.ts'
 import type { Micros, MicrosPerKwh } from '../../units/index.ts'
 import { type ChainHolds, emptyChainHolds } from './chain-holds.ts'
@@ -17,13 +17,13 @@ export type CertifiedKey = {
 }
 
 /**
- * Money that a change of a trade costs, or that is drawn from the collateral of who did not pay by
- * its rail, to be posted with the next run of trades. Collateral is on the ledger, whatever the
- * rail.
+ * Money that a change of a trade costs, that is drawn from the collateral of who did not pay by its
+ * rail, or that is below what a bill can carry, to be posted with the next run of trades.
+ * Collateral and such a remainder are on the ledger, whatever the rail.
  */
 export type Charge = {
   readonly trade: number
-  readonly kind: 'modification' | 'exit' | 'collateral'
+  readonly kind: 'modification' | 'exit' | 'collateral' | 'remainder'
   readonly payer: number
   readonly payee: number
   readonly amount: Micros
@@ -85,6 +85,8 @@ export type Trading = {
    * trade sum to zero.
    */
   readonly owed: Map<number, Map<number, Micros>>
+  /** Less than a cent between any two that no bill could carry yet, and no payment asks for. */
+  readonly carried: Between
   /** Prepaid balances, by account: money that the account's retailer holds for it. */
   readonly prepaid: Map<number, Micros>
   /** How much of a prepaid balance is set aside. Without zeros. */
@@ -129,6 +131,7 @@ export const emptyTrading = (): Trading => ({
   paymentsOf: new Map(),
   dues: new Map(),
   owed: new Map(),
+  carried: new Map(),
   prepaid: new Map(),
   prepaidHeld: new Map(),
   netting: emptyNetting(),

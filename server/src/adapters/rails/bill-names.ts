@@ -5,6 +5,7 @@ import {
   type NamedBill,
   type Share,
   sharesOf,
+  wholeCents,
 } from '@busbar/protocols/bill-presentment'
 import type { RailAnswer, RailRequest, RailShare } from '../../app/ports/rails.ts'
 import { rail } from './bill-network-call.ts'
@@ -61,8 +62,13 @@ export function billerOf(naming: BillNaming, step: string, request: RailRequest)
   return partyName(naming, platform.account)
 }
 
-/** Where the money of a request goes. */
-export function sharesFor(naming: BillNaming, request: RailRequest) {
+/** Where the money of a request goes: all of it is in whole cents. */
+export function sharesFor(naming: BillNaming, step: string, request: RailRequest) {
+  const { amountMicros, shares = [] } = request
+  const isWhole = [amountMicros, ...shares.map((share) => share.amountMicros)].every(
+    (micros) => micros === wholeCents(micros) * microsPerCent,
+  )
+  if (!isWhole) throw refused(rail, step, 'a bill and each part of it are in whole cents')
   if (request.shares !== undefined) return dividedShares(naming, request, request.shares)
   const platform = naming.platformOf(request)
   const payee = partyName(naming, request.payee)
@@ -71,13 +77,13 @@ export function sharesFor(naming: BillNaming, request: RailRequest) {
   return sharesOf(request.amountMicros, payee, { party: partyName(naming, account), feeMicros })
 }
 
-/** In whole cents, what is below going to the payee: others get, or give back, their own part. */
+/** Others get, or give back, their own part, and the payee the rest. */
 function dividedShares(
   naming: BillNaming,
   { amountMicros, payer, payee }: RailRequest,
   parts: readonly RailShare[],
 ): { amountCents: bigint; shares: Share[] } {
-  const amountCents = centsFloor(amountMicros)
+  const amountCents = wholeCents(amountMicros)
   const micros = new Map<number, bigint>()
   for (const { from, to, amountMicros: part } of parts) {
     // Of a bill, and of what goes back of one.
@@ -87,8 +93,7 @@ function dividedShares(
   let rest = amountCents
   const shares: Share[] = []
   for (const [account, part] of [...micros].sort(([a], [b]) => a - b)) {
-    const cents = centsFloor(part) < rest ? centsFloor(part) : rest
-    if (cents === 0n) continue
+    const cents = wholeCents(part)
     shares.push({ party: partyName(naming, account), amountCents: cents })
     rest -= cents
   }
@@ -96,14 +101,12 @@ function dividedShares(
   return { amountCents, shares: [...own, ...shares] }
 }
 
-const centsFloor = (micros: bigint): bigint => micros / microsPerCent
-
 export const termsFor = (naming: BillNaming, step: string, request: RailRequest): BillTerms => ({
   biller: billerOf(naming, step, request),
   bill: billName(naming, request.payment),
   payer: partyName(naming, request.payer),
   currency: naming.currency,
-  ...sharesFor(naming, request),
+  ...sharesFor(naming, step, request),
   dueAtMs: request.dueAt,
   expiresAtMs: Math.max(request.dueAt, request.expiresAt),
   note: `Energy, payment ${request.payment}`,
@@ -128,13 +131,4 @@ export const answerOfBill = (status: BillStatus): RailAnswer => ({
 function reasonOf({ state, isOverdue }: BillStatus): string {
   if (state === 'presented') return isOverdue ? 'overdue' : ''
   return state === 'refused' ? 'payer_refused' : ''
-}
-
-/** Below a cent there is nothing to bill: none of it moves, and it counts as paid. */
-export const nothingToBill: RailAnswer = {
-  state: 'captured',
-  reference: '',
-  amountMicros: 0n,
-  expiresAt: null,
-  reason: 'below_cent',
 }

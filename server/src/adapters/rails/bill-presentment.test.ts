@@ -100,29 +100,25 @@ describe('a bill', () => {
     const failed = await rail.collect(payment({ payer: 99 }))
     deepEqual([failed.state, failed.reason], ['failed', 'payer_unknown'])
   })
-
-  test('below a cent is not presented, and above it carries whole cents', async () => {
-    const count = await countOfMoves()
-    const small = await rail.collect(payment({ amountMicros: 9_999n }))
-    deepEqual(small, {
-      state: 'captured',
-      reference: '',
-      amountMicros: 0n,
-      expiresAt: null,
-      reason: 'below_cent',
-    })
-    const request = payment({ amountMicros: 19_999n })
-    const presented = await rail.collect(request)
-    equal(presented.amountMicros, 10_000n)
-    await pass(1)
-    deepEqual(await movesSince(count), ['7 -1', '8 1'])
-  })
 })
 
 describe('what is refused', () => {
   type Ask = (request: RailRequest, presented: RailAnswer) => Promise<unknown>
   const cases: readonly (readonly [string, RegExp, Ask])[] = [
     ['to set money aside', /set no money/, (request) => rail.reserve(request)],
+    [
+      'what is not in whole cents',
+      /whole cents/,
+      (request) => rail.collect({ ...request, key: `${request.key}/2`, amountMicros: 19_999n }),
+    ],
+    [
+      'a part that is not in whole cents',
+      /whole cents/,
+      (request) => {
+        const shares = [{ from: request.payer, to: market.platform, amountMicros: 1n }]
+        return rail.collect({ ...request, key: `${request.key}/2`, shares })
+      },
+    ],
     ['to keep it set aside', /set no money/, (request) => rail.renew(request)],
     ['to take what was set aside', /set no money/, (request) => rail.capture(request)],
     [

@@ -4,8 +4,7 @@
  * `docs/reference/bill-presentment.md`.
  *
  * Bills set no money aside: a payment is collected, and until it is paid it is `pending`, with the
- * reason `overdue` after its due date. The amount of an answer is in whole cents: what is below a
- * cent of what was asked for does not move, and counts as paid with the bill.
+ * reason `overdue` after its due date. All that is asked for is in whole cents.
  *
  * Keeps nothing but who is known to be a biller. The same request is the same message.
  */
@@ -21,7 +20,6 @@ import {
   answerOfBill,
   type BillNaming,
   billOf,
-  nothingToBill,
   partyName,
   sharesFor,
   termsFor,
@@ -54,7 +52,6 @@ export class BillPresentment implements PaymentRail {
   async collect(request: RailRequest): Promise<RailAnswer> {
     const step = 'present-bill'
     const terms = termsFor(this.#options, step, request)
-    if (terms.amountCents === 0n) return nothingToBill
     await this.#register(terms.biller)
     const answer = await asked(this.#options, request.key, { kind: step, terms })
     const { code, status } = answer
@@ -78,8 +75,7 @@ export class BillPresentment implements PaymentRail {
   async refund(request: RailRequest): Promise<RailAnswer> {
     const step = 'refund-bill'
     const bill = billOf(this.#options, step, request)
-    const { amountCents, shares } = sharesFor(this.#options, request)
-    if (amountCents === 0n) return { ...nothingToBill, reference: request.reference }
+    const { amountCents, shares } = sharesFor(this.#options, step, request)
     const body = { kind: step, ...bill, amountCents, shares } as const
     const answer = await asked(this.#options, request.key, body)
     if (answer.code !== 'ok') throw this.#no(step, answer)

@@ -181,6 +181,18 @@ describe('what is changed is found', () => {
     })
     ok(owing.some((fault) => /^dues: what it owes sums to/.test(fault)))
   })
+
+  test('a cent that is on no bill, and a bill of less', () => {
+    const carried = found(({ trading }) => void trading.carried.set('3:4', 10_000n as never))
+    ok(carried.includes('dues: 10000 micros are carried, which are on no bill'), String(carried))
+    const bill = found(({ trading }) => {
+      const [payment] = trading.payments.values()
+      if (payment === undefined) return
+      Object.assign(payment, { rail: 'bill-seller', state: 'capturing' })
+      payment.legs = [{ account: 3, amount: 1n as never }, { account: 4, amount: -1n as never }]
+    })
+    ok(bill.includes('dues: a bill of parts of a cent'), String(bill))
+  })
 })
 
 describe('keys', () => {

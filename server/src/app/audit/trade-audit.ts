@@ -10,6 +10,7 @@ import {
   type State,
   unexplainedDues,
 } from '@busbar/core/exchange'
+import { debtsIn, microsPerCent } from '@busbar/core/payments'
 import type { Run, SettlementItem } from '@busbar/core/settlement'
 import { declarationViews } from '../views/trading/declarations.ts'
 import type { Findings } from './findings.ts'
@@ -75,7 +76,9 @@ export class TradeAudit {
         `${meters} meter intervals of ${intervals}: every watt-hour with a contract, in the ` +
         'auction, with the balancing authority or with the retailer',
       declarations: `${declared} to retailers, none missing, and nothing is billed twice`,
-      dues: `${state.trading.dues.size} accounts owe or are owed, explained by runs and payments`,
+      dues:
+        `${state.trading.dues.size} accounts owe or are owed, explained by runs and payments; ` +
+        'bills are in whole cents',
       keys: `${signatures} contracts signed with keys that could sign at their time`,
     }
     for (const check of checks) this.#findings.agree(check, found[check])
@@ -176,7 +179,26 @@ export class TradeAudit {
       const sum = [...parts.values()].reduce((total, amount) => total + amount, 0n)
       if (sum !== 0n) this.#differ('dues', `trade ${trade}`, `what it owes sums to ${sum} micros`)
     }
+    for (const { where, fault } of billFaults(state)) this.#differ('dues', where, fault)
   }
+}
+
+/** Bills are in whole cents to each, and less than one is carried between any two. */
+function billFaults({ trading }: State): readonly { where: string; fault: string }[] {
+  const faults: { where: string; fault: string }[] = []
+  for (const { payment, rail, state, legs } of trading.payments.values()) {
+    const isBill = rail === 'bill-seller' || rail === 'bill-platform'
+    const isAsked = state === 'captured' || state === 'capturing' || state === 'postponed'
+    const isWhole = legs.every(({ amount }) => amount % microsPerCent === 0n)
+    if (!isBill || !isAsked || isWhole) continue
+    faults.push({ where: `payment ${payment}`, fault: 'a bill of parts of a cent' })
+  }
+  for (const { from, to, amount } of debtsIn(trading.carried)) {
+    if (amount < microsPerCent) continue
+    const fault = `${amount} micros are carried, which are on no bill`
+    faults.push({ where: `accounts ${from} and ${to}`, fault })
+  }
+  return faults
 }
 
 /** What meters have contracted in the auctions of an interval. */

@@ -91,6 +91,17 @@ describe('a payment', () => {
       [4, 12, 11, 'hold:h', 'payment/7/refund/1000/0'],
     )
   })
+
+  test('that others than the payee give back is asked of them', () => {
+    const paid = payment({ ...held, payment: 4, state: 'captured', payer: 12, payee: 11 })
+    const legs = [
+      { account: 1, amount: Micros.from(-1_000n) },
+      { account: 12, amount: Micros.from(1_000n) },
+    ]
+    const back = payment({ refundOf: 4, payer: 1, payee: 12, legs })
+    const { request } = railCallFor(back, paid) ?? {}
+    deepEqual(request?.shares, [{ from: 1, to: 12, amountMicros: 1_000n }])
+  })
 })
 
 const answer = (state: RailAnswer['state'], expiresAt: number | null = null): RailAnswer => ({

@@ -91,7 +91,8 @@ function giveBack(payment: Payment, from: Payment): RailCall {
   const { action, request } = call('refund', payment, payment.amount)
   const { payment: number, payer, payee, reference } = from
   const asPaid = { payment: number, payer, payee, reference }
-  return { action, request: { ...request, ...asPaid, shares: sharesOf(payment) } }
+  const shares = sharesOf({ legs: payment.legs, payer: payee, payee: payer })
+  return { action, request: { ...request, ...asPaid, shares } }
 }
 
 function call(
@@ -110,7 +111,11 @@ function call(
 }
 
 /** Fees and what rounding leaves travel with the payment to whose they are. */
-const sharesOf = ({ legs, payer, payee }: Payment): RailShare[] =>
+const sharesOf = ({
+  legs,
+  payer,
+  payee,
+}: Pick<Payment, 'legs' | 'payer' | 'payee'>): RailShare[] =>
   flowsOf(legs)
     .filter(({ from, to }) => from !== payer || to !== payee)
     .map(({ from, to, amount }) => ({ from, to, amountMicros: amount }))
