@@ -88,7 +88,7 @@ async function main(args: readonly string[]): Promise<void> {
     return
   }
   console.log('Starting a market, and letting a morning pass …')
-  const market = await startSampleMarket(marketFrom, 60)
+  const market = await startSampleMarket(marketFrom, 60, [])
   try {
     await market.settled(intervalsBefore)
     const streets = await addStreets(market.url)

@@ -39,7 +39,7 @@ if (skip === false) {
   before(async () => {
     const path = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
     axe = await readFile(path, 'utf8')
-    market = await startSampleMarket('01:00', 60)
+    market = await startSampleMarket('01:00', 60, [])
     await market.settled(6)
     ;[auditor, home] = await Promise.all([
       sessionOf(market.url, 'auditor'),

@@ -20,12 +20,13 @@ const program = resolve(import.meta.dirname, '..', '..', 'cli', 'src', 'main.ts'
 
 /**
  * @param from the market's time of day until which it runs as fast as it goes
+ * @param more of what `busbar up` takes; without a prover, whose proofs few pages show
  * @throws Error with its last words where it does not come up
  */
 export async function startSampleMarket(
   from: string,
   speed: number,
-  more: readonly string[] = [],
+  more: readonly string[] = ['--no-prover'],
 ): Promise<SampleMarket> {
   const dataDir = await mkdtemp(join(tmpdir(), 'busbar-pages-'))
   const args = [

@@ -48,6 +48,7 @@ where it stopped.
       means: 'what lies before is run as fast as it goes (default 09:00)',
     },
     port: { type: 'string', value: 'P', means: 'of the HTTP interface (default 8420)' },
+    'no-prover': { type: 'boolean', means: 'clearings are not proven: for a small machine' },
     'no-dashboard': { type: 'boolean', means: 'the interface alone, without pages' },
   },
   async run(values, output) {
@@ -63,7 +64,7 @@ where it stopped.
     output.note('Starting the exchange, its database and its chain …')
     const market = await startMarket(scenario, dataDir, {
       environment: upEnvironment(port, pages),
-      proofs: 'trailing',
+      proofs: values.flag('no-prover') ? 'none' : 'trailing',
       say: output.note,
     })
     const signal = stopSignal()
