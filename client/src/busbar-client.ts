@@ -38,6 +38,7 @@ import { type Accepted, type CallOptions, Calls, type ClientOptions } from './ca
 import { type EventOptions, eventStream, type ReceivedEvent } from './event-stream.ts'
 import { fill, withQuery } from './requests.ts'
 import type { Credential } from './signer.ts'
+import { KeyClient } from './join-codes.ts'
 import { NoticeClient } from './notices.ts'
 import { SessionClient } from './sessions.ts'
 import { OperatorClient } from './operator-client.ts'
@@ -61,6 +62,7 @@ export class BusbarClient {
   /** For those who run the market. */
   readonly operator: OperatorClient
   readonly sessions: SessionClient
+  readonly keys: KeyClient
 
   constructor(options: ClientOptions) {
     this.#options = options
@@ -69,6 +71,7 @@ export class BusbarClient {
     this.notices = new NoticeClient(this.#calls)
     this.operator = new OperatorClient(this.#calls)
     this.sessions = new SessionClient(this.#calls)
+    this.keys = new KeyClient(this.#calls)
   }
 
   /** The same server, reading as somebody else. */

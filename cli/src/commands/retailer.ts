@@ -1,10 +1,10 @@
 import { UsageError } from '../cli-error.ts'
 import type { Command } from '../command.ts'
-import { deskOptions } from '../trading/desk.ts'
+import { deskOptions, type Task } from '../trading/desk.ts'
 
 const tasks = [
   'declarations', 'requests', 'send-readings', 'traded', 'top-up', 'defaults', 'record-step',
-  'recovery',
+  'recovery', 'invite', 'revoke-invite',
 ] as const
 
 export const retailer: Command = {
@@ -28,7 +28,11 @@ leaves what was traded out of their bills, and acts where they do not pay.
   busbar retailer top-up alice 50 --as north --reference 2026-06-1     prepaid money
   busbar retailer defaults --as north
   busbar retailer record-step 2 warning --as north --evidence letter.pdf
-  busbar retailer recovery 2 12.50 --as north --reference 2026-06-2    for the creditor`,
+  busbar retailer recovery 2 12.50 --as north --reference 2026-06-2    for the creditor
+
+  busbar retailer invite alice --as north --pages https://busbar.example
+      a link by which alice makes a passkey of her own in a browser, once
+  busbar retailer revoke-invite alice 0x02… --as north`,
   options: {
     ...deskOptions,
     from: { type: 'string', value: 'TIME', means: 'where it begins: a time, an interval or +N' },
@@ -42,6 +46,8 @@ leaves what was traded out of their bills, and acts where they do not pay.
     out: { type: 'string', value: 'FILE', means: 'keep the signed answer' },
     against: { type: 'string', value: 'FILE', means: 'compare with an answer that was kept' },
     reference: { type: 'string', value: 'R', means: 'yours, once for each: 1 to 64 characters' },
+    pages: { type: 'string', value: 'URL', means: 'of invite: where the exchange’s pages are' },
+    days: { type: 'string', value: 'N', means: 'of invite: how long it counts (default 7)' },
     evidence: { type: 'string', value: 'FILE', means: 'what shows it; its hash is recorded' },
   },
   async run(values, output) {
@@ -52,12 +58,14 @@ leaves what was traded out of their bills, and acts where they do not pay.
       throw new UsageError(`retailer takes one of ${tasks.join(', ')}; it was given ${shown}`)
     }
     const told = await import('../trading/retailer-tasks.ts')
+    const joins = await import('../trading/join-tasks.ts')
     const run = {
       ...{ declarations: told.declarations, requests: told.requests, 'top-up': told.topUp },
       ...{ 'send-readings': told.sendReadings, defaults: told.defaults },
       ...{ 'record-step': told.recordStep, recovery: told.recovery },
-      traded: async (...given: Parameters<typeof told.requests>) =>
+      traded: async (...given: Parameters<Task>) =>
         (await import('../trading/traded-energy-task.ts')).traded(...given),
+      ...{ invite: joins.inviteCustomer, 'revoke-invite': joins.revokeInvite },
     }
     return await run[task](operands, values, output)
   },

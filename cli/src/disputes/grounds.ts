@@ -1,7 +1,7 @@
 /** What an exchange shows for the reasons of voids, once its signatures are found to be right. */
 import { Fault } from '@busbar/core/errors'
 import type { InstructionContent, Opening } from '@busbar/core/exchange'
-import { passkeyIn } from '@busbar/core/registry'
+import { namedKeyIn, passkeyIn } from '@busbar/core/registry'
 import type { Openings } from '@busbar/protocols/api'
 import {
   cancellationDigest,
@@ -11,6 +11,7 @@ import {
   sealedOrderDigest,
 } from '@busbar/protocols/eip712'
 import { hexToBytes } from '@busbar/protocols/hash'
+import { namedWord } from '@busbar/protocols/named-keys'
 import { passkeyWord } from '@busbar/protocols/passkeys'
 import { ciphertextHash, decodeOpening } from '@busbar/protocols/sealed-orders'
 import { createOpener, type Opener, verifySignature } from '@busbar/protocols/timelock'
@@ -61,9 +62,9 @@ export function provenGrounds(
   participants: ReadonlyMap<number, WitnessedParticipant>,
 ): Grounds {
   const differences: string[] = []
-  const passkeys = new Map<string, PasskeyOwner>()
+  const keys: FurtherKeys = { passkeys: new Map(), joinCodes: new Map() }
   const isSigned = (what: string, signed: SignedItem, digest: Uint8Array): boolean => {
-    if (isBy(signed, digest, participants, passkeys)) return true
+    if (isBy(signed, digest, participants, keys)) return true
     differences.push(`${what} is not signed by account ${signed.account}`)
     return false
   }
@@ -74,11 +75,12 @@ export function provenGrounds(
     if (one.kind === 'admit_participant' && one.number !== null) {
       retailers.set(one.number, contentOf<'admit_participant'>(one).retailer)
     }
-    if (one.kind !== 'register_passkey') return true
-    const { participant: account, publicKey, host } = contentOf<'register_passkey'>(one)
+    if (one.kind !== 'register_passkey' && one.kind !== 'issue_join_code') return true
+    const { participant: account, publicKey, host } = contentOf<typeof one.kind>(one)
     const may = account === one.account || retailers.get(account) === one.account
-    if (may) passkeys.set(publicKey, { account, host })
-    else differences.push(`a passkey of account ${account} was given by account ${one.account}`)
+    const given = one.kind === 'register_passkey' ? keys.passkeys : keys.joinCodes
+    if (may) given.set(publicKey, { account, host })
+    else differences.push(`a key of account ${account} was given by account ${one.account}`)
     return may
   })
   const received = grounds.received.filter((order) => {
@@ -103,18 +105,28 @@ export function provenGrounds(
   }
 }
 
-type SignedItem = { readonly account: number; readonly signature: string }
+type SignedItem = {
+  readonly account: number
+  readonly signature: string
+  readonly kind?: Shown['instructions'][number]['kind']
+}
 
-type PasskeyOwner = { readonly account: number; readonly host: string }
+type Owner = { readonly account: number; readonly host: string }
 
-/** By a key that the chain has had for the account, or a passkey that such a key gave its word. */
+type FurtherKeys = Readonly<Record<'passkeys' | 'joinCodes', Map<string, Owner>>>
+
+/** By a key that the chain has had for the account, or one that such a key gave its word. */
 function isBy(
-  { account, signature }: SignedItem,
+  { account, signature, ...signed }: SignedItem,
   digest: Uint8Array,
   participants: ReadonlyMap<number, WitnessedParticipant>,
-  passkeys: ReadonlyMap<string, PasskeyOwner>,
+  { passkeys, joinCodes }: FurtherKeys,
 ): boolean {
   const name = passkeyIn(signature)
+  if (namedKeyIn('join', signature) !== undefined) {
+    const code = namedWord('join', digest, hexToBytes(signature)) ?? ''
+    return signed.kind === 'register_passkey' && joinCodes.get(code)?.account === account
+  }
   if (name === undefined) {
     const addresses = participants.get(account)?.addresses ?? []
     return signersOf(digest, signature).some((signer) => addresses.includes(signer))

@@ -8,6 +8,8 @@
 import { deepEqual, equal, ok } from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import {
+  joining,
+  newJoinCode,
   type Seal,
   type SignDigest,
   Signer,
@@ -82,7 +84,7 @@ const other = (change: Partial<Opening>, commitment?: string): Seal => async (re
 
 const phone = new TestDevice(1)
 
-/** Alice's, by a passkey that her key has given its word. */
+/** Alice's, by a passkey that a join code of hers has registered. */
 async function cancelByPhone(order: string): Promise<void> {
   const { client } = disputed
   const sign: SignDigest = (digest) => phone.sign(digest)
@@ -141,8 +143,14 @@ describe('the reasons of voids', () => {
     const participant = accountOf('alice')
     const { credentialId } = phone
     const passkey = { participant, publicKey: bytesToHex(phone.publicKey), credentialId }
-    const named = { ...passkey, host: 'busbar.example', label: 'phone' }
-    await market.instruct('alice', 'register_passkey', named)
+    const host = 'busbar.example'
+    const code = newJoinCode(participant)
+    const untilMs = (await disputed.client.market()).clock.nowMs + 60_000
+    const issued = { participant, publicKey: code.publicKey, host, untilMs }
+    await market.instruct('alice', 'issue_join_code', issued)
+    await disputed.client.instruct(
+      await joining(await disputed.client.domain(), code, { ...passkey, host, label: 'phone' }),
+    )
     await cancelByPhone(await place('alice', busy, {}))
     await place('alice', short, {})
     await place('bob', short, { collateralMicros: 1_000 })
@@ -258,6 +266,12 @@ describe('an exchange that shows', () => {
       }),
     ],
     [
+      'nobody who issued the join code of a passkey', 'cancelled',
+      ({ instructions }) => ({
+        instructions: instructions.filter(({ kind }) => kind !== 'issue_join_code'),
+      }),
+    ],
+    [
       'another host for a passkey', 'cancelled',
       ({ instructions }) => ({
         instructions: instructions.map((one) => ({
@@ -296,7 +310,7 @@ describe('an exchange that shows', () => {
     }))
     const { differences } = await judge({ ...answer, grounds: { ...grounds, instructions } })
     const [alice, by] = [accountOf('alice'), accountOf('operator')]
-    equal(differences[0], `a passkey of account ${alice} was given by account ${by}`)
+    equal(differences[0], `a key of account ${alice} was given by account ${by}`)
     const findings = await findingsOf({ ...answer, grounds: { ...grounds, instructions } })
     equal(findings.cancelled, 'unfounded')
   })

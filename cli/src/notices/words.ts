@@ -60,6 +60,13 @@ export async function noticeWords(
     }
     case 'passkey_revoked':
       return `the passkey ${notice.data.publicKey} speaks for the account no longer`
+    case 'join_code_issued': {
+      const { host, untilMs, issuedBy } = notice.data
+      const what = `a passkey can be registered on ${host} until ${timeText(untilMs)}`
+      return `${what}, by a code that ${await name(issuedBy)} issued`
+    }
+    case 'join_code_revoked':
+      return `the join code ${notice.data.publicKey} counts no longer`
     case 'proposal_changed':
       return proposalWords(notice.data, name)
   }

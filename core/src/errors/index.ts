@@ -39,6 +39,7 @@ export const faultCodes = {
   READINGS_FILE_INVALID: 'A file of readings is not in its form.',
   HEX_MALFORMED: 'Bytes are not written as 0x and lower-case hex digits of the expected length.',
   TEXT_MALFORMED: 'A text holds half a surrogate pair, so that its UTF-8 bytes are not its own.',
+  JOIN_CODE_MALFORMED: 'A text is no join code.',
   JSON_UNSUPPORTED: 'A value has no canonical JSON form.',
   JSON_NOT_CANONICAL: 'A text is not the canonical JSON of the value it holds.',
   KEY_MALFORMED: 'Bytes are not a key of the curve.',

@@ -13,6 +13,7 @@ import {
   recordWithdrawalRequest,
 } from './own-withdrawals.ts'
 import type { Applied, Outcome } from './outcome.ts'
+import { joinCodeRejection } from './join-codes.ts'
 import { passkeyRejection } from './passkeys.ts'
 import { recordProof } from './proof.ts'
 import { submitReadings } from './readings.ts'
@@ -52,6 +53,7 @@ export function apply(state: State, envelope: Envelope, engine: Engine): Applied
   if (outcome.kind === 'accepted' && !outcome.repeated) {
     state.sequence = envelope.sequence
     state.at = envelope.at
+    if ('signature' in command && 'account' in command) state.spoken.add(command.account)
     if (key !== undefined) remember(state, envelope.at, key, command, outcome)
     const holds = tellOfHolds(state, envelope.at, command)
     if (holds.length > 0) return { outcome, effects: [...handled.effects, ...holds] }
@@ -63,7 +65,8 @@ function dispatch(state: State, envelope: Envelope, engine: Engine): Applied | R
   const { at, sequence, command } = envelope
   if (command.kind === 'open_market') return openMarket(state, at, sequence, command)
   if (state.market === null) return reject('market_not_open')
-  const barred = passkeyRejection(state, at, command)
+  const barred =
+    passkeyRejection(state, at, command) ?? joinCodeRejection(state, at, command)
   if (barred !== undefined) return barred
   switch (command.kind) {
     case 'place_order':

@@ -12,6 +12,7 @@ import { decideAppeal } from './payments/appeals.ts'
 import { reject } from './rejection.ts'
 import type { State } from './state.ts'
 import { recordAgreement } from './trading/agreements.ts'
+import { endWordsOfKey } from './key-instructions.ts'
 import { certifyKey } from './trading/keys.ts'
 import { contractedUntil } from './trading/trade-book.ts'
 import { assignUtility } from './trading/utilities.ts'
@@ -114,6 +115,7 @@ function replaceKey(
     // A key that was given up stays taken: what it signed must never speak for somebody else.
     state.taken.add(`address:${address}`).add(`key:${publicKey}`)
     state.participants[account - firstParticipantAccount] = { ...participant, address, publicKey }
+    endWordsOfKey(state, account)
     return accepted(sequence, { kind: 'participant_changed', account }, [
       { kind: 'key_replaced', account, address, publicKey },
       ...certifyKey(state, at, sequence, { account, publicKey, address, isApproved }),

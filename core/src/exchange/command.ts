@@ -88,6 +88,14 @@ export type InstructionContent = TradeInstructionContent & {
   }
   /** Of whoever has it; see `Passkey.publicKey`. */
   readonly revoke_passkey: { readonly publicKey: string }
+  /** Whose private half registers one passkey for the participant; see `JoinCode`. */
+  readonly issue_join_code: {
+    readonly participant: number
+    readonly publicKey: string
+    readonly host: string
+    readonly untilMs: number
+  }
+  readonly revoke_join_code: { readonly participant: number; readonly publicKey: string }
   readonly register_zone: {
     readonly name: string
     readonly parent: number | null

@@ -21,6 +21,7 @@ import {
   toppingUp,
   unpaid,
 } from './testing/payment-case.ts'
+import { joinCodeOf } from './testing/join-case.ts'
 import { passkeyOf } from './testing/passkey-case.ts'
 import { wordOf } from './testing/payment-market.ts'
 import { suspend } from './testing/rejection-case.ts'
@@ -82,6 +83,13 @@ const commands: Readonly<Record<KindWithId, (market: Market) => Command>> = {
   },
   approve_proposal: (m) => asProposed(m, 'approve_proposal', {}),
   refuse_proposal: (m) => asProposed(m, 'refuse_proposal', { reason: 'no' }),
+  issue_join_code: (m) =>
+    m.instruction('issue_join_code', 'alice', joinCodeOf(m, 'alice', 1), id),
+  revoke_join_code: (m) => {
+    const { participant, publicKey } = joinCodeOf(m, 'alice', 1)
+    m.must(m.instruction('issue_join_code', 'alice', joinCodeOf(m, 'alice', 1)))
+    return m.instruction('revoke_join_code', 'alice', { participant, publicKey }, id)
+  },
   register_zone: (m) =>
     m.instruction('register_zone', 'operator', { name: 'z', parent: 0, bridgeWatts: 9 }, id),
   register_gateway: (m) =>
@@ -280,8 +288,9 @@ test('a rejection that may pass on its own is marked so that a client tries agai
     'market_not_open', 'passkey_too_new', 'account_suspended', 'key_too_new', 'consent_missing',
     'tariff_missing', 'balancing_authority_missing', 'interval_beyond_horizon', 'gate_open',
     'committee_missing', 'interval_not_fixed', 'reveal_open', 'capacity_exceeded',
-    'orders_exceeded', 'passkeys_exceeded', 'proposal_open', 'trades_exceeded',
-    'offers_exceeded', 'proposals_exceeded', 'nothing_to_tend', 'funds_insufficient',
+    'orders_exceeded', 'passkeys_exceeded', 'join_codes_exceeded', 'proposal_open',
+    'trades_exceeded', 'offers_exceeded', 'proposals_exceeded', 'nothing_to_tend',
+    'funds_insufficient',
     'interval_not_cleared', 'readings_awaited', 'proof_awaited', 'nothing_to_settle',
     'guarantee_exhausted',
   ])

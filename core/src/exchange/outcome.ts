@@ -20,6 +20,14 @@ export type Result =
       readonly signsFrom: number
     }
   | { readonly kind: 'passkey_revoked'; readonly account: number; readonly publicKey: string }
+  | {
+      readonly kind: 'join_code_issued'
+      readonly account: number
+      readonly publicKey: string
+      /** UTC milliseconds. */
+      readonly until: number
+    }
+  | { readonly kind: 'join_code_revoked'; readonly account: number; readonly publicKey: string }
   | { readonly kind: 'zone_registered'; readonly zone: number }
   | { readonly kind: 'gateway_registered'; readonly gateway: number }
   | { readonly kind: 'meter_registered'; readonly meter: number }
@@ -96,6 +104,13 @@ export type Effect =
       readonly signsFrom: number
     }
   | { readonly kind: 'passkey_revoked'; readonly account: number; readonly publicKey: string }
+  | {
+      readonly kind: 'join_code_issued'
+      readonly account: number
+      readonly publicKey: string
+      readonly until: number
+    }
+  | { readonly kind: 'join_code_revoked'; readonly account: number; readonly publicKey: string }
   | { readonly kind: 'order_placed'; readonly zone: number; readonly interval: number }
   /** The order set of an interval can no longer change. Not yet cleared where it is sealed. */
   | { readonly kind: 'orders_fixed'; readonly zone: number; readonly interval: number }

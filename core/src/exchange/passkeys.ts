@@ -1,14 +1,8 @@
-import { type Participant, type Passkey, passkeyIn, type Role } from '../registry/index.ts'
+import { type Passkey, passkeyIn } from '../registry/index.ts'
+import { hostLimit, isNoHost, joinDelaySeconds, ownerFor, wordFrom } from './account-keys.ts'
 import type { Command, InstructionContent } from './command.ts'
-import {
-  authorityRoles,
-  inRange,
-  isRejected,
-  nameLimit,
-  namePattern,
-  participantOf,
-  rulebookFor,
-} from './lookups.ts'
+import { endJoinCodes, joinCodeIn } from './join-codes.ts'
+import { authorityRoles, isRejected, nameLimit, namePattern } from './lookups.ts'
 import { accepted, type Applied } from './outcome.ts'
 import { reject, type Rejected } from './rejection.ts'
 import type { State } from './state.ts'
@@ -16,16 +10,8 @@ import type { State } from './state.ts'
 /** As many devices as one person has, and one that lies in a drawer. */
 export const passkeysMax = 8
 
-/**
- * How long a passkey that somebody else asked for waits, at least, so that its owner notices.
- * Longer where the rulebook's `keyDelaySeconds` is.
- */
-export const deskDelaySeconds = 86_400
-
 const publicKeyPattern = /^0x0[23][0-9a-f]{64}$/
 const credentialPattern = /^0x(?:[0-9a-f]{2}){16,256}$/
-const hostPattern = /^[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63})*$/
-const hostMax = 253
 
 /** The passkeys of an account, in the order in which they were registered. */
 export const passkeysOf = (state: State, account: number): readonly Passkey[] =>
@@ -59,7 +45,7 @@ export function passkeyRejection(state: State, at: number, command: Command): Re
 /**
  * Registers a passkey: at once where the account asks for it by a key that counts already, else
  * after a delay in which its owner can notice. If then the account asks for the very same, it
- * waits no longer.
+ * waits no longer. A join code asks for who issued it, once.
  */
 export function registerPasskey(
   state: State,
@@ -67,18 +53,19 @@ export function registerPasskey(
   sequence: number,
   command: Extract<Command, { readonly kind: 'register_passkey' }>,
 ): Applied | Rejected {
-  const { account: by, content, signature } = command
+  const { content } = command
   const { participant: account, publicKey, credentialId, host, label } = content
+  const code = joinCodeIn(state, at, command)
+  const by = code?.issuedBy ?? command.account
   const owner = ownerFor(state, by, account, [])
   if (isRejected(owner)) return owner
-  const own = by === account
-  const ownFrom = passkeyIn(signature) === undefined ? registeredKeyFrom(state, at, account) : at
+  const signsFrom = code === undefined
+    ? wordFrom(state, at, command)
+    : Math.max(code.signsFrom, at + joinDelaySeconds(state, account, by) * 1_000)
   const present = state.passkeys.get(publicKey)
-  if (own && present !== undefined && isSame(present, content)) {
-    return kept(state, sequence, {
-      ...present,
-      signsFrom: Math.min(present.signsFrom, ownFrom),
-    })
+  if (by === account && present !== undefined && isSame(present, content)) {
+    if (code !== undefined) endJoinCodes(state, (one) => one === code, [account])
+    return kept(state, sequence, { ...present, signsFrom: Math.min(present.signsFrom, signsFrom) })
   }
   const invalid = contentRejection(state, content)
   if (invalid !== undefined) return invalid
@@ -86,7 +73,7 @@ export function registerPasskey(
     return reject('passkeys_exceeded', 'participant', `at most ${passkeysMax}`)
   }
   state.taken.add(`key:${publicKey}`).add(`credential:${credentialId}`)
-  const signsFrom = own ? ownFrom : at + delaySeconds(state) * 1_000
+  if (code !== undefined) endJoinCodes(state, (one) => one === code, [account])
   const named = { publicKey, credentialId, account, host, label }
   return kept(state, sequence, { ...named, signsFrom, registeredBy: by, sequence, at })
 }
@@ -107,32 +94,11 @@ export function revokePasskey(
   const left = (state.passkeysOf.get(account) ?? []).filter((name) => name !== publicKey)
   if (left.length === 0) state.passkeysOf.delete(account)
   else state.passkeysOf.set(account, left)
+  // A lost phone may have issued some.
+  endJoinCodes(state, ({ issuedBy }) => issuedBy === account)
   return accepted(sequence, { kind: 'passkey_revoked', account, publicKey }, [
     { kind: 'passkey_revoked', account, publicKey },
   ])
-}
-
-/**
- * Whose passkeys `by` may decide on: one's own and those of a customer. An authority takes a word
- * away and gives none, so that no exchange can make itself a voice for somebody else.
- */
-function ownerFor(
-  state: State,
-  by: number,
-  account: number,
-  others: readonly Role[],
-): Participant | Rejected {
-  const actor = participantOf(state, by)
-  if (actor === undefined) return reject('account_unknown', 'account')
-  if (actor.status === 'suspended') return reject('account_suspended', 'account')
-  const owner = participantOf(state, account)
-  const isDesk = actor.roles.includes('retailer') && owner?.retailer === by
-  const isOther = actor.roles.some((role) => others.includes(role))
-  if (by !== account && !isDesk && !isOther) {
-    const needed = ['the account itself', 'its retailer', ...others]
-    return reject('role_missing', 'account', needed.join(', '))
-  }
-  return owner ?? reject('account_unknown', 'participant')
 }
 
 function contentRejection(
@@ -148,9 +114,7 @@ function contentRejection(
   if (!credentialPattern.test(credentialId)) {
     return reject('field_invalid', 'credentialId', '0x and 32 to 512 lower-case hex')
   }
-  if (!hostPattern.test(host) || !inRange(host.length, 1, hostMax)) {
-    return reject('field_invalid', 'host', 'a host in lower case, without scheme and port')
-  }
+  if (isNoHost(host)) return reject('field_invalid', 'host', hostLimit)
   if (!namePattern.test(label)) return reject('field_invalid', 'label', nameLimit)
   return undefined
 }
@@ -158,15 +122,6 @@ function contentRejection(
 const isSame = (passkey: Passkey, content: InstructionContent['register_passkey']): boolean =>
   passkey.account === content.participant && passkey.credentialId === content.credentialId &&
   passkey.host === content.host && passkey.label === content.label
-
-/** A registered key that may not sign contracts yet hands its place on to none that may. */
-const registeredKeyFrom = (state: State, at: number, account: number): number =>
-  Math.max(at, state.trading.keys.get(account)?.at(-1)?.tradesFrom ?? at)
-
-function delaySeconds(state: State): number {
-  const { keyDelaySeconds = 0 } = rulebookFor(state, state.clearedThrough + 1).trades ?? {}
-  return Math.max(deskDelaySeconds, keyDelaySeconds)
-}
 
 function kept(state: State, sequence: number, passkey: Passkey): Applied {
   const { account, publicKey, signsFrom } = passkey

@@ -5,6 +5,7 @@ import { judge } from './authority-commands.ts'
 import type { InstructionCommand, MarketCommand } from './command.ts'
 import { firstChangeable, fromRejection, rulebookOrRejection } from './first-change.ts'
 import { isGuarded, needsApproval } from './guarded.ts'
+import { instructKeys } from './key-instructions.ts'
 import {
   actorWith,
   authorityRoles,
@@ -20,7 +21,6 @@ import {
 import { meteringRoles, registerMeter, replaceMeter } from './meter-commands.ts'
 import { fundAccounts } from './money.ts'
 import { accepted, type Applied } from './outcome.ts'
-import { registerPasskey, revokePasskey } from './passkeys.ts'
 import { approveProposal, propose, refuseProposal } from './proposals.ts'
 import { reject, type Rejected } from './rejection.ts'
 import type { State } from './state.ts'
@@ -74,9 +74,10 @@ export function instruct(
     case 'refuse_proposal':
       return refuseProposal(state, at, sequence, command)
     case 'register_passkey':
-      return registerPasskey(state, at, sequence, command)
     case 'revoke_passkey':
-      return revokePasskey(state, sequence, command.account, command.content)
+    case 'issue_join_code':
+    case 'revoke_join_code':
+      return instructKeys(state, at, sequence, command)
     case 'register_zone':
       return registerZone(state, sequence, command.account, command.content)
     case 'register_gateway':

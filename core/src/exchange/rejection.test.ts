@@ -21,6 +21,7 @@ import {
 } from './testing/market.ts'
 import { marketRejections } from './testing/market-rejections.ts'
 import { registryRejections } from './testing/registry-rejections.ts'
+import { joinRejections, joinsAsOthers } from './testing/join-rejections.ts'
 import { passkeyRejections, passkeysAsOthers } from './testing/passkey-rejections.ts'
 import { proposalRejections, proposalsAsOthers } from './testing/proposal-rejections.ts'
 import { paymentRejections, paymentsAsOthers } from './testing/payment-rejections.ts'
@@ -40,9 +41,11 @@ const cases: Record<Rejection, readonly Case[]> = {
   ...paymentRejections,
   ...passkeyRejections,
   ...proposalRejections,
+  ...joinRejections,
 }
 const ofOthers = [
   sealedAsOthers, tradesAsOthers, paymentsAsOthers, passkeysAsOthers, proposalsAsOthers,
+  joinsAsOthers,
 ]
 for (const others of ofOthers) {
   for (const [code, further] of Object.entries(others) as [Rejection, readonly Case[]][]) {

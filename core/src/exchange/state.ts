@@ -1,6 +1,14 @@
 import { emptyLedger, type Ledger } from '../ledger/index.ts'
 import type { MeterReadings } from '../metering/index.ts'
-import type { Gateway, Meter, Participant, Passkey, Tariff, Zone } from '../registry/index.ts'
+import type {
+  Gateway,
+  JoinCode,
+  Meter,
+  Participant,
+  Passkey,
+  Tariff,
+  Zone,
+} from '../registry/index.ts'
 import type { EffectiveRulebook } from '../rulebook/index.ts'
 import type { Posted, Run } from '../settlement/index.ts'
 import type { Delivery, Obligation } from '../trades/index.ts'
@@ -179,6 +187,10 @@ export type State = {
   readonly passkeys: Map<string, Passkey>
   /** The public keys of an account's passkeys, in the order in which they were registered. */
   readonly passkeysOf: Map<number, readonly string[]>
+  /** By account: those that nobody has used. Of those that lapsed some may still be there. */
+  readonly joinCodes: Map<number, readonly JoinCode[]>
+  /** Accounts that have signed something that was accepted. */
+  readonly spoken: Set<number>
   readonly zones: Zone[]
   readonly gateways: Gateway[]
   readonly meters: Meter[]
@@ -227,6 +239,8 @@ export const emptyState = (): State => ({
   participants: [],
   passkeys: new Map(),
   passkeysOf: new Map(),
+  joinCodes: new Map(),
+  spoken: new Set(),
   zones: [],
   gateways: [],
   meters: [],

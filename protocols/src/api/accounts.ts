@@ -1,5 +1,6 @@
 import { reasons } from '@busbar/core/settlement'
 import { Type, type Static } from 'typebox'
+import { joinCodeFields } from './key-views.ts'
 import { ChainTransaction, IntervalStatus, RunKindName } from './intervals.ts'
 import {
   Account as AccountNumber,
@@ -84,6 +85,9 @@ export const AccountDetail = Type.Object(
       ),
       { description: 'Revoke one that you do not know: it speaks for the account.' },
     ),
+    joinCodes: Type.Array(Type.Object({ ...joinCodeFields, issuedAtMs: InstantMs }, closed), {
+      description: 'Keys that count once: whoever has one can register a passkey.',
+    }),
     retailer: nullable(AccountNumber),
     balanceMicros: MoneyMicros,
     heldMicros: MoneyMicros,

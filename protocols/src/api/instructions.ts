@@ -10,6 +10,7 @@ import {
   Digest,
   GatewayNumber,
   Host,
+  InstantMs,
   IntervalNumber,
   MeterNumber,
   Name,
@@ -90,6 +91,11 @@ export const instructionContents = {
     closed,
   ),
   revoke_passkey: Type.Object({ publicKey: PublicKey }, closed),
+  issue_join_code: Type.Object(
+    { participant: Account, publicKey: PublicKey, host: Host, untilMs: InstantMs },
+    closed,
+  ),
+  revoke_join_code: Type.Object({ participant: Account, publicKey: PublicKey }, closed),
   register_zone: Type.Object(
     { name: Name, parent: nullable(ZoneNumber), bridgeWatts: Watts },
     closed,

@@ -103,6 +103,20 @@ export const noticeKinds = {
     { account: Account, publicKey: PublicKey },
     described('A passkey speaks for the account no longer.'),
   ),
+  join_code_issued: Type.Object(
+    {
+      account: Account,
+      publicKey: PublicKey,
+      host: Host,
+      untilMs: InstantMs,
+      issuedBy: Account,
+    },
+    described('Whoever has this code may register a passkey: who does not know it revokes it.'),
+  ),
+  join_code_revoked: Type.Object(
+    { account: Account, publicKey: PublicKey },
+    described('A join code counts no longer.'),
+  ),
   proposal_changed: Type.Object(
     {
       proposal: ProposalNumber,
@@ -162,6 +176,8 @@ const noticeSchemas = [
   noticeOf('passkey_registered'),
   noticeOf('passkey_revoked'),
   noticeOf('proposal_changed'),
+  noticeOf('join_code_issued'),
+  noticeOf('join_code_revoked'),
 ] as const
 
 /** What an account is told of a thing that concerns it. */

@@ -72,6 +72,19 @@ export const InstructionResult = Type.Union([
     { kind: Type.Literal('passkey_revoked'), account: Account, publicKey: PublicKey },
     closed,
   ),
+  Type.Object(
+    {
+      kind: Type.Literal('join_code_issued'),
+      account: Account,
+      publicKey: PublicKey,
+      untilMs: InstantMs,
+    },
+    closed,
+  ),
+  Type.Object(
+    { kind: Type.Literal('join_code_revoked'), account: Account, publicKey: PublicKey },
+    closed,
+  ),
   made('zone_registered', { zone: ZoneNumber }),
   made('gateway_registered', { gateway: GatewayNumber }),
   made('meter_registered', { meter: MeterNumber }),

@@ -33,6 +33,7 @@ import {
   SealedResults,
 } from './sealed.ts'
 import { measureRoutes } from './measure-routes.ts'
+import { keyRoutes } from './key-routes.ts'
 import { noticeRoutes } from './notice-routes.ts'
 import { operatorRoutes } from './operator-routes.ts'
 import { json, limit, type Route } from './route.ts'
@@ -108,6 +109,7 @@ export const routes = {
   ...tradeRoutes,
   ...noticeRoutes,
   ...operatorRoutes,
+  ...keyRoutes,
   ...sessionRoutes,
   ...measureRoutes,
   submitWithdrawals: {
@@ -131,8 +133,8 @@ export const routes = {
     problems: [
       ...writeProblems, 'role_missing', 'gateway_unknown', 'zone_unknown', 'meter_unknown',
       'name_exists', 'effective_in_past', 'tariff_missing', 'registered_key_needed',
-      'passkeys_exceeded', 'proposal_unknown', 'proposal_own', 'proposal_differs',
-      'proposal_not_open', 'proposals_exceeded',
+      'passkeys_exceeded', 'join_code_unknown', 'join_codes_exceeded', 'proposal_unknown',
+      'proposal_own', 'proposal_differs', 'proposal_not_open', 'proposals_exceeded',
     ],
   },
   submitReadings: {

@@ -1,4 +1,4 @@
-import { passkeyMark, roles } from '@busbar/core/registry'
+import { namedKeyMarks, passkeyMark, roles } from '@busbar/core/registry'
 import { MicrosPerKwh, WattHours } from '@busbar/core/units'
 import { Type, type TSchema } from 'typebox'
 
@@ -45,15 +45,21 @@ export const Host = Type.String({
   maxLength: 253,
   description: 'The host of the pages that a passkey signs for, in lower case.',
 })
-/** By a registered key or a passkey: see `passkeySignatureMin` and `passkeySignatureMax`. */
+const namedMarks = Object.values(namedKeyMarks).join('|')
+
+/**
+ * By a registered key, a key that is named (see `namedKeyMarks`), or a passkey: for its length see
+ * `passkeySignatureMin` and `passkeySignatureMax`.
+ */
 export const signedWordPattern =
-  `0x(?:[0-9a-f]{130}|${passkeyMark}(?:[0-9a-f]{2}){139,1637})`
+  `0x(?:[0-9a-f]{130}|(?:${namedMarks})[0-9a-f]{196}|${passkeyMark}(?:[0-9a-f]{2}){139,1637})`
 
 export const SignedWord = Type.String({
   pattern: `^${signedWordPattern}$`,
   description:
     'By the registered key: secp256k1 over the digest, r, s and v, 65 bytes, with the low s. Or ' +
-    'by a passkey: 50, its key, what device and browser said, r and s.',
+    'by a passkey: 50, its key, what device and browser said, r and s. Or by a join code: 52, ' +
+    'its key, r, s and v.',
 })
 
 export const GatewaySignature = Type.String({

@@ -7,16 +7,18 @@
 import { deepEqual, equal } from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { apply, type Command, deskDelaySeconds, emptyState } from '@busbar/core/exchange'
-import { passkeyIn } from '@busbar/core/registry'
+import { namedKeyIn, passkeyIn } from '@busbar/core/registry'
 import {
   accessDigest,
   cancellationDigest,
   instructionDigest,
   orderDigest,
+  publicKeyOf,
   withdrawalDigest,
 } from '@busbar/protocols/eip712'
 import { canonicalJson } from '@busbar/core/encoding'
 import { bytesToHex } from '@busbar/protocols/hash'
+import { signNamed } from '@busbar/protocols/named-keys'
 import { type AskedFor, TestDevice } from '@busbar/protocols/passkeys/testing'
 import { pureVerifier } from '../adapters/signatures/index.ts'
 import { accountOf, SmallMarket } from '../testing/small-market.ts'
@@ -143,20 +145,96 @@ describe('a passkey', () => {
   })
 })
 
+describe('a join code', () => {
+  const secret = new Uint8Array(32).fill(9)
+  const publicKey = bytesToHex(publicKeyOf(secret))
+  const untilMs = 2_000_000_000_000
+
+  async function issued(): Promise<SmallMarket> {
+    const market = await SmallMarket.open()
+    const until = market.now + 3_600_000
+    await market.instruct('retailer', 'issue_join_code', {
+      participant: account, publicKey, host: 'busbar.example', untilMs: until,
+    })
+    return market
+  }
+
+  /** The registration of alice's phone, signed by the code over what `over` says. */
+  function joined(market: SmallMarket, over: object = {}) {
+    const content = contentOf(phone)
+    const kind = 'register_passkey' as const
+    const instruction = { id: market.id(), account, kind, content }
+    const text = { ...instruction, content: canonicalJson({ ...content, ...over }) }
+    const signed = signNamed('join', secret, instructionDigest(market.domain, text))
+    return { ...instruction, signature: bytesToHex(signed) }
+  }
+
+  test('registers a passkey once, and is answered the same if that answer was lost', async () => {
+    const market = await issued()
+    const instruction = joined(market)
+    equal(said(await market.intake.instructions([joined(market, { label: 'other' })])),
+      'signature_invalid signature')
+    equal(said(await market.intake.instructions([instruction])), 'accepted')
+    const [again] = await market.intake.instructions([instruction])
+    equal(again?.kind === 'accepted' && again.repeated, true)
+    equal(said(await market.intake.instructions([joined(market)])), 'join_code_unknown signature')
+    equal(await ordered(market), 'accepted')
+    const told = (await market.store.notices.list(account, 0, 100)).map(({ kind }) => kind)
+    deepEqual(told.filter((kind) => /join|passkey/.test(kind)), [
+      'join_code_issued', 'passkey_registered',
+    ])
+  })
+
+  test('signs nothing else and reads nothing', async () => {
+    const market = await issued()
+    const order = market.order('alice')
+    const signature = bytesToHex(signNamed('join', secret, orderDigest(market.domain, order)))
+    const answer = await market.intake.orders([{ ...order, signature }])
+    equal(said(answer), 'registered_key_needed signature')
+    const digest = accessDigest(market.domain, { account, until: untilMs })
+    const credential = bytesToHex(signNamed('join', secret, digest))
+    equal(market.intake.authenticate({ account, untilMs, signature: credential }), undefined)
+  })
+
+  test('is a key of the chain’s curve', async () => {
+    const market = await SmallMarket.open()
+    const instruction = market.instruction('retailer', 'issue_join_code', {
+      ...{ participant: account, publicKey: `0x02${'ff'.repeat(32)}`, host: 'busbar.example' },
+      untilMs: market.now + 1_000,
+    })
+    const answer = await market.intake.instructions([instruction as never])
+    equal(said(answer), 'field_invalid publicKey')
+  })
+
+  test('and what it registered stand in a journal that is checked', async () => {
+    const market = await issued()
+    await market.intake.instructions([joined(market)])
+    equal(await replayed(market, (signature) => namedKeyIn('join', signature) !== undefined), 1)
+  })
+})
+
 test('a journal with words of passkeys is checked, and none of them can be another', async () => {
   const market = await open()
   equal(await ordered(market), 'accepted')
   await market.instruct('alice', 'revoke_passkey', { publicKey: bytesToHex(phone.publicKey) })
+  equal(await replayed(market, (signature) => passkeyIn(signature) !== undefined), 1)
+})
+
+/** Audits the journal, and each signature that `isMeant` also with digits changed: how many. */
+async function replayed(
+  market: SmallMarket,
+  isMeant: (signature: string) => boolean,
+): Promise<number> {
   const state = emptyState()
   const verifier = pureVerifier()
-  let passkeys = 0
+  let found = 0
   for (const { body, sequence, at } of market.store.entries) {
     const command = JSON.parse(body) as Command
     equal(signatureFault(command, state, market.domain, verifier), undefined)
-    if ('signature' in command && passkeyIn(command.signature) !== undefined) {
-      passkeys += 1
+    if ('signature' in command && isMeant(command.signature)) {
+      found += 1
       const { signature } = command
-      for (const at of [100, 300, signature.length - 1]) {
+      for (const at of [100, 150, signature.length - 3]) {
         const digit = signature[at] === '0' ? '1' : '0'
         const other = signature.slice(0, at) + digit + signature.slice(at + 1)
         const bent = { ...command, signature: other } as Command
@@ -168,5 +246,5 @@ test('a journal with words of passkeys is checked, and none of them can be anoth
     }
     equal(apply(state, { sequence, at, command }, market.engine).outcome.kind, 'accepted')
   }
-  equal(passkeys, 1)
-})
+  return found
+}

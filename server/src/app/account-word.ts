@@ -1,15 +1,25 @@
 import { participantOf, type State } from '@busbar/core/exchange'
-import { type Passkey, passkeyIn } from '@busbar/core/registry'
+import {
+  namedKeyIn,
+  type NamedKeyKind,
+  namedKeyMarks,
+  type Passkey,
+  passkeyIn,
+} from '@busbar/core/registry'
 import { hexToBytes } from '@busbar/protocols/hash'
+import { namedParts } from '@busbar/protocols/named-keys'
 import { passkeyWord } from '@busbar/protocols/passkeys'
 import type { SignatureVerifier } from './ports/signatures.ts'
+
+const namedKinds = Object.keys(namedKeyMarks) as readonly NamedKeyKind[]
 
 type KeyForm = 'verifySecp256k1' | 'verifyRecoverable'
 
 /**
  * Whether `signature` over `digest` is by a key that `account` has in `state`: its registered key,
- * or the passkey that the signature names, on a page of the host that it was registered for. From
- * when on a passkey's word counts is judged where the command is applied.
+ * or the passkey that the signature names, on a page of the host that it was registered for; or by
+ * another key that it names. From when on a passkey's word counts, and whether that other key is
+ * one of the account's, is judged where the command is applied.
  *
  * @param keyBytes reads `0x` hex; a cache where there is one
  * @param form what a registered key's signature has to satisfy
@@ -31,6 +41,12 @@ export function isWordOf(
     const passkey = state.passkeys.get(name)
     return passkey?.account === account && isWordOfPasskey(passkey, digest, signature, verifier)
   }
+  const kind = namedKinds.find((one) => namedKeyIn(one, signature) !== undefined)
+  if (kind !== undefined) {
+    const parts = namedParts(kind, hexToBytes(signature))
+    return parts !== undefined &&
+      verifier.verifySecp256k1(parts.publicKey, digest, parts.signature)
+  }
   const participant = participantOf(state, account)
   if (participant === undefined) return false
   return verifier[form](keyBytes(participant.publicKey), digest, hexToBytes(signature))
@@ -48,8 +64,12 @@ function isWordOfPasskey(
   return word?.publicKey === publicKey && word.host === host
 }
 
-/** Whether a credential with this signature may read: a passkey's does from its time on. */
+/**
+ * Whether a credential with this signature may read: a passkey's does from its time on, and a join
+ * code's never.
+ */
 export function mayRead(state: State, signature: string): boolean {
+  if (namedKeyIn('join', signature) !== undefined) return false
   const name = passkeyIn(signature)
   return name === undefined || state.at >= (state.passkeys.get(name)?.signsFrom ?? Infinity)
 }

@@ -80,6 +80,8 @@ export function chainEffectOf(
     case 'key_certified':
     case 'passkey_registered':
     case 'passkey_revoked':
+    case 'join_code_issued':
+    case 'join_code_revoked':
     case 'meter_data_requested':
     case 'agreement_recorded':
     case 'order_placed':

@@ -21,6 +21,7 @@ import {
   withdrawalDigest,
 } from '@busbar/protocols/eip712'
 import { bytesToHex, hexToBytes } from '@busbar/protocols/hash'
+import { isChainKey } from '@busbar/protocols/named-keys'
 import { isPasskeyKey } from '@busbar/protocols/passkeys'
 import { batchToSign } from '@busbar/protocols/readings'
 import { ciphertextHash } from '@busbar/protocols/sealed-orders'
@@ -158,6 +159,9 @@ export class Intake {
       if (!this.#approves(item)) return refused('signature_invalid', 'content.approval')
       if (kind === 'register_passkey' && !isPasskeyKey(item.content.publicKey)) {
         return refused('field_invalid', 'publicKey', 'a point of P-256, compressed')
+      }
+      if (kind === 'issue_join_code' && !isChainKey(item.content.publicKey)) {
+        return refused('field_invalid', 'publicKey', 'a point of secp256k1, compressed')
       }
       if (!ownsItsAddress(item.content)) {
         return refused('field_invalid', 'address', 'that of publicKey')

@@ -39,6 +39,7 @@ import type {
 } from './ports/proving.ts'
 import type { NoticeService } from './ports/notice-service.ts'
 import type { OperatorViews } from './ports/operator-views.ts'
+import type { JoinCodeView } from './ports/key-views.ts'
 import type { OutboxItem } from './ports/outbox.ts'
 import type { ReceiptSigner } from './ports/receipts.ts'
 import type { Store } from './ports/store.ts'
@@ -55,7 +56,8 @@ import type { Openings } from './opening/openings.ts'
 import { healthChecks } from './views/health.ts'
 import { accountIntervalView, accountView, registryView, statementLines } from './views/accounts.ts'
 import { auditBalances, auditIntervalView } from './views/audit.ts'
-import { intervalView } from './views/intervals.ts'
+import { intervalNumbers, intervalView } from './views/intervals.ts'
+import { joinCodeView } from './views/keys.ts'
 import { marketView } from './views/market.ts'
 import { operatorViews } from './views/operator/index.ts'
 import { orderProof, postingProof, readingProof } from './views/proofs.ts'
@@ -218,12 +220,7 @@ export class Service implements ExchangeService {
 
   async intervals(zone: number, page: Page): Promise<readonly IntervalView[] | undefined> {
     if (this.#state.zones[zone] === undefined) return undefined
-    const numbers = [...(this.#state.intervals.get(zone)?.keys() ?? [])].sort((a, b) => a - b)
-    const { from, limit } = page
-    const wanted =
-      from === undefined
-        ? numbers.filter((number) => number <= this.#state.clearedThrough).slice(-limit)
-        : numbers.filter((number) => number >= from).slice(0, limit)
+    const wanted = intervalNumbers(this.#state, zone, page)
     const views = await Promise.all(wanted.map((number) => this.interval(zone, number)))
     return views.flatMap((view) => view ?? [])
   }
@@ -249,6 +246,10 @@ export class Service implements ExchangeService {
     return statementLines(this.#state, account)
       .filter((line) => line.sequence >= from)
       .slice(0, page.limit)
+  }
+
+  async joinCode(account: number, publicKey: string): Promise<JoinCodeView | undefined> {
+    return joinCodeView(this.#state, this.#parts.clock.now(), account, publicKey)
   }
 
   async participants(page: Page): Promise<readonly ParticipantView[]> {

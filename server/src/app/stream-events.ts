@@ -36,6 +36,8 @@ export function streamEventOf(state: State, effect: Effect): StreamEvent | undef
     case 'key_certified':
     case 'passkey_registered':
     case 'passkey_revoked':
+    case 'join_code_issued':
+    case 'join_code_revoked':
     case 'meter_data_requested':
     case 'agreement_recorded':
     case 'withdrawal_due':

@@ -20,21 +20,15 @@ import type {
   StatementLineView,
 } from '../app/ports/exchange-views.ts'
 import { jsonInteger } from './json-numbers.ts'
+import { joinCodeJson, passkeyJson } from './key-mapping.ts'
 import { nullable, participantJson, transactionJson } from './mapping.ts'
 
 /* What an account may see of itself, as JSON. */
 
 export const accountJson = (view: AccountView): AccountDetail => ({
   ...participantJson(view),
-  passkeys: view.passkeys.map((passkey) => ({
-    publicKey: passkey.publicKey,
-    credentialId: passkey.credentialId,
-    host: passkey.host,
-    label: passkey.label,
-    signsFromMs: passkey.signsFrom,
-    registeredBy: passkey.registeredBy,
-    registeredAtMs: passkey.at,
-  })),
+  passkeys: view.passkeys.map(passkeyJson),
+  joinCodes: view.joinCodes.map((one) => ({ ...joinCodeJson(one), issuedAtMs: one.at })),
   retailer: view.retailer,
   balanceMicros: jsonInteger(view.balance, 'balanceMicros'),
   heldMicros: jsonInteger(view.held, 'heldMicros'),

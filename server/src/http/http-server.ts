@@ -15,6 +15,7 @@ import { answerBrokenRequests, answerProblems, answerUnroutable } from './proble
 import { addPageRoutes, unknownPage } from './page-routes.ts'
 import type { PageSet } from './page-set.ts'
 import { addMeasureRoutes } from './measure-routes.ts'
+import { addKeyRoutes } from './key-routes.ts'
 import { addNoticeRoutes } from './notice-routes.ts'
 import { addOperatorRoutes } from './operator-routes.ts'
 import { addProvingRoutes } from './proving-routes.ts'
@@ -104,6 +105,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   addMeasureRoutes(context)
   addAccountRoutes(context)
   addTradeRoutes(context)
+  addKeyRoutes(context)
   addNoticeRoutes(context)
   addAuditRoutes(context)
   addOperatorRoutes(context)

@@ -238,6 +238,8 @@ describe('routes', () => {
     const rest = await client.participants({ from: 5 })
     deepEqual(rest.participants.map(({ account }) => account), [5, 6])
     equal(rest.nextFrom, null)
+    const code = await client.keys.joinCode({ account: 4, publicKey: `0x02${'9b'.repeat(32)}` })
+    deepEqual([code.untilMs, code.issuedBy, code.delaySeconds], [1_700_000_000_000, 5, 0])
   })
 
   test('an account sees itself', async () => {

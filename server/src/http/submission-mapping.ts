@@ -92,6 +92,11 @@ function resultOfInstruction(result: Result): InstructionResult {
       const { kind, account, publicKey, signsFrom: signsFromMs } = result
       return { kind, account, publicKey, signsFromMs }
     }
+    case 'join_code_issued': {
+      const { kind, account, publicKey, until: untilMs } = result
+      return { kind, account, publicKey, untilMs }
+    }
+    case 'join_code_revoked':
     case 'passkey_revoked':
       return { kind: result.kind, account: result.account, publicKey: result.publicKey }
     case 'zone_registered':

@@ -113,6 +113,7 @@ export const rows: Readonly<Record<RouteName | 'railNotices', Row>> = {
   series: open('/v1/series?zone=0'),
   grid: open('/v1/grid'),
   participants: open('/v1/participants'),
+  joinCode: open(`/v1/accounts/10/join-codes/0x02${'1d'.repeat(32)}`, 'not_found'),
   offers: open('/v1/offers'),
   conservation: open('/v1/conservation'),
   health: open('/v1/health'),

@@ -103,6 +103,8 @@ export class NoticeReader {
       }
       case 'passkey_registered':
       case 'passkey_revoked':
+      case 'join_code_issued':
+      case 'join_code_revoked':
         throw new Error(`nobody has a passkey: ${about}`)
       case 'offer_changed':
         throw new Error(`nothing was offered: ${about}`)

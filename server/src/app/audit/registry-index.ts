@@ -1,4 +1,4 @@
-import type { Command } from '@busbar/core/exchange'
+import type { InstructionContent, InstructionKind } from '@busbar/core/exchange'
 import type { Participant } from '@busbar/core/registry'
 import type { Journal } from '../ports/journal.ts'
 
@@ -12,6 +12,8 @@ export type RegistrySequences = {
   readonly tariffs: ReadonlyMap<number, readonly number[]>
   /** By public key: who asked for a passkey first, and who after it. */
   readonly passkeys: ReadonlyMap<string, readonly number[]>
+  /** By public key: who issued a join code. */
+  readonly joinCodes: ReadonlyMap<string, number>
 }
 
 type Admission = { readonly sequence: number; readonly rights: string }
@@ -21,6 +23,9 @@ const rightsOf = ({ roles, retailer }: Pick<Participant, 'roles' | 'retailer'>):
   [...new Set(roles)].sort().join() + `:${retailer}`
 
 const pageSize = 500
+
+const contentIn = <Kind extends InstructionKind>(body: string): InstructionContent[Kind] =>
+  (JSON.parse(body) as { readonly content: InstructionContent[Kind] }).content
 
 /**
  * Reads the journal once, from its beginning and as far as it was asked for: the state keeps what
@@ -32,6 +37,7 @@ export class RegistryIndex {
   readonly #admissions = new Map<string, Admission[]>()
   readonly #tariffs = new Map<number, number[]>()
   readonly #passkeys = new Map<string, number[]>()
+  readonly #joinCodes = new Map<string, number>()
   #end = 0
   #last: Promise<unknown> = Promise.resolve()
 
@@ -45,6 +51,7 @@ export class RegistryIndex {
       while (this.#end < sequence) if (!(await this.#readPage())) break
       return {
         ...{ meters: this.#meters, tariffs: this.#tariffs, passkeys: this.#passkeys },
+        joinCodes: this.#joinCodes,
         admissionOf: (participant: Participant) => this.#admissionOf(participant),
       }
     })
@@ -59,6 +66,9 @@ export class RegistryIndex {
       else if (kind === 'register_meter') this.#meters.push(sequence)
       else if (kind === 'set_tariff') this.#addTariff(body, sequence)
       else if (kind === 'register_passkey') this.#addPasskey(body, sequence)
+      else if (kind === 'issue_join_code') {
+        this.#joinCodes.set(contentIn<'issue_join_code'>(body).publicKey, sequence)
+      }
       this.#end = sequence
     }
     return page.length > 0
@@ -74,15 +84,13 @@ export class RegistryIndex {
   }
 
   #addAdmission(body: string, sequence: number): void {
-    const { content } = JSON.parse(body) as Extract<Command, { kind: 'admit_participant' }>
-    const { name, roles, retailer } = content
+    const { name, roles, retailer } = contentIn<'admit_participant'>(body)
     const others = this.#admissions.get(name) ?? []
     this.#admissions.set(name, [...others, { sequence, rights: rightsOf({ roles, retailer }) }])
   }
 
   #addPasskey(body: string, sequence: number): void {
-    type Registration = Extract<Command, { readonly kind: 'register_passkey' }>
-    const { publicKey } = (JSON.parse(body) as Registration).content
+    const { publicKey } = contentIn<'register_passkey'>(body)
     this.#passkeys.set(publicKey, [...(this.#passkeys.get(publicKey) ?? []), sequence])
   }
 

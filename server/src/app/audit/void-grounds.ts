@@ -9,7 +9,7 @@ import {
   type State,
   type VoidReason,
 } from '@busbar/core/exchange'
-import { passkeyIn } from '@busbar/core/registry'
+import { namedKeyIn, passkeyIn } from '@busbar/core/registry'
 import { canonicalJson } from '@busbar/core/encoding'
 import { ciphertextHash } from '@busbar/protocols/sealed-orders'
 import type { Journal } from '../ports/journal.ts'
@@ -54,8 +54,7 @@ export async function voidGrounds(
   const signed = [...received, ...taken.cancellations, ...instructions]
   const index = await registry.through(record.openedSequence)
   const admissionOf = (account: number) => admissionIn(state, index, account)
-  const found = { journal, passkeys: index.passkeys, admissionOf }
-  const passkeys = await passkeysFor(signed, instructions, found)
+  const passkeys = await passkeysFor(signed, instructions, { journal, index, admissionOf })
   return {
     committeeKey: committeeFor(state, record.interval)?.publicKey ?? null,
     received,
@@ -187,16 +186,19 @@ async function instructionAt(
   return { ...shown, content: canonicalJson(content) }
 }
 
+const givingWords: ReadonlySet<string> = new Set(['register_passkey', 'issue_join_code'])
+
 /**
  * Who gave the passkeys their word that signed something of `signed`, and so on back to keys that
- * the chain knows; and of those that a retailer asked for, whose customer their owner is.
+ * the chain knows, over the join codes between; and of what a retailer asked for, whose customer
+ * its owner is.
  */
 async function passkeysFor(
   signed: readonly { readonly signature: string }[],
   shown: readonly Instruction[],
-  { journal, passkeys, admissionOf }: {
+  { journal, index, admissionOf }: {
     readonly journal: Journal
-    readonly passkeys: RegistrySequences['passkeys']
+    readonly index: RegistrySequences
     readonly admissionOf: (account: number) => number | undefined
   },
 ): Promise<readonly Instruction[]> {
@@ -210,15 +212,17 @@ async function passkeysFor(
     found.push(instruction)
     const name = passkeyIn(instruction.signature)
     if (name !== undefined) open.push(name)
-    if (instruction.kind !== 'register_passkey') return
-    type Registration = CommandOf<'register_passkey'>['content']
+    const code = index.joinCodes.get(namedKeyIn('join', instruction.signature) ?? '')
+    if (code !== undefined) await add(code, null)
+    if (!givingWords.has(instruction.kind)) return
+    type Registration = CommandOf<'register_passkey' | 'issue_join_code'>['content']
     const { participant } = JSON.parse(instruction.content) as Registration
     const admission = admissionOf(participant)
     const isOwn = participant === instruction.account
     if (!isOwn && admission !== undefined) await add(admission, participant)
   }
   for (let name = open.pop(); name !== undefined; name = open.pop()) {
-    for (const sequence of passkeys.get(name) ?? []) await add(sequence, null)
+    for (const sequence of index.passkeys.get(name) ?? []) await add(sequence, null)
   }
   return found
 }

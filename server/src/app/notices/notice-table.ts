@@ -50,6 +50,13 @@ const tellers: { readonly [Kind in Effect['kind']]: Teller<Kind> } = {
     },
   ],
   proposal_changed: proposalChanged,
+  join_code_issued: joinCodeIssued,
+  join_code_revoked: (_state, { account, publicKey }) => [
+    {
+      ...{ account, subject: `account/${account}`, kind: 'join_code_revoked' },
+      data: { account, publicKey },
+    },
+  ],
   // Told with `key_replaced`; the first key of an account comes with its admission.
   key_certified: nobody,
   // Public, and told by the stream.
@@ -262,6 +269,17 @@ function proposalChanged(
     .map(({ account }) => ({
       ...{ account, subject: `proposal/${number}`, kind: 'proposal_changed', data },
     }))
+}
+
+function joinCodeIssued(
+  state: State,
+  { account, publicKey }: EffectOf<'join_code_issued'>,
+): NoticeDraft[] {
+  const code = state.joinCodes.get(account)?.find((one) => one.publicKey === publicKey)
+  if (code === undefined) return []
+  const { host, until: untilMs, issuedBy } = code
+  const data = { account, publicKey, host, untilMs, issuedBy }
+  return [{ account, subject: `account/${account}`, kind: 'join_code_issued', data }]
 }
 
 const ascending = (accounts: ReadonlySet<number>): number[] => [...accounts].sort((a, b) => a - b)

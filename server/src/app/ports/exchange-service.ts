@@ -31,6 +31,7 @@ import type {
   StatementLineView,
 } from './exchange-views.ts'
 import type { MeasureViews } from './measures.ts'
+import type { JoinCodeView } from './key-views.ts'
 import type { NoticeService } from './notice-service.ts'
 import type { OperatorViews } from './operator-views.ts'
 import type { TradingViews } from './trading-views.ts'
@@ -146,6 +147,9 @@ export interface ExchangeService {
 
   /** Ascending by account, at most `limit`. */
   participants(page: Page): Promise<readonly ParticipantView[]>
+
+  /** Undefined where no such join code counts. */
+  joinCode(account: number, publicKey: string): Promise<JoinCodeView | undefined>
 
   /** Undefined too before the gate, when the set of orders is not fixed. */
   orderProof(

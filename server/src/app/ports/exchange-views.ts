@@ -1,6 +1,6 @@
 import type { Committee, OpenOrder, ProofState, VoidReason } from '@busbar/core/exchange'
 import type { Assurance } from '@busbar/core/metering'
-import type { Meter, Participant, Passkey, Tariff, Zone } from '@busbar/core/registry'
+import type { JoinCode, Meter, Participant, Passkey, Tariff, Zone } from '@busbar/core/registry'
 import type { OrderBook, Rulebook } from '@busbar/core/rulebook'
 import type { EnergyBalance, Reason, RunKind } from '@busbar/core/settlement'
 import type { Micros, MicrosPerKwh, WattHours } from '@busbar/core/units'
@@ -126,6 +126,7 @@ export type IntervalView = {
 }
 
 export type AccountView = ParticipantView & {
+  readonly joinCodes: readonly JoinCode[]
   readonly balance: Micros
   readonly held: Micros
   readonly available: Micros

@@ -27,7 +27,8 @@ export type VoidGrounds = {
   readonly requests: readonly { readonly account: number; readonly reference: string }[]
   /**
    * That registered meters, named a retailer or set tariffs, and those that registered the passkeys
-   * which signed any of this; content as canonical JSON.
+   * which signed any of this, and issued the join codes that registered those; content as
+   * canonical JSON.
    */
   readonly instructions: readonly {
     readonly sequence: number
@@ -35,7 +36,12 @@ export type VoidGrounds = {
     readonly number: number | null
     readonly id: string
     readonly account: number
-    readonly kind: 'register_meter' | 'admit_participant' | 'set_tariff' | 'register_passkey'
+    readonly kind:
+      | 'register_meter'
+      | 'admit_participant'
+      | 'set_tariff'
+      | 'register_passkey'
+      | 'issue_join_code'
     readonly content: string
     readonly signature: string
   }[]

@@ -3,6 +3,7 @@ import {
   intervalEnd,
   type IntervalRecord,
   intervalStart,
+  joinCodesOf,
   participantOf,
   passkeysOf,
   recordOf,
@@ -81,6 +82,7 @@ export function accountView(state: State, account: number): AccountView | undefi
   return {
     ...owner,
     passkeys: passkeysOf(state, account),
+    joinCodes: joinCodesOf(state, state.at, account),
     balance: balanceOf(state.ledger, account),
     held: heldOf(state.ledger, account),
     available: availableOf(state.ledger, account),

@@ -69,3 +69,15 @@ async function runView(
     transactions: await runTransactions(outbox, record, run),
   }
 }
+
+/** The intervals of a page: from `from` on, or the newest that were cleared. Ascending. */
+export function intervalNumbers(
+  state: State,
+  zone: number,
+  { from, limit }: { readonly from: number | undefined; readonly limit: number },
+): readonly number[] {
+  const numbers = [...(state.intervals.get(zone)?.keys() ?? [])].sort((a, b) => a - b)
+  return from === undefined
+    ? numbers.filter((number) => number <= state.clearedThrough).slice(-limit)
+    : numbers.filter((number) => number >= from).slice(0, limit)
+}

@@ -236,6 +236,7 @@ export class ExchangeDouble implements ExchangeService {
       withdrawable: Micros.from(8_000_000n),
       arrears: [{ creditor: 5, amount: Micros.from(7n) }],
       meters: [views.meter(account)],
+      joinCodes: [],
       openOrders: [{ ...views.order(account), zone: 0, interval: 110 }],
     }
   }
@@ -257,6 +258,10 @@ export class ExchangeDouble implements ExchangeService {
       .filter((account) => account >= from)
       .slice(0, limit)
       .flatMap((account) => participantOf(account) ?? [])
+  }
+
+  async joinCode(account: number, publicKey: string) {
+    return views.joinCode(account, publicKey)
   }
 
   async orderProof(_zone: number, _interval: number, digest: string) {

@@ -69,6 +69,19 @@ export const told: readonly Notice[] = [
       ...{ expiresAtMs: 1_700_000_000_000, decidedBy: 4, reason: 'not him' },
     },
   },
+  {
+    ...about(13),
+    kind: 'join_code_issued',
+    data: {
+      ...{ account: 4, publicKey: `0x02${'9b'.repeat(32)}`, host: 'busbar.example' },
+      ...{ untilMs: 1_700_000_000_000, issuedBy: 8 },
+    },
+  },
+  {
+    ...about(14),
+    kind: 'join_code_revoked',
+    data: { account: 4, publicKey: `0x02${'9b'.repeat(32)}` },
+  },
 ]
 
 export const notices: NoticeService = {

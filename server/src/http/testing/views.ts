@@ -16,6 +16,7 @@ import type {
   StatementLineView,
   TransactionView,
 } from '../../app/ports/exchange-views.ts'
+import type { JoinCodeView } from '../../app/ports/key-views.ts'
 import { ownOrder } from './sealed-views.ts'
 
 /* Fixed views with every field filled: what the routes must carry over. */
@@ -112,6 +113,11 @@ export const interval = (number: number): IntervalView => ({
       transactions: [transaction],
     },
   ],
+})
+
+export const joinCode = (account: number, publicKey: string): JoinCodeView => ({
+  ...{ account, publicKey, host: 'busbar.example', until: 1_700_000_000_000, issuedBy: 5 },
+  ...{ signsFrom: 1_600_000_000_000, sequence: 9, at: 1_600_000_000_000, delaySeconds: 0 },
 })
 
 export const meter = (account: number): Meter => ({

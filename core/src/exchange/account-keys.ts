@@ -1,0 +1,83 @@
+/** Who may give an account's further keys their word, and from when on it counts. */
+import { type Participant, passkeyIn, type Role } from '../registry/index.ts'
+import type { Command } from './command.ts'
+import { inRange, participantOf, rulebookFor } from './lookups.ts'
+import { reject, type Rejected } from './rejection.ts'
+import type { State } from './state.ts'
+
+/**
+ * How long a passkey that somebody else asked for waits, at least, so that its owner notices.
+ * Longer where the rulebook's `keyDelaySeconds` is.
+ */
+export const deskDelaySeconds = 86_400
+
+const hostPattern = /^[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63})*$/
+const hostMax = 253
+export const hostLimit = 'a host in lower case, without scheme and port'
+
+/** Whether this is no host that a page has. */
+export const isNoHost = (host: string): boolean =>
+  !hostPattern.test(host) || !inRange(host.length, 1, hostMax)
+
+/**
+ * Whose keys `by` may decide on: one's own and those of a customer. An authority takes a word
+ * away and gives none, so that no exchange can make itself a voice for somebody else.
+ */
+export function ownerFor(
+  state: State,
+  by: number,
+  account: number,
+  others: readonly Role[],
+): Participant | Rejected {
+  const actor = participantOf(state, by)
+  if (actor === undefined) return reject('account_unknown', 'account')
+  if (actor.status === 'suspended') return reject('account_suspended', 'account')
+  const owner = participantOf(state, account)
+  const isDesk = actor.roles.includes('retailer') && owner?.retailer === by
+  const isOther = actor.roles.some((role) => others.includes(role))
+  if (by !== account && !isDesk && !isOther) {
+    const needed = ['the account itself', 'its retailer', ...others]
+    return reject('role_missing', 'account', needed.join(', '))
+  }
+  return owner ?? reject('account_unknown', 'participant')
+}
+
+/**
+ * From when on a passkey speaks that a command asks for: of its account's own asking at once, or
+ * when the registered key may sign contracts, if that has replaced another; else after the delay.
+ */
+export function wordFrom(
+  state: State,
+  at: number,
+  command: Extract<Command, { readonly kind: 'register_passkey' }>,
+): number {
+  const { account, content } = command
+  return account === content.participant
+    ? signerFrom(state, at, command)
+    : at + delaySeconds(state) * 1_000
+}
+
+/**
+ * From when on what `account` signs here may give another key its word. A registered key that may
+ * not sign contracts yet hands its place on to none that may.
+ */
+export const signerFrom = (
+  state: State,
+  at: number,
+  { account, signature }: { readonly account: number; readonly signature: string },
+): number => {
+  if (passkeyIn(signature) !== undefined) return at
+  return Math.max(at, state.trading.keys.get(account)?.at(-1)?.tradesFrom ?? at)
+}
+
+/**
+ * How long what a join code registers waits. Of an account that has never signed anything nobody
+ * can be waiting to notice: its first passkey need not.
+ */
+export const joinDelaySeconds = (state: State, account: number, issuedBy: number): number =>
+  issuedBy === account || !state.spoken.has(account) ? 0 : delaySeconds(state)
+
+function delaySeconds(state: State): number {
+  const { keyDelaySeconds = 0 } = rulebookFor(state, state.clearedThrough + 1).trades ?? {}
+  return Math.max(deskDelaySeconds, keyDelaySeconds)
+}

@@ -1,0 +1,19 @@
+import { joinCodesOf, joinDelaySeconds, type State } from '@busbar/core/exchange'
+import type { JoinCodeView } from '../ports/key-views.ts'
+
+/** Undefined where no such code counts. `at`: the market's time. */
+export function joinCodeView(
+  state: State,
+  at: number,
+  account: number,
+  publicKey: string,
+): JoinCodeView | undefined {
+  const code = joinCodesOf(state, at, account).find((one) => one.publicKey === publicKey)
+  if (code === undefined) return undefined
+  const waitMs = Math.max(
+    code.signsFrom - at,
+    joinDelaySeconds(state, account, code.issuedBy) * 1_000,
+    0,
+  )
+  return { ...code, delaySeconds: Math.ceil(waitMs / 1_000) }
+}
