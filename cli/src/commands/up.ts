@@ -1,7 +1,8 @@
 import { join } from 'node:path'
 import type { Progress } from '@busbar/simulator'
 import type { Command, Output } from '../command.ts'
-import { type MarketRun, startMarket } from '../market-run.ts'
+import { withDeputy, withFourEyes } from '../deputy.ts'
+import { type MarketRun, type Pace, startMarket } from '../market-run.ts'
 import { scenarioFrom, scenarioOptions } from '../scenario.ts'
 import { interRetailer } from '../trade-day.ts'
 import { upTrades } from '../trade-up.ts'
@@ -53,7 +54,7 @@ where it stopped.
   },
   async run(values, output) {
     if (values.text('scenario') === interRetailer) return upTrades(values, output)
-    const scenario = scenarioFrom(values, undefined)
+    const scenario = withFourEyes(scenarioFrom(values, undefined))
     const speed = values.integer('speed', defaultSpeed, 1, 100_000)
     const minutes = minutesOf(values.text('from') ?? '09:00')
     const pacedFromMs = scenario.district.startMs + minutes * 60_000
@@ -77,7 +78,8 @@ where it stopped.
       ],
       more: newcomersWords(market),
     })
-    const trading = trade(market, output, json, { speed, pacedFromMs, signal })
+    const { seed } = scenario
+    const trading = trade(market, output, json, { speed, pacedFromMs, signal, seed })
     return untilStopped(output, dataDir, market, trading, signal)
   },
 }
@@ -89,8 +91,11 @@ function newcomersWords({ server, committee, proofs }: MarketRun): string {
   const proving =
     '  A prover proves each clearing in the background, verified on the chain (development, not\n' +
     '  secure: the reference string was made on this machine). Money does not wait for it.\n'
+  const deciding =
+    '  Two people run it, operator and deputy: what moves money or rules takes both\n' +
+    '  (busbar authority proposals --as deputy).\n'
   const why = `\n  busbar explain s001 last --url ${server.url}   why this cent?`
-  return `${committee === null ? '' : opening}${proofs === null ? '' : proving}${why}`
+  return `${committee === null ? '' : opening}${proofs === null ? '' : proving}${deciding}${why}`
 }
 
 /** Runs the day; ends quietly when it is told to stop. */
@@ -98,7 +103,7 @@ async function trade(
   market: MarketRun,
   output: Output,
   json: boolean,
-  pace: { readonly speed: number; readonly pacedFromMs: number; readonly signal: AbortSignal },
+  pace: Pace & { readonly seed: number },
 ): Promise<void> {
   const show = (progress: Progress): void => {
     const { step, interval, intervals, priceMicrosPerKwh, energyWh } = progress
@@ -118,7 +123,8 @@ async function trade(
     output.print(`interval ${String(interval).padStart(3)} of ${intervals}  ${shown}`)
   }
   await untilOver(market.client, output, json, pace.signal, async () => {
-    const { tradedWh, movedMicros } = await market.day(show, pace)
+    const two = withDeputy(market.client, pace.seed)
+    const { tradedWh, movedMicros } = await market.day(show, pace, two)
     return `The day is over: ${energy(tradedWh)} traded, ${money(movedMicros)} moved`
   })
 }
