@@ -1,4 +1,4 @@
-import { type Proposals, type ProposalView, routes } from '@busbar/protocols/api'
+import { type Operations, type Proposals, type ProposalView, routes } from '@busbar/protocols/api'
 import { type Domain, instructionDigest } from '@busbar/protocols/eip712'
 import { bytesToHex } from '@busbar/protocols/hash'
 import { canonicalJson } from '@busbar/core/encoding'
@@ -15,6 +15,11 @@ export class OperatorClient {
   /** What waits for a second person, and what was decided lately; see `isAsProposed`. */
   proposals(options?: CallOptions): Promise<Proposals> {
     return this.#calls.getPrivate<Proposals>(routes.proposals.path, options)
+  }
+
+  /** How the market runs: intervals by phase, rates, parts. */
+  operations(options?: CallOptions): Promise<Operations> {
+    return this.#calls.getPrivate<Operations>(routes.operations.path, options)
   }
 }
 

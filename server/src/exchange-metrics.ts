@@ -1,6 +1,7 @@
 import { Counter, Gauge, type Registry, Summary } from 'prom-client'
 import type { Lane, Told } from './app/lane.ts'
 import type { Openings } from './app/opening/openings.ts'
+import type { OperationsMeter } from './app/operations/operations-meter.ts'
 import type { PaymentWorker } from './app/payments/payment-worker.ts'
 import type { OutboxSender } from './app/ports/chain.ts'
 import type { ProofWatch } from './app/proving/proof-watch.ts'
@@ -13,6 +14,7 @@ export type ExchangeMetrics = {
 }
 
 type WatchedParts = {
+  readonly meter: OperationsMeter
   readonly lane: Lane
   readonly scheduler: Scheduler
   readonly sender: OutboxSender
@@ -49,70 +51,18 @@ export function exchangeMetrics(
     registers,
   })
   gauges(registers, parts)
-  const work = new IntervalWork()
   return {
     hear(told, queued) {
-      for (const id of queued) work.expect(id)
-      for (const { effect, begunMs } of told) {
-        effects.inc({ kind: effect.kind })
-        if (effect.kind === 'interval_cleared') work.begin('commit', effect, begunMs)
-        if (effect.kind === 'run_posted' && effect.run === 0) work.begin('settle', effect, begunMs)
-      }
+      parts.meter.hear(told, queued)
+      for (const { effect } of told) effects.inc({ kind: effect.kind })
     },
     hearFinal(id, gasUsed) {
       gas.inc({ purpose: id.slice(0, id.indexOf('/')) }, gasUsed)
-      const total = work.end(id, performance.now())
+      const total = parts.meter.hearFinal(id)
       if (total !== undefined) latency.observe(total / 1_000)
     },
   }
 }
-
-type Piece = { begunMs: number; waiting: number; tookMs: number | undefined }
-
-/**
- * Adds up an interval's two pieces of work: from the gate to the receipt of its commitment, and
- * from the beginning of its first run to the receipt of all its money. Delivery, which lies between
- * them, is not work.
- */
-class IntervalWork {
-  readonly #pieces = new Map<string, Piece>()
-
-  begin(
-    piece: 'commit' | 'settle',
-    { zone, interval }: { readonly zone: number; readonly interval: number },
-    begunMs: number,
-  ): void {
-    const id = piece === 'commit' ? `commit/${zone}/${interval}` : `settle/${zone}/${interval}/0`
-    const waiting = this.#pieces.get(id)?.waiting ?? 0
-    this.#pieces.set(id, { begunMs, waiting, tookMs: undefined })
-  }
-
-  /** A transaction was queued: its piece of work ends with the last of them. */
-  expect(id: string): void {
-    const group = groupOf(id)
-    if (!/^(commit\/\d+\/\d+|settle\/\d+\/\d+\/0)$/.test(group)) return
-    const piece = this.#pieces.get(group)
-    if (piece !== undefined) piece.waiting += 1
-    else this.#pieces.set(group, { begunMs: performance.now(), waiting: 1, tookMs: undefined })
-  }
-
-  /** Milliseconds of both pieces, once the second of them is done. */
-  end(id: string, nowMs: number): number | undefined {
-    const piece = this.#pieces.get(groupOf(id))
-    if (piece === undefined) return undefined
-    piece.waiting -= 1
-    if (piece.waiting > 0) return undefined
-    piece.tookMs = nowMs - piece.begunMs
-    const [, zone, interval] = id.split('/')
-    const ids = [`commit/${zone}/${interval}`, `settle/${zone}/${interval}/0`]
-    const [commit, settle] = ids.map((each) => this.#pieces.get(each)?.tookMs)
-    if (commit === undefined || settle === undefined) return undefined
-    for (const each of ids) this.#pieces.delete(each)
-    return commit + settle
-  }
-}
-
-const groupOf = (id: string): string => id.replace(/\/(stage|apply)\/\d+$/, '')
 
 function gauges(
   registers: Registry[],

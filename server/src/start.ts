@@ -11,6 +11,7 @@ import { operatorKey } from './adapters/chain/keys.ts'
 import { acceleratedClock, manualClock, realClock } from './adapters/clock/clocks.ts'
 import { createCommitteeOpening } from './adapters/committee/index.ts'
 import { claimDataDir } from './adapters/data-dir/market-file.ts'
+import { diskOf } from './adapters/data-dir/disk.ts'
 import { breakSeal, sealDataDir } from './adapters/data-dir/seal.ts'
 import { chooseVerifier } from './adapters/signatures/index.ts'
 import { receiptSigner } from './adapters/signatures/receipt-signer.ts'
@@ -20,6 +21,7 @@ import { vaultKeys } from './adapters/vault/vault-keys.ts'
 import { committed, enginesFor, placeOf } from './app/engines.ts'
 import { Intake, ownsItsAddress } from './app/intake.ts'
 import { Lane } from './app/lane.ts'
+import { OperationsMeter } from './app/operations/operations-meter.ts'
 import { Openings } from './app/opening/openings.ts'
 import { NoticeDesk } from './app/payments/notice-desk.ts'
 import { NettingWorker } from './app/payments/netting-worker.ts'
@@ -225,16 +227,17 @@ function joinMarket(
     ...{ lane, store, domain, verifier, receipts, config, decorate },
     report: (account, error) => log('notices wait', { account, error: String(error) }),
   })
-  const pace = paceOf(config)
+  const meter = new OperationsMeter(() => performance.now())
   const service = new Service({
-    ...{ lane, intake, scheduler, store, chain, sender, domain, clock, ...pace },
+    ...{ meter, disk: diskOf(config.dataDir), ...paceOf(config) },
+    ...{ lane, intake, scheduler, store, chain, sender, domain, clock },
     ...{ openings, proofs, proving, demands, disputes, clearings, receipts },
     ...{ rails: { payments, netting, offered }, noticeParts },
     operatorAddress: chain.node.operator.address.toLowerCase(),
   })
   const registry = new Registry()
   const metrics = exchangeMetrics(registry, {
-    ...{ lane, scheduler, sender, openings, proofs, proving, payments },
+    ...{ meter, lane, scheduler, sender, openings, proofs, proving, payments },
   })
   sender.onFinal((id, txHash, gasUsed) => {
     proofs.hearFinal(id)

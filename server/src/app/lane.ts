@@ -16,6 +16,7 @@ import { chainEffectOf } from './chain-effects.ts'
 import { placeOf } from './engines.ts'
 import { chainEntries, type EntryDraft } from './journal-chain.ts'
 import { noticesOf } from './notices/notice-table.ts'
+import { RecentTimes } from './operations/recent-times.ts'
 import { openingsBefore } from './opening/journalled-openings.ts'
 import type { ChainEffect, SettlementChain } from './ports/chain.ts'
 import type { Clock } from './ports/clock.ts'
@@ -66,6 +67,8 @@ type Waiting = { readonly resolve: () => void; readonly reject: (reason: unknown
  */
 export class Lane {
   readonly state: State
+  /** How long the newest batches took to be on disk. */
+  readonly commits = new RecentTimes(200)
   readonly #store: Store
   readonly #chain: SettlementChain
   readonly #clock: Clock
@@ -199,7 +202,11 @@ export class Lane {
       this.#waiting = []
       try {
         const outbox = outboxOf(effects, this.#chain)
-        if (entries.length > 0) await this.#store.commit({ entries, outbox, notices })
+        const begunMs = performance.now()
+        if (entries.length > 0) {
+          await this.#store.commit({ entries, outbox, notices })
+          this.commits.add(performance.now() - begunMs)
+        }
         const last = entries.at(-1)
         if (last !== undefined) this.#end = { sequence: last.sequence, hash: last.hash }
         const noticed = new Set(notices.map(({ account }) => account))

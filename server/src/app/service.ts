@@ -8,6 +8,7 @@ import type { Lane, Told } from './lane.ts'
 import { Measures } from './measures/measures.ts'
 import type { NoticeParts } from './notices/notice-parts.ts'
 import type { RailParts } from './payments/rail-parts.ts'
+import type { OperationsMeter } from './operations/operations-meter.ts'
 import type { OutboxSender, SettlementChain } from './ports/chain.ts'
 import type { Clock, ManualClock } from './ports/clock.ts'
 import type {
@@ -38,6 +39,7 @@ import type {
   ProvingQueueItem,
 } from './ports/proving.ts'
 import type { NoticeService } from './ports/notice-service.ts'
+import type { Disk } from './ports/disk.ts'
 import type { OperatorViews } from './ports/operator-views.ts'
 import type { JoinCodeView } from './ports/key-views.ts'
 import type { OutboxItem } from './ports/outbox.ts'
@@ -66,6 +68,8 @@ import { auditOpenings, sealedOrderProof } from './views/sealed-orders.ts'
 import { tradingViews } from './views/trading/index.ts'
 
 export type ServiceParts = {
+  readonly meter: OperationsMeter
+  readonly disk: Disk
   readonly lane: Lane
   readonly intake: Intake
   readonly scheduler: Scheduler
@@ -106,7 +110,7 @@ export class Service implements ExchangeService {
     this.#parts = parts
     this.trading = tradingViews(() => parts.lane.state, parts.domain, parts.receipts)
     this.notices = parts.noticeParts.desk
-    this.operator = operatorViews(() => parts.lane.state, parts.clock)
+    this.operator = operatorViews({ ...parts, checks: () => this.health().checks })
     this.measures = new Measures(() => this.#state)
   }
 

@@ -38,6 +38,12 @@ describe('routes of operators', () => {
     }
   })
 
+  test('how the market runs is shown to operators and auditors', async () => {
+    const shown = await as('auditor').operator.operations()
+    deepEqual(shown, await harness.exchange.operator.operations())
+    await rejects(as('alice').operator.operations(), { code: 'access_denied', status: 403 })
+  })
+
   test('every route was asked', () => {
     deepEqual(asked, new Set(Object.keys(operatorRoutes)))
   })

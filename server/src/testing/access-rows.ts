@@ -180,6 +180,7 @@ export const rows: Readonly<Record<RouteName | 'railNotices', Row>> = {
   auditInterval: audit(`/v1/audit/intervals/0/${first}`),
   auditOpenings: audit(`/v1/audit/openings/0/${first}`, 'not_found'),
   auditBalances: audit('/v1/audit/balances'),
+  operations: audit('/v1/operations'),
   proposals: {
     ...{ to: ['authority', ...watching], ask: () => ({ path: '/v1/proposals' }) },
     no: 'access_denied',

@@ -1,7 +1,9 @@
-import type { Proposals } from '@busbar/protocols/api'
+import type { Operations, Proposals } from '@busbar/protocols/api'
 
 /** What those who run a market see of it, and others do not. */
 export type OperatorViews = {
   /** What waits for a second person, and what was decided lately. */
   readonly proposals: () => Proposals
+  /** How the market runs. Asked again within a moment it is the same answer. */
+  readonly operations: () => Promise<Operations>
 }

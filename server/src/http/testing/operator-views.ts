@@ -19,4 +19,30 @@ export const operator: OperatorViews = {
     ],
     deadlineSeconds: 3_600,
   }),
+  operations: async () => ({
+    clock: { mode: 'real', nowMs: 1_700_000_000_000, speed: 1 },
+    stages: [{ phase: 'delivery', count: 1, oldestMs: 1_700_000_000_000 }],
+    intervals: [
+      {
+        ...{ zone: 0, interval: 120, startMs: 36_000_000, phase: 'metering', status: 'cleared' },
+        ...{ sinceMs: 36_300_000, proof: 'overdue', orderCount: 4, voidCount: 1, meterCount: 2 },
+        ...{ readCount: 1, estimatedCount: 1, runCount: 1, workMs: 812 },
+        exceptions: ['proof_overdue', 'readings_missing'],
+      },
+    ],
+    ordersPerSecond: [0, 4, 0],
+    readingsPerSecond: [2, 0, 2],
+    gateToReceipt: { count: 3, medianMs: 800, mostMs: 912 },
+    parts: {
+      outbox: { pending: 2, sinceFinalMs: 400 },
+      chain: { chainId: 31_337, block: 90, answerMs: 3 },
+      database: {
+        ...{ sequence: 400, waiting: 0, commits: { count: 9, medianMs: 4, mostMs: 31 } },
+      },
+      committee: { waiting: 0, lateMs: 0 },
+      prover: { unproven: 1, waiting: 1, oldestMs: 60_000 },
+      disk: { freeBytes: 5_000_000_000, sizeBytes: 9_000_000_000 },
+    },
+    checks: [{ name: 'journal', ok: true, detail: 'at 400' }],
+  }),
 }

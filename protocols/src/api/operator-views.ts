@@ -1,0 +1,112 @@
+import { Type, type Static } from 'typebox'
+import { IntervalStatus, proofStates } from './intervals.ts'
+import { ClockState } from './market.ts'
+import { closed, Count, InstantMs, IntervalNumber, nullable, ZoneNumber } from './scalars.ts'
+
+/** Where an interval is, from the gate that closes next to its final run. */
+export const intervalPhases = [
+  'orders', 'opening', 'scheduled', 'delivery', 'metering', 'provisional', 'final',
+] as const
+export type IntervalPhase = (typeof intervalPhases)[number]
+
+/** What somebody should look at in an interval, worst first. */
+export const intervalExceptions = [
+  'proof_faulty', 'gate_overdue', 'opening_overdue', 'run_overdue', 'final_overdue',
+  'proof_overdue', 'readings_missing', 'meters_estimated', 'resettled', 'correction_waits',
+  'orders_void',
+] as const
+export type IntervalException = (typeof intervalExceptions)[number]
+
+const Phase = Type.Enum([...intervalPhases])
+
+const Milliseconds = Type.Integer({ minimum: 0, description: 'Milliseconds.' })
+
+export const PipelineInterval = Type.Object(
+  {
+    zone: ZoneNumber,
+    interval: IntervalNumber,
+    startMs: InstantMs,
+    phase: Phase,
+    sinceMs: Type.Integer({ description: 'Since when it is in its phase, by the market’s clock.' }),
+    status: IntervalStatus,
+    proof: Type.Enum([...proofStates]),
+    orderCount: Count,
+    voidCount: Count,
+    meterCount: Type.Integer({ minimum: 0, description: 'Physical meters of its zone now.' }),
+    readCount: Type.Integer({ minimum: 0, description: 'Of these, read at its end.' }),
+    estimatedCount: Count,
+    runCount: Count,
+    workMs: nullable(
+      Type.Integer({
+        minimum: 0,
+        description: 'Work from its gate to the receipt of its money; null before, and if unknown.',
+      }),
+    ),
+    exceptions: Type.Array(Type.Enum([...intervalExceptions])),
+  },
+  closed,
+)
+
+const Times = Type.Object(
+  { count: Count, medianMs: nullable(Milliseconds), mostMs: nullable(Milliseconds) },
+  { ...closed, description: 'Of the newest ones, measured since the server started.' },
+)
+
+const PerSecond = Type.Array(Count, { description: 'One count a second, ascending.' })
+
+/** How a market runs: what the server measures itself, at a bounded cost. */
+export const Operations = Type.Object(
+  {
+    clock: ClockState,
+    stages: Type.Array(
+      Type.Object(
+        { phase: Phase, count: Count, oldestMs: nullable(Type.Integer()) },
+        { ...closed, description: '`oldestMs`: since when the oldest is in it.' },
+      ),
+      { description: 'Every phase, in the order in which an interval passes them.' },
+    ),
+    intervals: Type.Array(PipelineInterval, { description: 'The newest ones, newest first.' }),
+    ordersPerSecond: PerSecond,
+    readingsPerSecond: PerSecond,
+    gateToReceipt: Times,
+    parts: Type.Object(
+      {
+        outbox: Type.Object(
+          { pending: Count, sinceFinalMs: nullable(Milliseconds) },
+          { ...closed, description: 'Transactions on their way; how long ago one became final.' },
+        ),
+        chain: Type.Object(
+          {
+            chainId: Count,
+            block: nullable(Count),
+            answerMs: nullable(Milliseconds),
+          },
+          { ...closed, description: 'The newest block, and how long the node took to say so.' },
+        ),
+        database: Type.Object(
+          { sequence: Count, waiting: Count, commits: Times },
+          { ...closed, description: 'The journal’s end, and requests that wait for the disk.' },
+        ),
+        committee: Type.Object({ waiting: Count, lateMs: Milliseconds }, closed),
+        prover: Type.Object(
+          { unproven: Count, waiting: Count, oldestMs: nullable(Milliseconds) },
+          { ...closed, description: '`oldestMs`: how long the oldest waits for a prover.' },
+        ),
+        disk: nullable(
+          Type.Object(
+            { freeBytes: Count, sizeBytes: Count },
+            { ...closed, description: 'Where the data directory is; null if it cannot be told.' },
+          ),
+        ),
+      },
+      closed,
+    ),
+    checks: Type.Array(
+      Type.Object({ name: Type.String(), ok: Type.Boolean(), detail: Type.String() }, closed),
+    ),
+  },
+  closed,
+)
+
+export type PipelineInterval = Static<typeof PipelineInterval>
+export type Operations = Static<typeof Operations>
