@@ -1,10 +1,13 @@
 import {
+  type AgreementView,
   type BoardOffer,
   type ContractItemResult,
   type Declaration,
   type DefaultView,
   type MeterDataRequest,
   type MeteredEnergyLine,
+  type NettingView,
+  type OwedView,
   type PaymentView,
   routes,
   type ScheduledFlow,
@@ -34,6 +37,9 @@ export type MeteredEnergyPage = Paged<'energies', MeteredEnergyLine> & {
   readonly retailer: number
 }
 export type SchedulePage = Paged<'flows', ScheduledFlow> & { readonly utility: number }
+export type AgreementPage = Paged<'agreements', AgreementView>
+/** `owed` waits for the next netting. */
+export type NettingPage = Paged<'nettings', NettingView> & { readonly owed: readonly OwedView[] }
 /** Below zero `duesMicros` are owed outside of the ledger and not paid yet. */
 export type PaymentPage = Paged<'payments', PaymentView> & {
   readonly account: number
@@ -177,6 +183,16 @@ export class TradeClient {
   schedule(utility: number, page: PageQuery = {}, options?: CallOptions): Promise<SchedulePage> {
     const path = withQuery(fill(routes.schedule.path, { account: utility }), page)
     return this.#calls.getPrivate<SchedulePage>(path, options)
+  }
+
+  /** What binds the reader to other retailers; to operators and auditors all there is. */
+  agreements(page: PageQuery = {}, options?: CallOptions): Promise<AgreementPage> {
+    return this.#calls.getPrivate<AgreementPage>(withQuery(routes.agreements.path, page), options)
+  }
+
+  /** The reader's transfers with other retailers; to operators and auditors all there are. */
+  nettings(page: PageQuery = {}, options?: CallOptions): Promise<NettingPage> {
+    return this.#calls.getPrivate<NettingPage>(withQuery(routes.nettings.path, page), options)
   }
 }
 

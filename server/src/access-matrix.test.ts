@@ -16,7 +16,14 @@ import { Registry } from 'prom-client'
 import { createHttpServer } from './http/http-server.ts'
 import { ExchangeDouble } from './http/testing/exchange-double.ts'
 import { type RunningServer, startServer } from './start.ts'
-import { type Ask, type Office, type Row, rows, type World } from './testing/access-rows.ts'
+import {
+  type Ask,
+  type Item,
+  type Office,
+  type Row,
+  rows,
+  type World,
+} from './testing/access-rows.ts'
 import { configOf, RailMarket } from './testing/rail-market.ts'
 import {
   far,
@@ -220,11 +227,9 @@ async function judgeList(
   const headers = { authorization: credentials.get(person) ?? '' }
   const response = await fetch(`${market.url}${ask.path}`, { headers })
   equal(response.status, 200, about)
-  const { trades } = (await response.json()) as {
-    readonly trades: readonly { readonly trade: number; readonly relation: string }[]
-  }
+  const items = ((await response.json()) as Readonly<Record<string, Item[]>>)[row.list]
+  ok(items !== undefined && items.length <= tenants.length, about)
   const mine = partsOf(person, tenant)
   const isShown = row.sees.some((part) => mine.includes(part))
-  equal(trades.some(({ trade }) => trade === tenant.trade), isShown, about)
-  ok(trades.length <= tenants.length, about)
+  equal(items.some((item) => row.holds(item, tenant, world)), isShown, about)
 }

@@ -169,6 +169,25 @@ test('retailers settle by their banks what their customers moved', async () => {
   const booked = [['B-1', fees], ['B-5', sellers], ['B-6', buyers], ['B-9', fees]]
   deepEqual(await world.banked(), booked)
   equal(sellers + buyers + 2 * fees, 0)
+  const read = async (name: string) => (await market.as(name)).trades.nettings()
+  const { nettings, owed } = await read('operator')
+  const accounts = (one: { readonly debtor: number; readonly creditor: number }) =>
+    [one.debtor, one.creditor].sort().join()
+  deepEqual(nettings.map(accounts).sort(), ['1,6', '5,6', '6,9'])
+  deepEqual(owed, [])
+  for (const name of market.names) {
+    const own = market.accountOf(name)
+    const mine = nettings.filter(({ debtor, creditor }) => debtor === own || creditor === own)
+    deepEqual((await read(name)).nettings, name === 'operator' ? nettings : mine, name)
+  }
+  const moved = new Map<number, number>()
+  for (const { debtor, creditor, amountMicros, state } of nettings) {
+    equal(state, 'paid')
+    moved.set(debtor, (moved.get(debtor) ?? 0) - amountMicros)
+    moved.set(creditor, (moved.get(creditor) ?? 0) + amountMicros)
+  }
+  const told = [...moved].sort(([a], [b]) => a - b).map(([house, sum]) => [`B-${house}`, sum])
+  deepEqual(told, booked)
   const { checks } = await market.client.health()
   deepEqual(checks.filter(({ ok }) => !ok), [])
 })

@@ -3,8 +3,8 @@ import type { Command } from '../command.ts'
 import { deskOptions, type Task } from '../trading/desk.ts'
 
 const tasks = [
-  'declarations', 'requests', 'send-readings', 'traded', 'top-up', 'defaults', 'record-step',
-  'recovery', 'invite', 'revoke-invite',
+  'declarations', 'requests', 'send-readings', 'traded', 'top-up', 'nettings', 'agreements',
+  'defaults', 'record-step', 'recovery', 'invite', 'revoke-invite',
 ] as const
 
 export const retailer: Command = {
@@ -26,6 +26,8 @@ leaves what was traded out of their bills, and acts where they do not pay.
   busbar retailer traded 3 … --against june.json     exit code 1 where the two contradict
 
   busbar retailer top-up alice 50 --as north --reference 2026-06-1     prepaid money
+  busbar retailer nettings --as north            what banks settle of it between retailers
+  busbar retailer agreements --as north          what binds it to act for others’ customers
   busbar retailer defaults --as north
   busbar retailer record-step 2 warning --as north --evidence letter.pdf
   busbar retailer recovery 2 12.50 --as north --reference 2026-06-2    for the creditor
@@ -63,6 +65,10 @@ leaves what was traded out of their bills, and acts where they do not pay.
       ...{ declarations: told.declarations, requests: told.requests, 'top-up': told.topUp },
       ...{ 'send-readings': told.sendReadings, defaults: told.defaults },
       ...{ 'record-step': told.recordStep, recovery: told.recovery },
+      agreements: async (...given: Parameters<Task>) =>
+        (await import('../trading/house-tasks.ts')).agreements(...given),
+      nettings: async (...given: Parameters<Task>) =>
+        (await import('../trading/house-tasks.ts')).nettings(...given),
       traded: async (...given: Parameters<Task>) =>
         (await import('../trading/traded-energy-task.ts')).traded(...given),
       ...{ invite: joins.inviteCustomer, 'revoke-invite': joins.revokeInvite },

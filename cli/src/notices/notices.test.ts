@@ -58,9 +58,15 @@ describe('notices', () => {
       south.notices.map(({ sequence, subject, kind, data }) => [
         sequence, subject, kind, data.what, data.relation,
       ]),
-      [[1, 'trade/1', 'trade_changed', 'agreed', 'retailer']],
+      [
+        [1, 'agreement/1', 'agreement_recorded', undefined, undefined],
+        [2, 'trade/1', 'trade_changed', 'agreed', 'retailer'],
+      ],
     )
-    equal(south.last_sequence, 1)
+    equal(south.last_sequence, 2)
+    const { out } = await world.as('south', 'notices', '--last', '2')
+    match(out, /a bilateral agreement binds north \(5\) and south \(6\) from 1970-01-01T00:00Z on/)
+    match(out, /agreed; a customer of yours is a side of it$/)
     const bob = await world.as('bob', 'notices')
     match(bob.out, /notice +at +about +what\n +1 .+Z +trade\/1 +invited; you are a side of it\n/)
     match(bob.out, / +2 .+Z +trade\/1 +agreed; you are a side of it$/)
@@ -106,28 +112,27 @@ describe('a webhook', () => {
     const key = hexToBytes(readFileSync(world.file('chain.key'), 'utf8').trim(), 32, 'key')
     equal(operator, addressOf(publicKeyOf(key)))
     deepEqual((await world.json('south', 'webhook', 'set', url, '--after', '0')).after, 0)
-    await listening.until((lines) => lines.length === 3)
+    await listening.until((lines) => lines.length === 4)
     await world.agreed('alice', 'bob', ...terms)
-    const lines = await listening.until((found) => found.length === 4)
-    deepEqual(
-      linesOf(lines.slice(1)).map(({ event, again, notice }) => [event, again, notice.sequence]),
-      [['notice', false, 1], ['notice', false, 2], ['notice', false, 3]],
-    )
-    const told = await world.as('south', 'webhook', 'replay', '2')
-    match(told.out, /Notices 2 to 3 are brought to http:.+ again/)
-    const more = await listening.until((found) => found.length === 6)
-    deepEqual(
-      linesOf(more.slice(4)).map(({ again, notice }) => [again, notice.sequence]).sort(),
-      [[true, 2], [true, 3]],
-    )
+    const lines = await listening.until((found) => found.length === 5)
+    const brought = (some: readonly string[]) =>
+      linesOf(some).map(({ event, again, notice }) => [event, again, notice.sequence]).sort()
+    const of = (again: boolean, ...sequences: readonly number[]) =>
+      sequences.map((sequence) => ['notice', again, sequence])
+    // Of different subjects, in any sequence.
+    deepEqual(brought(lines.slice(1)), of(false, 1, 2, 3, 4))
+    const told = await world.as('south', 'webhook', 'replay', '3')
+    match(told.out, /Notices 3 to 4 are brought to http:.+ again/)
+    const more = await listening.until((found) => found.length === 7)
+    deepEqual(brought(more.slice(5)), of(true, 3, 4))
     for (let turn = 0; (await shown()).waiting > 0 && turn < 100; turn += 1) await pause()
     const { url: to, after: behind, waiting, failures } = await shown()
-    deepEqual([to, behind, waiting, failures], [url, 1, 0, 0])
+    deepEqual([to, behind, waiting, failures], [url, 2, 0, 0])
     equal(await listening.stop(), 0)
   })
 
   test('that leads nowhere says what is wrong, and ends by its word', async () => {
-    await world.json('south', 'webhook', 'set', 'http://127.0.0.1:9/', '--after', '2')
+    await world.json('south', 'webhook', 'set', 'http://127.0.0.1:9/', '--after', '3')
     for (let turn = 0; (await shown()).failures === 0 && turn < 200; turn += 1) await pause()
     const text = (await world.as('south', 'webhook', 'show')).out
     match(text, /brought to +http:\/\/127\.0\.0\.1:9\/\n[\s\S]+waiting +1\n/)

@@ -45,6 +45,13 @@ export async function noticeWords(
     }
     case 'meter_data_requested':
       return `readings are asked for, of ${from(notice.data.fromInterval, notice.data.intervals)}`
+    case 'agreement_recorded':
+      return agreementWords(notice.data, market, name)
+    case 'netting_changed': {
+      const { debtor, creditor, amountMicros, state } = notice.data
+      const who = `${await name(debtor)} to ${await name(creditor)}`
+      return `a bank transfer of ${exactMoney(amountMicros)}, ${who}: ${state}`
+    }
     case 'run_posted': {
       const { interval, run, runKind } = notice.data
       return `run ${run} of ${timeText(startOf(market, interval))} is posted: ${runKind}`
@@ -70,6 +77,18 @@ export async function noticeWords(
     case 'proposal_changed':
       return proposalWords(notice.data, name)
   }
+}
+
+async function agreementWords(
+  data: Extract<Notice, { readonly kind: 'agreement_recorded' }>['data'],
+  market: Market,
+  name: (account: number) => Promise<string>,
+): Promise<string> {
+  const { retailers, basis, fromInterval, untilInterval } = data
+  const at = (interval: number): string => timeText(startOf(market, interval))
+  const [one, other] = await Promise.all(retailers.map(name))
+  const until = untilInterval === null ? '' : ` until ${at(untilInterval)}`
+  return `a ${basis} agreement binds ${one} and ${other} from ${at(fromInterval)} on${until}`
 }
 
 async function proposalWords(

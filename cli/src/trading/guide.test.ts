@@ -140,7 +140,7 @@ test('and comes to what it speaks of', () => {
   match(lines[5] ?? '', /limited by grid \(8\): transformer 12 is being repaired/)
   match(said.get('retailer traded 1') ?? '', /0 kWh sold and 1\.6 kWh bought/)
   match(said.get('retailer traded 2') ?? '', /(proven: nothing[\s\S]+){4}0 kWh sold and 0 kWh b/)
-  match(said.get('notices --as south') ?? '', /1 .+trade\/1 +agreed; a customer of yours is a side/)
+  match(said.get('notices --as south') ?? '', /2 .+trade\/1 +agreed; a customer of yours is a side/)
   const brought = (said.get('webhook listen --as') ?? '').match(/^verified /gm)
   equal(brought?.length, 2)
   match(said.get('webhook show --as') ?? '', /brought to +http:\/\/127\.0\.0\.1:/)

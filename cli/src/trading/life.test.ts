@@ -66,6 +66,16 @@ describe('the life of trades', () => {
     match((await world.as('bob', 'trade', 'show', '1')).out, /seller has signed, the buyer has sig/)
   })
 
+  test('what binds the two retailers is read by each of them', async () => {
+    type Bound = { readonly agreements: readonly { retailers: number[]; basis: string }[] }
+    const { agreements } = await world.json<Bound>('north', 'retailer', 'agreements')
+    deepEqual(agreements.map(({ retailers, basis }) => [retailers, basis]), [[[5, 6], 'bilateral']])
+    const told = await world.as('south', 'retailer', 'agreements')
+    match(told.out, /north \(5\) and south \(6\) +bilateral/)
+    const other = await world.as('grid', 'retailer', 'agreements')
+    match(other.out, /No agreement binds you/)
+  })
+
   test('by other rails as well, with prepaid money and with a bill', async () => {
     const topUp = ['retailer', 'top-up', 'carol', '50', '--reference', 'may']
     equal((await world.json('south', ...topUp)).balance_micros, 50_000_000)
@@ -211,6 +221,15 @@ describe('the life of trades', () => {
     equal(left, 50_000_000 - 120_200)
     const bill = (await world.json<Payments>('bob', 'trade', 'payments')).payments[0]
     deepEqual([bill?.rail, bill?.state], ['bill-seller', 'capturing'])
+    type Houses = { readonly nettings: unknown[]; readonly owed: Record<string, unknown>[] }
+    const { nettings, owed } = await world.json<Houses>('south', 'retailer', 'nettings')
+    // Alice, of north, is paid 400 Wh at 0.30 less her fee; the exchange gets both sides' fees.
+    const between = owed.map((one) => [one.debtor, one.creditor, one.amount_micros])
+    deepEqual([nettings, between], [[], [[6, 1, 400], [6, 5, 119_800]]])
+    const { out } = await world.as('south', 'retailer', 'nettings')
+    match(out, /south \(6\) owes the exchange \(1\) 0\.000400, for the next netting/)
+    const north = await world.json<Houses>('north', 'retailer', 'nettings')
+    deepEqual(north.owed.map((one) => one.amount_micros), [119_800])
     const postponed = await world.json('bob', 'trade', 'postpone', String(bill?.payment))
     equal(postponed.payment, bill?.payment)
     match((await world.as('bob', 'trade', 'payments')).out, /You owe 0\.\d+ outside of the ledger/)

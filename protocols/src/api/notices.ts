@@ -19,6 +19,7 @@ import {
   Sequence,
   Signature,
 } from './scalars.ts'
+import { AgreementView, NettingView } from './retailer-views.ts'
 import { DefaultView, PaymentView } from './trade-views.ts'
 import { TradeNumber } from './trades.ts'
 
@@ -72,6 +73,14 @@ export const noticeKinds = {
   meter_data_requested: Type.Object(
     { fromInterval: IntervalNumber, intervals: Type.Integer({ minimum: 1 }) },
     described('To who owns gateways of meters that trade in these intervals.'),
+  ),
+  agreement_recorded: Type.Object(
+    AgreementView.properties,
+    described('To both retailers: what binds them from now on, or until when it does.'),
+  ),
+  netting_changed: Type.Object(
+    NettingView.properties,
+    described('To the retailer that pays and the one that is paid: the transfer as it is.'),
   ),
   run_posted: Type.Object(
     { interval: IntervalNumber, run: RunNumber, runKind: RunKindName },
@@ -170,6 +179,8 @@ const noticeSchemas = [
   noticeOf('payment_changed'),
   noticeOf('default_changed'),
   noticeOf('meter_data_requested'),
+  noticeOf('agreement_recorded'),
+  noticeOf('netting_changed'),
   noticeOf('run_posted'),
   noticeOf('participant_changed'),
   noticeOf('key_replaced'),

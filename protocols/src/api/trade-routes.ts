@@ -2,6 +2,7 @@ import { sources } from '@busbar/core/trades'
 import { Type } from 'typebox'
 import { tradedEnergyIntervalsMax } from '../traded-energy/index.ts'
 import { ContractResults } from './results.ts'
+import { Agreements, Nettings } from './retailer-views.ts'
 import { json, limit, type Route } from './route.ts'
 import { contractProblems, readProblems, writeProblems } from './route-problems.ts'
 import { Account, closed, Count, IntervalNumber, MeterNumber, ZoneNumber } from './scalars.ts'
@@ -176,6 +177,24 @@ export const tradeRoutes = {
     params: account,
     query: byInterval,
     response: json(Schedule),
+    problems: readProblems,
+  },
+  agreements: {
+    method: 'GET',
+    path: '/v1/agreements',
+    summary: 'What binds retailers to act for each other’s customers: the reader’s agreements.',
+    access: 'tenant',
+    query: byNumber,
+    response: json(Agreements),
+    problems: readProblems,
+  },
+  nettings: {
+    method: 'GET',
+    path: '/v1/nettings',
+    summary: 'The reader’s transfers with other retailers for prepaid trades, and what is owed.',
+    access: 'tenant',
+    query: byNumber,
+    response: json(Nettings),
     problems: readProblems,
   },
 } as const satisfies Record<string, Route>

@@ -37,6 +37,7 @@ const auditPaths: Readonly<Record<string, string>> = {
   auditBalances: '/v1/audit/balances',
   auditOpenings: '/v1/audit/openings/0/100',
   provingQueue: '/v1/proving/queue',
+  operations: '/v1/operations',
 }
 
 /** What they take is in their bodies. */

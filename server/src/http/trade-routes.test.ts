@@ -156,6 +156,17 @@ describe('routes of trades', () => {
     ok((await read('/v1/meters/0/traded-energy?from=100&count=0', 'alice')).status === 422)
   })
 
+  test('retailers read what binds them, and what they settle by their banks', async () => {
+    equal((await read('/v1/agreements')).body.code, 'credential_missing')
+    const { body } = await read('/v1/nettings?limit=1', 'alice')
+    deepEqual([(body.nettings as unknown[]).length, body.nextFrom], [1, 2])
+    const { trades } = client.as(() => signerOf('alice').credential(Date.now() + 3_600_000))
+    const { agreements, nextFrom } = await trades.agreements({ limit: 1 })
+    deepEqual([agreements[0]?.retailers, agreements[0]?.untilInterval, nextFrom], [[3, 8], 200, 2])
+    const { nettings, owed } = await trades.nettings({ from: 2 })
+    deepEqual([nettings[0]?.amountMicros, owed[0]?.amountMicros], [120_000, 9])
+  })
+
   test('the client reads each, page by page', async () => {
     const own = 4
     const { trades } = client.as(() => signerOf('alice').credential(Date.now() + 3_600_000))

@@ -105,6 +105,19 @@ function addRetailerRoutes(context: RouteContext): void {
     const answer = found(trading.tradedEnergy(reader, { meter, fromInterval, count }), 'meter')
     return { ...answer, proofs: [...answer.proofs] }
   })
+  addRoute(context, 'agreements', async ({ query: { from, limit = 1 } }, request) => {
+    const reader = await context.reader(request)
+    const agreements = trading.agreements(reader, { from, limit: limit + 1 })
+    const nextFrom = agreements[limit]?.agreement ?? null
+    return plainJson({ agreements: agreements.slice(0, limit), nextFrom })
+  })
+  addRoute(context, 'nettings', async ({ query: { from, limit = 1 } }, request) => {
+    const reader = await context.reader(request)
+    const nettings = trading.nettings(reader, { from, limit: limit + 1 })
+    const nextFrom = nettings[limit]?.netting ?? null
+    const owed = trading.owed(reader)
+    return plainJson({ nettings: nettings.slice(0, limit), owed, nextFrom })
+  })
   addRoute(context, 'schedule', async ({ params, query }, request) => {
     requireAccess(await context.reader(request), params.account)
     const { from, limit = 1 } = query

@@ -13,6 +13,9 @@ export type World = {
   readonly orders: ReadonlyMap<string, string>
 }
 
+/** One of the things that an answer lists. */
+export type Item = Readonly<Record<string, unknown>>
+
 export type Ask = { readonly path: string; readonly body?: unknown }
 
 type PrivateRow = {
@@ -30,8 +33,14 @@ export type Row =
    * that there is nothing; all others, whatever they are elsewhere, are refused with `no`.
    */
   | PrivateRow
-  /** Whoever has a credential is answered, with what is its own: `tenants` tells them apart. */
-  | { readonly to: 'each'; readonly ask: () => Ask; readonly sees: readonly (Part | Office)[] }
+  /** Whoever has a credential is answered, with what is its own: `holds` knows a tenant's. */
+  | {
+      readonly to: 'each'
+      readonly ask: () => Ask
+      readonly sees: readonly (Part | Office)[]
+      readonly list: string
+      readonly holds: (item: Item, tenant: Tenant, world: World) => boolean
+    }
   /** Answered about whoever asks; to nobody nothing, or the code. */
   | { readonly to: 'self'; readonly path: string; readonly nobody?: string }
   /** Signed by somebody in the name of another: refused as what it is, whoever signs. */
@@ -167,7 +176,24 @@ export const rows: Readonly<Record<RouteName | 'railNotices', Row>> = {
     ({ zone }) => ({ path: `/v1/intervals/${zone}/${first}/orders/${field('0c')}/path` }),
     'not_found',
   ),
-  trades: { to: 'each', ask: () => ({ path: '/v1/trades' }), sees: [...everyPart, ...watching] },
+  trades: {
+    ...{ to: 'each', ask: () => ({ path: '/v1/trades' }), list: 'trades' },
+    sees: [...everyPart, ...watching],
+    holds: ({ trade }, tenant) => trade === tenant.trade,
+  },
+  agreements: {
+    ...{ to: 'each', ask: () => ({ path: '/v1/agreements' }), list: 'agreements' },
+    sees: ['sellerRetailer', 'buyerRetailer', ...watching],
+    holds: ({ retailers }, { who }, { market }) => {
+      const houses = [who.sellerRetailer, who.buyerRetailer].map((name) => market.accountOf(name))
+      return JSON.stringify(retailers) === JSON.stringify(houses.sort((a, b) => a - b))
+    },
+  },
+  nettings: {
+    // Nothing is prepaid here; what retailers see of each other is tried in `rails.test.ts`.
+    ...{ to: 'each', ask: () => ({ path: '/v1/nettings' }), list: 'nettings', sees: [] },
+    holds: () => true,
+  },
   trade: concerning([...everyPart, ...watching], ({ trade }) => `/v1/trades/${trade}`),
   tradeDeliveries: concerning(
     [...everyPart, ...watching],

@@ -84,6 +84,14 @@ export class NoticeReader {
         const path = `/v1/accounts/${account}/defaults?limit=500`
         return this.#among(name, path, 'defaults', 'default', notice.data, isLast, about)
       }
+      case 'agreement_recorded': {
+        const path = '/v1/agreements?limit=500'
+        return this.#among(name, path, 'agreements', 'agreement', notice.data, isLast, about)
+      }
+      case 'netting_changed': {
+        const path = '/v1/nettings?limit=500'
+        return this.#among(name, path, 'nettings', 'netting', notice.data, isLast, about)
+      }
       case 'run_posted':
         return this.#delivered(name, notice.data.interval, about)
       case 'meter_data_requested': {

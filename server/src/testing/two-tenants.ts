@@ -60,6 +60,11 @@ export async function settle(market: RailMarket): Promise<void> {
     const tariff = { fromInterval: 0, retailMicrosPerKwh: 300_000, feedInMicrosPerKwh: 80_000 }
     await market.instruct(retailer, 'set_tariff', tariff)
   }
+  await market.instruct('operator', 'record_agreement', {
+    retailers: [market.accountOf('east'), market.accountOf('west')],
+    ...{ basis: 'regulatory', documentHash: `0x${'78'.repeat(32)}` },
+    ...{ fromInterval: 0, untilInterval: null },
+  })
   await market.admit('wires', ['distribution-utility'], null)
   await market.admit('agent', ['aggregator'], null)
   await market.admit('far-seller', ['prosumer'], 'east')

@@ -57,7 +57,8 @@ export function recordAgreement(
   const { basis, documentHash, fromInterval, untilInterval } = content
   const retailers = pairOf(...content.retailers)
   const { agreements } = state.trading
-  const before = agreements.find((one) => isSame(one, { ...content, retailers }))
+  const known = agreements.findIndex((one) => isSame(one, { ...content, retailers }))
+  const before = agreements[known]
   const earliest = firstUnreserved(state)
   // Of a document that is known, only its end can change: not what lies behind it.
   const [field, bound] =
@@ -68,8 +69,9 @@ export function recordAgreement(
   return () => {
     if (before !== undefined) before.untilInterval = untilInterval
     else agreements.push({ retailers, basis, documentHash, fromInterval, untilInterval })
+    const agreement = before === undefined ? agreements.length : known + 1
     return accepted(sequence, { kind: 'agreement_recorded', fromInterval }, [
-      { kind: 'agreement_recorded', retailers },
+      { kind: 'agreement_recorded', agreement, retailers },
     ])
   }
 }

@@ -74,4 +74,9 @@ export type TradeEffect =
       readonly intervals: number
     }
   | { readonly kind: 'key_certified'; readonly account: number; readonly tradesFrom: number }
-  | { readonly kind: 'agreement_recorded'; readonly retailers: readonly [number, number] }
+  | {
+      readonly kind: 'agreement_recorded'
+      /** By its place among all, from 1. */
+      readonly agreement: number
+      readonly retailers: readonly [number, number]
+    }

@@ -12,6 +12,7 @@ import type { ContractTerms, Trade } from '@busbar/core/trades'
 import type { NoticeDraft } from '../ports/notices.ts'
 import { defaultViewFor, paymentView } from '../views/trading/payments.ts'
 import { type Relation, relationOf, termsOf } from '../views/trading/relation.ts'
+import { agreementView, nettingView } from '../views/trading/retailers.ts'
 
 type EffectOf<Kind extends Effect['kind']> = Extract<Effect, { readonly kind: Kind }>
 
@@ -36,6 +37,8 @@ const tellers: { readonly [Kind in Effect['kind']]: Teller<Kind> } = {
   payment_changed: paymentChanged,
   default_changed: defaultChanged,
   meter_data_requested: meterDataRequested,
+  agreement_recorded: agreementRecorded,
+  netting_changed: nettingChanged,
   run_posted: runPosted,
   participant_suspended: standingChanged,
   participant_reinstated: standingChanged,
@@ -70,8 +73,6 @@ const tellers: { readonly [Kind in Effect['kind']]: Teller<Kind> } = {
   rulebook_scheduled: nobody,
   committee_appointed: nobody,
   // No reader has a view of these.
-  netting_changed: nobody,
-  agreement_recorded: nobody,
   withdrawal_due: nobody,
   funding_ordered: nobody,
   order_placed: nobody,
@@ -179,6 +180,30 @@ function defaultChanged(
     const data = participantOf(state, account) && defaultViewFor(state, account, one)
     return data === undefined ? [] : [{ account, ...about, data }]
   })
+}
+
+function agreementRecorded(
+  state: State,
+  { agreement }: EffectOf<'agreement_recorded'>,
+): NoticeDraft[] {
+  const data = agreementView(state, agreement)
+  if (data === undefined) return []
+  const about = { subject: `agreement/${agreement}`, kind: 'agreement_recorded' } as const
+  return data.retailers.map((account) => ({ account, ...about, data }))
+}
+
+/** The exchange itself is no participant: what it is paid its operator reads. */
+function nettingChanged(
+  state: State,
+  { netting: number }: EffectOf<'netting_changed'>,
+): NoticeDraft[] {
+  const netting = state.trading.netting.nettings.get(number)
+  if (netting === undefined) return []
+  const about = { subject: `netting/${number}`, kind: 'netting_changed' } as const
+  const data = nettingView(netting)
+  return [netting.debtor, netting.creditor]
+    .filter((account) => participantOf(state, account) !== undefined)
+    .map((account) => ({ account, ...about, data }))
 }
 
 function meterDataRequested(

@@ -1,6 +1,6 @@
-import type { Default, EnforcementStep } from '@busbar/core/credit'
+import type { Default, EnforcementStep, RetailerAgreement } from '@busbar/core/credit'
 import type { MeteredEnergy } from '@busbar/core/metering'
-import type { Payment, PaymentState } from '@busbar/core/payments'
+import type { Netting, Payment, PaymentState } from '@busbar/core/payments'
 import type { RunKind } from '@busbar/core/settlement'
 import type {
   ContractVersion,
@@ -203,6 +203,26 @@ export type DefaultView = {
   readonly atMs: number
 }
 
+/** What binds two retailers, by number from 1. */
+export type AgreementView = Readonly<RetailerAgreement> & { readonly agreement: number }
+
+export type NettingView = {
+  readonly netting: number
+  readonly batch: number
+  readonly debtor: number
+  readonly creditor: number
+  readonly amountMicros: Micros
+  readonly state: Netting['state']
+  readonly reference: string
+  readonly orderedAtMs: number
+}
+
+export type OwedView = {
+  readonly debtor: number
+  readonly creditor: number
+  readonly amountMicros: Micros
+}
+
 /**
  * A signed answer about one meter's traded energy, and the secret that its proofs are read with.
  */
@@ -230,4 +250,8 @@ export type TradingViews = {
     asked: { readonly meter: number; readonly fromInterval: number; readonly count: number },
   ): TradedEnergyView | undefined
   schedule(utility: number, page: Page): readonly ScheduledFlowView[] | undefined
+  agreements(reader: Reader, page: Page): readonly AgreementView[]
+  nettings(reader: Reader, page: Page): readonly NettingView[]
+  /** What no netting has asked for yet. */
+  owed(reader: Reader): readonly OwedView[]
 }

@@ -82,6 +82,22 @@ export const told: readonly Notice[] = [
     kind: 'join_code_revoked',
     data: { account: 4, publicKey: `0x02${'9b'.repeat(32)}` },
   },
+  {
+    ...about(15),
+    kind: 'agreement_recorded',
+    data: {
+      ...{ agreement: 1, retailers: [4, 9], basis: 'regulatory', fromInterval: 120 },
+      ...{ documentHash: `0x${'0a'.repeat(32)}`, untilInterval: null },
+    },
+  },
+  {
+    ...about(16),
+    kind: 'netting_changed',
+    data: {
+      ...{ netting: 1, batch: 30, debtor: 4, creditor: 9, amountMicros: 120_000 },
+      ...{ state: 'ordered', reference: '', orderedAtMs: 1_700_000_000_000 },
+    },
+  },
 ]
 
 export const notices: NoticeService = {

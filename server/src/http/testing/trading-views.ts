@@ -161,4 +161,15 @@ export const trading: TradingViews = {
     from([120, 121], page.from, (interval) => interval).map((interval) => ({
       ...{ interval, zone: 0, injectedWh: 1_000n, withdrawnWh: 0n, trades: 1, limited: 1 },
     })),
+  agreements: (_reader, page) =>
+    from([1, 2], page.from, (number) => number).map((agreement) => ({
+      ...{ agreement, retailers: [3, 8], basis: 'bilateral', documentHash: hash('0a') },
+      ...{ fromInterval: 100, untilInterval: agreement === 1 ? 200 : null },
+    })),
+  nettings: (_reader, page) =>
+    from([1, 2], page.from, (number) => number).map((netting) => ({
+      ...{ netting, batch: 30, debtor: 8, creditor: 3, amountMicros: Micros.from(120_000n) },
+      ...{ state: 'paid', reference: 'R-1', orderedAtMs: 33_000_000 },
+    })),
+  owed: () => [{ debtor: 3, creditor: 8, amountMicros: Micros.from(9n) }],
 }

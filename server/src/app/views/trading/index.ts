@@ -7,6 +7,7 @@ import { boardViews, ownOfferViews } from './board.ts'
 import { declarationViews, meterDataRequestViews, scheduleViews } from './declarations.ts'
 import { meteredEnergyViews } from './metered-energy.ts'
 import { defaultViews, paymentViews } from './payments.ts'
+import { agreementViews, nettingViews, owedViews } from './retailers.ts'
 import { TradedEnergyAnswers } from './traded-energy.ts'
 import { deliveryViews, tradeView, tradeViews } from './trades.ts'
 
@@ -36,5 +37,8 @@ export function tradingViews(
     tradedEnergy: (reader, asked) => answers.answer(stateOf(), reader, asked),
     schedule: (utility: number, page: Page) =>
       exists(utility) ? scheduleViews(stateOf(), utility, page) : undefined,
+    agreements: (reader: Reader, page: Page) => agreementViews(stateOf(), reader, page),
+    nettings: (reader: Reader, page: Page) => nettingViews(stateOf(), reader, page),
+    owed: (reader: Reader) => owedViews(stateOf(), reader),
   }
 }

@@ -8,7 +8,7 @@ export type Relation =
   | { readonly kind: 'retailer'; readonly side: 'sell' | 'buy' }
   | { readonly kind: 'utility'; readonly zones: ReadonlySet<number> }
 
-const seesAll: readonly string[] = ['operator', 'auditor']
+export const seesAll: readonly string[] = ['operator', 'auditor']
 
 /** The terms in force, or those that are proposed while none are. */
 export const termsOf = (trade: Trade): ContractTerms | undefined =>
