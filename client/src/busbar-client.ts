@@ -12,6 +12,7 @@ import {
   type InstructionItemResult,
   type Intervals,
   type ItemResult,
+  type Kpis,
   type Market,
   type Openings,
   type OrderNeighbours, type OrderPath, type Receipt,
@@ -217,6 +218,14 @@ export class BusbarClient {
   /** The zones with what flowed over their bridges; without an interval the newest settled. */
   grid(query: { readonly interval?: number } = {}, options?: CallOptions): Promise<Grid> {
     return this.#calls.get<Grid>(withQuery(routes.grid.path, query), options)
+  }
+
+  /** What the exchange is measured by; without a range over the newest day of five minutes. */
+  kpis(
+    query: { readonly from?: number; readonly to?: number } = {},
+    options?: CallOptions,
+  ): Promise<Kpis> {
+    return this.#calls.get<Kpis>(withQuery(routes.kpis.path, query), options)
   }
 
   participants(

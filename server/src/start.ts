@@ -198,7 +198,7 @@ function joinMarket(
     tell: (told, queued, noticed) => {
       for (const one of [scheduler, proving, service, payments, netting]) one.hear(told)
       noticeParts.delivery.hear(noticed)
-      metrics.hear(told, queued)
+      for (const one of [metrics, service.measures]) one.hear(told, queued)
       sender.kick()
     },
   })
@@ -239,9 +239,9 @@ function joinMarket(
   const metrics = exchangeMetrics(registry, {
     ...{ meter, lane, scheduler, sender, openings, proofs, proving, payments },
   })
-  sender.onFinal((id, txHash, gasUsed) => {
+  sender.onFinal((id, txHash, gasUsed, feeWei) => {
     proofs.hearFinal(id)
-    service.hearFinal(id, txHash)
+    service.hearFinal(id, txHash, { gasUsed, feeWei })
     metrics.hearFinal(id, gasUsed)
   })
   const told = { payments, netting, desk, offered, noticeParts, registry, verifier: verifierKind }

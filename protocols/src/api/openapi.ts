@@ -3,6 +3,7 @@ import * as accounts from './accounts.ts'
 import * as audit from './audit.ts'
 import * as grid from './grid.ts'
 import * as intervals from './intervals.ts'
+import * as kpis from './kpis.ts'
 import * as market from './market.ts'
 import * as notices from './notices.ts'
 import * as operations from './operations.ts'
@@ -29,6 +30,7 @@ function namedSchemas(): ReadonlyMap<object, string> {
     ...audit,
     ...grid,
     ...intervals,
+    ...kpis,
     ...market,
     ...notices,
     ...operations,

@@ -111,7 +111,7 @@ export class Service implements ExchangeService {
     this.trading = tradingViews(() => parts.lane.state, parts.domain, parts.receipts)
     this.notices = parts.noticeParts.desk
     this.operator = operatorViews({ ...parts, checks: () => this.health().checks })
-    this.measures = new Measures(() => this.#state)
+    this.measures = new Measures(() => this.#state, () => parts.clock.now())
   }
 
   get #state(): State {
@@ -157,6 +157,7 @@ export class Service implements ExchangeService {
 
   async submitReadings(batches: readonly SignedReadingBatch[]): Promise<readonly Submission[]> {
     const answers = await this.#taking(batches, () => this.#parts.intake.readings(batches))
+    this.measures.hearReadings(batches, answers)
     // Money follows the meter: what these readings complete is settled at once, not at the next
     // tick. With a manual clock only the clock moves the market, so that a scenario repeats byte
     // for byte.
@@ -365,7 +366,6 @@ export class Service implements ExchangeService {
   /** Passes on what became durable, to those who watch. */
   hear(told: readonly Told[]): void {
     for (const { effect } of told) {
-      this.measures.hear(effect)
       const event = streamEventOf(this.#state, effect)
       if (event !== undefined) this.emit(event)
     }
@@ -376,7 +376,8 @@ export class Service implements ExchangeService {
   }
 
   /** An outbox item became final: the two that people wait for are told. */
-  hearFinal(id: string, txHash: string): void {
+  hearFinal(id: string, txHash: string, cost: { gasUsed: number; feeWei: bigint }): void {
+    this.measures.hearFinal(id, cost)
     const event = finalEventOf(id, txHash)
     if (event !== undefined) this.emit(event)
   }

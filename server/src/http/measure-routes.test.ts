@@ -48,6 +48,16 @@ describe('routes of measures', () => {
     await rejects(client.grid({ interval: -1 }), { code: 'field_invalid', field: 'interval' })
   })
 
+  test('figures are sums, shares and times', async () => {
+    const kpis = await client.kpis()
+    deepEqual([kpis.from, kpis.to, kpis.variance.moneyBasisPoints], [100, 109, 300])
+    equal(kpis.cost.feeWei, '1000000000000000000')
+    equal(kpis.protocols[0]?.refusedReadings[0]?.code, 'implausible')
+    deepEqual([(await client.kpis({ from: 5, to: 7 })).from], [5])
+    await rejects(client.kpis({ from: 9, to: 7 }), { code: 'field_invalid', field: 'to' })
+    await rejects(client.kpis({ from: -1 }), { code: 'field_invalid', field: 'from' })
+  })
+
   test('every route was asked', () => {
     deepEqual(Object.keys(measureRoutes).filter((name) => !asked.has(name)), [])
   })

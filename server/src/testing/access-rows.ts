@@ -121,6 +121,7 @@ export const rows: Readonly<Record<RouteName | 'railNotices', Row>> = {
   interval: open(`/v1/intervals/0/${first}`),
   series: open('/v1/series?zone=0'),
   grid: open('/v1/grid'),
+  kpis: open('/v1/kpis'),
   participants: open('/v1/participants'),
   joinCode: open(`/v1/accounts/10/join-codes/0x02${'1d'.repeat(32)}`, 'not_found'),
   offers: open('/v1/offers'),

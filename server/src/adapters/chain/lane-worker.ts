@@ -17,6 +17,7 @@ export type FinalItem = {
   readonly blockNumber: number
   readonly blockHash: string
   readonly gasUsed: number
+  readonly feeWei: bigint
 }
 
 /** See `SenderTiming`. */
@@ -186,7 +187,7 @@ export class LaneWorker {
     for (const { entry, receipt } of done) {
       const { txHash } = entry.signed
       this.#lane.remove(entry)
-      this.#reports.final({ id: entry.id, txHash, ...placeOf(receipt) })
+      this.#reports.final({ id: entry.id, txHash, ...placeOf(receipt), feeWei: feeOf(receipt) })
     }
     return done.length > 0
   }
@@ -368,6 +369,10 @@ export class LaneWorker {
 }
 
 const nowhere = { blockNumber: null, blockHash: null, gasUsed: null } as const
+
+/** By the price that the block had: what was bid may be more. */
+const feeOf = ({ gasUsed, effectiveGasPrice = '0x0' }: Receipt): bigint =>
+  BigInt(gasUsed) * BigInt(effectiveGasPrice)
 
 const placeOf = (receipt: Receipt) => ({
   blockNumber: Number(receipt.blockNumber),

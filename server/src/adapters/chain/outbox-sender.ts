@@ -51,7 +51,7 @@ const networkTiming: SenderTiming = {
 export const createOutboxSender = (options: OutboxSenderOptions): OutboxSender =>
   new ChainOutboxSender(options)
 
-type FinalListener = (id: string, txHash: string, gasUsed: number) => void
+type FinalListener = Parameters<OutboxSender['onFinal']>[0]
 type Waiter = { readonly resolve: () => void; readonly reject: (fault: Fault) => void }
 
 const laneItemsMax = 2 * itemsInFlightMax
@@ -196,9 +196,9 @@ class ChainOutboxSender implements OutboxSender {
     return this.#worker.mustRecover || this.#mayHaveMore || starts() !== this.#startsSeen
   }
 
-  #announce({ id, txHash, ...place }: FinalItem): void {
+  #announce({ id, txHash, gasUsed, feeWei, ...place }: FinalItem): void {
     this.#newestFinal = place
-    for (const listener of this.#listeners) listener(id, txHash, place.gasUsed)
+    for (const listener of this.#listeners) listener(id, txHash, gasUsed, feeWei)
   }
 
   #alarm(fault: Fault): void {

@@ -8,6 +8,8 @@ export type Receipt = {
   readonly blockNumber: Hex
   readonly blockHash: Hex
   readonly gasUsed: Hex
+  /** Not told by every node. */
+  readonly effectiveGasPrice?: Hex
 }
 
 export type MinedTransaction = {

@@ -286,8 +286,10 @@ export interface OutboxSender {
   kick(): void
   /** Resolves when nothing unfinished is left. */
   drained(): Promise<void>
-  /** Called after every item that became final. */
-  onFinal(listener: (id: string, txHash: string, gasUsed: number) => void): void
+  /** Called after every item that became final; `feeWei` is what the chain took for it. */
+  onFinal(
+    listener: (id: string, txHash: string, gasUsed: number, feeWei: bigint) => void,
+  ): void
   readonly pending: number
   close(): Promise<void>
 }

@@ -1,6 +1,7 @@
 import type { ProofState } from '@busbar/core/exchange'
 import type { MicrosPerKwh } from '@busbar/core/units'
 import type { IntervalView } from './exchange-views.ts'
+import type { KpiRange, KpisView } from './kpis.ts'
 
 /** The figures of one interval, or of several that follow each other. */
 export type SeriesPoint = {
@@ -56,4 +57,9 @@ export interface MeasureViews {
   series(zone: number, page: SeriesPage): readonly SeriesPoint[] | undefined
   /** Of the newest interval that is settled in every zone, if `interval` is undefined. */
   grid(interval: number | undefined): GridView
+  /**
+   * The newest day where nothing is said. `range_invalid` where it ends before it begins or is
+   * longer than allowed; undefined before the market is open.
+   */
+  kpis(range: KpiRange): Promise<KpisView | 'range_invalid' | undefined>
 }
