@@ -1,6 +1,7 @@
 import {
   type AccountDetail,
   type AccountInterval,
+  type AccountSeries,
   type AuditBalances,
   type AuditInterval,
   type ClaimAnswer,
@@ -31,6 +32,7 @@ import {
   type SignedReadingBatch,
   type SignedSealedOrder,
   type SignedWithdrawal,
+  type Standing,
   type Statement,
 } from '@busbar/protocols/api'
 import { createDomain, type Domain } from '@busbar/protocols/eip712'
@@ -247,6 +249,21 @@ export class BusbarClient {
   ): Promise<AccountInterval> {
     const path = fill(routes.accountInterval.path, { account, interval })
     return this.#calls.getPrivate<AccountInterval>(path, options)
+  }
+
+  /** What its meters and trades did, a column for each figure: a day in one answer. */
+  accountSeries(
+    account: number,
+    query: { readonly from: number; readonly intervals: number },
+    options?: CallOptions,
+  ): Promise<AccountSeries> {
+    const path = withQuery(fill(routes.accountSeries.path, { account }), query)
+    return this.#calls.getPrivate<AccountSeries>(path, options)
+  }
+
+  /** How far its money is, and how far it may still move. */
+  standing(account: number, options?: CallOptions): Promise<Standing> {
+    return this.#calls.getPrivate<Standing>(fill(routes.standing.path, { account }), options)
   }
 
   statement(

@@ -8,6 +8,7 @@ import './style/parts.css'
 import './style/market.css'
 import './style/interval.css'
 import './style/why.css'
+import './style/home.css'
 import './style/account.css'
 
 const root = document.getElementById('root')

@@ -17,6 +17,7 @@ const IntervalsPage = lazy(() => import('../interval/intervals-page.tsx'))
 const StatementPage = lazy(() => import('../why/statement-page.tsx'))
 const WhyPage = lazy(() => import('../why/why-page.tsx'))
 const AuditPage = lazy(() => import('../audit/audit-page.tsx'))
+const HomePage = lazy(() => import('../home/home-page.tsx'))
 const SignInPage = lazy(() => import('../signin/sign-in-page.tsx'))
 const AccountPage = lazy(() => import('../signin/account-page.tsx'))
 
@@ -71,6 +72,8 @@ function pageAt({ page, parameters }: Place): ReactNode {
       return <WhyPage account={account} interval={interval} />
     case 'audit':
       return <AuditPage />
+    case 'home':
+      return <HomePage />
     case 'signin':
       return <SignInPage />
     case 'account':

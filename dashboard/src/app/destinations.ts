@@ -15,6 +15,7 @@ export type Destination = {
 
 /** Where one goes from anywhere; what is for some alone stands first for them. */
 const destinations: readonly Destination[] = [
+  { page: 'home', icon: 'home', text: 'page.home', to: ['prosumer'] },
   { page: 'market', icon: 'market', text: 'page.market', to: 'all' },
   { page: 'why', icon: 'why', text: 'page.why', to: 'signed-in' },
   { page: 'intervals', icon: 'intervals', text: 'page.intervals', to: 'all' },

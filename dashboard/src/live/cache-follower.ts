@@ -1,6 +1,7 @@
 import type { BusbarClient } from '@busbar/client'
-import type { Series, StreamEvent } from '@busbar/protocols/api'
+import type { AccountSeries, Series, StreamEvent } from '@busbar/protocols/api'
 import type { QueryClient } from '@tanstack/react-query'
+import { type DayRange, isInRange, withInterval } from '../home/day.ts'
 import { merged, pointOf, type SeriesRange } from '../market/series-range.ts'
 import { type Change, changesOf, together } from './changes.ts'
 import { keys } from './keys.ts'
@@ -13,12 +14,12 @@ const gatherMs = 200
  * nothing else, of everything else only what a page shows at the moment.
  */
 export class CacheFollower {
-  readonly #client: Pick<BusbarClient, 'series'>
+  readonly #client: Pick<BusbarClient, 'series' | 'accountSeries'>
   readonly #cache: QueryClient
   #waiting: Change[] = []
   #timer: ReturnType<typeof setTimeout> | undefined
 
-  constructor(client: Pick<BusbarClient, 'series'>, cache: QueryClient) {
+  constructor(client: Pick<BusbarClient, 'series' | 'accountSeries'>, cache: QueryClient) {
     this.#client = client
     this.#cache = cache
   }
@@ -71,6 +72,8 @@ export class CacheFollower {
       .map(({ queryKey }) => queryKey[1] as SeriesRange)
     await Promise.all([
       ...ranges.map((range) => this.#followSeries(range, zone, interval)),
+      ...this.#days().map(([account, range]) => this.#followDay(account, range, interval)),
+      this.#stale(['standing']),
       this.#stale(keys.interval(zone, interval)),
       this.#stale(['intervals', zone]),
       this.#stale(keys.grid),
@@ -96,6 +99,32 @@ export class CacheFollower {
       )
     } catch {
       // What could not be read now is old: the page shows so, and reads it when it can.
+      await this.#stale(key)
+    }
+  }
+
+  #days(): readonly (readonly [account: number, range: DayRange])[] {
+    return this.#cache
+      .getQueryCache()
+      .findAll({ queryKey: ['account-series'] })
+      .map(({ queryKey: [, account, range] }) => [account as number, range as DayRange])
+  }
+
+  /** As with a series of the market: of a day the interval that changed. */
+  async #followDay(account: number, range: DayRange, interval: number): Promise<void> {
+    if (!isInRange(range, interval)) return
+    const key = keys.accountSeries(account, range)
+    if (this.#cache.getQueryCache().find({ queryKey: key })?.getObserversCount() === 0) {
+      await this.#stale(key)
+      return
+    }
+    try {
+      const fresh = await this.#client.accountSeries(account, { from: interval, intervals: 1 })
+      this.#cache.setQueryData<AccountSeries>(key, (day) =>
+        day === undefined ? undefined : withInterval(day, fresh, interval),
+      )
+    } catch {
+      // As above.
       await this.#stale(key)
     }
   }

@@ -1,3 +1,4 @@
+import type { DayRange } from '../home/day.ts'
 import type { SeriesRange } from '../market/series-range.ts'
 
 /** What was read is remembered under these names. */
@@ -10,6 +11,9 @@ export const keys = {
   series: (range: SeriesRange) => ['series', range],
   grid: ['grid'],
   account: (account: number) => ['account', account],
+  accountSeries: (account: number, range: DayRange) => ['account-series', account, range],
+  standing: (account: number) => ['standing', account],
+  names: (accounts: readonly number[]) => ['names', ...accounts],
   statement: (account: number) => ['statement', account],
   why: (account: number, interval: number) => ['why', account, interval],
   proposals: ['proposals'],

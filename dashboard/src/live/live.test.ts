@@ -6,7 +6,7 @@
 import { deepEqual, equal } from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { EventOptions, ReceivedEvent } from '@busbar/client'
-import { type Series, type StreamEvent, streamEvents } from '@busbar/protocols/api'
+import { type AccountSeries, type Series, type StreamEvent, streamEvents } from '@busbar/protocols/api'
 import { QueryClient, QueryObserver } from '@tanstack/react-query'
 import { CacheFollower } from './cache-follower.ts'
 import { changesOf } from './changes.ts'
@@ -77,6 +77,13 @@ const seriesOf = (intervals: readonly number[], tradedWh: number): Series => ({
   correctionCount: intervals.map(() => 0),
 })
 
+const emptyDay: AccountSeries = {
+  account: 7,
+  ...{ interval: [], status: [], isEstimated: [], correctionCount: [], priceMicrosPerKwh: [] },
+  ...{ importedWh: [], exportedWh: [], boughtWh: [], soldWh: [], tradeBoughtWh: [] },
+  ...{ tradeSoldWh: [], bookedMicros: [], worthMicros: [], tariffMicros: [], deliveries: [] },
+}
+
 describe('the follower', () => {
   const range = { zone: 0, from: 100, points: 10, step: 1 }
 
@@ -125,6 +132,31 @@ describe('the follower', () => {
     await unseen.follower.apply()
     deepEqual(unseen.asked, [])
     equal(unseen.cache.getQueryState(keys.series(range))?.isInvalidated, true)
+  })
+
+  test('asks for the one interval of a day that changed', async () => {
+    const day = { from: 100, intervals: 10 }
+    const { cache } = following(async () => seriesOf([], 1))
+    const asked: unknown[] = []
+    const client = {
+      series: async () => seriesOf([105], 9),
+      accountSeries: async (account: number, query: unknown) => {
+        asked.push([account, query])
+        return { ...emptyDay, interval: [105], worthMicros: [7] }
+      },
+    }
+    const follower = new CacheFollower(client as never, cache)
+    const key = keys.accountSeries(7, day)
+    cache.setQueryData(key, { ...emptyDay, interval: [104], worthMicros: [1] })
+    const leave = new QueryObserver(cache, { queryKey: key }).subscribe(() => undefined)
+    follower.hear(eventOf('run_posted'))
+    await follower.apply()
+    deepEqual(asked, [[7, { from: 105, intervals: 1 }]])
+    deepEqual(cache.getQueryData<AccountSeries>(key)?.worthMicros, [1, 7])
+    leave()
+    follower.hear(eventOf('run_posted'))
+    await follower.apply()
+    deepEqual([asked.length, cache.getQueryState(key)?.isInvalidated], [1, true])
   })
 
   test('reads everything again when events were missed', async () => {

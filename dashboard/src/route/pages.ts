@@ -9,6 +9,7 @@ export const pages = {
   why: '/why',
   whyInterval: '/why/:account/:interval',
   audit: '/audit',
+  home: '/home',
   signin: '/signin',
   account: '/account',
 } as const

@@ -1,3 +1,4 @@
+import { deHome } from './de-home.ts'
 import { deMoney } from './de-money.ts'
 import { deSession } from './de-session.ts'
 import { dePublic } from './de-public.ts'
@@ -5,6 +6,7 @@ import type { TextKey } from './en.ts'
 
 /** German, key for key as English. */
 export const de: Readonly<Record<TextKey, string>> = {
+  ...deHome,
   ...deMoney,
   ...deSession,
   ...dePublic,

@@ -1,9 +1,11 @@
+import { enHome } from './en-home.ts'
 import { enMoney } from './en-money.ts'
 import { enSession } from './en-session.ts'
 import { enPublic } from './en-public.ts'
 
 /** English. What stands in braces is filled in; `*.one` and `*.other` are chosen by the number. */
 export const en = {
+  ...enHome,
   ...enMoney,
   ...enSession,
   ...enPublic,

@@ -1,3 +1,5 @@
+export * from './account-series-routes.ts'
+export * from './account-series.ts'
 export * from './accounts.ts'
 export * from './audit.ts'
 export * from './batch-limits.ts'

@@ -1,4 +1,5 @@
 import { Type, type Static, type TSchema } from 'typebox'
+import { accountSeriesRoutes } from './account-series-routes.ts'
 import { AccountDetail, AccountInterval, Statement } from './accounts.ts'
 import { AuditBalances, AuditInterval } from './audit.ts'
 import { streamEvents } from './events.ts'
@@ -106,6 +107,7 @@ export const routes = {
     response: json(ItemResults),
     problems: [...writeProblems, 'role_missing', 'order_unknown', 'gate_closed'],
   },
+  ...accountSeriesRoutes,
   ...tradeRoutes,
   ...noticeRoutes,
   ...operatorRoutes,

@@ -16,6 +16,8 @@ import { claim, commitment } from './testing/sealed-views.ts'
 const alicesPaths: Readonly<Record<string, string>> = {
   account: '/v1/accounts/4',
   accountInterval: '/v1/accounts/4/intervals/100',
+  accountSeries: '/v1/accounts/4/series?from=100&intervals=2',
+  standing: '/v1/accounts/4/standing',
   statement: '/v1/accounts/4/statement',
   orderPath: `/v1/intervals/0/100/orders/${commitment}/path`,
   orderProof: `/v1/intervals/0/100/proofs/orders/0x${'aa'.repeat(32)}`,

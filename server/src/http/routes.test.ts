@@ -252,6 +252,11 @@ describe('routes', () => {
     equal(zone?.meters[0]?.closing, null)
     const { lines, nextFrom } = await alice.statement(4, { from: 20, limit: 2 })
     deepEqual([lines.map(({ sequence }) => sequence), nextFrom], [[20, 30], 40])
+    const { interval, worthMicros } = await alice.accountSeries(4, { from: 100, intervals: 2 })
+    deepEqual([interval, worthMicros], [[100], [-11]])
+    const asked = alice.accountSeries(4, { from: 100, intervals: 1_501 })
+    await rejects(asked, { code: 'field_invalid', field: 'intervals' })
+    equal((await alice.standing(4)).mayFallMicros, 9)
   })
 
   test('proofs go to their owner, without naming it', async () => {

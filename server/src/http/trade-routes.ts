@@ -44,6 +44,14 @@ export function addTradeRoutes(context: RouteContext): void {
       nextFrom: deliveries[limit]?.interval ?? null,
     })
   })
+  addRoute(context, 'accountSeries', async ({ params, query }, request) => {
+    requireAccess(await context.reader(request), params.account)
+    return plainJson(found(trading.accountSeries(params.account, query), 'account'))
+  })
+  addRoute(context, 'standing', async ({ params }, request) => {
+    requireAccess(await context.reader(request), params.account)
+    return plainJson(found(trading.standing(params.account), 'account'))
+  })
   addPaymentRoutes(context)
   addRetailerRoutes(context)
 }

@@ -143,6 +143,11 @@ export const rows: Readonly<Record<RouteName | 'railNotices', Row>> = {
   account: own('seller', (account) => `/v1/accounts/${account}`),
   statement: own('buyer', (account) => `/v1/accounts/${account}/statement`),
   accountInterval: own('seller', (account) => `/v1/accounts/${account}/intervals/${first}`),
+  accountSeries: own(
+    'seller',
+    (account) => `/v1/accounts/${account}/series?from=${first}&intervals=2`,
+  ),
+  standing: own('buyer', (account) => `/v1/accounts/${account}/standing`),
   payments: own('buyer', (account) => `/v1/accounts/${account}/payments`),
   accountOffers: own('seller', (account) => `/v1/accounts/${account}/offers`),
   defaults: own('sellerRetailer', (account) => `/v1/accounts/${account}/defaults`),

@@ -254,4 +254,58 @@ export type TradingViews = {
   nettings(reader: Reader, page: Page): readonly NettingView[]
   /** What no netting has asked for yet. */
   owed(reader: Reader): readonly OwedView[]
+  /** What an account's meters and trades did in each interval of a period. */
+  accountSeries(
+    account: number,
+    period: { readonly from: number; readonly intervals: number },
+  ): AccountSeriesView | undefined
+  /** How far the account's money is on its way. */
+  standing(account: number): StandingView | undefined
+}
+
+/** What a trade of an account came to in an interval. */
+export type OwnDeliveryView = {
+  readonly trade: number
+  readonly interval: number
+  readonly side: 'buy' | 'sell'
+  readonly partner: number
+  readonly energyWh: bigint
+  readonly priceMicrosPerKwh: number
+  readonly amountMicros: bigint
+}
+
+/** A column for each figure; see `AccountSeries` of the interface. */
+export type AccountSeriesView = {
+  readonly account: number
+  readonly interval: readonly number[]
+  readonly status: readonly ('open' | 'fixed' | 'cleared' | 'provisional' | 'final')[]
+  readonly isEstimated: readonly boolean[]
+  readonly correctionCount: readonly number[]
+  readonly priceMicrosPerKwh: readonly (bigint | null)[]
+  readonly importedWh: readonly (bigint | null)[]
+  readonly exportedWh: readonly (bigint | null)[]
+  readonly boughtWh: readonly bigint[]
+  readonly soldWh: readonly bigint[]
+  readonly tradeBoughtWh: readonly bigint[]
+  readonly tradeSoldWh: readonly bigint[]
+  readonly bookedMicros: readonly bigint[]
+  readonly worthMicros: readonly (bigint | null)[]
+  readonly tariffMicros: readonly (bigint | null)[]
+  readonly deliveries: readonly OwnDeliveryView[]
+}
+
+type Stage = { readonly intervals: number; readonly worthMicros: bigint }
+
+/** See `Standing` of the interface. */
+export type StandingView = {
+  readonly account: number
+  readonly awaited: { readonly intervals: number }
+  readonly provisional: Stage
+  readonly final: Stage
+  readonly correctionCount: number
+  readonly correctedMicros: bigint
+  readonly mayRiseMicros: bigint
+  readonly mayFallMicros: bigint
+  readonly untilMs: number | null
+  readonly estimatedIntervals: number
 }

@@ -172,4 +172,23 @@ export const trading: TradingViews = {
       ...{ state: 'paid', reference: 'R-1', orderedAtMs: 33_000_000 },
     })),
   owed: () => [{ debtor: 3, creditor: 8, amountMicros: Micros.from(9n) }],
+  accountSeries: (account, { from: first }) => ({
+    account,
+    ...{ interval: [first], status: ['provisional'], isEstimated: [true], correctionCount: [1] },
+    ...{ priceMicrosPerKwh: [-120_000n], importedWh: [300n], exportedWh: [null] },
+    ...{ boughtWh: [200n], soldWh: [0n], tradeBoughtWh: [50n], tradeSoldWh: [0n] },
+    ...{ bookedMicros: [-9n], worthMicros: [-11n], tariffMicros: [null] },
+    deliveries: [
+      {
+        ...{ trade: 1, interval: first, side: 'buy', partner: 5, energyWh: 50n },
+        ...{ priceMicrosPerKwh: 250_000, amountMicros: -12_500n },
+      },
+    ],
+  }),
+  standing: (account) => ({
+    account,
+    ...{ awaited: { intervals: 2 }, provisional: { intervals: 3, worthMicros: -5n } },
+    ...{ final: { intervals: 4, worthMicros: 7n }, correctionCount: 1, correctedMicros: -1n },
+    ...{ mayRiseMicros: 8n, mayFallMicros: 9n, untilMs: 36_000_000, estimatedIntervals: 1 },
+  }),
 }

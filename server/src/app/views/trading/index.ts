@@ -3,6 +3,7 @@ import type { Domain } from '@busbar/protocols/eip712'
 import type { Page, Reader } from '../../ports/exchange-service.ts'
 import type { ReceiptSigner } from '../../ports/receipts.ts'
 import type { BoardFilter, TradingViews } from '../../ports/trading-views.ts'
+import { accountSeriesView, standingView } from './account-series.ts'
 import { boardViews, ownOfferViews } from './board.ts'
 import { declarationViews, meterDataRequestViews, scheduleViews } from './declarations.ts'
 import { meteredEnergyViews } from './metered-energy.ts'
@@ -40,5 +41,7 @@ export function tradingViews(
     agreements: (reader: Reader, page: Page) => agreementViews(stateOf(), reader, page),
     nettings: (reader: Reader, page: Page) => nettingViews(stateOf(), reader, page),
     owed: (reader: Reader) => owedViews(stateOf(), reader),
+    accountSeries: (account, period) => accountSeriesView(stateOf(), account, period),
+    standing: (account) => standingView(stateOf(), account),
   }
 }

@@ -1,0 +1,185 @@
+import type { AccountSeries } from '@busbar/protocols/api'
+import { type ReactNode, useState } from 'react'
+import { useTexts } from '../app/language.tsx'
+import { useFormats, useMarket } from '../app/market.tsx'
+import { TimeChart } from '../charts/time-chart.tsx'
+import { saveCsv } from '../lib/csv.ts'
+import { Icon } from '../parts/icons.tsx'
+import { Card } from '../parts/parts.tsx'
+import { pathOf } from '../route/pages.ts'
+import { Link } from '../route/router.tsx'
+import type { DayRange } from './day.ts'
+
+type Props = { readonly series: AccountSeries; readonly range: DayRange }
+
+/** Energy, price and money of a day, as charts or as a table. */
+export default function DayCard({ series, range }: Props): ReactNode {
+  const { say } = useTexts()
+  const [asTable, setAsTable] = useState(false)
+  const { rulebook } = useMarket()
+  const save = (): void => {
+    const startMs = rulebook.intervalSeconds * 1_000
+    saveCsv('busbar-day', {
+      start: series.interval.map((interval) => new Date(interval * startMs).toISOString()),
+      status: series.status,
+      imported_wh: series.importedWh,
+      exported_wh: series.exportedWh,
+      auction_bought_wh: series.boughtWh,
+      auction_sold_wh: series.soldWh,
+      contract_bought_wh: series.tradeBoughtWh,
+      contract_sold_wh: series.tradeSoldWh,
+      price_micros_per_kwh: series.priceMicrosPerKwh,
+      booked_micros: series.bookedMicros,
+      worth_micros: series.worthMicros,
+      tariff_micros: series.tariffMicros,
+    })
+  }
+  const beside = (
+    <div className='row'>
+      <button type='button' className='button quiet' onClick={() => setAsTable(!asTable)}>
+        {say(asTable ? 'action.chart' : 'action.table')}
+      </button>
+      <button type='button' className='button quiet' onClick={save}>
+        <Icon name='save' size={18} />
+        {say('action.csv')}
+      </button>
+    </div>
+  )
+  return (
+    <Card title={say('day.title')} beside={beside}>
+      {asTable ? <DayTable series={series} /> : <Charts series={series} range={range} />}
+    </Card>
+  )
+}
+
+function Charts({ series, range }: Props): ReactNode {
+  const { say } = useTexts()
+  const formats = useFormats()
+  const { rulebook } = useMarket()
+  const intervalMs = rulebook.intervalSeconds * 1_000
+  const shared = {
+    timesMs: series.interval.map((interval) => interval * intervalMs),
+    spanMs: [range.from * intervalMs, (range.from + range.intervals) * intervalMs] as const,
+    ...{ together: 'day', showTime: formats.time },
+  }
+  const both = (one: readonly number[], other: readonly number[]): readonly number[] =>
+    one.map((value, i) => value + (other[i] ?? 0))
+  return (
+    <div className='charts'>
+      <TimeChart
+        {...shared}
+        title={say('day.energy')}
+        height={160}
+        showTick={formats.energy}
+        lines={[
+          {
+            ...{ label: say('day.taken'), color: '--buy', shape: 'area' },
+            ...{ values: series.importedWh, show: formats.energy },
+          },
+          {
+            ...{ label: say('day.given'), color: '--sell', shape: 'area' },
+            ...{ values: series.exportedWh, show: formats.energy },
+          },
+        ]}
+      />
+      <TimeChart
+        {...shared}
+        title={say('day.traded')}
+        height={120}
+        showTick={formats.energy}
+        lines={[
+          {
+            ...{ label: say('day.bought'), color: '--buy', shape: 'steps' },
+            values: both(series.boughtWh, series.tradeBoughtWh),
+            show: formats.energy,
+          },
+          {
+            ...{ label: say('day.sold'), color: '--sell', shape: 'steps' },
+            values: both(series.soldWh, series.tradeSoldWh),
+            show: formats.energy,
+          },
+        ]}
+      />
+      <TimeChart
+        {...shared}
+        title={say('day.price')}
+        height={110}
+        showTick={formats.price}
+        lines={[
+          {
+            ...{ label: say('day.price'), color: '--price', shape: 'steps' },
+            ...{ values: series.priceMicrosPerKwh, show: formats.price },
+          },
+        ]}
+      />
+      <TimeChart
+        {...shared}
+        title={say('day.money')}
+        height={130}
+        showTick={formats.money}
+        lines={[
+          {
+            ...{ label: say('day.tariff'), color: '--ink-soft', shape: 'line' },
+            ...{ values: series.tariffMicros, show: formats.money },
+          },
+          {
+            ...{ label: say('day.worth'), color: '--self', shape: 'line' },
+            ...{ values: series.worthMicros, show: formats.money },
+          },
+        ]}
+      />
+    </div>
+  )
+}
+
+function DayTable({ series }: { readonly series: AccountSeries }): ReactNode {
+  const { say } = useTexts()
+  const formats = useFormats()
+  const { rulebook } = useMarket()
+  const intervalMs = rulebook.intervalSeconds * 1_000
+  const known = (value: number | null | undefined, show: (value: number) => string): string =>
+    value === null || value === undefined ? '–' : show(value)
+  const heads = ['taken', 'given', 'bought', 'sold', 'price', 'worth', 'tariff'] as const
+  return (
+    <div className='table-frame tall' tabIndex={0} role='region' aria-label={say('day.title')}>
+      <table>
+        <thead>
+          <tr>
+            <th scope='col'>{say('day.time')}</th>
+            {heads.map((name) => (
+              <th key={name} scope='col' className='number'>{say(`day.${name}`)}</th>
+            ))}
+            <th scope='col'>{say('day.status')}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {series.interval.map((interval, i) => (
+            <tr key={interval}>
+              <th scope='row'>
+                <Link to={pathOf('whyInterval', { account: series.account, interval })}>
+                  {formats.moment(interval * intervalMs)}
+                </Link>
+              </th>
+              <td className='number'>{known(series.importedWh[i], formats.energy)}</td>
+              <td className='number'>{known(series.exportedWh[i], formats.energy)}</td>
+              <td className='number'>
+                {formats.energy((series.boughtWh[i] ?? 0) + (series.tradeBoughtWh[i] ?? 0))}
+              </td>
+              <td className='number'>
+                {formats.energy((series.soldWh[i] ?? 0) + (series.tradeSoldWh[i] ?? 0))}
+              </td>
+              <td className='number'>{known(series.priceMicrosPerKwh[i], formats.price)}</td>
+              <td className='number'>{known(series.worthMicros[i], formats.exactMoney)}</td>
+              <td className='number'>{known(series.tariffMicros[i], formats.exactMoney)}</td>
+              <td>
+                {say(`status.${series.status[i] ?? 'open'}`)}
+                {series.isEstimated[i] === true ? `, ${say('day.estimated')}` : ''}
+                {(series.correctionCount[i] ?? 0) > 0 ? `, ${say('day.corrected')}` : ''}
+              </td>
+            </tr>
+          )).toReversed()}
+        </tbody>
+      </table>
+    </div>
+  )
+}

@@ -1,0 +1,65 @@
+import type { AccountDetail, AccountSeries, Standing } from '@busbar/protocols/api'
+import { useQuery, type UseQueryResult } from '@tanstack/react-query'
+import { useMarketTime, useOpened } from '../app/live.tsx'
+import { useMarket } from '../app/market.tsx'
+import { useServices } from '../app/services.tsx'
+import { keys } from '../live/keys.ts'
+import { type DayRange, dayRange } from './day.ts'
+
+/** The market's day now, or one before it; undefined before the market's time was heard. */
+export function useDayRange(daysBack: number): DayRange | undefined {
+  const { rulebook, display } = useMarket()
+  const nowMs = useMarketTime(1_000)
+  if (nowMs === undefined) return undefined
+  const intervalMs = rulebook.intervalSeconds * 1_000
+  return dayRange(nowMs, daysBack, { intervalMs, timeZone: display.timeZone })
+}
+
+/** A day of an account, kept in step with the stream. */
+export function useDay(
+  account: number,
+  range: DayRange | undefined,
+): UseQueryResult<AccountSeries> {
+  const { client } = useServices()
+  const opened = useOpened()
+  const asked = range ?? { from: 0, intervals: 1 }
+  return useQuery({
+    queryKey: keys.accountSeries(account, asked),
+    queryFn: ({ signal }) => client.accountSeries(account, asked, { signal }),
+    enabled: range !== undefined && opened,
+  })
+}
+
+export function useStanding(account: number): UseQueryResult<Standing> {
+  const { client } = useServices()
+  return useQuery({
+    queryKey: keys.standing(account),
+    queryFn: ({ signal }) => client.standing(account, { signal }),
+    enabled: useOpened(),
+  })
+}
+
+export function useAccount(account: number): UseQueryResult<AccountDetail> {
+  const { client } = useServices()
+  return useQuery({
+    queryKey: keys.account(account),
+    queryFn: ({ signal }) => client.account(account, { signal }),
+    enabled: useOpened(),
+  })
+}
+
+/** What the accounts are called that are named here, from the public registry. */
+export function useNames(accounts: readonly number[]): ReadonlyMap<number, string> {
+  const { client } = useServices()
+  const wanted = [...new Set(accounts)].sort((a, b) => a - b)
+  const asked = useQuery({
+    queryKey: keys.names(wanted),
+    queryFn: async ({ signal }) => {
+      const pages = wanted.map((from) => client.participants({ from, limit: 1 }, { signal }))
+      const found = (await Promise.all(pages)).flatMap(({ participants }) => participants)
+      return new Map(found.map(({ account, name }) => [account, name]))
+    },
+    enabled: wanted.length > 0,
+  })
+  return asked.data ?? new Map()
+}

@@ -1,0 +1,118 @@
+import type { enHome } from './en-home.ts'
+
+export const deHome: Readonly<Record<keyof typeof enHome, string>> = {
+  'page.home': 'Zuhause',
+
+  'home.title': 'Heute zu Hause',
+  'home.title.day': 'Zu Hause, {day}',
+  'home.sections': 'Ihr Zuhause',
+  'home.earlier': 'Der Tag davor',
+  'home.later': 'Der Tag danach',
+  'home.none': 'Zu diesem Konto gehört kein Zähler.',
+  'home.none.next':
+    'Zuhause zeigt, was Zähler messen. Der Netzbetreiber meldet einen Zähler zu einem Konto an; ' +
+    'was sein Geld sonst bewegt, steht unter „Warum dieser Cent?“.',
+  'home.empty': 'An diesem Tag ist noch nichts abgerechnet.',
+  'home.empty.next':
+    'Die ersten Zahlen kommen Sekunden, nachdem der erste Abschnitt gemessen ist. Diese Seite ' +
+    'zeigt sie von selbst.',
+
+  'today.earned': 'Ihre Energie hat eingebracht',
+  'today.cost': 'Ihre Energie hat gekostet',
+  'today.saved': 'besser als Ihr Tarif',
+  'today.lost': 'schlechter als Ihr Tarif',
+  'today.saved.hint':
+    'Ohne den Markt wären es für dieselbe Energie {tariff} gewesen, zum Tarif Ihres Versorgers.',
+  'today.noTariff':
+    'Der Tarif Ihres Versorgers ist hier nicht bekannt: Es gibt nichts, womit man vergleichen kann.',
+  'today.given': 'Abgegeben',
+  'today.taken': 'Bezogen',
+  'today.settled.one': '{count} Abschnitt abgerechnet',
+  'today.settled.other': '{count} Abschnitte abgerechnet',
+  'today.last': 'Der letzte Abschnitt, {interval}',
+  'today.why': 'Warum dieser Betrag?',
+
+  'flow.title': 'Leistung jetzt',
+  'flow.of': 'Von {interval}, wie gemessen',
+  'flow.waits': 'Das Bild kommt mit dem ersten Abschnitt, der gemessen ist.',
+  'flow.house': 'Ihr Zähler',
+  'flow.behind': 'Sonne, Speicher, Auto',
+  'flow.unknown': 'nicht zu sehen',
+  'flow.neighbours': 'Nachbarn',
+  'flow.grid': 'Netz',
+  'flow.still': 'nichts fließt',
+  'flow.behind.hint':
+    'Die Börse sieht Ihren Zähler und nichts dahinter: Was Sonne, Speicher und Auto unter sich ' +
+    'tun, bleibt zu Hause und wird hier nicht geraten.',
+  'flow.says.in':
+    'Ihr Zuhause bezieht {power}: {neighbours} von Nachbarn, {grid} aus dem Netz.',
+  'flow.says.out': 'Ihr Zuhause gibt {power} ab: {neighbours} an Nachbarn, {grid} ins Netz.',
+  'flow.says.still': 'Durch Ihren Zähler fließt nichts.',
+
+  'money.title': 'Ihr Geld auf seinem Weg',
+  'money.awaited': 'Noch nicht abgerechnet',
+  'money.awaited.hint.one': '{count} Abschnitt wartet auf Messwerte',
+  'money.awaited.hint.other': '{count} Abschnitte warten auf Messwerte',
+  'money.provisional': 'Vorläufig',
+  'money.provisional.hint.one': '{count} Abschnitt, bis zu seinem endgültigen Lauf',
+  'money.provisional.hint.other': '{count} Abschnitte, bis zu ihrem endgültigen Lauf',
+  'money.final': 'Endgültig',
+  'money.final.hint.one': '{count} Abschnitt, der noch berichtigt werden kann',
+  'money.final.hint.other': '{count} Abschnitte, die noch berichtigt werden können',
+  'money.corrected': 'Berichtigt',
+  'money.corrected.hint.one': 'durch {count} Berichtigung',
+  'money.corrected.hint.other': 'durch {count} Berichtigungen',
+  'money.bound':
+    'Höchstens {rise} können noch hinzukommen und {fall} abgehen, bis {until}.',
+  'money.bound.none': 'Nichts kann sich mehr bewegen.',
+  'money.bound.hint':
+    'So weit käme es, wenn jeder Messwert, der noch berichtigt werden kann, so falsch wäre, wie ' +
+    'Ihr Anschluss es zulässt. Weiter kann keine Berichtigung gehen; die meisten ändern nichts.',
+  'money.estimated.one':
+    '{count} Abschnitt ist geschätzt: Er kann sich bewegen, bis sein Zähler abgelesen ist, und ' +
+    'dann ebenso lange.',
+  'money.estimated.other':
+    '{count} Abschnitte sind geschätzt: Sie können sich bewegen, bis ihre Zähler abgelesen sind, ' +
+    'und dann ebenso lange.',
+
+  'day.title': 'Mein Tag',
+  'day.energy': 'Durch den Zähler',
+  'day.given': 'Abgegeben',
+  'day.taken': 'Bezogen',
+  'day.traded': 'Gekauft und verkauft',
+  'day.bought': 'Gekauft',
+  'day.sold': 'Verkauft',
+  'day.price': 'Preis der Auktion',
+  'day.money': 'Was es ergeben hat',
+  'day.worth': 'Mit dem Markt',
+  'day.tariff': 'Nur zum Tarif',
+  'day.time': 'Zeit',
+  'day.status': 'Wie weit',
+  'day.corrected': 'berichtigt',
+  'day.estimated': 'geschätzt',
+
+  'partners.title': 'Mit wem',
+  'partners.who': 'Mit',
+  'partners.what': 'Was',
+  'partners.energy': 'Energie',
+  'partners.price': 'Mittlerer Preis',
+  'partners.contract': '{name}, nach Vertrag',
+  'partners.auction': 'Die Auktion von {zone}',
+  'partners.rest': 'Ihr Versorger und der Bilanzkreis',
+  'partners.buy': 'gekauft',
+  'partners.sell': 'verkauft',
+  'partners.rest.buy': 'der Rest, bezogen',
+  'partners.rest.sell': 'der Rest, abgegeben',
+  'partners.hint':
+    'In der Auktion erfährt niemand, wessen Energie es war. Ein Vertrag nennt die andere Seite.',
+  'partners.empty': 'An diesem Tag hat noch nichts den Besitzer gewechselt.',
+
+  'devices.title': 'Speicher und Auto',
+  'devices.unknown': 'Hier ist kein Speicher und kein Auto bekannt.',
+  'devices.unknown.next':
+    'Das Register des Marktes kennt Zähler. Dies sind Ihre; was dahinter steht, wird nicht aus ' +
+    'ihnen abgeleitet.',
+  'devices.meter': 'Zähler {meter}, {name}',
+  'devices.physical': 'bezieht bis zu {import}, gibt bis zu {export} ab, in {zone}',
+  'devices.virtual': 'ein Zähler in den Büchern, in {zone}',
+}

@@ -1,0 +1,316 @@
+import {
+  bilateralZone,
+  currentInterval,
+  type IntervalRecord,
+  intervalEnd,
+  participantOf,
+  recordOf,
+  rulebookFor,
+  type State,
+  tariffAt,
+  zoneKey,
+} from '@busbar/core/exchange'
+import { connectionWattHours, plausibleTenths } from '@busbar/core/metering'
+import type { Meter } from '@busbar/core/registry'
+import type { Rulebook } from '@busbar/core/rulebook'
+import {
+  meterMoney,
+  meterSpan,
+  type MeterTerms,
+  type Run,
+  type Span,
+  tradeSpan,
+} from '@busbar/core/settlement'
+import type { ContractTerms, Trade } from '@busbar/core/trades'
+import { ceilDivide, MicrosPerKwh, WattHours } from '@busbar/core/units'
+import type { OwnDeliveryView } from '../../ports/trading-views.ts'
+
+/** An account's meters and trades, found once for many intervals. */
+export type Holdings = {
+  readonly account: number
+  readonly meters: readonly Meter[]
+  readonly zones: readonly number[]
+  readonly trades: readonly Trade[]
+}
+
+export function holdingsOf(state: State, account: number): Holdings {
+  const meters = state.meters.filter((meter) => meter.account === account)
+  const zones = [...new Set(meters.map(({ zone }) => zone))].sort((a, b) => a - b)
+  const isOwn = ({ versions }: Trade): boolean =>
+    versions.some(({ terms }) => terms.seller === account || terms.buyer === account)
+  return { account, meters, zones, trades: [...state.trading.trades.values()].filter(isOwn) }
+}
+
+/** One interval as its owner has it. Energies and money of what is not settled are null. */
+export type OwnInterval = {
+  readonly status: IntervalRecord['status']
+  readonly isEstimated: boolean
+  /** Runs after the final one that moved the account's money, and what they moved. */
+  readonly correctionCount: number
+  readonly corrected: bigint
+  readonly price: MicrosPerKwh | null
+  readonly energy: Energies
+  readonly isMetered: boolean
+  readonly booked: bigint
+  readonly worth: bigint | null
+  readonly tariff: bigint | null
+  readonly deliveries: readonly OwnDeliveryView[]
+  /** How far it may still move from what stands, and the last moment that a reading may do so. */
+  readonly mayRise: bigint
+  readonly mayFall: bigint
+  readonly untilMs: number
+}
+
+type Energies = Record<
+  'imported' | 'exported' | 'bought' | 'sold' | 'tradeBought' | 'tradeSold',
+  bigint
+>
+
+const statusesFromFirst = ['open', 'fixed', 'cleared', 'provisional', 'final'] as const
+
+/** Undefined before a gate, and where nothing of the account is in the interval. */
+export function ownInterval(
+  state: State,
+  holdings: Holdings,
+  interval: number,
+): OwnInterval | undefined {
+  const bilateral = recordOf(state, bilateralZone, interval)
+  const parts = [
+    ...meterParts(state, holdings, interval, bilateral),
+    ...tradeParts(state, holdings, bilateral),
+  ]
+  const records = [...new Set(parts.map(({ record }) => record))]
+  if (records.length === 0 || records.some(({ status }) => status === 'open')) return undefined
+  const settled = parts.filter(({ worth }) => worth !== null)
+  const isEstimated = parts.some((part) => part.isEstimated)
+  const { correctionIntervals } = rulebookFor(state, interval + 1)
+  // The last reading that counts is one of the interval's end.
+  const last = interval + 1 + correctionIntervals
+  const isMoving =
+    isEstimated || settled.length < parts.length || currentInterval(state, state.at) <= last ||
+    records.some(({ zone }) => state.dirty.has(zoneKey(zone, interval)))
+  const moving = isMoving ? parts : []
+  const own = booked(state, holdings.account, interval)
+  return {
+    status: statusesFromFirst.find((one) => records.some(({ status }) => status === one)) ?? 'open',
+    isEstimated,
+    ...own,
+    price: parts.find(({ record }) => record.zone === holdings.zones[0])?.record.price ?? null,
+    energy: together(parts.map(({ energy }) => energy)),
+    isMetered: settled.some(({ tariff }) => tariff !== null),
+    worth: settled.length === 0 ? null : sumOf(settled.map(({ worth }) => worth ?? 0n)),
+    tariff: tariffOf(settled),
+    deliveries: parts.flatMap(({ delivery }) => delivery ?? []),
+    mayRise: sumOf(moving.map(({ span, worth }) => positive(span.most - (worth ?? 0n)))),
+    mayFall: sumOf(moving.map(({ span, worth }) => positive((worth ?? 0n) - span.least))),
+    untilMs: intervalEnd(state, last),
+  }
+}
+
+/** What a meter or a trade has to do with an interval. */
+type Part = {
+  readonly record: IntervalRecord
+  readonly isEstimated: boolean
+  readonly energy: Energies
+  readonly worth: bigint | null
+  /** Of a meter with a supplier: what it would come to without any contract. */
+  readonly tariff: bigint | null
+  readonly span: Span
+  readonly delivery?: OwnDeliveryView
+}
+
+const nothing: Energies = {
+  ...{ imported: 0n, exported: 0n, bought: 0n, sold: 0n },
+  ...{ tradeBought: 0n, tradeSold: 0n },
+}
+
+function meterParts(
+  state: State,
+  { account, meters }: Holdings,
+  interval: number,
+  bilateral: IntervalRecord | undefined,
+): readonly Part[] {
+  const retailer = participantOf(state, account)?.retailer ?? null
+  const tariff = tariffAt(state, retailer, interval)
+  const traded = bilateral?.runs.at(-1)?.traded ?? []
+  return meters.flatMap((meter): Part | readonly Part[] => {
+    const record = recordOf(state, meter.zone, interval)
+    const contract = record?.contracts.get(meter.meter)
+    const counts = (state.meterFrom[meter.meter] ?? 0) <= interval || contract !== undefined
+    if (record === undefined || !counts) return []
+    const isPhysical = meter.kind === 'physical'
+    const terms = meterTerms(rulebookFor(state, interval), record, contract, {
+      tariff: isPhysical ? tariff : null,
+    })
+    const run = record.runs.at(-1)
+    const own = found(traded, meter.meter, ({ meter: number }) => number)
+    const shown = run && found(run.metered, meter.meter, ({ meter: number }) => number)
+    const energy = {
+      ...{ imported: shown?.imported ?? 0n, exported: shown?.exported ?? 0n },
+      ...{ bought: terms.bought, sold: terms.sold },
+      ...{ tradeBought: own?.bought ?? 0n, tradeSold: own?.sold ?? 0n },
+    }
+    return { record, energy, ...moneyOf(terms, meter, energy, run, rulebookFor(state, interval)) }
+  })
+}
+
+function moneyOf(
+  terms: MeterTerms,
+  meter: Meter,
+  energy: Energies,
+  run: Run | undefined,
+  { intervalSeconds }: Rulebook,
+): Pick<Part, 'isEstimated' | 'worth' | 'tariff' | 'span'> {
+  const given = energy.exported - energy.imported
+  // A virtual meter delivers by definition what it contracted.
+  const isPhysical = meter.kind === 'physical'
+  const left = isPhysical
+    ? given - energy.tradeSold + energy.tradeBought
+    : energy.sold - energy.bought
+  const most = (watts: number): bigint =>
+    ceilDivide(connectionWattHours(watts, intervalSeconds) * plausibleTenths, 10n)
+  const worth = meterMoney(terms, left)
+  const alone = { ...terms, price: null, bought: WattHours.zero, sold: WattHours.zero }
+  const isAlone = run === undefined || !isPhysical || terms.tariff === null
+  return {
+    isEstimated: run?.estimated.includes(meter.meter) ?? false,
+    worth: run === undefined ? null : worth,
+    tariff: isAlone ? null : meterMoney(alone, given),
+    span: isPhysical
+      ? meterSpan(terms, {
+          imported: most(meter.importWattsMax),
+          exported: most(meter.exportWattsMax),
+        })
+      : { least: worth, most: worth },
+  }
+}
+
+function meterTerms(
+  { reconciliation, feeMicrosPerKwh }: Rulebook,
+  { price }: IntervalRecord,
+  contract: { readonly bought: WattHours; readonly sold: WattHours } | undefined,
+  { tariff }: Pick<MeterTerms, 'tariff'>,
+): MeterTerms {
+  return {
+    ...{ price, tariff },
+    ...{ bought: contract?.bought ?? WattHours.zero, sold: contract?.sold ?? WattHours.zero },
+    spreadBasisPoints: reconciliation.spreadBasisPoints,
+    overDeviationBasisPoints: reconciliation.overDeviationBasisPoints,
+    feeMicrosPerKwh: MicrosPerKwh.from(BigInt(feeMicrosPerKwh)),
+  }
+}
+
+function tradeParts(
+  state: State,
+  { account, trades }: Holdings,
+  record: IntervalRecord | undefined,
+): readonly Part[] {
+  if (record === undefined || record.obligations.size === 0) return []
+  return trades.flatMap((trade): Part | readonly Part[] => {
+    const obligation = record.obligations.get(trade.trade)
+    const terms = trade.versions.find(({ contract }) => contract === obligation?.contract)?.terms
+    if (obligation === undefined || terms === undefined) return []
+    const side = terms.seller === account ? 'seller' : 'buyer'
+    const delivery = record.deliveries.get(trade.trade)
+    const estimated = record.runs.at(-1)?.estimated ?? []
+    const span = tradeSpan(spanTerms(state, record.interval, trade, terms, obligation), side)
+    const part = { record, energy: nothing, tariff: null, span }
+    if (delivery === undefined) return { ...part, isEstimated: false, worth: null }
+    const isSeller = side === 'seller'
+    return {
+      ...part,
+      isEstimated: [terms.sellerMeter, terms.buyerMeter].some((one) => estimated.includes(one)),
+      worth: delivery[side],
+      delivery: {
+        ...{ trade: trade.trade, interval: record.interval, side: isSeller ? 'sell' : 'buy' },
+        partner: isSeller ? terms.buyer : terms.seller,
+        ...{ energyWh: delivery.delivered, amountMicros: delivery[side] },
+        priceMicrosPerKwh: terms.priceMicrosPerKwh,
+      },
+    }
+  })
+}
+
+function spanTerms(
+  state: State,
+  interval: number,
+  { trade }: Trade,
+  terms: ContractTerms,
+  obligation: { readonly contracted: WattHours; readonly limit: { energy: WattHours } | null },
+): Parameters<typeof tradeSpan>[0] {
+  const fee = rulebookFor(state, interval).trades?.feeMicrosPerKwh ?? 0
+  return {
+    trade,
+    seller: { account: terms.seller, meter: terms.sellerMeter },
+    buyer: { account: terms.buyer, meter: terms.buyerMeter },
+    platform: terms.platform,
+    contracted: obligation.contracted,
+    limit: obligation.limit?.energy ?? null,
+    price: MicrosPerKwh.from(BigInt(terms.priceMicrosPerKwh)),
+    sellerTariff: tariffAt(state, terms.sellerRetailer, interval),
+    buyerTariff: tariffAt(state, terms.buyerRetailer, interval),
+    terms: {
+      toleranceBasisPoints: terms.toleranceBasisPoints,
+      penaltyBasisPoints: terms.penaltyBasisPoints,
+      buyerShortRule: terms.buyerShort,
+      platformFeeMicrosPerKwh: MicrosPerKwh.from(BigInt(terms.platformFeeMicrosPerKwh)),
+    },
+    tradeFeeMicrosPerKwh: MicrosPerKwh.from(BigInt(fee)),
+  }
+}
+
+/** What the ledger has of it, in all zones: an account may have money where it has no meter. */
+function booked(
+  state: State,
+  account: number,
+  interval: number,
+): Pick<OwnInterval, 'booked' | 'correctionCount' | 'corrected'> {
+  let [all, corrected, correctionCount] = [0n, 0n, 0]
+  for (const records of state.intervals.values()) {
+    for (const { kind, net } of records.get(interval)?.runs ?? []) {
+      const own = found(net, account, (sum) => sum.account)
+      if (own === undefined) continue
+      all += own.amount
+      if (kind !== 'resettled') continue
+      corrected += own.amount
+      correctionCount += 1
+    }
+  }
+  return { booked: all, corrected, correctionCount }
+}
+
+/** In a list that ascends by the key. */
+function found<Item>(
+  list: readonly Item[],
+  key: number,
+  keyOf: (item: Item) => number,
+): Item | undefined {
+  let [low, high] = [0, list.length]
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    const item = list[middle]
+    if (item !== undefined && keyOf(item) < key) low = middle + 1
+    else high = middle
+  }
+  const item = list[low]
+  return item !== undefined && keyOf(item) === key ? item : undefined
+}
+
+const positive = (value: bigint): bigint => (value > 0n ? value : 0n)
+
+const sumOf = (values: readonly bigint[]): bigint => values.reduce((sum, one) => sum + one, 0n)
+
+const tariffOf = (parts: readonly Part[]): bigint | null => {
+  const known = parts.flatMap(({ tariff }) => tariff ?? [])
+  return known.length === 0 ? null : sumOf(known)
+}
+
+const together = (energies: readonly Energies[]): Energies =>
+  energies.reduce((sum, one) => ({
+    imported: sum.imported + one.imported,
+    exported: sum.exported + one.exported,
+    bought: sum.bought + one.bought,
+    sold: sum.sold + one.sold,
+    tradeBought: sum.tradeBought + one.tradeBought,
+    tradeSold: sum.tradeSold + one.tradeSold,
+  }), nothing)
