@@ -102,3 +102,16 @@ export function timelockSeal(random: RandomBytes = platformRandom): Seal {
     return timelock.seal({ label, publicKey, commitment, plaintext, random: noBytes, reuse })
   }
 }
+
+/**
+ * As `timelockSeal`, where WebAssembly is not allowed, such as on a page with a strict policy. Each
+ * order has a secret of its own; sealing one takes tens of milliseconds.
+ */
+export function plainTimelockSeal(random: RandomBytes = platformRandom): Seal {
+  return async ({ label: parts, publicKey, commitment, plaintext }) => {
+    const plain = await import('@busbar/protocols/plain-timelock')
+    const label = plain.labelOf(parts)
+    const bytes = random(new Uint8Array(plain.plainRandomBytes))
+    return plain.plainSeal({ label, publicKey, commitment, plaintext, random: bytes })
+  }
+}

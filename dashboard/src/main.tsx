@@ -9,6 +9,7 @@ import './style/market.css'
 import './style/interval.css'
 import './style/why.css'
 import './style/home.css'
+import './style/trading.css'
 import './style/account.css'
 
 const root = document.getElementById('root')

@@ -9,7 +9,8 @@ import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import { parse } from '../arguments.ts'
 import { UsageError } from '../cli-error.ts'
-import { basisPoints, decimal, micros, number, wattHours } from './quantities.ts'
+import { decimal } from '@busbar/client'
+import { basisPoints, micros, number, wattHours } from './quantities.ts'
 import { type Calendar, gateOf, intervalOf, momentOf, timeText, windowOf } from './times.ts'
 
 const refused = (read: () => unknown, words: RegExp): void =>

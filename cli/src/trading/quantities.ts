@@ -1,20 +1,10 @@
+import { decimal } from '@busbar/client'
 import { UsageError } from '../cli-error.ts'
 
 /*
  * Quantities as people write them, to the whole numbers of the interface. Nothing is rounded: what
  * has more digits than the unit is refused.
  */
-
-/** Decimal text to a whole number of `10^-decimals`, or undefined where it is none. */
-export function decimal(text: string, decimals: number): number | undefined {
-  const match = /^(-?)(\d{1,15})(?:\.(\d+))?$/.exec(text)
-  if (match === null) return undefined
-  const [, sign = '', whole = '', part = ''] = match
-  if (part.length > decimals) return undefined
-  const value = BigInt(`${sign}${whole}${part.padEnd(decimals, '0')}`)
-  const number = Number(value)
-  return Number.isSafeInteger(number) ? number : undefined
-}
 
 /** Money or a price: a decimal number of the currency, in micros. @throws UsageError */
 export function micros(text: string, what: string): number {

@@ -18,6 +18,8 @@ const StatementPage = lazy(() => import('../why/statement-page.tsx'))
 const WhyPage = lazy(() => import('../why/why-page.tsx'))
 const AuditPage = lazy(() => import('../audit/audit-page.tsx'))
 const HomePage = lazy(() => import('../home/home-page.tsx'))
+const TradingPage = lazy(() => import('../trading/trading-page.tsx'))
+const NoticesPage = lazy(() => import('../notices/notices-page.tsx'))
 const SignInPage = lazy(() => import('../signin/sign-in-page.tsx'))
 const AccountPage = lazy(() => import('../signin/account-page.tsx'))
 
@@ -74,6 +76,10 @@ function pageAt({ page, parameters }: Place): ReactNode {
       return <AuditPage />
     case 'home':
       return <HomePage />
+    case 'trading':
+      return <TradingPage />
+    case 'notices':
+      return <NoticesPage />
     case 'signin':
       return <SignInPage />
     case 'account':

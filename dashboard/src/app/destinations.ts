@@ -37,6 +37,8 @@ export function destinationsOf(session: Session | null | undefined): readonly De
 /** In which destination a page lies, where it is none itself. */
 const parents: Partial<Readonly<Record<PageName, PageName>>> = {
   interval: 'intervals',
+  trading: 'home',
+  notices: 'home',
   whyInterval: 'why',
 }
 

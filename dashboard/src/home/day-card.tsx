@@ -3,9 +3,9 @@ import { type ReactNode, useState } from 'react'
 import { useTexts } from '../app/language.tsx'
 import { useFormats, useMarket } from '../app/market.tsx'
 import { TimeChart } from '../charts/time-chart.tsx'
-import { saveCsv } from '../lib/csv.ts'
-import { Icon } from '../parts/icons.tsx'
+import type { Columns } from '../lib/csv.ts'
 import { Card } from '../parts/parts.tsx'
+import { TableActions } from '../parts/table-actions.tsx'
 import { pathOf } from '../route/pages.ts'
 import { Link } from '../route/router.tsx'
 import type { DayRange } from './day.ts'
@@ -17,9 +17,9 @@ export default function DayCard({ series, range }: Props): ReactNode {
   const { say } = useTexts()
   const [asTable, setAsTable] = useState(false)
   const { rulebook } = useMarket()
-  const save = (): void => {
+  const columns = (): Columns => {
     const startMs = rulebook.intervalSeconds * 1_000
-    saveCsv('busbar-day', {
+    return {
       start: series.interval.map((interval) => new Date(interval * startMs).toISOString()),
       status: series.status,
       imported_wh: series.importedWh,
@@ -32,18 +32,15 @@ export default function DayCard({ series, range }: Props): ReactNode {
       booked_micros: series.bookedMicros,
       worth_micros: series.worthMicros,
       tariff_micros: series.tariffMicros,
-    })
+    }
   }
   const beside = (
-    <div className='row'>
-      <button type='button' className='button quiet' onClick={() => setAsTable(!asTable)}>
-        {say(asTable ? 'action.chart' : 'action.table')}
-      </button>
-      <button type='button' className='button quiet' onClick={save}>
-        <Icon name='save' size={18} />
-        {say('action.csv')}
-      </button>
-    </div>
+    <TableActions
+      asTable={asTable}
+      toggle={() => setAsTable(!asTable)}
+      name='busbar-day'
+      columns={columns}
+    />
   )
   return (
     <Card title={say('day.title')} beside={beside}>
@@ -52,20 +49,35 @@ export default function DayCard({ series, range }: Props): ReactNode {
   )
 }
 
-function Charts({ series, range }: Props): ReactNode {
-  const { say } = useTexts()
+function Charts(props: Props): ReactNode {
+  return (
+    <div className='charts'>
+      <EnergyCharts {...props} />
+      <MoneyCharts {...props} />
+    </div>
+  )
+}
+
+function useShared({ series, range }: Props) {
   const formats = useFormats()
   const { rulebook } = useMarket()
   const intervalMs = rulebook.intervalSeconds * 1_000
-  const shared = {
+  return {
     timesMs: series.interval.map((interval) => interval * intervalMs),
     spanMs: [range.from * intervalMs, (range.from + range.intervals) * intervalMs] as const,
     ...{ together: 'day', showTime: formats.time },
   }
+}
+
+function EnergyCharts(props: Props): ReactNode {
+  const { say } = useTexts()
+  const formats = useFormats()
+  const shared = useShared(props)
+  const { series } = props
   const both = (one: readonly number[], other: readonly number[]): readonly number[] =>
     one.map((value, i) => value + (other[i] ?? 0))
   return (
-    <div className='charts'>
+    <>
       <TimeChart
         {...shared}
         title={say('day.energy')}
@@ -100,6 +112,17 @@ function Charts({ series, range }: Props): ReactNode {
           },
         ]}
       />
+    </>
+  )
+}
+
+function MoneyCharts(props: Props): ReactNode {
+  const { say } = useTexts()
+  const formats = useFormats()
+  const shared = useShared(props)
+  const { series } = props
+  return (
+    <>
       <TimeChart
         {...shared}
         title={say('day.price')}
@@ -128,7 +151,7 @@ function Charts({ series, range }: Props): ReactNode {
           },
         ]}
       />
-    </div>
+    </>
   )
 }
 

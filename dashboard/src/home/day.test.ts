@@ -12,7 +12,8 @@ const intervalMs = 900_000
 const berlin = { intervalMs, timeZone: 'Europe/Berlin' }
 
 describe('a day', () => {
-  const cases: readonly (readonly [moment: string, back: number, from: string, length: number])[] = [
+  type Case = readonly [moment: string, back: number, from: string, length: number]
+  const cases: readonly Case[] = [
     ['2026-06-01T10:00Z', 0, '2026-05-31T22:00Z', 96],
     ['2026-06-01T22:00Z', 0, '2026-06-01T22:00Z', 96],
     ['2026-06-01T10:00Z', 1, '2026-05-30T22:00Z', 96],

@@ -46,7 +46,7 @@ function Picture({ flow }: { readonly flow: Flow }): ReactNode {
       <Wire watts={gridW} path='M212 108 C252 112 250 150 280 150' />
       <g className='node unknown'>
         <circle cx='52' cy='96' r='31' />
-        <path d='M52 82v-6M52 116v-6M38 96h-6M72 96h-6M42 86l-4-4M66 110l-4-4M42 106l-4 4M66 82l-4 4' />
+        <path d={rays} />
         <circle cx='52' cy='96' r='8' />
         <text x='4' y='146' className='from'>{say('flow.behind')}</text>
         <text x='4' y='163' className='from soft'>{say('flow.unknown')}</text>
@@ -74,6 +74,10 @@ function Picture({ flow }: { readonly flow: Flow }): ReactNode {
     </svg>
   )
 }
+
+/** Of the sun, around a circle at 52, 96. */
+const rays =
+  'M52 82v-6M52 116v-6M38 96h-6M72 96h-6M42 86l-4-4M66 110l-4-4M42 106l-4 4M66 82l-4 4'
 
 const toneOf = (watts: number): string => (watts === 0 ? '' : watts > 0 ? 'out' : 'in')
 

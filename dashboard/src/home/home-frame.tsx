@@ -5,13 +5,14 @@ import { Link } from '../route/router.tsx'
 
 const parts = [
   ['home', 'page.home'],
+  ['trading', 'page.trading'],
+  ['notices', 'page.notices'],
 ] as const satisfies readonly (readonly [PageName, string])[]
 
 /** The heading of a household's pages, and the ways between them. */
 export function HomeHead(props: {
   readonly page: (typeof parts)[number][0]
   readonly title: string
-  readonly unread?: number
   readonly beside?: ReactNode
 }): ReactNode {
   const { say } = useTexts()

@@ -2,8 +2,7 @@ import type { AccountSeries } from '@busbar/protocols/api'
 import type { ReactNode } from 'react'
 import { useTexts } from '../app/language.tsx'
 import { useFormats, useMarket } from '../app/market.tsx'
-import { saveCsv } from '../lib/csv.ts'
-import { Icon } from '../parts/icons.tsx'
+import { CsvButton } from '../parts/csv-button.tsx'
 import { Card } from '../parts/parts.tsx'
 import { type Partner, partnersOf } from './day.ts'
 import { useNames } from './home-data.ts'
@@ -16,21 +15,14 @@ export function PartnersCard(props: {
 }): ReactNode {
   const { say } = useTexts()
   const partners = partnersOf(props.series)
-  const save = (): void => {
-    saveCsv('busbar-partners', {
-      kind: partners.map(({ kind }) => kind),
-      account: partners.map(({ account }) => account),
-      side: partners.map(({ side }) => side),
-      energy_wh: partners.map(({ energyWh }) => energyWh),
-      price_micros_per_kwh: partners.map(({ priceMicrosPerKwh }) => priceMicrosPerKwh),
-    })
-  }
-  const beside = (
-    <button type='button' className='button quiet' onClick={save}>
-      <Icon name='save' size={18} />
-      {say('action.csv')}
-    </button>
-  )
+  const columns = () => ({
+    kind: partners.map(({ kind }) => kind),
+    account: partners.map(({ account }) => account),
+    side: partners.map(({ side }) => side),
+    energy_wh: partners.map(({ energyWh }) => energyWh),
+    price_micros_per_kwh: partners.map(({ priceMicrosPerKwh }) => priceMicrosPerKwh),
+  })
+  const beside = <CsvButton name='busbar-partners' columns={columns} />
   return (
     <Card title={say('partners.title')} beside={beside}>
       {partners.length === 0 ? (

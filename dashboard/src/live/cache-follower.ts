@@ -78,7 +78,8 @@ export class CacheFollower {
       this.#stale(['intervals', zone]),
       this.#stale(keys.grid),
       this.#cache.invalidateQueries({
-        predicate: ({ queryKey: [name, , of] }) => name === 'why' && of === interval,
+        predicate: ({ queryKey: [name, , of] }) =>
+          (name === 'why' || name === 'own-interval') && of === interval,
       }),
     ])
   }

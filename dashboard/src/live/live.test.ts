@@ -6,7 +6,12 @@
 import { deepEqual, equal } from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { EventOptions, ReceivedEvent } from '@busbar/client'
-import { type AccountSeries, type Series, type StreamEvent, streamEvents } from '@busbar/protocols/api'
+import {
+  type AccountSeries,
+  type Series,
+  type StreamEvent,
+  streamEvents,
+} from '@busbar/protocols/api'
 import { QueryClient, QueryObserver } from '@tanstack/react-query'
 import { CacheFollower } from './cache-follower.ts'
 import { changesOf } from './changes.ts'

@@ -10,6 +10,8 @@ export const pages = {
   whyInterval: '/why/:account/:interval',
   audit: '/audit',
   home: '/home',
+  trading: '/trading',
+  notices: '/notices',
   signin: '/signin',
   account: '/account',
 } as const

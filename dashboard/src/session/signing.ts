@@ -1,4 +1,4 @@
-import { type BusbarClient, type SignDigest, Signer } from '@busbar/client'
+import { type BusbarClient, plainTimelockSeal, type SignDigest, Signer } from '@busbar/client'
 import type { Domain } from '@busbar/protocols/eip712'
 import { bytesToHex, hexToBytes } from '@busbar/protocols/hash'
 import { assertionOf, encodeAssertion, keysBehind } from '@busbar/protocols/passkeys'
@@ -46,7 +46,8 @@ export async function signerWith(
 ): Promise<Signer> {
   const { passkeys } = await client.account(account)
   const keys = passkeys.filter((passkey) => passkey.host === host)
-  return new Signer({ domain, account, sign: withDevice(device, keys) })
+  // The policy of the pages allows no WebAssembly, and one person's orders need none.
+  return new Signer({ domain, account, sign: withDevice(device, keys), seal: plainTimelockSeal() })
 }
 
 /** How long a browser reads before its person is asked again. */

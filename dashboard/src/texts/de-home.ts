@@ -24,7 +24,7 @@ export const deHome: Readonly<Record<keyof typeof enHome, string>> = {
   'today.saved.hint':
     'Ohne den Markt wären es für dieselbe Energie {tariff} gewesen, zum Tarif Ihres Versorgers.',
   'today.noTariff':
-    'Der Tarif Ihres Versorgers ist hier nicht bekannt: Es gibt nichts, womit man vergleichen kann.',
+    'Der Tarif Ihres Versorgers ist hier nicht bekannt: Es gibt nichts zum Vergleichen.',
   'today.given': 'Abgegeben',
   'today.taken': 'Bezogen',
   'today.settled.one': '{count} Abschnitt abgerechnet',

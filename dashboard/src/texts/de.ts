@@ -1,5 +1,7 @@
 import { deHome } from './de-home.ts'
 import { deMoney } from './de-money.ts'
+import { deTrading } from './de-trading.ts'
+import { deNotices } from './de-notices.ts'
 import { deSession } from './de-session.ts'
 import { dePublic } from './de-public.ts'
 import type { TextKey } from './en.ts'
@@ -8,7 +10,9 @@ import type { TextKey } from './en.ts'
 export const de: Readonly<Record<TextKey, string>> = {
   ...deHome,
   ...deMoney,
+  ...deNotices,
   ...deSession,
+  ...deTrading,
   ...dePublic,
 
   'app.name': 'Busbar',

@@ -106,8 +106,8 @@ export const enHome = {
   'devices.title': 'Battery and car',
   'devices.unknown': 'No battery and no car is known here.',
   'devices.unknown.next':
-    'The registry of the market holds meters. These are yours; nothing is derived from them about ' +
-    'what stands behind.',
+    'The registry of the market holds meters. These are yours; nothing is derived from them ' +
+    'about what stands behind.',
   'devices.meter': 'Meter {meter}, {name}',
   'devices.physical': 'takes up to {import}, gives up to {export}, in {zone}',
   'devices.virtual': 'a meter in the books, in {zone}',

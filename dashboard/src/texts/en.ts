@@ -1,5 +1,7 @@
 import { enHome } from './en-home.ts'
 import { enMoney } from './en-money.ts'
+import { enTrading } from './en-trading.ts'
+import { enNotices } from './en-notices.ts'
 import { enSession } from './en-session.ts'
 import { enPublic } from './en-public.ts'
 
@@ -7,7 +9,9 @@ import { enPublic } from './en-public.ts'
 export const en = {
   ...enHome,
   ...enMoney,
+  ...enNotices,
   ...enSession,
+  ...enTrading,
   ...enPublic,
 
   'app.name': 'Busbar',

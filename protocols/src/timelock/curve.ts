@@ -1,4 +1,4 @@
-import { assert, Fault } from '@busbar/core/errors'
+import { assert } from '@busbar/core/errors'
 import {
   add,
   BLS12_381,
@@ -23,6 +23,7 @@ import { bls12_381 } from '@noble/curves/bls12-381.js'
 import { hash_to_field } from '@noble/curves/abstract/hash-to-curve.js'
 import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex, type Hex, hexToBytes, textToBytes } from '../hash/index.ts'
+import { malformed } from './malformed.ts'
 
 /** Compressed, as in the ZCash and Ethereum form: keys and ciphertext points. */
 export const g1Bytes = 48
@@ -224,5 +225,4 @@ export function keep<K, V>(map: Map<K, V>, key: K, value: V, most: number): void
 export const equalBytes = (a: Uint8Array, b: Uint8Array): boolean =>
   a.length === b.length && a.every((byte, i) => byte === b[i])
 
-export const malformed = (field: string, why: string, cause?: unknown): Fault =>
-  new Fault('TIMELOCK_MALFORMED', { field, why }, { cause })
+export { malformed }

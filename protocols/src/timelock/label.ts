@@ -1,4 +1,4 @@
-import { malformed } from './curve.ts'
+import { malformed } from './malformed.ts'
 
 /** What the orders of one auction are sealed to. */
 export type LabelParts = {

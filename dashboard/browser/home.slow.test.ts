@@ -1,0 +1,207 @@
+/**
+ * Goal: a household sees its day while it lives, places an order and sees it filled, delivered and
+ * paid, agrees a contract with another household, and sees a correction arrive.
+ * Method: the product as `npm start` brings it up, Chromium with virtual authenticators on a phone
+ * and a desk, and axe; no part of it is replaced.
+ */
+import { deepEqual, equal, match, ok } from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { after, before, describe, test } from 'node:test'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { browserOrWhy, complaintsOf, contextOf, type Look } from '../testing/browser.ts'
+import { type SampleMarket, startSampleMarket } from '../testing/sample-market.ts'
+import { byName, givePasskey, phoneFor, signInWithPhone } from '../testing/virtual-passkey.ts'
+
+const found = await browserOrWhy()
+const skip = typeof found === 'string' ? found : false
+/** Of a browser that was found: without one no test is run. */
+const browser = found as Browser
+
+const inTimeMs = 180_000
+
+type Opened = {
+  readonly page: Page
+  readonly context: BrowserContext
+  readonly complaints: readonly string[]
+}
+
+/** Somebody who has a passkey and signs in with it. */
+async function person(market: SampleMarket, name: string, look: Partial<Look>): Promise<Opened> {
+  const context = await contextOf(browser, { size: 'phone', scheme: 'light', ...look })
+  const page = await context.newPage()
+  const complaints = complaintsOf(page)
+  await givePasskey(await phoneFor(page), market.url, name)
+  await signInWithPhone(page, market.url)
+  return { page, context, complaints }
+}
+
+const goTo = (page: Page, market: SampleMarket, path: string): Promise<unknown> =>
+  page.goto(`${byName(market.url)}${path}`)
+
+/** What axe finds that keeps somebody from using the page. */
+async function barriersOn(page: Page): Promise<readonly string[]> {
+  const path = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
+  await page.evaluate(await readFile(path, 'utf8'))
+  return page.evaluate(async () => {
+    const run = Reflect.get(window, 'axe').run as (options: object) => Promise<{
+      readonly violations: readonly { readonly id: string; readonly impact: string }[]
+    }>
+    const { violations } = await run({ resultTypes: ['violations'] })
+    return violations
+      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+      .map(({ id }) => id)
+  })
+}
+
+async function isInNobodysWay(page: Page): Promise<void> {
+  deepEqual(await barriersOn(page), [])
+  const wider = await page.evaluate(() =>
+    document.documentElement.scrollWidth - document.documentElement.clientWidth)
+  equal(wider, 0)
+}
+
+describe('a home in the auction', { skip }, () => {
+  let market: SampleMarket
+
+  if (skip === false) {
+    before(async () => {
+      market = await startSampleMarket('09:30', 60, ['--faults', 'late=0.2'])
+      await market.settled(3)
+    })
+    after(() => market?.stop())
+  }
+
+  test('sees its day, and it goes on by itself', async () => {
+    const { page, context, complaints } = await person(market, 'home-1', {})
+    await goTo(page, market, '/home')
+    await page.getByRole('heading', { level: 1, name: 'Today at home' }).waitFor()
+    await page.getByRole('img', { name: /Your home (takes in|gives out)|Nothing flows/ }).waitFor()
+    match(await page.locator('.money-steps').innerText(), /Provisional/)
+    await page.getByText(/At most .+ may still come in and .+ go out, until/).waitFor()
+    await page.locator('canvas').first().waitFor()
+    await isInNobodysWay(page)
+    const last = page.locator('.last')
+    const before = await last.innerText()
+    await page.waitForFunction(
+      (text) => document.querySelector('.last')?.textContent?.includes(text) === false,
+      before.split('\n')[0] ?? before,
+      { timeout: inTimeMs },
+    )
+    await page.getByRole('button', { name: 'Show as a table' }).click()
+    ok(await page.locator('.table-frame.tall tbody tr').count() > 100)
+    await page.getByRole('button', { name: 'The day before' }).click()
+    await page.getByRole('heading', { level: 1, name: /^At home, / }).waitFor()
+    deepEqual(complaints, [])
+    await context.close()
+  })
+
+  test('places a sealed order and sees it filled, delivered and paid', async () => {
+    const look = { size: 'desktop', scheme: 'dark' } as const
+    const { page, context, complaints } = await person(market, 'home-2', look)
+    await goTo(page, market, '/trading')
+    await page.getByLabel('How much').fill('0.1 kWh')
+    await page.getByLabel('Pay at most, for a kilowatt-hour').fill('abc')
+    await page.getByRole('button', { name: 'Sign and place' }).click()
+    await page.getByText(/A price is from .+ to .+, in steps of/).waitFor()
+    // The dearest that the rulebook allows: whatever is sold there is bought.
+    const bounds = await page.getByText(/A price is from/).innerText()
+    const most = /to ([\d.]+),/.exec(bounds)?.[1] ?? ''
+    await page.getByLabel('Pay at most, for a kilowatt-hour').fill(most)
+    await page.getByRole('button', { name: 'Sign and place' }).click()
+    await page.getByText('Your order is placed.').waitFor()
+    const order = page.locator('.order').first()
+    equal(await order.getAttribute('data-stage'), 'placed')
+    // It is of this device: it stands there when the page is loaded again.
+    await page.reload()
+    for (const stage of ['filled', 'paid']) {
+      await page.locator(`.order[data-stage='${stage}'], .order[data-stage='paid']`)
+        .first().waitFor({ timeout: inTimeMs })
+    }
+    match(await order.innerText(), /100 Wh filled at .+ Its interval came to/s)
+    await isInNobodysWay(page)
+    await order.getByRole('link', { name: 'Why this amount?' }).click()
+    await page.locator('[data-verdict]').waitFor()
+    equal(await page.locator('.checks .fails').count(), 0)
+    deepEqual(complaints, [])
+    await context.close()
+  })
+
+  test('sees a correction arrive', async () => {
+    const { page, context } = await person(market, 'home-1', {})
+    await goTo(page, market, '/home')
+    const steps = page.locator('.money-steps')
+    await steps.waitFor()
+    // Readings come late on purpose here: what was estimated is corrected when they do.
+    await page.waitForFunction(
+      () => /moved by [1-9]\d* correction/.test(
+        document.querySelector('.money-steps')?.textContent ?? ''),
+      undefined,
+      { timeout: inTimeMs },
+    )
+    await context.close()
+  })
+})
+
+describe('two homes', { skip }, () => {
+  let market: SampleMarket
+
+  if (skip === false) {
+    before(async () => {
+      market = await startSampleMarket('09:00', 60, ['--scenario', 'inter-retailer'])
+    })
+    after(async () => {
+      await market?.stop()
+      await browser.close()
+    })
+  }
+
+  test('agree a contract, each on a device of their own', async () => {
+    const seller = await person(market, 'home-1', { size: 'desktop', scheme: 'light' })
+    const buyer = await person(market, 'home-3', { scheme: 'dark' })
+    await goTo(seller.page, market, '/trading')
+    const form = seller.page.locator('form').filter({ hasText: 'A new offer' })
+    await form.getByRole('button', { name: 'Sell' }).click()
+    await form.getByLabel('Energy of each interval').fill('50 Wh')
+    const ladder = form.getByLabel('With whom, and at which price')
+    await ladder.fill('anyone')
+    await form.getByText(/Not yet: step 1, position 1/).waitFor()
+    await ladder.fill('account:99@0.9, anyone@0.77')
+    await form.getByText(/Else anyone, from any source, at €0.770/).waitFor()
+    // Far enough ahead that both find the time to sign.
+    await form.getByLabel('From').selectOption({ index: 40 })
+    await form.getByRole('button', { name: 'Sign and put on the board' }).click()
+    await seller.page.getByText('It is on the board.').waitFor()
+
+    await goTo(buyer.page, market, '/trading')
+    const offer = buyer.page.locator('[data-offer]').filter({ hasText: '0.770' })
+    await offer.getByLabel('Price for a kilowatt-hour').fill('0.50')
+    await offer.getByRole('button', { name: 'Sign and ask to buy' }).click()
+    await buyer.page.getByText('is asked. When both have signed, it is in force.').waitFor()
+
+    const asked = seller.page.locator('[data-trade]').filter({ hasText: 'asks for your answer' })
+      .filter({ hasText: '0.500' })
+    await asked.waitFor({ timeout: 30_000 })
+    const trade = await asked.getAttribute('data-trade')
+    const sold = seller.page.locator(`[data-trade='${trade}']`)
+    await sold.getByRole('button', { name: 'Other terms' }).click()
+    await sold.getByLabel('Price for a kilowatt-hour').fill('0.60')
+    await sold.getByRole('button', { name: 'Sign and propose' }).click()
+
+    const bought = buyer.page.locator(`[data-trade='${trade}']`)
+    await bought.filter({ hasText: '0.600' }).waitFor({ timeout: 30_000 })
+    await bought.getByRole('button', { name: 'Sign it' }).click()
+    for (const one of [bought, sold]) await one.getByText('in force').waitFor({ timeout: 30_000 })
+
+    await goTo(seller.page, market, '/notices')
+    await seller.page.getByText(`Trade ${trade} is in force: both have signed.`).waitFor()
+    await seller.page.getByRole('button', { name: /I have read/ }).click()
+    await seller.page.getByText('new', { exact: true }).first().waitFor({ state: 'detached' })
+    await seller.page.reload()
+    await seller.page.getByText(`Trade ${trade} is in force: both have signed.`).waitFor()
+    await isInNobodysWay(seller.page)
+    await isInNobodysWay(buyer.page)
+    deepEqual([...seller.complaints, ...buyer.complaints], [])
+    await Promise.all([seller.context.close(), buyer.context.close()])
+  })
+})

@@ -1,0 +1,29 @@
+/** Up to which notice an account has read on this device: nobody else is told. */
+export class ReadMark {
+  readonly #place: string
+  readonly #keeper: Pick<Storage, 'getItem' | 'setItem'>
+  readonly #listeners = new Set<() => void>()
+
+  constructor(keeper: Pick<Storage, 'getItem' | 'setItem'>, market: string, account: number) {
+    this.#keeper = keeper
+    this.#place = `busbar.read.${market}.${account}`
+  }
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  /** 0 where nothing was read, or what was kept is no mark. */
+  readonly current = (): number => {
+    const kept = Number(this.#keeper.getItem(this.#place) ?? 0)
+    return Number.isSafeInteger(kept) && kept > 0 ? kept : 0
+  }
+
+  /** Never goes back: what was read stays so. */
+  readTo(sequence: number): void {
+    if (sequence <= this.current()) return
+    this.#keeper.setItem(this.#place, String(sequence))
+    for (const listener of this.#listeners) listener()
+  }
+}

@@ -1,0 +1,166 @@
+import type { AccountDetail, BoardOffer, ContractTerms, Market } from '@busbar/protocols/api'
+import { type FormEvent, type ReactNode, useState } from 'react'
+import { useTexts } from '../app/language.tsx'
+import { useFormats, useMarket } from '../app/market.tsx'
+import { ActNote, useAct } from '../app/signing.tsx'
+import { useNames } from '../home/home-data.ts'
+import { CsvButton } from '../parts/csv-button.tsx'
+import { Badge, Card } from '../parts/parts.tsx'
+import { Answered } from '../parts/states.tsx'
+import type { Session } from '../session/session.ts'
+import { microsOf, written } from './amounts.ts'
+import { LadderSteps, writtenOf } from './ladder-steps.tsx'
+import { Text } from './order-card.tsx'
+import { useBoard } from './trading-data.ts'
+
+type Props = { readonly session: Session; readonly detail: AccountDetail }
+
+/** What others offer and ask for; an answer to it is an invitation on its terms. */
+export function BoardCard({ session, detail }: Props): ReactNode {
+  const { say } = useTexts()
+  const asked = useBoard()
+  const offers = (asked.data ?? []).filter(({ account }) => account !== session.account)
+  const names = useNames(offers.map(({ account }) => account))
+  const columns = () => ({
+    offer: offers.map(({ offer }) => offer),
+    account: offers.map(({ account }) => account),
+    zone: offers.map(({ zone }) => zone),
+    side: offers.map(({ content }) => content.side),
+    source: offers.map(({ content }) => content.source),
+    from_interval: offers.map(({ content }) => content.fromInterval),
+    intervals: offers.map(({ content }) => content.intervals),
+    energy_wh_each: offers.map(({ content }) => content.energyWhPerInterval),
+    first_price_micros_per_kwh: offers.map(({ content }) =>
+      content.ladder[0]?.priceMicrosPerKwh ?? null),
+  })
+  return (
+    <Card title={say('board.title')} beside={<CsvButton name='busbar-board' columns={columns} />}>
+      <Answered asked={asked} height={160}>
+        {() =>
+          offers.length === 0 ? (
+            <p className='soft'>{say('board.empty')}</p>
+          ) : (
+            <ul className='orders'>
+              {offers.map((offer) => (
+                <Offer
+                  key={offer.offer}
+                  offer={offer}
+                  name={names.get(offer.account) ?? String(offer.account)}
+                  session={session}
+                  detail={detail}
+                />
+              ))}
+            </ul>
+          )
+        }
+      </Answered>
+    </Card>
+  )
+}
+
+export function OfferHead(props: { readonly offer: BoardOffer; readonly name: string }): ReactNode {
+  const { say } = useTexts()
+  const formats = useFormats()
+  const { rulebook, zones } = useMarket()
+  const { content, zone, status } = props.offer
+  const intervalMs = rulebook.intervalSeconds * 1_000
+  const { side, source, fromInterval, intervals, energyWhPerInterval } = content
+  return (
+    <>
+      <div className='row apart'>
+        <strong>{say(`board.${side}`, { name: props.name })}</strong>
+        <Badge tone='plain'>{say(`board.status.${status}`)}</Badge>
+      </div>
+      <p className='small soft'>
+        {say('board.terms', {
+          energy: formats.exactEnergy(energyWhPerInterval),
+          source: say(`source.${source}`),
+          zone: zones.find((one) => one.zone === zone)?.name ?? String(zone),
+          from: formats.moment(fromInterval * intervalMs),
+          until: formats.moment((fromInterval + intervals) * intervalMs),
+        })}
+      </p>
+    </>
+  )
+}
+
+function Offer(props: Props & { readonly offer: BoardOffer; readonly name: string }): ReactNode {
+  const { say } = useTexts()
+  const { offer, name, session, detail } = props
+  const market = useMarket()
+  const act = useAct<unknown>(session)
+  const own = detail.meters.find(({ kind }) => kind === 'physical')
+  const price = askedPrice(offer, own?.zone)
+  const [isWrong, setWrong] = useState(false)
+  const canAnswer = own !== undefined && detail.retailer !== null && offer.retailer !== null
+  const answer = (event: FormEvent<HTMLFormElement>): void => {
+    event.preventDefault()
+    const wanted = microsOf(String(new FormData(event.currentTarget).get('price')))
+    setWrong(wanted === undefined)
+    if (wanted === undefined || own === undefined) return
+    const terms = termsFor(market, offer, { ...detail, meter: own.meter }, wanted)
+    if (terms === undefined) return
+    void act.act(
+      (signer) => signer.proposal(terms),
+      (signed, client) => client.trades.propose(signed),
+    )
+  }
+  return (
+    <li className='order' data-offer={offer.offer}>
+      <OfferHead offer={offer} name={name} />
+      <LadderSteps steps={offer.content.ladder.map(writtenOf)} names={new Map()} worths={[]} />
+      {canAnswer ? (
+        <form className='ticket' onSubmit={answer} noValidate>
+          <Text
+            name='price'
+            label={say('trades.price')}
+            hint='0.25'
+            value={price === undefined ? '' : written(price)}
+            isWrong={isWrong}
+          />
+          <button type='submit' className='button'>
+            {say(offer.content.side === 'sell' ? 'board.answer.buy' : 'board.answer.sell')}
+          </button>
+          {isWrong ? <p role='alert' className='is-bad small'>{say('trades.wrong')}</p> : null}
+        </form>
+      ) : null}
+      <ActNote of={act} done={say('board.answered', { name })} />
+    </li>
+  )
+}
+
+/** What the first step asks that everybody sees and that admits the reader. */
+const askedPrice = ({ content }: BoardOffer, zone: number | undefined): number | undefined =>
+  content.ladder.find(({ with: kind, number }) =>
+    kind === 'anyone' || (kind === 'zone' && number === zone))?.priceMicrosPerKwh
+
+type Own = {
+  readonly account: number
+  readonly meter: number
+  readonly retailer: number | null
+}
+
+/** An invitation on the terms of an offer, at a price. */
+function termsFor(
+  { rulebook }: Market,
+  { account, retailer, content }: BoardOffer,
+  own: Own,
+  priceMicrosPerKwh: number,
+): Omit<ContractTerms, 'id' | 'replaces'> | undefined {
+  if (retailer === null || own.retailer === null) return undefined
+  const theirs = { account, meter: content.meter, retailer }
+  const mine = { account: own.account, meter: own.meter, retailer: own.retailer }
+  const [seller, buyer] = content.side === 'sell' ? [theirs, mine] : [mine, theirs]
+  const { fromInterval, intervals, toleranceBasisPoints, penaltyBasisPoints } = content
+  const gate = fromInterval * rulebook.intervalSeconds * 1_000 - rulebook.gateLeadSeconds * 1_000
+  return {
+    ...{ seller: seller.account, sellerMeter: seller.meter, sellerRetailer: seller.retailer },
+    ...{ buyer: buyer.account, buyerMeter: buyer.meter, buyerRetailer: buyer.retailer },
+    ...{ fromInterval, intervals },
+    profile: { kind: 'per-interval', energyWh: content.energyWhPerInterval },
+    ...{ priceMicrosPerKwh, toleranceBasisPoints, penaltyBasisPoints },
+    ...{ buyerShort: 'actual', exitFeeMicros: null, platform: null, platformFeeMicrosPerKwh: 0 },
+    rail: content.rails[0] ?? 'clearing-house',
+    expiresAt: Math.min(content.expiresAt, gate),
+  }
+}

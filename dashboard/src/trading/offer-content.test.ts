@@ -1,0 +1,42 @@
+/**
+ * Goal: an offer says what its writer means, or where it is wrong; names are found on any page of
+ * the registry.
+ * Method: ladders that are right and wrong, and a registry of two pages.
+ */
+import { deepEqual, equal, rejects, throws } from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { openDerToCash } from '@busbar/core/rulebook'
+import { interRetailer } from '@busbar/core/rulebook'
+import type { Market } from '@busbar/protocols/api'
+import { lookIn, readLadder, usualTerms } from './offer-content.ts'
+
+const registry = {
+  participants: async ({ from }: { readonly from: number }) =>
+    from === 0
+      ? { participants: [{ account: 3, name: 'alice' }], nextFrom: 4 }
+      : { participants: [{ account: 4, name: 'bob' }], nextFrom: null },
+}
+const zones = [{ zone: 2, name: 'street', parent: null, bridgeWatts: 0 }]
+const look = lookIn(registry as never, { zones })
+
+describe('an offer', () => {
+  test('has a ladder, or says where it is none', () => {
+    equal(readLadder('bob@0.28, anyone@0.2').length, 2)
+    equal(typeof readLadder('anyone@0.2'), 'object')
+    deepEqual(String(readLadder('bob')).slice(0, 27), 'step 1, position 1: "bob": ')
+  })
+
+  test('names people and zones that there are', async () => {
+    deepEqual([await look.account('bob'), look.zone('street'), look.zone('2')], [4, 2, 2])
+    await rejects(look.account('carol'), { name: 'LadderError' })
+    throws(() => look.zone('lane'), { name: 'LadderError' })
+  })
+
+  test('keeps within the rules of the market', () => {
+    const { rails, toleranceBasisPoints, penaltyBasisPoints } = usualTerms({
+      rulebook: interRetailer as Market['rulebook'],
+    })
+    deepEqual([rails.length, toleranceBasisPoints, penaltyBasisPoints], [1, 1_000, 1_000])
+    deepEqual(usualTerms({ rulebook: openDerToCash as Market['rulebook'] }).rails, [])
+  })
+})

@@ -1,0 +1,45 @@
+import { type BusbarClient, LadderError, parseLadder, type WrittenStep } from '@busbar/client'
+import type { Market } from '@busbar/protocols/api'
+
+/** A ladder in plain terms, read; or what is wrong with it, in the words of who reads it. */
+export function readLadder(text: string): readonly WrittenStep[] | string {
+  try {
+    return parseLadder(text)
+  } catch (error) {
+    if (error instanceof LadderError) return error.message
+    throw error
+  }
+}
+
+const usualBasisPoints = 1_000
+
+/** What an offer says of rails, band and penalty where nobody has said anything else. */
+export function usualTerms({ rulebook: { trades } }: Pick<Market, 'rulebook'>) {
+  const rails = trades?.rails.filter((rail) => rail !== 'bill-platform') ?? []
+  const { toleranceBasisPointsMax: most = 0 } = trades ?? {}
+  const { penaltyBasisPointsMin: least = 0, penaltyBasisPointsMax: dearest = 0 } = trades ?? {}
+  return {
+    rails: rails.slice(0, 1),
+    toleranceBasisPoints: Math.min(usualBasisPoints, most),
+    penaltyBasisPoints: Math.max(least, Math.min(usualBasisPoints, dearest)),
+  }
+}
+
+/** Looks up whom and where a ladder names. @throws LadderError where nobody is called so */
+export const lookIn = (client: BusbarClient, { zones }: Pick<Market, 'zones'>) => ({
+  account: async (name: string): Promise<number> => {
+    for (let from: number | null = 0; from !== null; ) {
+      const page: Awaited<ReturnType<BusbarClient['participants']>> =
+        await client.participants({ from, limit: 500 })
+      const found = page.participants.find((one) => one.name === name)
+      if (found !== undefined) return found.account
+      from = page.nextFrom
+    }
+    throw new LadderError(`nobody is called ${name}`, 0)
+  },
+  zone: (zone: string): number => {
+    const found = zones.find((one) => one.name === zone || String(one.zone) === zone)
+    if (found === undefined) throw new LadderError(`no zone is called ${zone}`, 0)
+    return found.zone
+  },
+})
