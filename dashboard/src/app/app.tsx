@@ -21,6 +21,7 @@ const HomePage = lazy(() => import('../home/home-page.tsx'))
 const TradingPage = lazy(() => import('../trading/trading-page.tsx'))
 const NoticesPage = lazy(() => import('../notices/notices-page.tsx'))
 const SignInPage = lazy(() => import('../signin/sign-in-page.tsx'))
+const JoinPage = lazy(() => import('../signin/join-page.tsx'))
 const AccountPage = lazy(() => import('../signin/account-page.tsx'))
 
 export function App({ services }: { readonly services: Services }): ReactNode {
@@ -82,6 +83,8 @@ function pageAt({ page, parameters }: Place): ReactNode {
       return <NoticesPage />
     case 'signin':
       return <SignInPage />
+    case 'join':
+      return <JoinPage />
     case 'account':
       return <AccountPage />
   }

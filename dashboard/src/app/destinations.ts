@@ -1,5 +1,5 @@
 import type { IconName } from '../parts/icons.tsx'
-import type { PageName } from '../route/pages.ts'
+import { type PageName, pathOf } from '../route/pages.ts'
 import type { Session } from '../session/session.ts'
 import type { TextKey } from '../texts/en.ts'
 
@@ -33,6 +33,10 @@ export function destinationsOf(session: Session | null | undefined): readonly De
   const open = destinations.filter(isFor)
   return [...open.filter(isOwn), ...open.filter((one) => !isOwn(one))]
 }
+
+/** Where somebody is led who has just signed in. */
+export const firstPathOf = (session: Session): string =>
+  pathOf(destinationsOf(session)[0]?.page ?? 'market')
 
 /** In which destination a page lies, where it is none itself. */
 const parents: Partial<Readonly<Record<PageName, PageName>>> = {

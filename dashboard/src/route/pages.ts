@@ -13,6 +13,7 @@ export const pages = {
   trading: '/trading',
   notices: '/notices',
   signin: '/signin',
+  join: '/join',
   account: '/account',
 } as const
 

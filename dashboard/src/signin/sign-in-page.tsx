@@ -1,15 +1,15 @@
-import { BusbarError } from '@busbar/client'
 import { type FormEvent, type ReactNode, useState } from 'react'
+import { firstPathOf } from '../app/destinations.ts'
 import { useTexts } from '../app/language.tsx'
 import { useMarket } from '../app/market.tsx'
 import { useServices, useSession } from '../app/services.tsx'
 import { Icon } from '../parts/icons.tsx'
 import { Card, Note } from '../parts/parts.tsx'
-import { pathOf, placeOf } from '../route/pages.ts'
+import { placeOf } from '../route/pages.ts'
 import { goTo, useSearch } from '../route/router.tsx'
 import { browserDevice, canHoldPasskeys } from '../session/device.ts'
 import { forget, knownPasskeys } from '../session/known-passkeys.ts'
-import { CannotSign } from '../session/signing.ts'
+import { NoPasskeys, reasonOf } from './outcome.tsx'
 import { type By, signIn } from './signing-in.ts'
 
 type State =
@@ -29,9 +29,10 @@ export default function SignInPage(): ReactNode {
     setState({ kind: 'working' })
     try {
       const place = { client, device: browserDevice, market, keeper: localStorage, now: Date.now }
-      sessions.begin(await signIn(how, place))
+      const begun = await signIn(how, place)
+      sessions.begin(begun)
       setState({ kind: 'idle' })
-      goTo(pathAfter(asked))
+      goTo(isOurs(asked) ? asked : firstPathOf(begun))
     } catch (error) {
       setState({ kind: 'failed', error })
     }
@@ -54,11 +55,9 @@ export default function SignInPage(): ReactNode {
   )
 }
 
-/** A page of ours or the first one: nobody is led elsewhere by a link. */
-function pathAfter(asked: string | null): string {
-  const isOurs = asked !== null && placeOf(asked.split('?')[0] ?? '') !== undefined
-  return isOurs ? asked : pathOf('market')
-}
+/** Nobody is led elsewhere by a link. */
+const isOurs = (asked: string | null): asked is string =>
+  asked !== null && placeOf(asked.split('?')[0] ?? '') !== undefined
 
 function Passkeys(props: {
   readonly market: string
@@ -114,25 +113,6 @@ function Passkeys(props: {
   )
 }
 
-function NoPasskeys(): ReactNode {
-  const { say } = useTexts()
-  const { hostname, port, pathname } = window.location
-  const isHere = hostname.startsWith('127.') || hostname === '[::1]'
-  const url = `http://localhost:${port}${pathname}`
-  return (
-    <Note tone='warn' icon='key' title={say('signin.noPasskeys')}>
-      {isHere ? (
-        <>
-          <p>{say('signin.noName', { url })}</p>
-          <a className='button' href={url}>
-            {url}
-          </a>
-        </>
-      ) : null}
-    </Note>
-  )
-}
-
 /** For whoever has a key in a file. */
 function Word(props: {
   readonly isBusy: boolean
@@ -176,16 +156,4 @@ function Outcome({ state }: { readonly state: State }): ReactNode {
       <p>{reasonOf(state.error, say)}</p>
     </Note>
   )
-}
-
-function reasonOf(error: unknown, say: ReturnType<typeof useTexts>['say']): string {
-  if (error instanceof DOMException && error.name === 'NotAllowedError') {
-    return say('signin.refused')
-  }
-  if (error instanceof CannotSign && error.why === 'other-market') return say('signin.otherMarket')
-  const detail = error instanceof Error ? error.message : String(error)
-  if (!(error instanceof BusbarError)) return say('signin.code.unexpected', { detail })
-  const { code } = error
-  if (code === 'credential_invalid') return say('signin.code.credential_invalid')
-  return say('signin.code.any', { code, detail })
 }

@@ -60,6 +60,29 @@ export const deSession: Readonly<Record<keyof typeof enSession, string>> = {
   'signin.noPasskeys':
     'Dieser Browser kann keine Passkeys halten, oder die Seite ist nicht sicher.',
 
+  'join.title': 'Willkommen im Markt',
+  'join.hint':
+    'Sie wurden zu einem Konto eingeladen. Dieses Gerät macht einen Passkey dafür: von da an ' +
+    'genügen Ihr Finger, Ihr Gesicht oder Ihr Code.',
+  'join.none': 'Dieser Link enthält keine Einladung.',
+  'join.none.next':
+    'Er wurde vielleicht unterwegs abgeschnitten: öffnen Sie ihn ganz, oder bitten Sie um einen ' +
+    'neuen. Wer schon einen Passkey hat, meldet sich an.',
+  'join.over': 'Diese Einladung gilt nicht mehr.',
+  'join.over.next':
+    'Sie wurde benutzt, zurückgenommen, ist abgelaufen, oder gilt für Seiten unter einem anderen ' +
+    'Namen. Bitten Sie um eine neue, wo Sie sie bekommen haben.',
+  'join.as': 'Konto {name}',
+  'join.atOnce': 'Der Passkey spricht sofort für das Konto.',
+  'join.later':
+    'Das Konto hat schon andere Schlüssel: dieser Passkey spricht {hours} Stunden, nachdem er ' +
+    'gemacht ist, damit der Eigentümer es merkt.',
+  'join.make': 'Einen Passkey auf diesem Gerät machen',
+  'join.failed': 'Sie sind noch nicht im Markt.',
+  'join.waits': 'Ihr Passkey ist gemacht. In {hours} Stunden spricht er für das Konto.',
+  'join.waits.next': 'Bis dahin ist nichts zu tun. Danach melden Sie sich damit an.',
+  'join.until': 'Die Einladung gilt einmal, bis {time}.',
+
   'account.title': 'Konto',
   'account.who': '{name}, Konto {account}',
   'account.roles': 'Rollen',

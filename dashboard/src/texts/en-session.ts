@@ -57,6 +57,29 @@ export const enSession = {
     'machine that is {url}.',
   'signin.noPasskeys': 'This browser can hold no passkeys, or this page is not secure.',
 
+  'join.title': 'Welcome to the market',
+  'join.hint':
+    'You were invited to an account. This device makes a passkey for it: your finger, your face ' +
+    'or your code is all that you need from then on.',
+  'join.none': 'This link holds no invitation.',
+  'join.none.next':
+    'It may have been cut off on its way: open it as a whole, or ask for another. Who has a ' +
+    'passkey already signs in.',
+  'join.over': 'This invitation counts no longer.',
+  'join.over.next':
+    'It was used, taken back, has ended, or is for pages under another name. Ask whoever gave it ' +
+    'to you for a new one.',
+  'join.as': 'Account {name}',
+  'join.atOnce': 'The passkey speaks for the account at once.',
+  'join.later':
+    'The account has other keys already: this passkey speaks for it {hours} hours after it is ' +
+    'made, so that its owner notices.',
+  'join.make': 'Make a passkey on this device',
+  'join.failed': 'You are not in yet.',
+  'join.waits': 'Your passkey is made. It speaks for the account in {hours} hours.',
+  'join.waits.next': 'Until then nothing is to be done. Afterwards, sign in with it.',
+  'join.until': 'The invitation counts once, until {time}.',
+
   'account.title': 'Account',
   'account.who': '{name}, account {account}',
   'account.roles': 'Roles',
