@@ -20,6 +20,7 @@ import {
   untilStopped,
   upEnvironment,
 } from './up-parts.ts'
+import { welcomeTo } from './up-invitations.ts'
 
 const days = 7
 const perDay = 96
@@ -46,7 +47,15 @@ export async function upTrades(values: Values, output: Output): Promise<number> 
     more: '  A payment provider, a bill network and a bank run beside it, and fail now and then.',
   })
   const { client, houses } = market
+  const minutes = (pacedFromMs - homes.startMs) / 60_000
+  const fastIntervals = Math.floor((minutes * perDay) / 1_440)
+  const welcomed = { seed, hasPages: pages !== undefined, fastIntervals }
+  const welcome = welcomeTo(market, output, json, welcomed)
+  let isFirst = true
   const show = (interval: number): void => {
+    if (isFirst) void welcome.say()
+    else if (interval > fastIntervals) void welcome.sayAgain()
+    isFirst = false
     if (json) output.print(JSON.stringify({ event: 'settled', interval }))
     else output.print(`interval ${String(interval).padStart(4)}  metered and settled`)
   }

@@ -129,6 +129,35 @@ describe('signing in', { skip }, () => {
   })
 })
 
+describe('an invitation', { skip }, () => {
+  test('leads into the market with a new passkey, and counts once', async () => {
+    const { page, context, complaints } = await newcomer()
+    await phoneFor(page)
+    const link = await market.invitation('home-1')
+    await page.goto(link)
+    await page.getByRole('heading', { name: 'Account home-1' }).waitFor()
+    match(page.url(), /\/join$/, 'the key has left the address bar')
+    await page.getByRole('button', { name: 'Make a passkey on this device' }).click()
+    await page.locator('.person').waitFor()
+    equal(await page.locator('.person').innerText(), 'home-1')
+    await page.goto('about:blank')
+    await page.goto(link)
+    await page.getByText('This invitation counts no longer.').waitFor()
+    deepEqual(complaints.filter((text) => !/404/.test(text)), [])
+    await context.close()
+  })
+
+  test('that was cut off on its way says so', async () => {
+    const { page, context } = await newcomer({ language: 'de' })
+    for (const hash of ['', '#', '#10.abc', '#x']) {
+      await page.goto('about:blank')
+      await page.goto(`${byName(market.url)}/join${hash}`)
+      await page.getByText('Dieser Link enthält keine Einladung.').waitFor()
+    }
+    await context.close()
+  })
+})
+
 describe('the devices of an account', { skip }, () => {
   test('are added and taken away with a signature', async () => {
     const { page, context, complaints } = await newcomer()

@@ -10,11 +10,17 @@ export type SampleMarket = {
   readonly url: string
   /** Resolves when so many intervals were settled since the start. */
   readonly settled: (count: number) => Promise<void>
+  /** The link that `busbar up` gives out for somebody to come in as this participant, once. */
+  readonly invitation: (name: string) => Promise<string>
   /** Stops it in order, and forgets what it kept. */
   readonly stop: () => Promise<void>
 }
 
-type Said = { readonly event: string; readonly url?: string }
+type Said = {
+  readonly event: string
+  readonly url?: string
+  readonly made?: readonly { readonly name: string; readonly link: string }[]
+}
 
 const program = resolve(import.meta.dirname, '..', '..', 'cli', 'src', 'main.ts')
 
@@ -43,6 +49,12 @@ export async function startSampleMarket(
     settled: async (count) => {
       const done = await Promise.race([heard('settled', count), ended.then(() => undefined)])
       if (done === undefined) throw new Error(`the market ended:\n${words()}`)
+    },
+    invitation: async (name) => {
+      const { made = [] } = await heard('invited', 1)
+      const link = made.find((one) => one.name === name)?.link
+      if (link === undefined) throw new Error(`${name} was not invited`)
+      return link
     },
     stop: async () => {
       child.kill('SIGTERM')

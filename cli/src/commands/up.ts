@@ -17,6 +17,7 @@ import {
   upEnvironment,
 } from '../up-parts.ts'
 import { energy, money, price } from '../text.ts'
+import { type Welcomed, welcomeTo } from '../up-invitations.ts'
 
 export const up: Command = {
   name: 'up',
@@ -79,7 +80,8 @@ where it stopped.
       more: newcomersWords(market),
     })
     const { seed } = scenario
-    const trading = trade(market, output, json, { speed, pacedFromMs, signal, seed })
+    const welcomed = { seed, hasPages: pages !== undefined, fastIntervals: minutes / 5 }
+    const trading = trade(market, output, json, { speed, pacedFromMs, signal, ...welcomed })
     return untilStopped(output, dataDir, market, trading, signal)
   },
 }
@@ -103,14 +105,17 @@ async function trade(
   market: MarketRun,
   output: Output,
   json: boolean,
-  pace: Pace & { readonly seed: number },
+  pace: Pace & Welcomed,
 ): Promise<void> {
+  const welcome = welcomeTo(market, output, json, pace)
   const show = (progress: Progress): void => {
     const { step, interval, intervals, priceMicrosPerKwh, energyWh } = progress
     if (step === 'opened') {
       if (!json) output.print('Participants, meters and deposits are in place. Trading begins.')
+      void welcome.say()
       return
     }
+    if (step === 'cleared' && interval > pace.fastIntervals) void welcome.sayAgain()
     if (json) {
       const figures = { price_micros_per_kwh: priceMicrosPerKwh, energy_wh: energyWh }
       output.print(JSON.stringify({ event: step, interval, ...figures }))
