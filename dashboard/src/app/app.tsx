@@ -20,6 +20,7 @@ const AuditPage = lazy(() => import('../audit/audit-page.tsx'))
 const HomePage = lazy(() => import('../home/home-page.tsx'))
 const TradingPage = lazy(() => import('../trading/trading-page.tsx'))
 const NoticesPage = lazy(() => import('../notices/notices-page.tsx'))
+const KpisPage = lazy(() => import('../kpis/kpis-page.tsx'))
 const SignInPage = lazy(() => import('../signin/sign-in-page.tsx'))
 const JoinPage = lazy(() => import('../signin/join-page.tsx'))
 const AccountPage = lazy(() => import('../signin/account-page.tsx'))
@@ -81,6 +82,8 @@ function pageAt({ page, parameters }: Place): ReactNode {
       return <TradingPage />
     case 'notices':
       return <NoticesPage />
+    case 'kpis':
+      return <KpisPage />
     case 'signin':
       return <SignInPage />
     case 'join':

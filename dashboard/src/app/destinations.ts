@@ -20,6 +20,7 @@ const destinations: readonly Destination[] = [
   { page: 'why', icon: 'why', text: 'page.why', to: 'signed-in' },
   { page: 'intervals', icon: 'intervals', text: 'page.intervals', to: 'all' },
   { page: 'audit', icon: 'audit', text: 'page.audit', to: 'all' },
+  { page: 'kpis', icon: 'figures', text: 'page.kpis', to: 'all' },
   { page: 'account', icon: 'person', text: 'page.account', to: 'signed-in' },
 ]
 

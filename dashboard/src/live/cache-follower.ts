@@ -77,6 +77,7 @@ export class CacheFollower {
       this.#stale(keys.interval(zone, interval)),
       this.#stale(['intervals', zone]),
       this.#stale(keys.grid),
+      this.#stale(['kpis']),
       this.#cache.invalidateQueries({
         predicate: ({ queryKey: [name, , of] }) =>
           (name === 'why' || name === 'own-interval') && of === interval,

@@ -12,6 +12,7 @@ export const pages = {
   home: '/home',
   trading: '/trading',
   notices: '/notices',
+  kpis: '/kpis',
   signin: '/signin',
   join: '/join',
   account: '/account',

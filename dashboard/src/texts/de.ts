@@ -1,4 +1,5 @@
 import { deHome } from './de-home.ts'
+import { deKpis } from './de-kpis.ts'
 import { deMoney } from './de-money.ts'
 import { deTrading } from './de-trading.ts'
 import { deNotices } from './de-notices.ts'
@@ -11,6 +12,7 @@ export const de: Readonly<Record<TextKey, string>> = {
   ...deHome,
   ...deMoney,
   ...deNotices,
+  ...deKpis,
   ...deSession,
   ...deTrading,
   ...dePublic,

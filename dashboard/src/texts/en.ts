@@ -1,4 +1,5 @@
 import { enHome } from './en-home.ts'
+import { enKpis } from './en-kpis.ts'
 import { enMoney } from './en-money.ts'
 import { enTrading } from './en-trading.ts'
 import { enNotices } from './en-notices.ts'
@@ -10,6 +11,7 @@ export const en = {
   ...enHome,
   ...enMoney,
   ...enNotices,
+  ...enKpis,
   ...enSession,
   ...enTrading,
   ...enPublic,
