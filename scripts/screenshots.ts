@@ -41,6 +41,8 @@ async function pagesOf(url: string, account: number): Promise<ReadonlyMap<string
     ['statement', '/why'],
     ['why', `/why/${account}/${settled}`],
     ['audit', '/audit'],
+    ['kpis', '/kpis'],
+    ['developer', '/developer'],
     ['signin', '/signin'],
     ['account', '/account'],
   ])

@@ -20,6 +20,7 @@ const AuditPage = lazy(() => import('../audit/audit-page.tsx'))
 const HomePage = lazy(() => import('../home/home-page.tsx'))
 const TradingPage = lazy(() => import('../trading/trading-page.tsx'))
 const NoticesPage = lazy(() => import('../notices/notices-page.tsx'))
+const DeveloperPage = lazy(() => import('../developer/developer-page.tsx'))
 const KpisPage = lazy(() => import('../kpis/kpis-page.tsx'))
 const SignInPage = lazy(() => import('../signin/sign-in-page.tsx'))
 const JoinPage = lazy(() => import('../signin/join-page.tsx'))
@@ -84,6 +85,8 @@ function pageAt({ page, parameters }: Place): ReactNode {
       return <NoticesPage />
     case 'kpis':
       return <KpisPage />
+    case 'developer':
+      return <DeveloperPage />
     case 'signin':
       return <SignInPage />
     case 'join':

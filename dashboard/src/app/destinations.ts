@@ -21,6 +21,7 @@ const destinations: readonly Destination[] = [
   { page: 'intervals', icon: 'intervals', text: 'page.intervals', to: 'all' },
   { page: 'audit', icon: 'audit', text: 'page.audit', to: 'all' },
   { page: 'kpis', icon: 'figures', text: 'page.kpis', to: 'all' },
+  { page: 'developer', icon: 'code', text: 'page.developer', to: 'all' },
   { page: 'account', icon: 'person', text: 'page.account', to: 'signed-in' },
 ]
 

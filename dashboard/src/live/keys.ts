@@ -10,6 +10,7 @@ export const keys = {
   intervals: (zone: number, from: number | null) => ['intervals', zone, from],
   series: (range: SeriesRange) => ['series', range],
   grid: ['grid'],
+  openApi: ['openapi'],
   kpis: (from: number, to: number) => ['kpis', from, to],
   account: (account: number) => ['account', account],
   accountSeries: (account: number, range: DayRange) => ['account-series', account, range],
@@ -29,7 +30,7 @@ export const keys = {
 
 /** What everybody is shown: it may stay when somebody else signs in. All else goes. */
 const publicNames: ReadonlySet<unknown> = new Set([
-  'market', 'health', 'conservation', 'interval', 'intervals', 'series', 'grid', 'kpis',
+  'market', 'health', 'conservation', 'interval', 'intervals', 'series', 'grid', 'kpis', 'openapi',
 ])
 
 export const isPublic = (name: unknown): boolean => publicNames.has(name)

@@ -13,6 +13,7 @@ export const pages = {
   trading: '/trading',
   notices: '/notices',
   kpis: '/kpis',
+  developer: '/developer',
   signin: '/signin',
   join: '/join',
   account: '/account',

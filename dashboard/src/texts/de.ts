@@ -1,4 +1,5 @@
 import { deHome } from './de-home.ts'
+import { deDeveloper } from './de-developer.ts'
 import { deKpis } from './de-kpis.ts'
 import { deMoney } from './de-money.ts'
 import { deTrading } from './de-trading.ts'
@@ -13,6 +14,7 @@ export const de: Readonly<Record<TextKey, string>> = {
   ...deMoney,
   ...deNotices,
   ...deKpis,
+  ...deDeveloper,
   ...deSession,
   ...deTrading,
   ...dePublic,

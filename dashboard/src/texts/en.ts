@@ -1,4 +1,5 @@
 import { enHome } from './en-home.ts'
+import { enDeveloper } from './en-developer.ts'
 import { enKpis } from './en-kpis.ts'
 import { enMoney } from './en-money.ts'
 import { enTrading } from './en-trading.ts'
@@ -12,6 +13,7 @@ export const en = {
   ...enMoney,
   ...enNotices,
   ...enKpis,
+  ...enDeveloper,
   ...enSession,
   ...enTrading,
   ...enPublic,

@@ -1,0 +1,141 @@
+import { type ReactNode, useState } from 'react'
+import { useTexts } from '../app/language.tsx'
+import { useFormats } from '../app/market.tsx'
+import { CsvButton } from '../parts/csv-button.tsx'
+import { Icon } from '../parts/icons.tsx'
+import { Badge, Card } from '../parts/parts.tsx'
+import type { Field, Operation } from './openapi.ts'
+import { TryIt } from './try-it.tsx'
+
+/** Every route, those that are looked for; opened, with all that it takes, gives and refuses. */
+export function ReferenceCard(props: { readonly operations: readonly Operation[] }): ReactNode {
+  const { say, count } = useTexts()
+  const formats = useFormats()
+  const [wanted, setWanted] = useState('')
+  const { operations } = props
+  const text = wanted.trim().toLowerCase()
+  const shown = operations.filter(({ method, path, summary, id }) =>
+    `${method} ${path} ${summary} ${id}`.toLowerCase().includes(text),
+  )
+  return (
+    <Card
+      title={say('developer.reference')}
+      beside={<a href='/v1/openapi.json'>{say('developer.document')}</a>}
+    >
+      <label className='find'>
+        <span className='small soft'>{say('developer.find')}</span>
+        <input
+          type='search'
+          value={wanted}
+          onChange={({ target }) => setWanted(target.value)}
+          spellCheck={false}
+        />
+      </label>
+      <p className='small soft' role='status'>
+        {count('developer.found', shown.length, formats.count(shown.length))}
+      </p>
+      <ul className='routes'>
+        {shown.map((operation) => (
+          <li key={operation.id}>
+            <Route operation={operation} />
+          </li>
+        ))}
+      </ul>
+      <div className='row'>
+        <CsvButton
+          name='busbar-routes'
+          columns={() => ({
+            method: shown.map(({ method }) => method),
+            path: shown.map(({ path }) => path),
+            summary: shown.map(({ summary }) => summary),
+            private: shown.map(({ isPrivate }) => String(isPrivate)),
+          })}
+        />
+      </div>
+    </Card>
+  )
+}
+
+function Route({ operation }: { readonly operation: Operation }): ReactNode {
+  const { say } = useTexts()
+  const [isOpen, setOpen] = useState(false)
+  const { id, method, path, summary, isPrivate } = operation
+  return (
+    <details onToggle={({ currentTarget }) => setOpen(currentTarget.open)} id={id}>
+      <summary>
+        <span className={`method ${method.toLowerCase()}`}>{method}</span>
+        <code>{path}</code>
+        {isPrivate ? (
+          <Badge tone='plain' icon='lock'>{say('developer.private')}</Badge>
+        ) : null}
+        <span className='route-summary small soft'>{summary}</span>
+      </summary>
+      {isOpen ? <Opened operation={operation} /> : null}
+    </details>
+  )
+}
+
+/** Made when it is opened: there are many. */
+function Opened({ operation }: { readonly operation: Operation }): ReactNode {
+  const { say } = useTexts()
+  const { method, parameters, body, answer, mediaType, refusals } = operation
+  const isAsked = method === 'GET' && mediaType !== 'text/event-stream'
+  return (
+    <div className='stack opened'>
+      {isAsked ? <TryIt operation={operation} /> : null}
+      {parameters.length === 0 || isAsked ? null : (
+        <Fields title={say('developer.parameters')} fields={parameters} />
+      )}
+      {body.length === 0 ? null : <Fields title={say('developer.body')} fields={body} />}
+      {answer.length === 0 ? (
+        <p className='small soft'>{say('developer.answer.plain', { type: mediaType })}</p>
+      ) : (
+        <Fields title={say('developer.answer')} fields={answer} />
+      )}
+      <h3>{say('developer.refusals')}</h3>
+      <ul className='small'>
+        {refusals.map(({ status, codes }) => (
+          <li key={status}>
+            <strong className='figure'>{status}</strong> <code>{codes}</code>
+          </li>
+        ))}
+      </ul>
+    </div>
+  )
+}
+
+function Fields(props: { readonly title: string; readonly fields: readonly Field[] }): ReactNode {
+  const { say } = useTexts()
+  return (
+    <>
+      <h3>
+        <Icon name='order' size={16} /> {props.title}
+      </h3>
+      <div className='table-frame tall' tabIndex={0} role='region' aria-label={props.title}>
+        <table>
+          <thead>
+            <tr>
+              <th scope='col'>{say('developer.field')}</th>
+              <th scope='col'>{say('developer.type')}</th>
+              <th scope='col'>{say('developer.about')}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {props.fields.map(({ path, type, isRequired, about }) => (
+              <tr key={path}>
+                <th scope='row'>
+                  <code>{path}</code>
+                  {isRequired ? null : (
+                    <span className='soft'> {say('developer.optional')}</span>
+                  )}
+                </th>
+                <td>{type}</td>
+                <td>{about === '' ? '–' : about}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </>
+  )
+}
