@@ -2,6 +2,7 @@ import {
   type AgreementView,
   type BoardOffer,
   type ContractItemResult,
+  type Customer,
   type Declaration,
   type DefaultView,
   type MeterDataRequest,
@@ -32,6 +33,7 @@ export type TradePage = Paged<'trades', Trade>
 export type DeliveryPage = Paged<'deliveries', TradeDelivery> & { readonly trade: number }
 export type BoardPage = Paged<'offers', BoardOffer>
 export type DefaultPage = Paged<'defaults', DefaultView> & { readonly account: number }
+export type CustomerPage = Paged<'customers', Customer> & { readonly retailer: number }
 export type DeclarationPage = Paged<'declarations', Declaration> & { readonly retailer: number }
 export type MeteredEnergyPage = Paged<'energies', MeteredEnergyLine> & {
   readonly retailer: number
@@ -137,6 +139,12 @@ export class TradeClient {
   defaults(account: number, page: PageQuery = {}, options?: CallOptions): Promise<DefaultPage> {
     const path = withQuery(fill(routes.defaults.path, { account }), page)
     return this.#calls.getPrivate<DefaultPage>(path, options)
+  }
+
+  /** Whom a retailer supplies now. */
+  customers(retailer: number, page: PageQuery = {}, options?: CallOptions): Promise<CustomerPage> {
+    const path = withQuery(fill(routes.customers.path, { account: retailer }), page)
+    return this.#calls.getPrivate<CustomerPage>(path, options)
   }
 
   /** What a retailer's customers have traded, which it must not bill; whole intervals a page. */

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { Progress } from '@busbar/simulator'
+import { UsageError } from '../cli-error.ts'
 import type { Command, Output } from '../command.ts'
 import { withDeputy, withFourEyes } from '../deputy.ts'
 import { type MarketRun, type Pace, startMarket } from '../market-run.ts'
@@ -39,6 +40,11 @@ where it stopped.
       value: 'D',
       means: 'where journal and chain are kept (default .busbar/SCENARIO)',
     },
+    intervals: {
+      type: 'string',
+      value: 'K',
+      means: 'of contracts: how many there are (default a week); of hours, money comes sooner',
+    },
     speed: {
       type: 'string',
       value: 'X',
@@ -55,6 +61,9 @@ where it stopped.
   },
   async run(values, output) {
     if (values.text('scenario') === interRetailer) return upTrades(values, output)
+    if (values.text('intervals') !== undefined) {
+      throw new UsageError(`--intervals is for --scenario ${interRetailer}: a district has a day`)
+    }
     const scenario = withFourEyes(scenarioFrom(values, undefined))
     const speed = values.integer('speed', defaultSpeed, 1, 100_000)
     const minutes = minutesOf(values.text('from') ?? '09:00')

@@ -7,6 +7,7 @@ import { json, limit, type Route } from './route.ts'
 import { contractProblems, readProblems, writeProblems } from './route-problems.ts'
 import { Account, closed, Count, IntervalNumber, MeterNumber, ZoneNumber } from './scalars.ts'
 import {
+  Customers,
   Declarations,
   Defaults,
   MeterDataRequests,
@@ -122,6 +123,16 @@ export const tradeRoutes = {
     params: account,
     query: byNumber,
     response: json(Defaults),
+    problems: readProblems,
+  },
+  customers: {
+    method: 'GET',
+    path: '/v1/retailers/:account/customers',
+    summary: 'Whom a retailer supplies: meters, what is prepaid, what is owed, defaults.',
+    access: 'account',
+    params: account,
+    query: Type.Object({ from: Type.Optional(Account), limit }, closed),
+    response: json(Customers),
     problems: readProblems,
   },
   declarations: {

@@ -26,6 +26,7 @@ const alicesPaths: Readonly<Record<string, string>> = {
   accountOffers: '/v1/accounts/4/offers',
   payments: '/v1/accounts/4/payments',
   defaults: '/v1/accounts/4/defaults',
+  customers: '/v1/retailers/4/customers',
   declarations: '/v1/retailers/4/declarations',
   meteredEnergy: '/v1/retailers/4/metered-energy',
   meterDataRequests: '/v1/retailers/4/meter-data-requests',

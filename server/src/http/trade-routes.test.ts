@@ -136,7 +136,7 @@ describe('routes of trades', () => {
       '/v1/accounts/4/offers',
       '/v1/accounts/4/payments', '/v1/accounts/4/defaults', '/v1/retailers/4/declarations',
       '/v1/retailers/4/meter-data-requests', '/v1/utilities/4/schedule',
-      '/v1/retailers/4/metered-energy',
+      '/v1/retailers/4/metered-energy', '/v1/retailers/4/customers',
     ]
     for (const path of paths) {
       equal((await read(path, 'alice')).status, 200, path)
@@ -175,6 +175,8 @@ describe('routes of trades', () => {
     equal((await trades.defaults(own)).defaults[0]?.steps[0]?.step, 'warning')
     equal((await trades.declarations(own, { from: 101 })).declarations[0]?.interval, 101)
     deepEqual((await trades.meterDataRequests(own))[0]?.missing, [103, 104])
+    const first = await trades.customers(own, { limit: 1 })
+    deepEqual([first.customers[0]?.duesMicros, first.nextFrom], [-7, 5])
     equal((await trades.schedule(own, { limit: 2 })).flows[1]?.interval, 121)
     equal((await trades.tradedEnergy(0, { from: 100, count: 3 })).proofs.length, 3)
     equal((await trades.deliveries(1, { from: 121 })).deliveries[0]?.interval, 121)

@@ -82,6 +82,17 @@ function addPaymentRoutes(context: RouteContext): void {
 
 function addRetailerRoutes(context: RouteContext): void {
   const { trading } = context.service
+  addRoute(context, 'customers', async ({ params, query }, request) => {
+    requireAccess(await context.reader(request), params.account)
+    const { from, limit = 1 } = query
+    const page = { from, limit: limit + 1 }
+    const customers = found(trading.customers(params.account, page), 'account')
+    return plainJson({
+      retailer: params.account,
+      customers: customers.slice(0, limit),
+      nextFrom: customers[limit]?.account ?? null,
+    })
+  })
   addRoute(context, 'declarations', async ({ params, query }, request) => {
     requireAccess(await context.reader(request), params.account)
     const { from, limit = 1 } = query

@@ -151,6 +151,7 @@ export const rows: Readonly<Record<RouteName | 'railNotices', Row>> = {
   payments: own('buyer', (account) => `/v1/accounts/${account}/payments`),
   accountOffers: own('seller', (account) => `/v1/accounts/${account}/offers`),
   defaults: own('sellerRetailer', (account) => `/v1/accounts/${account}/defaults`),
+  customers: own('sellerRetailer', (account) => `/v1/retailers/${account}/customers`),
   declarations: own('buyerRetailer', (account) => `/v1/retailers/${account}/declarations`),
   meteredEnergy: own(
     'sellerRetailer',

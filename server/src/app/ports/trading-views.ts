@@ -151,6 +151,22 @@ export type MeterDataRequestView = {
   readonly dueAtMs: number
 }
 
+export type CustomerView = {
+  readonly account: number
+  readonly name: string
+  readonly status: 'active' | 'suspended'
+  readonly hasConsented: boolean
+  readonly meters: readonly {
+    readonly meter: number
+    readonly name: string
+    readonly zone: number
+    readonly gateway: number | null
+  }[]
+  readonly prepaidMicros: bigint
+  readonly duesMicros: bigint
+  readonly openDefaults: number
+}
+
 export type ScheduledFlowView = {
   readonly interval: number
   readonly zone: number
@@ -242,6 +258,7 @@ export type TradingViews = {
   deliveries(reader: Reader, trade: number, page: Page): readonly TradeDeliveryView[] | undefined
   payments(account: number, page: Page): AccountPaymentsView | undefined
   defaults(account: number, page: Page): readonly DefaultView[] | undefined
+  customers(retailer: number, page: Page): readonly CustomerView[] | undefined
   declarations(retailer: number, page: Page): readonly DeclarationView[] | undefined
   meteredEnergy(retailer: number, page: Page): readonly MeteredEnergyView[] | undefined
   meterDataRequests(retailer: number): readonly MeterDataRequestView[] | undefined

@@ -131,6 +131,12 @@ export const trading: TradingViews = {
       atMs: 34_000_000,
     },
   ],
+  customers: (_retailer, page) =>
+    from([4, 5], page.from, (account) => account).map((account) => ({
+      ...{ account, name: `customer-${account}`, status: 'active', hasConsented: true },
+      meters: [{ meter: 0, name: 'm0', zone: 0, gateway: 0 }],
+      ...{ prepaidMicros: 5_000_000n, duesMicros: -7n, openDefaults: 1 },
+    })),
   declarations: (_retailer, page) =>
     from([100, 101], page.from, (interval) => interval).map((interval) => ({
       ...{ interval, account: 4, meter: 0, soldWh: 1n, boughtWh: 2n, exportedWh: 3n },

@@ -5,6 +5,7 @@ import type { ReceiptSigner } from '../../ports/receipts.ts'
 import type { BoardFilter, TradingViews } from '../../ports/trading-views.ts'
 import { accountSeriesView, standingView } from './account-series.ts'
 import { boardViews, ownOfferViews } from './board.ts'
+import { customerViews } from './customers.ts'
 import { declarationViews, meterDataRequestViews, scheduleViews } from './declarations.ts'
 import { meteredEnergyViews } from './metered-energy.ts'
 import { defaultViews, paymentViews } from './payments.ts'
@@ -29,6 +30,8 @@ export function tradingViews(
       deliveryViews(stateOf(), reader, trade, page),
     payments: (account: number, page: Page) => paymentViews(stateOf(), account, page),
     defaults: (account: number, page: Page) => defaultViews(stateOf(), account, page),
+    customers: (retailer: number, page: Page) =>
+      exists(retailer) ? customerViews(stateOf(), retailer, page) : undefined,
     declarations: (retailer: number, page: Page) =>
       exists(retailer) ? declarationViews(stateOf(), retailer, page) : undefined,
     meteredEnergy: (retailer: number, page: Page) =>
