@@ -16,6 +16,7 @@ export type Destination = {
 /** Where one goes from anywhere; what is for some alone stands first for them. */
 const destinations: readonly Destination[] = [
   { page: 'home', icon: 'home', text: 'page.home', to: ['prosumer'] },
+  { page: 'retailer', icon: 'coins', text: 'page.retailer', to: ['retailer'] },
   { page: 'market', icon: 'market', text: 'page.market', to: 'all' },
   { page: 'why', icon: 'why', text: 'page.why', to: 'signed-in' },
   { page: 'intervals', icon: 'intervals', text: 'page.intervals', to: 'all' },
@@ -46,6 +47,11 @@ const parents: Partial<Readonly<Record<PageName, PageName>>> = {
   trading: 'home',
   notices: 'home',
   whyInterval: 'why',
+  retailerCustomers: 'retailer',
+  retailerTrades: 'retailer',
+  retailerEnergy: 'retailer',
+  retailerCheck: 'retailer',
+  retailerDefaults: 'retailer',
 }
 
 export const destinationOf = (page: PageName): PageName => parents[page] ?? page

@@ -78,6 +78,8 @@ export class CacheFollower {
       this.#stale(['intervals', zone]),
       this.#stale(keys.grid),
       this.#stale(['kpis']),
+      // Trades, defaults and what is to be billed change with the intervals.
+      this.#stale(['company']),
       this.#cache.invalidateQueries({
         predicate: ({ queryKey: [name, , of] }) =>
           (name === 'why' || name === 'own-interval') && of === interval,

@@ -25,6 +25,9 @@ export const keys = {
   statement: (account: number) => ['statement', account],
   why: (account: number, interval: number) => ['why', account, interval],
   proposals: ['proposals'],
+  /** What concerns a retailer or a utility. */
+  company: (account: number, ...what: readonly (string | number)[]) =>
+    ['company', account, ...what],
   provingQueue: ['proving-queue'],
 } as const satisfies Record<string, unknown>
 

@@ -17,6 +17,12 @@ export const pages = {
   signin: '/signin',
   join: '/join',
   account: '/account',
+  retailer: '/retailer',
+  retailerCustomers: '/retailer/customers',
+  retailerTrades: '/retailer/trades',
+  retailerEnergy: '/retailer/energy',
+  retailerCheck: '/retailer/check',
+  retailerDefaults: '/retailer/defaults',
 } as const
 
 export type PageName = keyof typeof pages

@@ -6,6 +6,7 @@ import { deTrading } from './de-trading.ts'
 import { deNotices } from './de-notices.ts'
 import { deSession } from './de-session.ts'
 import { dePublic } from './de-public.ts'
+import { deRetailer } from './de-retailer.ts'
 import type { TextKey } from './en.ts'
 
 /** German, key for key as English. */
@@ -18,6 +19,7 @@ export const de: Readonly<Record<TextKey, string>> = {
   ...deSession,
   ...deTrading,
   ...dePublic,
+  ...deRetailer,
 
   'app.name': 'Busbar',
   'app.skip': 'Zum Inhalt springen',
@@ -34,6 +36,7 @@ export const de: Readonly<Record<TextKey, string>> = {
   'page.intervals': 'Intervalle',
   'page.why': 'Warum dieser Cent?',
   'page.audit': 'Prüfung',
+  'page.retailer': 'Versorger',
 
   'live.live': 'Live',
   'live.connecting': 'Verbindet …',
@@ -63,6 +66,7 @@ export const de: Readonly<Record<TextKey, string>> = {
   'action.copied': 'Kopiert',
   'action.csv': 'Als CSV sichern',
   'action.table': 'Als Tabelle zeigen',
+  'table.more': 'Mehr zeigen',
   'action.chart': 'Als Diagramm zeigen',
   'action.earlier': 'Früher',
   'action.later': 'Später',

@@ -6,6 +6,7 @@ import { enTrading } from './en-trading.ts'
 import { enNotices } from './en-notices.ts'
 import { enSession } from './en-session.ts'
 import { enPublic } from './en-public.ts'
+import { enRetailer } from './en-retailer.ts'
 
 /** English. What stands in braces is filled in; `*.one` and `*.other` are chosen by the number. */
 export const en = {
@@ -17,6 +18,7 @@ export const en = {
   ...enSession,
   ...enTrading,
   ...enPublic,
+  ...enRetailer,
 
   'app.name': 'Busbar',
   'app.skip': 'Skip to the content',
@@ -33,6 +35,7 @@ export const en = {
   'page.intervals': 'Intervals',
   'page.why': 'Why this cent?',
   'page.audit': 'Audit',
+  'page.retailer': 'Retailer',
 
   'live.live': 'Live',
   'live.connecting': 'Connecting …',
@@ -62,6 +65,7 @@ export const en = {
   'action.copied': 'Copied',
   'action.csv': 'Save as CSV',
   'action.table': 'Show as a table',
+  'table.more': 'Show more',
   'action.chart': 'Show as a chart',
   'action.earlier': 'Earlier',
   'action.later': 'Later',

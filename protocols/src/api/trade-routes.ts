@@ -1,13 +1,13 @@
 import { sources } from '@busbar/core/trades'
 import { Type } from 'typebox'
 import { tradedEnergyIntervalsMax } from '../traded-energy/index.ts'
+import { Customers } from './customers.ts'
 import { ContractResults } from './results.ts'
 import { Agreements, Nettings } from './retailer-views.ts'
 import { json, limit, type Route } from './route.ts'
 import { contractProblems, readProblems, writeProblems } from './route-problems.ts'
 import { Account, closed, Count, IntervalNumber, MeterNumber, ZoneNumber } from './scalars.ts'
 import {
-  Customers,
   Declarations,
   Defaults,
   MeterDataRequests,

@@ -8,13 +8,11 @@ import {
   closed,
   Count,
   EnergyWh,
-  GatewayNumber,
   Hash,
   InstantMs,
   IntervalNumber,
   MeterNumber,
   MoneyMicros,
-  Name,
   nullable,
   Sequence,
   Signature,
@@ -357,31 +355,6 @@ export const Schedule = Type.Object(
   closed,
 )
 
-const Customer = Type.Object(
-  {
-    account: Account,
-    name: Name,
-    status: Type.Enum(['active', 'suspended']),
-    hasConsented: Type.Boolean({ description: 'To the ladder of enforcement: else no trade.' }),
-    meters: Type.Array(
-      Type.Object(
-        { meter: MeterNumber, name: Name, zone: ZoneNumber, gateway: nullable(GatewayNumber) },
-        closed,
-      ),
-      { description: 'Physical ones, ascending.' },
-    ),
-    prepaidMicros: MoneyMicros,
-    duesMicros: AmountMicros,
-    openDefaults: Count,
-  },
-  { ...closed, description: '`duesMicros`: below zero it owes outside of the ledger.' },
-)
-
-export const Customers = Type.Object(
-  { retailer: Account, customers: Type.Array(Customer), nextFrom: nullable(Account) },
-  { ...closed, description: 'Whom the retailer supplies now, ascending.' },
-)
-
 export const TradedEnergy = Type.Object(
   {
     meter: MeterNumber,
@@ -406,5 +379,4 @@ export type MeterDataRequest = Static<typeof MeterDataRequest>
 export type PaymentView = Static<typeof PaymentView>
 export type DefaultView = Static<typeof DefaultView>
 export type ScheduledFlow = Static<typeof ScheduledFlow>
-export type Customer = Static<typeof Customer>
 export type TradedEnergy = Static<typeof TradedEnergy>

@@ -1,5 +1,5 @@
 import { Fault } from '@busbar/core/errors'
-import { currentInterval, recordOf, type State } from '@busbar/core/exchange'
+import { bilateralZone, currentInterval, recordOf, type State } from '@busbar/core/exchange'
 import type { Domain } from '@busbar/protocols/eip712'
 import { conservationView } from './conservation-report.ts'
 import { placeOf } from './engines.ts'
@@ -224,7 +224,8 @@ export class Service implements ExchangeService {
   }
 
   async intervals(zone: number, page: Page): Promise<readonly IntervalView[] | undefined> {
-    if (this.#state.zones[zone] === undefined) return undefined
+    // Trades of all zones have intervals of their own, whose roots anybody may ask for.
+    if (this.#state.zones[zone] === undefined && zone !== bilateralZone) return undefined
     const wanted = intervalNumbers(this.#state, zone, page)
     const views = await Promise.all(wanted.map((number) => this.interval(zone, number)))
     return views.flatMap((view) => view ?? [])

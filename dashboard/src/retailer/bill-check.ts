@@ -1,0 +1,196 @@
+import {
+  BusbarError,
+  type BusbarClient,
+  type CallOptions,
+  type DeclarationPage,
+  type MeteredEnergyPage,
+  type PageQuery,
+  pagesOf,
+  verifyTradedEnergy,
+} from '@busbar/client'
+import { bilateralZone } from '@busbar/core/exchange'
+import { Fault } from '@busbar/core/errors'
+import type { Market, TradedEnergy } from '@busbar/protocols/api'
+import { createDomain } from '@busbar/protocols/eip712'
+import { hexToBytes } from '@busbar/protocols/hash'
+import type { BillLine } from './bill-lines.ts'
+import { type Finding, findingsOf, type ProvenEnergy } from './double-dipping.ts'
+import { energyLeft, type MeterEnergy, meterKey } from './energy-left.ts'
+
+export type Span = { readonly from: number; readonly count: number }
+
+/** How far a check is: meters, the proofs of which have been asked for and verified. */
+export type CheckProgress = { readonly done: number; readonly all: number }
+
+export const spanOf = (lines: readonly BillLine[]): Span => {
+  const intervals = lines.map(({ interval }) => interval)
+  const from = intervals.reduce((a, b) => Math.min(a, b))
+  return { from, count: intervals.reduce((a, b) => Math.max(a, b)) - from + 1 }
+}
+
+/** What a retailer's customers' meters showed in a span, and what is left of it to bill. */
+export async function readEnergies(
+  client: BusbarClient,
+  retailer: number,
+  span: Span,
+  options: CallOptions = {},
+): Promise<readonly MeterEnergy[]> {
+  const { trades } = client
+  const [metered, declared] = await Promise.all([
+    within(span, ({ energies }: MeteredEnergyPage) => energies, (page) =>
+      trades.meteredEnergy(retailer, page, options),
+    ),
+    within(span, ({ declarations }: DeclarationPage) => declarations, (page) =>
+      trades.declarations(retailer, page, options),
+    ),
+  ])
+  return energyLeft(metered, declared)
+}
+
+/** Pages are of whole intervals, ascending. */
+async function within<
+  Page extends { readonly nextFrom: number | null },
+  Item extends { readonly interval: number },
+>(
+  { from, count }: Span,
+  itemsOf: (page: Page) => readonly Item[],
+  read: (query: PageQuery) => Promise<Page>,
+): Promise<readonly Item[]> {
+  const found: Item[] = []
+  const end = from + count
+  for await (const page of pagesOf((query) => read({ ...query, limit: pageSize }), from)) {
+    found.push(...itemsOf(page).filter(({ interval }) => interval < end))
+    if ((page.nextFrom ?? end) >= end) break
+  }
+  return found
+}
+
+const pageSize = 500
+
+/** The root of each interval's trades, as everybody is shown it: that of its latest run. */
+async function readRoots(
+  client: BusbarClient,
+  { from, count }: Span,
+  options: CallOptions,
+): Promise<ReadonlyMap<number, string>> {
+  const roots = new Map<number, string>()
+  for (let next: number | null = from; next !== null && next < from + count;) {
+    const limit = Math.min(pageSize, from + count - next)
+    const query = { zone: bilateralZone, from: next, limit }
+    const page = await client.intervals(query, options)
+    for (const { interval, runs } of page.intervals) {
+      const root = runs.at(-1)?.readingsRoot
+      if (typeof root === 'string' && interval < from + count) roots.set(interval, root)
+    }
+    next = page.nextFrom
+  }
+  return roots
+}
+
+/**
+ * Checks each line of a bill against signed proofs of what was traded. The proofs are verified
+ * here: the server's word counts for the roots, which everybody is shown, and for nothing else.
+ *
+ * @throws BusbarError where something cannot be read
+ */
+export async function checkBill(
+  client: BusbarClient,
+  asked: {
+    readonly retailer: number
+    readonly market: Market
+    readonly lines: readonly BillLine[]
+    readonly progress: (progress: CheckProgress) => void
+    readonly signal?: AbortSignal
+  },
+): Promise<readonly Finding[]> {
+  const { retailer, market, lines, progress } = asked
+  const span = spanOf(lines)
+  const options = asked.signal === undefined ? {} : { signal: asked.signal }
+  const energies = await readEnergies(client, retailer, span, options)
+  const known = new Map(energies.map((one) => [meterKey(one), one]))
+  const meters = [...new Set(lines.map(({ meter }) => meter))]
+  const roots = new RootsRead(() => readRoots(client, span, options))
+  const proofs = new Map<string, ProvenEnergy>()
+  for (const [done, meter] of meters.entries()) {
+    asked.signal?.throwIfAborted()
+    progress({ done, all: meters.length })
+    for (const [interval, proof] of await provenOf(client, meter, span, market, roots)) {
+      proofs.set(meterKey({ meter, interval }), proof)
+    }
+  }
+  progress({ done: meters.length, all: meters.length })
+  return findingsOf(lines, known, proofs)
+}
+
+type Proofs = ReadonlyMap<number, ProvenEnergy>
+
+/** Read once for all meters, and again where a run may have come between. */
+class RootsRead {
+  readonly #read: () => Promise<ReadonlyMap<number, string>>
+  #known: Promise<ReadonlyMap<number, string>> | undefined
+
+  constructor(read: () => Promise<ReadonlyMap<number, string>>) {
+    this.#read = read
+  }
+
+  get(isAgain: boolean): Promise<ReadonlyMap<number, string>> {
+    if (this.#known === undefined || isAgain) this.#known = this.#read()
+    return this.#known
+  }
+}
+
+async function provenOf(
+  client: BusbarClient,
+  meter: number,
+  span: Span,
+  market: Market,
+  roots: RootsRead,
+): Promise<Proofs> {
+  let proofs: Proofs = new Map()
+  // A run between the two answers is no lie: then both are asked for once more.
+  for (const isAgain of [false, true]) {
+    let answer: TradedEnergy
+    try {
+      answer = await client.trades.tradedEnergy(meter, span)
+    } catch (error) {
+      if (error instanceof BusbarError && error.code === 'not_found') return new Map()
+      throw error
+    }
+    proofs = verified(answer, await roots.get(isAgain), span, meter, market)
+    if ([...proofs.values()].every(({ kind }) => kind !== 'unproven')) break
+  }
+  return proofs
+}
+
+/** All of an answer holds, or nothing of it does: it has one signature. */
+export function verified(
+  answer: TradedEnergy,
+  roots: ReadonlyMap<number, string>,
+  { from, count }: Span,
+  meter: number,
+  market: Market,
+): Proofs {
+  const { chainId, verifyingContract } = market.domain
+  try {
+    const { intervals } = verifyTradedEnergy(answer, roots, {
+      ...{ zone: bilateralZone, meter, fromInterval: from, count },
+      domain: createDomain({ market: market.market, chainId, verifyingContract }),
+      operator: market.receiptSigner ?? '',
+      meterSecret: hexToBytes(answer.secret, 32, 'secret'),
+    })
+    return new Map(intervals.map((one) => [one.interval, plain(one)]))
+  } catch (error) {
+    const isLie = error instanceof Fault ||
+      (error instanceof BusbarError && error.code === 'proof_invalid')
+    if (!isLie) throw error
+    const every = Array.from({ length: count }, (_, n) => from + n)
+    return new Map(every.map((interval) => [interval, { kind: 'unproven' }]))
+  }
+}
+
+const plain = (
+  one: ReturnType<typeof verifyTradedEnergy>['intervals'][number],
+): ProvenEnergy =>
+  one.kind === 'traded'
+    ? { kind: 'traded', soldWh: Number(one.soldWh), boughtWh: Number(one.boughtWh) }
+    : { kind: one.kind }

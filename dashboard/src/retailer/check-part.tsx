@@ -1,0 +1,163 @@
+import { useMutation } from '@tanstack/react-query'
+import { type ReactNode, useRef, useState } from 'react'
+import { tradedEnergyIntervalsMax } from '@busbar/protocols/traded-energy'
+import { useTexts } from '../app/language.tsx'
+import { useFormats, useMarket } from '../app/market.tsx'
+import { Card, Note, Switch } from '../parts/parts.tsx'
+import { Failed } from '../parts/states.tsx'
+import { checkBill, type CheckProgress, readEnergies, spanOf } from './bill-check.ts'
+import { BillFileError, type BillLine, parseBillLines } from './bill-lines.ts'
+import { CheckResult } from './check-result.tsx'
+import { DaySwitch, useDay } from './day.tsx'
+import type { Signed } from './retailer-data.ts'
+
+type Source = 'day' | 'own'
+
+/** Whether a bill asks for energy that was already paid for where it was traded. */
+export function CheckPart(signed: Signed): ReactNode {
+  const { say } = useTexts()
+  const [source, setSource] = useState<Source>('day')
+  const [text, setText] = useState('')
+  const choice = useDay()
+  const check = useCheck(signed)
+  const { run, progress, stop } = check
+  const start = (): void => run(source === 'day' ? choice.day : text)
+  return (
+    <>
+      <Card title={say('retailer.part.check')}>
+        <p className='soft'>{say('retailer.check.hint')}</p>
+        <Switch
+          label={say('retailer.check.source')}
+          choices={[['day', say('retailer.check.day')], ['own', say('retailer.check.own')]]}
+          chosen={source}
+          choose={setSource}
+        />
+        <p className='small soft'>{say(`retailer.check.${source}.hint`)}</p>
+        {source === 'day' ? <DaySwitch {...choice} /> : <OwnLines text={text} change={setText} />}
+        <div className='row'>
+          <button
+            type='button'
+            className='button main'
+            disabled={check.isRunning || (source === 'own' && text === '')}
+            onClick={start}
+          >
+            {say('retailer.check.run')}
+          </button>
+          {check.isRunning ? (
+            <button type='button' className='button' onClick={stop}>
+              {say('retailer.check.stop')}
+            </button>
+          ) : null}
+        </div>
+        {progress === undefined ? null : <Progress {...progress} />}
+        <p className='small soft'>{say('retailer.check.limit')}</p>
+      </Card>
+      {check.error === null ? null : <WrongFile error={check.error} retry={start} />}
+      {check.findings === undefined ? null : (
+        <CheckResult findings={check.findings} signed={signed} />
+      )}
+    </>
+  )
+}
+
+class SpanError extends Error {
+  override readonly name = 'SpanError'
+}
+
+/** Runs one check at a time, and forgets it when the page is left. */
+function useCheck(signed: Signed) {
+  const market = useMarket()
+  const [progress, setProgress] = useState<CheckProgress>()
+  const ending = useRef<AbortController>(undefined)
+  const { session: { account: retailer }, reader } = signed
+  const intervalMs = market.rulebook.intervalSeconds * 1_000
+  const { mutate, data, error, isPending } = useMutation({
+    mutationFn: async (asked: string | Parameters<typeof readEnergies>[2]) => {
+      ending.current = new AbortController()
+      const { signal } = ending.current
+      try {
+        const lines: readonly BillLine[] = typeof asked === 'string'
+          ? parseBillLines(asked, intervalMs)
+          : (await readEnergies(reader, retailer, asked, { signal })).map((one) => ({
+              ...{ meter: one.meter, interval: one.interval },
+              ...{ importWh: Math.max(0, one.importedWh - one.exportedWh) },
+              ...{ exportWh: Math.max(0, one.exportedWh - one.importedWh) },
+            }))
+        if (lines.length === 0) return []
+        if (spanOf(lines).count > tradedEnergyIntervalsMax) throw new SpanError()
+        return await checkBill(reader, { retailer, market, lines, signal, progress: setProgress })
+      } finally {
+        setProgress(undefined)
+      }
+    },
+  })
+  const isStopped = ending.current?.signal.aborted === true
+  return {
+    run: mutate,
+    stop: (): void => ending.current?.abort(),
+    progress,
+    findings: data,
+    error: isStopped ? null : error,
+    isRunning: isPending,
+  }
+}
+
+function OwnLines(props: {
+  readonly text: string
+  readonly change: (text: string) => void
+}): ReactNode {
+  const { say } = useTexts()
+  return (
+    <div className='own-lines'>
+      <label className='field'>
+        {say('retailer.check.file')}
+        <input
+          type='file'
+          accept='.csv,text/csv'
+          onChange={({ target }) => {
+            const [file] = target.files ?? []
+            if (file !== undefined) void file.text().then(props.change)
+          }}
+        />
+      </label>
+      <label className='field'>
+        {say('retailer.check.paste')}
+        <textarea
+          rows={5}
+          spellCheck={false}
+          value={props.text}
+          placeholder='meter,start,import_wh,export_wh'
+          onChange={({ target }) => props.change(target.value)}
+        />
+      </label>
+    </div>
+  )
+}
+
+function Progress({ done, all }: CheckProgress): ReactNode {
+  const { say } = useTexts()
+  const formats = useFormats()
+  return (
+    <div className='stack' role='status'>
+      <div className='progress'>
+        <span style={{ width: `${(100 * done) / Math.max(1, all)}%` }} />
+      </div>
+      <p className='small soft'>
+        {say('retailer.check.running', { done: formats.count(done), all: formats.count(all) })}
+      </p>
+    </div>
+  )
+}
+
+function WrongFile(props: { readonly error: unknown; readonly retry: () => void }): ReactNode {
+  const { say } = useTexts()
+  const { error } = props
+  if (error instanceof BillFileError) {
+    const { reason, line, value } = error
+    return <Note tone='bad' title={say(`retailer.file.${reason}`, { line, value })} isAlert />
+  }
+  if (error instanceof SpanError) {
+    return <Note tone='bad' title={say('retailer.file.span')} isAlert />
+  }
+  return <Failed {...props} />
+}

@@ -1,0 +1,92 @@
+import type { BusbarClient, CustomerPage, DefaultPage, TradePage } from '@busbar/client'
+import type { Customer, DefaultView, MeterDataRequest, Trade } from '@busbar/protocols/api'
+import {
+  type InfiniteData,
+  useInfiniteQuery,
+  type UseInfiniteQueryResult,
+  useQuery,
+  type UseQueryResult,
+} from '@tanstack/react-query'
+import { keys } from '../live/keys.ts'
+import type { More } from '../parts/data-table.tsx'
+import type { Session } from '../session/session.ts'
+
+/* What a retailer's pages ask for: of long lists as much as is shown. */
+
+/** Who is signed in, and what reads as it. */
+export type Signed = { readonly session: Session; readonly reader: BusbarClient }
+
+const pageSize = 50
+
+type Page = { readonly nextFrom: number | null }
+type Query = { readonly from?: number; readonly limit: number }
+
+/** A list of the account that is signed in, page by page. */
+export function usePages<Of extends Page>(
+  { session, reader }: Signed,
+  name: string,
+  read: (client: BusbarClient, account: number, query: Query) => Promise<Of>,
+): UseInfiniteQueryResult<InfiniteData<Of, number | null>> {
+  const { account } = session
+  return useInfiniteQuery({
+    queryKey: keys.company(account, name),
+    initialPageParam: null as number | null,
+    queryFn: ({ pageParam }) => read(reader, account, {
+      ...(pageParam === null ? {} : { from: pageParam }),
+      limit: pageSize,
+    }),
+    getNextPageParam: ({ nextFrom }: Of) => nextFrom,
+  })
+}
+
+export const moreOf = (asked: UseInfiniteQueryResult<unknown>): More => ({
+  hasMore: asked.hasNextPage,
+  isLoading: asked.isFetchingNextPage,
+  load: () => void asked.fetchNextPage(),
+})
+
+export const useCustomers = (signed: Signed) =>
+  usePages<CustomerPage>(signed, 'customers', (client, account, query) =>
+    client.trades.customers(account, query))
+
+export const useDefaults = (signed: Signed) =>
+  usePages<DefaultPage>(signed, 'defaults', (client, account, query) =>
+    client.trades.defaults(account, query))
+
+export const useTrades = (signed: Signed) =>
+  usePages<TradePage>(signed, 'trades', (client, _account, query) => client.trades.list(query))
+
+export function useRequests({
+  session: { account },
+  reader,
+}: Signed): UseQueryResult<readonly MeterDataRequest[]> {
+  return useQuery({
+    queryKey: keys.company(account, 'requests'),
+    queryFn: ({ signal }) => reader.trades.meterDataRequests(account, { signal }),
+  })
+}
+
+export const customersIn = (data: InfiniteData<CustomerPage, unknown>): readonly Customer[] =>
+  data.pages.flatMap(({ customers }) => customers)
+
+export const defaultsIn = (data: InfiniteData<DefaultPage, unknown>): readonly DefaultView[] =>
+  data.pages.flatMap(({ defaults }) => defaults)
+
+export type OwnTrade<Relation extends Trade['relation']> = Extract<Trade, { relation: Relation }>
+
+/** Those that concern the reader in this way; one may be concerned in several. */
+export const tradesIn = <Relation extends Trade['relation']>(
+  data: InfiniteData<TradePage, unknown>,
+  relation: Relation,
+): readonly OwnTrade<Relation>[] =>
+  data.pages.flatMap(({ trades }) =>
+    trades.filter((one): one is OwnTrade<Relation> => one.relation === relation))
+
+/** What a customer is called, as far as the list of customers is known. */
+export function useCustomerNames(signed: Signed): (account: number) => string {
+  const { data } = useCustomers(signed)
+  const names = new Map(
+    data === undefined ? [] : customersIn(data).map(({ account, name }) => [account, name]),
+  )
+  return (account) => names.get(account) ?? `${account}`
+}

@@ -1,0 +1,56 @@
+import type { ReactNode } from 'react'
+import { useTexts } from '../app/language.tsx'
+import { Mine } from '../app/mine.tsx'
+import { useServices } from '../app/services.tsx'
+import { type PageName, pathOf } from '../route/pages.ts'
+import { Link } from '../route/router.tsx'
+import type { TextKey } from '../texts/en.ts'
+import { CheckPart } from './check-part.tsx'
+import { CustomersPart } from './customers-part.tsx'
+import { DefaultsPart } from './defaults-part.tsx'
+import { EnergyPart } from './energy-part.tsx'
+import { OverviewPart } from './overview-part.tsx'
+import { TradesPart } from './trades-part.tsx'
+import '../style/companies.css'
+
+type Part = Extract<PageName, `retailer${string}`>
+
+const parts: Readonly<Record<Part, readonly [text: TextKey, (signed: Signed) => ReactNode]>> = {
+  retailer: ['retailer.part.overview', OverviewPart],
+  retailerCustomers: ['retailer.part.customers', CustomersPart],
+  retailerTrades: ['retailer.part.trades', TradesPart],
+  retailerEnergy: ['retailer.part.energy', EnergyPart],
+  retailerCheck: ['retailer.part.check', CheckPart],
+  retailerDefaults: ['retailer.part.defaults', DefaultsPart],
+}
+
+/** What a retailer's clerk needs: customers, their trades, what to bill, and who has not paid. */
+export default function RetailerPage({ part }: { readonly part: Part }): ReactNode {
+  const { say } = useTexts()
+  const { client: reader } = useServices()
+  const [title, Shown] = parts[part]
+  return (
+    <>
+      <h1>{say(part === 'retailer' ? 'retailer.title' : title)}</h1>
+      <Mine roles={['retailer']} height={420}>
+        {(session) => (
+          <>
+            <nav className='subtabs' aria-label={say('retailer.parts')}>
+              {(Object.keys(parts) as Part[]).map((one) => (
+                <Link
+                  key={one}
+                  to={pathOf(one)}
+                  className='subtab'
+                  aria-current={one === part ? 'page' : undefined}
+                >
+                  {say(parts[one][0])}
+                </Link>
+              ))}
+            </nav>
+            <Shown session={session} reader={reader} />
+          </>
+        )}
+      </Mine>
+    </>
+  )
+}

@@ -1,0 +1,124 @@
+import type { ReactNode } from 'react'
+import { useTexts } from '../app/language.tsx'
+import { useFormats, useMarket } from '../app/market.tsx'
+import { type Column, DataTable } from '../parts/data-table.tsx'
+import { Badge, Card, Note, type Tone } from '../parts/parts.tsx'
+import { Answered } from '../parts/states.tsx'
+import {
+  moreOf,
+  type OwnTrade,
+  tradesIn,
+  useCustomerNames,
+  useTrades,
+  type Signed,
+} from './retailer-data.ts'
+
+type Row = OwnTrade<'retailer'>
+
+/** Customers' trades: their own side. */
+export function TradesPart(signed: Signed): ReactNode {
+  const { say } = useTexts()
+  const asked = useTrades(signed)
+  const columns = useColumns(useCustomerNames(signed))
+  return (
+    <Card title={say('retailer.part.trades')}>
+      <p className='small soft'>{say('retailer.trades.hint')}</p>
+      <Answered asked={asked} height={420}>
+        {(data) => {
+          const rows = tradesIn(data, 'retailer')
+          if (rows.length === 0) {
+            return (
+              <Note tone='plain' title={say('retailer.trades.empty')}>
+                <p>{say('retailer.trades.empty.next')}</p>
+              </Note>
+            )
+          }
+          return (
+            <DataTable
+              title={say('retailer.part.trades')}
+              file='trades'
+              columns={columns}
+              rows={rows}
+              keyOf={({ trade }) => trade}
+              more={moreOf(asked)}
+            />
+          )
+        }}
+      </Answered>
+    </Card>
+  )
+}
+
+export const tradeTones: Readonly<Record<Row['status'], Tone>> = {
+  ...{ invited: 'plain', agreed: 'good', completed: 'plain', declined: 'plain' },
+  ...{ withdrawn: 'plain', expired: 'plain', cancelled: 'plain', exited: 'warn' },
+  terminated: 'bad',
+}
+
+function useColumns(nameOf: (account: number) => string): readonly Column<Row>[] {
+  const { say } = useTexts()
+  const formats = useFormats()
+  const intervalMs = useMarket().rulebook.intervalSeconds * 1_000
+  return [
+    {
+      ...{ name: 'trade', title: say('retailer.trade.number') },
+      show: ({ trade }) => trade,
+      value: ({ trade }) => trade,
+    },
+    {
+      ...{ name: 'customer', title: say('retailer.customer.name') },
+      show: ({ account, meter }) => (
+        <>
+          {nameOf(account)} <span className='soft'>· {meter}</span>
+        </>
+      ),
+      value: ({ account }) => account,
+    },
+    {
+      ...{ name: 'side', title: say('retailer.trade.side') },
+      show: ({ side }) => (
+        <strong className={side === 'buy' ? 'is-buy' : 'is-sell'}>
+          {say(`retailer.trade.${side}`)}
+        </strong>
+      ),
+      value: ({ side }) => side,
+    },
+    {
+      ...{ name: 'from_interval', title: say('retailer.trade.window') },
+      show: ({ fromInterval, endsAt }) => (
+        <>
+          {formats.moment(fromInterval * intervalMs)} –{' '}
+          {formats.moment(Math.max(fromInterval, endsAt) * intervalMs)}
+        </>
+      ),
+      value: ({ fromInterval }) => fromInterval,
+    },
+    {
+      ...{ name: 'contracted_wh', title: say('retailer.trade.contracted'), isNumber: true },
+      show: ({ contractedWh }) => formats.energy(contractedWh),
+      value: ({ contractedWh }) => contractedWh,
+    },
+    {
+      ...{ name: 'delivered_wh', title: say('retailer.trade.delivered'), isNumber: true },
+      show: ({ deliveredWh }) => formats.energy(deliveredWh),
+      value: ({ deliveredWh }) => deliveredWh,
+    },
+    {
+      ...{ name: 'rail', title: say('retailer.trade.rail') },
+      show: ({ rail }) => say(`rail.${rail}`),
+      value: ({ rail }) => rail,
+    },
+    {
+      ...{ name: 'status', title: say('retailer.trade.status') },
+      show: ({ status, reason }) => (
+        <>
+          <Badge tone={tradeTones[status]}>{say(`trade.status.${status}`)}</Badge>
+          {reason === '' ? null : (
+            <span className='factors small soft'>{say('retailer.trade.reason', { reason })}</span>
+          )}
+        </>
+      ),
+      value: ({ status }) => status,
+    },
+  ]
+}
