@@ -6,10 +6,9 @@
  * the answers that are changed on purpose.
  */
 import { deepEqual, equal, match, notEqual, ok } from 'node:assert/strict'
-import { readFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
 import { after, before, describe, test } from 'node:test'
 import type { Browser, BrowserContext, Page, Route } from 'playwright-core'
+import { barriersOn, drawn, overflowOf } from '../testing/barriers.ts'
 import {
   browserOrWhy,
   complaintsOf,
@@ -27,7 +26,6 @@ const firstViewBytesMax = 200_000
 let market: SampleMarket
 let auditor: SampleSession
 let home: SampleSession
-let axe: string
 
 /** Of a browser that was found: without one no test is run. */
 const browser = found as Browser
@@ -37,8 +35,6 @@ let settled: number
 
 if (skip === false) {
   before(async () => {
-    const path = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
-    axe = await readFile(path, 'utf8')
     market = await startSampleMarket('01:00', 60, [])
     await market.settled(6)
     ;[auditor, home] = await Promise.all([
@@ -83,32 +79,6 @@ async function open(
   return { page, context, complaints }
 }
 
-const drawn = async (page: Page): Promise<void> => {
-  await page.locator('main h1').first().waitFor()
-  await page.locator('.bone').first().waitFor({ state: 'detached' })
-}
-
-/** What axe finds that keeps somebody from using the page. */
-async function barriersOn(page: Page): Promise<readonly string[]> {
-  // The policy lets no script in; a test comes by the browser's own way.
-  await page.evaluate(axe)
-  const found = await page.evaluate(async () => {
-    const run = Reflect.get(window, 'axe').run as (options: object) => Promise<{
-      readonly violations: readonly {
-        readonly id: string
-        readonly impact: string
-        readonly nodes: readonly { readonly target: readonly string[] }[]
-      }[]
-    }>
-    return (await run({ resultTypes: ['violations'] })).violations.map(({ id, impact, nodes }) => ({
-      id, impact, where: nodes.map(({ target }) => target.join(' ')).join(', '),
-    }))
-  })
-  return found
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, where }) => `${id}: ${where}`)
-}
-
 describe('every page', { skip }, () => {
   const looks: readonly Look[] = [
     { size: 'phone', scheme: 'light' },
@@ -130,9 +100,7 @@ describe('every page', { skip }, () => {
         if (path === '/nowhere') await page.locator('main .note').waitFor()
         else await drawn(page)
         deepEqual(await barriersOn(page), [], path)
-        const wider = await page.evaluate(() =>
-          document.documentElement.scrollWidth - document.documentElement.clientWidth)
-        equal(wider, 0, `${path} is as wide as the screen`)
+        equal(await overflowOf(page), 0, `${path} is as wide as the screen`)
         equal(await page.locator('html').getAttribute('lang'), look.language ?? 'en')
       }
       // The one path that is no page is answered so.

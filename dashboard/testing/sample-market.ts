@@ -33,10 +33,11 @@ export async function startSampleMarket(
   from: string,
   speed: number,
   more: readonly string[] = ['--no-prover'],
+  scenario = 'neighbourhood',
 ): Promise<SampleMarket> {
   const dataDir = await mkdtemp(join(tmpdir(), 'busbar-pages-'))
   const args = [
-    ...['up', '--json', '--scenario', 'neighbourhood', '--port', '0', '--data-dir', dataDir],
+    ...['up', '--json', '--scenario', scenario, '--port', '0', '--data-dir', dataDir],
     ...['--from', from, '--speed', String(speed), ...more],
   ]
   const child = spawn(process.execPath, [program, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
@@ -59,10 +60,20 @@ export async function startSampleMarket(
     stop: async () => {
       child.kill('SIGTERM')
       await ended
-      await rm(dataDir, { recursive: true, force: true })
+      for (const kept of [dataDir, `${dataDir}.rails`]) {
+        await rm(kept, { recursive: true, force: true })
+      }
     },
   }
 }
+
+/**
+ * Contracts between customers of two retailers, over the wires of two utilities. It is as many
+ * intervals of a quarter of an hour into the morning as are waited for.
+ */
+export const startTradeMarket = (speed: number): Promise<SampleMarket> =>
+  // In a run of hours money is asked for every hour, and who does not pay climbs the ladder.
+  startSampleMarket('05:00', speed, ['--intervals', '60'], 'inter-retailer')
 
 function listen(child: ChildProcess): {
   readonly heard: (event: string, count: number) => Promise<Said>

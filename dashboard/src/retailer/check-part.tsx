@@ -24,7 +24,7 @@ export function CheckPart(signed: Signed): ReactNode {
   const start = (): void => run(source === 'day' ? choice.day : text)
   return (
     <>
-      <Card title={say('retailer.part.check')}>
+      <Card title={say('retailer.check.source')}>
         <p className='soft'>{say('retailer.check.hint')}</p>
         <Switch
           label={say('retailer.check.source')}

@@ -108,7 +108,7 @@ function useColumns(signed: Signed): readonly Column<Finding>[] {
   const intervalMs = useMarket().rulebook.intervalSeconds * 1_000
   const nameOf = useMeterNames(signed)
   const flow = (taken: number, given: number): string => {
-    if (given === 0) return formats.exactEnergy(taken)
+    if (given === 0) return taken === 0 ? '–' : formats.exactEnergy(taken)
     if (taken === 0) return `−${formats.exactEnergy(given)}`
     const [taking, giving] = [formats.exactEnergy(taken), formats.exactEnergy(given)]
     return say('retailer.check.flow', { import: taking, export: giving })
@@ -135,6 +135,9 @@ function useColumns(signed: Signed): readonly Column<Finding>[] {
     },
     energy('billed_wh', say('retailer.check.billed'), (one) => [one.importWh, one.exportWh]),
     energy('traded_wh', say('retailer.check.tradedWh'), (one) => [one.boughtWh, one.soldWh]),
+    energy('auction_wh', say('retailer.energy.auction'), ({ auctionWh }) => [
+      Math.max(0, -auctionWh), Math.max(0, auctionWh),
+    ]),
     energy('left_wh', say('retailer.check.left'), (one) => [one.leftImportWh, one.leftExportWh]),
     {
       ...{ name: 'proof', title: say('retailer.check.proof') },

@@ -5,38 +5,45 @@ import { useFormats } from '../app/market.tsx'
 import { type Column, DataTable } from '../parts/data-table.tsx'
 import { Badge, Card, Note } from '../parts/parts.tsx'
 import { Answered } from '../parts/states.tsx'
+import { TopUpCard } from './top-up-card.tsx'
 import { customersIn, moreOf, useCustomers, type Signed } from './retailer-data.ts'
 
 export function CustomersPart(signed: Signed): ReactNode {
   const { say } = useTexts()
   const asked = useCustomers(signed)
   const columns = useColumns()
+  const customers = asked.data === undefined ? [] : customersIn(asked.data)
   return (
-    <Card title={say('retailer.part.customers')}>
-      <p className='small soft'>{say('retailer.customers.hint')}</p>
-      <Answered asked={asked} height={420}>
-        {(data) => {
-          const rows = customersIn(data)
-          if (rows.length === 0) {
+    <>
+      <Card title={say('retailer.customers.title')}>
+        <p className='small soft'>{say('retailer.customers.hint')}</p>
+        <Answered asked={asked} height={420}>
+          {(data) => {
+            const rows = customersIn(data)
+            if (rows.length === 0) {
+              return (
+                <Note tone='plain' title={say('retailer.customers.empty')}>
+                  <p>{say('retailer.customers.empty.next')}</p>
+                </Note>
+              )
+            }
             return (
-              <Note tone='plain' title={say('retailer.customers.empty')}>
-                <p>{say('retailer.customers.empty.next')}</p>
-              </Note>
+              <DataTable
+                title={say('retailer.part.customers')}
+                file='customers'
+                columns={columns}
+                rows={rows}
+                keyOf={({ account }) => account}
+                more={moreOf(asked)}
+              />
             )
-          }
-          return (
-            <DataTable
-              title={say('retailer.part.customers')}
-              file='customers'
-              columns={columns}
-              rows={rows}
-              keyOf={({ account }) => account}
-              more={moreOf(asked)}
-            />
-          )
-        }}
-      </Answered>
-    </Card>
+          }}
+        </Answered>
+      </Card>
+      {customers.length === 0 ? null : (
+        <TopUpCard session={signed.session} customers={customers} />
+      )}
+    </>
   )
 }
 

@@ -5,6 +5,7 @@ import { useFormats } from '../app/market.tsx'
 import { Icon, type IconName } from '../parts/icons.tsx'
 import { Badge, Card, Hash, Note, type Tone } from '../parts/parts.tsx'
 import { Answered } from '../parts/states.tsx'
+import { DefaultActions } from './default-actions.tsx'
 import { defaultsIn, moreOf, useCustomerNames, useDefaults, type Signed } from './retailer-data.ts'
 import { isLasting, type Rung, rungsOf, stillOwed } from './rungs.ts'
 
@@ -31,7 +32,7 @@ export function DefaultsPart(signed: Signed): ReactNode {
           return (
             <>
               {sorted.map((one) => (
-                <DefaultCard key={one.default} one={one} nameOf={nameOf} />
+                <DefaultCard key={one.default} one={one} nameOf={nameOf} {...signed} />
               ))}
               {hasMore ? (
                 <button type='button' className='button' onClick={load}>
@@ -50,10 +51,12 @@ const tones: Readonly<Record<DefaultView['status'], Tone>> = {
   ...{ open: 'bad', appealed: 'warn', cured: 'good', overturned: 'plain', exhausted: 'bad' },
 }
 
-function DefaultCard(props: {
+type CardProps = Signed & {
   readonly one: DefaultView
   readonly nameOf: (account: number) => string
-}): ReactNode {
+}
+
+function DefaultCard(props: CardProps): ReactNode {
   const { say } = useTexts()
   const formats = useFormats()
   const { one, nameOf } = props
@@ -90,6 +93,7 @@ function DefaultCard(props: {
         </p>
       )}
       {one.steps.length === 0 ? null : <Ladder one={one} />}
+      <DefaultActions one={one} session={props.session} />
     </Card>
   )
 }

@@ -23,6 +23,8 @@ export type Finding = BillLine & {
   readonly meteredExportWh: number
   readonly soldWh: number
   readonly boughtWh: number
+  /** In the auction, given out less taken in. */
+  readonly auctionWh: number
   readonly leftImportWh: number
   readonly leftExportWh: number
   /** Billed beyond what was left, both ways added up. */
@@ -55,7 +57,7 @@ function findingOf(
     ...line,
     proof: proof?.kind ?? ('missing' as const),
     ...{ meteredImportWh: importedWh, meteredExportWh: exportedWh, soldWh, boughtWh },
-    ...{ leftImportWh, leftExportWh },
+    ...{ auctionWh: energy?.auctionWh ?? 0, leftImportWh, leftExportWh },
   }
   const verdict = (): Verdict => {
     if (proof?.kind === 'unsettled') return 'early'

@@ -25,7 +25,7 @@ export function EnergyPart(signed: Signed): ReactNode {
   })
   return (
     <>
-      <Card title={say('retailer.part.energy')} beside={<DaySwitch {...choice} />}>
+      <Card title={say('retailer.energy.title')} beside={<DaySwitch {...choice} />}>
         <p className='small soft'>{say('retailer.energy.hint')}</p>
         <Answered asked={asked} height={420}>
           {(energies) =>

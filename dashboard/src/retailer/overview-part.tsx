@@ -51,7 +51,7 @@ function Figures(props: {
   // Sums of a first page are at least so much.
   const more = hasMore ? '+' : ''
   return (
-    <Card title={say('retailer.part.overview')}>
+    <Card title={say('retailer.overview.title')}>
       <dl className='figures'>
         <Figure
           label={say('retailer.overview.customers')}

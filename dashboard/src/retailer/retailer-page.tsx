@@ -10,6 +10,7 @@ import { CustomersPart } from './customers-part.tsx'
 import { DefaultsPart } from './defaults-part.tsx'
 import { EnergyPart } from './energy-part.tsx'
 import { OverviewPart } from './overview-part.tsx'
+import type { Signed } from './retailer-data.ts'
 import { TradesPart } from './trades-part.tsx'
 import '../style/companies.css'
 
@@ -35,7 +36,12 @@ export default function RetailerPage({ part }: { readonly part: Part }): ReactNo
       <Mine roles={['retailer']} height={420}>
         {(session) => (
           <>
-            <nav className='subtabs' aria-label={say('retailer.parts')}>
+            <nav
+              key={part}
+              ref={bringIntoView}
+              className='subtabs'
+              aria-label={say('retailer.parts')}
+            >
               {(Object.keys(parts) as Part[]).map((one) => (
                 <Link
                   key={one}
@@ -53,4 +59,11 @@ export default function RetailerPage({ part }: { readonly part: Part }): ReactNo
       </Mine>
     </>
   )
+}
+
+/** On a phone the parts are more than fit beside each other. */
+function bringIntoView(parts: HTMLElement | null): void {
+  const here = parts?.querySelector<HTMLElement>('[aria-current]')
+  if (parts == null || here == null) return
+  parts.scrollLeft = here.offsetLeft - (parts.clientWidth - here.offsetWidth) / 2
 }

@@ -21,7 +21,7 @@ export function TradesPart(signed: Signed): ReactNode {
   const asked = useTrades(signed)
   const columns = useColumns(useCustomerNames(signed))
   return (
-    <Card title={say('retailer.part.trades')}>
+    <Card title={say('retailer.trades.title')}>
       <p className='small soft'>{say('retailer.trades.hint')}</p>
       <Answered asked={asked} height={420}>
         {(data) => {

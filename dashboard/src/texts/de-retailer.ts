@@ -11,6 +11,7 @@ export const deRetailer: Readonly<Record<keyof typeof enRetailer, string>> = {
   'retailer.part.check': 'Doppelt berechnet?',
   'retailer.part.defaults': 'Zahlungsausfälle',
 
+  'retailer.overview.title': 'Wie es steht',
   'retailer.overview.customers': 'Kunden',
   'retailer.overview.prepaid': 'Vorausbezahlt bei Ihnen',
   'retailer.overview.prepaid.hint': 'Geld Ihrer Kunden, um Geschäfte zu bezahlen',
@@ -31,7 +32,8 @@ export const deRetailer: Readonly<Record<keyof typeof enRetailer, string>> = {
   'retailer.todo.recover.other': '{count} Ausfälle sind am Ende der Leiter',
   'retailer.todo.recover.next': 'Was Sie vom Kunden bekommen, geht zuerst an dessen Gläubiger.',
 
-  'retailer.customers.hint': 'Wen Sie versorgen, und wofür Sie einstehen.',
+  'retailer.customers.title': 'Wen Sie versorgen',
+  'retailer.customers.hint': 'Wofür Sie einstehen: Zähler, vorausbezahltes Geld, was sie schulden.',
   'retailer.customers.empty': 'Sie versorgen noch niemanden.',
   'retailer.customers.empty.next': 'Wer als Ihr Kunde zugelassen wird, steht hier.',
   'retailer.customer.name': 'Kunde',
@@ -44,8 +46,15 @@ export const deRetailer: Readonly<Record<keyof typeof enRetailer, string>> = {
   'retailer.customer.suspended': 'gesperrt',
   'retailer.customer.noConsent': 'hat keiner Leiter zugestimmt: kann nicht handeln',
 
+  'retailer.topUp': 'Geld im Voraus annehmen',
+  'retailer.topUp.hint': 'Was ein Kunde Ihnen vorausbezahlt hat, bezahlt seine Geschäfte.',
+  'retailer.topUp.done': '{name} hat {amount} mehr, vorausbezahlt bei Ihnen.',
+  'retailer.amount': 'Betrag',
+  'retailer.reference': 'Ihr Zeichen, jedes nur einmal',
+
+  'retailer.trades.title': 'Die Seite Ihrer Kunden',
   'retailer.trades.hint':
-    'Von jedem Geschäft die Seite Ihres Kunden. Mit wem und zu welchem Preis, bleibt unter den ' +
+    'Von jedem Geschäft sehen Sie Ihren Kunden. Mit wem und zu welchem Preis, bleibt unter den ' +
     'beiden.',
   'retailer.trades.empty': 'Noch handelt keiner Ihrer Kunden mit Verträgen.',
   'retailer.trades.empty.next': 'Ein Geschäft steht hier, sobald beide unterschrieben haben.',
@@ -76,6 +85,7 @@ export const deRetailer: Readonly<Record<keyof typeof enRetailer, string>> = {
   'trade.status.exited': 'verlassen',
   'trade.status.terminated': 'beendet',
 
+  'retailer.energy.title': 'Wohin jede Wattstunde ging',
   'retailer.energy.hint':
     'Was die Zähler Ihrer Kunden zählten, ohne das Gehandelte: nur der Rest gehört auf Ihre ' +
     'Rechnung.',
@@ -230,4 +240,11 @@ export const deRetailer: Readonly<Record<keyof typeof enRetailer, string>> = {
   'retailer.step.evidence': 'Nachweis',
   'retailer.step.noEvidence': 'kein Nachweis festgehalten',
   'retailer.step.consent': 'Beruht auf Zustimmung',
+  'retailer.record': 'Unterschreiben, dass es getan ist',
+  'retailer.record.file': 'Was die Stufe „{step}“ zeigt',
+  'retailer.record.hint': 'Die Datei bleibt bei Ihnen: nur ihr Hash wird festgehalten.',
+  'retailer.record.done': 'Die Stufe steht mit ihrem Nachweis.',
+  'retailer.recover': 'Eingebrachtes unterschreiben',
+  'retailer.recover.amount': 'Vom Kunden bekommen',
+  'retailer.recover.done': 'Es geht zuerst an den Gläubiger.',
 }

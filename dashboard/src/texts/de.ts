@@ -67,6 +67,7 @@ export const de: Readonly<Record<TextKey, string>> = {
   'action.csv': 'Als CSV sichern',
   'action.table': 'Als Tabelle zeigen',
   'table.more': 'Mehr zeigen',
+  'action.sign': 'Unterschreiben und senden',
   'action.chart': 'Als Diagramm zeigen',
   'action.earlier': 'Früher',
   'action.later': 'Später',

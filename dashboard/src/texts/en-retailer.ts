@@ -9,6 +9,7 @@ export const enRetailer = {
   'retailer.part.check': 'Billed twice?',
   'retailer.part.defaults': 'Defaults',
 
+  'retailer.overview.title': 'How it stands',
   'retailer.overview.customers': 'Customers',
   'retailer.overview.prepaid': 'Prepaid with you',
   'retailer.overview.prepaid.hint': 'money of your customers, to pay trades with',
@@ -29,7 +30,8 @@ export const enRetailer = {
   'retailer.todo.recover.other': '{count} defaults have reached the end of the ladder',
   'retailer.todo.recover.next': 'What you get from your customer goes to its creditor first.',
 
-  'retailer.customers.hint': 'Whom you supply, and what you answer for.',
+  'retailer.customers.title': 'Whom you supply',
+  'retailer.customers.hint': 'What you answer for: their meters, their prepaid money, what they owe.',
   'retailer.customers.empty': 'You supply nobody yet.',
   'retailer.customers.empty.next': 'Whoever is admitted as your customer stands here.',
   'retailer.customer.name': 'Customer',
@@ -42,8 +44,15 @@ export const enRetailer = {
   'retailer.customer.suspended': 'suspended',
   'retailer.customer.noConsent': 'has consented to no ladder: cannot trade',
 
+  'retailer.topUp': 'Take money in advance',
+  'retailer.topUp.hint': 'What a customer has paid you ahead stands here, and pays its trades.',
+  'retailer.topUp.done': '{name} has {amount} more, prepaid with you.',
+  'retailer.amount': 'Amount',
+  'retailer.reference': 'Your reference, once for each',
+
+  'retailer.trades.title': 'Your customers’ side',
   'retailer.trades.hint':
-    'Your customers’ side of each trade. With whom and at what price is between the two.',
+    'Of each trade you see your own customer. With whom, and at what price, is between the two.',
   'retailer.trades.empty': 'No customer of yours trades by contract yet.',
   'retailer.trades.empty.next': 'A trade stands here as soon as both sides have signed it.',
   'retailer.trade.number': 'Trade',
@@ -73,6 +82,7 @@ export const enRetailer = {
   'trade.status.exited': 'left',
   'trade.status.terminated': 'ended',
 
+  'retailer.energy.title': 'Where each watt-hour went',
   'retailer.energy.hint':
     'What your customers’ meters showed, without what they traded: only the rest is yours to bill.',
   'retailer.energy.empty': 'Nothing of this day is settled.',
@@ -220,4 +230,11 @@ export const enRetailer = {
   'retailer.step.evidence': 'Evidence',
   'retailer.step.noEvidence': 'no evidence recorded',
   'retailer.step.consent': 'Rests on consent',
+  'retailer.record': 'Sign that it was done',
+  'retailer.record.file': 'What shows the step “{step}”',
+  'retailer.record.hint': 'The file stays with you: only its hash is recorded.',
+  'retailer.record.done': 'The step stands with its evidence.',
+  'retailer.recover': 'Sign what was recovered',
+  'retailer.recover.amount': 'Got from the customer',
+  'retailer.recover.done': 'It goes to the creditor first.',
 } as const

@@ -66,6 +66,7 @@ export const en = {
   'action.csv': 'Save as CSV',
   'action.table': 'Show as a table',
   'table.more': 'Show more',
+  'action.sign': 'Sign and send',
   'action.chart': 'Show as a chart',
   'action.earlier': 'Earlier',
   'action.later': 'Later',

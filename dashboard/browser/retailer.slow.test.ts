@@ -1,0 +1,203 @@
+/**
+ * Goal: a retailer sees its own customers, their side of trades, what is left to bill and who has
+ * not paid, and nobody else sees it; a bill that asks twice for a watt-hour is found, and an answer
+ * in which one byte is changed turns red.
+ * Method: a market of contracts between customers of two retailers, Chromium with a virtual
+ * passkey; no part of it is replaced but the answers that are changed on purpose.
+ */
+import { deepEqual, equal, match, ok } from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
+import { after, before, describe, test } from 'node:test'
+import type { Browser, Page, Route } from 'playwright-core'
+import { barriersOn, drawn, overflowOf } from '../testing/barriers.ts'
+import { browserOrWhy, type Look } from '../testing/browser.ts'
+import { type SampleMarket, startTradeMarket } from '../testing/sample-market.ts'
+import { type SampleSession, sessionOf } from '../testing/sample-session.ts'
+import { type Opened, openAs, privateAsks, sessionsOf, statusFor } from '../testing/tenants.ts'
+import { byName, givePasskey, phoneFor, signInWithPhone } from '../testing/virtual-passkey.ts'
+
+const found = await browserOrWhy()
+const skip = typeof found === 'string' ? found : false
+/** Of a browser that was found: without one no test is run. */
+const browser = found as Browser
+
+const parts = [
+  '/retailer', '/retailer/customers', '/retailer/trades', '/retailer/energy', '/retailer/check',
+  '/retailer/defaults',
+]
+
+let market: SampleMarket
+let north: SampleSession
+
+if (skip === false) {
+  before(async () => {
+    market = await startTradeMarket(10)
+    // Enough for money to be asked for, and not paid by one.
+    await market.settled(18)
+    north = await sessionOf(market.url, 'retailer-north')
+  })
+
+  after(async () => {
+    await browser.close()
+    await market?.stop()
+  })
+}
+
+const open = async (path: string, look: Partial<Look> = {}): Promise<Opened> => {
+  const opened = await openAs(browser, market.url, north, look)
+  await opened.page.goto(`${market.url}${path}`)
+  await drawn(opened.page)
+  return opened
+}
+
+describe('the retailer\u2019s pages', { skip }, () => {
+  const looks: readonly Look[] = [
+    { size: 'phone', scheme: 'dark', language: 'de' },
+    { size: 'desktop', scheme: 'light' },
+  ]
+  for (const look of looks) {
+    test(`have nothing in anybody's way: ${look.size}, ${look.scheme}`, async () => {
+      const { page, context, complaints } = await open('/retailer', look)
+      for (const path of parts) {
+        await page.goto(`${market.url}${path}`)
+        await drawn(page)
+        deepEqual(await barriersOn(page), [], path)
+        equal(await overflowOf(page), 0, `${path} is as wide as the screen`)
+      }
+      deepEqual(complaints, [])
+      await context.close()
+    })
+  }
+
+  test('show its own customers, and of their trades their own side', async () => {
+    const { page, context } = await open('/retailer/customers', { size: 'desktop' })
+    equal(await page.locator('tbody tr').count(), 9)
+    await page.getByRole('link', { name: 'Trades' }).click()
+    await page.getByRole('columnheader', { name: 'Contracted' }).waitFor()
+    ok(await page.locator('tbody tr').count() >= 5)
+    const text = await page.locator('tbody').innerText()
+    ok(!/home-(?:2|4|6|8|10|12|14|16)\b/.test(text), 'no customer of the other retailer')
+    await context.close()
+  })
+
+  test('take money in advance, signed by a passkey', async () => {
+    const { page, context } = await openAs(browser, market.url, undefined, { size: 'desktop' })
+    await givePasskey(await phoneFor(page), market.url, 'retailer-north')
+    await signInWithPhone(page, market.url, '/retailer/customers')
+    await page.goto(`${byName(market.url)}/retailer/customers`)
+    await drawn(page)
+    const row = page.locator('tbody tr').filter({ hasText: 'home-5 ' })
+    const before = await row.innerText()
+    await page.getByLabel('Customer').selectOption({ label: 'home-5' })
+    await page.getByLabel('Amount').fill('12.50')
+    await page.getByLabel('Your reference, once for each').fill('paid at the desk')
+    await page.getByRole('button', { name: 'Sign and send' }).click()
+    await page.getByText('home-5 has €12.500000 more, prepaid with you.').waitFor()
+    await page.waitForFunction((text) =>
+      ![...document.querySelectorAll('tbody tr')].some((one) =>
+        (one as HTMLElement).innerText === text), before)
+    match(await row.innerText(), /112\.50/)
+    await context.close()
+  })
+})
+
+describe('whether a bill asks twice', { skip }, () => {
+  const outcome = (page: Page): Promise<string | null> =>
+    page.locator('[data-outcome]').getAttribute('data-outcome', { timeout: 120_000 })
+
+  test('is found line by line, and not where only the rest is billed', async () => {
+    const { page, context } = await open('/retailer/energy', { size: 'desktop' })
+    await page.getByRole('button', { name: 'By interval' }).click()
+    const saved = page.waitForEvent('download')
+    await page.getByRole('button', { name: 'Save as CSV' }).first().click()
+    const bill = await readFile(await (await saved).path(), 'utf8')
+    await page.getByRole('link', { name: 'Billed twice?' }).click()
+    await page.getByRole('button', { name: 'My own bill' }).click()
+    const run = async (text: string): Promise<string | null> => {
+      await page.getByLabel('or paste its lines').fill(text)
+      await page.getByRole('button', { name: 'Check it' }).click()
+      await page.getByRole('button', { name: 'Stop' }).waitFor({ state: 'detached' })
+      return outcome(page)
+    }
+    equal(await run(bill), 'good')
+    // One watt-hour more on a line of which something was bought by contract.
+    const [head = '', ...lines] = bill.split('\r\n')
+    const names = head.split(',')
+    const [bought, billed] = ['bought_wh', 'billed_import_wh'].map((name) => names.indexOf(name))
+    const index = lines.findIndex((line) => Number(line.split(',')[bought ?? 0]) > 0)
+    const fields = (lines[index] ?? '').split(',')
+    fields[billed ?? 0] = String(Number(fields[billed ?? 0]) + 1)
+    equal(await run([head, ...lines.with(index, fields.join(','))].join('\r\n')), 'twice')
+    await page.getByText('1 Wh are billed twice.').waitFor()
+    await page.getByRole('button', { name: 'Only what is wrong' }).click()
+    equal(await page.locator('tbody tr').count(), 1)
+    equal(await run('meter,start,import_wh,export_wh\r\n0,at noon,1,0'), null)
+    await context.close()
+  })
+
+  /** Answers with the server's bytes, one of them changed. */
+  const changing = (before: RegExp) => async (route: Route): Promise<void> => {
+    const response = await route.fetch()
+    const text = await response.text()
+    const place = before.exec(text)
+    const at = (place?.index ?? Number.NaN) + (place?.[0].length ?? Number.NaN)
+    const other = text[at] === '1' ? '2' : '1'
+    await route.fulfill({ response, body: `${text.slice(0, at)}${other}${text.slice(at + 1)}` })
+  }
+
+  const changes: readonly (readonly [string, RegExp, RegExp])[] = [
+    ['a proof', /traded-energy$/, /"proofs":\["0x[0-9a-f]{60}/],
+    ['the signature', /traded-energy$/, /"signature":"0x[0-9a-f]{9}/],
+    ['a root that everybody is shown', /v1\/intervals$/, /(?:.|\n)*"readingsRoot":"0x/],
+    ['what is declared', /declarations$/, /"boughtWh":(?=[1-9])/],
+  ]
+  for (const [what, url, before] of changes) {
+    test(`turns red when one byte is changed: ${what}`, async () => {
+      const { page, context } = await open('/retailer/check', { size: 'desktop' })
+      await page.route((address) => url.test(address.pathname), changing(before))
+      await page.getByRole('button', { name: 'Check it' }).click()
+      equal(await outcome(page), 'unproven')
+      await page.getByRole('alert').getByText('answer does not hold').waitFor()
+      await context.close()
+    })
+  }
+})
+
+describe('what is a retailer\u2019s', { skip }, () => {
+  test('is refused to everybody else, request by request', async () => {
+    const { page, context, ...rest } = await open('/retailer', { size: 'desktop' })
+    const asks = await privateAsks({ page, context, ...rest }, market.url, async () => {
+      for (const path of parts) {
+        await page.goto(`${market.url}${path}`)
+        await drawn(page)
+      }
+      await page.getByRole('link', { name: 'Billed twice?' }).click()
+      await page.getByRole('button', { name: 'Check it' }).click()
+      await page.locator('[data-outcome]').waitFor({ timeout: 120_000 })
+    })
+    await context.close()
+    ok(asks.length >= 8, `${asks.length} requests are too few to be all`)
+    const others = await sessionsOf(market.url, [
+      'home-1', 'home-2', 'retailer-south', 'grid-north', 'bank', 'balancing-authority', 'platform',
+    ])
+    for (const other of others) {
+      for (const path of asks) {
+        // Everybody has a list of trades of their own; a meter's owner may ask about it as well.
+        if (path.startsWith('/v1/trades?')) continue
+        if (path.startsWith('/v1/meters/0/') && other.name === 'home-1') continue
+        ok([403, 404].includes(await statusFor(market.url, path, other)), `${other.name}: ${path}`)
+      }
+    }
+  })
+
+  test('is shown to others as not theirs, without asking for it', async () => {
+    for (const name of ['home-1', 'grid-north', 'auditor']) {
+      const session = await sessionOf(market.url, name)
+      const { page, context, complaints } = await openAs(browser, market.url, session)
+      await page.goto(`${market.url}/retailer`)
+      await page.getByText('This page is for others.').waitFor()
+      deepEqual(complaints, [])
+      await context.close()
+    }
+  })
+})
