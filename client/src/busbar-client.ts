@@ -4,6 +4,7 @@ import {
   type AccountSeries,
   type AuditBalances,
   type AuditInterval,
+  type AuditReplay,
   type ClaimAnswer,
   type ClaimBody,
   type Conservation,
@@ -314,6 +315,12 @@ export class BusbarClient {
   auditInterval(zone: number, interval: number, options?: CallOptions): Promise<AuditInterval> {
     const path = fill(routes.auditInterval.path, { zone, interval })
     return this.#calls.getPrivate<AuditInterval>(path, options)
+  }
+
+  /** All that an interval was worked out from; see what the audit page makes of it. */
+  auditReplay(zone: number, interval: number, options?: CallOptions): Promise<AuditReplay> {
+    const path = fill(routes.auditReplay.path, { zone, interval })
+    return this.#calls.getPrivate<AuditReplay>(path, options)
   }
 
   auditBalances(options?: CallOptions): Promise<AuditBalances> {

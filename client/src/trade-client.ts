@@ -17,6 +17,8 @@ import {
   type TradedEnergy,
   type Trade,
   type TradeDelivery,
+  type WheelingLine,
+  type WheelingRate,
 } from '@busbar/protocols/api'
 import type { Accepted, CallOptions, Calls } from './calls.ts'
 import { fill, withQuery } from './requests.ts'
@@ -37,6 +39,10 @@ export type CustomerPage = Paged<'customers', Customer> & { readonly retailer: n
 export type DeclarationPage = Paged<'declarations', Declaration> & { readonly retailer: number }
 export type MeteredEnergyPage = Paged<'energies', MeteredEnergyLine> & {
   readonly retailer: number
+}
+export type WheelingPage = Paged<'lines', WheelingLine> & {
+  readonly utility: number
+  readonly rates: readonly WheelingRate[]
 }
 export type SchedulePage = Paged<'flows', ScheduledFlow> & { readonly utility: number }
 export type AgreementPage = Paged<'agreements', AgreementView>
@@ -185,6 +191,12 @@ export class TradeClient {
   ): Promise<TradedEnergy> {
     const path = withQuery(fill(routes.tradedEnergy.path, { meter }), period)
     return this.#calls.getPrivate<TradedEnergy>(path, options)
+  }
+
+  /** What a utility charges for what trades delivered over its wires; whole intervals a page. */
+  wheeling(utility: number, page: PageQuery = {}, options?: CallOptions): Promise<WheelingPage> {
+    const path = withQuery(fill(routes.wheeling.path, { account: utility }), page)
+    return this.#calls.getPrivate<WheelingPage>(path, options)
   }
 
   /** What trades will put in and take out in a utility's zones. */

@@ -88,7 +88,7 @@ describe('the retailer\u2019s pages', { skip }, () => {
     await drawn(page)
     const row = page.locator('tbody tr').filter({ hasText: 'home-5 ' })
     const before = await row.innerText()
-    await page.getByLabel('Customer').selectOption({ label: 'home-5' })
+    await page.getByRole('combobox', { name: /^Customer/ }).selectOption({ label: 'home-5' })
     await page.getByLabel('Amount').fill('12.50')
     await page.getByLabel('Your reference, once for each').fill('paid at the desk')
     await page.getByRole('button', { name: 'Sign and send' }).click()

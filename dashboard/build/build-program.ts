@@ -40,6 +40,7 @@ async function buildInto(target: string): Promise<void> {
       // place, and its code need not be sent.
       alias: { 'hash-wasm': join(dashboard, 'src', 'route', 'no-webassembly.ts') },
     },
+    worker: { format: 'es' },
     build: {
       outDir: target,
       emptyOutDir: true,

@@ -16,6 +16,7 @@ const IntervalPage = lazy(() => import('../interval/interval-page.tsx'))
 const IntervalsPage = lazy(() => import('../interval/intervals-page.tsx'))
 const StatementPage = lazy(() => import('../why/statement-page.tsx'))
 const WhyPage = lazy(() => import('../why/why-page.tsx'))
+const UtilityPage = lazy(() => import('../utility/utility-page.tsx'))
 const RetailerPage = lazy(() => import('../retailer/retailer-page.tsx'))
 const AuditPage = lazy(() => import('../audit/audit-page.tsx'))
 const HomePage = lazy(() => import('../home/home-page.tsx'))
@@ -94,6 +95,8 @@ function pageAt({ page, parameters }: Place): ReactNode {
       return <JoinPage />
     case 'account':
       return <AccountPage />
+    case 'utility':
+      return <UtilityPage />
     case 'retailer':
     case 'retailerCustomers':
     case 'retailerTrades':

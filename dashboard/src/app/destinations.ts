@@ -17,6 +17,7 @@ export type Destination = {
 const destinations: readonly Destination[] = [
   { page: 'home', icon: 'home', text: 'page.home', to: ['prosumer'] },
   { page: 'retailer', icon: 'coins', text: 'page.retailer', to: ['retailer'] },
+  { page: 'utility', icon: 'energy', text: 'page.utility', to: ['distribution-utility'] },
   { page: 'market', icon: 'market', text: 'page.market', to: 'all' },
   { page: 'why', icon: 'why', text: 'page.why', to: 'signed-in' },
   { page: 'intervals', icon: 'intervals', text: 'page.intervals', to: 'all' },

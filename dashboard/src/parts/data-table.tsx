@@ -84,7 +84,7 @@ function Cell<Row>(props: {
   }
   return (
     <td role='cell' className={className} data-title={title}>
-      {show(row)}
+      <span>{show(row)}</span>
     </td>
   )
 }

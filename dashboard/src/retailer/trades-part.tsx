@@ -62,7 +62,7 @@ function useColumns(nameOf: (account: number) => string): readonly Column<Row>[]
   return [
     {
       ...{ name: 'trade', title: say('retailer.trade.number') },
-      show: ({ trade }) => trade,
+      show: ({ trade }) => say('retailer.trade.title', { trade }),
       value: ({ trade }) => trade,
     },
     {

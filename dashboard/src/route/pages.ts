@@ -17,6 +17,7 @@ export const pages = {
   signin: '/signin',
   join: '/join',
   account: '/account',
+  utility: '/utility',
   retailer: '/retailer',
   retailerCustomers: '/retailer/customers',
   retailerTrades: '/retailer/trades',

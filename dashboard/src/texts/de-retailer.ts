@@ -59,6 +59,7 @@ export const deRetailer: Readonly<Record<keyof typeof enRetailer, string>> = {
   'retailer.trades.empty': 'Noch handelt keiner Ihrer Kunden mit Verträgen.',
   'retailer.trades.empty.next': 'Ein Geschäft steht hier, sobald beide unterschrieben haben.',
   'retailer.trade.number': 'Geschäft',
+  'retailer.trade.title': 'Geschäft {trade}',
   'retailer.trade.side': 'Seite',
   'retailer.trade.sell': 'verkauft',
   'retailer.trade.buy': 'kauft',

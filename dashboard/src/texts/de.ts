@@ -7,6 +7,7 @@ import { deNotices } from './de-notices.ts'
 import { deSession } from './de-session.ts'
 import { dePublic } from './de-public.ts'
 import { deRetailer } from './de-retailer.ts'
+import { deUtility } from './de-utility.ts'
 import type { TextKey } from './en.ts'
 
 /** German, key for key as English. */
@@ -20,6 +21,7 @@ export const de: Readonly<Record<TextKey, string>> = {
   ...deTrading,
   ...dePublic,
   ...deRetailer,
+  ...deUtility,
 
   'app.name': 'Busbar',
   'app.skip': 'Zum Inhalt springen',
@@ -37,6 +39,7 @@ export const de: Readonly<Record<TextKey, string>> = {
   'page.why': 'Warum dieser Cent?',
   'page.audit': 'Prüfung',
   'page.retailer': 'Versorger',
+  'page.utility': 'Netzbetreiber',
 
   'live.live': 'Live',
   'live.connecting': 'Verbindet …',

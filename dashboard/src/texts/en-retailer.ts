@@ -31,7 +31,7 @@ export const enRetailer = {
   'retailer.todo.recover.next': 'What you get from your customer goes to its creditor first.',
 
   'retailer.customers.title': 'Whom you supply',
-  'retailer.customers.hint': 'What you answer for: their meters, their prepaid money, what they owe.',
+  'retailer.customers.hint': 'What you answer for: meters, prepaid money, what they owe.',
   'retailer.customers.empty': 'You supply nobody yet.',
   'retailer.customers.empty.next': 'Whoever is admitted as your customer stands here.',
   'retailer.customer.name': 'Customer',
@@ -56,6 +56,7 @@ export const enRetailer = {
   'retailer.trades.empty': 'No customer of yours trades by contract yet.',
   'retailer.trades.empty.next': 'A trade stands here as soon as both sides have signed it.',
   'retailer.trade.number': 'Trade',
+  'retailer.trade.title': 'Trade {trade}',
   'retailer.trade.side': 'Side',
   'retailer.trade.sell': 'sells',
   'retailer.trade.buy': 'buys',

@@ -7,6 +7,7 @@ import { enNotices } from './en-notices.ts'
 import { enSession } from './en-session.ts'
 import { enPublic } from './en-public.ts'
 import { enRetailer } from './en-retailer.ts'
+import { enUtility } from './en-utility.ts'
 
 /** English. What stands in braces is filled in; `*.one` and `*.other` are chosen by the number. */
 export const en = {
@@ -19,6 +20,7 @@ export const en = {
   ...enTrading,
   ...enPublic,
   ...enRetailer,
+  ...enUtility,
 
   'app.name': 'Busbar',
   'app.skip': 'Skip to the content',
@@ -36,6 +38,7 @@ export const en = {
   'page.why': 'Why this cent?',
   'page.audit': 'Audit',
   'page.retailer': 'Retailer',
+  'page.utility': 'Grid operator',
 
   'live.live': 'Live',
   'live.connecting': 'Connecting …',

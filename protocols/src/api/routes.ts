@@ -1,7 +1,7 @@
 import { Type, type Static, type TSchema } from 'typebox'
 import { accountSeriesRoutes } from './account-series-routes.ts'
 import { AccountDetail, AccountInterval, Statement } from './accounts.ts'
-import { AuditBalances, AuditInterval } from './audit.ts'
+import { AuditBalances, AuditInterval, AuditReplay } from './audit.ts'
 import { streamEvents } from './events.ts'
 import { InclusionProof, Intervals, PublicInterval } from './intervals.ts'
 import { Market, Participants } from './market.ts'
@@ -317,6 +317,15 @@ export const routes = {
     access: 'auditor',
     params: Type.Object(zoneInterval, closed),
     response: json(AuditInterval),
+    problems: readProblems,
+  },
+  auditReplay: {
+    method: 'GET',
+    path: '/v1/audit/intervals/:zone/:interval/replay',
+    summary: 'What an interval was worked out from, to be worked out again. For auditors.',
+    access: 'auditor',
+    params: Type.Object(zoneInterval, closed),
+    response: json(AuditReplay),
     problems: readProblems,
   },
   auditOpenings: {

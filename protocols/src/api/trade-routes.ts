@@ -20,6 +20,7 @@ import {
   TradeDeliveries,
   Trades,
 } from './trade-views.ts'
+import { Wheeling } from './wheeling.ts'
 import { AcceptancesBody, ContractsBody, TradeNumber } from './trades.ts'
 
 const account = Type.Object({ account: Account }, closed)
@@ -178,6 +179,16 @@ export const tradeRoutes = {
       closed,
     ),
     response: json(TradedEnergy),
+    problems: readProblems,
+  },
+  wheeling: {
+    method: 'GET',
+    path: '/v1/utilities/:account/wheeling',
+    summary: 'What a utility charges each side for what trades delivered over its wires.',
+    access: 'account',
+    params: account,
+    query: byInterval,
+    response: json(Wheeling),
     problems: readProblems,
   },
   schedule: {

@@ -93,7 +93,8 @@ export function postingLeaves(
     })
 }
 
-const saltOf = ({ salt }: State): Uint8Array | null =>
+/** The market's, which blinds the leaves; null where it hides nothing. */
+export const saltOf = ({ salt }: State): Uint8Array | null =>
   salt === null ? null : hexToBytes(salt, 32, 'salt')
 
 export type RunRoots = { readonly readingsRoot: Hex; readonly postingsRoot: Hex }

@@ -38,6 +38,7 @@ import type {
   ProvingClaim,
   ProvingQueueItem,
 } from './ports/proving.ts'
+import type { AuditReplayView } from './ports/replay-view.ts'
 import type { NoticeService } from './ports/notice-service.ts'
 import type { Disk } from './ports/disk.ts'
 import type { OperatorViews } from './ports/operator-views.ts'
@@ -64,6 +65,7 @@ import { marketView } from './views/market.ts'
 import { operatorViews } from './views/operator/index.ts'
 import { orderProof, postingProof, readingProof } from './views/proofs.ts'
 import { isSignedBy, orderNeighbours } from './views/order-neighbours.ts'
+import { auditReplayView } from './views/replay.ts'
 import { auditOpenings, sealedOrderProof } from './views/sealed-orders.ts'
 import { tradingViews } from './views/trading/index.ts'
 
@@ -330,6 +332,11 @@ export class Service implements ExchangeService {
     const record = recordOf(this.#state, zone, interval)
     if (record === undefined) return undefined
     return auditIntervalView(record, this.#parts.disputes.openIn(zone, interval))
+  }
+
+  async auditReplay(zone: number, interval: number): Promise<AuditReplayView | undefined> {
+    const record = recordOf(this.#state, zone, interval)
+    return record === undefined ? undefined : auditReplayView(this.#state, record)
   }
 
   async auditBalances(): Promise<readonly AuditBalanceView[]> {

@@ -30,6 +30,7 @@ const alicesPaths: Readonly<Record<string, string>> = {
   declarations: '/v1/retailers/4/declarations',
   meteredEnergy: '/v1/retailers/4/metered-energy',
   meterDataRequests: '/v1/retailers/4/meter-data-requests',
+  wheeling: '/v1/utilities/4/wheeling',
   schedule: '/v1/utilities/4/schedule',
   notices: '/v1/accounts/4/notices',
   webhook: '/v1/accounts/4/webhook',
@@ -37,6 +38,7 @@ const alicesPaths: Readonly<Record<string, string>> = {
 
 const auditPaths: Readonly<Record<string, string>> = {
   auditInterval: '/v1/audit/intervals/0/100',
+  auditReplay: '/v1/audit/intervals/0/100/replay',
   auditBalances: '/v1/audit/balances',
   auditOpenings: '/v1/audit/openings/0/100',
   provingQueue: '/v1/proving/queue',

@@ -1,4 +1,5 @@
 import { jsonInteger } from './json-numbers.ts'
+import { plainJson } from './plain-json.ts'
 import { openingsJson } from './proving-mapping.ts'
 import { Refused } from './refused.ts'
 import { addRoute, type RouteContext } from './route-context.ts'
@@ -26,6 +27,11 @@ export function addAuditRoutes(context: RouteContext): void {
       })),
       disputes: disputes.map(({ commitment, by, reasonHash }) => ({ commitment, by, reasonHash })),
     }
+  })
+  addRoute(context, 'auditReplay', async ({ params }) => {
+    const view = await service.auditReplay(params.zone, params.interval)
+    if (view === undefined) throw new Refused('not_found', { field: 'interval' })
+    return plainJson(view)
   })
   addRoute(context, 'auditOpenings', async ({ params }) => {
     const view = await service.auditOpenings(params.zone, params.interval)

@@ -337,6 +337,7 @@ describe('routes', () => {
 
   test('an auditor sees everybody’s part', async () => {
     const auditor = client.as(credentialOf(signerOf('auditor')))
+    equal((await auditor.auditReplay(0, 100)).runs[0]?.postings[0]?.lines.length, 1)
     const { nets, fills } = await auditor.auditInterval(0, 100)
     equal(nets.reduce((sum, { amountMicros }) => sum + amountMicros, 0), 0)
     equal(fills.length, 1)

@@ -137,6 +137,7 @@ describe('routes of trades', () => {
       '/v1/accounts/4/payments', '/v1/accounts/4/defaults', '/v1/retailers/4/declarations',
       '/v1/retailers/4/meter-data-requests', '/v1/utilities/4/schedule',
       '/v1/retailers/4/metered-energy', '/v1/retailers/4/customers',
+      '/v1/utilities/4/wheeling',
     ]
     for (const path of paths) {
       equal((await read(path, 'alice')).status, 200, path)
@@ -177,6 +178,8 @@ describe('routes of trades', () => {
     deepEqual((await trades.meterDataRequests(own))[0]?.missing, [103, 104])
     const first = await trades.customers(own, { limit: 1 })
     deepEqual([first.customers[0]?.duesMicros, first.nextFrom], [-7, 5])
+    const wheeling = await trades.wheeling(own, { limit: 1 })
+    deepEqual([wheeling.lines[0]?.amountMicros, wheeling.rates.length], [880, 1])
     equal((await trades.schedule(own, { limit: 2 })).flows[1]?.interval, 121)
     equal((await trades.tradedEnergy(0, { from: 100, count: 3 })).proofs.length, 3)
     equal((await trades.deliveries(1, { from: 121 })).deliveries[0]?.interval, 121)

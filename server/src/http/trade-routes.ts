@@ -137,6 +137,13 @@ function addRetailerRoutes(context: RouteContext): void {
     const owed = trading.owed(reader)
     return plainJson({ nettings: nettings.slice(0, limit), owed, nextFrom })
   })
+  addRoute(context, 'wheeling', async ({ params, query }, request) => {
+    requireAccess(await context.reader(request), params.account)
+    const { from, limit = 1 } = query
+    const view = found(trading.wheeling(params.account, { from, limit }), 'account')
+    const nextFrom = intervalAfter(view.lines, limit)
+    return plainJson({ utility: params.account, ...view, nextFrom })
+  })
   addRoute(context, 'schedule', async ({ params, query }, request) => {
     requireAccess(await context.reader(request), params.account)
     const { from, limit = 1 } = query

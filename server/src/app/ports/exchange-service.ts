@@ -34,6 +34,7 @@ import type { MeasureViews } from './measures.ts'
 import type { JoinCodeView } from './key-views.ts'
 import type { NoticeService } from './notice-service.ts'
 import type { OperatorViews } from './operator-views.ts'
+import type { AuditReplayView } from './replay-view.ts'
 import type { TradingViews } from './trading-views.ts'
 import type { HandedInProof, ProofTaken, ProvingClaim, ProvingQueueItem } from './proving.ts'
 
@@ -199,6 +200,7 @@ export interface ExchangeService {
 
   /** Undefined where nothing was opened. */
   auditOpenings(zone: number, interval: number): Promise<AuditOpeningsView | undefined>
+  auditReplay(zone: number, interval: number): Promise<AuditReplayView | undefined>
   auditInterval(zone: number, interval: number): Promise<AuditIntervalView | undefined>
   /** Every account that ever held money, ascending. */
   auditBalances(): Promise<readonly AuditBalanceView[]>

@@ -176,6 +176,21 @@ export type ScheduledFlowView = {
   readonly limited: number
 }
 
+export type WheelingView = {
+  readonly rates: readonly { readonly fromInterval: number; readonly microsPerKwh: bigint }[]
+  readonly lines: readonly {
+    readonly interval: number
+    readonly zone: number
+    readonly meter: number
+    readonly retailer: number | null
+    readonly soldWh: bigint
+    readonly boughtWh: bigint
+    readonly microsPerKwh: bigint
+    readonly amountMicros: bigint
+    readonly runKind: RunKind
+  }[]
+}
+
 export type AccountPaymentsView = {
   readonly account: number
   readonly payments: readonly {
@@ -266,6 +281,7 @@ export type TradingViews = {
     reader: Reader,
     asked: { readonly meter: number; readonly fromInterval: number; readonly count: number },
   ): TradedEnergyView | undefined
+  wheeling(utility: number, page: Page): WheelingView | undefined
   schedule(utility: number, page: Page): readonly ScheduledFlowView[] | undefined
   agreements(reader: Reader, page: Page): readonly AgreementView[]
   nettings(reader: Reader, page: Page): readonly NettingView[]

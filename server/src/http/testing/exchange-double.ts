@@ -304,6 +304,10 @@ export class ExchangeDouble implements ExchangeService {
     return sealed.queue
   }
 
+  async auditReplay(zone: number, interval: number) {
+    return zone === 0 && interval === 100 ? views.auditReplay(zone, interval) : undefined
+  }
+
   async auditInterval(zone: number, interval: number) {
     return zone === 0 && interval === 100 ? views.auditInterval(zone, interval) : undefined
   }

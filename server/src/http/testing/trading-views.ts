@@ -163,6 +163,13 @@ export const trading: TradingViews = {
           proofs: Array.from({ length: count }, () => '0x00'),
         }
       : undefined,
+  wheeling: (_utility, page) => ({
+    rates: [{ fromInterval: 90, microsPerKwh: 11_000n }],
+    lines: from([100, 101], page.from, (interval) => interval).map((interval) => ({
+      ...{ interval, zone: 0, meter: 0, retailer: 3, soldWh: 80n, boughtWh: 0n },
+      ...{ microsPerKwh: 11_000n, amountMicros: 880n, runKind: 'final' },
+    })),
+  }),
   schedule: (_utility, page) =>
     from([120, 121], page.from, (interval) => interval).map((interval) => ({
       ...{ interval, zone: 0, injectedWh: 1_000n, withdrawnWh: 0n, trades: 1, limited: 1 },

@@ -17,6 +17,7 @@ import type {
   TransactionView,
 } from '../../app/ports/exchange-views.ts'
 import type { JoinCodeView } from '../../app/ports/key-views.ts'
+import type { AuditReplayView } from '../../app/ports/replay-view.ts'
 import { ownOrder } from './sealed-views.ts'
 
 /* Fixed views with every field filled: what the routes must carry over. */
@@ -233,6 +234,46 @@ export const proof = (owner: number): InclusionProofView => ({
   count: 3,
   path: [hash('06'), hash('07')],
   committedIn: hash('77'),
+})
+
+export const auditReplay = (zone: number, interval: number): AuditReplayView => ({
+  ...{ zone, interval },
+  orders: [
+    {
+      ...{ digest: `0x${'aa'.repeat(32)}`, id: `0x${'1d'.repeat(16)}`, account: 4, meter: 0 },
+      ...{ side: 'sell', energyWh: 100n, limitMicrosPerKwh: 90_000n },
+    },
+  ],
+  meters: [
+    {
+      ...{ meter: 0, account: 4, kind: 'physical', tradeBoughtWh: 0n, tradeSoldWh: 5n },
+      retailer: 3,
+      tariff: { retailMicrosPerKwh: 290_000n, feedInMicrosPerKwh: 80_000n },
+    },
+  ],
+  balancingAuthority: 5,
+  runs: [
+    {
+      run: 0,
+      readings: [
+        {
+          ...{ meter: 0, importedWh: 0n, exportedWh: 105n, assurance: 'metered' },
+          salt: `0x${'5a'.repeat(16)}`,
+        },
+      ],
+      postings: [
+        {
+          ...{ account: 4, salt: `0x${'5b'.repeat(16)}` },
+          lines: [
+            {
+              ...{ meter: 0, trade: 0, reason: 'auction_sell', energyWh: 100n },
+              ...{ priceMicrosPerKwh: 90_000n, amountMicros: 9_000n },
+            },
+          ],
+        },
+      ],
+    },
+  ],
 })
 
 export const auditInterval = (zoneNumber: number, number: number): AuditIntervalView => ({

@@ -18,6 +18,7 @@ import type {
   ScheduledFlowView,
 } from '../../ports/trading-views.ts'
 import { isCustomerOf } from './relation.ts'
+import { wheelingAt } from './wheeling.ts'
 
 /**
  * What a retailer's customers traded, by contract and in the auction, by interval and meter. The
@@ -110,13 +111,6 @@ const madeUp: readonly string[] = ['under_production', 'over_consumption'] satis
 const takenOver: readonly string[] = ['over_production', 'under_consumption'] satisfies Reason[]
 
 /** What a utility charges each side for energy of trades in an interval. */
-const wheelingAt = (
-  state: State,
-  utility: number,
-  { interval }: IntervalRecord,
-): MicrosPerKwh | null =>
-  state.trading.wheeling.get(utility)?.findLast(({ from }) => from <= interval)?.rate ?? null
-
 /** Readings that are missing of trading meters whose gateway is the retailer's, oldest first. */
 export function meterDataRequestViews(state: State, retailer: number): MeterDataRequestView[] {
   const missing = new Map<number, Set<number>>()

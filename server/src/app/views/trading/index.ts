@@ -11,6 +11,7 @@ import { meteredEnergyViews } from './metered-energy.ts'
 import { defaultViews, paymentViews } from './payments.ts'
 import { agreementViews, nettingViews, owedViews } from './retailers.ts'
 import { TradedEnergyAnswers } from './traded-energy.ts'
+import { wheelingView } from './wheeling.ts'
 import { deliveryViews, tradeView, tradeViews } from './trades.ts'
 
 /** What is shown of trades, from the state as it is when it is asked for. */
@@ -39,6 +40,8 @@ export function tradingViews(
     meterDataRequests: (retailer: number) =>
       exists(retailer) ? meterDataRequestViews(stateOf(), retailer) : undefined,
     tradedEnergy: (reader, asked) => answers.answer(stateOf(), reader, asked),
+    wheeling: (utility: number, page: Page) =>
+      exists(utility) ? wheelingView(stateOf(), utility, page) : undefined,
     schedule: (utility: number, page: Page) =>
       exists(utility) ? scheduleViews(stateOf(), utility, page) : undefined,
     agreements: (reader: Reader, page: Page) => agreementViews(stateOf(), reader, page),

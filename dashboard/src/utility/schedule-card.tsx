@@ -1,0 +1,193 @@
+import type { SchedulePage } from '@busbar/client'
+import type { ScheduledFlow } from '@busbar/protocols/api'
+import { type ReactNode, useState } from 'react'
+import { useTexts } from '../app/language.tsx'
+import { useFormats, useMarket } from '../app/market.tsx'
+import { TimeChart } from '../charts/time-chart.tsx'
+import { type Column, DataTable } from '../parts/data-table.tsx'
+import { Badge, Card, Figure, Note, Switch } from '../parts/parts.tsx'
+import { Answered } from '../parts/states.tsx'
+import { moreOf, type Signed, usePages } from '../retailer/retailer-data.ts'
+import { schedulesByZone, type ZoneSchedule } from './schedule.ts'
+
+/** What trades will put into a utility's zones and take out, and how full its bridges get by it. */
+export function ScheduleCard(signed: Signed): ReactNode {
+  const { say } = useTexts()
+  const asked = usePages<SchedulePage>(signed, 'schedule', (client, account, query) =>
+    client.trades.schedule(account, { ...query, limit: flowsAtOnce }))
+  const { zones, rulebook } = useMarket()
+  return (
+    <Card title={say('utility.schedule')}>
+      <p className='small soft'>{say('utility.schedule.hint')}</p>
+      <Answered asked={asked} height={420}>
+        {(data) => {
+          const flows = data.pages.flatMap((page) => page.flows)
+          const byZone = schedulesByZone(flows, zones, rulebook.intervalSeconds * 1_000)
+          if (byZone.length === 0) {
+            return (
+              <Note tone='plain' icon='wait' title={say('utility.schedule.empty')}>
+                <p>{say('utility.schedule.empty.next')}</p>
+              </Note>
+            )
+          }
+          return <Schedules all={byZone} more={moreOf(asked)} />
+        }}
+      </Answered>
+    </Card>
+  )
+}
+
+/** Two days of quarters of an hour in one zone. */
+const flowsAtOnce = 192
+
+function Schedules(props: {
+  readonly all: readonly ZoneSchedule[]
+  readonly more: ReturnType<typeof moreOf>
+}): ReactNode {
+  const { say } = useTexts()
+  const { zones } = useMarket()
+  const { all, more } = props
+  const [chosen, setChosen] = useState(String(all[0]?.zone))
+  const [as, setAs] = useState<'chart' | 'table'>('chart')
+  const one = all.find(({ zone }) => String(zone) === chosen) ?? all[0]
+  const columns = useColumns()
+  if (one === undefined) return null
+  const name = zones.find(({ zone }) => zone === one.zone)?.name ?? String(one.zone)
+  return (
+    <>
+      <div className='row'>
+        {all.length === 1 ? null : (
+          <Switch
+            label={say('utility.zone')}
+            choices={all.map(({ zone }) => [
+              String(zone), zones.find((each) => each.zone === zone)?.name ?? String(zone),
+            ])}
+            chosen={chosen}
+            choose={setChosen}
+          />
+        )}
+        <Switch
+          label={say('utility.schedule')}
+          choices={[['chart', say('utility.chart')], ['table', say('utility.table')]]}
+          chosen={as}
+          choose={setAs}
+        />
+      </div>
+      <Sums one={one} />
+      {as === 'chart' ? (
+        <Chart one={one} name={name} />
+      ) : (
+        <DataTable
+          title={say('utility.schedule')}
+          file={`schedule-${name}`}
+          columns={columns}
+          rows={one.flows}
+          keyOf={({ interval }) => interval}
+          more={more}
+        />
+      )}
+    </>
+  )
+}
+
+function Sums({ one }: { readonly one: ZoneSchedule }): ReactNode {
+  const { say } = useTexts()
+  const formats = useFormats()
+  const intervalMs = useMarket().rulebook.intervalSeconds * 1_000
+  const time = formats.moment(one.peakInterval * intervalMs)
+  const share = one.peakBasisPoints
+  const peak = share === null
+    ? say('utility.peak.at', { time })
+    : say('utility.peak.of', { time, share: formats.percent(share / 10_000) })
+  return (
+    <dl className='figures'>
+      <Figure
+        label={say('utility.injected')}
+        value={formats.energy(one.injectedWh)}
+        tone='is-self'
+      />
+      <Figure
+        label={say('utility.withdrawn')}
+        value={formats.energy(one.withdrawnWh)}
+        tone='is-buy'
+      />
+      <Figure
+        label={say('utility.peak')}
+        value={formats.energy(one.peakWh)}
+        hint={peak}
+        tone={share !== null && share > 10_000 ? 'is-bad' : ''}
+      />
+    </dl>
+  )
+}
+
+function Chart({ one, name }: { readonly one: ZoneSchedule; readonly name: string }): ReactNode {
+  const { say } = useTexts()
+  const formats = useFormats()
+  const intervalMs = useMarket().rulebook.intervalSeconds * 1_000
+  const { flows } = one
+  const [first, last] = [flows[0]?.interval ?? 0, (flows.at(-1)?.interval ?? 0) + 1]
+  // Intervals in which nothing flows have no line of their own.
+  const known = new Map(flows.map((flow) => [flow.interval, flow]))
+  const intervals = Array.from({ length: last - first }, (_, n) => first + n)
+  const valuesOf = (of: (flow: ScheduledFlow) => number): readonly number[] =>
+    intervals.map((interval) => {
+      const flow = known.get(interval)
+      return flow === undefined ? 0 : of(flow)
+    })
+  return (
+    <TimeChart
+      title={say('utility.schedule.of', { zone: name })}
+      timesMs={intervals.map((interval) => interval * intervalMs)}
+      spanMs={[first * intervalMs, last * intervalMs]}
+      lines={[
+        {
+          ...{ label: say('utility.injected'), color: '--self', shape: 'steps' },
+          ...{ values: valuesOf(({ injectedWh }) => injectedWh), show: formats.energy },
+        },
+        {
+          ...{ label: say('utility.withdrawn'), color: '--buy', shape: 'steps' },
+          ...{ values: valuesOf(({ withdrawnWh }) => withdrawnWh), show: formats.energy },
+        },
+      ]}
+      height={220}
+      together='schedule'
+      showTime={formats.time}
+      showTick={formats.energy}
+    />
+  )
+}
+
+function useColumns(): readonly Column<ScheduledFlow>[] {
+  const { say } = useTexts()
+  const formats = useFormats()
+  const intervalMs = useMarket().rulebook.intervalSeconds * 1_000
+  return [
+    {
+      ...{ name: 'interval', title: say('retailer.energy.start') },
+      show: ({ interval }) => formats.moment(interval * intervalMs),
+      value: ({ interval }) => interval,
+    },
+    {
+      ...{ name: 'injected_wh', title: say('utility.injected'), isNumber: true },
+      show: ({ injectedWh }) => formats.exactEnergy(injectedWh),
+      value: ({ injectedWh }) => injectedWh,
+    },
+    {
+      ...{ name: 'withdrawn_wh', title: say('utility.withdrawn'), isNumber: true },
+      show: ({ withdrawnWh }) => formats.exactEnergy(withdrawnWh),
+      value: ({ withdrawnWh }) => withdrawnWh,
+    },
+    {
+      ...{ name: 'trades', title: say('retailer.part.trades'), isNumber: true },
+      show: ({ trades }) => formats.count(trades),
+      value: ({ trades }) => trades,
+    },
+    {
+      ...{ name: 'limited', title: say('utility.limited'), isNumber: true },
+      show: ({ limited }) =>
+        limited === 0 ? '–' : <Badge tone='warn'>{formats.count(limited)}</Badge>,
+      value: ({ limited }) => limited,
+    },
+  ]
+}

@@ -1,0 +1,187 @@
+import type { DeliveryPage } from '@busbar/client'
+import { WattHours } from '@busbar/core/units'
+import type { TradeDelivery } from '@busbar/protocols/api'
+import { type FormEvent, type ReactNode, useState } from 'react'
+import { useTexts } from '../app/language.tsx'
+import { useFormats, useMarket } from '../app/market.tsx'
+import { ActNote, useAct } from '../app/signing.tsx'
+import { wattHoursOf } from '../lib/amounts.ts'
+import { type Column, DataTable } from '../parts/data-table.tsx'
+import { Badge, Switch } from '../parts/parts.tsx'
+import { Answered } from '../parts/states.tsx'
+import { moreOf, type OwnTrade, type Signed, usePages } from '../retailer/retailer-data.ts'
+
+type Props = { readonly trade: OwnTrade<'utility'>; readonly signed: Signed }
+
+/** What one trade owes in each interval, and the utility's word on it. */
+export function TradeLimits({ trade, signed }: Props): ReactNode {
+  const { say } = useTexts()
+  const { now } = useMarket().interval
+  const from = Math.max(trade.fromInterval, now)
+  const asked = usePages<DeliveryPage>(signed, `deliveries-${trade.trade}`, (client, _own, query) =>
+    client.trades.deliveries(trade.trade, { from, ...query }))
+  const columns = useColumns()
+  const isOver = trade.endsAt <= now || trade.status !== 'agreed'
+  return (
+    <section className='inset' aria-label={say('utility.limits.of', { trade: trade.trade })}>
+      <h3>{say('utility.limits.of', { trade: trade.trade })}</h3>
+      {isOver ? (
+        <p className='small soft'>{say('utility.limits.over')}</p>
+      ) : (
+        <Limit trade={trade} signed={signed} />
+      )}
+      <Answered asked={asked}>
+        {(data) => {
+          const rows = data.pages.flatMap((page) => page.deliveries)
+          return rows.length === 0 ? (
+            <p className='small soft'>{say('utility.deliveries.none')}</p>
+          ) : (
+            <DataTable
+              title={say('utility.limits.of', { trade: trade.trade })}
+              file={`trade-${trade.trade}`}
+              columns={columns}
+              rows={rows}
+              keyOf={({ interval }) => interval}
+              more={moreOf(asked)}
+            />
+          )
+        }}
+      </Answered>
+    </section>
+  )
+}
+
+type Word = 'limit' | 'reject' | 'permit'
+
+/** What is signed: a limit in each interval, none of it, or one's own earlier word taken back. */
+function Limit({ trade, signed }: Props): ReactNode {
+  const { say } = useTexts()
+  const formats = useFormats()
+  const { interval: { openFrom }, rulebook } = useMarket()
+  const intervalMs = rulebook.intervalSeconds * 1_000
+  const act = useAct<unknown>(signed.session)
+  const earliest = Math.max(openFrom, trade.fromInterval)
+  const ahead = Array.from(
+    { length: Math.min(startsMax, trade.endsAt - earliest) },
+    (_, n) => earliest + n,
+  )
+  const [word, setWord] = useState<Word>('limit')
+  const [start, setStart] = useState(earliest)
+  const [count, setCount] = useState('1')
+  const [energy, setEnergy] = useState('')
+  const [reason, setReason] = useState('')
+  const most = wattHoursOf(energy)
+  // One's own word takes the place of the one before: the most that there is limits nothing.
+  const energyWh = { limit: most, reject: 0, permit: Number(WattHours.max) }[word]
+  const intervals = /^\d{1,4}$/.test(count) ? Number(count) : 0
+  const isWhole = energyWh !== undefined && intervals > 0 &&
+    start + intervals <= trade.endsAt && (word === 'permit' || reason.trim() !== '')
+  const send = async (event: FormEvent): Promise<void> => {
+    event.preventDefault()
+    if (energyWh === undefined) return
+    const content = {
+      ...{ trade: trade.trade, fromInterval: start, intervals, energyWh },
+      reason: reason.trim() === '' ? 'lifted' : reason.trim(),
+    }
+    await act.act(
+      (signer) => signer.instruction('limit_delivery', content),
+      (instruction, client) => client.instruct(instruction),
+    )
+  }
+  return (
+    <form className='fields' onSubmit={(event) => void send(event)}>
+      <div className='wide'>
+        <Switch
+          label={say('utility.word')}
+          choices={(['limit', 'reject', 'permit'] as const).map((one) => [
+            one, say(`utility.word.${one}`),
+          ])}
+          chosen={word}
+          choose={setWord}
+        />
+      </div>
+      <label className='field'>
+        {say('utility.word.start')}
+        <select value={start} onChange={({ target }) => setStart(Number(target.value))}>
+          {ahead.map((interval) => (
+            <option key={interval} value={interval}>
+              {formats.moment(interval * intervalMs)}
+            </option>
+          ))}
+        </select>
+      </label>
+      <Text title={say('utility.word.count')} value={count} change={setCount} mode='numeric' />
+      {word === 'limit' ? (
+        <Text title={say('utility.word.energy')} value={energy} change={setEnergy} mode='decimal' />
+      ) : null}
+      <Text title={say('utility.word.reason')} value={reason} change={setReason} mode='text' />
+      <button
+        type='submit'
+        className='button main'
+        disabled={!isWhole || act.state === 'asking' || act.state === 'sending'}
+      >
+        {say('action.sign')}
+      </button>
+      <p className='small soft wide'>{say(`utility.word.${word}.hint`)}</p>
+      <ActNote of={act} done={say('utility.word.done')} />
+    </form>
+  )
+}
+
+/** Intervals that a limit may begin at, as many as a list shows. */
+const startsMax = 96
+
+function Text(props: {
+  readonly title: string
+  readonly value: string
+  readonly change: (value: string) => void
+  readonly mode: 'numeric' | 'decimal' | 'text'
+}): ReactNode {
+  return (
+    <label className='field'>
+      {props.title}
+      <input
+        inputMode={props.mode}
+        maxLength={200}
+        value={props.value}
+        onChange={({ target }) => props.change(target.value)}
+      />
+    </label>
+  )
+}
+
+function useColumns(): readonly Column<TradeDelivery>[] {
+  const { say } = useTexts()
+  const formats = useFormats()
+  const intervalMs = useMarket().rulebook.intervalSeconds * 1_000
+  return [
+    {
+      ...{ name: 'interval', title: say('retailer.energy.start') },
+      show: ({ interval }) => formats.moment(interval * intervalMs),
+      value: ({ interval }) => interval,
+    },
+    {
+      ...{ name: 'contracted_wh', title: say('retailer.trade.contracted'), isNumber: true },
+      show: ({ contractedWh }) => formats.exactEnergy(contractedWh),
+      value: ({ contractedWh }) => contractedWh,
+    },
+    {
+      ...{ name: 'obliged_wh', title: say('utility.through'), isNumber: true },
+      show: ({ obligedWh }) => formats.exactEnergy(obligedWh),
+      value: ({ obligedWh }) => obligedWh,
+    },
+    {
+      ...{ name: 'reason', title: say('utility.word.reason') },
+      show: ({ limit, contractedWh }) =>
+        limit === null || limit.energyWh >= contractedWh ? '–' : (
+          <>
+            <Badge tone={limit.energyWh === 0 ? 'bad' : 'warn'}>
+              {say(limit.energyWh === 0 ? 'utility.rejected' : 'utility.limited')}
+            </Badge>
+            <span className='factors'>{limit.reason}</span>
+          </>
+        ),
+      value: ({ limit }) => limit?.reason ?? '',
+    },
+  ]
+}

@@ -1,0 +1,173 @@
+import type { WheelingPage } from '@busbar/client'
+import type { WheelingLine } from '@busbar/protocols/api'
+import { type FormEvent, type ReactNode, useState } from 'react'
+import { useTexts } from '../app/language.tsx'
+import { useFormats, useMarket } from '../app/market.tsx'
+import { ActNote, useAct } from '../app/signing.tsx'
+import { microsOf } from '../lib/amounts.ts'
+import { type Column, DataTable } from '../parts/data-table.tsx'
+import { Card, Figure, Note } from '../parts/parts.tsx'
+import { Answered } from '../parts/states.tsx'
+import { moreOf, type Signed, usePages } from '../retailer/retailer-data.ts'
+import { sumsByRetailer } from './schedule.ts'
+
+/** What trades pay for the wires: by line, as retailers put it on their bills. */
+export function WheelingCard(signed: Signed): ReactNode {
+  const { say } = useTexts()
+  const asked = usePages<WheelingPage>(signed, 'wheeling', (client, account, query) =>
+    client.trades.wheeling(account, { ...query, limit: linesAtOnce }))
+  const columns = useColumns()
+  return (
+    <Card title={say('utility.wheeling')}>
+      <p className='small soft'>{say('utility.wheeling.hint')}</p>
+      <Answered asked={asked} height={320}>
+        {(data) => {
+          const lines = data.pages.flatMap((page) => page.lines)
+          const rates = data.pages.at(0)?.rates ?? []
+          return (
+            <>
+              <Rates rates={rates} lines={lines} hasMore={asked.hasNextPage} />
+              <SetRate signed={signed} />
+              {lines.length === 0 ? (
+                <Note tone='plain' title={say('utility.wheeling.empty')} />
+              ) : (
+                <DataTable
+                  title={say('utility.wheeling')}
+                  file='wheeling'
+                  columns={columns}
+                  rows={lines}
+                  keyOf={({ interval, meter }) => `${interval}/${meter}`}
+                  more={moreOf(asked)}
+                />
+              )}
+            </>
+          )
+        }}
+      </Answered>
+    </Card>
+  )
+}
+
+/** Whole intervals come together, so that there may be a few more. */
+const linesAtOnce = 16
+
+function Rates(props: {
+  readonly rates: WheelingPage['rates']
+  readonly lines: readonly WheelingLine[]
+  readonly hasMore: boolean
+}): ReactNode {
+  const { say } = useTexts()
+  const formats = useFormats()
+  const { interval: { now }, rulebook } = useMarket()
+  const intervalMs = rulebook.intervalSeconds * 1_000
+  const { rates, lines, hasMore } = props
+  const current = rates.findLast(({ fromInterval }) => fromInterval <= now)
+  const next = rates.find(({ fromInterval }) => fromInterval > now)
+  const perKwh = (micros: number): string => `${formats.price(micros)} ${say('auction.perKwh')}`
+  return (
+    <dl className='figures'>
+      <Figure
+        label={say('utility.rate')}
+        value={current === undefined ? '–' : formats.price(current.microsPerKwh)}
+        unit={say('auction.perKwh')}
+        {...(next === undefined
+          ? {}
+          : {
+              hint: say('utility.rate.next', {
+                rate: perKwh(next.microsPerKwh),
+                time: formats.moment(next.fromInterval * intervalMs),
+              }),
+            })}
+      />
+      {sumsByRetailer(lines).map(({ retailer, amountMicros }) => (
+        <Figure
+          key={retailer ?? 'none'}
+          label={retailer === null
+            ? say('utility.retailer.none')
+            : say('utility.retailer', { account: retailer })}
+          value={`${formats.money(amountMicros)}${hasMore ? '+' : ''}`}
+        />
+      ))}
+    </dl>
+  )
+}
+
+function SetRate({ signed }: { readonly signed: Signed }): ReactNode {
+  const { say } = useTexts()
+  const formats = useFormats()
+  const { interval: { openThrough }, rulebook } = useMarket()
+  const act = useAct<unknown>(signed.session)
+  const [rate, setRate] = useState('')
+  const microsPerKwh = microsOf(rate)
+  const fromInterval = openThrough + 1
+  const time = formats.moment(fromInterval * rulebook.intervalSeconds * 1_000)
+  const send = async (event: FormEvent): Promise<void> => {
+    event.preventDefault()
+    if (microsPerKwh === undefined) return
+    await act.act(
+      (signer) => signer.instruction('set_wheeling', { fromInterval, microsPerKwh }),
+      (instruction, client) => client.instruct(instruction),
+    )
+  }
+  return (
+    <form className='fields' onSubmit={(event) => void send(event)}>
+      <label className='field'>
+        {say('utility.rate.new', { time })}
+        <input
+          inputMode='decimal'
+          placeholder='0.012'
+          value={rate}
+          onChange={({ target }) => setRate(target.value)}
+        />
+      </label>
+      <button
+        type='submit'
+        className='button'
+        disabled={microsPerKwh === undefined || act.state === 'asking'}
+      >
+        {say('action.sign')}
+      </button>
+      <ActNote of={act} done={say('utility.rate.done', { time })} />
+    </form>
+  )
+}
+
+function useColumns(): readonly Column<WheelingLine>[] {
+  const { say } = useTexts()
+  const formats = useFormats()
+  const { zones, rulebook } = useMarket()
+  const intervalMs = rulebook.intervalSeconds * 1_000
+  return [
+    {
+      ...{ name: 'interval', title: say('retailer.energy.start') },
+      show: ({ interval }) => formats.moment(interval * intervalMs),
+      value: ({ interval }) => interval,
+    },
+    {
+      ...{ name: 'meter', title: say('retailer.energy.meter') },
+      show: ({ zone, meter }) =>
+        `${zones.find((one) => one.zone === zone)?.name ?? zone} · ${meter}`,
+      value: ({ meter }) => meter,
+    },
+    {
+      ...{ name: 'sold_wh', title: say('retailer.energy.sold'), isNumber: true },
+      show: ({ soldWh }) => (soldWh === 0 ? '–' : formats.exactEnergy(soldWh)),
+      value: ({ soldWh }) => soldWh,
+    },
+    {
+      ...{ name: 'bought_wh', title: say('retailer.energy.bought'), isNumber: true },
+      show: ({ boughtWh }) => (boughtWh === 0 ? '–' : formats.exactEnergy(boughtWh)),
+      value: ({ boughtWh }) => boughtWh,
+    },
+    {
+      ...{ name: 'amount_micros', title: say('why.column.amount'), isNumber: true },
+      show: ({ amountMicros }) => formats.exactMoney(amountMicros),
+      value: ({ amountMicros }) => amountMicros,
+    },
+    {
+      ...{ name: 'retailer', title: say('page.retailer') },
+      show: ({ retailer }) => retailer ?? '–',
+      value: ({ retailer }) => retailer,
+    },
+  ]
+}
