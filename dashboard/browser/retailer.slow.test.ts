@@ -131,7 +131,9 @@ describe('whether a bill asks twice', { skip }, () => {
     await page.getByText('1 Wh are billed twice.').waitFor()
     await page.getByRole('button', { name: 'Only what is wrong' }).click()
     equal(await page.locator('tbody tr').count(), 1)
-    equal(await run('meter,start,import_wh,export_wh\r\n0,at noon,1,0'), null)
+    await page.getByLabel('or paste its lines').fill('meter,start,import_wh,export_wh\n0,noon,1,0')
+    await page.getByRole('button', { name: 'Check it' }).click()
+    await page.getByRole('alert').getByText('Line 2: start has to be a time').waitFor()
     await context.close()
   })
 

@@ -19,7 +19,7 @@ const policy = [
   "frame-ancestors 'none'",
   "require-trusted-types-for 'script'",
   // One worker, of the pages' own: nothing else that is text becomes a script.
-  "trusted-types busbar-worker",
+  'trusted-types busbar-worker',
 ].join('; ')
 
 const pageHeaders = {

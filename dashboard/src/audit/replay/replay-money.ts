@@ -3,7 +3,7 @@ import { type MeterPosition, reconcile, type Reason } from '@busbar/core/settlem
 import { MicrosPerKwh, WattHours } from '@busbar/core/units'
 import type { AuditReplay, Market } from '@busbar/protocols/api'
 
-/** Lines for money that was lacking, or forfeited: they depend on balances, not on this interval. */
+/** Lines for money that was lacking or forfeited: they depend on balances, not on the interval. */
 const beside: ReadonlySet<Reason> = new Set([
   'arrears_covered', 'arrears_cover', 'arrears_repaid', 'arrears_received', 'bond_lost',
   'bond_received',
