@@ -1,7 +1,11 @@
 import { passkeyIn } from '@busbar/core/registry'
 import type { ContractTerms } from '@busbar/core/trades'
 import { type Domain, recoverAddress } from '@busbar/protocols/eip712'
+import { bilateralZone } from '@busbar/core/exchange'
+import type { ContractProof } from '@busbar/protocols/api'
+import { orderLeaf } from '@busbar/protocols/commitments'
 import { hexToBytes, isHex } from '@busbar/protocols/hash'
+import { verifyInclusion } from '@busbar/protocols/merkle'
 import { type PasskeyWord, passkeyWord } from '@busbar/protocols/passkeys'
 import { contractIdentity } from '@busbar/protocols/trades'
 import { errorOfFailure } from './busbar-error.ts'
@@ -60,4 +64,36 @@ function signerOf(contract: string, signature: string): string | PasskeyWord | u
   if (isHex(signature, 65)) return recoverAddress(digest, hexToBytes(signature))
   const isOne = passkeyIn(signature) !== undefined && /^0x(?:[0-9a-f]{2})*$/.test(signature)
   return isOne ? passkeyWord(digest, hexToBytes(signature)) : undefined
+}
+
+/** What the chain has of the contracts that one gate fixed: from a node of one's own. */
+export type FixedContracts = { readonly root: string; readonly count: number }
+
+/**
+ * Whether a contract is among those whose root the chain has of the gate of `fixedWith`. It asks
+ * nobody, and takes of what is shown nothing but the path.
+ *
+ * @param shown as the exchange answers; a contract that is not fixed yet shows nothing
+ * @param fixed by interval, from the chain
+ * @returns the place among the contracts of that gate, from 0
+ * @throws BusbarError proof_invalid where the path does not lead from the contract to the root
+ */
+export function verifyContractProof(
+  { contract, fixedWith, proof }: ContractProof,
+  fixed: ReadonlyMap<number, FixedContracts>,
+): number {
+  const refuse = (why: string) => errorOfFailure('proof_invalid', `contract ${contract}: ${why}`)
+  if (fixedWith === null || proof === null) throw refuse('nothing is shown of it')
+  const chain = fixed.get(fixedWith)
+  if (chain === undefined) throw refuse(`the chain has nothing of the gate of ${fixedWith}`)
+  const { index, count, path } = proof
+  if (count !== chain.count) throw refuse(`${count} contracts are shown, the chain has another set`)
+  const isForm = [contract, chain.root, ...path].every((hash) => isHex(hash, 32))
+  if (!isForm || !Number.isSafeInteger(index)) throw refuse('what is shown has no such form')
+  const leaf = orderLeaf({ zone: bilateralZone, interval: fixedWith }, contract)
+  const siblings = path.map((node) => hexToBytes(node))
+  if (!verifyInclusion(hexToBytes(chain.root), leaf, index, count, siblings)) {
+    throw refuse('its path does not lead to the root on the chain')
+  }
+  return index
 }

@@ -2,6 +2,8 @@ import {
   type AgreementView,
   type BoardOffer,
   type ContractItemResult,
+  type ContractProof,
+  type ContractProofs,
   type Customer,
   type Declaration,
   type DefaultView,
@@ -122,6 +124,12 @@ export class TradeClient {
   deliveries(trade: number, page: PageQuery = {}, options?: CallOptions): Promise<DeliveryPage> {
     const path = withQuery(fill(routes.tradeDeliveries.path, { trade }), page)
     return this.#calls.getPrivate<DeliveryPage>(path, options)
+  }
+
+  /** Where the contracts of a trade are on the chain. Check each: `verifyContractProof`. */
+  async proofs(trade: number, options?: CallOptions): Promise<readonly ContractProof[]> {
+    const path = fill(routes.contractProofs.path, { trade })
+    return (await this.#calls.getPrivate<ContractProofs>(path, options)).contracts
   }
 
   /** Standing offers and requests, for everybody to read. */

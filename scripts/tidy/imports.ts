@@ -169,7 +169,7 @@ export const coreDirection: Rule = (source) => {
 const compositionRoots = [
   'server/src/start.ts', 'server/src/verify.ts', 'server/src/decorators.ts',
   'server/src/evm-call.ts', 'server/src/challenger.ts', 'server/src/rails.ts',
-  'server/src/traded-roots.ts',
+  'server/src/interval-log.ts',
   'server/src/webhooks.ts',
 ]
 

@@ -1,15 +1,13 @@
-import { Fault } from '@busbar/core/errors'
 import { bilateralZone } from '@busbar/core/exchange'
+import { decodeEventLog, encodeEventTopics, type Hex } from 'viem'
 import {
-  decodeEventLog,
-  decodeFunctionResult,
-  encodeEventTopics,
-  encodeFunctionData,
-  type Hex,
-} from 'viem'
-import { intervalLogAbi } from './adapters/chain/contracts.ts'
-import type { Log } from './adapters/chain/movements.ts'
-import { HttpRpc, RpcError } from './adapters/chain/rpc.ts'
+  type ChainOfMarket,
+  type IntervalLog,
+  intervalLogAbi,
+  type Log,
+  logsBackwards,
+  openIntervalLog,
+} from './interval-log.ts'
 
 /** What the chain says of traded energy: nothing here is asked of the exchange. */
 export type TradedRoots = {
@@ -19,59 +17,23 @@ export type TradedRoots = {
   readonly roots: ReadonlyMap<number, string>
 }
 
-/** What a node of a network answers for at least, in one question. */
-const blocksPerRead = 5_000
-
 /**
  * The roots of `count` intervals from one on, by the market's contract at a node of one's own.
  *
- * @param market the chain and the contracts, as one has signed for them
- * @throws Fault CHAIN_UNREACHABLE; CHAIN_ID_DIFFERS and CHAIN_DEPLOYMENT_DIFFERS where the node has
- * another chain, or another contract stands there; CHAIN_REFUSED for the node's own no
+ * @throws Fault as `openIntervalLog` does
  */
 export async function readTradedRoots(
   nodeUrl: string,
-  market: {
-    readonly chainId: number
-    readonly intervalLog: string
-    readonly clearingHouse: string
-  },
+  market: ChainOfMarket,
   period: { readonly fromInterval: number; readonly count: number },
 ): Promise<TradedRoots> {
-  const rpc = new HttpRpc(() => nodeUrl)
-  const chainId = Number(await ask<Hex>(rpc, 'eth_chainId', []))
-  if (chainId !== market.chainId) {
-    throw new Fault('CHAIN_ID_DIFFERS', { expected: market.chainId, found: chainId })
-  }
-  const log = market.intervalLog as Hex
-  const house = await addressAt(rpc, log, 'clearingHouse')
-  if (house !== market.clearingHouse.toLowerCase()) {
-    const details = { contract: 'intervalLog', address: log }
-    throw new Fault('CHAIN_DEPLOYMENT_DIFFERS', { ...details, reason: 'of another clearing house' })
-  }
-  const operator = await addressAt(rpc, log, 'operator')
-  return { operator, roots: await rootsOf(rpc, log, period) }
-}
-
-async function addressAt(
-  rpc: HttpRpc,
-  to: Hex,
-  functionName: 'operator' | 'clearingHouse',
-): Promise<string> {
-  const data = encodeFunctionData({ abi: intervalLogAbi, functionName })
-  const result = await ask<Hex>(rpc, 'eth_call', [{ to, data }, 'latest'])
-  try {
-    return decodeFunctionResult({ abi: intervalLogAbi, functionName, data: result }).toLowerCase()
-  } catch (cause) {
-    const details = { contract: 'intervalLog', address: to, reason: 'no such contract' }
-    throw new Fault('CHAIN_DEPLOYMENT_DIFFERS', details, { cause })
-  }
+  const log = await openIntervalLog(nodeUrl, market)
+  return { operator: log.operator, roots: await rootsOf(log, period) }
 }
 
 /** Newest blocks first, back to the gate of the first interval: its runs come after it. */
 async function rootsOf(
-  rpc: HttpRpc,
-  address: Hex,
+  log: IntervalLog,
   { fromInterval, count }: { readonly fromInterval: number; readonly count: number },
 ): Promise<ReadonlyMap<number, string>> {
   const topicsOf = (eventName: 'RunRecorded' | 'OrdersFixed', interval?: bigint) =>
@@ -79,23 +41,17 @@ async function rootsOf(
       abi: intervalLogAbi,
       eventName,
       args: { zone: bilateralZone, ...(interval === undefined ? {} : { interval }) },
-    } as never) as unknown as readonly (Hex | null)[]
-  const [recorded, zone] = topicsOf('RunRecorded')
-  const [fixed, , first] = topicsOf('OrdersFixed', BigInt(fromInterval))
+    } as never) as unknown as readonly Hex[]
+  const [recorded = '0x', zone = '0x'] = topicsOf('RunRecorded')
+  const [fixed = '0x', , first] = topicsOf('OrdersFixed', BigInt(fromInterval))
   const latest = new Map<number, { readonly run: number; readonly root: string }>()
-  let to = Number(await ask<Hex>(rpc, 'eth_blockNumber', []))
-  for (let isBefore = false; to >= 0 && !isBefore; ) {
-    const from = Math.max(0, to - blocksPerRead + 1)
-    const range = { fromBlock: `0x${from.toString(16)}`, toBlock: `0x${to.toString(16)}` }
-    const filter = { address, topics: [[recorded, fixed], zone], ...range }
-    for (const entry of await ask<readonly Log[]>(rpc, 'eth_getLogs', [filter])) {
-      if (entry.topics[0] === fixed) {
-        isBefore ||= entry.topics[2] === first
-        continue
-      }
-      keepLatest(latest, entry, fromInterval, count)
+  for await (const entries of logsBackwards(log, [[recorded, fixed], zone])) {
+    let isBefore = false
+    for (const entry of entries) {
+      if (entry.topics[0] === fixed) isBefore ||= entry.topics[2] === first
+      else keepLatest(latest, entry, fromInterval, count)
     }
-    to = from - 1
+    if (isBefore) break
   }
   return new Map([...latest].map(([interval, { root }]) => [interval, root]))
 }
@@ -114,19 +70,5 @@ function keepLatest(
   // Runs of trades put the root of traded energy in the place of readings.
   if (known === undefined || known.run < args.run) {
     latest.set(interval, { run: args.run, root: args.readingsRoot })
-  }
-}
-
-/** The node's no as a fault of ours. */
-async function ask<Result>(
-  rpc: HttpRpc,
-  method: string,
-  params: readonly unknown[],
-): Promise<Result> {
-  try {
-    return await rpc.call<Result>(method, params)
-  } catch (error) {
-    if (!(error instanceof RpcError)) throw error
-    throw new Fault('CHAIN_REFUSED', { method, reason: error.message }, { cause: error })
   }
 }

@@ -5,9 +5,9 @@ import { termOptions } from '../trading/terms.ts'
 
 /** What `busbar trade` can be told to do; what it takes to do it is loaded then. */
 const tasks = [
-  'card', 'propose', 'counter', 'accept', 'decline', 'modify', 'cancel', 'withdraw', 'exit',
-  'offer', 'offers', 'board', 'list', 'show', 'deliveries', 'payments', 'postpone', 'consent',
-  'defaults', 'appeal',
+  'card', 'propose', 'counter', 'accept', 'decline', 'modify', 'cancel', 'withdraw',
+  'exit', 'offer', 'offers', 'board', 'list', 'show', 'proof', 'deliveries', 'payments',
+  'postpone', 'consent', 'defaults', 'appeal',
 ] as const
 
 export const trade: Command = {
@@ -29,6 +29,8 @@ the contract first and names it by the first digits of its digest, so that nobod
 
 What is in force:
   busbar trade deliveries 7 --as alice           owed and delivered, and its money, by interval
+  busbar trade proof 7 --as alice --node http://127.0.0.1:8545
+      that its contracts are on the chain, checked here at a node of your own
   busbar trade modify 7 --as alice --energy 400Wh    asks for a change, which costs a little
   busbar trade cancel 7 --as alice               asks to end it
   busbar trade exit 7 --as bob                   leaves for the fee that the contract names
@@ -55,6 +57,7 @@ WHO a name, account:N, zone:N or anyone, SOURCE solar, wind, storage or any.`,
     side: { type: 'string', value: 'S', means: 'of the board: buy or sell' },
     zone: { type: 'string', value: 'Z', means: 'of the board: a zone, by name or number' },
     at: { type: 'string', value: 'TIME', means: 'of the board: offers whose window holds it' },
+    node: { type: 'string', value: 'URL', means: 'of a proof: a node of the chain (JSON-RPC)' },
   },
   async run(values, output) {
     const [name, ...operands] = values.positionals

@@ -1,3 +1,4 @@
+import { proof } from './contract-proof-task.ts'
 import {
   accept,
   cancel,
@@ -17,6 +18,6 @@ import { deliveries, list, show } from './reading-tasks.ts'
 export const tradeTasks = {
   ...{ card, propose, counter, accept, decline, modify, cancel, withdraw, exit },
   ...{ offer, offers, board },
-  ...{ list, show, deliveries },
+  ...{ list, show, proof, deliveries },
   ...{ payments, postpone, consent, defaults, appeal },
 }

@@ -139,7 +139,9 @@ test('a market of contracts and offers does not grow', () => {
   const sizes = () => {
     const { trading, intervals, ledger } = market.state
     const { trades, contracts, spent, tradesOf, inForce, offers, limits } = trading
+    const { contractSets, contractGates } = trading
     return [trades, contracts, spent, tradesOf, inForce, offers, limits, ledger.holds]
+      .concat(contractSets, contractGates)
       .map(({ size }) => size)
       .concat(intervals.get(bilateralZone)?.size ?? 0)
   }
@@ -165,6 +167,8 @@ test('a trade is kept as long as one of its intervals may be corrected', () => {
   run(market, 16, 19, settle)
   equal(market.state.trading.trades.size, 0)
   equal(market.state.trading.contracts.size, 0)
+  equal(market.state.trading.contractSets.size, 0)
+  equal(market.state.trading.contractGates.size, 0)
 })
 
 test('an id that was forgotten cannot be replayed: its gate has closed', () => {

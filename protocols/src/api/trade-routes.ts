@@ -1,6 +1,7 @@
 import { sources } from '@busbar/core/trades'
 import { Type } from 'typebox'
 import { tradedEnergyIntervalsMax } from '../traded-energy/index.ts'
+import { ContractProofs } from './contract-proofs.ts'
 import { Customers } from './customers.ts'
 import { ContractResults } from './results.ts'
 import { Agreements, Nettings } from './retailer-views.ts'
@@ -104,6 +105,15 @@ export const tradeRoutes = {
     params: Type.Object({ trade: TradeNumber }, closed),
     query: byInterval,
     response: json(TradeDeliveries),
+    problems: readProblems,
+  },
+  contractProofs: {
+    method: 'GET',
+    path: '/v1/trades/:trade/proofs',
+    summary: 'That the contracts of a trade are on the chain, to all whom it concerns.',
+    access: 'tenant',
+    params: Type.Object({ trade: TradeNumber }, closed),
+    response: json(ContractProofs),
     problems: readProblems,
   },
   payments: {

@@ -110,7 +110,7 @@ export class Service implements ExchangeService {
 
   constructor(parts: ServiceParts) {
     this.#parts = parts
-    this.trading = tradingViews(() => parts.lane.state, parts.domain, parts.receipts)
+    this.trading = tradingViews(() => parts.lane.state, parts.domain, parts.receipts, parts.store)
     this.notices = parts.noticeParts.desk
     this.operator = operatorViews({ ...parts, checks: () => this.health().checks })
     this.measures = new Measures(() => this.#state, () => parts.clock.now())

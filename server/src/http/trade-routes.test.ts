@@ -131,6 +131,17 @@ describe('routes of trades', () => {
     equal(first?.sellerMicros, 200_000)
   })
 
+  test('proofs of contracts are shown to all whom the trade concerns', async () => {
+    const { body } = await read('/v1/trades/1/proofs', 'alice')
+    const shown = (body.contracts as readonly Body[]).map(({ contract, fixedWith, proof }) => [
+      contract, fixedWith, (proof as Body | null)?.count,
+    ])
+    deepEqual(shown, [[`0x${'c0'.repeat(32)}`, 100, 2], [`0x${'c1'.repeat(32)}`, null, undefined]])
+    equal((await read('/v1/trades/1/proofs', 'prover')).body.code, 'not_found')
+    const { trades } = client.as(() => signerOf('alice').credential(Date.now() + 3_600_000))
+    equal((await trades.proofs(1))[0]?.proof?.index, 1)
+  })
+
   test('payments, defaults and what is declared are their account’s', async () => {
     const paths = [
       '/v1/accounts/4/offers',

@@ -1,4 +1,5 @@
 import { requireAccess } from './authorization.ts'
+import { proofJson } from './mapping.ts'
 import { plainJson } from './plain-json.ts'
 import { Refused } from './refused.ts'
 import { addRoute, type RouteContext } from './route-context.ts'
@@ -51,6 +52,18 @@ export function addTradeRoutes(context: RouteContext): void {
   addRoute(context, 'standing', async ({ params }, request) => {
     requireAccess(await context.reader(request), params.account)
     return plainJson(found(trading.standing(params.account), 'account'))
+  })
+  addRoute(context, 'contractProofs', async ({ params: { trade } }, request) => {
+    const reader = await context.reader(request)
+    const proofs = found(await trading.contractProofs(reader, trade), 'trade')
+    return {
+      trade,
+      contracts: proofs.map(({ contract, proof }) => ({
+        contract,
+        fixedWith: proof?.interval ?? null,
+        proof: proof === null ? null : proofJson(proof.inclusion),
+      })),
+    }
   })
   addPaymentRoutes(context)
   addRetailerRoutes(context)

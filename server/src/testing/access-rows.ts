@@ -207,6 +207,10 @@ export const rows: Readonly<Record<RouteName | 'railNotices', Row>> = {
     [...everyPart, ...watching],
     ({ trade }) => `/v1/trades/${trade}/deliveries`,
   ),
+  contractProofs: concerning(
+    [...everyPart, ...watching],
+    ({ trade }) => `/v1/trades/${trade}/proofs`,
+  ),
   tradedEnergy: concerning(
     ['seller', 'sellerRetailer', ...watching],
     ({ meters }) => `/v1/meters/${meters[0]}/traded-energy?from=${first}&count=1`,

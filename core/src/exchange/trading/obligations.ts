@@ -8,6 +8,7 @@ import { assert } from '../../errors/index.ts'
 import { WattHours } from '../../units/index.ts'
 import { bilateralZone, recordFor, rulebookFor } from '../lookups.ts'
 import type { Effect } from '../outcome.ts'
+import { fixContracts } from './contract-sets.ts'
 import { extendReservations, holdNeeded } from './reservations.ts'
 import { forgetSpent } from './trade-book.ts'
 import { endTrade } from './trade-end.ts'
@@ -39,9 +40,8 @@ export function fixObligations(
     const obligation = obligationOf(state, trade, interval)
     if (obligation !== undefined) record.obligations.set(number, obligation)
   }
-  const contracts = { contractsRecorded: [...trading.recorded].sort(), charges: trading.charges }
-  Object.assign(record, contracts)
-  trading.recorded = []
+  const contractsRecorded = fixContracts(trading, interval, sequence)
+  Object.assign(record, { contractsRecorded, charges: trading.charges })
   trading.charges = []
   forgetSpent(state, at)
   clearObligations(state, record, sequence)

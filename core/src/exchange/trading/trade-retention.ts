@@ -3,6 +3,7 @@ import { isOver } from '../../payments/index.ts'
 import { bilateralZone } from '../lookups.ts'
 import { paymentsOfTrade } from '../payments/payment-moves.ts'
 import type { IntervalRecord, State } from '../state.ts'
+import { forgetContract } from './contract-sets.ts'
 import { hasCollateral } from './trade-collateral.ts'
 
 /**
@@ -24,7 +25,10 @@ export function forgetTrades(state: State, last: number): void {
     if (late.some((record) => isOf(record, number))) continue
     gone.add(number)
     trading.trades.delete(number)
-    for (const { contract } of versions) trading.contracts.delete(contract)
+    for (const { contract } of versions) {
+      trading.contracts.delete(contract)
+      forgetContract(trading, contract)
+    }
     for (const payment of trading.paymentsOf.get(number) ?? []) trading.payments.delete(payment)
     trading.paymentsOf.delete(number)
   }

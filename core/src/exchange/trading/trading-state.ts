@@ -42,6 +42,16 @@ export type Consent = {
 /** What a utility charges each side of a trade for its wires, on the bill. */
 export type WheelingRate = { readonly from: number; readonly rate: MicrosPerKwh }
 
+/** The contracts whose root one gate put on chain, as long as a trade of one of them is known. */
+export type ContractSet = {
+  /** The journal entry of the gate. */
+  readonly sequence: number
+  /** Ascending: the leaves of the root. */
+  readonly digests: readonly string[]
+  /** How many of their trades are still known. */
+  known: number
+}
+
 /** All that the exchange knows of contracts between named parties. */
 export type Trading = {
   /** By number; those that are over stay until nothing of them can change. */
@@ -57,6 +67,10 @@ export type Trading = {
   readonly inForce: Set<number>
   /** Digests recorded since the last gate: the next one puts their root on chain. */
   recorded: string[]
+  /** By the interval of the gate. */
+  readonly contractSets: Map<number, ContractSet>
+  /** By digest: in which set a contract of a known trade is. */
+  readonly contractGates: Map<string, number>
   /** Not yet posted. */
   charges: Charge[]
   readonly offers: Map<number, Offer>
@@ -118,6 +132,8 @@ export const emptyTrading = (): Trading => ({
   tradesOf: new Map(),
   inForce: new Set(),
   recorded: [],
+  contractSets: new Map(),
+  contractGates: new Map(),
   charges: [],
   offers: new Map(),
   offersOf: new Map(),

@@ -14,6 +14,7 @@ import type { Micros } from '@busbar/core/units'
 import type { Rail } from '@busbar/core/rulebook'
 import type { TradedEnergyAnswer } from '@busbar/protocols/traded-energy'
 import type { Page, Reader } from './exchange-service.ts'
+import type { InclusionProofView } from './exchange-views.ts'
 
 /*
  * What is shown of trades. Quantities are bigint and named as on the wire, with their units.
@@ -234,6 +235,15 @@ export type DefaultView = {
   readonly atMs: number
 }
 
+/** Where a contract is on the chain: null until the gate after it was recorded. */
+export type ContractProofView = {
+  readonly contract: string
+  readonly proof: {
+    readonly interval: number
+    readonly inclusion: InclusionProofView
+  } | null
+}
+
 /** What binds two retailers, by number from 1. */
 export type AgreementView = Readonly<RetailerAgreement> & { readonly agreement: number }
 
@@ -271,6 +281,8 @@ export type TradingViews = {
   trades(reader: Reader, page: Page): readonly TradeView[]
   trade(reader: Reader, trade: number): TradeView | undefined
   deliveries(reader: Reader, trade: number, page: Page): readonly TradeDeliveryView[] | undefined
+  /** Of every version that was in force, as it replaced the one before. */
+  contractProofs(reader: Reader, trade: number): Promise<readonly ContractProofView[] | undefined>
   payments(account: number, page: Page): AccountPaymentsView | undefined
   defaults(account: number, page: Page): readonly DefaultView[] | undefined
   customers(retailer: number, page: Page): readonly CustomerView[] | undefined

@@ -1,10 +1,12 @@
-import { orderDigests, recordOf, type State } from '@busbar/core/exchange'
+import { bilateralZone, orderDigests, recordOf, type State } from '@busbar/core/exchange'
+import { orderLeaf } from '@busbar/protocols/commitments'
 import { bytesToHex } from '@busbar/protocols/hash'
 import { leafHash, MerkleTree } from '@busbar/protocols/merkle'
 import { energyLeaves, orderLeaves, postingLeaves } from '../commitments.ts'
 import type { InclusionProofView } from '../ports/exchange-views.ts'
 import type { Outbox } from '../ports/outbox.ts'
-import { commitmentOf, committedIn, runTransactions } from './transactions.ts'
+import type { ContractProofView } from '../ports/trading-views.ts'
+import { commitmentOf, committedIn, fixedIn, runTransactions } from './transactions.ts'
 
 /** That an order is in the set that was fixed at the gate. */
 export async function orderProof(
@@ -62,6 +64,22 @@ export async function readingProof(
   if (index < 0) return undefined
   const transactions = await runTransactions(outbox, record, run)
   return inclusion(owner, energyLeaves(state, record, run), index, committedIn(transactions))
+}
+
+/** That a recorded contract is in the set that one gate fixed; undefined before that gate. */
+export async function contractProof(
+  state: State,
+  digest: string,
+  outbox: Outbox,
+): Promise<ContractProofView['proof']> {
+  const interval = state.trading.contractGates.get(digest)
+  const set = state.trading.contractSets.get(interval ?? -1)
+  if (interval === undefined || set === undefined) return null
+  const place = { zone: bilateralZone, interval }
+  const leaves = set.digests.map((one) => orderLeaf(place, one))
+  const fixed = await fixedIn(outbox, set.sequence, place)
+  const proof = inclusion(-1, leaves, set.digests.indexOf(digest), fixed?.txHash ?? null)
+  return proof === undefined ? null : { interval, inclusion: proof }
 }
 
 function inclusion(

@@ -28,6 +28,13 @@ export const commitmentOf = (
 ): Promise<TransactionView | null> =>
   newestOf(outbox, record.openedSequence, commitmentPrefix(record.zone, record.interval))
 
+/** The transaction that put an order set, or a set of contracts, on the chain. */
+export const fixedIn = (
+  outbox: Outbox,
+  sequence: number,
+  { zone, interval }: { readonly zone: number; readonly interval: number },
+): Promise<TransactionView | null> => newestOf(outbox, sequence, `fix/${zone}/${interval}`)
+
 /** The newest proof that was sent. */
 export const proofTransaction = (
   outbox: Outbox,

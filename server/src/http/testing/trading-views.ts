@@ -27,6 +27,11 @@ const offer: OfferContent = {
   ...{ toleranceBasisPoints: 1_000, penaltyBasisPoints: 500, expiresAt: 36_000_000 },
 }
 
+const inclusion = {
+  ...{ owner: -1, root: hash('0e'), leaf: hash('0f'), data: `0x${'dd'.repeat(44)}`, index: 1 },
+  ...{ count: 2, path: [hash('0d')], committedIn: hash('77') },
+}
+
 const common = { trade: 1, status: 'agreed', reason: '' } as const
 const window = { fromInterval: 120, intervals: 4, endsAt: 124, contractedWh: 4_000n } as const
 
@@ -106,6 +111,11 @@ export const trading: TradingViews = {
       isFinal: false,
     }))
   },
+  contractProofs: async (reader) =>
+    tradeOf(reader) && [
+      { contract: hash('c0'), proof: { interval: 100, inclusion } },
+      { contract: hash('c1'), proof: null },
+    ],
   payments: (account) => ({
     account,
     payments: [

@@ -1,10 +1,12 @@
 import { participantOf, type State } from '@busbar/core/exchange'
 import type { Domain } from '@busbar/protocols/eip712'
 import type { Page, Reader } from '../../ports/exchange-service.ts'
+import type { Outbox } from '../../ports/outbox.ts'
 import type { ReceiptSigner } from '../../ports/receipts.ts'
 import type { BoardFilter, TradingViews } from '../../ports/trading-views.ts'
 import { accountSeriesView, standingView } from './account-series.ts'
 import { boardViews, ownOfferViews } from './board.ts'
+import { contractProofViews } from './contract-proofs.ts'
 import { customerViews } from './customers.ts'
 import { declarationViews, meterDataRequestViews, scheduleViews } from './declarations.ts'
 import { meteredEnergyViews } from './metered-energy.ts'
@@ -19,6 +21,7 @@ export function tradingViews(
   stateOf: () => State,
   domain: Domain,
   signer: ReceiptSigner,
+  outbox: Outbox,
 ): TradingViews {
   const answers = new TradedEnergyAnswers(domain, signer)
   const exists = (account: number): boolean => participantOf(stateOf(), account) !== undefined
@@ -29,6 +32,7 @@ export function tradingViews(
     trade: (reader: Reader, trade: number) => tradeView(stateOf(), reader, trade),
     deliveries: (reader: Reader, trade: number, page: Page) =>
       deliveryViews(stateOf(), reader, trade, page),
+    contractProofs: (reader, trade) => contractProofViews(stateOf(), reader, trade, outbox),
     payments: (account: number, page: Page) => paymentViews(stateOf(), account, page),
     defaults: (account: number, page: Page) => defaultViews(stateOf(), account, page),
     customers: (retailer: number, page: Page) =>
