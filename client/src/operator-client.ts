@@ -1,8 +1,17 @@
-import { type Operations, type Proposals, type ProposalView, routes } from '@busbar/protocols/api'
+import {
+  type Operations,
+  type Proposals,
+  type ProposalView,
+  routes,
+  type RulebookDocument,
+  type Rulebooks,
+  type WhatIfAnswer,
+} from '@busbar/protocols/api'
 import { type Domain, instructionDigest } from '@busbar/protocols/eip712'
 import { bytesToHex } from '@busbar/protocols/hash'
 import { canonicalJson } from '@busbar/core/encoding'
 import type { CallOptions, Calls } from './calls.ts'
+import { withQuery } from './requests.ts'
 
 /** For those who run a market: `client.operator`. */
 export class OperatorClient {
@@ -15,6 +24,21 @@ export class OperatorClient {
   /** What waits for a second person, and what was decided lately; see `isAsProposed`. */
   proposals(options?: CallOptions): Promise<Proposals> {
     return this.#calls.getPrivate<Proposals>(routes.proposals.path, options)
+  }
+
+  /** Every rulebook that the market has or had. For everybody. */
+  rulebooks(options?: CallOptions): Promise<Rulebooks> {
+    return this.#calls.get<Rulebooks>(routes.rulebooks.path, options)
+  }
+
+  /** What settled intervals would have come to by another rulebook; asked again, further on. */
+  whatIf(
+    asked: { readonly rulebook: RulebookDocument; readonly zone?: number },
+    options?: CallOptions,
+  ): Promise<WhatIfAnswer> {
+    const { rulebook, ...rest } = asked
+    const query = { rulebook: JSON.stringify(rulebook), ...rest }
+    return this.#calls.getPrivate<WhatIfAnswer>(withQuery(routes.whatIf.path, query), options)
   }
 
   /** How the market runs: intervals by phase, rates, parts. */

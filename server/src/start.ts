@@ -229,7 +229,7 @@ function joinMarket(
   })
   const meter = new OperationsMeter(() => performance.now())
   const service = new Service({
-    ...{ meter, disk: diskOf(config.dataDir), ...paceOf(config) },
+    ...{ engine, meter, disk: diskOf(config.dataDir), ...paceOf(config) },
     ...{ lane, intake, scheduler, store, chain, sender, domain, clock },
     ...{ openings, proofs, proving, demands, disputes, clearings, receipts },
     ...{ rails: { payments, netting, offered }, noticeParts },

@@ -12,6 +12,7 @@ import {
 } from '../ledger/index.ts'
 import { type MeteredEnergy, meteredEnergy } from '../metering/index.ts'
 import { type Meter, systemAccounts } from '../registry/index.ts'
+import type { Rulebook } from '../rulebook/index.ts'
 import {
   applyDifference,
   difference,
@@ -76,7 +77,9 @@ export function settleInterval(
   if (typeof kind !== 'string') return kind
 
   const meters = meteredOf(state, record, engine)
-  const target = engine.reconcile(reconciliationOf(state, record, meters, authority.account))
+  const rulebook = rulebookFor(state, interval)
+  const input = reconciliationOf(record, meters, authority.account, rulebook)
+  const target = engine.reconcile(input)
   const items = difference(record.posted, [...target.items, ...bondItems(record)])
   const covered = coverShortfalls(state, heldFor(state, record), items)
   if (covered === undefined) return reject('guarantee_exhausted', 'interval')
@@ -113,14 +116,13 @@ export function settleInterval(
   ])
 }
 
-/** What the zone's rulebook has its meters reconciled by. */
-function reconciliationOf(
-  state: State,
-  { interval, price }: IntervalRecord,
+/** What a rulebook has the meters of a zone reconciled by. */
+export function reconciliationOf(
+  { price }: Pick<IntervalRecord, 'price'>,
   meters: ReturnType<typeof meteredOf>,
   balancingAuthority: number,
+  { reconciliation, feeMicrosPerKwh }: Rulebook,
 ): ReconciliationInput {
-  const { reconciliation, feeMicrosPerKwh } = rulebookFor(state, interval)
   return {
     price,
     meters: meters.map(({ position }) => position),

@@ -1,7 +1,9 @@
-import { Operations } from './operator-views.ts'
+import { Type } from 'typebox'
+import { Operations, Rulebooks, WhatIfAnswer } from './operator-views.ts'
 import { Proposals } from './proposals.ts'
 import { json, type Route } from './route.ts'
 import { readProblems } from './route-problems.ts'
+import { closed, ZoneNumber } from './scalars.ts'
 
 /** Routes for those who run a market; part of `routes`. */
 export const operatorRoutes = {
@@ -11,6 +13,31 @@ export const operatorRoutes = {
     summary: 'What authorities have proposed and what became of it, newest first.',
     access: 'authority',
     response: json(Proposals),
+    problems: readProblems,
+  },
+  rulebooks: {
+    method: 'GET',
+    path: '/v1/rulebooks',
+    summary: 'Every rulebook that the market has or had, from which interval on.',
+    access: 'public',
+    response: json(Rulebooks),
+    problems: ['market_not_open'],
+  },
+  whatIf: {
+    method: 'GET',
+    path: '/v1/rulebooks/what-if',
+    summary: 'What settled intervals would have come to by another rulebook; asked again, further.',
+    access: 'auditor',
+    query: Type.Object(
+      {
+        rulebook: Type.String({
+          minLength: 2, maxLength: 8_000, description: 'The rulebook, as JSON.',
+        }),
+        zone: Type.Optional(ZoneNumber),
+      },
+      closed,
+    ),
+    response: json(WhatIfAnswer),
     problems: readProblems,
   },
   operations: {

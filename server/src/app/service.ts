@@ -1,5 +1,11 @@
 import { Fault } from '@busbar/core/errors'
-import { bilateralZone, currentInterval, recordOf, type State } from '@busbar/core/exchange'
+import {
+  bilateralZone,
+  currentInterval,
+  type Engine,
+  recordOf,
+  type State,
+} from '@busbar/core/exchange'
 import type { Domain } from '@busbar/protocols/eip712'
 import { conservationView } from './conservation-report.ts'
 import { placeOf } from './engines.ts'
@@ -8,6 +14,7 @@ import type { Lane, Told } from './lane.ts'
 import { Measures } from './measures/measures.ts'
 import type { NoticeParts } from './notices/notice-parts.ts'
 import type { RailParts } from './payments/rail-parts.ts'
+import type { WhatIfParts } from './operations/what-if-desk.ts'
 import type { OperationsMeter } from './operations/operations-meter.ts'
 import type { OutboxSender, SettlementChain } from './ports/chain.ts'
 import type { Clock, ManualClock } from './ports/clock.ts'
@@ -70,6 +77,7 @@ import { auditOpenings, sealedOrderProof } from './views/sealed-orders.ts'
 import { tradingViews } from './views/trading/index.ts'
 
 export type ServiceParts = {
+  readonly engine: Engine
   readonly meter: OperationsMeter
   readonly disk: Disk
   readonly lane: Lane
@@ -112,7 +120,8 @@ export class Service implements ExchangeService {
     this.#parts = parts
     this.trading = tradingViews(() => parts.lane.state, parts.domain, parts.receipts, parts.store)
     this.notices = parts.noticeParts.desk
-    this.operator = operatorViews({ ...parts, checks: () => this.health().checks })
+    const opened: WhatIfParts['opened'] = (record) => parts.clearings.opened(record)
+    this.operator = operatorViews({ ...parts, opened, checks: () => this.health().checks })
     this.measures = new Measures(() => this.#state, () => parts.clock.now())
   }
 

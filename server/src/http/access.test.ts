@@ -5,6 +5,7 @@
  */
 import { deepEqual, equal } from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { derToCash } from '@busbar/core/rulebook'
 import { type Problem, routes } from '@busbar/protocols/api'
 import { accessDigest, createDomain, signDigest } from '@busbar/protocols/eip712'
 import { bytesToHex } from '@busbar/protocols/hash'
@@ -43,6 +44,7 @@ const auditPaths: Readonly<Record<string, string>> = {
   auditOpenings: '/v1/audit/openings/0/100',
   provingQueue: '/v1/proving/queue',
   operations: '/v1/operations',
+  whatIf: `/v1/rulebooks/what-if?rulebook=${encodeURIComponent(JSON.stringify(derToCash))}`,
 }
 
 /** What they take is in their bodies. */

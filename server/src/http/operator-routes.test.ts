@@ -4,9 +4,10 @@
  * Method: the real app on a socket over an exchange in memory; each answer is checked by the
  * route's own schema. A route that nobody asked fails the last test.
  */
-import { deepEqual, rejects } from 'node:assert/strict'
+import { deepEqual, equal, rejects } from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { BusbarClient, credentialOf } from '@busbar/client'
+import { derToCash } from '@busbar/core/rulebook'
 import { operatorRoutes } from '@busbar/protocols/api'
 import { asked, checkedFetch } from './testing/checked-fetch.ts'
 import { type Harness, openServer, signerOf } from './testing/harness.ts'
@@ -42,6 +43,20 @@ describe('routes of operators', () => {
     const shown = await as('auditor').operator.operations()
     deepEqual(shown, await harness.exchange.operator.operations())
     await rejects(as('alice').operator.operations(), { code: 'access_denied', status: 403 })
+  })
+
+  test('rulebooks are everybody’s, and what another would have made auditors’', async () => {
+    const { rulebooks } = await client.operator.rulebooks()
+    deepEqual(rulebooks.map(({ rulebook }) => rulebook), [derToCash])
+    const asked = { rulebook: { ...derToCash, version: 3 } }
+    const answer = await as('operator').operator.whatIf(asked)
+    equal(answer.intervals[0]?.refusedOrders, 3)
+    const bad = { rulebook: { ...derToCash, version: 0 } }
+    await rejects(as('operator').operator.whatIf(bad), {
+      code: 'field_invalid', field: 'rulebook.version',
+    })
+    await rejects(as('operator').operator.whatIf({ ...asked, zone: 9 }), { code: 'not_found' })
+    await rejects(as('alice').operator.whatIf(asked), { code: 'access_denied', status: 403 })
   })
 
   test('every route was asked', () => {

@@ -1,4 +1,7 @@
+import { Fault } from '@busbar/core/errors'
+import { parseRulebook, type Rulebook } from '@busbar/core/rulebook'
 import { requireAuditor, requireAuthority } from './authorization.ts'
+import { Refused } from './refused.ts'
 import { addRoute, type RouteContext } from './route-context.ts'
 
 /** What those who run the market see of it. */
@@ -8,8 +11,37 @@ export function addOperatorRoutes(context: RouteContext): void {
     requireAuthority(await context.reader(request))
     return operator.proposals()
   })
+  addRoute(context, 'rulebooks', async () => {
+    const shown = operator.rulebooks()
+    if (shown === undefined) throw new Refused('market_not_open')
+    return shown
+  })
+  addRoute(context, 'whatIf', async ({ query }, request) => {
+    requireAuditor(await context.reader(request))
+    const answer = operator.whatIf(query.zone ?? 0, rulebookIn(query.rulebook))
+    if (answer === undefined) throw new Refused('not_found', { field: 'zone' })
+    return answer
+  })
   addRoute(context, 'operations', async (_input, request) => {
     requireAuditor(await context.reader(request))
     return operator.operations()
   })
+}
+
+/** @throws Refused naming the field that breaks the schema of rulebooks, and the limit */
+function rulebookIn(text: string): Rulebook {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    // Whatever it is, it is not what the field takes.
+    throw new Refused('field_invalid', { field: 'rulebook', limit: 'JSON' })
+  }
+  try {
+    return parseRulebook(value)
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error
+    const { field, limit } = error.details
+    throw new Refused('field_invalid', { field: `rulebook.${field}`, limit: String(limit) })
+  }
 }

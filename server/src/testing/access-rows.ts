@@ -1,6 +1,7 @@
 /** Who gets which answer from each route: the table of `access-matrix.test.ts`. */
 import { GatewaySigner } from '@busbar/client'
 import { bilateralZone } from '@busbar/core/exchange'
+import { derToCash } from '@busbar/core/rulebook'
 import type { RouteName } from '@busbar/protocols/api'
 import { first, type Forger, type RailMarket } from './rail-market.ts'
 import { type offices, type Part, type Tenant, termsOf } from './two-tenants.ts'
@@ -220,6 +221,8 @@ export const rows: Readonly<Record<RouteName | 'railNotices', Row>> = {
   auditOpenings: audit(`/v1/audit/openings/0/${first}`, 'not_found'),
   auditBalances: audit('/v1/audit/balances'),
   operations: audit('/v1/operations'),
+  rulebooks: open('/v1/rulebooks'),
+  whatIf: audit(`/v1/rulebooks/what-if?rulebook=${encodeURIComponent(JSON.stringify(derToCash))}`),
   proposals: {
     ...{ to: ['authority', ...watching], ask: () => ({ path: '/v1/proposals' }) },
     no: 'access_denied',

@@ -1,3 +1,4 @@
+import { derToCash } from '@busbar/core/rulebook'
 import type { OperatorViews } from '../../app/ports/operator-views.ts'
 
 /* Fixed answers for those who run a market: what the routes must carry over. */
@@ -5,6 +6,23 @@ import type { OperatorViews } from '../../app/ports/operator-views.ts'
 const hex = (byte: string, count: number): string => `0x${byte.repeat(count)}`
 
 export const operator: OperatorViews = {
+  rulebooks: () => ({
+    rulebooks: [{ fromInterval: 0, hash: hex('ab', 32), rulebook: derToCash }],
+  }),
+  whatIf: (zone, rulebook) => {
+    if (zone !== 0) return undefined
+    const other = { priceMicrosPerKwh: null, energyWh: 0 }
+    return {
+      ...{ zone, state: 'running', done: 1, total: 2 },
+      intervals: [
+        {
+          ...{ interval: 120, own: { priceMicrosPerKwh: 100_000, energyWh: 700 }, other },
+          ...{ refusedOrders: rulebook.version, movedMicros: 70_000 },
+        },
+      ],
+      accounts: [{ account: 4, differenceMicros: -70_000 }],
+    }
+  },
   proposals: () => ({
     proposals: [
       {

@@ -1,11 +1,28 @@
+import type { State } from '@busbar/core/exchange'
+import type { Rulebooks } from '@busbar/protocols/api'
 import type { OperatorViews } from '../../ports/operator-views.ts'
 import { operationsView, type OperationsParts } from './operations.ts'
 import { proposalViews } from './proposals.ts'
+import { WhatIfDesk, type WhatIfParts } from '../../operations/what-if-desk.ts'
+import { rulebookHash } from '../../commitments.ts'
+
+const rulebooksOf = ({ rulebooks }: State): Rulebooks => ({
+  rulebooks: rulebooks.map(({ from, rulebook }) => ({
+    fromInterval: from, hash: rulebookHash(rulebook), rulebook,
+  })),
+})
 
 /** What is shown to those who run the market, from the state as it is when it is asked for. */
-export function operatorViews(parts: OperationsParts): OperatorViews {
+export function operatorViews(
+  parts: OperationsParts & Pick<WhatIfParts, 'engine' | 'opened'>,
+): OperatorViews {
+  const { engine, opened } = parts
+  const desk = new WhatIfDesk({ state: () => parts.lane.state, engine, opened })
   return {
     proposals: () => proposalViews(parts.lane.state, parts.clock.now()),
     operations: operationsView(parts),
+    rulebooks: () => (parts.lane.state.market === null ? undefined : rulebooksOf(parts.lane.state)),
+    whatIf: (zone, rulebook) =>
+      parts.lane.state.zones[zone] === undefined ? undefined : desk.ask(zone, rulebook),
   }
 }
