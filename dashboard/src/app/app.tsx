@@ -24,6 +24,10 @@ const TradingPage = lazy(() => import('../trading/trading-page.tsx'))
 const NoticesPage = lazy(() => import('../notices/notices-page.tsx'))
 const DeveloperPage = lazy(() => import('../developer/developer-page.tsx'))
 const KpisPage = lazy(() => import('../kpis/kpis-page.tsx'))
+const OperatorPage = lazy(() => import('../operator/operator-page.tsx'))
+const ParticipantsPage = lazy(() => import('../operator/participants-page.tsx'))
+const RulebooksPage = lazy(() => import('../operator/rulebooks-page.tsx'))
+const RunsPage = lazy(() => import('../operator/runs-page.tsx'))
 const SignInPage = lazy(() => import('../signin/sign-in-page.tsx'))
 const JoinPage = lazy(() => import('../signin/join-page.tsx'))
 const AccountPage = lazy(() => import('../signin/account-page.tsx'))
@@ -89,6 +93,14 @@ function pageAt({ page, parameters }: Place): ReactNode {
       return <KpisPage />
     case 'developer':
       return <DeveloperPage />
+    case 'operator':
+      return <OperatorPage />
+    case 'operatorParticipants':
+      return <ParticipantsPage />
+    case 'operatorRulebooks':
+      return <RulebooksPage />
+    case 'operatorRuns':
+      return <RunsPage />
     case 'signin':
       return <SignInPage />
     case 'join':

@@ -18,6 +18,10 @@ const destinations: readonly Destination[] = [
   { page: 'home', icon: 'home', text: 'page.home', to: ['prosumer'] },
   { page: 'retailer', icon: 'coins', text: 'page.retailer', to: ['retailer'] },
   { page: 'utility', icon: 'energy', text: 'page.utility', to: ['distribution-utility'] },
+  {
+    ...{ page: 'operator', icon: 'meter', text: 'page.operator' },
+    to: ['operator', 'authority', 'auditor'],
+  },
   { page: 'market', icon: 'market', text: 'page.market', to: 'all' },
   { page: 'why', icon: 'why', text: 'page.why', to: 'signed-in' },
   { page: 'intervals', icon: 'intervals', text: 'page.intervals', to: 'all' },
@@ -53,6 +57,9 @@ const parents: Partial<Readonly<Record<PageName, PageName>>> = {
   retailerEnergy: 'retailer',
   retailerCheck: 'retailer',
   retailerDefaults: 'retailer',
+  operatorParticipants: 'operator',
+  operatorRulebooks: 'operator',
+  operatorRuns: 'operator',
 }
 
 export const destinationOf = (page: PageName): PageName => parents[page] ?? page

@@ -49,12 +49,13 @@ export class CacheFollower {
         await this.#followInterval(change.zone, change.interval)
         return
       case 'market':
-        await this.#stale(keys.market)
+        await Promise.all([this.#stale(keys.market), this.#stale(keys.rulebooks)])
         return
       case 'account':
         await Promise.all([
           this.#stale(keys.account(change.account)),
           this.#stale(keys.statement(change.account)),
+          this.#stale(keys.participants),
         ])
         return
       case 'proposals':

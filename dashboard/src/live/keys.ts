@@ -28,6 +28,12 @@ export const keys = {
   /** What concerns a retailer or a utility. */
   company: (account: number, ...what: readonly (string | number)[]) =>
     ['company', account, ...what],
+  operations: ['operations'],
+  participants: ['participants'],
+  rulebooks: ['rulebooks'],
+  whatIf: (rulebook: unknown) => ['what-if', rulebook],
+  /** With the intervals of its zone, so that it is old when they are. */
+  runs: (zone: number) => ['intervals', zone, 'runs'],
   provingQueue: ['proving-queue'],
 } as const satisfies Record<string, unknown>
 

@@ -4,6 +4,7 @@ import { deKpis } from './de-kpis.ts'
 import { deMoney } from './de-money.ts'
 import { deTrading } from './de-trading.ts'
 import { deNotices } from './de-notices.ts'
+import { deOperator } from './de-operator.ts'
 import { deSession } from './de-session.ts'
 import { dePublic } from './de-public.ts'
 import { deRetailer } from './de-retailer.ts'
@@ -19,6 +20,7 @@ export const de: Readonly<Record<TextKey, string>> = {
   ...deDeveloper,
   ...deSession,
   ...deTrading,
+  ...deOperator,
   ...dePublic,
   ...deRetailer,
   ...deUtility,

@@ -4,6 +4,7 @@ import { enKpis } from './en-kpis.ts'
 import { enMoney } from './en-money.ts'
 import { enTrading } from './en-trading.ts'
 import { enNotices } from './en-notices.ts'
+import { enOperator } from './en-operator.ts'
 import { enSession } from './en-session.ts'
 import { enPublic } from './en-public.ts'
 import { enRetailer } from './en-retailer.ts'
@@ -18,6 +19,7 @@ export const en = {
   ...enDeveloper,
   ...enSession,
   ...enTrading,
+  ...enOperator,
   ...enPublic,
   ...enRetailer,
   ...enUtility,

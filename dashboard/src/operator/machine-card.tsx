@@ -1,0 +1,104 @@
+import type { Operations } from '@busbar/protocols/api'
+import type { ReactNode } from 'react'
+import { useTexts } from '../app/language.tsx'
+import { useFormats } from '../app/market.tsx'
+import { Badge, Card } from '../parts/parts.tsx'
+import type { Formats } from '../format/formats.ts'
+import type { Texts } from '../texts/texts.ts'
+import { type MachinePart, machineParts, toneOf } from './machine.ts'
+
+/** The parts of the machine, and what the server itself says of them. */
+export function MachineCard({ operations }: { readonly operations: Operations }): ReactNode {
+  const { say } = useTexts()
+  const texts = useTexts()
+  const formats = useFormats()
+  const { checks } = operations
+  const troubled = checks.filter(({ ok }) => !ok)
+  return (
+    <Card
+      title={say('operator.machine')}
+      beside={
+        <Badge
+          tone={troubled.length === 0 ? 'good' : 'bad'}
+          icon={troubled.length === 0 ? 'check' : 'cross'}
+        >
+          {troubled.length === 0
+            ? say('operator.machine.good')
+            : texts.count('operator.machine.troubled', troubled.length, String(troubled.length))}
+        </Badge>
+      }
+    >
+      <ul className='machine'>
+        {machineParts.map((part) => {
+          const tone = toneOf(part, operations)
+          return (
+            <li key={part} className={tone}>
+              <strong>{say(`operator.part.${part}`)}</strong>
+              <span>{detailOf(part, operations, texts, formats)}</span>
+              {tone === 'good' ? null : (
+                <span className='small'>{say(`operator.part.${part}.next`)}</span>
+              )}
+            </li>
+          )
+        })}
+      </ul>
+      <details open={troubled.length > 0}>
+        <summary>{say('operator.machine.checks')}</summary>
+        <dl className='facts'>
+          {checks.map(({ name, ok, detail }) => (
+            <div key={name}>
+              <dt>
+                <Badge tone={ok ? 'good' : 'bad'} icon={ok ? 'check' : 'cross'}>
+                  {name}
+                </Badge>
+              </dt>
+              <dd>{detail}</dd>
+            </div>
+          ))}
+        </dl>
+      </details>
+    </Card>
+  )
+}
+
+const giga = 1_000_000_000
+
+function detailOf(
+  part: MachinePart,
+  { parts }: Operations,
+  { say }: Texts,
+  formats: Formats,
+): string {
+  const { outbox, chain, database, committee, prover, disk } = parts
+  const ms = (value: number | null): string =>
+    value === null ? say('operator.unknown') : say('operator.ms', { ms: formats.count(value) })
+  switch (part) {
+    case 'outbox':
+      return say('operator.part.outbox.detail', {
+        count: formats.count(outbox.pending), time: ms(outbox.sinceFinalMs),
+      })
+    case 'chain':
+      return chain.block === null
+        ? say('operator.part.chain.silent')
+        : say('operator.part.chain.detail', {
+            block: formats.count(chain.block), time: ms(chain.answerMs),
+          })
+    case 'database':
+      return say('operator.part.database.detail', {
+        sequence: formats.count(database.sequence), waiting: formats.count(database.waiting),
+        time: ms(database.commits.medianMs), most: ms(database.commits.mostMs),
+      })
+    case 'committee':
+      return say('operator.part.committee.detail', { count: formats.count(committee.waiting) })
+    case 'prover':
+      return say('operator.part.prover.detail', {
+        unproven: formats.count(prover.unproven), waiting: formats.count(prover.waiting),
+      })
+    case 'disk':
+      if (disk === null) return say('operator.unknown')
+      return say('operator.part.disk.detail', {
+        free: formats.count(Math.floor(disk.freeBytes / giga)),
+        size: formats.count(Math.floor(disk.sizeBytes / giga)),
+      })
+  }
+}

@@ -1,0 +1,75 @@
+/**
+ * Goal: what operators judge by is worked out right: how each part of the machine stands, which
+ * fields of two rulebooks differ, and what a day comes to.
+ * Method: tables.
+ */
+import { deepEqual, equal } from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { derToCash, interRetailer } from '@busbar/core/rulebook'
+import type { Operations, RulebookDocument } from '@busbar/protocols/api'
+import { machineParts, toneOf } from './machine.ts'
+import { compare, sumsByDay } from './rulebook-fields.ts'
+
+const good: Operations['parts'] = {
+  outbox: { pending: 0, sinceFinalMs: 400 },
+  chain: { chainId: 1, block: 9, answerMs: 3 },
+  database: { sequence: 9, waiting: 0, commits: { count: 1, medianMs: 4, mostMs: 900 } },
+  committee: { waiting: 0, lateMs: 0 },
+  prover: { unproven: 0, waiting: 0, oldestMs: null },
+  disk: { freeBytes: 50, sizeBytes: 100 },
+}
+
+describe('a part of the machine', () => {
+  for (const part of machineParts) {
+    test(`${part} is good where nothing is wrong`, () => {
+      equal(toneOf(part, { parts: good }), 'good')
+    })
+  }
+
+  const cases: readonly (readonly [keyof typeof good, object, string])[] = [
+    ['outbox', { pending: 32 }, 'warn'], ['outbox', { pending: 128 }, 'bad'],
+    ['chain', { answerMs: 500 }, 'warn'], ['chain', { answerMs: null, block: null }, 'bad'],
+    ['database', { commits: { count: 1, medianMs: 1_000, mostMs: 1_000 } }, 'bad'],
+    ['committee', { lateMs: 60_000 }, 'bad'], ['prover', { oldestMs: 300_000 }, 'warn'],
+    ['disk', { freeBytes: 5 }, 'bad'], ['disk', { freeBytes: 15 }, 'warn'],
+  ]
+  for (const [part, change, tone] of cases) {
+    test(`${part} with ${JSON.stringify(change)} is ${tone}`, () => {
+      const parts = { ...good, [part]: { ...good[part], ...change } }
+      equal(toneOf(part, { parts }), tone)
+    })
+  }
+
+  test('of which nothing is known is to be looked at', () => {
+    equal(toneOf('disk', { parts: { ...good, disk: null } }), 'warn')
+  })
+})
+
+test('two rulebooks differ in the fields that differ, however deep', () => {
+  const trades = interRetailer.trades as NonNullable<RulebookDocument['trades']>
+  const one = { ...interRetailer, trades } as RulebookDocument
+  const enforcement = { ...trades.enforcement, fineMicros: 7 }
+  const other = { ...one, feeMicrosPerKwh: 1, trades: { ...trades, enforcement } }
+  const differing = compare(one, other).filter(({ differs }) => differs)
+  deepEqual(differing.map(({ field, other: value }) => [field, value]), [
+    ['feeMicrosPerKwh', '1'], ['trades.enforcement.fineMicros', '7'],
+  ])
+  const { trades: _gone, ...without } = one
+  const lacking = compare(one, without as RulebookDocument).filter(({ other: value }) =>
+    value === null)
+  equal(lacking.length, compare(one, one).length - compare(derToCash, derToCash).length)
+  deepEqual(compare(one, one).filter(({ differs }) => differs), [])
+})
+
+test('a day is the sum of its intervals', () => {
+  const row = (interval: number, ownWh: number, otherWh: number, movedMicros: number) => ({
+    interval, own: { energyWh: ownWh }, other: { energyWh: otherWh }, movedMicros,
+    refusedOrders: 1,
+  })
+  const days = sumsByDay([row(1, 5, 6, 7), row(2, 50, 60, 70), row(3, 1, 1, 1)], (interval) =>
+    interval < 3 ? 'monday' : 'tuesday')
+  deepEqual([...days], [
+    ['monday', { intervals: 2, ownWh: 55, otherWh: 66, movedMicros: 77, refusedOrders: 2 }],
+    ['tuesday', { intervals: 1, ownWh: 1, otherWh: 1, movedMicros: 1, refusedOrders: 1 }],
+  ])
+})

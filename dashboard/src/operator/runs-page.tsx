@@ -1,0 +1,153 @@
+import type { PublicInterval } from '@busbar/protocols/api'
+import { useQuery } from '@tanstack/react-query'
+import { type ReactNode, useState } from 'react'
+import { useTexts } from '../app/language.tsx'
+import { useFormats, useMarket } from '../app/market.tsx'
+import { useServices } from '../app/services.tsx'
+import type { Columns } from '../lib/csv.ts'
+import { keys } from '../live/keys.ts'
+import { CsvButton } from '../parts/csv-button.tsx'
+import { Badge, Card, Note, Switch, type Tone } from '../parts/parts.tsx'
+import { Answered } from '../parts/states.tsx'
+import { pathOf } from '../route/pages.ts'
+import { Link } from '../route/router.tsx'
+import { OperatorFrame } from './operator-frame.tsx'
+
+const shownMax = 100
+
+type Run = PublicInterval['runs'][number] & Pick<PublicInterval, 'zone' | 'interval' | 'startMs'>
+
+/** Which runs were posted, which of them corrected another, and whether their money is final. */
+export default function RunsPage(): ReactNode {
+  return <OperatorFrame page='operatorRuns'>{() => <Runs />}</OperatorFrame>
+}
+
+function Runs(): ReactNode {
+  const { say } = useTexts()
+  const { client } = useServices()
+  const { zones } = useMarket()
+  const [zone, setZone] = useState(0)
+  const [shown, show] = useState<'all' | 'corrections'>('all')
+  const asked = useQuery({
+    queryKey: keys.runs(zone),
+    queryFn: ({ signal }) => client.intervals({ zone, limit: shownMax }, { signal }),
+  })
+  return (
+    <Card
+      title={say('runs.title')}
+      beside={
+        <Switch
+          label={say('runs.title')}
+          choices={[['all', say('runs.all')], ['corrections', say('runs.corrections')]]}
+          chosen={shown}
+          choose={show}
+        />
+      }
+    >
+      <p className='soft'>{say('runs.hint')}</p>
+      {zones.length < 2 ? null : (
+        <label className='field'>
+          {say('runs.zone')}
+          <select value={zone} onChange={({ target }) => setZone(Number(target.value))}>
+            {zones.map((one) => (
+              <option key={one.zone} value={one.zone}>
+                {one.name}
+              </option>
+            ))}
+          </select>
+        </label>
+      )}
+      <Answered asked={asked} height={320}>
+        {({ intervals }) => {
+          const runs = runsOf(intervals)
+          const listed = shown === 'all' ? runs : runs.filter(isCorrection)
+          return listed.length === 0 ? (
+            <Note tone='plain' title={say(shown === 'all' ? 'runs.none' : 'runs.none.corrected')} />
+          ) : (
+            <Table runs={listed} />
+          )
+        }}
+      </Answered>
+    </Card>
+  )
+}
+
+const runsOf = (intervals: readonly PublicInterval[]): readonly Run[] =>
+  intervals
+    .flatMap(({ zone, interval, startMs, runs }) =>
+      runs.map((run) => ({ ...run, zone, interval, startMs })))
+    .sort((a, b) => b.atMs - a.atMs)
+
+/** Any run but the first and the final one came because a reading had changed. */
+const isCorrection = ({ run, kind }: Run): boolean => run > 0 && kind !== 'final'
+
+const tones: Readonly<Record<Run['kind'], Tone>> = {
+  provisional: 'plain', final: 'good', resettled: 'warn',
+}
+
+function Table({ runs }: { readonly runs: readonly Run[] }): ReactNode {
+  const { say } = useTexts()
+  const formats = useFormats()
+  const { rulebook } = useMarket()
+  return (
+    <>
+      <div className='table-frame tall' tabIndex={0} role='region' aria-label={say('runs.title')}>
+        <table>
+          <thead>
+            <tr>
+              <th scope='col'>{say('intervals.column.interval')}</th>
+              <th scope='col'>{say('runs.column.kind')}</th>
+              <th scope='col'>{say('runs.column.at')}</th>
+              <th scope='col' className='number'>{say('runs.column.accounts')}</th>
+              <th scope='col' className='number'>{say('runs.column.estimated')}</th>
+              <th scope='col'>{say('runs.column.chain')}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {runs.map((one) => {
+              const { zone, interval, run, kind, startMs, atMs } = one
+              return (
+                <tr key={`${zone}/${interval}/${run}`}>
+                  <th scope='row'>
+                    <Link to={pathOf('interval', { zone, interval })}>
+                      {formats.span(startMs, startMs + rulebook.intervalSeconds * 1_000)}
+                    </Link>
+                  </th>
+                  <td>
+                    <Badge tone={isCorrection(one) ? 'warn' : tones[kind]}>
+                      {say(isCorrection(one) ? 'runs.correction' : `run.${kind}`)}
+                    </Badge>
+                  </td>
+                  <td>{formats.moment(atMs)}</td>
+                  <td className='number'>{formats.count(one.accountCount)}</td>
+                  <td className='number'>{formats.count(one.estimatedMeterCount)}</td>
+                  <td>{say(chainTextOf(one))}</td>
+                </tr>
+              )
+            })}
+          </tbody>
+        </table>
+      </div>
+      <div className='row'>
+        <CsvButton name='runs' columns={() => columnsOf(runs)} />
+      </div>
+    </>
+  )
+}
+
+function chainTextOf({ transactions }: Run) {
+  if (transactions.length === 0) return 'runs.chain.none' as const
+  if (transactions.some(({ status }) => status === 'failed')) return 'runs.chain.failed' as const
+  const isFinal = transactions.every(({ status }) => status === 'final')
+  return isFinal ? ('runs.chain.final' as const) : ('runs.chain.waits' as const)
+}
+
+const columnsOf = (runs: readonly Run[]): Columns => ({
+  zone: runs.map(({ zone }) => zone),
+  interval: runs.map(({ interval }) => interval),
+  run: runs.map(({ run }) => run),
+  kind: runs.map(({ kind }) => kind),
+  atMs: runs.map(({ atMs }) => atMs),
+  accountCount: runs.map(({ accountCount }) => accountCount),
+  estimatedMeterCount: runs.map(({ estimatedMeterCount }) => estimatedMeterCount),
+})
