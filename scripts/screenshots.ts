@@ -43,6 +43,10 @@ async function pagesOf(url: string, account: number): Promise<ReadonlyMap<string
     ['audit', '/audit'],
     ['kpis', '/kpis'],
     ['developer', '/developer'],
+    ['operator', '/operator'],
+    ['operator-participants', '/operator/participants'],
+    ['operator-rulebooks', '/operator/rulebooks'],
+    ['operator-runs', '/operator/runs'],
     ['signin', '/signin'],
     ['account', '/account'],
   ])
@@ -51,13 +55,15 @@ async function pagesOf(url: string, account: number): Promise<ReadonlyMap<string
 async function takePictures(url: string, folder: string, language: string): Promise<void> {
   const browser = await browserOrWhy()
   if (typeof browser === 'string') throw new Error(browser)
-  const home = await sessionOf(url, 'home-1')
+  const [home, operator] = await Promise.all([
+    sessionOf(url, 'home-1'), sessionOf(url, 'operator'),
+  ])
   const paths = await pagesOf(url, home.account)
   try {
     for (const look of looks) {
       const context = await contextOf(browser, { ...look, language })
-      await context.addCookies([home.cookie])
       for (const [name, path] of paths) {
+        await context.addCookies([name.startsWith('operator') ? operator.cookie : home.cookie])
         const page = await context.newPage()
         await page.goto(`${url}${path}`)
         await page.locator('main h1').first().waitFor()

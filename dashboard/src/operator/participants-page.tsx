@@ -1,6 +1,6 @@
 import type { Participants } from '@busbar/protocols/api'
 import { useInfiniteQuery } from '@tanstack/react-query'
-import { Fragment, type ReactNode, useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import { useTexts } from '../app/language.tsx'
 import { useServices } from '../app/services.tsx'
 import type { Columns } from '../lib/csv.ts'
@@ -92,8 +92,12 @@ function Table(props: {
 }): ReactNode {
   const { say } = useTexts()
   const [chosen, choose] = useState<number>()
+  const meant = props.people.find(({ account }) => account === chosen)
   return (
     <>
+      {meant === undefined ? null : (
+        <StandingForm key={meant.account} one={meant} session={props.session} />
+      )}
       <div className='table-frame tall' tabIndex={0} role='region' aria-label={say('people.title')}>
         <table>
           <thead>
@@ -106,21 +110,13 @@ function Table(props: {
           </thead>
           <tbody>
             {props.people.map((one) => (
-              <Fragment key={one.account}>
-                <Row
-                  one={one}
-                  session={props.session}
-                  isChosen={chosen === one.account}
-                  choose={() => choose(chosen === one.account ? undefined : one.account)}
-                />
-                {chosen === one.account ? (
-                  <tr>
-                    <td colSpan={4}>
-                      <StandingForm one={one} session={props.session} />
-                    </td>
-                  </tr>
-                ) : null}
-              </Fragment>
+              <Row
+                key={one.account}
+                one={one}
+                session={props.session}
+                isChosen={chosen === one.account}
+                choose={() => choose(chosen === one.account ? undefined : one.account)}
+              />
             ))}
           </tbody>
         </table>

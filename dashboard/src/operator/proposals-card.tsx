@@ -64,7 +64,7 @@ function Waiting(props: {
   const isOwn = instruction.account === session.account
   const facts: readonly (readonly [string, ReactNode])[] = [
     ...factsOf(one, say),
-    [say('proposals.by'), say('proposals.account', { account: instruction.account })],
+    [say('proposals.by'), <Named account={instruction.account} />],
     [say('proposals.at'), formats.moment(one.atMs)],
     [say('proposals.digest'), <Hash value={instruction.digest} />],
   ]
@@ -89,6 +89,20 @@ function Waiting(props: {
       {mayDecide(session) ? <Decide one={one} session={session} isOwn={isOwn} /> : null}
     </li>
   )
+}
+
+/** An account by its name and number; by the number alone until the name is known. */
+function Named({ account }: { readonly account: number }): ReactNode {
+  const { say } = useTexts()
+  const { client } = useServices()
+  const { data } = useQuery({
+    queryKey: [...keys.participants, account],
+    queryFn: ({ signal }) => client.participants({ from: account, limit: 1 }, { signal }),
+  })
+  const [found] = data?.participants ?? []
+  return found?.account === account
+    ? say('proposals.named', { name: found.name, account })
+    : say('proposals.account', { account })
 }
 
 /** The buttons, and what has become of them. */
@@ -177,7 +191,7 @@ function factsOf(
     case 'reinstate_participant': {
       const { participant, reason } = instruction.content
       return [
-        [say('proposals.whom'), say('proposals.account', { account: participant })],
+        [say('proposals.whom'), <Named account={participant} />],
         ...(reason === undefined ? [] : [[say('proposals.reason'), reason] as const]),
       ]
     }

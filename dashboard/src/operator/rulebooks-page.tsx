@@ -98,7 +98,9 @@ function Versions({ versions }: { readonly versions: readonly Version[] }): Reac
           ))}
         </div>
       )}
-      {one === undefined || other === undefined ? null : <Comparison one={one} other={other} />}
+      {one === undefined || other === undefined || versions.length < 2 ? null : (
+        <Comparison one={one} other={other} />
+      )}
     </Card>
   )
 }

@@ -54,7 +54,7 @@ export const deOperator: Readonly<Record<keyof typeof enOperator, string>> = {
   'operator.machine.checks': 'Was der Server von sich sagt',
   'operator.part.outbox': 'Ausgang',
   'operator.part.outbox.detail':
-    '{count} Transaktionen unterwegs; die letzte wurde vor {time} endgültig',
+    '{count} unterwegs; die letzte wurde vor {time} endgültig',
   'operator.part.outbox.next': 'Die Kette kommt nicht nach. Knoten und Gas prüfen.',
   'operator.part.chain': 'Kette',
   'operator.part.chain.detail': 'Block {block}, Antwort in {time}',
@@ -86,6 +86,7 @@ export const deOperator: Readonly<Record<keyof typeof enOperator, string>> = {
   'proposals.by': 'Vorgeschlagen von',
   'proposals.at': 'Wann',
   'proposals.account': 'Konto {account}',
+  'proposals.named': '{name}, Konto {account}',
   'proposals.digest': 'Was unterschrieben wird',
   'proposals.whom': 'Wen',
   'proposals.reason': 'Warum',

@@ -52,7 +52,7 @@ export const enOperator = {
   'operator.machine.checks': 'What the server says of itself',
   'operator.part.outbox': 'Outbox',
   'operator.part.outbox.detail':
-    '{count} transactions on their way; the last became final {time} ago',
+    '{count} on their way; the last became final {time} ago',
   'operator.part.outbox.next': 'The chain does not keep up. Look at the node and its gas.',
   'operator.part.chain': 'Chain',
   'operator.part.chain.detail': 'block {block}, answered in {time}',
@@ -80,6 +80,7 @@ export const enOperator = {
   'proposals.by': 'Proposed by',
   'proposals.at': 'When',
   'proposals.account': 'account {account}',
+  'proposals.named': '{name}, account {account}',
   'proposals.digest': 'What is signed',
   'proposals.whom': 'Whom',
   'proposals.reason': 'Why',

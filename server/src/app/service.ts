@@ -1,10 +1,6 @@
 import { Fault } from '@busbar/core/errors'
 import {
-  bilateralZone,
-  currentInterval,
-  type Engine,
-  recordOf,
-  type State,
+  bilateralZone, currentInterval, type Engine, recordOf, type State,
 } from '@busbar/core/exchange'
 import type { Domain } from '@busbar/protocols/eip712'
 import { conservationView } from './conservation-report.ts'
@@ -19,11 +15,7 @@ import type { OperationsMeter } from './operations/operations-meter.ts'
 import type { OutboxSender, SettlementChain } from './ports/chain.ts'
 import type { Clock, ManualClock } from './ports/clock.ts'
 import type {
-  ClockView,
-  ExchangeService,
-  Page,
-  Reader,
-  Reveal,
+  ClockView, ExchangeService, Page, Reader, Reveal,
   SignedAcceptance,
   SignedCancellation,
   SignedInstruction,
@@ -40,10 +32,7 @@ import type {
   OrderNeighboursView, SealedOrderProofView, StatementLineView,
 } from './ports/exchange-views.ts'
 import type {
-  HandedInProof,
-  ProofTaken,
-  ProvingClaim,
-  ProvingQueueItem,
+  HandedInProof, ProofTaken, ProvingClaim, ProvingQueueItem,
 } from './ports/proving.ts'
 import type { AuditReplayView } from './ports/replay-view.ts'
 import type { NoticeService } from './ports/notice-service.ts'

@@ -1,0 +1,186 @@
+/**
+ * Goal: two operators run a market by its pages: one proposes to suspend somebody, with a reason
+ * and a passkey, the other sees it at once and approves it, and only then it is so; what others
+ * would have made of the past is shown before anybody signs; nobody else gets in.
+ * Method: the product as `npm start` brings it up, two browsers with a virtual passkey each, axe.
+ * With `PICTURES=FOLDER` each page is kept as it was seen.
+ */
+import { deepEqual, equal, match, ok } from 'node:assert/strict'
+import { join } from 'node:path'
+import { after, before, describe, test } from 'node:test'
+import { BusbarClient } from '@busbar/client'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { barriersOn, overflowOf } from '../testing/barriers.ts'
+import { browserOrWhy, complaintsOf, contextOf, type Look } from '../testing/browser.ts'
+import { type SampleMarket, startSampleMarket } from '../testing/sample-market.ts'
+import { sessionOf } from '../testing/sample-session.ts'
+import { byName, givePasskey, phoneFor, signInWithPhone } from '../testing/virtual-passkey.ts'
+
+const found = await browserOrWhy()
+const skip = typeof found === 'string' ? found : false
+/** Of a browser that was found: without one no test is run. */
+const browser = found as Browser
+
+type Person = {
+  readonly page: Page
+  readonly context: BrowserContext
+  readonly complaints: readonly string[]
+}
+
+let market: SampleMarket
+let first: Person
+let second: Person
+let client: BusbarClient
+
+if (skip === false) {
+  before(async () => {
+    market = await startSampleMarket('01:00', 60)
+    await market.settled(6)
+    client = new BusbarClient({ baseUrl: market.url })
+    first = await operator('operator', { size: 'desktop', scheme: 'light' })
+    second = await operator('deputy', { size: 'phone', scheme: 'dark' })
+  })
+
+  after(async () => {
+    await browser.close()
+    await market?.stop()
+  })
+}
+
+/** Somebody who runs the market, signed in with a passkey, before the page that says how it is. */
+async function operator(name: string, look: Look): Promise<Person> {
+  const context = await contextOf(browser, look)
+  const page = await context.newPage()
+  const complaints = complaintsOf(page)
+  await givePasskey(await phoneFor(page), market.url, name)
+  await signInWithPhone(page, market.url, '/operator')
+  return { page, context, complaints }
+}
+
+async function keep(page: Page, name: string): Promise<void> {
+  const folder = process.env.PICTURES
+  if (folder === undefined) return
+  await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true })
+}
+
+const go = (page: Page, path: string): Promise<unknown> =>
+  page.goto(`${byName(market.url)}${path}`)
+
+async function standingOf(name: string): Promise<string | undefined> {
+  const { participants } = await client.participants({ limit: 500 })
+  return participants.find((one) => one.name === name)?.status
+}
+
+/** Asks one to suspend, or lift, somebody. */
+async function propose({ page }: Person, name: string, button: string): Promise<void> {
+  await go(page, '/operator/participants')
+  await page.getByRole('searchbox').fill(name)
+  await page.getByRole('button', { name: `${button}: ${name}`, exact: true }).click()
+  await page.locator('.acting input[name=reason]').fill('bills are not paid')
+  await page.locator('.acting').getByRole('button', { name: button }).click()
+  await page.getByText(/^Proposed as \d+/).waitFor()
+}
+
+describe('what an operator sees', { skip }, () => {
+  test('is how the market runs, on a phone and a desk, without barriers', async () => {
+    for (const [person, look] of [[first, 'desktop-light'], [second, 'phone-dark']] as const) {
+      const { page } = person
+      await go(page, '/operator')
+      await page.getByRole('heading', { name: 'Intervals on their way' }).waitFor()
+      equal(await page.locator('.stages > li').count(), 7)
+      ok((await page.locator('tbody tr').count()) > 3)
+      equal(await page.locator('.machine > li').count(), 6)
+      await keep(page, `operator-${look}`)
+      deepEqual(await barriersOn(page), [])
+      equal(await overflowOf(page), 0)
+    }
+  })
+
+  test('are the runs and the rules', async () => {
+    const { page } = second
+    await go(page, '/operator/runs')
+    await page.locator('tbody tr').first().waitFor()
+    await keep(page, 'operator-runs-phone-dark')
+    deepEqual(await barriersOn(page), [])
+    equal(await overflowOf(page), 0)
+    await go(page, '/operator/rulebooks')
+    await page.getByText('holds now').waitFor()
+    deepEqual(await barriersOn(page), [])
+    equal(await overflowOf(page), 0)
+  })
+
+  test('is what new rules would have done, before anybody signs them', async () => {
+    const { page } = first
+    await go(page, '/operator/rulebooks')
+    const text = page.locator('textarea')
+    const draft = JSON.parse(await text.inputValue()) as Record<string, unknown>
+    await text.fill(JSON.stringify({ ...draft, feeMicrosPerKwh: 20_500 }, null, 2))
+    await page.getByRole('row', { name: /feeMicrosPerKwh/ }).waitFor()
+    await page.getByRole('button', { name: 'What would it have done?' }).click()
+    await page.getByText('fees of the exchange').waitFor({ timeout: 60_000 })
+    await keep(page, 'operator-rulebooks-desktop-light')
+    deepEqual(await barriersOn(page), [])
+  })
+
+  test('is nothing for somebody else', async () => {
+    const home = await sessionOf(market.url, 'home-1')
+    const context = await contextOf(browser, { size: 'phone', scheme: 'light' })
+    await context.addCookies([home.cookie])
+    const page = await context.newPage()
+    const asked: string[] = []
+    page.on('request', (request) => asked.push(new URL(request.url()).pathname))
+    await page.goto(`${market.url}/operator`)
+    await page.locator('main .note').waitFor()
+    const theirs = asked.filter((path) => /^.v1.(?:operations|proposals|rulebooks)/.test(path))
+    deepEqual(theirs, [])
+    equal(await page.locator('.tabs a[href="/operator"]').count(), 0)
+    await context.close()
+  })
+})
+
+describe('two operators', { skip }, () => {
+  test('suspend somebody together, and neither of them alone', async () => {
+    await go(second.page, '/operator')
+    await second.page.getByText('Nothing waits for a second person.').waitFor()
+    await propose(first, 'home-5', 'Suspend')
+    await keep(first.page, 'operator-participants-desktop-light')
+    equal(await standingOf('home-5'), 'active')
+    // The first sees its own, with no button to approve it.
+    const own = first.page.locator('.proposals > li').first()
+    await own.getByText('You proposed this').waitFor()
+    equal(await own.getByRole('button', { name: 'Approve' }).count(), 0)
+    // The second is told by the stream, and reads the reason.
+    const waiting = second.page.locator('.proposals > li').first()
+    await waiting.getByText('bills are not paid').waitFor()
+    await keep(second.page, 'operator-proposal-phone-dark')
+    deepEqual(await barriersOn(second.page), [])
+    equal(await overflowOf(second.page), 0)
+    await waiting.getByRole('button', { name: 'Approve' }).click()
+    await second.page.getByText('Nothing waits for a second person.').waitFor()
+    equal(await standingOf('home-5'), 'suspended')
+    await first.page.locator('tbody').getByText('suspended').waitFor()
+  })
+
+  test('let in again whom one has proposed and the other refuses only with a reason', async () => {
+    await propose(first, 'home-5', 'Let in again')
+    await go(second.page, '/operator')
+    const waiting = second.page.locator('.proposals > li').first()
+    await waiting.getByRole('button', { name: 'Refuse' }).first().click()
+    await waiting.locator('input[name=reason]').fill('not yet')
+    await waiting.locator('form').getByRole('button', { name: 'Refuse' }).click()
+    await second.page.getByText('Nothing waits for a second person.').waitFor()
+    equal(await standingOf('home-5'), 'suspended')
+    await second.page.getByText('Decided lately').click()
+    match(await second.page.locator('details').first().innerText(), /not yet/)
+    await propose(second, 'home-5', 'Let in again')
+    await go(first.page, '/operator')
+    await first.page.locator('.proposals > li').first()
+      .getByRole('button', { name: 'Approve' }).click()
+    await first.page.getByText('Nothing waits for a second person.').waitFor()
+    equal(await standingOf('home-5'), 'active')
+  })
+
+  test('heard no complaint of their browsers', () => {
+    deepEqual([...first.complaints, ...second.complaints], [])
+  })
+})
