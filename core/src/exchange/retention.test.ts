@@ -139,9 +139,8 @@ test('a market of contracts and offers does not grow', () => {
   const sizes = () => {
     const { trading, intervals, ledger } = market.state
     const { trades, contracts, spent, tradesOf, inForce, offers, limits } = trading
-    const { contractSets, contractGates } = trading
-    return [trades, contracts, spent, tradesOf, inForce, offers, limits, ledger.holds]
-      .concat(contractSets, contractGates)
+    const { contractSets: sets, contractGates: gates } = trading
+    return [trades, contracts, spent, tradesOf, inForce, offers, limits, sets, gates, ledger.holds]
       .map(({ size }) => size)
       .concat(intervals.get(bilateralZone)?.size ?? 0)
   }
