@@ -3,6 +3,8 @@ import type { ReactNode } from 'react'
 import { useTexts } from '../app/language.tsx'
 import { useFormats, useMarket } from '../app/market.tsx'
 import { useRange, useSeries } from '../market/market-data.ts'
+import { columnsOf } from '../lib/tables.ts'
+import { CsvButton } from '../parts/csv-button.tsx'
 import { Card, Note } from '../parts/parts.tsx'
 import { ProofBadge } from '../parts/proof-badge.tsx'
 import { Answered } from '../parts/states.tsx'
@@ -31,44 +33,52 @@ function Exceptions({ series }: { readonly series: Series }): ReactNode {
   const intervalMs = rulebook.intervalSeconds * 1_000
   const columns = ['voids', 'estimated', 'corrections'] as const
   return (
-    <div
-      className='table-frame tall'
-      tabIndex={0}
-      role='region'
-      aria-label={say('audit.exceptions')}
-    >
-      <table>
-        <thead>
-          <tr>
-            <th scope='col'>{say('intervals.column.interval')}</th>
-            <th scope='col'>{say('audit.exception.proof')}</th>
-            {columns.map((column) => (
-              <th key={column} scope='col' className='number'>
-                {say(`audit.exception.${column}`)}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {found.toReversed().map((one) => (
-            <tr key={one.interval}>
-              <th scope='row'>
-                <Link to={pathOf('interval', { zone: series.zone, interval: one.interval })}>
-                  {formats.span(one.interval * intervalMs, (one.interval + 1) * intervalMs)}
-                </Link>
-              </th>
-              <td>
-                <ProofBadge state={one.proof} />
-              </td>
+    <>
+      <div
+        className='table-frame tall'
+        tabIndex={0}
+        role='region'
+        aria-label={say('audit.exceptions')}
+      >
+        <table>
+          <thead>
+            <tr>
+              <th scope='col'>{say('intervals.column.interval')}</th>
+              <th scope='col'>{say('audit.exception.proof')}</th>
               {columns.map((column) => (
-                <td key={column} className='number'>
-                  {one[column] === 0 ? '–' : formats.count(one[column])}
-                </td>
+                <th key={column} scope='col' className='number'>
+                  {say(`audit.exception.${column}`)}
+                </th>
               ))}
             </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+          </thead>
+          <tbody>
+            {found.toReversed().map((one) => (
+              <tr key={one.interval}>
+                <th scope='row'>
+                  <Link to={pathOf('interval', { zone: series.zone, interval: one.interval })}>
+                    {formats.span(one.interval * intervalMs, (one.interval + 1) * intervalMs)}
+                  </Link>
+                </th>
+                <td>
+                  <ProofBadge state={one.proof} />
+                </td>
+                {columns.map((column) => (
+                  <td key={column} className='number'>
+                    {one[column] === 0 ? '–' : formats.count(one[column])}
+                  </td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      <CsvButton name='busbar-exceptions' columns={() => columnsOf(found, names)} />
+    </>
   )
+}
+
+const names = {
+  ...{ interval: 'interval', proof: 'proof', voids: 'voids', estimated: 'estimated_meters' },
+  corrections: 'corrections',
 }

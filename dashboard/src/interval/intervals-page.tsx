@@ -6,43 +6,83 @@ import { useOpened } from '../app/live.tsx'
 import { useFormats, useMarket } from '../app/market.tsx'
 import { useServices } from '../app/services.tsx'
 import { keys } from '../live/keys.ts'
+import { intervalColumns } from '../lib/tables.ts'
+import { CsvButton } from '../parts/csv-button.tsx'
 import { Icon } from '../parts/icons.tsx'
 import { Badge, Note } from '../parts/parts.tsx'
-import { ProofBadge } from '../parts/proof-badge.tsx'
+import { ProofBadge, type ProofState } from '../parts/proof-badge.tsx'
 import { Answered } from '../parts/states.tsx'
 import { pathOf } from '../route/pages.ts'
-import { Link, useSearch } from '../route/router.tsx'
+import { Link, refine, useSearch } from '../route/router.tsx'
+import { searchOf, wantedOf } from './interval-search.ts'
 
+/** On a page; with a filter a day of five minutes is looked through. */
 const shown = 36
+const lookedThrough = 288
 
 /** The list of intervals, the newest first. */
 export default function IntervalsPage(): ReactNode {
   const { say } = useTexts()
   const { client } = useServices()
-  const given = new URLSearchParams(useSearch())
-  const before = /^\d{1,12}$/.test(given.get('before') ?? '') ? Number(given.get('before')) : null
-  const from = before === null ? undefined : Math.max(0, before - shown)
+  const { before, proof } = wantedOf(useSearch())
+  const points = proof === null ? shown : lookedThrough
+  const from = before === null ? undefined : Math.max(0, before - points)
   const asked = useQuery({
-    queryKey: keys.intervals(0, from ?? null),
+    queryKey: [...keys.intervals(0, from ?? null), points],
     queryFn: ({ signal }) =>
-      client.series({ points: shown, ...(from === undefined ? {} : { from }) }, { signal }),
+      client.series({ points, ...(from === undefined ? {} : { from }) }, { signal }),
     enabled: useOpened(),
   })
   return (
     <>
       <h1>{say('intervals.title')}</h1>
       <p className='soft'>{say('intervals.hint')}</p>
+      <Filter proof={proof} />
       <Answered asked={asked} height={480}>
-        {(series) => <List series={series} isNewest={before === null} />}
+        {(series) => <List series={series} isNewest={before === null} proof={proof} />}
       </Answered>
     </>
   )
 }
 
-function List(props: { readonly series: Series; readonly isNewest: boolean }): ReactNode {
+/** By how far the proof is; chosen in the address, so that it can be sent to somebody. */
+function Filter({ proof }: { readonly proof: ProofState | null }): ReactNode {
   const { say } = useTexts()
-  const { series, isNewest } = props
+  const states = ['proven', 'awaited', 'overdue', 'faulty', 'none'] as const
+  return (
+    <label className='filter'>
+      <span className='small soft'>{say('intervals.column.proof')}</span>
+      <select
+        value={proof ?? ''}
+        onChange={({ target }) => {
+          const chosen = states.find((one) => one === target.value) ?? null
+          refine(searchOf({ before: null, proof: chosen }))
+        }}
+      >
+        <option value=''>{say('intervals.proof.all')}</option>
+        {states.map((state) => (
+          <option key={state} value={state}>
+            {say(`proof.${state}`)}
+          </option>
+        ))}
+      </select>
+    </label>
+  )
+}
+
+function List(props: {
+  readonly series: Series
+  readonly isNewest: boolean
+  readonly proof: ProofState | null
+}): ReactNode {
+  const { say } = useTexts()
+  const { rulebook } = useMarket()
+  const { series, isNewest, proof } = props
   const [first] = series.interval
+  const indexes = series.interval
+    .map((_interval, index) => index)
+    .filter((index) => proof === null || series.proof[index] === proof)
+    .toReversed()
   if (first === undefined) {
     return (
       <Note tone='plain' icon='wait' title={say('intervals.empty')}>
@@ -55,6 +95,7 @@ function List(props: { readonly series: Series; readonly isNewest: boolean }): R
   const isNumber = (column: string): boolean => ['price', 'energy', 'orders'].includes(column)
   return (
     <>
+      {indexes.length > 0 ? null : <Note tone='plain' title={say('intervals.proof.none')} />}
       <div
         className='table-frame surface'
         tabIndex={0}
@@ -72,38 +113,37 @@ function List(props: { readonly series: Series; readonly isNewest: boolean }): R
             </tr>
           </thead>
           <tbody>
-            {series.interval
-              .map((interval, index) => (
-                <IntervalRow key={interval} series={series} interval={interval} index={index} />
-              ))
-              .toReversed()}
+            {indexes.map((index) => (
+              <IntervalRow key={index} series={series} index={index} />
+            ))}
           </tbody>
         </table>
       </div>
       <div className='row'>
-        <Link to={`/intervals?before=${first}`} className='button'>
+        <Link to={`/intervals${searchOf({ before: first, proof })}`} className='button'>
           <Icon name='left' size={18} />
           {say('intervals.earlier')}
         </Link>
         {isNewest ? null : (
-          <Link to='/intervals' className='button quiet'>
+          <Link to={`/intervals${searchOf({ before: null, proof })}`} className='button quiet'>
             {say('intervals.newest')}
           </Link>
         )}
+        <CsvButton
+          name='busbar-intervals'
+          columns={() => intervalColumns(series, indexes, rulebook.intervalSeconds * 1_000)}
+        />
       </div>
     </>
   )
 }
 
-function IntervalRow(props: {
-  readonly series: Series
-  readonly interval: number
-  readonly index: number
-}): ReactNode {
+function IntervalRow(props: { readonly series: Series; readonly index: number }): ReactNode {
   const { say } = useTexts()
   const formats = useFormats()
   const { rulebook } = useMarket()
-  const { series, interval, index } = props
+  const { series, index } = props
+  const interval = series.interval[index] ?? 0
   const intervalMs = rulebook.intervalSeconds * 1_000
   const price = series.priceMicrosPerKwh[index] ?? null
   const status = series.status[index] ?? 'open'

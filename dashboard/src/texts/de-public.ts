@@ -1,5 +1,7 @@
 /** Was alle vom ganzen Markt sehen: das Netz und seine Zahlen. */
 export const dePublic = {
+  'intervals.proof.all': 'alle',
+  'intervals.proof.none': 'Keines dieser Intervalle ist mit seinem Beweis so weit.',
   'grid.title': 'Das Netz',
   'grid.hint':
     'Jeder Balken ist eine Zone mit eigenem Preis, jede Linie eine Brücke zur Zone darüber. ' +

@@ -1,5 +1,7 @@
 /** What everybody may see of the whole market: the grid and its figures. */
 export const enPublic = {
+  'intervals.proof.all': 'all',
+  'intervals.proof.none': 'None of these intervals has its proof so far.',
   'grid.title': 'The grid',
   'grid.hint':
     'Each bar is a zone with its own price, each line a bridge to the zone above. Arrows show ' +

@@ -2,6 +2,8 @@ import type { AccountIntervalZone, AccountRun, SettlementLine } from '@busbar/pr
 import type { ReactNode } from 'react'
 import { useTexts } from '../app/language.tsx'
 import { useFormats } from '../app/market.tsx'
+import { lineColumns } from '../lib/tables.ts'
+import { CsvButton } from '../parts/csv-button.tsx'
 
 const basisPoints = 10_000
 
@@ -43,27 +45,30 @@ function RunLines({ run }: { readonly run: AccountRun }): ReactNode {
   })
   if (run.items.length === 0) return <p className='soft'>{say('why.run.same', { run: title })}</p>
   return (
-    <div className='table-frame' tabIndex={0} role='region' aria-label={title}>
-      <table className='lines'>
-        <thead>
-          <tr>
-            <th scope='col'>{title}</th>
-            <th scope='col' className='number'>{say('line.amount')}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {run.items.map((line, index) => (
-            <Line key={`${line.meter}/${line.reason}/${index}`} line={line} />
-          ))}
-          <tr>
-            <th scope='row'>{say('line.sum')}</th>
-            <td className='number'>
-              <strong>{formats.exactMoney(run.netMicros)}</strong>
-            </td>
-          </tr>
-        </tbody>
-      </table>
-    </div>
+    <>
+      <div className='table-frame' tabIndex={0} role='region' aria-label={title}>
+        <table className='lines'>
+          <thead>
+            <tr>
+              <th scope='col'>{title}</th>
+              <th scope='col' className='number'>{say('line.amount')}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {run.items.map((line, index) => (
+              <Line key={`${line.meter}/${line.reason}/${index}`} line={line} />
+            ))}
+            <tr>
+              <th scope='row'>{say('line.sum')}</th>
+              <td className='number'>
+                <strong>{formats.exactMoney(run.netMicros)}</strong>
+              </td>
+            </tr>
+          </tbody>
+        </table>
+      </div>
+      <CsvButton name={`busbar-run-${run.run}`} columns={() => lineColumns(run.items)} />
+    </>
   )
 }
 

@@ -7,6 +7,8 @@ import { useFormats, useMarket } from '../app/market.tsx'
 import { Mine } from '../app/mine.tsx'
 import { useServices } from '../app/services.tsx'
 import { keys } from '../live/keys.ts'
+import { statementColumns } from '../lib/tables.ts'
+import { CsvButton } from '../parts/csv-button.tsx'
 import { Note } from '../parts/parts.tsx'
 import { Answered } from '../parts/states.tsx'
 import { pathOf } from '../route/pages.ts'
@@ -104,39 +106,47 @@ function Lines(props: {
     )
   }
   return (
-    <div
-      className='table-frame surface'
-      tabIndex={0}
-      role='region'
-      aria-label={say('why.title')}
-    >
-      <table className='lines'>
-        <thead>
-          <tr>
-            <th scope='col'>{say('why.column.what')}</th>
-            <th scope='col' className='number'>{say('why.column.amount')}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {lines.toReversed().map((line) => (
-            <tr key={`${line.sequence}/${line.zone}/${line.run}`}>
-              <th scope='row'>
-                <What line={line} account={account} />
-                <time className='small soft factors'>{formats.moment(line.atMs)}</time>
-              </th>
-              <td className='number'>
-                <span className={line.amountMicros < 0 ? 'amount-out' : 'amount-in'}>
-                  {formats.exactMoney(line.amountMicros)}
-                </span>
-                <span className='small soft factors'>
-                  {say('why.balance', { balance: formats.money(line.balanceMicros) })}
-                </span>
-              </td>
+    <>
+      <div
+        className='table-frame surface'
+        tabIndex={0}
+        role='region'
+        aria-label={say('why.title')}
+      >
+        <table className='lines'>
+          <thead>
+            <tr>
+              <th scope='col'>{say('why.column.what')}</th>
+              <th scope='col' className='number'>{say('why.column.amount')}</th>
             </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+          </thead>
+          <tbody>
+            {lines.toReversed().map((line) => (
+              <tr key={`${line.sequence}/${line.zone}/${line.run}`}>
+                <th scope='row'>
+                  <What line={line} account={account} />
+                  <time className='small soft factors'>{formats.moment(line.atMs)}</time>
+                </th>
+                <td className='number'>
+                  <span className={line.amountMicros < 0 ? 'amount-out' : 'amount-in'}>
+                    {formats.exactMoney(line.amountMicros)}
+                  </span>
+                  <span className='small soft factors'>
+                    {say('why.balance', { balance: formats.money(line.balanceMicros) })}
+                  </span>
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      <div className='row'>
+        <CsvButton
+          name={`busbar-statement-${account}`}
+          columns={() => statementColumns(lines)}
+        />
+      </div>
+    </>
   )
 }
 
