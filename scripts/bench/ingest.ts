@@ -2,43 +2,24 @@
  * What a running server takes in over HTTP, durably, against what the machine's cores could verify
  * if they did nothing else. The client has a process of its own, as it has in life.
  */
-import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { availableParallelism, tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { createInterface } from 'node:readline'
-import { fileURLToPath } from 'node:url'
-import { BusbarClient } from '@busbar/client'
+import { availableParallelism } from 'node:os'
 import { openDerToCash } from '@busbar/core/rulebook'
 import { orderDigest } from '@busbar/protocols/eip712'
 import { hexToBytes } from '@busbar/protocols/hash'
 import { chooseVerifier } from '@busbar/server/adapters/signatures/index'
 import {
-  addressOfKey,
-  createHttpExchange,
-  type MarketNumbers,
-  type MarketPlan,
-  planDay,
   seededGateways,
   seededId,
-  seededNeighbourhood,
   type SignedBatch,
   signBatch,
 } from '@busbar/simulator'
 import { type FigureLine, quantile, rounded } from './figure.ts'
+import { type RunningMarket, seed, startMarket } from './server-market.ts'
 
-const seed = 7
 const orderCount = 12_000
 const perRequest = 100
 const rounds = 3
 const readingBatches = 400
-
-type Running = {
-  readonly client: BusbarClient
-  readonly plan: MarketPlan
-  readonly numbers: MarketNumbers
-  readonly close: () => Promise<void>
-}
 
 export async function ingestFigures(): Promise<FigureLine[]> {
   const market = await startMarket()
@@ -73,65 +54,7 @@ export async function ingestFigures(): Promise<FigureLine[]> {
   }
 }
 
-async function startMarket(): Promise<Running> {
-  const district = seededNeighbourhood({ seed })
-  const planned = planDay({ market: 'bench', district, rulebook: openDerToCash, seed })
-  // Deep pockets: what is measured is taking orders, not refusing them.
-  const participants = planned.participants.map((one) => ({
-    ...one,
-    depositMicros: one.depositMicros === 0 ? 0 : 10_000_000_000_000,
-  }))
-  const plan: MarketPlan = { ...planned, participants }
-  const [operator] = participants
-  if (operator === undefined) throw new Error('a market has an operator')
-  const directory = await mkdtemp(join(tmpdir(), 'busbar-bench-'))
-  const rulebook = join(directory, 'rulebook.json')
-  await writeFile(rulebook, JSON.stringify(openDerToCash))
-  const server = await startServer({
-    BUSBAR_RULEBOOK: rulebook,
-    BUSBAR_MARKET: plan.market,
-    BUSBAR_DATA_DIR: directory,
-    BUSBAR_PORT: '0',
-    BUSBAR_CLOCK: 'manual',
-    BUSBAR_CLOCK_START_MS: String(plan.openAt),
-    BUSBAR_REQUESTS_PER_MINUTE: '100000000',
-    BUSBAR_OPERATOR: JSON.stringify({
-      name: operator.name,
-      roles: operator.roles,
-      address: addressOfKey(operator.key),
-      publicKey: operator.key.publicKey,
-      retailer: null,
-    }),
-  })
-  const client = new BusbarClient({ baseUrl: server.url, concurrency: 4, timeoutMs: 120_000 })
-  const exchange = createHttpExchange({ client, seed })
-  const numbers = await exchange.open(plan)
-  await exchange.advanceTo(plan.openAt)
-  const close = async (): Promise<void> => {
-    const ended = new Promise((resolve) => server.child.once('exit', resolve))
-    server.child.kill('SIGTERM')
-    await ended
-    await rm(directory, { recursive: true, force: true })
-  }
-  return { client, plan, numbers, close }
-}
-
-async function startServer(
-  environment: Readonly<Record<string, string>>,
-): Promise<{ readonly child: ChildProcess; readonly url: string }> {
-  const program = fileURLToPath(import.meta.resolve('@busbar/server/main'))
-  const child = spawn(process.execPath, [program], {
-    stdio: ['ignore', 'pipe', 'ignore'],
-    env: { ...process.env, ...environment },
-  })
-  for await (const line of createInterface({ input: child.stdout })) {
-    const event = JSON.parse(line) as { readonly event: string; readonly url?: string }
-    if (event.event === 'ready' && event.url !== undefined) return { child, url: event.url }
-  }
-  throw new Error('the server did not start')
-}
-
-function signedOrders({ plan, numbers }: Running) {
+function signedOrders({ plan, numbers }: RunningMarket) {
   const sites = plan.participants.filter(({ roles }) => roles.includes('prosumer'))
   const perAccount = openDerToCash.ordersPerAccountMax
   const first = Math.floor(plan.openAt / (openDerToCash.intervalSeconds * 1_000)) + 1
@@ -155,7 +78,7 @@ function signedOrders({ plan, numbers }: Running) {
 type Order = ReturnType<typeof signedOrders>[number]
 
 /** One core, hashing and verifying and nothing else: signatures a second. */
-function rawVerification({ plan, numbers }: Running, orders: readonly Order[]): number {
+function rawVerification({ plan, numbers }: RunningMarket, orders: readonly Order[]): number {
   const { verifier } = chooseVerifier()
   const keys = new Map(
     plan.participants.map(({ name, key }) => [
@@ -177,7 +100,7 @@ function rawVerification({ plan, numbers }: Running, orders: readonly Order[]): 
   return quantile(rates, 0.5)
 }
 
-async function ordersIngest({ client }: Running, orders: readonly Order[]): Promise<number> {
+async function ordersIngest({ client }: RunningMarket, orders: readonly Order[]): Promise<number> {
   const rates: number[] = []
   const part = Math.floor(orders.length / rounds)
   for (let round = 0; round < rounds; round += 1) {
@@ -194,7 +117,7 @@ async function ordersIngest({ client }: Running, orders: readonly Order[]): Prom
 }
 
 /** Each gateway's meters, read again and again with higher versions: a hundred readings a batch. */
-async function readingsIngest(market: Running): Promise<number> {
+async function readingsIngest(market: RunningMarket): Promise<number> {
   const batches = signedReadings(market)
   const rates: number[] = []
   const part = Math.floor(batches.length / rounds)
@@ -220,7 +143,7 @@ async function readingsIngest(market: Running): Promise<number> {
   return quantile(rates, 0.5)
 }
 
-function signedReadings({ plan, numbers }: Running): SignedBatch[] {
+function signedReadings({ plan, numbers }: RunningMarket): SignedBatch[] {
   const [gateway] = seededGateways(seed, plan.meters.length - 1)
   if (gateway === undefined) throw new Error('a district has a gateway')
   const meters = plan.meters.filter((meter) => meter.gateway === gateway.name)

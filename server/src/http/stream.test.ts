@@ -5,11 +5,15 @@
  */
 import { deepEqual, equal, ok } from 'node:assert/strict'
 import { once } from 'node:events'
+import type { ServerResponse } from 'node:http'
 import { connect } from 'node:net'
+import { PassThrough } from 'node:stream'
 import { describe, test } from 'node:test'
 import type { ReceivedEvent } from '@busbar/client'
 import fc from 'fast-check'
 import { createEventLog, frameOf } from './event-log.ts'
+import { defaultLimits } from './limits.ts'
+import { createStreams } from './stream.ts'
 import { clearedEvent } from './testing/exchange-double.ts'
 import { type Harness, limitsWith, withServer } from './testing/harness.ts'
 
@@ -41,6 +45,60 @@ describe('the log', () => {
     }
     deepEqual(log.after('a-1'), [])
     equal(frameOf(clock(1), 'a-1'), 'id: a-1\nevent: clock\ndata: {"nowMs":1,"interval":0}\n\n')
+  })
+})
+
+/** What a reader's socket would get, as text. */
+class Reader extends PassThrough {
+  text = ''
+
+  constructor() {
+    super()
+    this.setEncoding('utf8').on('data', (text: string) => (this.text += text))
+  }
+
+  writeHead(): this {
+    return this
+  }
+
+  get heard(): readonly number[] {
+    return [...this.text.matchAll(/"nowMs":(\d+)/g)].map(([, number]) => Number(number))
+  }
+}
+
+describe('many readers', () => {
+  test('each hear everything from their opening on, once and in order', async () => {
+    const step = fc.oneof(
+      fc.constant('tell' as const),
+      fc.constant('turn' as const),
+      fc.record({ readers: fc.integer({ min: 1, max: 120 }), back: fc.nat(3) }),
+    )
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 30 }), async (steps) => {
+        const streams = createStreams('a', { ...defaultLimits.stream, historyMax: 100 })
+        const readers: { readonly reader: Reader; readonly from: number }[] = []
+        let told = 0
+        for (const one of steps) {
+          if (one === 'turn') await new Promise((resolve) => setImmediate(resolve))
+          else if (one === 'tell') streams.publish(clock((told += 1)))
+          else {
+            const from = Math.max(0, told - one.back)
+            for (let i = 0; i < one.readers; i += 1) {
+              const reader = new Reader()
+              streams.open(reader as unknown as ServerResponse, from === told ? '' : `a-${from}`)
+              readers.push({ reader, from })
+            }
+          }
+        }
+        const ended = readers.map(({ reader }) => once(reader, 'end'))
+        streams.close()
+        await Promise.all(ended)
+        for (const { reader, from } of readers) {
+          deepEqual(reader.heard, Array.from({ length: told - from }, (_, i) => from + i + 1))
+        }
+      }),
+      { ...replay, numRuns: 40 },
+    )
   })
 })
 

@@ -18,35 +18,69 @@ export type Streams = {
   readonly close: () => void
 }
 
+/** Readers written to in one turn of the event loop: what others wait for is not kept waiting. */
+const readersPerTurn = 50
+
+type Waiting = { readonly number: number; readonly frame: string }
+
 export function createStreams(epoch: string, limits: HttpLimits['stream']): Streams {
   const log = createEventLog(epoch, limits.historyMax)
-  const readers = new Set<ServerResponse>()
+  /** With the number of the newest event that each has got. */
+  const readers = new Map<ServerResponse, number>()
+  let published = 0
+  let waiting: Waiting[] = []
+  let telling: Promise<void> | undefined
   let closed = false
 
   // A reader that does not keep up is cut off: it comes back with the last id it saw.
-  const send = (reader: ServerResponse, frame: string): void => {
-    reader.write(frame)
+  const send = (reader: ServerResponse, frames: string): void => {
+    reader.write(frames)
     if (reader.writableLength <= limits.bufferBytesMax) return
     readers.delete(reader)
     reader.destroy()
   }
-  const sendAll = (frame: string): void => {
-    for (const reader of readers) send(reader, frame)
+  /** All that waits for a reader, in one write. */
+  const tell = (reader: ServerResponse, got: number): void => {
+    const frames = waiting.filter(({ number }) => number > got).map(({ frame }) => frame).join('')
+    if (frames === '') return
+    readers.set(reader, published)
+    send(reader, frames)
   }
-  const heartbeat = setInterval(() => sendAll(': heartbeat\n\n'), limits.heartbeatMs)
+  const eachInTurns = async (work: (reader: ServerResponse, got: number) => void) => {
+    let inTurn = 0
+    for (const [reader, got] of readers) {
+      if (inTurn % readersPerTurn === 0) await nextTurn()
+      inTurn += 1
+      if (readers.has(reader)) work(reader, got)
+    }
+  }
+  const tellAll = async (): Promise<void> => {
+    while (waiting.length > 0) {
+      const newest = published
+      await nextTurn()
+      await eachInTurns(tell)
+      waiting = waiting.filter(({ number }) => number > newest)
+    }
+    telling = undefined
+  }
+  const heartbeat = setInterval(
+    () => void eachInTurns((reader) => send(reader, ': heartbeat\n\n')),
+    limits.heartbeatMs,
+  )
   heartbeat.unref()
 
   return {
     publish(event) {
-      const frame = log.append(event)
-      sendAll(frame)
+      published += 1
+      waiting.push({ number: published, frame: log.append(event) })
+      telling ??= tellAll()
     },
     open(response, lastEventId) {
       if (closed) throw new Refused('server_stopping')
       if (readers.size >= limits.streamsMax) throw new Refused('server_busy')
       response.writeHead(200, streamHeaders)
       response.once('close', () => readers.delete(response))
-      readers.add(response)
+      readers.set(response, published)
       // What was missed may be more than a buffer: it is bounded by the history instead.
       response.write(beginning(log, lastEventId))
     },
@@ -54,11 +88,16 @@ export function createStreams(epoch: string, limits: HttpLimits['stream']): Stre
     close() {
       closed = true
       clearInterval(heartbeat)
-      for (const reader of readers) reader.end()
+      for (const [reader, got] of readers) {
+        tell(reader, got)
+        reader.end()
+      }
       readers.clear()
     },
   }
 }
+
+const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 
 export const streamHeaders = {
   'content-type': 'text/event-stream; charset=utf-8',
