@@ -9,7 +9,12 @@ import { Badge, Card, Note } from '../parts/parts.tsx'
 import { Answered } from '../parts/states.tsx'
 import { mayAudit } from '../session/session.ts'
 import { ExceptionsCard } from './exceptions-card.tsx'
+import { ExportsCard } from './exports-card.tsx'
+import { OverTimeCard } from './over-time-card.tsx'
 import { ProvingCard } from './proving-card.tsx'
+import { ReplayCard } from './replay/replay-card.tsx'
+import { SampleCard } from './sample-card.tsx'
+import '../style/companies.css'
 
 /** What must always hold, as figures: for anybody, and for auditors what is behind them. */
 export default function AuditPage(): ReactNode {
@@ -39,9 +44,15 @@ export default function AuditPage(): ReactNode {
       <Answered asked={asked} height={320}>
         {(report) => <Report report={report} />}
       </Answered>
+      <OverTimeCard />
       <ExceptionsCard />
       {session != null && mayAudit(session) ? (
-        <ProvingCard />
+        <>
+          <ReplayCard />
+          <SampleCard />
+          <ProvingCard />
+          <ExportsCard />
+        </>
       ) : (
         <Note tone='plain' icon='lock' title={say('audit.private')} />
       )}

@@ -16,11 +16,15 @@ function fieldOf(value: string | number | null): string {
 }
 
 /** Hands the columns to the browser as a file. */
-export function saveCsv(name: string, columns: Columns): void {
-  const url = URL.createObjectURL(new Blob([csvOf(columns)], { type: 'text/csv' }))
+export const saveCsv = (name: string, columns: Columns): void =>
+  saveFile(`${name}.csv`, 'text/csv', csvOf(columns))
+
+/** Hands a text to the browser as a file of this name. */
+export function saveFile(name: string, type: string, text: string): void {
+  const url = URL.createObjectURL(new Blob([text], { type }))
   const link = document.createElement('a')
   link.href = url
-  link.download = `${name}.csv`
+  link.download = name
   link.click()
   URL.revokeObjectURL(url)
 }

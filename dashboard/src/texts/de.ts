@@ -1,6 +1,7 @@
 import { deHome } from './de-home.ts'
 import { deDeveloper } from './de-developer.ts'
 import { deKpis } from './de-kpis.ts'
+import { deAudit } from './de-audit.ts'
 import { deMoney } from './de-money.ts'
 import { deTrading } from './de-trading.ts'
 import { deNotices } from './de-notices.ts'
@@ -15,6 +16,7 @@ import type { TextKey } from './en.ts'
 export const de: Readonly<Record<TextKey, string>> = {
   ...deHome,
   ...deMoney,
+  ...deAudit,
   ...deNotices,
   ...deKpis,
   ...deDeveloper,

@@ -1,6 +1,7 @@
 import { enHome } from './en-home.ts'
 import { enDeveloper } from './en-developer.ts'
 import { enKpis } from './en-kpis.ts'
+import { enAudit } from './en-audit.ts'
 import { enMoney } from './en-money.ts'
 import { enTrading } from './en-trading.ts'
 import { enNotices } from './en-notices.ts'
@@ -14,6 +15,7 @@ import { enUtility } from './en-utility.ts'
 export const en = {
   ...enHome,
   ...enMoney,
+  ...enAudit,
   ...enNotices,
   ...enKpis,
   ...enDeveloper,

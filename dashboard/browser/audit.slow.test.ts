@@ -1,0 +1,145 @@
+/**
+ * Goal: an auditor has an interval worked out again in the browser, and what is not so turns red,
+ * whichever byte it is; a sample by a seed of one's own; and nobody else gets what it rests on.
+ * Method: the sealed market of a neighbourhood, Chromium; no part is replaced but the answers that
+ * are changed on purpose.
+ */
+import { deepEqual, equal, ok } from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
+import { after, before, describe, test } from 'node:test'
+import type { Browser, Page, Route } from 'playwright-core'
+import { barriersOn, drawn, overflowOf } from '../testing/barriers.ts'
+import { browserOrWhy, type Look } from '../testing/browser.ts'
+import { type SampleMarket, startSampleMarket } from '../testing/sample-market.ts'
+import { type SampleSession, sessionOf } from '../testing/sample-session.ts'
+import { type Opened, openAs, privateAsks, sessionsOf, statusFor } from '../testing/tenants.ts'
+
+const found = await browserOrWhy()
+const skip = typeof found === 'string' ? found : false
+/** Of a browser that was found: without one no test is run. */
+const browser = found as Browser
+
+let market: SampleMarket
+let auditor: SampleSession
+
+if (skip === false) {
+  before(async () => {
+    market = await startSampleMarket('01:00', 10)
+    await market.settled(6)
+    auditor = await sessionOf(market.url, 'auditor')
+  })
+
+  after(async () => {
+    await browser.close()
+    await market?.stop()
+  })
+}
+
+const open = async (look: Partial<Look> = { size: 'desktop' }): Promise<Opened> => {
+  const opened = await openAs(browser, market.url, auditor, look)
+  await opened.page.goto(`${market.url}/audit`)
+  await drawn(opened.page)
+  return opened
+}
+
+const replay = async (page: Page): Promise<string | null> => {
+  await page.getByRole('button', { name: 'Work it out again' }).click()
+  return page.locator('[data-replay]').getAttribute('data-replay', { timeout: 60_000 })
+}
+
+describe('an interval that is worked out again', { skip }, () => {
+  test('is exactly as it has to be, on a phone as well', async () => {
+    const { page, context, complaints } = await open({ size: 'phone' })
+    equal(await replay(page), 'holds')
+    equal(await page.locator('.checks .holds').count(), 8)
+    deepEqual(await barriersOn(page), [])
+    equal(await overflowOf(page), 0, 'it is as wide as the screen')
+    deepEqual(complaints, [])
+    await context.close()
+  })
+
+  /** Answers with the server's bytes, one of them changed. */
+  const changing = (before: RegExp) => async (route: Route): Promise<void> => {
+    const response = await route.fetch()
+    const text = await response.text()
+    const place = before.exec(text)
+    const at = (place?.index ?? Number.NaN) + (place?.[0].length ?? Number.NaN)
+    const other = text[at] === '1' ? '2' : '1'
+    await route.fulfill({ response, body: `${text.slice(0, at)}${other}${text.slice(at + 1)}` })
+  }
+
+  const changes: readonly (readonly [string, RegExp, RegExp, string])[] = [
+    ['a reading', /replay$/, /"importedWh":/, 'readings'],
+    ['a line of money', /replay$/, /"reason":"auction_buy"[^}]*"amountMicros":-?/, 'money'],
+    ['a tariff', /replay$/, /"retailMicrosPerKwh":/, 'rules make'],
+    ['a salt', /replay$/, /"salt":"0x[0-9a-f]{9}/, 'root of each run'],
+    ['an order that was opened', /openings/, /"limitMicrosPerKwh":/, 'orders'],
+    ['a fill', /audit\/intervals\/0\/\d+$/, /"fills":\[\{[^}]*"energyWh":/, 'fills'],
+    ['a sum', /audit\/intervals\/0\/\d+$/, /"nets":\[\{[^}]*"amountMicros":-?/, 'nothing'],
+    ['the price', /v1\/intervals\/0\/\d+$/, /"priceMicrosPerKwh":/, 'Price'],
+    ['the root of the orders', /v1\/intervals\/0\/\d+$/, /"ordersRoot":"0x[0-9a-f]/, 'gate'],
+    ['the root of the fills', /v1\/intervals\/0\/\d+$/, /"fillsRoot":"0x[0-9a-f]/, 'result'],
+  ]
+  for (const [what, url, before, says] of changes) {
+    test(`turns red when one byte is changed: ${what}`, async () => {
+      const { page, context } = await open()
+      await page.route((address) => url.test(address.pathname), changing(before))
+      equal(await replay(page), 'fails')
+      const failed = await page.locator('.checks .fails').allInnerTexts()
+      ok(failed.some((text) => text.includes(says)), failed.join('; '))
+      await page.getByRole('alert').getByText('This cannot be so.').waitFor()
+      await context.close()
+    })
+  }
+
+  test('is saved with all that it was worked out from', async () => {
+    const { page, context } = await open()
+    equal(await replay(page), 'holds')
+    const saved = page.waitForEvent('download')
+    await page.getByRole('button', { name: 'Save what it was worked out from' }).click()
+    const text = await readFile(await (await saved).path(), 'utf8')
+    const material = JSON.parse(text) as { readonly openings: { readonly orders: unknown[] } }
+    ok(material.openings.orders.length > 10)
+    await context.close()
+  })
+})
+
+describe('a sample', { skip }, () => {
+  test('is drawn by a seed, and each line of it holds', async () => {
+    const { page, context } = await open()
+    const drawnLines = async (seed: string): Promise<readonly string[]> => {
+      await page.getByLabel('Seed').fill(seed)
+      await page.getByLabel('How many, up to 50').fill('3')
+      await page.getByRole('button', { name: 'Draw and check' }).click()
+      await page.locator('[data-sample=holds]').waitFor({ timeout: 60_000 })
+      const card = page.locator('section').filter({
+        has: page.getByRole('heading', { name: 'A sample by your own seed' }),
+      })
+      return card.locator('tbody a').evaluateAll((links) =>
+        links.map((link) => link.getAttribute('href') ?? ''))
+    }
+    const first = await drawnLines('a die that was thrown')
+    equal(first.length, 3)
+    ok(first.every((path) => /^\/why\/\d+\/\d+$/.test(path)))
+    await context.close()
+  })
+})
+
+describe('what is an auditor\u2019s', { skip }, () => {
+  test('is refused to everybody else, request by request', async () => {
+    const opened = await open()
+    const { page, context } = opened
+    const asks = await privateAsks(opened, market.url, async () => {
+      await page.goto(`${market.url}/audit`)
+      await drawn(page)
+      await replay(page)
+    })
+    await context.close()
+    ok(asks.length >= 4, `${asks.length} requests are too few to be all`)
+    for (const other of await sessionsOf(market.url, ['home-1', 'bank', 'grid-operator'])) {
+      for (const path of asks) {
+        equal(await statusFor(market.url, path, other), 403, `${other.name}: ${path}`)
+      }
+    }
+  })
+})

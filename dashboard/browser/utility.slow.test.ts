@@ -1,0 +1,139 @@
+/**
+ * Goal: a grid operator sees what trades do and will do over its own wires, and lets through what
+ * it says, by its signature; nobody else sees or says it.
+ * Method: a market of contracts over the wires of two utilities, Chromium with a virtual passkey.
+ */
+import { deepEqual, equal, match, ok } from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import type { Browser } from 'playwright-core'
+import { barriersOn, drawn, overflowOf } from '../testing/barriers.ts'
+import { browserOrWhy, type Look } from '../testing/browser.ts'
+import { type SampleMarket, startTradeMarket } from '../testing/sample-market.ts'
+import { type SampleSession, sessionOf } from '../testing/sample-session.ts'
+import { openAs, privateAsks, sessionsOf, statusFor } from '../testing/tenants.ts'
+import { byName, givePasskey, phoneFor, signInWithPhone } from '../testing/virtual-passkey.ts'
+
+const found = await browserOrWhy()
+const skip = typeof found === 'string' ? found : false
+/** Of a browser that was found: without one no test is run. */
+const browser = found as Browser
+
+let market: SampleMarket
+let grid: SampleSession
+
+if (skip === false) {
+  before(async () => {
+    market = await startTradeMarket(10)
+    await market.settled(6)
+    grid = await sessionOf(market.url, 'grid-north')
+  })
+
+  after(async () => {
+    await browser.close()
+    await market?.stop()
+  })
+}
+
+describe('the grid operator\u2019s page', { skip }, () => {
+  const looks: readonly Look[] = [
+    { size: 'phone', scheme: 'dark', language: 'de' },
+    { size: 'desktop', scheme: 'light' },
+  ]
+  for (const look of looks) {
+    test(`has nothing in anybody's way: ${look.size}, ${look.scheme}`, async () => {
+      const { page, context, complaints } = await openAs(browser, market.url, grid, look)
+      await page.goto(`${market.url}/utility`)
+      await drawn(page)
+      await page.locator('tbody tr button').first().click()
+      await page.locator('.inset tbody').waitFor()
+      deepEqual(await barriersOn(page), [])
+      equal(await overflowOf(page), 0, 'it is as wide as the screen')
+      deepEqual(complaints, [])
+      await context.close()
+    })
+  }
+
+  test('shows what will flow, the trades and their wheeling', async () => {
+    const { page, context } = await openAs(browser, market.url, grid, { size: 'desktop' })
+    await page.goto(`${market.url}/utility`)
+    await drawn(page)
+    await page.locator('canvas').first().waitFor()
+    await page.getByRole('button', { name: 'Table' }).click()
+    ok(await page.locator('tbody tr').count() > 20)
+    const wheeling = page.locator('section').filter({
+      has: page.getByRole('heading', { name: 'Wheeling' }),
+    })
+    match(await wheeling.innerText(), /€0\.011 per kWh/)
+    ok(await wheeling.locator('tbody tr').count() >= 10)
+    const text = await page.locator('main').innerText()
+    ok(!/home-\d/.test(text), 'no party of a trade is named')
+    await context.close()
+  })
+
+  test('limits a trade, with a reason, by a signature, and takes it back', async () => {
+    const { page, context } = await openAs(browser, market.url, undefined, { size: 'desktop' })
+    await givePasskey(await phoneFor(page), market.url, 'grid-north')
+    await signInWithPhone(page, market.url, '/utility')
+    await page.goto(`${byName(market.url)}/utility`)
+    await drawn(page)
+    // Of the whole day: it lasts as long as the test does.
+    await page.getByRole('button', { name: 'Open 12' }).click()
+    const inset = page.locator('.inset')
+    await inset.locator('tbody tr').first().waitFor()
+    const start = await inset.getByLabel('From').locator('option').nth(8).getAttribute('value')
+    await inset.getByLabel('From').selectOption(start)
+    await inset.getByLabel('At most, kWh in each').fill('0.02')
+    await inset.getByLabel('Reason').fill('transformer 12 is being repaired')
+    await inset.getByRole('button', { name: 'Sign and send' }).click()
+    await inset.getByText('It counts from the next gate on').waitFor()
+    const row = inset.locator('tbody tr').filter({ hasText: 'transformer 12' })
+    await row.waitFor()
+    equal(await row.count(), 1)
+    match(await row.innerText(), /20 Wh/)
+    await inset.getByRole('button', { name: 'Permit' }).click()
+    await inset.getByRole('button', { name: 'Sign and send' }).click()
+    await row.waitFor({ state: 'detached' })
+    await context.close()
+  })
+})
+
+describe('what is a utility\u2019s', { skip }, () => {
+  test('is refused to everybody else, request by request', async () => {
+    const opened = await openAs(browser, market.url, grid, { size: 'desktop' })
+    const { page, context } = opened
+    const asks = await privateAsks(opened, market.url, async () => {
+      await page.goto(`${market.url}/utility`)
+      await drawn(page)
+      await page.locator('tbody tr button').first().click()
+      await page.locator('.inset tbody').waitFor()
+    })
+    await context.close()
+    ok(asks.length >= 3, `${asks.length} requests are too few to be all`)
+    const others = await sessionsOf(market.url, [
+      'home-1', 'home-2', 'retailer-north', 'grid-south', 'bank', 'balancing-authority', 'platform',
+    ])
+    for (const other of others) {
+      for (const path of asks) {
+        // A trade concerns its parties and their retailers as well: each sees its own part.
+        if (path.startsWith('/v1/trades')) continue
+        ok([403, 404].includes(await statusFor(market.url, path, other)), `${other.name}: ${path}`)
+      }
+    }
+    const strangers = await sessionsOf(market.url, ['bank', 'balancing-authority'])
+    for (const other of strangers) {
+      for (const path of asks.filter((one) => one.startsWith('/v1/trades/'))) {
+        equal(await statusFor(market.url, path, other), 404, `${other.name}: ${path}`)
+      }
+    }
+  })
+
+  test('is shown to others as not theirs', async () => {
+    for (const name of ['home-1', 'retailer-north', 'auditor']) {
+      const session = await sessionOf(market.url, name)
+      const { page, context } = await openAs(browser, market.url, session)
+      await page.goto(`${market.url}/utility`)
+      await page.getByText('This page is for others.').waitFor()
+      await context.close()
+    }
+  })
+})

@@ -1,0 +1,83 @@
+import type { PublicInterval } from '@busbar/protocols/api'
+import { useQuery } from '@tanstack/react-query'
+import type { ReactNode } from 'react'
+import { useTexts } from '../app/language.tsx'
+import { useOpened } from '../app/live.tsx'
+import { useFormats } from '../app/market.tsx'
+import { useServices } from '../app/services.tsx'
+import { TimeChart } from '../charts/time-chart.tsx'
+import { keys } from '../live/keys.ts'
+import { Card, Note } from '../parts/parts.tsx'
+import { Answered } from '../parts/states.tsx'
+
+const zone = 0
+const shown = 96
+
+/** That every watt-hour of each interval stands on both sides, interval by interval. */
+export function OverTimeCard(): ReactNode {
+  const { say } = useTexts()
+  const { client } = useServices()
+  const asked = useQuery({
+    queryKey: keys.intervals(zone, -shown),
+    queryFn: ({ signal }) => client.intervals({ zone, limit: shown }, { signal }),
+    enabled: useOpened(),
+  })
+  return (
+    <Card title={say('audit.time')}>
+      <Answered asked={asked} height={260}>
+        {({ intervals }) => <OverTime intervals={intervals} />}
+      </Answered>
+    </Card>
+  )
+}
+
+function OverTime({ intervals }: { readonly intervals: readonly PublicInterval[] }): ReactNode {
+  const { say } = useTexts()
+  const formats = useFormats()
+  const settled = intervals.flatMap(({ startMs, endMs, runs }) => {
+    const energy = runs.at(-1)?.energy
+    return energy === undefined ? [] : [{ startMs, endMs, energy }]
+  })
+  const [first, last] = [settled[0], settled.at(-1)]
+  if (first === undefined || last === undefined) {
+    return <Note tone='plain' icon='wait' title={say('interval.energy.none')} />
+  }
+  const open = settled.filter(({ energy }) => energy.unexplainedWh !== 0).length
+  const count = formats.count(settled.length)
+  return (
+    <>
+      <Note
+        tone={open === 0 ? 'good' : 'bad'}
+        title={open === 0
+          ? say('audit.time.exact', { count })
+          : say('audit.time.open', { open: formats.count(open), count })}
+        isAlert={open > 0}
+      />
+      <TimeChart
+        title={say('audit.time.chart')}
+        timesMs={settled.map(({ startMs }) => startMs)}
+        spanMs={[first.startMs, last.endMs]}
+        lines={[
+          {
+            ...{ label: say('interval.energy.in'), color: '--self', shape: 'area' },
+            values: settled.map(({ energy }) =>
+              energy.injectedWh + energy.importedWh + energy.imbalanceBoughtWh +
+              energy.tradeBoughtWh),
+            show: formats.exactEnergy,
+          },
+          {
+            ...{ label: say('interval.energy.out'), color: '--buy', shape: 'steps' },
+            values: settled.map(({ energy }) =>
+              energy.consumedWh + energy.exportedWh + energy.imbalanceSoldWh +
+              energy.tradeSoldWh),
+            show: formats.exactEnergy,
+          },
+        ]}
+        height={200}
+        together='audit'
+        showTime={formats.time}
+        showTick={formats.energy}
+      />
+    </>
+  )
+}

@@ -1,0 +1,199 @@
+import { useQuery } from '@tanstack/react-query'
+import { type ReactNode, useRef, useState } from 'react'
+import { useTexts } from '../../app/language.tsx'
+import { useOpened } from '../../app/live.tsx'
+import { useFormats, useMarket } from '../../app/market.tsx'
+import { useServices } from '../../app/services.tsx'
+import { saveFile } from '../../lib/csv.ts'
+import { keys } from '../../live/keys.ts'
+import { Icon, type IconName } from '../../parts/icons.tsx'
+import { Card, Note } from '../../parts/parts.tsx'
+import { Answered, Failed } from '../../parts/states.tsx'
+import { readMaterial, replayIn } from './start-replay.ts'
+import { type ReplayCheck, replayChecks, type ReplayMaterial } from './replay.ts'
+
+type Place = { readonly zone: number; readonly interval: number }
+
+const choicesMax = 48
+
+/** Works an interval out again in this browser, from its orders to its money. */
+export function ReplayCard(): ReactNode {
+  const { say } = useTexts()
+  const { client } = useServices()
+  const { zones } = useMarket()
+  const [zone, setZone] = useState(zones[0]?.zone ?? 0)
+  const asked = useQuery({
+    queryKey: keys.intervals(zone, -1),
+    queryFn: ({ signal }) => client.series({ zone, points: choicesMax }, { signal }),
+    enabled: useOpened(),
+  })
+  return (
+    <Card title={say('replay.title')}>
+      <p className='small soft'>{say('replay.hint')}</p>
+      {zones.length < 2 ? null : (
+        <label className='field short'>
+          {say('replay.zone')}
+          <select value={zone} onChange={({ target }) => setZone(Number(target.value))}>
+            {zones.map((one) => (
+              <option key={one.zone} value={one.zone}>
+                {one.name}
+              </option>
+            ))}
+          </select>
+        </label>
+      )}
+      <Answered asked={asked}>
+        {({ interval, status }) => {
+          const settled = interval.filter((_one, i) =>
+            status[i] === 'provisional' || status[i] === 'final')
+          return settled.length === 0 ? (
+            <Note tone='plain' icon='wait' title={say('replay.none')} />
+          ) : (
+            <Choose key={zone} zone={zone} intervals={settled.toReversed()} />
+          )
+        }}
+      </Answered>
+    </Card>
+  )
+}
+
+function Choose(props: {
+  readonly zone: number
+  readonly intervals: readonly number[]
+}): ReactNode {
+  const { say } = useTexts()
+  const formats = useFormats()
+  const intervalMs = useMarket().rulebook.intervalSeconds * 1_000
+  const { zone, intervals } = props
+  const [interval, setInterval] = useState(intervals[0] ?? 0)
+  const { run, isRunning, checks, material, error } = useReplay()
+  const start = (): void => void run({ zone, interval })
+  return (
+    <>
+      <div className='fields'>
+        <label className='field'>
+          {say('replay.interval')}
+          <select value={interval} onChange={({ target }) => setInterval(Number(target.value))}>
+            {intervals.map((one) => (
+              <option key={one} value={one}>
+                {formats.moment(one * intervalMs)}
+              </option>
+            ))}
+          </select>
+        </label>
+        <button type='button' className='button main' disabled={isRunning} onClick={start}>
+          {say('replay.run')}
+        </button>
+      </div>
+      {error === null ? null : <Failed error={error} retry={start} />}
+      {isRunning || checks.length > 0 ? <Shown checks={checks} isRunning={isRunning} /> : null}
+      {material === undefined ? null : <SaveMaterial material={material} />}
+    </>
+  )
+}
+
+/** One at a time; another one ends it. */
+function useReplay() {
+  const { client } = useServices()
+  const market = useMarket()
+  const ending = useRef<AbortController>(undefined)
+  const [checks, setChecks] = useState<readonly ReplayCheck[]>([])
+  const [material, setMaterial] = useState<ReplayMaterial>()
+  const [error, setError] = useState<unknown>(null)
+  const [isRunning, setRunning] = useState(false)
+  const run = async (place: Place): Promise<void> => {
+    ending.current?.abort()
+    ending.current = new AbortController()
+    const { signal } = ending.current
+    setChecks([])
+    setError(null)
+    setMaterial(undefined)
+    setRunning(true)
+    try {
+      const read = await readMaterial(client, market, place, { signal })
+      setMaterial(read)
+      await replayIn(read, (check) => setChecks((before) => [...before, check]), signal)
+    } catch (failure) {
+      if (!signal.aborted) setError(failure)
+    } finally {
+      if (!signal.aborted) setRunning(false)
+    }
+  }
+  return { run, isRunning, checks, material, error }
+}
+
+const icons: Readonly<Record<ReplayCheck['state'], IconName>> = {
+  holds: 'check',
+  fails: 'cross',
+  open: 'wait',
+}
+
+function Shown(props: {
+  readonly checks: readonly ReplayCheck[]
+  readonly isRunning: boolean
+}): ReactNode {
+  const { say } = useTexts()
+  const formats = useFormats()
+  const { checks, isRunning } = props
+  const share = (100 * checks.length) / replayChecks.length
+  return (
+    <>
+      <div className='stack' role='status'>
+        <div className='progress'>
+          <span style={{ width: `${share}%` }} />
+        </div>
+        <p className='small soft'>
+          {say('replay.progress', {
+            done: formats.count(checks.length), all: formats.count(replayChecks.length),
+          })}
+        </p>
+      </div>
+      {isRunning ? null : <Outcome checks={checks} />}
+      <ul className='checks'>
+        {checks.map(({ name, state, count }) => (
+          <li key={name} className={state}>
+            <Icon name={icons[state]} />
+            <span>
+              {say(`replay.check.${name}`, { count: formats.count(count) })}{' '}
+              {state === 'open' ? say('replay.open') : null}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </>
+  )
+}
+
+function Outcome({ checks }: { readonly checks: readonly ReplayCheck[] }): ReactNode {
+  const { say } = useTexts()
+  const states = checks.map(({ state }) => state)
+  const verdict = states.includes('fails') ? 'fails' : states.includes('open') ? 'open' : 'holds'
+  const tone = ({ fails: 'bad', open: 'plain', holds: 'good' } as const)[verdict]
+  return (
+    <div data-replay={verdict}>
+      <Note
+        tone={tone}
+        icon={icons[verdict]}
+        title={say(`replay.verdict.${verdict}`)}
+        isAlert={verdict === 'fails'}
+      >
+        <p>{say(`replay.verdict.${verdict}.more`)}</p>
+      </Note>
+    </div>
+  )
+}
+
+function SaveMaterial({ material }: { readonly material: ReplayMaterial }): ReactNode {
+  const { say } = useTexts()
+  const { zone, interval } = material.shown
+  const save = (): void =>
+    saveFile(`interval-${zone}-${interval}.json`, 'application/json', JSON.stringify(material))
+  return (
+    <div className='row'>
+      <button type='button' className='button quiet' onClick={save}>
+        <Icon name='save' size={18} />
+        {say('replay.save')}
+      </button>
+    </div>
+  )
+}

@@ -1,0 +1,21 @@
+/**
+ * Goal: a seed draws the same lines for whoever has it, another seed others, and all may be drawn.
+ * Method: many draws of a few seeds.
+ */
+import { deepEqual, notDeepEqual, ok } from 'node:assert/strict'
+import { test } from 'node:test'
+import { drawn } from './sample.ts'
+
+const draws = (seed: string, below: number): readonly number[] =>
+  Array.from({ length: 400 }, (_, n) => drawn(seed, n, below))
+
+test('a seed draws the same again, and another seed others', () => {
+  deepEqual(draws('april', 17), draws('april', 17))
+  notDeepEqual(draws('april', 17), draws('May', 17))
+})
+
+test('every place may be drawn, and none beyond', () => {
+  const found = new Set(draws('april', 17))
+  deepEqual([...found].sort((a, b) => a - b), Array.from({ length: 17 }, (_, n) => n))
+  ok(draws('', 1).every((place) => place === 0))
+})

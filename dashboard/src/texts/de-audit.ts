@@ -1,0 +1,60 @@
+import type { enAudit } from './en-audit.ts'
+
+/** German, of what an auditor has worked out again. */
+export const deAudit: Readonly<Record<keyof typeof enAudit, string>> = {
+  'audit.time': 'Energie im Lauf der Zeit',
+  'audit.time.chart': 'Was hereinkam und was hinausging',
+  'audit.time.exact': 'In jedem der letzten {count} Intervalle sind beide Seiten gleich.',
+  'audit.time.open': 'In {open} der letzten {count} Intervalle ist etwas ungeklärt.',
+  'audit.exports': 'Zum Mitnehmen',
+  'audit.exports.hint':
+    'Wie es jetzt steht. „busbar verify“ geht das Journal selbst durch, Eintrag für Eintrag.',
+  'audit.exports.balances': 'Alle Guthaben',
+  'audit.exports.conservation': 'Die Summen von oben',
+
+  'replay.title': 'Ein Intervall nachrechnen',
+  'replay.hint':
+    'Von den Aufträgen bis zum Geld, hier in Ihrem Browser, nach denselben Regeln: und Byte für ' +
+    'Byte mit den Wurzeln verglichen, die allen gezeigt werden.',
+  'replay.zone': 'Zone',
+  'replay.interval': 'Intervall',
+  'replay.run': 'Nachrechnen',
+  'replay.none': 'Noch ist kein Intervall abgerechnet.',
+  'replay.progress': '{done} von {all} Schritten sind nachgerechnet',
+  'replay.open': '– ist noch nicht zu zeigen',
+  'replay.save': 'Sichern, woraus gerechnet wurde',
+  'replay.check.rules': 'Die Regeln sind die, die das Intervall nennt',
+  'replay.check.orders': '{count} Aufträge ergeben die Wurzel, die am Tor festgelegt wurde',
+  'replay.check.clearing':
+    'Preis und Energie folgen aus {count} Aufträgen, auf die langsame Weise geräumt',
+  'replay.check.fills': '{count} Füllungen sind diese, und unter der Wurzel des Ergebnisses',
+  'replay.check.readings': '{count} Ablesungen ergeben die Wurzel jedes Laufs',
+  'replay.check.postings': '{count} Zeilen Geld ergeben die Wurzel jedes Laufs',
+  'replay.check.money': 'Alle {count} Zeilen folgen nach der Regel aus Ablesungen und Füllungen',
+  'replay.check.nets': 'Jeder Lauf ergibt über {count} Konten null',
+  'replay.verdict.holds': 'Es ist genau so, wie es sein muss.',
+  'replay.verdict.holds.more':
+    'Ob diese Wurzeln die auf der Kette sind, sagt die Kette: mit IntervalLog vergleichen.',
+  'replay.verdict.open': 'Nichts ist falsch, und nicht alles ist schon zu zeigen.',
+  'replay.verdict.open.more':
+    'Etwas ist nicht abgerechnet, oder nach einem Regelbuch, das nicht mehr gilt.',
+  'replay.verdict.fails': 'Das kann nicht sein.',
+  'replay.verdict.fails.more':
+    'Das Gezeigte ergibt nicht, was unter den Wurzeln steht. Sichern: es ist ein Beleg.',
+
+  'sample.title': 'Eine Stichprobe nach eigenem Startwert',
+  'sample.hint':
+    'Ihr Startwert zieht Konten und Intervalle, sodass niemand wissen konnte, welche. Jede Zeile ' +
+    'wird mit allen Beweisen geprüft, hier.',
+  'sample.seed': 'Startwert',
+  'sample.count': 'Wie viele, bis zu 50',
+  'sample.run': 'Ziehen und prüfen',
+  'sample.running': '{done} von {all} sind geprüft',
+  'sample.holds': '{done} Zeilen sind geprüft, keine ist falsch.',
+  'sample.fails': '{wrong} von {done} Zeilen können nicht wahr sein.',
+  'sample.checks': 'Prüfungen',
+  'sample.state': 'Gezeigt',
+  'sample.state.holds': 'alles hält',
+  'sample.state.open': 'noch nicht alles',
+  'sample.state.fails': 'falsch',
+}

@@ -1,0 +1,57 @@
+/** English, of what an auditor has worked out again. */
+export const enAudit = {
+  'audit.time': 'Energy over time',
+  'audit.time.chart': 'What came in and what went out',
+  'audit.time.exact': 'In each of the last {count} intervals both sides are equal.',
+  'audit.time.open': 'In {open} of the last {count} intervals something is unexplained.',
+  'audit.exports': 'To take away',
+  'audit.exports.hint':
+    'As it stands now. “busbar verify” goes through the journal itself, entry by entry.',
+  'audit.exports.balances': 'All balances',
+  'audit.exports.conservation': 'The sums above',
+
+  'replay.title': 'Work an interval out again',
+  'replay.hint':
+    'From its orders to its money, here in your browser, by the same rules: and compared, byte ' +
+    'for byte, with the roots that everybody is shown.',
+  'replay.zone': 'Zone',
+  'replay.interval': 'Interval',
+  'replay.run': 'Work it out again',
+  'replay.none': 'No interval is settled yet.',
+  'replay.progress': '{done} of {all} steps are worked out',
+  'replay.open': '– cannot be shown yet',
+  'replay.save': 'Save what it was worked out from',
+  'replay.check.rules': 'The rules are those that the interval names',
+  'replay.check.orders': '{count} orders make the root that was fixed at the gate',
+  'replay.check.clearing': 'Price and energy follow from {count} orders, cleared the slow way',
+  'replay.check.fills': '{count} fills are these, and under the root of the result',
+  'replay.check.readings': '{count} readings make the root of each run',
+  'replay.check.postings': '{count} lines of money make the root of each run',
+  'replay.check.money': 'All {count} lines are what the rules make of readings and fills',
+  'replay.check.nets': 'Each run adds up to nothing over {count} accounts',
+  'replay.verdict.holds': 'It is exactly as it has to be.',
+  'replay.verdict.holds.more':
+    'Whether these roots are those on the chain, the chain tells: compare them with IntervalLog.',
+  'replay.verdict.open': 'Nothing is wrong, and not everything can be shown yet.',
+  'replay.verdict.open.more':
+    'Some of it is not settled, or was settled by a rulebook that is no longer the current one.',
+  'replay.verdict.fails': 'This cannot be so.',
+  'replay.verdict.fails.more':
+    'What was shown does not give what stands under the roots. Save it: it is evidence.',
+
+  'sample.title': 'A sample by your own seed',
+  'sample.hint':
+    'Your seed draws accounts and intervals, so that nobody could know which. Each line is ' +
+    'checked with all its proofs, here.',
+  'sample.seed': 'Seed',
+  'sample.count': 'How many, up to 50',
+  'sample.run': 'Draw and check',
+  'sample.running': '{done} of {all} are checked',
+  'sample.holds': '{done} lines are checked, and none is wrong.',
+  'sample.fails': '{wrong} of {done} lines cannot be true.',
+  'sample.checks': 'Checks',
+  'sample.state': 'Shown',
+  'sample.state.holds': 'all holds',
+  'sample.state.open': 'not all yet',
+  'sample.state.fails': 'wrong',
+} as const
