@@ -15,7 +15,7 @@ import {
   type Look,
   sizes,
 } from '@busbar/dashboard/testing/browser'
-import { startSampleMarket } from '@busbar/dashboard/testing/sample-market'
+import { startSampleMarket, startTradeMarket } from '@busbar/dashboard/testing/sample-market'
 import { sessionOf } from '@busbar/dashboard/testing/sample-session'
 import { addStreets } from '@busbar/dashboard/testing/sample-streets'
 
@@ -24,57 +24,86 @@ const marketFrom = '10:30'
 const intervalsBefore = 126
 /** Until what the streets beside it give and take is settled. */
 const streetsBefore = 4
+/** Until one has climbed the first steps of the ladder. */
+const contractsBefore = 34
 const settleMs = 1_500
 
 const looks: readonly Look[] = (Object.keys(sizes) as Look['size'][]).flatMap((size) =>
   (['light', 'dark'] as const).map((scheme) => ({ size, scheme })),
 )
 
-async function pagesOf(url: string, account: number): Promise<ReadonlyMap<string, string>> {
-  const { interval, status } = await new BusbarClient({ baseUrl: url }).series({ points: 60 })
+/** Pages by the name of their pictures, as somebody sees them. */
+type Album = { readonly who: string; readonly pages: ReadonlyMap<string, string> }
+
+/** What there is to see in a market: of people, or of companies where they trade by contract. */
+async function albumsOf(url: string): Promise<readonly Album[]> {
+  const client = new BusbarClient({ baseUrl: url })
+  if ((await client.market()).market === 'inter-retailer') return companies
+  const { account } = await sessionOf(url, 'home-1')
+  const { interval, status } = await client.series({ points: 60 })
   const settled = interval[status.lastIndexOf('provisional')] ?? 0
-  return new Map([
+  const home = new Map([
     ['market', '/'],
     ['market-week', '/?span=week'],
     ['intervals', '/intervals'],
     ['interval', `/intervals/0/${settled}`],
     ['statement', '/why'],
     ['why', `/why/${account}/${settled}`],
-    ['audit', '/audit'],
     ['kpis', '/kpis'],
     ['developer', '/developer'],
-    ['operator', '/operator'],
-    ['operator-participants', '/operator/participants'],
-    ['operator-rulebooks', '/operator/rulebooks'],
-    ['operator-runs', '/operator/runs'],
     ['signin', '/signin'],
     ['account', '/account'],
   ])
+  return [
+    { who: 'home-1', pages: home },
+    { who: 'auditor', pages: new Map([['audit', '/audit']]) },
+    {
+      who: 'operator',
+      pages: new Map([
+        ['operator', '/operator'],
+        ['operator-participants', '/operator/participants'],
+        ['operator-rulebooks', '/operator/rulebooks'],
+        ['operator-runs', '/operator/runs'],
+      ]),
+    },
+  ]
 }
+
+const companies: readonly Album[] = [
+  {
+    who: 'retailer-north',
+    pages: new Map([
+      ['retailer', '/retailer'],
+      ...['customers', 'trades', 'energy', 'check', 'agreements', 'defaults'].map(
+        (part) => [`retailer-${part}`, `/retailer/${part}`] as const,
+      ),
+    ]),
+  },
+  { who: 'grid-north', pages: new Map([['utility', '/utility']]) },
+]
 
 async function takePictures(url: string, folder: string, language: string): Promise<void> {
   const browser = await browserOrWhy()
   if (typeof browser === 'string') throw new Error(browser)
-  const [home, operator] = await Promise.all([
-    sessionOf(url, 'home-1'), sessionOf(url, 'operator'),
-  ])
-  const paths = await pagesOf(url, home.account)
   try {
-    for (const look of looks) {
-      const context = await contextOf(browser, { ...look, language })
-      for (const [name, path] of paths) {
-        await context.addCookies([name.startsWith('operator') ? operator.cookie : home.cookie])
-        const page = await context.newPage()
-        await page.goto(`${url}${path}`)
-        await page.locator('main h1').first().waitFor()
-        await page.locator('.bone').first().waitFor({ state: 'detached' })
-        await page.waitForTimeout(settleMs)
-        const file = `${name}-${look.size}-${look.scheme}.png`
-        await page.screenshot({ path: join(folder, file), fullPage: look.size === 'desktop' })
-        console.log(file)
-        await page.close()
+    for (const { who, pages } of await albumsOf(url)) {
+      const { cookie } = await sessionOf(url, who)
+      for (const look of looks) {
+        const context = await contextOf(browser, { ...look, language })
+        await context.addCookies([cookie])
+        for (const [name, path] of pages) {
+          const page = await context.newPage()
+          await page.goto(`${url}${path}`)
+          await page.locator('main h1').first().waitFor()
+          await page.locator('.bone').first().waitFor({ state: 'detached' })
+          await page.waitForTimeout(settleMs)
+          const file = `${name}-${look.size}-${look.scheme}.png`
+          await page.screenshot({ path: join(folder, file), fullPage: look.size === 'desktop' })
+          console.log(file)
+          await page.close()
+        }
+        await context.close()
       }
-      await context.close()
     }
   } finally {
     await browser.close()
@@ -105,6 +134,14 @@ async function main(args: readonly string[]): Promise<void> {
     await streets.stop()
   } finally {
     await market.stop()
+  }
+  console.log('Starting a market of contracts, until somebody has not paid …')
+  const contracts = await startTradeMarket(10)
+  try {
+    await contracts.settled(contractsBefore)
+    await takePictures(contracts.url, resolve(folder), language)
+  } finally {
+    await contracts.stop()
   }
 }
 

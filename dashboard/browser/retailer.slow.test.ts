@@ -23,7 +23,7 @@ const browser = found as Browser
 
 const parts = [
   '/retailer', '/retailer/customers', '/retailer/trades', '/retailer/energy', '/retailer/check',
-  '/retailer/defaults',
+  '/retailer/defaults', '/retailer/agreements',
 ]
 
 let market: SampleMarket
@@ -184,8 +184,8 @@ describe('what is a retailer\u2019s', { skip }, () => {
     ])
     for (const other of others) {
       for (const path of asks) {
-        // Everybody has a list of trades of their own; a meter's owner may ask about it as well.
-        if (path.startsWith('/v1/trades?')) continue
+        // Everybody has lists of their own; a meter's owner may ask about it as well.
+        if (/^\/v1\/(?:trades|agreements|nettings)\?/.test(path)) continue
         if (path.startsWith('/v1/meters/0/') && other.name === 'home-1') continue
         ok([403, 404].includes(await statusFor(market.url, path, other)), `${other.name}: ${path}`)
       }

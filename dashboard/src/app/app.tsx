@@ -115,6 +115,7 @@ function pageAt({ page, parameters }: Place): ReactNode {
     case 'retailerEnergy':
     case 'retailerCheck':
     case 'retailerDefaults':
+    case 'retailerAgreements':
       return <RetailerPage part={page} />
   }
 }

@@ -57,6 +57,7 @@ const parents: Partial<Readonly<Record<PageName, PageName>>> = {
   retailerEnergy: 'retailer',
   retailerCheck: 'retailer',
   retailerDefaults: 'retailer',
+  retailerAgreements: 'retailer',
   operatorParticipants: 'operator',
   operatorRulebooks: 'operator',
   operatorRuns: 'operator',

@@ -5,6 +5,7 @@ import { useServices } from '../app/services.tsx'
 import { type PageName, pathOf } from '../route/pages.ts'
 import { Link } from '../route/router.tsx'
 import type { TextKey } from '../texts/en.ts'
+import { AgreementsPart } from './agreements-part.tsx'
 import { CheckPart } from './check-part.tsx'
 import { CustomersPart } from './customers-part.tsx'
 import { DefaultsPart } from './defaults-part.tsx'
@@ -22,6 +23,7 @@ const parts: Readonly<Record<Part, readonly [text: TextKey, (signed: Signed) => 
   retailerTrades: ['retailer.part.trades', TradesPart],
   retailerEnergy: ['retailer.part.energy', EnergyPart],
   retailerCheck: ['retailer.part.check', CheckPart],
+  retailerAgreements: ['retailer.part.agreements', AgreementsPart],
   retailerDefaults: ['retailer.part.defaults', DefaultsPart],
 }
 

@@ -28,6 +28,7 @@ export const pages = {
   retailerEnergy: '/retailer/energy',
   retailerCheck: '/retailer/check',
   retailerDefaults: '/retailer/defaults',
+  retailerAgreements: '/retailer/agreements',
 } as const
 
 export type PageName = keyof typeof pages

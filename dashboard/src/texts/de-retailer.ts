@@ -9,6 +9,7 @@ export const deRetailer: Readonly<Record<keyof typeof enRetailer, string>> = {
   'retailer.part.trades': 'Geschäfte',
   'retailer.part.energy': 'Energie und Rechnungen',
   'retailer.part.check': 'Doppelt berechnet?',
+  'retailer.part.agreements': 'Vereinbarungen',
   'retailer.part.defaults': 'Zahlungsausfälle',
 
   'retailer.overview.title': 'Wie es steht',
@@ -248,4 +249,32 @@ export const deRetailer: Readonly<Record<keyof typeof enRetailer, string>> = {
   'retailer.recover': 'Eingebrachtes unterschreiben',
   'retailer.recover.amount': 'Vom Kunden bekommen',
   'retailer.recover.done': 'Es geht zuerst an den Gläubiger.',
+  'retailer.agreements': 'Wer anderswo für Ihre Kunden handelt',
+  'retailer.agreements.hint':
+    'Ein Versorger kann nur gegen seinen eigenen Kunden vorgehen. Wo eine Vereinbarung Sie beide ' +
+    'bindet, brauchen Geschäfte zwischen Ihren Kunden keine Sicherheit daneben.',
+  'retailer.agreements.empty': 'Keine Vereinbarung bindet Sie.',
+  'retailer.agreements.empty.next':
+    'Kunden, die mit denen eines anderen Versorgers handeln, hinterlegen Sicherheit, bis der ' +
+    'Betreiber eine einträgt.',
+  'retailer.agreement': 'Nummer',
+  'retailer.agreement.with': 'Mit',
+  'retailer.agreement.account': 'Versorger {account}',
+  'retailer.agreement.basis': 'Grundlage',
+  'retailer.agreement.bilateral': 'Vertrag',
+  'retailer.agreement.regulatory': 'Regulierung',
+  'retailer.agreement.open': 'ab {from}',
+  'retailer.agreement.document': 'Dokument',
+  'retailer.nettings': 'Überweisungen zwischen Versorgern',
+  'retailer.nettings.hint':
+    'Was Ihre Kunden einander aus Guthaben zahlten, gleicht eine Überweisung je Zyklus aus.',
+  'retailer.nettings.empty': 'Noch war nichts zu überweisen.',
+  'retailer.owed.to': 'an Versorger {account}',
+  'retailer.owed.by': 'von Versorger {account}',
+  'retailer.netting': 'Überweisung',
+  'retailer.netting.to': 'Richtung',
+  'retailer.netting.at': 'Seit',
+  'retailer.netting.ordered': 'unterwegs',
+  'retailer.netting.paid': 'bezahlt',
+  'retailer.netting.returned': 'von der Bank zurück',
 }

@@ -7,6 +7,7 @@ export const enRetailer = {
   'retailer.part.trades': 'Trades',
   'retailer.part.energy': 'Energy and bills',
   'retailer.part.check': 'Billed twice?',
+  'retailer.part.agreements': 'Agreements',
   'retailer.part.defaults': 'Defaults',
 
   'retailer.overview.title': 'How it stands',
@@ -238,4 +239,32 @@ export const enRetailer = {
   'retailer.recover': 'Sign what was recovered',
   'retailer.recover.amount': 'Got from the customer',
   'retailer.recover.done': 'It goes to the creditor first.',
+  'retailer.agreements': 'Who acts for your customers elsewhere',
+  'retailer.agreements.hint':
+    'A retailer can act against its own customer only. Where an agreement binds the two of you, ' +
+    'trades between your customers need no collateral besides.',
+  'retailer.agreements.empty': 'No agreement binds you.',
+  'retailer.agreements.empty.next':
+    'Customers who trade with those of another retailer leave collateral until the operator ' +
+    'records one.',
+  'retailer.agreement': 'Number',
+  'retailer.agreement.with': 'With',
+  'retailer.agreement.account': 'retailer {account}',
+  'retailer.agreement.basis': 'Basis',
+  'retailer.agreement.bilateral': 'by contract',
+  'retailer.agreement.regulatory': 'by regulation',
+  'retailer.agreement.open': 'from {from}',
+  'retailer.agreement.document': 'Document',
+  'retailer.nettings': 'Transfers between retailers',
+  'retailer.nettings.hint':
+    'What your customers paid each other from prepaid balances is settled in one transfer a cycle.',
+  'retailer.nettings.empty': 'Nothing had to be transferred yet.',
+  'retailer.owed.to': 'to retailer {account}',
+  'retailer.owed.by': 'from retailer {account}',
+  'retailer.netting': 'Transfer',
+  'retailer.netting.to': 'Which way',
+  'retailer.netting.at': 'Since',
+  'retailer.netting.ordered': 'on its way',
+  'retailer.netting.paid': 'paid',
+  'retailer.netting.returned': 'returned by the bank',
 } as const

@@ -1,0 +1,209 @@
+/**
+ * Goal: an interval that is as it has to be holds in every step, and each thing that is changed in
+ * what it was worked out from, or in what everybody is shown of it, makes its own step fail.
+ * Method: an open book of two orders, made by hand with the functions of the commitments; then one
+ * change at a time.
+ */
+import { deepEqual, equal } from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { canonicalJson } from '@busbar/core/encoding'
+import { openDerToCash } from '@busbar/core/rulebook'
+import { noTrade, reconcile } from '@busbar/core/settlement'
+import { MicrosPerKwh, WattHours } from '@busbar/core/units'
+import type { AuditReplay } from '@busbar/protocols/api'
+import {
+  clearingLeaf,
+  energyLeaf,
+  fillLeaf,
+  orderLeaf,
+  postingLeaf,
+} from '@busbar/protocols/commitments'
+import { createDomain, orderDigest } from '@busbar/protocols/eip712'
+import { bytesToHex, hexToBytes, keccak256, textToBytes } from '@busbar/protocols/hash'
+import { merkleRoot } from '@busbar/protocols/merkle'
+import { replayed, type ReplayCheckName, type ReplayMaterial } from './replay.ts'
+
+const place = { zone: 0, interval: 5_900_000 }
+const salt = `0x${'5a'.repeat(16)}`
+const saltBytes = hexToBytes(salt, 16, 'salt')
+const verifyingContract = `0x${'c1'.repeat(20)}`
+const domain = createDomain({ market: 'a-market', chainId: 31_337, verifyingContract })
+const [authority, retailer, seller, buyer] = [3, 4, 5, 6]
+const price = 110_000
+
+const rootOf = (leaves: readonly Uint8Array[]): string => bytesToHex(merkleRoot(leaves))
+
+const order = (account: number, meter: number, side: 'buy' | 'sell', limit: number) => {
+  const fields = {
+    ...{ id: `0x${'1d'.repeat(15)}0${meter}`, account, meter, side, energyWh: 100 },
+    limitMicrosPerKwh: limit,
+  }
+  const digest = bytesToHex(orderDigest(domain, { ...fields, interval: place.interval }))
+  return { ...fields, digest }
+}
+
+const orders = [order(seller, 0, 'sell', 100_000), order(buyer, 1, 'buy', 120_000)].sort(
+  (a, b) => (a.digest < b.digest ? -1 : 1),
+)
+
+const tariff = { retailMicrosPerKwh: 300_000, feedInMicrosPerKwh: 60_000 }
+const meters = ([[0, seller], [1, buyer]] as const).map(([meter, account]) => ({
+  ...{ meter, account, kind: 'physical' as const, tradeBoughtWh: 0, tradeSoldWh: 0 },
+  ...{ retailer, tariff },
+}))
+
+/** The seller gave 130 Wh, the buyer took 90. */
+const readings = [
+  { meter: 0, importedWh: 0, exportedWh: 130, assurance: 'metered' as const, salt },
+  { meter: 1, importedWh: 90, exportedWh: 0, assurance: 'metered' as const, salt },
+]
+
+const lines = reconcile({
+  price: MicrosPerKwh.from(BigInt(price)),
+  meters: meters.map(({ meter, account }, i) => ({
+    ...{ meter, account, kind: 'physical', retailer },
+    bought: WattHours.from(i === 1 ? 100n : 0n),
+    sold: WattHours.from(i === 0 ? 100n : 0n),
+    imported: WattHours.from(BigInt(readings[i]?.importedWh ?? 0)),
+    exported: WattHours.from(BigInt(readings[i]?.exportedWh ?? 0)),
+    ...{ tradeBought: WattHours.zero, tradeSold: WattHours.zero },
+    tariff: { retail: MicrosPerKwh.from(300_000n), feedIn: MicrosPerKwh.from(60_000n) },
+  })),
+  balancingAuthority: authority,
+  spreadBasisPoints: openDerToCash.reconciliation.spreadBasisPoints,
+  overDeviationBasisPoints: openDerToCash.reconciliation.overDeviationBasisPoints,
+  feeMicrosPerKwh: MicrosPerKwh.from(BigInt(openDerToCash.feeMicrosPerKwh)),
+  isRetailBilled: openDerToCash.reconciliation.policy === 'retailer-bill',
+}).items
+
+const postings: AuditReplay['runs'][number]['postings'] = [
+  ...Map.groupBy(lines, ({ account }) => account),
+]
+  .sort(([a], [b]) => a - b)
+  .map(([account, own]) => ({
+    ...{ account, salt },
+    lines: own.map(({ meter, reason, energy, price: at, amount }) => ({
+      ...{ meter: meter < 0 ? null : meter, trade: noTrade, reason, energyWh: Number(energy) },
+      ...{ priceMicrosPerKwh: Number(at), amountMicros: Number(amount) },
+    })),
+  }))
+
+const netOf = (own: readonly { readonly amountMicros: number }[]): number =>
+  own.reduce((sum, { amountMicros }) => sum + amountMicros, 0)
+
+function honest(): ReplayMaterial {
+  const rulebookHash = bytesToHex(keccak256(textToBytes(canonicalJson(openDerToCash))))
+  const readingLeaves = readings.map((one) =>
+    energyLeaf(place, saltBytes, {
+      ...{ meter: one.meter, assurance: one.assurance },
+      ...{ imported: BigInt(one.importedWh), exported: BigInt(one.exportedWh) },
+    }))
+  const postingLeaves = postings.map(({ account, lines: own }) =>
+    postingLeaf(place, saltBytes, {
+      ...{ run: 0, account, amount: BigInt(netOf(own)) },
+      lines: own.map((line) => ({
+        ...{ meter: line.meter ?? -1, trade: line.trade, reason: line.reason },
+        ...{ energy: BigInt(line.energyWh), price: BigInt(line.priceMicrosPerKwh) },
+        amount: BigInt(line.amountMicros),
+      })),
+    }))
+  const clearing = { price: BigInt(price), energy: 100n }
+  const result = [
+    clearingLeaf(place, clearing),
+    ...orders.map(({ digest }) => fillLeaf(place, digest, 100n)),
+  ]
+  const shown = {
+    ...place,
+    ...{ status: 'provisional', orderBook: 'open', priceMicrosPerKwh: price, energyWh: 100 },
+    ...{ rulebookHash, fillsRoot: null, clearingRoot: rootOf(result) },
+    ordersRoot: rootOf(orders.map(({ digest }) => orderLeaf(place, digest))),
+    runs: [{ run: 0, readingsRoot: rootOf(readingLeaves), postingsRoot: rootOf(postingLeaves) }],
+  }
+  const audit = {
+    ...place,
+    ...{ priceMicrosPerKwh: price, energyWh: 100 },
+    fills: orders.map(({ digest }) => ({ digest, energyWh: 100 })),
+    nets: postings.map(({ account, lines: own }) => ({ account, amountMicros: netOf(own) })),
+  }
+  const replay: AuditReplay = {
+    ...place,
+    ...{ orders, meters, balancingAuthority: authority, runs: [{ run: 0, readings, postings }] },
+  }
+  const market = {
+    market: 'a-market',
+    domain: { name: '', version: '1', chainId: 31_337, verifyingContract },
+    ...{ contracts: null, rulebook: openDerToCash, rulebookHash },
+  }
+  // As JSON has it: nothing is shared, so that a change is of one place alone.
+  return JSON.parse(
+    JSON.stringify({ shown, audit, replay, openings: null, market }),
+  ) as ReplayMaterial
+}
+
+const failing = (material: ReplayMaterial): readonly ReplayCheckName[] =>
+  [...replayed(material)].filter(({ state }) => state === 'fails').map(({ name }) => name)
+
+describe('an interval that is worked out again', () => {
+  test('holds in every step where nothing is changed', () => {
+    const checks = [...replayed(honest())]
+    deepEqual(checks.map(({ state }) => state), checks.map(() => 'holds'))
+    equal(checks.length, 8)
+  })
+
+  /** Another value of the same kind at a path such as `replay.runs.0.run`. */
+  function changed(path: string): ReplayMaterial {
+    const material = honest()
+    const names = path.split('.')
+    const last = names.pop() ?? ''
+    const parent = names.reduce<unknown>(
+      (value, name) => Reflect.get(Object(value), name),
+      material,
+    )
+    const value: unknown = Reflect.get(Object(parent), last)
+    const text = String(value)
+    const other = typeof value === 'number' ? value + 1 : `${text.slice(0, -1)}${
+      text.endsWith('1') ? '2' : '1'}`
+    Reflect.set(Object(parent), last, other)
+    return material
+  }
+
+  const changes: readonly (readonly [path: string, fails: readonly ReplayCheckName[]])[] = [
+    ['market.rulebookHash', ['rules']],
+    ['market.rulebook.feeMicrosPerKwh', ['rules', 'money']],
+    ['replay.orders.0.account', ['orders']],
+    ['replay.orders.0.energyWh', ['orders', 'clearing', 'fills', 'money']],
+    ['replay.orders.1.id', ['orders']],
+    ['shown.ordersRoot', ['orders']],
+    ['shown.priceMicrosPerKwh', ['clearing']],
+    ['audit.energyWh', ['clearing']],
+    ['audit.fills.0.energyWh', ['fills']],
+    ['shown.clearingRoot', ['fills']],
+    ['replay.runs.0.readings.1.importedWh', ['readings', 'money']],
+    ['replay.runs.0.readings.0.salt', ['readings']],
+    ['shown.runs.0.readingsRoot', ['readings']],
+    ['replay.runs.0.postings.2.lines.0.amountMicros', ['postings', 'money', 'nets']],
+    ['replay.runs.0.postings.2.lines.0.energyWh', ['postings', 'money']],
+    ['replay.runs.0.postings.1.salt', ['postings']],
+    ['shown.runs.0.postingsRoot', ['postings']],
+    ['replay.meters.0.tariff.feedInMicrosPerKwh', ['money']],
+    ['replay.meters.1.account', ['money']],
+    ['replay.balancingAuthority', ['money']],
+    ['audit.nets.1.amountMicros', ['nets']],
+  ]
+  for (const [path, fails] of changes) {
+    test(`fails where ${path} is another`, () => deepEqual(failing(changed(path)), fails))
+  }
+
+  test('is open where it is not settled, or by other rules', () => {
+    const { shown, replay, ...others } = honest()
+    const openOf = (material: ReplayMaterial): readonly ReplayCheckName[] =>
+      [...replayed(material)].filter(({ state }) => state === 'open').map(({ name }) => name)
+    const unsettled = { ...shown, runs: [] }
+    deepEqual(
+      openOf({ shown: unsettled, replay: { ...replay, runs: [] }, ...others }),
+      ['readings', 'postings', 'money', 'nets'],
+    )
+    const older = { ...shown, rulebookHash: `0x${'0d'.repeat(32)}` }
+    deepEqual(openOf({ shown: older, replay, ...others }), ['rules', 'money'])
+  })
+})
