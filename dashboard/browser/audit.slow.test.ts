@@ -108,7 +108,7 @@ describe('a sample', { skip }, () => {
   test('is drawn by a seed, and each line of it holds', async () => {
     const { page, context } = await open()
     const drawnLines = async (seed: string): Promise<readonly string[]> => {
-      await page.getByLabel('Seed').fill(seed)
+      await page.getByLabel('Seed', { exact: true }).fill(seed)
       await page.getByLabel('How many, up to 50').fill('3')
       await page.getByRole('button', { name: 'Draw and check' }).click()
       await page.locator('[data-sample=holds]').waitFor({ timeout: 60_000 })
