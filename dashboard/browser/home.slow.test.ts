@@ -66,7 +66,7 @@ describe('a home in the auction', { skip }, () => {
 
   if (skip === false) {
     before(async () => {
-      market = await startSampleMarket('09:30', 60, ['--faults', 'late=0.2'])
+      market = await startSampleMarket('09:30', 60, ['--no-prover', '--faults', 'late=0.3'])
       await market.settled(3)
     })
     after(() => market?.stop())
@@ -148,7 +148,7 @@ describe('two homes', { skip }, () => {
 
   if (skip === false) {
     before(async () => {
-      market = await startSampleMarket('09:00', 60, ['--scenario', 'inter-retailer'])
+      market = await startSampleMarket('09:00', 60, ['--no-prover', '--scenario', 'inter-retailer'])
     })
     after(async () => {
       await market?.stop()

@@ -103,6 +103,15 @@ export const deTrading: Readonly<Record<keyof typeof enTrading, string>> = {
   'rail.bill-seller': 'auf Rechnung des Verkäufers',
   'rail.bill-platform': 'auf Rechnung der Plattform',
 
+  'propose.title': 'Ein Vertrag mit jemandem, den Sie kennen',
+  'propose.hint':
+    'Lassen Sie sich die Karte geben, und geben Sie Ihre: Sie nennt Konto, Zähler und Versorger, ' +
+    'die ein Vertrag nennen muss.',
+  'propose.own': 'Ihre Karte:',
+  'propose.card': 'Die andere Karte',
+  'propose.intervals': 'Wie viele Abschnitte',
+  'propose.wrong': 'Das ist keine Karte: ganz einfügen, von der ersten Klammer bis zur letzten.',
+
   'board.title': 'Das Brett',
   'board.empty': 'Im Augenblick bietet niemand etwas an oder sucht etwas.',
   'board.sell': '{name} verkauft',

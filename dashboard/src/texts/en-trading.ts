@@ -100,6 +100,15 @@ export const enTrading = {
   'rail.bill-seller': 'by a bill of the seller',
   'rail.bill-platform': 'by a bill of the platform',
 
+  'propose.title': 'A contract with somebody you know',
+  'propose.hint':
+    'Ask for their card, and give them yours: it names account, meter and retailer, which a ' +
+    'contract has to name.',
+  'propose.own': 'Your card:',
+  'propose.card': 'Their card',
+  'propose.intervals': 'How many intervals',
+  'propose.wrong': 'That is no card: paste all of it, from the first brace to the last.',
+
   'board.title': 'The board',
   'board.empty': 'Nobody offers or asks for anything at the moment.',
   'board.sell': '{name} sells',

@@ -1,4 +1,4 @@
-import type { AccountDetail, BoardOffer, ContractTerms, Market } from '@busbar/protocols/api'
+import type { AccountDetail, BoardOffer } from '@busbar/protocols/api'
 import { type FormEvent, type ReactNode, useState } from 'react'
 import { useTexts } from '../app/language.tsx'
 import { useFormats, useMarket } from '../app/market.tsx'
@@ -9,6 +9,7 @@ import { Badge, Card } from '../parts/parts.tsx'
 import { Answered } from '../parts/states.tsx'
 import type { Session } from '../session/session.ts'
 import { microsOf, written } from './amounts.ts'
+import { answerTo } from './contract-draft.ts'
 import { LadderSteps, writtenOf } from './ladder-steps.tsx'
 import { Text } from './order-card.tsx'
 import { useBoard } from './trading-data.ts'
@@ -98,7 +99,8 @@ function Offer(props: Props & { readonly offer: BoardOffer; readonly name: strin
     const wanted = microsOf(String(new FormData(event.currentTarget).get('price')))
     setWrong(wanted === undefined)
     if (wanted === undefined || own === undefined) return
-    const terms = termsFor(market, offer, { ...detail, meter: own.meter }, wanted)
+    const mine = { account: detail.account, meter: own.meter, retailer: detail.retailer }
+    const terms = answerTo(market, offer, mine, wanted)
     if (terms === undefined) return
     void act.act(
       (signer) => signer.proposal(terms),
@@ -133,34 +135,3 @@ function Offer(props: Props & { readonly offer: BoardOffer; readonly name: strin
 const askedPrice = ({ content }: BoardOffer, zone: number | undefined): number | undefined =>
   content.ladder.find(({ with: kind, number }) =>
     kind === 'anyone' || (kind === 'zone' && number === zone))?.priceMicrosPerKwh
-
-type Own = {
-  readonly account: number
-  readonly meter: number
-  readonly retailer: number | null
-}
-
-/** An invitation on the terms of an offer, at a price. */
-function termsFor(
-  { rulebook }: Market,
-  { account, retailer, content }: BoardOffer,
-  own: Own,
-  priceMicrosPerKwh: number,
-): Omit<ContractTerms, 'id' | 'replaces'> | undefined {
-  if (retailer === null || own.retailer === null) return undefined
-  const theirs = { account, meter: content.meter, retailer }
-  const mine = { account: own.account, meter: own.meter, retailer: own.retailer }
-  const [seller, buyer] = content.side === 'sell' ? [theirs, mine] : [mine, theirs]
-  const { fromInterval, intervals, toleranceBasisPoints, penaltyBasisPoints } = content
-  const gate = fromInterval * rulebook.intervalSeconds * 1_000 - rulebook.gateLeadSeconds * 1_000
-  return {
-    ...{ seller: seller.account, sellerMeter: seller.meter, sellerRetailer: seller.retailer },
-    ...{ buyer: buyer.account, buyerMeter: buyer.meter, buyerRetailer: buyer.retailer },
-    ...{ fromInterval, intervals },
-    profile: { kind: 'per-interval', energyWh: content.energyWhPerInterval },
-    ...{ priceMicrosPerKwh, toleranceBasisPoints, penaltyBasisPoints },
-    ...{ buyerShort: 'actual', exitFeeMicros: null, platform: null, platformFeeMicrosPerKwh: 0 },
-    rail: content.rails[0] ?? 'clearing-house',
-    expiresAt: Math.min(content.expiresAt, gate),
-  }
-}

@@ -10,6 +10,7 @@ import type { Session } from '../session/session.ts'
 import { BoardCard } from './board-card.tsx'
 import { OrderCard } from './order-card.tsx'
 import { OrdersCard } from './orders-card.tsx'
+import { ProposeCard } from './propose-card.tsx'
 import { OwnOffersCard } from './own-offers-card.tsx'
 import { TradesCard } from './trades-card.tsx'
 
@@ -39,6 +40,7 @@ function Trading({ session }: { readonly session: Session }): ReactNode {
             ) : (
               <>
                 <TradesCard session={session} />
+                <ProposeCard session={session} detail={found} />
                 <div className='grid two'>
                   <OwnOffersCard session={session} detail={found} />
                   <BoardCard session={session} detail={found} />

@@ -45,7 +45,7 @@ export function holdingsOf(state: State, account: number): Holdings {
 export type OwnInterval = {
   readonly status: IntervalRecord['status']
   readonly isEstimated: boolean
-  /** Runs after the final one that moved the account's money, and what they moved. */
+  /** Runs after the first that moved the account's money, and what they moved. */
   readonly correctionCount: number
   readonly corrected: bigint
   readonly price: MicrosPerKwh | null
@@ -267,11 +267,11 @@ function booked(
 ): Pick<OwnInterval, 'booked' | 'correctionCount' | 'corrected'> {
   let [all, corrected, correctionCount] = [0n, 0n, 0]
   for (const records of state.intervals.values()) {
-    for (const { kind, net } of records.get(interval)?.runs ?? []) {
+    for (const { run, net } of records.get(interval)?.runs ?? []) {
       const own = found(net, account, (sum) => sum.account)
       if (own === undefined) continue
       all += own.amount
-      if (kind !== 'resettled') continue
+      if (run === 0) continue
       corrected += own.amount
       correctionCount += 1
     }

@@ -1,0 +1,83 @@
+import type { BoardOffer, ContractTerms, Market } from '@busbar/protocols/api'
+
+/** What one side has to know of the other to name it in a contract. */
+export type Card = {
+  readonly account: number
+  readonly meter: number
+  readonly retailer: number
+  readonly name: string
+}
+
+/** Terms of an invitation before they have an id. */
+export type Draft = Omit<ContractTerms, 'id' | 'replaces'>
+
+/** What is agreed beside the parties. */
+export type Deal = Pick<
+  ContractTerms,
+  'fromInterval' | 'intervals' | 'priceMicrosPerKwh' | 'toleranceBasisPoints' |
+  'penaltyBasisPoints' | 'rail'
+> & { readonly energyWhEach: number; readonly expiresAt?: number }
+
+/** A card as somebody has given it; undefined where the text is none. */
+export function cardIn(text: string): Card | undefined {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined
+    throw error
+  }
+  if (typeof value !== 'object' || value === null) return undefined
+  const { account, meter, retailer, name } = value as Partial<Card>
+  const isWhole = [account, meter, retailer].every(
+    (one) => Number.isSafeInteger(one) && Number(one) >= 0,
+  )
+  return isWhole && typeof name === 'string' ? (value as Card) : undefined
+}
+
+/** As it is given to others: `busbar trade card` prints the same. */
+export const cardText = ({ account, name, meter, retailer }: Card): string =>
+  JSON.stringify({ account, name, meter, retailer })
+
+/** An invitation to the other side, with what is usual where nothing else is said. */
+export function draftOf(
+  { rulebook }: Pick<Market, 'rulebook'>,
+  side: 'buy' | 'sell',
+  own: Omit<Card, 'name'>,
+  other: Omit<Card, 'name'>,
+  { energyWhEach, expiresAt, ...deal }: Deal,
+): Draft {
+  const [seller, buyer] = side === 'sell' ? [own, other] : [other, own]
+  const { intervalSeconds, gateLeadSeconds } = rulebook
+  const gate = (deal.fromInterval * intervalSeconds - gateLeadSeconds) * 1_000
+  return {
+    ...{ seller: seller.account, sellerMeter: seller.meter, sellerRetailer: seller.retailer },
+    ...{ buyer: buyer.account, buyerMeter: buyer.meter, buyerRetailer: buyer.retailer },
+    ...deal,
+    profile: { kind: 'per-interval', energyWh: energyWhEach },
+    ...{ buyerShort: 'actual', exitFeeMicros: null, platform: null, platformFeeMicrosPerKwh: 0 },
+    expiresAt: Math.min(expiresAt ?? gate, gate),
+  }
+}
+
+/** On the terms of an offer, at a price; undefined where somebody has no retailer to be named. */
+export function answerTo(
+  market: Pick<Market, 'rulebook'>,
+  { account, retailer, content }: BoardOffer,
+  own: { readonly account: number; readonly meter: number; readonly retailer: number | null },
+  priceMicrosPerKwh: number,
+): Draft | undefined {
+  if (retailer === null || own.retailer === null) return undefined
+  const { fromInterval, intervals, toleranceBasisPoints, penaltyBasisPoints } = content
+  return draftOf(
+    market,
+    content.side === 'sell' ? 'buy' : 'sell',
+    { ...own, retailer: own.retailer },
+    { account, meter: content.meter, retailer },
+    {
+      ...{ fromInterval, intervals, priceMicrosPerKwh, toleranceBasisPoints, penaltyBasisPoints },
+      ...{ energyWhEach: content.energyWhPerInterval, expiresAt: content.expiresAt },
+      rail: content.rails[0] ?? 'clearing-house',
+    },
+  )
+}
