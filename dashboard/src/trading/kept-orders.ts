@@ -46,6 +46,12 @@ export class PlacedOrders {
       done(emptying.delete([market, account, id]))))
   }
 
+  /** Of an order that was refused there is nothing to be opened. */
+  async forget({ market, account, id }: PlacedOrder): Promise<void> {
+    const store = await this.#store('readwrite')
+    await done(store.delete([market, account, id]))
+  }
+
   /** The newest intervals first. */
   async of(market: string, account: number): Promise<readonly PlacedOrder[]> {
     const store = await this.#store('readonly')

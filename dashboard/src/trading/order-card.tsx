@@ -1,5 +1,6 @@
 import {
   type BusbarClient,
+  BusbarError,
   declaredCollateral,
   type KeptOrder,
   type Signer,
@@ -186,9 +187,18 @@ function usePlacing({ session, meter }: Parameters<typeof OrderForm>[0]) {
   const send = async (signed: Signed, client: BusbarClient): Promise<unknown> => {
     await placedOrders().keep(signed.placed)
     void cache.invalidateQueries({ queryKey: keys.placed(account) })
-    if (signed.open !== null) return client.placeOrder(signed.open)
-    if (signed.sealed !== null) return client.placeSealedOrder(signed.sealed)
-    throw new Error('an order is open or sealed')
+    try {
+      if (signed.open !== null) return await client.placeOrder(signed.open)
+      if (signed.sealed !== null) return await client.placeSealedOrder(signed.sealed)
+      throw new Error('an order is open or sealed')
+    } catch (error) {
+      // Where it is not known whether it arrived, it stays until somebody knows.
+      if (error instanceof BusbarError && !error.transient) {
+        await placedOrders().forget(signed.placed)
+        void cache.invalidateQueries({ queryKey: keys.placed(account) })
+      }
+      throw error
+    }
   }
   return {
     act,
