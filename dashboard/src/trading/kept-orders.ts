@@ -1,4 +1,5 @@
 import type { KeptOrder } from '@busbar/client'
+import type { Receipt } from '@busbar/protocols/api'
 
 /** An order that was placed from this device, with what opens it where it is sealed. */
 export type PlacedOrder = {
@@ -14,6 +15,8 @@ export type PlacedOrder = {
   readonly limitMicrosPerKwh: number
   /** Null for an open order, which the exchange knows. */
   readonly kept: KeptOrder | null
+  /** The exchange's signature that it took a sealed order: with it an omission can be shown. */
+  readonly receipt?: Receipt
 }
 
 const databaseName = 'busbar'

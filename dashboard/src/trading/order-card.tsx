@@ -5,6 +5,7 @@ import {
   type KeptOrder,
   type Signer,
   sealingTerms,
+  verifyReceipt,
 } from '@busbar/client'
 import type { AccountDetail, SignedOrder, SignedSealedOrder } from '@busbar/protocols/api'
 import { useQueryClient } from '@tanstack/react-query'
@@ -189,7 +190,7 @@ function usePlacing({ session, meter }: Parameters<typeof OrderForm>[0]) {
     void cache.invalidateQueries({ queryKey: keys.placed(account) })
     try {
       if (signed.open !== null) return await client.placeOrder(signed.open)
-      if (signed.sealed !== null) return await client.placeSealedOrder(signed.sealed)
+      if (signed.sealed !== null) return await placeSealed(signed, signed.sealed, client)
       throw new Error('an order is open or sealed')
     } catch (error) {
       // Where it is not known whether it arrived, it stays until somebody knows.
@@ -199,6 +200,22 @@ function usePlacing({ session, meter }: Parameters<typeof OrderForm>[0]) {
       }
       throw error
     }
+  }
+  /** Takes nobody's word that the order was taken: only the operator's signature counts. */
+  const placeSealed = async (
+    { placed: order }: Signed,
+    sealed: SignedSealedOrder,
+    client: BusbarClient,
+  ): Promise<unknown> => {
+    const taken = await client.placeSealedOrder(sealed)
+    const { receiptSigner: operator } = market
+    const { receipt } = taken
+    if (operator !== null && order.kept !== null) {
+      const isReceipt = verifyReceipt(await client.domain(), operator, receipt, order.kept)
+      if (!isReceipt) throw new Error('the receipt is not signed by the operator')
+    }
+    await placedOrders().keep({ ...order, receipt })
+    return taken
   }
   return {
     act,
