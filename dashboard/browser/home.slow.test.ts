@@ -169,10 +169,10 @@ describe('two homes', { skip }, () => {
     const ladder = form.getByLabel('With whom, and at which price')
     await ladder.fill('anyone')
     await form.getByText(/Not yet: step 1, position 1/).waitFor()
-    await ladder.fill('account:99@0.9, anyone@0.77')
+    await ladder.fill('home-9@0.9, anyone@0.77')
     await form.getByText(/Else anyone, from any source, at €0.770/).waitFor()
     // Far enough ahead that both find the time to sign.
-    await form.getByLabel('From').selectOption({ index: 40 })
+    await form.getByLabel('From', { exact: true }).selectOption({ index: 40 })
     await form.getByRole('button', { name: 'Sign and put on the board' }).click()
     await seller.page.getByText('It is on the board.').waitFor()
 
