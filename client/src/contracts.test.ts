@@ -135,7 +135,7 @@ describe('verifyContractProof', () => {
     for (let at = 0; at < 32; at += 1) {
       refused({ ...shown, contract: flipped(shown.contract, at) }, chain, `contract ${at}`)
       for (const [i, node] of proof.path.entries()) {
-        const path = proof.path.with(i, flipped(node, at))
+        const path = [...proof.path.slice(0, i), flipped(node, at), ...proof.path.slice(i + 1)]
         refused({ ...shown, proof: { ...proof, path } }, chain, `path ${i} ${at}`)
       }
       const fixed = { root: flipped(proof.root, at), count: 7 }

@@ -97,7 +97,8 @@ test('nothing is found in a sound market, and much was looked at', () => {
   match(details.get('traded energy') ?? '', /^\d\d meter intervals of/)
   match(details.get('declarations') ?? '', /^12 to retailers/)
   match(details.get('keys') ?? '', /^4 contracts/)
-  equal(checks.length, 5)
+  match(details.get('contracts') ?? '', /^2 shown under the root/)
+  equal(checks.length, 6)
 })
 
 describe('what is changed is found', () => {
@@ -165,6 +166,35 @@ describe('what is changed is found', () => {
       'traded energy: zone 0: ',
       'traded energy: zone 0: ',
     ])
+  })
+
+  test('a contract that its gate left out, or a set that is not the one on the chain', () => {
+    const inSets = (change: (trading: State['trading'], contract: string) => void) =>
+      found((state) => {
+        const [contract = ''] = state.trading.contractGates.keys()
+        change(state.trading, contract)
+      })
+    const lost = inSets(({ contractGates }, contract) => contractGates.delete(contract))
+    ok(lost.some((fault) => /^contracts: contract 0x\w+ is in no set/.test(fault)), lost.join())
+    const waiting = inSets(({ contractGates, recorded }, contract) => {
+      contractGates.delete(contract)
+      recorded.push(contract)
+    })
+    ok(waiting.some((fault) => /^contracts: contract 0x\w+ was left out by a gate/.test(fault)))
+    const other = inSets(({ contractGates, contractSets }, contract) => {
+      const interval = contractGates.get(contract) ?? -1
+      const set = contractSets.get(interval)
+      const digests = [...(set?.digests ?? [])].reverse()
+      if (set !== undefined) contractSets.set(interval, { ...set, digests })
+    })
+    ok(other.includes('contracts: its set is not what it put on the chain'), other.join())
+    ok(other.includes('contracts: its set is not ascending'))
+    const early = inSets(({ contractGates, contractSets }, contract) => {
+      const interval = contractGates.get(contract) ?? -1
+      const set = contractSets.get(interval)
+      if (set !== undefined) contractSets.set(interval, { ...set, sequence: 1 })
+    })
+    ok(early.some((fault) => /is in a set of an earlier gate/.test(fault)))
   })
 
   test('dues that no run made', () => {

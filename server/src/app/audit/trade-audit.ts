@@ -13,12 +13,15 @@ import {
 import { debtsIn, microsPerCent } from '@busbar/core/payments'
 import type { Run, SettlementItem } from '@busbar/core/settlement'
 import { declarationViews } from '../views/trading/declarations.ts'
+import { contractSetFaults } from './contract-sets.ts'
 import type { Findings } from './findings.ts'
 import { keyFaults, signingKeyFault } from './key-history.ts'
 import { sinkFaults, sinksIn } from './meter-sinks.ts'
 
 /** The checks of trades, and what each is about when it finds nothing. */
-const checks = ['trades', 'traded energy', 'declarations', 'dues', 'keys'] as const
+const checks = [
+  'trades', 'traded energy', 'declarations', 'dues', 'keys', 'contracts',
+] as const
 type Check = (typeof checks)[number]
 
 /**
@@ -67,6 +70,7 @@ export class TradeAudit {
     for (const { account, fault } of keyFaults(state)) {
       this.#differ('keys', `account ${account}`, fault)
     }
+    for (const { where, fault } of contractSetFaults(state)) this.#differ('contracts', where, fault)
     const { runs, declared, signatures } = this.#counts
     const intervals = this.#metersIn.size
     const meters = [...this.#metersIn.values()].reduce((sum, count) => sum + count, 0)
@@ -80,6 +84,7 @@ export class TradeAudit {
         `${state.trading.dues.size} accounts owe or are owed, explained by runs and payments; ` +
         'bills are in whole cents',
       keys: `${signatures} contracts signed with keys that could sign at their time`,
+      contracts: `${state.trading.contractGates.size} shown under the root of their own gate`,
     }
     for (const check of checks) this.#findings.agree(check, found[check])
   }
