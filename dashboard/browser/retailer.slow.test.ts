@@ -80,7 +80,7 @@ describe('the retailer\u2019s pages', { skip }, () => {
     await context.close()
   })
 
-  test('take money in advance, signed by a passkey', async () => {
+  test('take money in advance and invite, signed by a passkey', async () => {
     const { page, context } = await openAs(browser, market.url, undefined, { size: 'desktop' })
     await givePasskey(await phoneFor(page), market.url, 'retailer-north')
     await signInWithPhone(page, market.url, '/retailer/customers')
@@ -97,6 +97,10 @@ describe('the retailer\u2019s pages', { skip }, () => {
       ![...document.querySelectorAll('tbody tr')].some((one) =>
         (one as HTMLElement).innerText === text), before)
     match(await row.innerText(), /112\.50/)
+    await page.getByLabel('For', { exact: true }).selectOption({ label: 'home-5' })
+    await page.getByRole('button', { name: 'Make a link' }).click()
+    const link = await page.getByLabel('Link', { exact: true }).inputValue()
+    match(link, /^http:\/\/localhost:\d+\/join#\d+\.[\w-]{43}$/)
     await context.close()
   })
 })

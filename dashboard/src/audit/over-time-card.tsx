@@ -59,7 +59,7 @@ function OverTime({ intervals }: { readonly intervals: readonly PublicInterval[]
         spanMs={[first.startMs, last.endMs]}
         lines={[
           {
-            ...{ label: say('interval.energy.in'), color: '--self', shape: 'area' },
+            ...{ label: say('interval.energy.in'), color: '--self', shape: 'bars' },
             values: settled.map(({ energy }) =>
               energy.injectedWh + energy.importedWh + energy.imbalanceBoughtWh +
               energy.tradeBoughtWh),

@@ -5,6 +5,7 @@ import { useFormats } from '../app/market.tsx'
 import { type Column, DataTable } from '../parts/data-table.tsx'
 import { Badge, Card, Note } from '../parts/parts.tsx'
 import { Answered } from '../parts/states.tsx'
+import { InviteCard } from './invite-card.tsx'
 import { TopUpCard } from './top-up-card.tsx'
 import { customersIn, moreOf, useCustomers, type Signed } from './retailer-data.ts'
 
@@ -41,7 +42,10 @@ export function CustomersPart(signed: Signed): ReactNode {
         </Answered>
       </Card>
       {customers.length === 0 ? null : (
-        <TopUpCard session={signed.session} customers={customers} />
+        <div className='grid two'>
+          <TopUpCard session={signed.session} customers={customers} />
+          <InviteCard session={signed.session} customers={customers} />
+        </div>
       )}
     </>
   )

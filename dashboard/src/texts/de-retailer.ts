@@ -277,4 +277,15 @@ export const deRetailer: Readonly<Record<keyof typeof enRetailer, string>> = {
   'retailer.netting.ordered': 'unterwegs',
   'retailer.netting.paid': 'bezahlt',
   'retailer.netting.returned': 'von der Bank zurück',
+  'retailer.invite': 'Einen Kunden einladen',
+  'retailer.invite.hint':
+    'Ein Link, mit dem ein Kunde auf seinem eigenen Gerät einen Passkey macht: zum Anfang, oder ' +
+    'wenn einer verloren ist. Was der Schalter verlangt, wartet eine Frist, und der Kunde ' +
+    'erfährt davon.',
+  'retailer.invite.who': 'Für',
+  'retailer.invite.make': 'Einen Link machen',
+  'retailer.invite.made': 'Ein Link für {name}',
+  'retailer.invite.next':
+    'Er zählt einmal, bis {time}, und steht nur hier. Geben Sie ihn weiter wie einen Schlüssel.',
+  'retailer.invite.link': 'Link',
 }

@@ -267,4 +267,14 @@ export const enRetailer = {
   'retailer.netting.ordered': 'on its way',
   'retailer.netting.paid': 'paid',
   'retailer.netting.returned': 'returned by the bank',
+  'retailer.invite': 'Invite a customer',
+  'retailer.invite.hint':
+    'A link by which a customer makes a passkey on a device of its own: to begin with, or where ' +
+    'one was lost. What the desk asks for waits for a delay, and the customer is told.',
+  'retailer.invite.who': 'For',
+  'retailer.invite.make': 'Make a link',
+  'retailer.invite.made': 'A link for {name}',
+  'retailer.invite.next':
+    'It counts once, until {time}, and is shown here alone. Hand it over as you would a key.',
+  'retailer.invite.link': 'Link',
 } as const

@@ -1,0 +1,77 @@
+import { joinCodeText, newJoinCode } from '@busbar/client'
+import type { Customer } from '@busbar/protocols/api'
+import { type FormEvent, type ReactNode, useState } from 'react'
+import { useTexts } from '../app/language.tsx'
+import { useMarketTime } from '../app/live.tsx'
+import { useFormats, useMarket } from '../app/market.tsx'
+import { ActNote, useAct } from '../app/signing.tsx'
+import { Card, Note } from '../parts/parts.tsx'
+import type { Session } from '../session/session.ts'
+
+const validMs = 7 * 86_400_000
+
+type Made = { readonly link: string; readonly name: string; readonly untilMs: number }
+
+/**
+ * A link by which a customer registers a passkey: for who comes in first, or has lost a device. It
+ * is drawn here and shown once; the exchange knows the public half alone.
+ */
+export function InviteCard(props: {
+  readonly session: Session
+  readonly customers: readonly Customer[]
+}): ReactNode {
+  const { say } = useTexts()
+  const formats = useFormats()
+  const { clock } = useMarket()
+  const nowMs = useMarketTime(60_000) ?? clock.nowMs
+  const { session, customers } = props
+  const act = useAct<unknown>(session)
+  const [account, setAccount] = useState(customers[0]?.account ?? 0)
+  const [made, setMade] = useState<Made>()
+  const send = async (event: FormEvent): Promise<void> => {
+    event.preventDefault()
+    setMade(undefined)
+    const code = newJoinCode(account)
+    const { hostname: host, origin } = window.location
+    const untilMs = Math.floor(nowMs) + validMs
+    const content = { participant: account, publicKey: code.publicKey, host, untilMs }
+    const result = await act.act(
+      (signer) => signer.instruction('issue_join_code', content),
+      (signed, client) => client.instruct(signed),
+    )
+    const name = customers.find((one) => one.account === account)?.name ?? ''
+    const link = `${origin}/join#${joinCodeText(code)}`
+    if (result !== undefined) setMade({ link, name, untilMs })
+  }
+  return (
+    <Card title={say('retailer.invite')}>
+      <p className='small soft'>{say('retailer.invite.hint')}</p>
+      <form className='fields' onSubmit={(event) => void send(event)}>
+        <label className='field'>
+          {say('retailer.invite.who')}
+          <select value={account} onChange={({ target }) => setAccount(Number(target.value))}>
+            {customers.map((one) => (
+              <option key={one.account} value={one.account}>
+                {one.name}
+              </option>
+            ))}
+          </select>
+        </label>
+        <button type='submit' className='button' disabled={act.state === 'asking'}>
+          {say('retailer.invite.make')}
+        </button>
+      </form>
+      {made === undefined ? (
+        <ActNote of={act} done={null} />
+      ) : (
+        <Note tone='good' title={say('retailer.invite.made', { name: made.name })}>
+          <p>{say('retailer.invite.next', { time: formats.moment(made.untilMs) })}</p>
+          <label className='field'>
+            {say('retailer.invite.link')}
+            <input readOnly value={made.link} onFocus={({ target }) => target.select()} />
+          </label>
+        </Note>
+      )}
+    </Card>
+  )
+}
