@@ -43,6 +43,7 @@ import { type EventOptions, eventStream, type ReceivedEvent } from './event-stre
 import { fill, withQuery } from './requests.ts'
 import type { Credential } from './signer.ts'
 import { KeyClient } from './join-codes.ts'
+import { AccessClient } from './access.ts'
 import { NoticeClient } from './notices.ts'
 import { SessionClient } from './sessions.ts'
 import { OperatorClient } from './operator-client.ts'
@@ -65,6 +66,7 @@ export class BusbarClient {
   readonly notices: NoticeClient
   /** For those who run the market. */
   readonly operator: OperatorClient
+  readonly access: AccessClient
   readonly sessions: SessionClient
   readonly keys: KeyClient
 
@@ -74,6 +76,7 @@ export class BusbarClient {
     this.trades = new TradeClient(this.#calls)
     this.notices = new NoticeClient(this.#calls)
     this.operator = new OperatorClient(this.#calls)
+    this.access = new AccessClient(this.#calls)
     this.sessions = new SessionClient(this.#calls)
     this.keys = new KeyClient(this.#calls)
   }

@@ -1,3 +1,4 @@
+export * from './access.ts'
 export * from './busbar-client.ts'
 export * from './busbar-error.ts'
 export type { Accepted, CallOptions, ClientOptions } from './calls.ts'

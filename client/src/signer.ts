@@ -1,8 +1,11 @@
 import { canonicalJson } from '@busbar/core/encoding'
 import type { InstructionContent, InstructionKind } from '@busbar/core/exchange'
 import { type ContractTerms, noContract } from '@busbar/core/trades'
+import { grantMessage } from '@busbar/protocols/access'
 import type {
   ReadingItem,
+  SignedAccessGrant,
+  SignedAccessRevocation,
   SignedAcceptance,
   SignedCancellation,
   SignedInstruction,
@@ -15,6 +18,8 @@ import type {
 } from '@busbar/protocols/api'
 import {
   accessDigest,
+  accessGrantDigest,
+  accessRevocationDigest,
   cancellationDigest,
   contractDigest,
   type DigestSigner,
@@ -200,6 +205,26 @@ export class Signer {
   ): Promise<SignedWebhook> {
     const webhook = { id: this.#newId(), account: this.account, issuedAt, ...fields }
     return { ...webhook, signature: await this.#signed(webhookDigest(this.domain, webhook)) }
+  }
+
+  /**
+   * That somebody reads for the account; see `newApiKey` for what goes into one of an API key.
+   *
+   * @param issuedAt UTC milliseconds of the time outside
+   */
+  async accessGrant(
+    fields: Omit<Unsigned<SignedAccessGrant>, 'issuedAt'>,
+    issuedAt: number,
+  ): Promise<SignedAccessGrant> {
+    const grant = { id: this.#newId(), account: this.account, issuedAt, ...fields }
+    const digest = accessGrantDigest(this.domain, grantMessage(grant))
+    return { ...grant, signature: await this.#signed(digest) }
+  }
+
+  async accessRevocation(grant: string): Promise<SignedAccessRevocation> {
+    const revocation = { account: this.account, grant }
+    const digest = accessRevocationDigest(this.domain, revocation)
+    return { ...revocation, signature: await this.#signed(digest) }
   }
 
   /** The `Authorization` header for private reads, good until `untilMs` (time outside, UTC). */

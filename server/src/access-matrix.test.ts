@@ -2,21 +2,23 @@
  * Goal: whatever belongs to somebody is shown and done for them and for nobody else, on every
  * route, for every role, within one's own business and in another's.
  * Method: a real server with two tenants that have nothing to do with each other; every route with
- * everybody of both and of the market's offices, against a table. The list of routes is that of the
- * running interface: one that has no row in the table fails.
+ * everybody of both and of the market's offices, by its signature and by an API key, against a
+ * table. The list of routes is that of the running interface: one that has no row in the table
+ * fails.
  */
 import { deepEqual, equal, ok } from 'node:assert/strict'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
-import { BusbarClient, credentialOf } from '@busbar/client'
+import { BusbarClient, credentialOf, newApiKey } from '@busbar/client'
 import { type Route, type RouteName, routes } from '@busbar/protocols/api'
 import { Registry } from 'prom-client'
 import { createHttpServer } from './http/http-server.ts'
 import { ExchangeDouble } from './http/testing/exchange-double.ts'
 import { type RunningServer, startServer } from './start.ts'
 import {
+  apiKeyGrant,
   type Ask,
   type Item,
   type Office,
@@ -46,6 +48,8 @@ const market = new RailMarket(new BusbarClient({ baseUrl: 'http://127.0.0.1:1' }
 const orders = new Map<string, string>()
 const world: World = { market, orders }
 const credentials = new Map<string, string>()
+/** Everything that an API key may be for. */
+const apiKeys = new Map<string, string>()
 let server: RunningServer
 let dataDir = ''
 
@@ -73,7 +77,12 @@ before(async () => {
   await market.to(6)
   for (const name of everybody()) {
     if (name === nobody) continue
-    credentials.set(name, await credentialOf(await market.signerOf(name))())
+    const signer = await market.signerOf(name)
+    credentials.set(name, await credentialOf(signer)())
+    const made = newApiKey()
+    const grant = await signer.accessGrant(apiKeyGrant(made, ['read', 'prove']), Date.now())
+    await market.client.access.grant(grant)
+    apiKeys.set(name, `Bearer ${made.key}`)
   }
 })
 
@@ -87,8 +96,22 @@ async function readAll(boundary: number): Promise<void> {
   await readFar(market, boundary)
 }
 
-async function answerTo(name: string, { path, body }: Ask, method: string): Promise<Answer> {
-  const authorization = credentials.get(name)
+/** By a key of the account, and just so by an API key. */
+async function answerTo(name: string, ask: Ask, method: string): Promise<Answer> {
+  const answer = await answerBy(credentials.get(name), ask, method)
+  const key = apiKeys.get(name)
+  if (key === undefined) return answer
+  const isForKeys = method === 'POST' && ask.path === '/v1/session'
+  const wanted = isForKeys ? { status: 403, code: 'scope_missing' } : answer
+  deepEqual(await answerBy(key, ask, method), wanted, `${method} ${ask.path} by API key of ${name}`)
+  return answer
+}
+
+async function answerBy(
+  authorization: string | undefined,
+  { path, body }: Ask,
+  method: string,
+): Promise<Answer> {
   const headers = {
     ...(authorization === undefined ? {} : { authorization }),
     ...(body === undefined ? {} : { 'content-type': 'application/json' }),
@@ -207,6 +230,7 @@ async function judgeSelf(
     const wanted = { status: code === '' ? 200 : 401, code }
     return deepEqual(await answerTo(person, { path }, method), wanted, about)
   }
+  await answerTo(person, { path }, method)
   const headers = { authorization: credentials.get(person) ?? '' }
   const response = await fetch(`${market.url}${path}`, { method, headers })
   const { session } = (await response.json()) as { readonly session: { readonly name: string } }

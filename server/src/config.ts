@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { Fault } from '@busbar/core/errors'
 import type { NewParticipant } from '@busbar/core/exchange'
 import { derToCash } from '@busbar/core/rulebook'
+import { isNetwork } from './networks.ts'
 import { type RailsConfig, railsFrom } from './rails-file.ts'
 
 /** All that a server can be told from outside; `docs/guides/operating.md` lists it. */
@@ -37,6 +38,8 @@ export type Config = {
   readonly rails: RailsConfig
   /** Where webhooks may lead; to public addresses where nothing is said. */
   readonly webhookReach?: 'public' | 'any'
+  /** Reverse proxies in front, whose word for where a request comes from counts. */
+  readonly trustedProxies?: readonly string[]
   /** How long a prover may work on a batch before others may claim it. */
   readonly provingLeaseMs: number
   readonly verifier: 'native' | 'pure'
@@ -89,6 +92,7 @@ export function configFrom(environment: Readonly<Record<string, string | undefin
     committee: committeeFrom(text('BUSBAR_COMMITTEE')),
     rails: railsFrom(text('BUSBAR_RAILS')),
     webhookReach: reachFrom(text('BUSBAR_WEBHOOKS') ?? 'public'),
+    trustedProxies: proxiesFrom(text('BUSBAR_TRUSTED_PROXIES') ?? ''),
     provingLeaseMs: 1_000 * integer('BUSBAR_PROVING_LEASE_SECONDS', 120, 1, 86_400),
     verifier: verifierFrom(text('BUSBAR_VERIFIER') ?? 'native'),
     requestsPerMinuteMax: requests === 0 ? undefined : requests,
@@ -161,6 +165,12 @@ function verifierFrom(value: string): Config['verifier'] {
 function reachFrom(value: string): 'public' | 'any' {
   if (value === 'public' || value === 'any') return value
   throw invalid('BUSBAR_WEBHOOKS', 'public or any')
+}
+
+function proxiesFrom(list: string): readonly string[] {
+  const networks = list.split(',').map((one) => one.trim()).filter((one) => one !== '')
+  if (networks.every(isNetwork)) return networks
+  throw invalid('BUSBAR_TRUSTED_PROXIES', 'addresses and networks (CIDR), with commas between')
 }
 
 function timeZoneFrom(name: string): string {

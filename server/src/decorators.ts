@@ -1,4 +1,5 @@
 import type { Rails } from './app/payments/payment-worker.ts'
+import type { GrantBook } from './app/ports/grants.ts'
 import type { NoticeSender } from './app/ports/notices.ts'
 import type { RetailerTransfers } from './app/ports/transfers.ts'
 import type { Outbox } from './app/ports/outbox.ts'
@@ -30,6 +31,8 @@ export type Decorators = {
   readonly transfers: Around<RetailerTransfers | undefined>
   /** The way to webhooks. */
   readonly webhooks: Around<NoticeSender>
+  /** As the desk of access grants sees it. */
+  readonly grants: Around<GrantBook>
   /** As the HTTP routes see it. */
   readonly service: Around<ExchangeService>
 }
@@ -45,5 +48,6 @@ export const undecorated: Decorators = {
   rails: asItIs,
   transfers: asItIs,
   webhooks: asItIs,
+  grants: asItIs,
   service: asItIs,
 }

@@ -13,11 +13,13 @@ import { createCommitteeOpening } from './adapters/committee/index.ts'
 import { claimDataDir } from './adapters/data-dir/market-file.ts'
 import { diskOf } from './adapters/data-dir/disk.ts'
 import { breakSeal, sealDataDir } from './adapters/data-dir/seal.ts'
+import { networks } from './networks.ts'
 import { chooseVerifier } from './adapters/signatures/index.ts'
 import { receiptSigner } from './adapters/signatures/receipt-signer.ts'
 import { openStore } from './adapters/store/open-store.ts'
 import { createVault } from './adapters/vault/vault.ts'
 import { vaultKeys } from './adapters/vault/vault-keys.ts'
+import { GrantDesk } from './app/access/grant-desk.ts'
 import { committed, enginesFor, placeOf } from './app/engines.ts'
 import { Intake, ownsItsAddress } from './app/intake.ts'
 import { Lane } from './app/lane.ts'
@@ -31,6 +33,8 @@ import type { SettlementChain } from './app/ports/chain.ts'
 import type { Clock, ManualClock } from './app/ports/clock.ts'
 import type { ClockView } from './app/ports/exchange-service.ts'
 import type { ReceiptSigner } from './app/ports/receipts.ts'
+import type { SignatureVerifier } from './app/ports/signatures.ts'
+import type { Store } from './app/ports/store.ts'
 import { Demands } from './app/proving/demands.ts'
 import { Disputes } from './app/proving/disputes.ts'
 import { ProofWatch } from './app/proving/proof-watch.ts'
@@ -46,7 +50,10 @@ import { defaultLimits, type HttpLimits } from './http/limits.ts'
 import { createHttpServer } from './http/http-server.ts'
 import { readPageSet } from './http/page-set.ts'
 import { joinRails } from './rails.ts'
+import { idle, keepTicking, type Log } from './ticking.ts'
 import { joinNotices } from './webhooks.ts'
+
+export type { Log }
 
 export type RunningServer = {
   readonly url: string
@@ -61,14 +68,6 @@ export type RunningServer = {
   /** Resolves if the market can no longer go on, with the reason. */
   readonly failed: Promise<Error>
 }
-
-export type Log = (message: string, details?: Readonly<Record<string, unknown>>) => void
-
-const tickMs = 100
-const movementsEveryTicks = 3
-const tellTimeEveryTicks = 10
-/** A snapshot after so many entries keeps a restart to seconds. */
-const snapshotEntries = 250_000
 
 /** Puts a server together from its configuration: the one place where everything meets. */
 export async function startServer(
@@ -90,6 +89,7 @@ export async function startServer(
   await openMarketIfNone(lane, config)
   sender.kick()
   await delivery.start()
+  await market.grants.start()
   const http = await createHttpServer({
     service: decorate.service(service),
     registry: market.registry,
@@ -98,6 +98,7 @@ export async function startServer(
     report: (error, route) => log('a request failed', { route, error: String(error) }),
     limits: limitsOf(config),
     display: config.display,
+    trustedProxies: config.trustedProxies ?? [],
     receiveNotice: (rail, delivery) => market.desk.receive(rail, delivery),
     ...(pages === undefined ? {} : { pages }),
   })
@@ -196,7 +197,7 @@ function joinMarket(
   const lane: Lane = new Lane({
     ...{ state, end, store, chain, clock, engine, vault, onBroken },
     tell: (told, queued, noticed) => {
-      for (const one of [scheduler, proving, service, payments, netting]) one.hear(told)
+      for (const one of [scheduler, proving, service, payments, netting, grants]) one.hear(told)
       noticeParts.delivery.hear(noticed)
       for (const one of [metrics, service.measures]) one.hear(told, queued)
       sender.kick()
@@ -228,11 +229,12 @@ function joinMarket(
     report: (account, error) => log('notices wait', { account, error: String(error) }),
   })
   const meter = new OperationsMeter(() => performance.now())
+  const grants = joinGrants({ lane, domain, verifier, store, decorate, log })
   const service = new Service({
     ...{ engine, meter, disk: diskOf(config.dataDir), ...paceOf(config) },
     ...{ lane, intake, scheduler, store, chain, sender, domain, clock },
     ...{ openings, proofs, proving, demands, disputes, clearings, receipts },
-    ...{ rails: { payments, netting, offered }, noticeParts },
+    ...{ rails: { payments, netting, offered }, noticeParts, grants },
     operatorAddress: chain.node.operator.address.toLowerCase(),
   })
   const registry = new Registry()
@@ -244,9 +246,24 @@ function joinMarket(
     service.hearFinal(id, txHash, { gasUsed, feeWei })
     metrics.hearFinal(id, gasUsed)
   })
-  const told = { payments, netting, desk, offered, noticeParts, registry, verifier: verifierKind }
-  return { lane, scheduler, sender, service, openings, ...told }
+  const told = { payments, netting, desk, offered, noticeParts, grants, registry }
+  return { lane, scheduler, sender, service, openings, ...told, verifier: verifierKind }
 }
+
+/** Who reads for which account without a key of it. */
+const joinGrants = (parts: {
+  readonly lane: Lane
+  readonly domain: Domain
+  readonly verifier: SignatureVerifier
+  readonly store: Store
+  readonly decorate: Decorators
+  readonly log: Log
+}): GrantDesk =>
+  new GrantDesk({
+    ...{ stateOf: () => parts.lane.state, domain: parts.domain, verifier: parts.verifier },
+    ...{ book: parts.decorate.grants(parts.store.grants), networks, wallClock: () => Date.now() },
+    report: (error) => parts.log('grants were not written', { error: String(error) }),
+  })
 
 /** The operator's and the contracts': nobody else may register one of them. */
 function ownAddresses({ deployment, node }: MarketData['chain']): ReadonlySet<string> {
@@ -335,64 +352,5 @@ async function openMarketIfNone(lane: Lane, config: Config): Promise<void> {
   if (outcome.kind === 'rejected') {
     const { reason, field = '', limit = '' } = outcome
     throw new Fault('CONFIG_INVALID', { variable, reason, field, limit })
-  }
-}
-
-/** With a manual clock nothing happens between two moments. */
-const idle = { stop: () => Promise.resolve() }
-
-/** Looks at the clock, the chain and the length of the journal, until stopped. */
-function keepTicking(parts: {
-  readonly lane: Lane
-  readonly scheduler: Scheduler
-  readonly service: Service
-  readonly payments: PaymentWorker
-  readonly netting: NettingWorker
-  readonly saveState: () => Promise<string>
-  readonly failed: (error: Error) => void
-  readonly log: Log
-}): { readonly stop: () => Promise<void> } {
-  const { lane, scheduler, service, payments, netting, saveState, failed, log } = parts
-  let stopped = false
-  let snapshotAt = lane.state.sequence
-  let ticks = 0
-  const tick = async (): Promise<void> => {
-    await scheduler.run()
-    // Not waited for: a rail may take its time, and gates do not.
-    payments.run().catch(failed)
-    netting.run().catch(failed)
-    ticks += 1
-    if (ticks % tellTimeEveryTicks === 0) {
-      service.tellTime()
-      await service.lookForFailures()
-    }
-    if (ticks % movementsEveryTicks === 0) {
-      await scheduler.recordMovements().catch((error: unknown) => {
-        if (lane.broken !== undefined) throw error
-        log('the chain does not answer', { error: String(error) })
-      })
-    }
-    if (lane.state.sequence - snapshotAt >= snapshotEntries) {
-      snapshotAt = lane.state.sequence
-      await lane.durable()
-      await saveState()
-    }
-  }
-  const loop = (async () => {
-    while (!stopped) {
-      try {
-        await tick()
-      } catch (error) {
-        failed(error instanceof Error ? error : new Error(String(error)))
-        return
-      }
-      await new Promise((resolve) => setTimeout(resolve, tickMs))
-    }
-  })()
-  return {
-    stop: async () => {
-      stopped = true
-      await loop
-    },
   }
 }

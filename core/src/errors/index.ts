@@ -18,6 +18,7 @@ export const faultCodes = {
   OUTBOX_ITEM_INVALID: 'A chain transaction for the outbox is malformed.',
   OUTBOX_ITEM_DIFFERS: 'The outbox has this id with another content.',
   OUTBOX_ITEM_UNKNOWN: 'The outbox has no item with this id.',
+  GRANT_INVALID: 'Who is to read for an account is malformed.',
   NOTICE_INVALID: 'What an account is to be told, or where, is malformed.',
   PAGE_LIMIT_INVALID: 'A page was asked for with a limit or a start out of range.',
   MARKET_ID_INVALID: 'The id of a market is not 1 to 40 of a-z, 0-9 and "-".',

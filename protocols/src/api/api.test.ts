@@ -54,7 +54,7 @@ describe('the OpenAPI document', () => {
   test('is 3.1 with its required parts', () => {
     equal(document.openapi, '3.1.0')
     ok(document.info.title && document.info.version)
-    deepEqual(Object.keys(document.components.securitySchemes), ['busbar'])
+    deepEqual(Object.keys(document.components.securitySchemes), ['busbar', 'apiKey'])
   })
 
   test('has every route, and no other', () => {

@@ -1,5 +1,7 @@
 export * from './account-series-routes.ts'
 export * from './account-series.ts'
+export * from './access-grants.ts'
+export * from './access-routes.ts'
 export * from './accounts.ts'
 export * from './audit.ts'
 export * from './batch-limits.ts'

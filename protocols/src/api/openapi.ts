@@ -1,4 +1,5 @@
 import { instructionKinds, SignedInstruction } from './instructions.ts'
+import * as accessGrants from './access-grants.ts'
 import * as accounts from './accounts.ts'
 import * as audit from './audit.ts'
 import * as grid from './grid.ts'
@@ -26,6 +27,7 @@ type JsonObject = { readonly [key: string]: Json }
 /** Schemas that the document names; every other one stands where it is used. */
 function namedSchemas(): ReadonlyMap<object, string> {
   const modules = {
+    ...accessGrants,
     ...accounts,
     ...audit,
     ...grid,
@@ -88,6 +90,11 @@ export function openApiDocument(): JsonObject {
             'Busbar <account>.<untilMs>.<signature>, the signature over the EIP-712 struct ' +
             'Access(uint32 account,uint64 until), at most 24 hours ahead.',
         },
+        apiKey: {
+          type: 'http',
+          scheme: 'bearer',
+          description: 'bb_<id>_<secret>: reads for the account that has signed its grant.',
+        },
       },
     },
   }
@@ -106,7 +113,7 @@ function operation(
   return {
     operationId,
     summary: route.summary,
-    ...(isPrivate(route) ? { security: [{ busbar: [] }] } : {}),
+    ...(isPrivate(route) ? { security: [{ busbar: [] }, { apiKey: [] }] } : {}),
     ...(parameters.length === 0 ? {} : { parameters }),
     ...requestBodyOf(route.body, named),
     responses: {

@@ -16,7 +16,7 @@ export const httpRefusals = {
   credential_malformed: {
     status: 401,
     transient: false,
-    means: 'The credential is not Busbar <account>.<untilMs>.<signature>.',
+    means: 'The credential has neither of the forms Busbar and Bearer.',
   },
   credential_expired: { status: 401, transient: false, means: 'The credential has expired.' },
   credential_too_long: {
@@ -27,13 +27,24 @@ export const httpRefusals = {
   credential_invalid: {
     status: 401,
     transient: false,
-    means: 'The credential is not signed by a key of its account.',
+    means: 'The credential is not signed by a key of its account, or no key of any grant.',
+  },
+  credential_revoked: {
+    status: 401,
+    transient: false,
+    means: 'The grant behind this credential has ended.',
   },
   signature_invalid: {
     status: 403,
     transient: false,
     means: 'The command is not signed by a key of its account or gateway.',
   },
+  network_foreign: {
+    status: 403,
+    transient: false,
+    means: 'The grant does not count from this address.',
+  },
+  scope_missing: { status: 403, transient: false, means: 'The grant is not for this.' },
   access_denied: { status: 403, transient: false, means: 'This belongs to another participant.' },
   not_found: { status: 404, transient: false, means: 'There is nothing here.' },
   method_not_allowed: { status: 405, transient: false, means: 'This is not done to this.' },
@@ -42,6 +53,11 @@ export const httpRefusals = {
     status: 409,
     transient: false,
     means: 'The account has signed another webhook since.',
+  },
+  grants_exceeded: {
+    status: 409,
+    transient: false,
+    means: 'The account has as many grants as it may have.',
   },
   clock_backwards: { status: 409, transient: false, means: 'Time does not go back.' },
   body_too_large: { status: 413, transient: false, means: 'The body is larger than its limit.' },

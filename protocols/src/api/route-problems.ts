@@ -11,7 +11,7 @@ const bodyProblems = [
 
 const credentialProblems = [
   'credential_missing', 'credential_malformed', 'credential_expired', 'credential_too_long',
-  'credential_invalid', 'access_denied',
+  'credential_invalid', 'credential_revoked', 'network_foreign', 'scope_missing', 'access_denied',
 ] as const satisfies readonly ProblemCode[]
 
 /** Signed commands. */
@@ -44,6 +44,16 @@ export const revealProblems = [
 /** A signed word that is no command of the market. */
 export const webhookProblems = [
   ...bodyProblems, 'signature_invalid', 'account_unknown', 'webhook_superseded',
+] as const satisfies readonly ProblemCode[]
+
+/** Who reads for an account: signed, and no command of the market either. */
+export const grantProblems = [
+  ...bodyProblems, 'signature_invalid', 'id_exists', 'passkey_too_new', 'account_unknown',
+  'account_suspended', 'grants_exceeded',
+] as const satisfies readonly ProblemCode[]
+
+export const revocationProblems = [
+  ...bodyProblems, 'signature_invalid', 'passkey_too_new', 'account_unknown', 'not_found',
 ] as const satisfies readonly ProblemCode[]
 
 /** Refusals that any route may give. */

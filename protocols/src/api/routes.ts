@@ -35,6 +35,7 @@ import {
 } from './sealed.ts'
 import { measureRoutes } from './measure-routes.ts'
 import { keyRoutes } from './key-routes.ts'
+import { accessRoutes } from './access-routes.ts'
 import { noticeRoutes } from './notice-routes.ts'
 import { operatorRoutes } from './operator-routes.ts'
 import { json, limit, type Route } from './route.ts'
@@ -112,6 +113,7 @@ export const routes = {
   ...noticeRoutes,
   ...operatorRoutes,
   ...keyRoutes,
+  ...accessRoutes,
   ...sessionRoutes,
   ...measureRoutes,
   submitWithdrawals: {

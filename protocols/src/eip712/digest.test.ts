@@ -58,6 +58,9 @@ describe('digests', () => {
       'TradedEnergyAnswer(uint32 meter,uint64 fromInterval,uint32 count,bytes32 secretHash,' +
         'bytes32 answer,uint64 sequence)',
       'Webhook(bytes16 id,uint32 account,string url,uint64 after,uint64 issuedAt)',
+      'AccessGrant(bytes16 id,uint32 account,string kind,string subject,string scopes,' +
+        'string networks,string label,uint64 until,uint64 issuedAt)',
+      'AccessRevocation(uint32 account,bytes16 grant)',
       'Notice(uint32 account,uint64 sentAt,bytes32 bodyHash)',
     ])
   })
@@ -75,6 +78,8 @@ describe('digests', () => {
     Access: '0x640cea697e1f64a08c5249748d2d862b5da21598e80859c5b0d766c0b9b373c1',
     TradedEnergyAnswer: '0x95da0e803a407ec445b7a73c401bc600309de62421ca99971252458bc97ffbcb',
     Webhook: '0x8b25b87ca01ea8a61b53c32b7c3b9ddfbadc1dec30744a2a90648dd7e30310d6',
+    AccessGrant: '0xdc58da94231b16634cf9015555f2dd7b6127db85f03faf20f97c0bb68d7967e2',
+    AccessRevocation: '0xb5e7d16e1f245659b85a5411a5199ab95f15459482eddcc7d8ce35973d353b12',
     Notice: '0x098e6cdd3ced8e4a93eec873a614f62f5d640dfcf2557e822f729ac500a58079',
   }
   for (const name of names) {
@@ -193,6 +198,9 @@ describe('refusals', () => {
     ['Webhook', { url: '\ud800' }, 'TEXT_MALFORMED', 'url'],
     ['Webhook', { after: 0.5 }, 'UNIT_OUT_OF_RANGE', 'after'],
     ['Webhook', { issuedAt: null }, 'UNIT_OUT_OF_RANGE', 'issuedAt'],
+    ['AccessGrant', { networks: '\ud800' }, 'TEXT_MALFORMED', 'networks'],
+    ['AccessGrant', { until: -1 }, 'UNIT_OUT_OF_RANGE', 'until'],
+    ['AccessRevocation', { grant: '0x' }, 'HEX_MALFORMED', 'grant'],
     ['Notice', { account: 2 ** 32 }, 'UNIT_OUT_OF_RANGE', 'account'],
     ['Notice', { sentAt: -1 }, 'UNIT_OUT_OF_RANGE', 'sentAt'],
     ['Notice', { bodyHash: id }, 'HEX_MALFORMED', 'bodyHash'],
@@ -331,6 +339,18 @@ const arbitraryMessage: fc.Arbitrary<[StructName, Messages[StructName]]> = fc.on
   fc.tuple(
     fc.constant('Webhook' as const),
     fc.record({ id: hexOf(16), account: uint32, url: wellFormed, after: uint64, issuedAt: uint64 }),
+  ),
+  fc.tuple(
+    fc.constant('AccessGrant' as const),
+    fc.record({
+      ...{ id: hexOf(16), account: uint32, kind: wellFormed, subject: wellFormed },
+      ...{ scopes: wellFormed, networks: wellFormed, label: wellFormed },
+      ...{ until: uint64, issuedAt: uint64 },
+    }),
+  ),
+  fc.tuple(
+    fc.constant('AccessRevocation' as const),
+    fc.record({ account: uint32, grant: hexOf(16) }),
   ),
   fc.tuple(
     fc.constant('Notice' as const),

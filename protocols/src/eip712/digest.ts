@@ -10,7 +10,9 @@ import {
 } from '../hash/index.ts'
 import type { Domain } from './domain.ts'
 import {
+  type AccessGrantMessage,
   type AccessMessage,
+  type AccessRevocationMessage,
   type CancellationMessage,
   type ContractMessage,
   type InstructionMessage,
@@ -51,6 +53,8 @@ const templates = {
   Access: template('Access'),
   TradedEnergyAnswer: template('TradedEnergyAnswer'),
   Webhook: template('Webhook'),
+  AccessGrant: template('AccessGrant'),
+  AccessRevocation: template('AccessRevocation'),
   Notice: template('Notice'),
 }
 
@@ -213,6 +217,31 @@ export function webhookDigest(domain: Domain, webhook: WebhookMessage): Uint8Arr
   return digest(domain, bytes)
 }
 
+/** @throws Fault TEXT_MALFORMED as well */
+export function accessGrantDigest(domain: Domain, grant: AccessGrantMessage): Uint8Array {
+  const { bytes, view } = templates.AccessGrant
+  writeHex(bytes, slot(1), grant.id, 16, 'id')
+  writeUint32(view, low32(2), grant.account, 'account')
+  grantTexts.forEach((field, index) => {
+    bytes.set(keccak256(textToBytes(grant[field], field)), slot(3 + index))
+  })
+  writeUint64(view, low64(8), grant.until, 'until')
+  writeUint64(view, low64(9), grant.issuedAt, 'issuedAt')
+  return digest(domain, bytes)
+}
+
+const grantTexts = ['kind', 'subject', 'scopes', 'networks', 'label'] as const
+
+export function accessRevocationDigest(
+  domain: Domain,
+  revocation: AccessRevocationMessage,
+): Uint8Array {
+  const { bytes, view } = templates.AccessRevocation
+  writeUint32(view, low32(1), revocation.account, 'account')
+  writeHex(bytes, slot(2), revocation.grant, 16, 'grant')
+  return digest(domain, bytes)
+}
+
 export function noticeDigest(domain: Domain, notice: NoticeMessage): Uint8Array {
   const { bytes, view } = templates.Notice
   writeUint32(view, low32(1), notice.account, 'account')
@@ -234,6 +263,8 @@ const digests: { [Name in StructName]: (domain: Domain, message: Messages[Name])
   Access: accessDigest,
   TradedEnergyAnswer: tradedEnergyAnswerDigest,
   Webhook: webhookDigest,
+  AccessGrant: accessGrantDigest,
+  AccessRevocation: accessRevocationDigest,
   Notice: noticeDigest,
 }
 

@@ -100,6 +100,21 @@ export const structs = {
     { name: 'after', type: 'uint64' },
     { name: 'issuedAt', type: 'uint64' },
   ],
+  AccessGrant: [
+    { name: 'id', type: 'bytes16' },
+    { name: 'account', type: 'uint32' },
+    { name: 'kind', type: 'string' },
+    { name: 'subject', type: 'string' },
+    { name: 'scopes', type: 'string' },
+    { name: 'networks', type: 'string' },
+    { name: 'label', type: 'string' },
+    { name: 'until', type: 'uint64' },
+    { name: 'issuedAt', type: 'uint64' },
+  ],
+  AccessRevocation: [
+    { name: 'account', type: 'uint32' },
+    { name: 'grant', type: 'bytes16' },
+  ],
   Notice: [
     { name: 'account', type: 'uint32' },
     { name: 'sentAt', type: 'uint64' },
@@ -241,6 +256,24 @@ export type WebhookMessage = {
   readonly issuedAt: Integer
 }
 
+/** What an account lets others read for it, and by what: see `grantMessage`. */
+export type AccessGrantMessage = {
+  readonly id: string
+  readonly account: number
+  readonly kind: string
+  readonly subject: string
+  /** Joined by commas, as networks are. */
+  readonly scopes: string
+  readonly networks: string
+  readonly label: string
+  /** UTC milliseconds, both. */
+  readonly until: Integer
+  readonly issuedAt: Integer
+}
+
+/** The end of a grant, for ever. */
+export type AccessRevocationMessage = { readonly account: number; readonly grant: string }
+
 /** What the exchange signs of a notice that it brings: whose it is, when, and which bytes. */
 export type NoticeMessage = {
   readonly account: number
@@ -263,6 +296,8 @@ export type Messages = {
   readonly Access: AccessMessage
   readonly TradedEnergyAnswer: TradedEnergyAnswerMessage
   readonly Webhook: WebhookMessage
+  readonly AccessGrant: AccessGrantMessage
+  readonly AccessRevocation: AccessRevocationMessage
   readonly Notice: NoticeMessage
 }
 

@@ -35,6 +35,7 @@ import type {
   HandedInProof, ProofTaken, ProvingClaim, ProvingQueueItem,
 } from './ports/proving.ts'
 import type { AuditReplayView } from './ports/replay-view.ts'
+import type { AccessService } from './ports/access-service.ts'
 import type { NoticeService } from './ports/notice-service.ts'
 import type { Disk } from './ports/disk.ts'
 import type { OperatorViews } from './ports/operator-views.ts'
@@ -85,6 +86,7 @@ export type ServiceParts = {
   readonly demands: Demands
   readonly rails: RailParts
   readonly noticeParts: NoticeParts
+  readonly grants: AccessService
   readonly disputes: Disputes
   readonly clearings: SealedClearings
   /** Signs answers about traded energy, as it does receipts. */
@@ -99,6 +101,7 @@ export class Service implements ExchangeService {
   readonly notices: NoticeService
   readonly operator: OperatorViews
   readonly measures: Measures
+  readonly access: AccessService
   readonly #parts: ServiceParts
   readonly #listeners = new Set<(event: StreamEvent) => void>()
   readonly #startedAt = performance.now()
@@ -112,6 +115,7 @@ export class Service implements ExchangeService {
     const opened: WhatIfParts['opened'] = (record) => parts.clearings.opened(record)
     this.operator = operatorViews({ ...parts, opened, checks: () => this.health().checks })
     this.measures = new Measures(() => this.#state, () => parts.clock.now())
+    this.access = parts.grants
   }
 
   get #state(): State {

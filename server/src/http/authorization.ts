@@ -1,4 +1,5 @@
-import { signedWordPattern } from '@busbar/protocols/api'
+import type { GrantScope } from '@busbar/protocols/access'
+import { type Route, signedWordPattern } from '@busbar/protocols/api'
 import type { ExchangeService, Reader } from '../app/ports/exchange-service.ts'
 import { Refused } from './refused.ts'
 
@@ -34,16 +35,43 @@ export function readCredential(
   return { account: Number(account), untilMs, signature }
 }
 
+/** Who asks, until when, and how far: without `scopes` as far as the account itself. */
+export type Caller = Reader & {
+  readonly untilMs: number
+  readonly scopes?: readonly GrantScope[]
+}
+
+/** `Authorization: Bearer bb_<id>_<secret>`. The scheme is in any letter case, by RFC 9110. */
+const bearerPattern = /^Bearer (\S+)$/i
+
+/** By a signed credential or an API key. `address`: where the request comes from. */
 export async function authenticated(
   service: ExchangeService,
-  header: string | undefined,
+  asked: { readonly header: string | undefined; readonly address: string },
   nowMs: number,
   credentialMs: number,
-): Promise<Reader> {
-  const credential = readCredential(header, nowMs, credentialMs)
+): Promise<Caller> {
+  const [, key] = bearerPattern.exec(asked.header ?? '') ?? []
+  if (key !== undefined) {
+    const admission = service.access.byApiKey(key, asked.address)
+    if (admission.kind === 'refused') throw new Refused(admission.reason)
+    return admission.reader
+  }
+  const credential = readCredential(asked.header, nowMs, credentialMs)
   const reader = await service.authenticate(credential)
   if (reader === undefined) throw new Refused('credential_invalid')
-  return reader
+  return { ...reader, untilMs: credential.untilMs }
+}
+
+/** What is not named in a grant is for the keys of the account alone. */
+export function requireScope(
+  { scopes }: Caller,
+  { method, access }: Pick<Route, 'method' | 'access'>,
+): void {
+  if (scopes === undefined) return
+  const needed = access === 'prover' ? 'prove' : method === 'GET' ? 'read' : undefined
+  if (needed !== undefined && scopes.includes(needed)) return
+  throw new Refused('scope_missing', { limit: needed ?? 'a key of the account' })
 }
 
 /** Owners see what is theirs; operators and auditors see all. */

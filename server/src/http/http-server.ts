@@ -3,10 +3,11 @@ import type { Market } from '@busbar/protocols/api'
 import rateLimit from '@fastify/rate-limit'
 import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
 import type { Registry } from 'prom-client'
-import type { ExchangeService, Reader } from '../app/ports/exchange-service.ts'
+import type { ExchangeService } from '../app/ports/exchange-service.ts'
+import { addAccessRoutes } from './access-routes.ts'
 import { addAccountRoutes } from './account-routes.ts'
 import { addAuditRoutes } from './audit-routes.ts'
-import { authenticated, isLoopback } from './authorization.ts'
+import { authenticated, type Caller, isLoopback } from './authorization.ts'
 import { eventJson } from './event-mapping.ts'
 import { type Connections, trackConnections } from './connections.ts'
 import { createHttpMetrics, type HttpMetrics } from './http-metrics.ts'
@@ -49,6 +50,8 @@ export type HttpServerOptions = {
   readonly receiveNotice?: ReceiveNotice
   /** Which peers are this machine: for metrics and a manual clock. The loopback addresses. */
   readonly isLocal?: (address: string | undefined) => boolean
+  /** Addresses and networks whose `X-Forwarded-For` says where a request comes from. */
+  readonly trustedProxies?: readonly string[]
   /** Metrics are for this machine only unless this is true. */
   readonly metricsPublic?: boolean
 }
@@ -68,7 +71,7 @@ export type HttpServer = {
 /** The HTTP interface over an exchange. Opens no socket until `listen`. */
 export async function createHttpServer(options: HttpServerOptions): Promise<HttpServer> {
   const { service, registry, limits = defaultLimits } = options
-  const app = createApp(limits)
+  const app = createApp(limits, options.trustedProxies ?? [])
   const connections = trackConnections(app.server)
   const streams = createStreams(options.epoch, limits.stream)
   const flow = { open: 0, stopping: false }
@@ -107,6 +110,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   addTradeRoutes(context)
   addKeyRoutes(context)
   addNoticeRoutes(context)
+  addAccessRoutes(context)
   addAuditRoutes(context)
   addOperatorRoutes(context)
   addProvingRoutes(context)
@@ -126,8 +130,9 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   }
 }
 
-function createApp(limits: HttpLimits): FastifyInstance {
+function createApp(limits: HttpLimits, trustedProxies: readonly string[]): FastifyInstance {
   const app = fastify({
+    trustProxy: trustedProxies.length === 0 ? false : [...trustedProxies],
     logger: false,
     bodyLimit: limits.bodyBytesMax,
     requestTimeout: limits.requestTimeoutMs,
@@ -192,8 +197,8 @@ function createReader(
   app: FastifyInstance,
   { service, wallClock }: HttpServerOptions,
   { rate, credentialMs }: HttpLimits,
-): (request: FastifyRequest) => Promise<Reader> {
-  const readers = new WeakMap<FastifyRequest, Reader>()
+): (request: FastifyRequest) => Promise<Caller> {
+  const readers = new WeakMap<FastifyRequest, Caller>()
   const check = app.createRateLimit({
     max: rate.accountReadsMax,
     timeWindow: rate.windowMs,
@@ -202,8 +207,8 @@ function createReader(
   return async (request) => {
     const known = readers.get(request)
     if (known !== undefined) return known
-    const word = credentialIn(request)
-    const reader = await authenticated(service, word, wallClock(), credentialMs)
+    const asked = { header: credentialIn(request), address: request.ip }
+    const reader = await authenticated(service, asked, wallClock(), credentialMs)
     readers.set(request, reader)
     const checked = await check(request)
     if (!checked.isAllowed && checked.isExceeded) throw new Refused('rate_limited')

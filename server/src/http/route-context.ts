@@ -6,8 +6,8 @@ import {
   routes,
 } from '@busbar/protocols/api'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { ExchangeService, Reader } from '../app/ports/exchange-service.ts'
-import { requireAuditor, requireProver } from './authorization.ts'
+import type { ExchangeService } from '../app/ports/exchange-service.ts'
+import { type Caller, requireAuditor, requireProver, requireScope } from './authorization.ts'
 import type { HttpMetrics } from './http-metrics.ts'
 import type { HttpLimits } from './limits.ts'
 import { Refused } from './refused.ts'
@@ -28,7 +28,7 @@ export type RouteContext = {
   /** Time outside, UTC milliseconds: credentials end by it. */
   readonly wallClock: () => number
   /** The reader of a private route, within its rate; asked again, the same. Throws Refused. */
-  readonly reader: (request: FastifyRequest) => Promise<Reader>
+  readonly reader: (request: FastifyRequest) => Promise<Caller>
 }
 
 type Handler<Name extends RouteName> = (
@@ -76,6 +76,7 @@ async function judgeCaller(
     return
   }
   const reader = await context.reader(request)
+  requireScope(reader, routes[name])
   if (access === 'auditor') requireAuditor(reader)
   if (access === 'prover') requireProver(reader)
 }

@@ -21,6 +21,7 @@ import {
   measureRoutes,
   noticeRoutes,
   operatorRoutes,
+  accessRoutes,
   routes,
   sessionRoutes,
   tradeRoutes,
@@ -387,7 +388,7 @@ describe('routes', () => {
 
   test('every route was asked, but those that have their own suites', () => {
     const some = { ...tradeRoutes, ...noticeRoutes, ...measureRoutes }
-    const own = { ...some, ...sessionRoutes, ...operatorRoutes }
+    const own = { ...some, ...sessionRoutes, ...operatorRoutes, ...accessRoutes }
     const elsewhere = new Set(Object.keys(own))
     deepEqual(asked, new Set(Object.keys(routes).filter((name) => !elsewhere.has(name))))
   })

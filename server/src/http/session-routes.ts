@@ -1,7 +1,6 @@
 import type { Session } from '@busbar/protocols/api'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { Reader } from '../app/ports/exchange-service.ts'
-import { readCredential } from './authorization.ts'
+import type { Caller } from './authorization.ts'
 import { Refused } from './refused.ts'
 import { addRoute, type RouteContext } from './route-context.ts'
 import { cookieOf, credentialIn, endedCookie } from './session-cookie.ts'
@@ -10,7 +9,7 @@ import { cookieOf, credentialIn, endedCookie } from './session-cookie.ts'
 export function addSessionRoutes(context: RouteContext): void {
   addRoute(context, 'openSession', async (_input, request, reply) => {
     const reader = await context.reader(request)
-    const answer = await sessionOf(context, reader, request)
+    const answer = await sessionOf(context, reader)
     const seconds = Math.floor(((answer.session?.untilMs ?? 0) - context.wallClock()) / 1_000)
     const credential = request.headers.authorization ?? ''
     reply.header('set-cookie', cookieOf(request, credential, Math.max(0, seconds)))
@@ -19,7 +18,7 @@ export function addSessionRoutes(context: RouteContext): void {
   addRoute(context, 'session', async (_input, request, reply) => {
     if (credentialIn(request) === undefined) return { session: null }
     try {
-      return await sessionOf(context, await context.reader(request), request)
+      return await sessionOf(context, await context.reader(request))
     } catch (error) {
       if (isOver(error)) return ended(request, reply)
       throw error
@@ -38,13 +37,11 @@ const isOver = (error: unknown): boolean =>
   error instanceof Refused && error.problem.status === 401
 
 async function sessionOf(
-  { service, wallClock, limits }: RouteContext,
-  { account, roles }: Reader,
-  request: FastifyRequest,
+  { service }: RouteContext,
+  { account, roles, untilMs }: Caller,
 ): Promise<Session> {
   const view = await service.account(account)
   if (view === undefined) throw new Refused('not_found', { field: 'account' })
   const { name, retailer } = view
-  const { untilMs } = readCredential(credentialIn(request), wallClock(), limits.credentialMs)
   return { session: { account, name, roles: [...roles], retailer, untilMs } }
 }

@@ -1,7 +1,8 @@
 /** Who gets which answer from each route: the table of `access-matrix.test.ts`. */
-import { GatewaySigner } from '@busbar/client'
+import { GatewaySigner, newApiKey } from '@busbar/client'
 import { bilateralZone } from '@busbar/core/exchange'
 import { derToCash } from '@busbar/core/rulebook'
+import type { GrantScope } from '@busbar/protocols/access'
 import type { RouteName } from '@busbar/protocols/api'
 import { first, type Forger, type RailMarket } from './rail-market.ts'
 import { type offices, type Part, type Tenant, termsOf } from './two-tenants.ts'
@@ -115,6 +116,15 @@ const sealingTerms = {
   intervalLog: `0x${'11'.repeat(20)}`,
 }
 
+/** A grant for a day of an API key. */
+export const apiKeyGrant = (
+  { id, subject }: Pick<ReturnType<typeof newApiKey>, 'id' | 'subject'>,
+  scopes: GrantScope[],
+) => ({
+  ...{ id, kind: 'api_key' as const, subject, scopes, networks: [], label: 'a machine' },
+  until: Date.now() + 86_400_000,
+})
+
 /** Every route of the interface, and what the rails bring besides. */
 export const rows: Readonly<Record<RouteName | 'railNotices', Row>> = {
   market: open('/v1/market'),
@@ -168,6 +178,7 @@ export const rows: Readonly<Record<RouteName | 'railNotices', Row>> = {
   openSession: { to: 'self', path: '/v1/session', nobody: 'credential_missing' },
   closeSession: open('/v1/session'),
   notices: own('platform', (account) => `/v1/accounts/${account}/notices`),
+  accessGrants: own('seller', (account) => `/v1/accounts/${account}/access-grants`),
   webhook: own('buyerRetailer', (account) => `/v1/accounts/${account}/webhook`),
   orderProof: proven(({ name, zone }, { orders }) => ({
     path: `/v1/intervals/${zone}/${first}/proofs/orders/${orders.get(name)}`,
@@ -276,6 +287,20 @@ export const rows: Readonly<Record<RouteName | 'railNotices', Row>> = {
     ask: async ({ signer }) => ({
       path: '/v1/webhooks',
       body: await signer.webhook({ url: 'https://hooks.example/', after: 0 }, Date.now()),
+    }),
+  },
+  submitAccessGrant: {
+    to: 'signer',
+    ask: async ({ signer }) => ({
+      path: '/v1/access-grants',
+      body: await signer.accessGrant(apiKeyGrant(newApiKey(), ['read']), Date.now()),
+    }),
+  },
+  submitAccessRevocation: {
+    to: 'signer',
+    ask: async ({ signer }) => ({
+      path: '/v1/access-revocations',
+      body: await signer.accessRevocation(id),
     }),
   },
   // A rail is believed by its own signature, and by nobody's credential.

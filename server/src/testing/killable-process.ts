@@ -10,6 +10,8 @@ const program = fileURLToPath(new URL('./killable-server.ts', import.meta.url))
 export class KillableProcess {
   readonly #logPath: string
   #child: ChildProcess | undefined
+  /** What all of them have written to standard error. */
+  said = ''
 
   constructor(logPath: string) {
     this.#logPath = logPath
@@ -22,10 +24,14 @@ export class KillableProcess {
    */
   async start(killAt: string, environment: Readonly<Record<string, string>>): Promise<string> {
     const child = spawn(process.execPath, [program], {
-      stdio: ['ignore', 'pipe', 'inherit'],
+      stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, ...environment, KILL_AT: killAt, KILL_LOG: this.#logPath },
     })
     this.#child = child
+    child.stderr.on('data', (text: Buffer) => {
+      process.stderr.write(text)
+      this.said += text.toString()
+    })
     for await (const line of createInterface({ input: child.stdout })) {
       const event = JSON.parse(line) as { readonly event: string; readonly url?: string }
       if (event.event === 'ready' && event.url !== undefined) return event.url

@@ -34,6 +34,8 @@ function decorators(pass: Pass): Decorators {
       transfers && withPassages(transfers, pass, (method) => `transfers.${method}`),
     webhooks: (sender) =>
       withPassages(sender, pass, (method) => (method === 'send' ? 'webhooks.send' : undefined)),
+    grants: (grants) =>
+      withPassages(grants, pass, (method) => `grants.${method}`),
     service: (service) =>
       withPassages(service, pass, (method) =>
         /^(submit|setClock)/.test(method) ? `service.${method}` : undefined,

@@ -3,6 +3,7 @@ import { chainEntries, journalStart } from '../app/journal-chain.ts'
 import type { JournalEnd, JournalEntry, Snapshot } from '../app/ports/journal.ts'
 import type { OutboxDraft, OutboxItem } from '../app/ports/outbox.ts'
 import type { Batch, Store } from '../app/ports/store.ts'
+import { MemoryGrants } from './memory-grants.ts'
 import { MemoryNotices } from './memory-notices.ts'
 
 export class MemoryStore implements Store {
@@ -10,6 +11,7 @@ export class MemoryStore implements Store {
   readonly items: OutboxItem[] = []
   readonly batches: Batch[] = []
   readonly notices = new MemoryNotices()
+  readonly grants = new MemoryGrants()
   snapshot: Snapshot | undefined
   /** What the next commit waits for; it fails if this rejects. */
   gate: Promise<void> = Promise.resolve()

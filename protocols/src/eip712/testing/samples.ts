@@ -47,5 +47,11 @@ export const samples: Messages = {
     sequence: 2n ** 64n - 1n,
   },
   Webhook: { id, account: 3, url: 'https://é.example/a', after: 7, issuedAt: 1_900_000_000_000 },
+  AccessGrant: {
+    ...{ id, account: 3, kind: 'api_key', subject: `0x${'9f'.repeat(32)}`, scopes: 'read,prove' },
+    ...{ networks: '192.0.2.0/24,2001:db8::/32', label: 'é' },
+    ...{ until: 1_900_000_000_000, issuedAt: 2n ** 64n - 1n },
+  },
+  AccessRevocation: { account: 3, grant: id },
   Notice: { account: 3, sentAt: 1_900_000_000_000, bodyHash: `0x${'b0'.repeat(32)}` },
 }

@@ -1,6 +1,7 @@
 /** What must hold of every argument of the store, before any SQL. */
 import { Fault, type FaultCode } from '@busbar/core/errors'
 import { isExactText } from '../../app/journal-chain.ts'
+import type { StoredGrant } from '../../app/ports/grants.ts'
 import type { JournalEntry, Snapshot } from '../../app/ports/journal.ts'
 import type { JournalledNotice, StoredWebhook } from '../../app/ports/notices.ts'
 import { type OutboxChanges, type OutboxDraft, outboxStatuses } from '../../app/ports/outbox.ts'
@@ -71,6 +72,24 @@ export function checkWebhook({ account, url, after, issuedAt, digest }: StoredWe
   if (!isCount(after)) refuse('after')
   if (!isCount(issuedAt)) refuse('issuedAt')
   if (!/^0x[0-9a-f]{64}$/.test(digest)) refuse('digest')
+}
+
+export function checkGrant(grant: StoredGrant): void {
+  const refuse = refusal('GRANT_INVALID', { account: grant.account })
+  for (const field of ['account', 'until', 'issuedAt'] as const) {
+    if (!isCount(grant[field])) refuse(field)
+  }
+  for (const field of ['endedAt', 'usedAt'] as const) if (!isCount(grant[field] ?? 0)) refuse(field)
+  if (!/^0x[0-9a-f]{32}$/.test(grant.id)) refuse('id')
+  if (!/^0x[0-9a-f]{64}$/.test(grant.digest)) refuse('digest')
+  for (const field of ['kind', 'subject', 'label', 'signedBy'] as const) {
+    if (!isJournalText(grant[field], limits.grantTextBytesMax)) refuse(field)
+  }
+  for (const field of ['scopes', 'networks'] as const) {
+    const isWrong = (item: string): boolean => item === '' || !/^[a-z0-9.:/_]+$/.test(item)
+    if (grant[field].some(isWrong)) refuse(field)
+    if (grant[field].join(',').length > limits.grantTextBytesMax) refuse(field)
+  }
 }
 
 /** Faults: PAGE_LIMIT_INVALID. */

@@ -23,4 +23,6 @@ export const limits = {
   noticeBodyBytesMax: 32_768,
   noticeNameBytesMax: 64,
   webhookUrlBytesMax: 4_000,
+  /** Each text of a grant, a joined list too. */
+  grantTextBytesMax: 2_000,
 } as const

@@ -79,15 +79,20 @@ export function integer(row: Row, column: string): number {
   return Number(value)
 }
 
-const textOrNull = (row: Row, column: string): string | null =>
+export const textOrNull = (row: Row, column: string): string | null =>
   row[column] === null ? null : text(row, column)
 
 export const integerOrNull = (row: Row, column: string): number | null =>
   row[column] === null ? null : integer(row, column)
 
-function status(row: Row): OutboxStatus {
-  const value = text(row, 'status')
-  const known = outboxStatuses.find((each) => each === value)
-  assert(known !== undefined, 'column status is one of the check of its table')
+const status = (row: Row): OutboxStatus => oneOf(text(row, 'status'), outboxStatuses, 'status')
+
+export function oneOf<Word extends string>(
+  value: string,
+  words: readonly Word[],
+  column: string,
+): Word {
+  const known = words.find((each) => each === value)
+  assert(known !== undefined, `column ${column} is one of the words that are written there`)
   return known
 }

@@ -103,6 +103,25 @@ const migrations: readonly ((schema: string) => string)[] = [
       digest text not null
     );
   `,
+  (schema) => `
+    create table ${schema}.access_grant (
+      id text primary key,
+      account bigint not null,
+      kind text not null,
+      subject text not null,
+      scopes text not null,
+      networks text not null,
+      label text not null,
+      until bigint not null,
+      issued_at bigint not null,
+      digest text not null,
+      signed_by text not null,
+      ended_at bigint,
+      ended_by text,
+      used_at bigint,
+      check ((ended_at is null) = (ended_by is null))
+    );
+  `,
 ]
 
 /**

@@ -14,16 +14,16 @@ import { splitBySize } from './split.ts'
 import type { Statements } from './statements.ts'
 
 /** The way to the engine, as the store goes it: in turn, and with its faults. */
-export type NoticeAccess = {
+export type StoreAccess = {
   readonly query: (statement: Statement) => Promise<readonly Row[]>
   readonly write: (statements: readonly Statement[]) => Promise<void>
 }
 
 export class SqlNotices implements NoticeBook {
-  readonly #access: NoticeAccess
+  readonly #access: StoreAccess
   readonly #statements: Statements
 
-  constructor(access: NoticeAccess, statements: Statements) {
+  constructor(access: StoreAccess, statements: Statements) {
     this.#access = access
     this.#statements = statements
   }

@@ -17,12 +17,14 @@ import type { Engine, Row, Statement } from './engine.ts'
 import { limits } from './limits.ts'
 import { integer, journalEnd, journalEntry, outboxItem, text } from './rows.ts'
 import { migrate, schemaOf } from './schema.ts'
-import { insertedNotices, SqlNotices } from './sql-notices.ts'
+import { SqlGrants } from './sql-grants.ts'
+import { insertedNotices, SqlNotices, type StoreAccess } from './sql-notices.ts'
 import { splitBySize, splitText } from './split.ts'
 import { type Statements, statementsFor } from './statements.ts'
 
 export class SqlStore implements Store {
   readonly notices: SqlNotices
+  readonly grants: SqlGrants
   readonly #engine: Engine
   readonly #statements: Statements
   #end: JournalEnd
@@ -45,17 +47,18 @@ export class SqlStore implements Store {
     this.#statements = statements
     this.#end = end
     this.#lastPosition = lastPosition
-    const access = {
-      query: async (statement: Statement) => {
+    const access = (operation: string): StoreAccess => ({
+      query: async (statement) => {
         this.#mustBeOpen()
-        return this.#query('notices', statement)
+        return this.#query(operation, statement)
       },
-      write: async (changes: readonly Statement[]) => {
+      write: async (changes) => {
         this.#mustBeOpen()
-        await this.#inTurn(() => this.#write('notices', changes))
+        await this.#inTurn(() => this.#write(operation, changes))
       },
-    }
-    this.notices = new SqlNotices(access, statements)
+    })
+    this.notices = new SqlNotices(access('notices'), statements)
+    this.grants = new SqlGrants(access('grants'), statements)
   }
 
   /** Takes over `engine`: closes it with the store, and when opening fails. */

@@ -2,6 +2,7 @@
 import type { JournalEntry } from '../../app/ports/journal.ts'
 import type { OutboxChanges, OutboxDraft } from '../../app/ports/outbox.ts'
 import type { Statement } from './engine.ts'
+import { grantStatements } from './grant-statements.ts'
 import { noticeStatements } from './notice-statements.ts'
 
 /** The columns of `update`, so that no name from outside ever reaches the SQL. */
@@ -34,6 +35,7 @@ export const statementsFor = (schema: string) => ({
   ...snapshotStatements(schema),
   ...outboxStatements(schema),
   ...noticeStatements(schema),
+  ...grantStatements(schema),
 })
 
 const journalStatements = (schema: string) => ({

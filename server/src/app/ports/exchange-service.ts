@@ -32,6 +32,7 @@ import type {
 } from './exchange-views.ts'
 import type { MeasureViews } from './measures.ts'
 import type { JoinCodeView } from './key-views.ts'
+import type { AccessService } from './access-service.ts'
 import type { NoticeService } from './notice-service.ts'
 import type { OperatorViews } from './operator-views.ts'
 import type { AuditReplayView } from './replay-view.ts'
@@ -214,6 +215,9 @@ export interface ExchangeService {
 
   /** Sums and figures of the whole market. */
   readonly measures: MeasureViews
+
+  /** Who reads for an account without a key of it. */
+  readonly access: AccessService
 
   conservation(): Promise<ConservationView>
   health(): HealthView

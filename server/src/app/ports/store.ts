@@ -1,3 +1,4 @@
+import type { GrantBook } from './grants.ts'
 import type { Journal, JournalEntry } from './journal.ts'
 import type { JournalledNotice, NoticeBook } from './notices.ts'
 import type { Outbox, OutboxDraft } from './outbox.ts'
@@ -22,6 +23,9 @@ export interface Store extends Journal, Outbox {
 
   /** What accounts are told, and how far it was brought. */
   readonly notices: NoticeBook
+
+  /** Who reads for which account. */
+  readonly grants: GrantBook
 
   /** Waits for what is under way and lets another process open the store. */
   close(): Promise<void>

@@ -31,6 +31,7 @@ import type { HandedInProof, ProofTaken } from '../../app/ports/proving.ts'
 import type { StreamEvent } from '../../app/ports/stream-event.ts'
 import * as sealed from './sealed-views.ts'
 import { measures } from './measure-views.ts'
+import { access } from './grant-views.ts'
 import { notices } from './notice-views.ts'
 import { operator } from './operator-views.ts'
 import { trading } from './trading-views.ts'
@@ -86,6 +87,7 @@ export class ExchangeDouble implements ExchangeService {
   readonly notices = notices
   readonly operator = operator
   readonly measures = measures
+  readonly access = access
   readonly #listeners = new Set<(event: StreamEvent) => void>()
 
   async submitOrders(orders: readonly SignedOrder[]): Promise<readonly Submission[]> {

@@ -1,0 +1,82 @@
+/**
+ * Goal: from the command line an account lets a machine read for it, sees who does, and ends it;
+ * the key is shown or written once and is nowhere else.
+ * Method: the command against a real server, as its owner and with the key that it made.
+ */
+import { deepEqual, equal, match, ok, rejects } from 'node:assert/strict'
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import { BusbarClient, withApiKey } from '@busbar/client'
+import { run } from './run.ts'
+import { DoorMarket } from './testing/door-market.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'busbar-api-keys-'))
+let market: DoorMarket
+
+before(async () => {
+  market = await DoorMarket.start()
+})
+
+after(async () => {
+  await market.remove()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+async function busbar(...args: readonly string[]) {
+  const said: string[] = []
+  const hear = (text: string): void => void said.push(text)
+  const output = { print: hear, note: hear, progress: () => undefined }
+  const at = ['--server', market.server.url, '--as', 'alice', '--seed', '7']
+  const code = await run(['key', 'api-key', ...args, ...at], output)
+  return { code, text: said.join('\n') }
+}
+
+const readAs = (key: string) => {
+  const client = new BusbarClient({ baseUrl: market.server.url }).as(withApiKey(key))
+  return client.account(market.account('alice'))
+}
+
+test('a key is made, reads, is listed without its secret, and ends', async () => {
+  equal((await busbar('list')).text, 'Nobody reads for you.')
+  const made = await busbar('create', '--label', 'controller', '--json')
+  const { key, grant } = JSON.parse(made.text) as { readonly key: string; readonly grant: string }
+  equal((await readAs(key)).account, market.account('alice'))
+  const { text } = await busbar('list')
+  ok(!text.includes(key.split('_')[2] ?? ''))
+  match(text, new RegExp(`${grant}  controller  api_key  read  active`))
+  match((await busbar('revoke', grant)).text, /has ended/)
+  match((await busbar('revoke', grant)).text, /had ended/)
+  await rejects(readAs(key), { code: 'credential_revoked', status: 401 })
+})
+
+test('a key goes into a file of its owner', async () => {
+  const file = join(folder, 'api.key')
+  const made = await busbar('create', '--label', 'meter room', '--days', '1', '--out', file)
+  equal(made.code, 0)
+  const key = readFileSync(file, 'utf8').trim()
+  ok(!made.text.includes(key))
+  equal(statSync(file).mode & 0o077, 0)
+  equal((await readAs(key)).account, market.account('alice'))
+  const again = await busbar('create', '--label', 'meter room', '--out', file)
+  deepEqual([again.code, /is there already/.test(again.text)], [2, true])
+})
+
+const refused: readonly (readonly [args: readonly string[], what: RegExp])[] = [
+  [[], /after api-key is/],
+  [['create'], /--label is missing/],
+  [['create', '--label', 'a', '--scopes', 'write'], /--scopes is write; it takes/],
+  [['create', '--label', 'a', '--scopes', ','], /--scopes names none/],
+  [['create', '--label', 'a', '--days', '401'], /--days is 401; it takes a whole number from 1/],
+  [['create', '--label', 'a', '--networks', '192.0.2.0/99'], /networks/],
+  [['revoke', 'controller'], /GRANT is 0x and 32 hex digits/],
+  [['revoke', `0x${'00'.repeat(16)}`], /not_found/],
+]
+for (const [args, what] of refused) {
+  test(`refuses ${args.join(' ') || 'nothing'}`, async () => {
+    const { code, text } = await busbar(...args)
+    ok(code !== 0)
+    match(text, what)
+  })
+}

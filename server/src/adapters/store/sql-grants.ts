@@ -1,0 +1,65 @@
+/** Who reads for whom, over an engine. */
+import { grantKinds, grantScopes } from '@busbar/protocols/access'
+import type { GrantBook, GrantUse, StoredGrant } from '../../app/ports/grants.ts'
+import { checkGrant } from './checks.ts'
+import type { Row } from './engine.ts'
+import { integer, integerOrNull, oneOf, text, textOrNull } from './rows.ts'
+import type { StoreAccess } from './sql-notices.ts'
+import type { Statements } from './statements.ts'
+
+export class SqlGrants implements GrantBook {
+  readonly #access: StoreAccess
+  readonly #statements: Statements
+
+  constructor(access: StoreAccess, statements: Statements) {
+    this.#access = access
+    this.#statements = statements
+  }
+
+  async grants(): Promise<readonly StoredGrant[]> {
+    return (await this.#access.query(this.#statements.grants())).map(storedGrant)
+  }
+
+  async addGrant(grant: StoredGrant): Promise<void> {
+    checkGrant(grant)
+    await this.#access.write([this.#statements.insertGrant(grant)])
+  }
+
+  async endGrants(
+    ids: readonly string[],
+    endedAt: number,
+    endedBy: 'revoked' | 'suspended',
+  ): Promise<void> {
+    await this.#access.write([this.#statements.endGrants(ids, endedAt, endedBy)])
+  }
+
+  async useGrants(uses: readonly GrantUse[]): Promise<void> {
+    await this.#access.write([this.#statements.useGrants(uses)])
+  }
+
+  async removeGrants(ids: readonly string[]): Promise<void> {
+    await this.#access.write([this.#statements.deleteGrants(ids)])
+  }
+}
+
+const items = (joined: string): string[] => (joined === '' ? [] : joined.split(','))
+
+function storedGrant(row: Row): StoredGrant {
+  const endedBy = textOrNull(row, 'ended_by')
+  return {
+    id: text(row, 'id'),
+    account: integer(row, 'account'),
+    kind: oneOf(text(row, 'kind'), grantKinds, 'kind'),
+    subject: text(row, 'subject'),
+    scopes: items(text(row, 'scopes')).map((scope) => oneOf(scope, grantScopes, 'scopes')),
+    networks: items(text(row, 'networks')),
+    label: text(row, 'label'),
+    until: integer(row, 'until'),
+    issuedAt: integer(row, 'issued_at'),
+    digest: text(row, 'digest'),
+    signedBy: text(row, 'signed_by'),
+    endedAt: integerOrNull(row, 'ended_at'),
+    endedBy: endedBy === null ? null : oneOf(endedBy, ['revoked', 'suspended'] as const, 'ended_by'),
+    usedAt: integerOrNull(row, 'used_at'),
+  }
+}

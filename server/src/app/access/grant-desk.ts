@@ -1,0 +1,281 @@
+import { timingSafeEqual } from 'node:crypto'
+import { participantOf, type State } from '@busbar/core/exchange'
+import { passkeyIn } from '@busbar/core/registry'
+import { apiKeySubject, grantMessage, grantOfApiKey } from '@busbar/protocols/access'
+import type {
+  AccessGrantView,
+  SignedAccessGrant,
+  SignedAccessRevocation,
+} from '@busbar/protocols/api'
+import {
+  accessGrantDigest,
+  accessRevocationDigest,
+  type Domain,
+} from '@busbar/protocols/eip712'
+import { bytesToHex } from '@busbar/protocols/hash'
+import { isWordOf, mayRead } from '../account-word.ts'
+import type { Told } from '../lane.ts'
+import type { AccessService, Admission, GrantAnswer } from '../ports/access-service.ts'
+import type { GrantBook, StoredGrant } from '../ports/grants.ts'
+import type { Networks } from '../ports/networks.ts'
+import type { SignatureVerifier } from '../ports/signatures.ts'
+
+/** How far the moment of signing may be from ours, to both sides. */
+const issuedToleranceMs = 300_000
+
+const dayMs = 86_400_000
+
+/** Of one account. All of them: those too that have ended and are still shown. */
+export const grantLimits = { activeMax: 32, allMax: 256, daysMax: 400, shownDays: 30 } as const
+
+/** A use is written when the last one that was is so old. */
+const useEveryMs = 60_000
+
+export type GrantDeskParts = {
+  readonly stateOf: () => State
+  readonly domain: Domain
+  readonly verifier: SignatureVerifier
+  readonly book: GrantBook
+  readonly networks: Networks
+  readonly wallClock: () => number
+  /** Something could not be written. The store that failed ends the process by itself. */
+  readonly report: (error: unknown) => void
+}
+
+const refused = (
+  reason: Extract<GrantAnswer, { kind: 'refused' }>['reason'],
+  field: string,
+  limit?: string,
+): GrantAnswer => ({
+  ...{ kind: 'refused', reason, field },
+  ...(limit === undefined ? {} : { limit }),
+})
+
+/** Who reads for an account without a key of it, by that account's signed word. */
+export class GrantDesk implements AccessService {
+  readonly #parts: GrantDeskParts
+  readonly #grants = new Map<string, StoredGrant>()
+  readonly #ofAccount = new Map<number, Set<string>>()
+  /** One word after the other: each is judged by what the one before has left. */
+  #queue: Promise<unknown> = Promise.resolve()
+
+  constructor(parts: GrantDeskParts) {
+    this.#parts = parts
+  }
+
+  /** Knows from here on what was taken before. */
+  async start(): Promise<void> {
+    for (const grant of await this.#parts.book.grants()) this.#keep(grant)
+    // A suspension that was written just before the process ended.
+    for (const account of this.#ofAccount.keys()) {
+      if (this.#isSuspended(account)) await this.#endAll(account)
+    }
+  }
+
+  list(account: number): readonly AccessGrantView[] | undefined {
+    if (participantOf(this.#parts.stateOf(), account) === undefined) return undefined
+    const now = this.#parts.wallClock()
+    const shown = this.#of(account).filter((grant) => !this.#isForgotten(grant, now))
+    return shown.sort((a, b) => b.issuedAt - a.issuedAt).map((grant) => {
+      const { digest: _, signedBy: __, endedAt, endedBy: ___, usedAt, ...terms } = grant
+      return {
+        ...{ ...terms, scopes: [...terms.scopes], networks: [...terms.networks] },
+        ...{ status: this.#statusOf(grant, now), endedAtMs: endedAt, lastUsedMs: usedAt },
+      }
+    })
+  }
+
+  submit(grant: SignedAccessGrant): Promise<GrantAnswer> {
+    return this.#inTurn(() => this.#take(grant))
+  }
+
+  revoke(revocation: SignedAccessRevocation): Promise<GrantAnswer> {
+    return this.#inTurn(() => this.#end(revocation))
+  }
+
+  byApiKey(key: string, address: string): Admission {
+    const id = grantOfApiKey(key)
+    const grant = id === undefined ? undefined : this.#grants.get(id)
+    // A key of no grant is compared as well, so that time tells nothing of which grants there are.
+    const isIt = isEqual(apiKeySubject(key), grant?.subject ?? noSubject)
+    if (grant?.kind !== 'api_key' || !isIt) return { kind: 'refused', reason: 'credential_invalid' }
+    return this.#admit(grant, address)
+  }
+
+  /** Whoever is suspended starts again from nothing when it is back. */
+  hear(told: readonly Told[]): void {
+    for (const { effect } of told) {
+      if (effect.kind !== 'participant_suspended') continue
+      this.#endAll(effect.account).catch(this.#parts.report)
+    }
+  }
+
+  #admit(grant: StoredGrant, address: string): Admission {
+    const now = this.#parts.wallClock()
+    const status = this.#statusOf(grant, now)
+    if (status === 'expired') return { kind: 'refused', reason: 'credential_expired' }
+    const participant = participantOf(this.#parts.stateOf(), grant.account)
+    if (status !== 'active' || participant === undefined) {
+      return { kind: 'refused', reason: 'credential_revoked' }
+    }
+    const { isWithin } = this.#parts.networks
+    if (!isWithin(grant.networks, address)) return { kind: 'refused', reason: 'network_foreign' }
+    this.#use(grant, now)
+    const { account, scopes, until: untilMs } = grant
+    return { kind: 'reader', reader: { account, roles: participant.roles, scopes, untilMs } }
+  }
+
+  #use(grant: StoredGrant, now: number): void {
+    if (grant.usedAt !== null && now - grant.usedAt < useEveryMs) return
+    this.#grants.set(grant.id, { ...grant, usedAt: now })
+    // Not waited for: what is lost by a crash is when somebody read last.
+    this.#parts.book.useGrants([{ id: grant.id, usedAt: now }]).catch(this.#parts.report)
+  }
+
+  async #take({ signature, ...terms }: SignedAccessGrant): Promise<GrantAnswer> {
+    const { domain, book } = this.#parts
+    const { id, account } = terms
+    const digest = accessGrantDigest(domain, grantMessage(terms))
+    const objection = this.#wordless(account, digest, signature)
+    if (objection !== undefined) return objection
+    const known = this.#grants.get(id)
+    if (known !== undefined) {
+      const isSame = known.digest === bytesToHex(digest)
+      return isSame
+        ? { kind: 'taken', account, grant: id, repeated: true }
+        : refused('id_exists', 'id')
+    }
+    const wrong = this.#objection(terms)
+    if (wrong !== undefined) return wrong
+    const signedBy = this.#signerOf(account, signature)
+    const unused = { endedAt: null, endedBy: null, usedAt: null }
+    const grant: StoredGrant = { ...terms, digest: bytesToHex(digest), signedBy, ...unused }
+    await this.#forget(account)
+    await book.addGrant(grant)
+    this.#keep(grant)
+    return { kind: 'taken', account, grant: id, repeated: false }
+  }
+
+  async #end({ account, grant: id, signature }: SignedAccessRevocation): Promise<GrantAnswer> {
+    const digest = accessRevocationDigest(this.#parts.domain, { account, grant: id })
+    const objection = this.#wordless(account, digest, signature)
+    if (objection !== undefined) return objection
+    const grant = this.#grants.get(id)
+    if (grant?.account !== account) return refused('not_found', 'grant')
+    const repeated = grant.endedAt !== null
+    if (!repeated) await this.#endThese([grant], 'revoked')
+    return { kind: 'taken', account, grant: id, repeated }
+  }
+
+  /** Why `signature` is not the account's word; undefined where it is. */
+  #wordless(account: number, digest: Uint8Array, signature: string): GrantAnswer | undefined {
+    const { stateOf, verifier } = this.#parts
+    const state = stateOf()
+    if (participantOf(state, account) === undefined) return refused('account_unknown', 'account')
+    if (!isWordOf(state, account, digest, signature, verifier)) {
+      return refused('signature_invalid', 'signature')
+    }
+    return mayRead(state, signature) ? undefined : refused('passkey_too_new', 'signature')
+  }
+
+  #objection(terms: Omit<SignedAccessGrant, 'signature'>): GrantAnswer | undefined {
+    const { account, subject, networks, until, issuedAt } = terms
+    const now = this.#parts.wallClock()
+    if (this.#isSuspended(account)) return refused('account_suspended', 'account')
+    if (Math.abs(issuedAt - now) > issuedToleranceMs) {
+      return refused('field_invalid', 'issuedAt', `within ${issuedToleranceMs} ms of ${now}`)
+    }
+    const last = now + grantLimits.daysMax * dayMs
+    if (until <= now || until > last) {
+      return refused('field_invalid', 'until', `after ${now}, at most ${last}`)
+    }
+    if (!/^0x[0-9a-f]{64}$/.test(subject)) {
+      return refused('field_invalid', 'subject', 'SHA-256 of the key, 0x and 64 lower-case hex')
+    }
+    if (!networks.every(this.#parts.networks.isNetwork)) {
+      return refused('field_invalid', 'networks', 'addresses, or networks such as 192.0.2.0/24')
+    }
+    const all = this.#of(account).filter((grant) => !this.#isForgotten(grant, now))
+    const active = all.filter((grant) => this.#statusOf(grant, now) === 'active')
+    const { activeMax, allMax, shownDays } = grantLimits
+    if (active.length >= activeMax) {
+      return refused('grants_exceeded', 'account', `at most ${activeMax} that have not ended`)
+    }
+    if (all.length < allMax) return undefined
+    return refused('grants_exceeded', 'account', `at most ${allMax} in ${shownDays} days`)
+  }
+
+  #statusOf(grant: StoredGrant, now: number): AccessGrantView['status'] {
+    if (grant.endedBy !== null) return grant.endedBy
+    if (grant.until <= now) return 'expired'
+    if (this.#isSuspended(grant.account)) return 'suspended'
+    return this.#isKeyOf(grant.account, grant.signedBy) ? 'active' : 'key_replaced'
+  }
+
+  #isSuspended(account: number): boolean {
+    return participantOf(this.#parts.stateOf(), account)?.status === 'suspended'
+  }
+
+  #isKeyOf(account: number, key: string): boolean {
+    const state = this.#parts.stateOf()
+    if (state.passkeys.get(key)?.account === account) return true
+    return participantOf(state, account)?.publicKey === key
+  }
+
+  #signerOf(account: number, signature: string): string {
+    const registered = participantOf(this.#parts.stateOf(), account)?.publicKey ?? ''
+    return passkeyIn(signature) ?? registered
+  }
+
+  async #endAll(account: number): Promise<void> {
+    await this.#endThese(this.#of(account).filter(({ endedAt }) => endedAt === null), 'suspended')
+  }
+
+  /** At once here, and for ever when it resolves. */
+  async #endThese(
+    grants: readonly StoredGrant[],
+    endedBy: 'revoked' | 'suspended',
+  ): Promise<void> {
+    if (grants.length === 0) return
+    const endedAt = this.#parts.wallClock()
+    for (const grant of grants) this.#grants.set(grant.id, { ...grant, endedAt, endedBy })
+    await this.#parts.book.endGrants(grants.map(({ id }) => id), endedAt, endedBy)
+  }
+
+  /** Long after it has ended, when nobody could bring it back: it was issued too long ago. */
+  #isForgotten({ endedAt, until }: StoredGrant, now: number): boolean {
+    return Math.min(endedAt ?? until, until) < now - grantLimits.shownDays * dayMs
+  }
+
+  async #forget(account: number): Promise<void> {
+    const now = this.#parts.wallClock()
+    const old = this.#of(account).filter((grant) => this.#isForgotten(grant, now))
+    if (old.length === 0) return
+    await this.#parts.book.removeGrants(old.map(({ id }) => id))
+    for (const { id } of old) {
+      this.#grants.delete(id)
+      this.#ofAccount.get(account)?.delete(id)
+    }
+  }
+
+  #keep(grant: StoredGrant): void {
+    this.#grants.set(grant.id, grant)
+    const ids = this.#ofAccount.get(grant.account) ?? new Set()
+    this.#ofAccount.set(grant.account, ids.add(grant.id))
+  }
+
+  #of(account: number): StoredGrant[] {
+    return [...(this.#ofAccount.get(account) ?? [])].flatMap((id) => this.#grants.get(id) ?? [])
+  }
+
+  #inTurn(work: () => Promise<GrantAnswer>): Promise<GrantAnswer> {
+    const answer = this.#queue.then(work)
+    this.#queue = answer.catch(() => undefined)
+    return answer
+  }
+}
+
+const noSubject = `0x${'00'.repeat(32)}`
+
+const isEqual = (one: string, other: string): boolean =>
+  one.length === other.length && timingSafeEqual(Buffer.from(one), Buffer.from(other))

@@ -1,0 +1,39 @@
+/** Who reads for whom, in memory: the promise of the port in the plainest way. */
+import type { GrantBook, GrantUse, StoredGrant } from '../app/ports/grants.ts'
+
+export class MemoryGrants implements GrantBook {
+  readonly kept = new Map<string, StoredGrant>()
+
+  async grants(): Promise<readonly StoredGrant[]> {
+    const order = (one: StoredGrant): string => `${String(one.issuedAt).padStart(16, '0')}${one.id}`
+    return [...this.kept.values()].sort((a, b) => (order(a) < order(b) ? -1 : 1))
+  }
+
+  async addGrant(grant: StoredGrant): Promise<void> {
+    if (this.kept.has(grant.id)) throw new Error('it is there')
+    this.kept.set(grant.id, grant)
+  }
+
+  async endGrants(
+    ids: readonly string[],
+    endedAt: number,
+    endedBy: 'revoked' | 'suspended',
+  ): Promise<void> {
+    for (const id of ids) {
+      const grant = this.kept.get(id)
+      if (grant?.endedAt === null) this.kept.set(id, { ...grant, endedAt, endedBy })
+    }
+  }
+
+  async useGrants(uses: readonly GrantUse[]): Promise<void> {
+    for (const { id, usedAt } of uses) {
+      const grant = this.kept.get(id)
+      if (grant === undefined) continue
+      this.kept.set(id, { ...grant, usedAt: Math.max(usedAt, grant.usedAt ?? 0) })
+    }
+  }
+
+  async removeGrants(ids: readonly string[]): Promise<void> {
+    for (const id of ids) this.kept.delete(id)
+  }
+}
