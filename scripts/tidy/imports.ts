@@ -170,7 +170,7 @@ const compositionRoots = [
   'server/src/start.ts', 'server/src/verify.ts', 'server/src/decorators.ts',
   'server/src/evm-call.ts', 'server/src/challenger.ts', 'server/src/rails.ts',
   'server/src/interval-log.ts',
-  'server/src/webhooks.ts',
+  'server/src/webhooks.ts', 'server/src/access.ts',
 ]
 
 /** What an adapter may know of the use cases: their ports, and the form of the journal's chain. */

@@ -3,6 +3,7 @@ import { Fault } from '@busbar/core/errors'
 import type { NewParticipant } from '@busbar/core/exchange'
 import { derToCash } from '@busbar/core/rulebook'
 import { isNetwork } from './networks.ts'
+import { signInFrom, type SignInConfig } from './sign-in-file.ts'
 import { type RailsConfig, railsFrom } from './rails-file.ts'
 
 /** All that a server can be told from outside; `docs/guides/operating.md` lists it. */
@@ -38,6 +39,8 @@ export type Config = {
   readonly rails: RailsConfig
   /** Where webhooks may lead; to public addresses where nothing is said. */
   readonly webhookReach?: 'public' | 'any'
+  /** With which companies' providers people sign in. */
+  readonly signIn?: SignInConfig | undefined
   /** Reverse proxies in front, whose word for where a request comes from counts. */
   readonly trustedProxies?: readonly string[]
   /** How long a prover may work on a batch before others may claim it. */
@@ -92,6 +95,7 @@ export function configFrom(environment: Readonly<Record<string, string | undefin
     committee: committeeFrom(text('BUSBAR_COMMITTEE')),
     rails: railsFrom(text('BUSBAR_RAILS')),
     webhookReach: reachFrom(text('BUSBAR_WEBHOOKS') ?? 'public'),
+    signIn: signInFrom(text('BUSBAR_OIDC')),
     trustedProxies: proxiesFrom(text('BUSBAR_TRUSTED_PROXIES') ?? ''),
     provingLeaseMs: 1_000 * integer('BUSBAR_PROVING_LEASE_SECONDS', 120, 1, 86_400),
     verifier: verifierFrom(text('BUSBAR_VERIFIER') ?? 'native'),

@@ -1,5 +1,6 @@
 import type { Rails } from './app/payments/payment-worker.ts'
 import type { GrantBook } from './app/ports/grants.ts'
+import type { SessionBook } from './app/ports/sign-in.ts'
 import type { NoticeSender } from './app/ports/notices.ts'
 import type { RetailerTransfers } from './app/ports/transfers.ts'
 import type { Outbox } from './app/ports/outbox.ts'
@@ -32,7 +33,7 @@ export type Decorators = {
   /** The way to webhooks. */
   readonly webhooks: Around<NoticeSender>
   /** As the desk of access grants sees it. */
-  readonly grants: Around<GrantBook>
+  readonly grants: Around<GrantBook & SessionBook>
   /** As the HTTP routes see it. */
   readonly service: Around<ExchangeService>
 }

@@ -13,13 +13,11 @@ import { createCommitteeOpening } from './adapters/committee/index.ts'
 import { claimDataDir } from './adapters/data-dir/market-file.ts'
 import { diskOf } from './adapters/data-dir/disk.ts'
 import { breakSeal, sealDataDir } from './adapters/data-dir/seal.ts'
-import { networks } from './networks.ts'
 import { chooseVerifier } from './adapters/signatures/index.ts'
 import { receiptSigner } from './adapters/signatures/receipt-signer.ts'
 import { openStore } from './adapters/store/open-store.ts'
 import { createVault } from './adapters/vault/vault.ts'
 import { vaultKeys } from './adapters/vault/vault-keys.ts'
-import { GrantDesk } from './app/access/grant-desk.ts'
 import { committed, enginesFor, placeOf } from './app/engines.ts'
 import { Intake, ownsItsAddress } from './app/intake.ts'
 import { Lane } from './app/lane.ts'
@@ -33,8 +31,6 @@ import type { SettlementChain } from './app/ports/chain.ts'
 import type { Clock, ManualClock } from './app/ports/clock.ts'
 import type { ClockView } from './app/ports/exchange-service.ts'
 import type { ReceiptSigner } from './app/ports/receipts.ts'
-import type { SignatureVerifier } from './app/ports/signatures.ts'
-import type { Store } from './app/ports/store.ts'
 import { Demands } from './app/proving/demands.ts'
 import { Disputes } from './app/proving/disputes.ts'
 import { ProofWatch } from './app/proving/proof-watch.ts'
@@ -43,6 +39,7 @@ import { recover, takeSnapshot } from './app/recover.ts'
 import { Scheduler } from './app/scheduler.ts'
 import { SealedClearings } from './app/sealed-clearings.ts'
 import { Service } from './app/service.ts'
+import { joinAccess } from './access.ts'
 import type { Config } from './config.ts'
 import { type Decorators, undecorated } from './decorators.ts'
 import { exchangeMetrics } from './exchange-metrics.ts'
@@ -89,7 +86,7 @@ export async function startServer(
   await openMarketIfNone(lane, config)
   sender.kick()
   await delivery.start()
-  await market.grants.start()
+  await market.access.start()
   const http = await createHttpServer({
     service: decorate.service(service),
     registry: market.registry,
@@ -197,9 +194,9 @@ function joinMarket(
   const lane: Lane = new Lane({
     ...{ state, end, store, chain, clock, engine, vault, onBroken },
     tell: (told, queued, noticed) => {
-      for (const one of [scheduler, proving, service, payments, netting, grants]) one.hear(told)
+      for (const one of [scheduler, proving, service, payments, netting]) one.hear(told)
       noticeParts.delivery.hear(noticed)
-      for (const one of [metrics, service.measures]) one.hear(told, queued)
+      for (const one of [access.grants, metrics, service.measures]) one.hear(told, queued)
       sender.kick()
     },
   })
@@ -229,12 +226,12 @@ function joinMarket(
     report: (account, error) => log('notices wait', { account, error: String(error) }),
   })
   const meter = new OperationsMeter(() => performance.now())
-  const grants = joinGrants({ lane, domain, verifier, store, decorate, log })
+  const access = joinAccess({ lane, domain, verifier, store, config, decorate, log })
   const service = new Service({
     ...{ engine, meter, disk: diskOf(config.dataDir), ...paceOf(config) },
     ...{ lane, intake, scheduler, store, chain, sender, domain, clock },
     ...{ openings, proofs, proving, demands, disputes, clearings, receipts },
-    ...{ rails: { payments, netting, offered }, noticeParts, grants },
+    ...{ rails: { payments, netting, offered }, noticeParts, ...access },
     operatorAddress: chain.node.operator.address.toLowerCase(),
   })
   const registry = new Registry()
@@ -246,24 +243,9 @@ function joinMarket(
     service.hearFinal(id, txHash, { gasUsed, feeWei })
     metrics.hearFinal(id, gasUsed)
   })
-  const told = { payments, netting, desk, offered, noticeParts, grants, registry }
+  const told = { payments, netting, desk, offered, noticeParts, access, registry }
   return { lane, scheduler, sender, service, openings, ...told, verifier: verifierKind }
 }
-
-/** Who reads for which account without a key of it. */
-const joinGrants = (parts: {
-  readonly lane: Lane
-  readonly domain: Domain
-  readonly verifier: SignatureVerifier
-  readonly store: Store
-  readonly decorate: Decorators
-  readonly log: Log
-}): GrantDesk =>
-  new GrantDesk({
-    ...{ stateOf: () => parts.lane.state, domain: parts.domain, verifier: parts.verifier },
-    ...{ book: parts.decorate.grants(parts.store.grants), networks, wallClock: () => Date.now() },
-    report: (error) => parts.log('grants were not written', { error: String(error) }),
-  })
 
 /** The operator's and the contracts': nobody else may register one of them. */
 function ownAddresses({ deployment, node }: MarketData['chain']): ReadonlySet<string> {

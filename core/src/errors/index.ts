@@ -18,6 +18,7 @@ export const faultCodes = {
   OUTBOX_ITEM_INVALID: 'A chain transaction for the outbox is malformed.',
   OUTBOX_ITEM_DIFFERS: 'The outbox has this id with another content.',
   OUTBOX_ITEM_UNKNOWN: 'The outbox has no item with this id.',
+  SIGN_IN_UNAVAILABLE: 'The identity provider is not reached.',
   GRANT_INVALID: 'Who is to read for an account is malformed.',
   NOTICE_INVALID: 'What an account is to be told, or where, is malformed.',
   PAGE_LIMIT_INVALID: 'A page was asked for with a limit or a start out of range.',

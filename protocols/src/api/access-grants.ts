@@ -18,7 +18,9 @@ const terms = {
   kind: Type.Enum([...grantKinds], { description: 'By what somebody reads.' }),
   subject: Type.String({
     maxLength: grantSubjectLengthMax,
-    description: 'Of an API key: SHA-256 of the whole key.',
+    description:
+      'Of an API key: SHA-256 of the whole key. Of a sign-in: the issuer, a space, and the value ' +
+      'of its claim.',
   }),
   scopes: Type.Array(Type.Enum([...grantScopes]), {
     minItems: 1,

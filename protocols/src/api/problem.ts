@@ -44,6 +44,16 @@ export const httpRefusals = {
     transient: false,
     means: 'The grant does not count from this address.',
   },
+  sign_in_refused: {
+    status: 403,
+    transient: false,
+    means: 'The provider’s answer does not hold, or came too late or twice.',
+  },
+  sign_in_unknown: {
+    status: 403,
+    transient: false,
+    means: 'No account lets this person read for it.',
+  },
   scope_missing: { status: 403, transient: false, means: 'The grant is not for this.' },
   access_denied: { status: 403, transient: false, means: 'This belongs to another participant.' },
   not_found: { status: 404, transient: false, means: 'There is nothing here.' },
@@ -178,6 +188,7 @@ const transientFaults: ReadonlySet<FaultCode> = new Set<FaultCode>([
   'DATABASE_IN_USE',
   'COMMITTEE_BELOW_THRESHOLD',
   'RAIL_UNAVAILABLE',
+  'SIGN_IN_UNAVAILABLE',
 ])
 
 export type ProblemCode = Rejection | HttpRefusal | FaultCode

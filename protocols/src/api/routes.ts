@@ -35,6 +35,7 @@ import {
 } from './sealed.ts'
 import { measureRoutes } from './measure-routes.ts'
 import { keyRoutes } from './key-routes.ts'
+import { signInRoutes } from './sign-in-routes.ts'
 import { accessRoutes } from './access-routes.ts'
 import { noticeRoutes } from './notice-routes.ts'
 import { operatorRoutes } from './operator-routes.ts'
@@ -114,6 +115,7 @@ export const routes = {
   ...operatorRoutes,
   ...keyRoutes,
   ...accessRoutes,
+  ...signInRoutes,
   ...sessionRoutes,
   ...measureRoutes,
   submitWithdrawals: {

@@ -15,16 +15,9 @@ import type { OperationsMeter } from './operations/operations-meter.ts'
 import type { OutboxSender, SettlementChain } from './ports/chain.ts'
 import type { Clock, ManualClock } from './ports/clock.ts'
 import type {
-  ClockView, ExchangeService, Page, Reader, Reveal,
-  SignedAcceptance,
-  SignedCancellation,
-  SignedInstruction,
-  SignedOrder,
-  SignedProposal,
-  SignedReadingBatch,
-  SignedSealedOrder,
-  SignedWithdrawal,
-  Submission,
+  ClockView, ExchangeService, Page, Reader, Reveal, SignedAcceptance, SignedCancellation,
+  SignedInstruction, SignedOrder, SignedProposal, SignedReadingBatch, SignedSealedOrder,
+  SignedWithdrawal, Submission,
 } from './ports/exchange-service.ts'
 import type {
   AccountIntervalView, AccountView, AuditBalanceView, AuditIntervalView, AuditOpeningsView,
@@ -35,6 +28,7 @@ import type {
   HandedInProof, ProofTaken, ProvingClaim, ProvingQueueItem,
 } from './ports/proving.ts'
 import type { AuditReplayView } from './ports/replay-view.ts'
+import type { SignInService } from './ports/sign-in.ts'
 import type { AccessService } from './ports/access-service.ts'
 import type { NoticeService } from './ports/notice-service.ts'
 import type { Disk } from './ports/disk.ts'
@@ -87,6 +81,7 @@ export type ServiceParts = {
   readonly rails: RailParts
   readonly noticeParts: NoticeParts
   readonly grants: AccessService
+  readonly signIn: SignInService
   readonly disputes: Disputes
   readonly clearings: SealedClearings
   /** Signs answers about traded energy, as it does receipts. */
@@ -102,6 +97,7 @@ export class Service implements ExchangeService {
   readonly operator: OperatorViews
   readonly measures: Measures
   readonly access: AccessService
+  readonly signIn: SignInService
   readonly #parts: ServiceParts
   readonly #listeners = new Set<(event: StreamEvent) => void>()
   readonly #startedAt = performance.now()
@@ -116,6 +112,7 @@ export class Service implements ExchangeService {
     this.operator = operatorViews({ ...parts, opened, checks: () => this.health().checks })
     this.measures = new Measures(() => this.#state, () => parts.clock.now())
     this.access = parts.grants
+    this.signIn = parts.signIn
   }
 
   get #state(): State {

@@ -1,5 +1,6 @@
 import type { GrantScope } from '@busbar/protocols/access'
 import { type Route, signedWordPattern } from '@busbar/protocols/api'
+import type { Admission } from '../app/ports/access-service.ts'
 import type { ExchangeService, Reader } from '../app/ports/exchange-service.ts'
 import { Refused } from './refused.ts'
 
@@ -44,7 +45,15 @@ export type Caller = Reader & {
 /** `Authorization: Bearer bb_<id>_<secret>`. The scheme is in any letter case, by RFC 9110. */
 const bearerPattern = /^Bearer (\S+)$/i
 
-/** By a signed credential or an API key. `address`: where the request comes from. */
+/** As `credentialIn` gives a cookie that holds no credential. */
+const sessionPattern = /^Session s_([0-9a-f]{64})$/
+
+function admitted(admission: Admission): Caller {
+  if (admission.kind === 'refused') throw new Refused(admission.reason)
+  return admission.reader
+}
+
+/** By a signed credential, an API key or a session. `address`: where the request comes from. */
 export async function authenticated(
   service: ExchangeService,
   asked: { readonly header: string | undefined; readonly address: string },
@@ -53,10 +62,10 @@ export async function authenticated(
 ): Promise<Caller> {
   const [, key] = bearerPattern.exec(asked.header ?? '') ?? []
   if (key !== undefined) {
-    const admission = service.access.byApiKey(key, asked.address)
-    if (admission.kind === 'refused') throw new Refused(admission.reason)
-    return admission.reader
+    return admitted(service.access.byApiKey(key, asked.address))
   }
+  const [, session] = sessionPattern.exec(asked.header ?? '') ?? []
+  if (session !== undefined) return admitted(service.signIn.bySession(session, asked.address))
   const credential = readCredential(asked.header, nowMs, credentialMs)
   const reader = await service.authenticate(credential)
   if (reader === undefined) throw new Refused('credential_invalid')

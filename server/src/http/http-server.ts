@@ -26,6 +26,7 @@ import { Refused } from './refused.ts'
 import type { RouteContext } from './route-context.ts'
 import { credentialIn } from './session-cookie.ts'
 import { addSessionRoutes } from './session-routes.ts'
+import { addSignInRoutes } from './sign-in-routes.ts'
 import { createStreams, type Streams } from './stream.ts'
 import { addSystemRoutes } from './system-routes.ts'
 import { validatorCompiler } from './validation.ts'
@@ -99,6 +100,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
     isLocal: options.isLocal ?? isLoopback,
     streams,
     isStopping: () => flow.stopping,
+    signInPage: pages === undefined ? undefined : '/signin',
     wallClock: options.wallClock,
     reader: createReader(app, options, limits),
   }
@@ -111,6 +113,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   addKeyRoutes(context)
   addNoticeRoutes(context)
   addAccessRoutes(context)
+  addSignInRoutes(context)
   addAuditRoutes(context)
   addOperatorRoutes(context)
   addProvingRoutes(context)

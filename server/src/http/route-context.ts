@@ -25,6 +25,8 @@ export type RouteContext = {
   readonly isLocal: (address: string | undefined) => boolean
   readonly streams: Streams
   readonly isStopping: () => boolean
+  /** Where people are told why they are not signed in; undefined where there are no pages. */
+  readonly signInPage: string | undefined
   /** Time outside, UTC milliseconds: credentials end by it. */
   readonly wallClock: () => number
   /** The reader of a private route, within its rate; asked again, the same. Throws Refused. */

@@ -24,6 +24,7 @@ import {
   accessRoutes,
   routes,
   sessionRoutes,
+  signInRoutes,
   tradeRoutes,
 } from '@busbar/protocols/api'
 import { wordFields } from '@busbar/protocols/sealed-orders'
@@ -388,7 +389,7 @@ describe('routes', () => {
 
   test('every route was asked, but those that have their own suites', () => {
     const some = { ...tradeRoutes, ...noticeRoutes, ...measureRoutes }
-    const own = { ...some, ...sessionRoutes, ...operatorRoutes, ...accessRoutes }
+    const own = { ...some, ...sessionRoutes, ...operatorRoutes, ...accessRoutes, ...signInRoutes }
     const elsewhere = new Set(Object.keys(own))
     deepEqual(asked, new Set(Object.keys(routes).filter((name) => !elsewhere.has(name))))
   })

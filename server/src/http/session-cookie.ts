@@ -32,11 +32,15 @@ export function credentialIn(request: FastifyRequest): string | undefined {
   return reads && isOwnPage(request) ? cookieIn(request) : undefined
 }
 
+function valueOf({ headers }: FastifyRequest, name: string): string | undefined {
+  const parts = (headers.cookie ?? '').split(';').map((part) => part.trim())
+  return parts.find((part) => part.startsWith(`${name}=`))?.slice(name.length + 1)
+}
+
 function cookieIn(request: FastifyRequest): string | undefined {
-  const wanted = `${nameFor(request)}=`
-  const parts = (request.headers.cookie ?? '').split(';').map((part) => part.trim())
-  const value = parts.find((part) => part.startsWith(wanted))?.slice(wanted.length)
-  return value === undefined || value === '' ? undefined : `${scheme}${value}`
+  const value = valueOf(request, nameFor(request))
+  if (value === undefined || value === '') return undefined
+  return value.startsWith(sessionMark) ? `Session ${value}` : `${scheme}${value}`
 }
 
 /** `Set-Cookie` that keeps a credential for so many seconds; zero takes it away. */
@@ -47,3 +51,34 @@ export function cookieOf(request: FastifyRequest, credential: string, seconds: n
 }
 
 export const endedCookie = (request: FastifyRequest): string => cookieOf(request, scheme, 0)
+
+/*
+ * A person of a company has no key to sign a credential with. Its cookie holds a token instead, by
+ * whose hash the server knows the session.
+ */
+
+const sessionMark = 's_'
+
+export const sessionCookie = (request: FastifyRequest, token: string, seconds: number): string =>
+  cookieOf(request, `${scheme}${sessionMark}${token}`, seconds)
+
+/** The token that signing out ends: another page cannot have a browser ask for that. */
+export function sessionIn(request: FastifyRequest): string | undefined {
+  const value = valueOf(request, nameFor(request))
+  return isOwnPage(request) && value?.startsWith(sessionMark) ? value.slice(2) : undefined
+}
+
+/** On the way to a provider and back, which is another site: `Strict` would not come back. */
+const wayName = (request: FastifyRequest): string => `${nameFor(request)}-sign-in`
+
+function heldOnTheWay(request: FastifyRequest, token: string, seconds: number): string {
+  const held = `${wayName(request)}=${token}; Path=/; Max-Age=${seconds}`
+  return `${held}; HttpOnly; SameSite=Lax${isLocal(request) ? '' : '; Secure'}`
+}
+
+export const wayCookie = (request: FastifyRequest, token: string): string =>
+  heldOnTheWay(request, token, 600)
+
+export const endedWayCookie = (request: FastifyRequest): string => heldOnTheWay(request, '', 0)
+
+export const wayIn = (request: FastifyRequest): string => valueOf(request, wayName(request)) ?? ''

@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Caller } from './authorization.ts'
 import { Refused } from './refused.ts'
 import { addRoute, type RouteContext } from './route-context.ts'
-import { cookieOf, credentialIn, endedCookie } from './session-cookie.ts'
+import { cookieOf, credentialIn, endedCookie, sessionIn } from './session-cookie.ts'
 
 /** Browsers that read for somebody. A session reads; whatever is done is signed. */
 export function addSessionRoutes(context: RouteContext): void {
@@ -24,7 +24,11 @@ export function addSessionRoutes(context: RouteContext): void {
       throw error
     }
   })
-  addRoute(context, 'closeSession', async (_input, request, reply) => ended(request, reply))
+  addRoute(context, 'closeSession', async (_input, request, reply) => {
+    const token = sessionIn(request)
+    if (token !== undefined) await context.service.signIn.signOut(token)
+    return ended(request, reply)
+  })
 }
 
 function ended(request: FastifyRequest, reply: FastifyReply): Session {

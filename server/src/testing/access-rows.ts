@@ -303,6 +303,9 @@ export const rows: Readonly<Record<RouteName | 'railNotices', Row>> = {
       body: await signer.accessRevocation(id),
     }),
   },
+  signInProviders: open('/v1/sign-in'),
+  signIn: open('/v1/sign-in/none', 'not_found'),
+  signInCallback: open('/v1/sign-in/none/callback?code=1&state=2', 'not_found'),
   // A rail is believed by its own signature, and by nobody's credential.
   railNotices: {
     to: 'all',

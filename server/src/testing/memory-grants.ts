@@ -1,8 +1,10 @@
 /** Who reads for whom, in memory: the promise of the port in the plainest way. */
 import type { GrantBook, GrantUse, StoredGrant } from '../app/ports/grants.ts'
+import type { SessionBook, StoredSession } from '../app/ports/sign-in.ts'
 
-export class MemoryGrants implements GrantBook {
+export class MemoryGrants implements GrantBook, SessionBook {
   readonly kept = new Map<string, StoredGrant>()
+  readonly open = new Map<string, StoredSession>()
 
   async grants(): Promise<readonly StoredGrant[]> {
     const order = (one: StoredGrant): string => `${String(one.issuedAt).padStart(16, '0')}${one.id}`
@@ -35,5 +37,18 @@ export class MemoryGrants implements GrantBook {
 
   async removeGrants(ids: readonly string[]): Promise<void> {
     for (const id of ids) this.kept.delete(id)
+  }
+
+  async sessions(): Promise<readonly StoredSession[]> {
+    return [...this.open.values()].sort((a, b) => a.createdAt - b.createdAt)
+  }
+
+  async addSession(session: StoredSession): Promise<void> {
+    if (this.open.has(session.hash)) throw new Error('it is there')
+    this.open.set(session.hash, session)
+  }
+
+  async removeSessions(hashes: readonly string[]): Promise<void> {
+    for (const hash of hashes) this.open.delete(hash)
   }
 }

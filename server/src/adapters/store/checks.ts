@@ -5,6 +5,7 @@ import type { StoredGrant } from '../../app/ports/grants.ts'
 import type { JournalEntry, Snapshot } from '../../app/ports/journal.ts'
 import type { JournalledNotice, StoredWebhook } from '../../app/ports/notices.ts'
 import { type OutboxChanges, type OutboxDraft, outboxStatuses } from '../../app/ports/outbox.ts'
+import type { StoredSession } from '../../app/ports/sign-in.ts'
 import { limits } from './limits.ts'
 
 export function checkEntries(entries: readonly JournalEntry[]): void {
@@ -90,6 +91,14 @@ export function checkGrant(grant: StoredGrant): void {
     if (grant[field].some(isWrong)) refuse(field)
     if (grant[field].join(',').length > limits.grantTextBytesMax) refuse(field)
   }
+}
+
+export function checkSession({ hash, grant, createdAt, until }: StoredSession): void {
+  const refuse = refusal('GRANT_INVALID', { grant: grant.slice(0, 34) })
+  if (!/^0x[0-9a-f]{64}$/.test(hash)) refuse('hash')
+  if (!/^0x[0-9a-f]{32}$/.test(grant)) refuse('grant')
+  if (!isCount(createdAt)) refuse('createdAt')
+  if (!isCount(until)) refuse('until')
 }
 
 /** Faults: PAGE_LIMIT_INVALID. */

@@ -1,5 +1,6 @@
 /** The statements about who reads for whom, once, for both engines. */
 import type { GrantUse, StoredGrant } from '../../app/ports/grants.ts'
+import type { StoredSession } from '../../app/ports/sign-in.ts'
 import type { Statement } from './engine.ts'
 
 const columns =
@@ -44,6 +45,23 @@ export const grantStatements = (schema: string) => ({
     sql: `update ${schema}.access_grant g set used_at = greatest(g.used_at, u.used_at)
       from unnest($1::text[], $2::bigint[]) as u (id, used_at) where g.id = u.id`,
     parameters: [uses.map(({ id }) => id), uses.map(({ usedAt }) => usedAt)],
+  }),
+
+  sessions: (): Statement => ({
+    sql: `select hash, grant_id, created_at, until from ${schema}.access_session
+      order by created_at, hash`,
+    parameters: [],
+  }),
+
+  insertSession: ({ hash, grant, createdAt, until }: StoredSession): Statement => ({
+    sql: `insert into ${schema}.access_session (hash, grant_id, created_at, until)
+      values ($1::text, $2::text, $3::bigint, $4::bigint)`,
+    parameters: [hash, grant, createdAt, until],
+  }),
+
+  deleteSessions: (hashes: readonly string[]): Statement => ({
+    sql: `delete from ${schema}.access_session where hash = any($1::text[])`,
+    parameters: [hashes],
   }),
 
   deleteGrants: (ids: readonly string[]): Statement => ({

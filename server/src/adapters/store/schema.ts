@@ -122,6 +122,14 @@ const migrations: readonly ((schema: string) => string)[] = [
       check ((ended_at is null) = (ended_by is null))
     );
   `,
+  (schema) => `
+    create table ${schema}.access_session (
+      hash text primary key,
+      grant_id text not null,
+      created_at bigint not null,
+      until bigint not null
+    );
+  `,
 ]
 
 /**

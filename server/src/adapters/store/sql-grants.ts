@@ -1,13 +1,14 @@
 /** Who reads for whom, over an engine. */
 import { grantKinds, grantScopes } from '@busbar/protocols/access'
 import type { GrantBook, GrantUse, StoredGrant } from '../../app/ports/grants.ts'
-import { checkGrant } from './checks.ts'
+import type { SessionBook, StoredSession } from '../../app/ports/sign-in.ts'
+import { checkGrant, checkSession } from './checks.ts'
 import type { Row } from './engine.ts'
 import { integer, integerOrNull, oneOf, text, textOrNull } from './rows.ts'
 import type { StoreAccess } from './sql-notices.ts'
 import type { Statements } from './statements.ts'
 
-export class SqlGrants implements GrantBook {
+export class SqlGrants implements GrantBook, SessionBook {
   readonly #access: StoreAccess
   readonly #statements: Statements
 
@@ -40,9 +41,30 @@ export class SqlGrants implements GrantBook {
   async removeGrants(ids: readonly string[]): Promise<void> {
     await this.#access.write([this.#statements.deleteGrants(ids)])
   }
+
+  async sessions(): Promise<readonly StoredSession[]> {
+    const rows = await this.#access.query(this.#statements.sessions())
+    return rows.map((row) => ({
+      hash: text(row, 'hash'),
+      grant: text(row, 'grant_id'),
+      createdAt: integer(row, 'created_at'),
+      until: integer(row, 'until'),
+    }))
+  }
+
+  async addSession(session: StoredSession): Promise<void> {
+    checkSession(session)
+    await this.#access.write([this.#statements.insertSession(session)])
+  }
+
+  async removeSessions(hashes: readonly string[]): Promise<void> {
+    await this.#access.write([this.#statements.deleteSessions(hashes)])
+  }
 }
 
 const items = (joined: string): string[] => (joined === '' ? [] : joined.split(','))
+
+const endings = ['revoked', 'suspended'] as const
 
 function storedGrant(row: Row): StoredGrant {
   const endedBy = textOrNull(row, 'ended_by')
@@ -59,7 +81,7 @@ function storedGrant(row: Row): StoredGrant {
     digest: text(row, 'digest'),
     signedBy: text(row, 'signed_by'),
     endedAt: integerOrNull(row, 'ended_at'),
-    endedBy: endedBy === null ? null : oneOf(endedBy, ['revoked', 'suspended'] as const, 'ended_by'),
+    endedBy: endedBy === null ? null : oneOf(endedBy, endings, 'ended_by'),
     usedAt: integerOrNull(row, 'used_at'),
   }
 }

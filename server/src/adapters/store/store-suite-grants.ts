@@ -1,6 +1,7 @@
 import { deepEqual, rejects } from 'node:assert/strict'
 import { test } from 'node:test'
 import type { StoredGrant } from '../../app/ports/grants.ts'
+import type { StoredSession } from '../../app/ports/sign-in.ts'
 import { MemoryGrants } from '../../testing/memory-grants.ts'
 import { limits } from './limits.ts'
 import { faults, type Harness } from './store-suite-harness.ts'
@@ -49,6 +50,28 @@ export function grantTests({ withStore, reopened }: Harness): void {
       deepEqual(await store.grants.grants(), [])
       await store.grants.addGrant(grant(1))
       await rejects(store.grants.addGrant(grant(1, { label: 'other' })), { code: 'STORE_FAILED' })
+    }))
+
+  test('have sessions, which are there again until they are removed', () =>
+    withStore(async (store, market) => {
+      const session = (number: number): StoredSession => ({
+        hash: `0x${String(number).padStart(64, '0')}`,
+        ...{ grant: idOf(7), createdAt: number, until: 9_000 },
+      })
+      for (const number of [3, 1, 2]) await store.grants.addSession(session(number))
+      await store.grants.removeSessions([session(2).hash, session(9).hash])
+      await store.close()
+      await reopened(market, async ({ grants }) => {
+        deepEqual(await grants.sessions(), [session(1), session(3)])
+        const wrong: readonly Partial<StoredSession>[] = [
+          { hash: '0x' }, { grant: '0x' }, { until: -1 }, { createdAt: 0.5 },
+        ]
+        for (const change of wrong) {
+          const add = () => grants.addSession({ ...session(4), ...change })
+          await faults('GRANT_INVALID', add, JSON.stringify(change))
+        }
+        deepEqual(await grants.sessions(), [session(1), session(3)])
+      })
     }))
 
   test('end, are used and removed as a plain list would say, whatever happened', () =>

@@ -56,6 +56,7 @@ export class GrantDesk implements AccessService {
   readonly #parts: GrantDeskParts
   readonly #grants = new Map<string, StoredGrant>()
   readonly #ofAccount = new Map<number, Set<string>>()
+  readonly #bySubject = new Map<string, Set<string>>()
   /** One word after the other: each is judged by what the one before has left. */
   #queue: Promise<unknown> = Promise.resolve()
 
@@ -99,7 +100,7 @@ export class GrantDesk implements AccessService {
     // A key of no grant is compared as well, so that time tells nothing of which grants there are.
     const isIt = isEqual(apiKeySubject(key), grant?.subject ?? noSubject)
     if (grant?.kind !== 'api_key' || !isIt) return { kind: 'refused', reason: 'credential_invalid' }
-    return this.#admit(grant, address)
+    return this.admit(grant.id, address)
   }
 
   /** Whoever is suspended starts again from nothing when it is back. */
@@ -110,7 +111,24 @@ export class GrantDesk implements AccessService {
     }
   }
 
-  #admit(grant: StoredGrant, address: string): Admission {
+  /** The oldest grant that counts of any of these subjects, by `account` where it is named. */
+  ofSubject(
+    kind: StoredGrant['kind'],
+    subjects: readonly string[],
+    account?: number,
+  ): StoredGrant | undefined {
+    const now = this.#parts.wallClock()
+    const fit = subjects.flatMap((subject) => [...(this.#bySubject.get(subject) ?? [])])
+      .flatMap((id) => this.#grants.get(id) ?? [])
+      .filter((grant) => grant.kind === kind && this.#statusOf(grant, now) === 'active')
+      .filter((grant) => account === undefined || grant.account === account)
+    return fit.sort((a, b) => a.issuedAt - b.issuedAt || (a.id < b.id ? -1 : 1))[0]
+  }
+
+  /** Who reads by a grant that has been shown, from where. */
+  admit(id: string, address: string): Admission {
+    const grant = this.#grants.get(id)
+    if (grant === undefined) return { kind: 'refused', reason: 'credential_revoked' }
     const now = this.#parts.wallClock()
     const status = this.#statusOf(grant, now)
     if (status === 'expired') return { kind: 'refused', reason: 'credential_expired' }
@@ -179,7 +197,7 @@ export class GrantDesk implements AccessService {
   }
 
   #objection(terms: Omit<SignedAccessGrant, 'signature'>): GrantAnswer | undefined {
-    const { account, subject, networks, until, issuedAt } = terms
+    const { account, kind, subject, networks, until, issuedAt } = terms
     const now = this.#parts.wallClock()
     if (this.#isSuspended(account)) return refused('account_suspended', 'account')
     if (Math.abs(issuedAt - now) > issuedToleranceMs) {
@@ -189,9 +207,8 @@ export class GrantDesk implements AccessService {
     if (until <= now || until > last) {
       return refused('field_invalid', 'until', `after ${now}, at most ${last}`)
     }
-    if (!/^0x[0-9a-f]{64}$/.test(subject)) {
-      return refused('field_invalid', 'subject', 'SHA-256 of the key, 0x and 64 lower-case hex')
-    }
+    const form = subjectForms[kind]
+    if (!form.pattern.test(subject)) return refused('field_invalid', 'subject', form.means)
     if (!networks.every(this.#parts.networks.isNetwork)) {
       return refused('field_invalid', 'networks', 'addresses, or networks such as 192.0.2.0/24')
     }
@@ -252,9 +269,11 @@ export class GrantDesk implements AccessService {
     const old = this.#of(account).filter((grant) => this.#isForgotten(grant, now))
     if (old.length === 0) return
     await this.#parts.book.removeGrants(old.map(({ id }) => id))
-    for (const { id } of old) {
+    for (const { id, subject } of old) {
       this.#grants.delete(id)
       this.#ofAccount.get(account)?.delete(id)
+      this.#bySubject.get(subject)?.delete(id)
+      if (this.#bySubject.get(subject)?.size === 0) this.#bySubject.delete(subject)
     }
   }
 
@@ -262,6 +281,8 @@ export class GrantDesk implements AccessService {
     this.#grants.set(grant.id, grant)
     const ids = this.#ofAccount.get(grant.account) ?? new Set()
     this.#ofAccount.set(grant.account, ids.add(grant.id))
+    const others = this.#bySubject.get(grant.subject) ?? new Set()
+    this.#bySubject.set(grant.subject, others.add(grant.id))
   }
 
   #of(account: number): StoredGrant[] {
@@ -273,6 +294,16 @@ export class GrantDesk implements AccessService {
     this.#queue = answer.catch(() => undefined)
     return answer
   }
+}
+
+const subjectForms: Readonly<
+  Record<StoredGrant['kind'], { readonly pattern: RegExp; readonly means: string }>
+> = {
+  api_key: { pattern: /^0x[0-9a-f]{64}$/, means: 'SHA-256 of the key, 0x and 64 lower-case hex' },
+  sign_in: {
+    pattern: /^https?:\/\/[^\s]{1,200} [^\u0000-\u001f\u007f]{1,255}$/u,
+    means: 'the issuer’s address, a space, and the value of its claim',
+  },
 }
 
 const noSubject = `0x${'00'.repeat(32)}`

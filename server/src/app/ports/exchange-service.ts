@@ -33,6 +33,7 @@ import type {
 import type { MeasureViews } from './measures.ts'
 import type { JoinCodeView } from './key-views.ts'
 import type { AccessService } from './access-service.ts'
+import type { SignInService } from './sign-in.ts'
 import type { NoticeService } from './notice-service.ts'
 import type { OperatorViews } from './operator-views.ts'
 import type { AuditReplayView } from './replay-view.ts'
@@ -218,6 +219,9 @@ export interface ExchangeService {
 
   /** Who reads for an account without a key of it. */
   readonly access: AccessService
+
+  /** People of companies, who sign in where they work. */
+  readonly signIn: SignInService
 
   conservation(): Promise<ConservationView>
   health(): HealthView

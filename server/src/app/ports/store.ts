@@ -1,6 +1,7 @@
 import type { GrantBook } from './grants.ts'
 import type { Journal, JournalEntry } from './journal.ts'
 import type { JournalledNotice, NoticeBook } from './notices.ts'
+import type { SessionBook } from './sign-in.ts'
 import type { Outbox, OutboxDraft } from './outbox.ts'
 
 /** Commands, and the chain transactions and notices that follow from them. */
@@ -25,7 +26,7 @@ export interface Store extends Journal, Outbox {
   readonly notices: NoticeBook
 
   /** Who reads for which account. */
-  readonly grants: GrantBook
+  readonly grants: GrantBook & SessionBook
 
   /** Waits for what is under way and lets another process open the store. */
   close(): Promise<void>

@@ -27,11 +27,14 @@ import type {
   ParticipantView,
   StatementLineView,
 } from '../../app/ports/exchange-views.ts'
+import type { AccessService } from '../../app/ports/access-service.ts'
+import type { SignInService } from '../../app/ports/sign-in.ts'
 import type { HandedInProof, ProofTaken } from '../../app/ports/proving.ts'
 import type { StreamEvent } from '../../app/ports/stream-event.ts'
 import * as sealed from './sealed-views.ts'
 import { measures } from './measure-views.ts'
 import { access } from './grant-views.ts'
+import { signIn } from './sign-in-double.ts'
 import { notices } from './notice-views.ts'
 import { operator } from './operator-views.ts'
 import { trading } from './trading-views.ts'
@@ -87,7 +90,8 @@ export class ExchangeDouble implements ExchangeService {
   readonly notices = notices
   readonly operator = operator
   readonly measures = measures
-  readonly access = access
+  readonly access: AccessService = access
+  readonly signIn: SignInService = signIn
   readonly #listeners = new Set<(event: StreamEvent) => void>()
 
   async submitOrders(orders: readonly SignedOrder[]): Promise<readonly Submission[]> {

@@ -1,0 +1,80 @@
+import type { Admission } from './access-service.ts'
+
+/** What has to come back from a provider unchanged, and never leaves the server. */
+export type SignInSecrets = {
+  readonly state: string
+  readonly nonce: string
+  readonly verifier: string
+}
+
+/** One identity provider of a company, by OpenID Connect. */
+export interface IdentityProvider {
+  /** Part of addresses: 1 to 32 of a-z, 0-9 and -. */
+  readonly name: string
+  /** For people. */
+  readonly label: string
+
+  /** Where to send a browser. Faults: SIGN_IN_UNAVAILABLE. */
+  begin(): Promise<{ readonly url: string; readonly secrets: SignInSecrets }>
+
+  /**
+   * Who came back with these parameters, as subjects of grants: issuer, a space, and each value of
+   * the claim; undefined where the provider's answer does not hold. Faults: SIGN_IN_UNAVAILABLE.
+   */
+  finish(query: string, secrets: SignInSecrets): Promise<readonly string[] | undefined>
+}
+
+/** A browser that reads by a company's sign-in. The token itself is kept by the browser alone. */
+export type StoredSession = {
+  /** SHA-256 of the token, `0x` hex. */
+  readonly hash: string
+  readonly grant: string
+  readonly createdAt: number
+  readonly until: number
+}
+
+/** Each promise resolves when it is on disk. */
+export interface SessionBook {
+  sessions(): Promise<readonly StoredSession[]>
+  /** Faults: GRANT_INVALID. */
+  addSession(session: StoredSession): Promise<void>
+  removeSessions(hashes: readonly string[]): Promise<void>
+}
+
+export type SignInRefusal = {
+  readonly kind: 'refused'
+  readonly reason: 'not_found' | 'sign_in_refused' | 'sign_in_unknown' | 'network_foreign' |
+    'server_busy'
+}
+
+/** People of companies, who sign in where they work. */
+export type SignInService = {
+  readonly providers: readonly { readonly name: string; readonly label: string }[]
+
+  /** `token` stays in the browser until it comes back, for ten minutes at most. */
+  begin(
+    provider: string,
+    wanted: { readonly account: number | undefined; readonly back: string },
+  ): Promise<
+    { readonly kind: 'sent'; readonly url: string; readonly token: string } | SignInRefusal
+  >
+
+  /** Once for each token, whatever comes of it. */
+  finish(
+    provider: string,
+    from: { readonly token: string; readonly query: string; readonly address: string },
+  ): Promise<
+    | {
+        readonly kind: 'signed_in'
+        readonly session: string
+        readonly untilMs: number
+        readonly back: string
+      }
+    | SignInRefusal
+  >
+
+  bySession(session: string, address: string): Admission
+
+  /** Ends it, if it is there. */
+  signOut(session: string): Promise<void>
+}

@@ -1,0 +1,21 @@
+import type { SignInService } from '../../app/ports/sign-in.ts'
+
+/** One provider, who lets whoever asks come back; and the session of the fixed token. */
+export const heldSession = '5e'.repeat(32)
+
+export const signIn: SignInService = {
+  providers: [{ name: 'acme', label: 'Acme Energy' }],
+  async begin(provider) {
+    if (provider !== 'acme') return { kind: 'refused', reason: 'not_found' }
+    return { kind: 'sent', url: 'https://login.acme.example/auth', token: '70'.repeat(32) }
+  },
+  async finish(provider) {
+    return { kind: 'refused', reason: provider === 'acme' ? 'sign_in_refused' : 'not_found' }
+  },
+  bySession(session) {
+    if (session !== heldSession) return { kind: 'refused', reason: 'credential_invalid' }
+    const reader = { account: 4, roles: ['prosumer'], scopes: ['read'] } as const
+    return { kind: 'reader', reader: { ...reader, untilMs: 1_900_000_000_000 } }
+  },
+  async signOut() {},
+}
