@@ -218,9 +218,8 @@ function joinMarket(
   const demands = new Demands(queue)
   const disputes = new Disputes(queue)
   const scheduler = new Scheduler(lane, clock, chain, { openings, proofs, demands, disputes })
-  const reserved = ownAddresses(chain)
   const receipts = receiptsOf(config)
-  const intake = new Intake({ lane, domain, verifier, reserved, receipts })
+  const intake = new Intake({ lane, domain, verifier, receipts, reserved: ownAddresses(chain) })
   const noticeParts = joinNotices({
     ...{ lane, store, domain, verifier, receipts, config, decorate },
     report: (account, error) => log('notices wait', { account, error: String(error) }),
