@@ -172,7 +172,7 @@ describe('two homes', { skip }, () => {
     await ladder.fill('home-9@0.9, anyone@0.77')
     await form.getByText(/Else anyone, from any source, at €0.770/).waitFor()
     // Far enough ahead that both find the time to sign.
-    await form.getByLabel('From', { exact: true }).selectOption({ index: 40 })
+    await form.locator('select').first().selectOption({ index: 40 })
     await form.getByRole('button', { name: 'Sign and put on the board' }).click()
     await seller.page.getByText('It is on the board.').waitFor()
 
