@@ -103,6 +103,16 @@ export const deTrading: Readonly<Record<keyof typeof enTrading, string>> = {
   'rail.bill-seller': 'auf Rechnung des Verkäufers',
   'rail.bill-platform': 'auf Rechnung der Plattform',
 
+  'consent.title': 'Vor Ihrem ersten Vertrag: was folgt, wenn jemand nicht zahlt',
+  'consent.text':
+    'Zahle ich nicht, was ein Vertrag von mir verlangt, oder lege ich nicht zurück, was er ' +
+    'braucht, so werde ich zuerst gewarnt. Dann steht ein Bußgeld auf der Rechnung meines ' +
+    'Versorgers; dann bin ich vom Handel gesperrt; und zuletzt darf mein Versorger mir die ' +
+    'Abschaltung ankündigen. Jeder Schritt hat seine Frist, Zahlen beendet ihn jederzeit, und ' +
+    'ich darf einmal Einspruch erheben.',
+  'consent.sign': 'Unterschreiben, dass ich zustimme',
+  'consent.signed': 'Sie können ab jetzt Verträge unterschreiben.',
+
   'propose.title': 'Ein Vertrag mit jemandem, den Sie kennen',
   'propose.hint':
     'Lassen Sie sich die Karte geben, und geben Sie Ihre: Sie nennt Konto, Zähler und Versorger, ' +

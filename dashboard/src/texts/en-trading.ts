@@ -100,6 +100,15 @@ export const enTrading = {
   'rail.bill-seller': 'by a bill of the seller',
   'rail.bill-platform': 'by a bill of the platform',
 
+  'consent.title': 'Before your first contract: what follows if somebody does not pay',
+  'consent.text':
+    'If I do not pay what a contract of mine asks for, or do not set aside what it needs, I ' +
+    'am warned first. Then a fine stands on my retailer’s bill; then I am suspended from ' +
+    'trading; and at last my retailer may give me notice of disconnection. Each step has its ' +
+    'deadline, paying ends it at any time, and I may appeal once.',
+  'consent.sign': 'Sign that I agree',
+  'consent.signed': 'You can sign contracts from now on.',
+
   'propose.title': 'A contract with somebody you know',
   'propose.hint':
     'Ask for their card, and give them yours: it names account, meter and retailer, which a ' +

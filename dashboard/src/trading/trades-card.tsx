@@ -10,6 +10,7 @@ import { Badge, Card } from '../parts/parts.tsx'
 import { Answered } from '../parts/states.tsx'
 import type { Session } from '../session/session.ts'
 import { microsOf, wattHoursOf, written } from './amounts.ts'
+import { Consent } from './consent.tsx'
 import { Text } from './order-card.tsx'
 import {
   actionsOf,
@@ -53,6 +54,7 @@ export function TradesCard({ session }: Props): ReactNode {
           )
         }
       </Answered>
+      <Consent session={session} />
     </Card>
   )
 }
