@@ -1,6 +1,13 @@
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from 'react'
 import { type Display, type Formats, formatsOf } from '../format/formats.ts'
-import { type Language, languageFor, languages, type Texts, textsOf } from '../texts/texts.ts'
+import {
+  type Language,
+  languageFor,
+  languages,
+  loadTexts,
+  type Texts,
+  textsOf,
+} from '../texts/texts.ts'
 
 export type Theme = 'system' | 'light' | 'dark'
 export const themes: readonly Theme[] = ['system', 'light', 'dark']
@@ -22,10 +29,13 @@ const themePlace = 'busbar.theme'
 const kept = <Value extends string>(place: string, among: readonly Value[]): Value | undefined =>
   among.find((value) => value === localStorage.getItem(place))
 
+/** What somebody has chosen on this device, or what the device prefers. */
+export const firstLanguage = (): Language =>
+  kept(languagePlace, languages) ?? languageFor(navigator.languages)
+
+/** Its texts are loaded: see `loadTexts`. */
 export function ReadingProvider({ children }: { readonly children: ReactNode }): ReactNode {
-  const [language, setLanguage] = useState<Language>(
-    () => kept(languagePlace, languages) ?? languageFor(navigator.languages),
-  )
+  const [language, setLanguage] = useState<Language>(firstLanguage)
   const [theme, setTheme] = useState<Theme>(() => kept(themePlace, themes) ?? 'system')
   useEffect(() => {
     document.documentElement.lang = language
@@ -40,8 +50,12 @@ export function ReadingProvider({ children }: { readonly children: ReactNode }):
       texts: textsOf(language),
       theme,
       setLanguage: (chosen) => {
-        localStorage.setItem(languagePlace, chosen)
-        setLanguage(chosen)
+        const change = (): void => {
+          localStorage.setItem(languagePlace, chosen)
+          setLanguage(chosen)
+        }
+        // Where it cannot be loaded, the page stays readable in the one before.
+        loadTexts(chosen).then(change, () => undefined)
       },
       setTheme: (chosen) => {
         localStorage.setItem(themePlace, chosen)

@@ -3,13 +3,13 @@
  * Method: the catalogues are compared key by key; the sources are searched for the keys, also for
  * those that are put together from a stem and a value.
  */
-import { deepEqual, equal } from 'node:assert/strict'
+import { deepEqual, equal, throws } from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { describe, test } from 'node:test'
 import { de } from './de.ts'
 import { en, type TextKey } from './en.ts'
-import { languageFor, textsOf } from './texts.ts'
+import { languageFor, loadTexts, textsOf } from './texts.ts'
 
 const keys = Object.keys(en) as readonly TextKey[]
 const valuesOf = (text: string): readonly string[] =>
@@ -52,6 +52,12 @@ describe('catalogues', () => {
 })
 
 describe('texts', () => {
+  test('are loaded before they are said', async () => {
+    throws(() => textsOf('en'), /loaded before/)
+    await Promise.all([loadTexts('en'), loadTexts('de'), loadTexts('en')])
+    equal(textsOf('de').language, 'de')
+  })
+
   test('count by the rules of the language', () => {
     equal(textsOf('en').count('auction.orders', 1, '1'), '1 order')
     equal(textsOf('de').count('auction.orders', 1_200, '1.200'), '1.200 Aufträge')

@@ -1,12 +1,23 @@
-import { de } from './de.ts'
-import { en, type TextKey } from './en.ts'
+import type { TextKey } from './en.ts'
 
 export const languages = ['en', 'de'] as const
 export type Language = (typeof languages)[number]
 
 export const languageNames: Readonly<Record<Language, string>> = { en: 'English', de: 'Deutsch' }
 
-const catalogues: Readonly<Record<Language, Readonly<Record<TextKey, string>>>> = { en, de }
+type Catalogue = Readonly<Record<TextKey, string>>
+
+const sources: Readonly<Record<Language, () => Promise<Catalogue>>> = {
+  en: async () => (await import('./en.ts')).en,
+  de: async () => (await import('./de.ts')).de,
+}
+
+const loaded = new Map<Language, Catalogue>()
+
+/** A reader needs one language, and loads no other. Rejects where it cannot be loaded. */
+export async function loadTexts(language: Language): Promise<void> {
+  if (!loaded.has(language)) loaded.set(language, await sources[language]())
+}
 
 /** The stem of the keys that are chosen by a number. */
 export type CountedKey = {
@@ -23,8 +34,10 @@ export type Texts = {
   readonly count: (stem: CountedKey, count: number, shown: string) => string
 }
 
+/** @throws Error for a language that was not loaded */
 export function textsOf(language: Language): Texts {
-  const catalogue = catalogues[language]
+  const catalogue = loaded.get(language)
+  if (catalogue === undefined) throw new Error('texts are loaded before they are said')
   const rules = new Intl.PluralRules(language)
   const say = (key: TextKey, values: Values = {}): string =>
     catalogue[key].replace(/\{([a-zA-Z]+)\}/g, (whole, name: string) =>
