@@ -71,7 +71,7 @@ describe('an interval that is worked out again', { skip }, () => {
   const changes: readonly (readonly [string, RegExp, RegExp, string])[] = [
     ['a reading', /replay$/, /"importedWh":/, 'readings'],
     ['a line of money', /replay$/, /"reason":"auction_buy"[^}]*"amountMicros":-?/, 'money'],
-    ['a tariff', /replay$/, /"retailMicrosPerKwh":/, 'rules make'],
+    ['the balancing authority', /replay$/, /"balancingAuthority":/, 'rules make'],
     ['a salt', /replay$/, /"salt":"0x[0-9a-f]{9}/, 'root of each run'],
     ['an order that was opened', /openings/, /"limitMicrosPerKwh":/, 'orders'],
     ['a fill', /audit\/intervals\/0\/\d+$/, /"fills":\[\{[^}]*"energyWh":/, 'fills'],
