@@ -58,7 +58,7 @@ describe('the grid operator\u2019s page', { skip }, () => {
     await page.goto(`${market.url}/utility`)
     await drawn(page)
     await page.locator('canvas').first().waitFor()
-    await page.getByRole('button', { name: 'Table' }).click()
+    await page.getByRole('button', { name: 'Table', exact: true }).click()
     ok(await page.locator('tbody tr').count() > 20)
     const wheeling = page.locator('section').filter({
       has: page.getByRole('heading', { name: 'Wheeling' }),
@@ -80,7 +80,7 @@ describe('the grid operator\u2019s page', { skip }, () => {
     await page.getByRole('button', { name: 'Open 12' }).click()
     const inset = page.locator('.inset')
     await inset.locator('tbody tr').first().waitFor()
-    const from = inset.getByLabel('From', { exact: true })
+    const from = inset.getByRole('combobox', { name: /^From/ })
     const start = await from.locator('option').nth(8).getAttribute('value')
     await from.selectOption(start)
     await inset.getByLabel('At most, kWh in each').fill('0.02')
