@@ -58,6 +58,7 @@ export const deTrading: Readonly<Record<keyof typeof enTrading, string>> = {
   'orders.void.capacity_exceeded': 'Er war für mehr, als der Anschluss des Zählers trägt.',
   'orders.void.price_out_of_bounds': 'Sein Preis lag außerhalb der Grenzen.',
   'orders.void.price_off_tick': 'Sein Preis lag zwischen zwei Schritten.',
+  'orders.void.mandate_exceeded': 'Ein Agent hat ihn außerhalb seines Mandats aufgegeben.',
   'orders.void.collateral_short': 'Für ihn war nicht genug zurückgelegt.',
 
   'trades.title': 'Verträge',

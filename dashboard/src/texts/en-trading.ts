@@ -55,6 +55,7 @@ export const enTrading = {
   'orders.void.capacity_exceeded': 'It was for more than the connection of the meter carries.',
   'orders.void.price_out_of_bounds': 'Its price was out of bounds.',
   'orders.void.price_off_tick': 'Its price was between two steps.',
+  'orders.void.mandate_exceeded': 'An agent placed it, beyond its mandate.',
   'orders.void.collateral_short': 'Not enough was set aside for it.',
 
   'trades.title': 'Contracts',
