@@ -1,17 +1,11 @@
 import { Fault } from '@busbar/core/errors'
 import type { InstructionContent } from '@busbar/core/exchange'
-import {
-  type JoinCode as JoinCodeView,
-  routes,
-  type SignedInstruction,
-} from '@busbar/protocols/api'
+import type { SignedInstruction } from '@busbar/protocols/api'
 import { type Domain, publicKeyOf } from '@busbar/protocols/eip712'
 import { bytesToHex } from '@busbar/protocols/hash'
 import { signNamed } from '@busbar/protocols/named-keys'
 import { base64Url } from '@busbar/protocols/passkeys'
-import type { CallOptions, Calls } from './calls.ts'
 import { platformRandom, type RandomBytes } from './ids.ts'
-import { fill } from './requests.ts'
 import { Signer } from './signer.ts'
 
 /** Both halves of a key that registers one passkey of an account. Whoever has it can use it. */
@@ -76,22 +70,4 @@ export const joining = (
   const sign = (digest: Uint8Array): Uint8Array => signNamed('join', privateKey, digest)
   const signer = new Signer({ domain, account, sign })
   return signer.instruction('register_passkey', { participant: account, ...passkey })
-}
-
-/** An account's further keys: `client.keys`. */
-export class KeyClient {
-  readonly #calls: Calls
-
-  constructor(calls: Calls) {
-    this.#calls = calls
-  }
-
-  /** Who issued a join code, for what pages and until when. @throws BusbarError `not_found` */
-  joinCode(
-    { account, publicKey }: Pick<JoinCode, 'account' | 'publicKey'>,
-    options?: CallOptions,
-  ): Promise<JoinCodeView> {
-    const path = fill(routes.joinCode.path, { account, key: publicKey })
-    return this.#calls.get<JoinCodeView>(path, options)
-  }
 }

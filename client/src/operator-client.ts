@@ -1,15 +1,11 @@
 import {
   type Operations,
   type Proposals,
-  type ProposalView,
   routes,
   type RulebookDocument,
   type Rulebooks,
   type WhatIfAnswer,
 } from '@busbar/protocols/api'
-import { type Domain, instructionDigest } from '@busbar/protocols/eip712'
-import { bytesToHex } from '@busbar/protocols/hash'
-import { canonicalJson } from '@busbar/core/encoding'
 import type { CallOptions, Calls } from './calls.ts'
 import { withQuery } from './requests.ts'
 
@@ -45,14 +41,4 @@ export class OperatorClient {
   operations(options?: CallOptions): Promise<Operations> {
     return this.#calls.getPrivate<Operations>(routes.operations.path, options)
   }
-}
-
-/**
- * Whether the content that a proposal shows is what its digest stands for: an approval signs the
- * digest, and whoever reads the content must not sign another.
- */
-export function isAsProposed(domain: Domain, { instruction }: ProposalView): boolean {
-  const { id, account, kind, content, digest } = instruction
-  const signed = { id, account, kind, content: canonicalJson(content) }
-  return bytesToHex(instructionDigest(domain, signed)) === digest
 }

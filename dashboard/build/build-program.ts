@@ -30,6 +30,9 @@ const types: Readonly<Record<string, string>> = {
   '.woff2': 'font/woff2',
 }
 
+/** Our own rooms do nothing by being imported: what a page uses nothing of is not sent with it. */
+const hasEffects = (id: string): boolean => !/\/(?:core|protocols|client)\/src\//.test(id)
+
 async function buildInto(target: string): Promise<void> {
   await build({
     configFile: false,
@@ -51,6 +54,17 @@ async function buildInto(target: string): Promise<void> {
       assetsInlineLimit: 0,
       modulePreload: { polyfill: false },
       reportCompressedSize: false,
+      rolldownOptions: {
+        treeshake: { moduleSideEffects: hasEffects },
+        output: {
+          // What a market is called is needed at first, what signs for it is not: else both would
+          // be one file, with the curves behind it.
+          codeSplitting: {
+            includeDependenciesRecursively: false,
+            groups: [{ name: 'domain', test: /protocols\/src\/eip712\/domain/ }],
+          },
+        },
+      },
     },
   })
   const files: PageFile[] = []
