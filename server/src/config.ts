@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { Fault } from '@busbar/core/errors'
 import type { NewParticipant } from '@busbar/core/exchange'
 import { derToCash } from '@busbar/core/rulebook'
+import type { TlsOptions } from './http/http-server.ts'
 import { isNetwork } from './networks.ts'
 import { signInFrom, type SignInConfig } from './sign-in-file.ts'
 import { type RailsConfig, railsFrom } from './rails-file.ts'
@@ -39,6 +40,8 @@ export type Config = {
   readonly rails: RailsConfig
   /** Where webhooks may lead; to public addresses where nothing is said. */
   readonly webhookReach?: 'public' | 'any'
+  /** Speaks TLS by these, PEM; and asks clients for certificates of these authorities. */
+  readonly tls?: TlsOptions | undefined
   /** With which companies' providers people sign in. */
   readonly signIn?: SignInConfig | undefined
   /** Reverse proxies in front, whose word for where a request comes from counts. */
@@ -95,6 +98,7 @@ export function configFrom(environment: Readonly<Record<string, string | undefin
     committee: committeeFrom(text('BUSBAR_COMMITTEE')),
     rails: railsFrom(text('BUSBAR_RAILS')),
     webhookReach: reachFrom(text('BUSBAR_WEBHOOKS') ?? 'public'),
+    tls: tlsFrom(text),
     signIn: signInFrom(text('BUSBAR_OIDC')),
     trustedProxies: proxiesFrom(text('BUSBAR_TRUSTED_PROXIES') ?? ''),
     provingLeaseMs: 1_000 * integer('BUSBAR_PROVING_LEASE_SECONDS', 120, 1, 86_400),
@@ -169,6 +173,31 @@ function verifierFrom(value: string): Config['verifier'] {
 function reachFrom(value: string): 'public' | 'any' {
   if (value === 'public' || value === 'any') return value
   throw invalid('BUSBAR_WEBHOOKS', 'public or any')
+}
+
+/** Certificate and key belong together, and no client shows one to a server that has none. */
+function tlsFrom(text: (name: string) => string | undefined): TlsOptions | undefined {
+  const pem = (name: string, kind: string): string | undefined => {
+    const path = text(name)
+    if (path === undefined) return undefined
+    let content: string
+    try {
+      content = readFileSync(path, 'utf8')
+    } catch (cause) {
+      throw new Fault('CONFIG_INVALID', { variable: name, limit: 'a readable file' }, { cause })
+    }
+    if (new RegExp(`-----BEGIN [A-Z ]*${kind}-----`).test(content)) return content
+    throw invalid(name, `a file of PEM with a ${kind}`)
+  }
+  const certificate = pem('BUSBAR_TLS_CERT', 'CERTIFICATE')
+  const key = pem('BUSBAR_TLS_KEY', 'PRIVATE KEY')
+  const clientAuthority = pem('BUSBAR_TLS_CLIENT_CA', 'CERTIFICATE')
+  if (certificate !== undefined && key !== undefined) return { certificate, key, clientAuthority }
+  if (key !== undefined || clientAuthority !== undefined) {
+    throw invalid('BUSBAR_TLS_CERT', 'given where a key or an authority is')
+  }
+  if (certificate !== undefined) throw invalid('BUSBAR_TLS_KEY', 'given where a certificate is')
+  return undefined
 }
 
 function proxiesFrom(list: string): readonly string[] {

@@ -95,7 +95,7 @@ export async function startServer(
     report: (error, route) => log('a request failed', { route, error: String(error) }),
     limits: limitsOf(config),
     display: config.display,
-    trustedProxies: config.trustedProxies ?? [],
+    ...{ trustedProxies: config.trustedProxies ?? [], tls: config.tls },
     receiveNotice: (rail, delivery) => market.desk.receive(rail, delivery),
     ...(pages === undefined ? {} : { pages }),
   })

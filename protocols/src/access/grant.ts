@@ -1,7 +1,7 @@
 import type { AccessGrantMessage } from '../eip712/index.ts'
 
 /** By what somebody reads for an account without one of its keys. */
-export const grantKinds = ['api_key', 'sign_in'] as const
+export const grantKinds = ['api_key', 'certificate', 'sign_in'] as const
 
 /** `read`: what the account may read. `prove`: claims and hand-ins, where it is a prover. */
 export const grantScopes = ['read', 'prove'] as const

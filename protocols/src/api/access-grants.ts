@@ -19,8 +19,8 @@ const terms = {
   subject: Type.String({
     maxLength: grantSubjectLengthMax,
     description:
-      'Of an API key: SHA-256 of the whole key. Of a sign-in: the issuer, a space, and the value ' +
-      'of its claim.',
+      'SHA-256 of the whole API key, or of the certificate. Of a sign-in: the issuer, a space, ' +
+      'and the value of its claim.',
   }),
   scopes: Type.Array(Type.Enum([...grantScopes]), {
     minItems: 1,

@@ -23,7 +23,7 @@ export const accessRoutes = {
   submitAccessGrant: {
     method: 'POST',
     path: '/v1/access-grants',
-    summary: 'Has somebody read for an account by an API key or a sign-in, signed by the account.',
+    summary: 'Has somebody read for an account by an API key, a certificate or a sign-in.',
     access: 'public',
     body: SignedAccessGrant,
     response: json(AccessGrantTaken),

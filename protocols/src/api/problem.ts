@@ -39,6 +39,11 @@ export const httpRefusals = {
     transient: false,
     means: 'The command is not signed by a key of its account or gateway.',
   },
+  certificate_untrusted: {
+    status: 401,
+    transient: false,
+    means: 'The client’s certificate is of no authority that the server knows, or over.',
+  },
   network_foreign: {
     status: 403,
     transient: false,

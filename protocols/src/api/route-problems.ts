@@ -11,7 +11,8 @@ const bodyProblems = [
 
 const credentialProblems = [
   'credential_missing', 'credential_malformed', 'credential_expired', 'credential_too_long',
-  'credential_invalid', 'credential_revoked', 'network_foreign', 'scope_missing', 'access_denied',
+  'credential_invalid', 'credential_revoked', 'certificate_untrusted',
+  'network_foreign', 'scope_missing', 'access_denied',
 ] as const satisfies readonly ProblemCode[]
 
 /** Signed commands. */

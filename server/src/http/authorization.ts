@@ -2,6 +2,7 @@ import type { GrantScope } from '@busbar/protocols/access'
 import { type Route, signedWordPattern } from '@busbar/protocols/api'
 import type { Admission } from '../app/ports/access-service.ts'
 import type { ExchangeService, Reader } from '../app/ports/exchange-service.ts'
+import type { ClientCertificate } from './client-certificate.ts'
 import { Refused } from './refused.ts'
 
 /** `Authorization: Busbar <account>.<untilMs>.<signature>`. */
@@ -53,10 +54,20 @@ function admitted(admission: Admission): Caller {
   return admission.reader
 }
 
-/** By a signed credential, an API key or a session. `address`: where the request comes from. */
+export type Asked = {
+  readonly header: string | undefined
+  /** Where the request comes from. */
+  readonly address: string
+  /** Of its connection. */
+  readonly certificate: ClientCertificate | undefined
+  /** For which account, where a certificate is one of several. */
+  readonly account: number | undefined
+}
+
+/** By a signed credential, an API key, a session, or without any of them by a certificate. */
 export async function authenticated(
   service: ExchangeService,
-  asked: { readonly header: string | undefined; readonly address: string },
+  asked: Asked,
   nowMs: number,
   credentialMs: number,
 ): Promise<Caller> {
@@ -66,6 +77,12 @@ export async function authenticated(
   }
   const [, session] = sessionPattern.exec(asked.header ?? '') ?? []
   if (session !== undefined) return admitted(service.signIn.bySession(session, asked.address))
+  const { certificate } = asked
+  if (asked.header === undefined && certificate !== undefined) {
+    if (!certificate.isTrusted) throw new Refused('certificate_untrusted')
+    const { fingerprint } = certificate
+    return admitted(service.access.byCertificate(fingerprint, asked.address, asked.account))
+  }
   const credential = readCredential(asked.header, nowMs, credentialMs)
   const reader = await service.authenticate(credential)
   if (reader === undefined) throw new Refused('credential_invalid')

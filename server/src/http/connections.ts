@@ -15,13 +15,28 @@ export type Connections = {
 export function trackConnections(server: Server): Connections {
   const underWay = new Map<Socket, number>()
   let draining = false
-  server.on('connection', (socket: Socket) => {
+  const track = (socket: Socket): void => {
     if (draining) {
       socket.destroy()
       return
     }
     underWay.set(socket, 0)
     socket.once('close', () => underWay.delete(socket))
+  }
+  // By TLS requests come on another socket than the one that was opened, after the handshake.
+  const plain = new Map<string, Socket>()
+  server.on('connection', (socket: Socket) => {
+    track(socket)
+    const peer = peerOf(socket)
+    plain.set(peer, socket)
+    socket.once('close', () => {
+      if (plain.get(peer) === socket) plain.delete(peer)
+    })
+  })
+  server.on('secureConnection', (socket: Socket) => {
+    const opened = plain.get(peerOf(socket))
+    if (opened !== undefined) underWay.delete(opened)
+    track(socket)
   })
   server.on('request', ({ socket }: IncomingMessage, response: ServerResponse) => {
     underWay.set(socket, (underWay.get(socket) ?? 0) + 1)
@@ -41,3 +56,5 @@ export function trackConnections(server: Server): Connections {
     },
   }
 }
+
+const peerOf = ({ remoteAddress, remotePort }: Socket): string => `${remoteAddress} ${remotePort}`

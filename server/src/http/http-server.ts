@@ -1,3 +1,4 @@
+import { Server } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import type { Market } from '@busbar/protocols/api'
 import rateLimit from '@fastify/rate-limit'
@@ -7,7 +8,8 @@ import type { ExchangeService } from '../app/ports/exchange-service.ts'
 import { addAccessRoutes } from './access-routes.ts'
 import { addAccountRoutes } from './account-routes.ts'
 import { addAuditRoutes } from './audit-routes.ts'
-import { authenticated, type Caller, isLoopback } from './authorization.ts'
+import { type Asked, authenticated, type Caller, isLoopback } from './authorization.ts'
+import { certificateIn } from './client-certificate.ts'
 import { eventJson } from './event-mapping.ts'
 import { type Connections, trackConnections } from './connections.ts'
 import { createHttpMetrics, type HttpMetrics } from './http-metrics.ts'
@@ -24,7 +26,7 @@ import { addRailRoutes, type ReceiveNotice } from './rail-routes.ts'
 import { addReadRoutes } from './read-routes.ts'
 import { Refused } from './refused.ts'
 import type { RouteContext } from './route-context.ts'
-import { credentialIn } from './session-cookie.ts'
+import { credentialIn, isOwnPage } from './session-cookie.ts'
 import { addSessionRoutes } from './session-routes.ts'
 import { addSignInRoutes } from './sign-in-routes.ts'
 import { createStreams, type Streams } from './stream.ts'
@@ -51,10 +53,20 @@ export type HttpServerOptions = {
   readonly receiveNotice?: ReceiveNotice
   /** Which peers are this machine: for metrics and a manual clock. The loopback addresses. */
   readonly isLocal?: (address: string | undefined) => boolean
+  /** Speaks TLS by these; without it HTTP alone. */
+  readonly tls?: TlsOptions | undefined
   /** Addresses and networks whose `X-Forwarded-For` says where a request comes from. */
   readonly trustedProxies?: readonly string[]
   /** Metrics are for this machine only unless this is true. */
   readonly metricsPublic?: boolean
+}
+
+/** PEM, all of them. */
+export type TlsOptions = {
+  readonly certificate: string
+  readonly key: string
+  /** Authorities whose certificates clients may show. Without it none is asked for. */
+  readonly clientAuthority?: string | undefined
 }
 
 export type HttpServer = {
@@ -72,7 +84,7 @@ export type HttpServer = {
 /** The HTTP interface over an exchange. Opens no socket until `listen`. */
 export async function createHttpServer(options: HttpServerOptions): Promise<HttpServer> {
   const { service, registry, limits = defaultLimits } = options
-  const app = createApp(limits, options.trustedProxies ?? [])
+  const app = createApp(limits, options)
   const connections = trackConnections(app.server)
   const streams = createStreams(options.epoch, limits.stream)
   const flow = { open: 0, stopping: false }
@@ -82,6 +94,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   const listed = listRoutes(app)
   answerProblems(app, options.report, pages && unknownPage(pages))
   limitFlow(app, flow, answering, limits)
+  if (options.tls !== undefined) keepToTls(app)
   measure(app, metrics)
   await app.register(rateLimit, {
     max: limits.rate.requestsMax,
@@ -133,8 +146,16 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   }
 }
 
-function createApp(limits: HttpLimits, trustedProxies: readonly string[]): FastifyInstance {
-  const app = fastify({
+function createApp(
+  limits: HttpLimits,
+  { trustedProxies = [], tls }: HttpServerOptions,
+): FastifyInstance {
+  const http = {
+    headersTimeout: limits.headersTimeoutMs,
+    connectionsCheckingInterval: Math.min(1_000, limits.headersTimeoutMs),
+    maxHeaderSize: limits.headerBytesMax,
+  }
+  const options = {
     trustProxy: trustedProxies.length === 0 ? false : [...trustedProxies],
     logger: false,
     bodyLimit: limits.bodyBytesMax,
@@ -146,12 +167,12 @@ function createApp(limits: HttpLimits, trustedProxies: readonly string[]): Fasti
     return503OnClosing: false,
     frameworkErrors: answerUnroutable,
     clientErrorHandler: answerBrokenRequests,
-    http: {
-      headersTimeout: limits.headersTimeoutMs,
-      connectionsCheckingInterval: Math.min(1_000, limits.headersTimeoutMs),
-      maxHeaderSize: limits.headerBytesMax,
-    },
-  })
+  }
+  const https = tls && { ...http, ...secureOptions(tls, limits) }
+  // The framework's types tell its two servers apart; what is used of either is the same.
+  const app = https === undefined
+    ? fastify({ ...options, http })
+    : (fastify({ ...options, https }) as unknown as FastifyInstance)
   const parser = app.getDefaultJsonParser('error', 'error')
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('application/json', { parseAs: 'string' }, parser)
@@ -160,6 +181,17 @@ function createApp(limits: HttpLimits, trustedProxies: readonly string[]): Fasti
   app.setSerializerCompiler(() => (data) => JSON.stringify(data))
   return app
 }
+
+/** Who shows no certificate is served as anybody; one that is not trusted reads nothing. */
+const secureOptions = (
+  { certificate, key, clientAuthority }: TlsOptions,
+  { headersTimeoutMs }: HttpLimits,
+) => ({
+  ...{ cert: certificate, key, minVersion: 'TLSv1.2' as const, handshakeTimeout: headersTimeoutMs },
+  ...(clientAuthority === undefined
+    ? {}
+    : { ca: clientAuthority, requestCert: true, rejectUnauthorized: false }),
+})
 
 const securityHeaders = {
   'x-content-type-options': 'nosniff',
@@ -189,6 +221,13 @@ function limitFlow(
   })
 }
 
+/** Browsers that came by TLS do not come without it again. */
+function keepToTls(app: FastifyInstance): void {
+  app.addHook('onRequest', async (_request, reply) => {
+    reply.header('strict-transport-security', 'max-age=63072000')
+  })
+}
+
 function measure(app: FastifyInstance, metrics: HttpMetrics): void {
   app.addHook('onResponse', async (request, reply) => {
     const route = request.routeOptions.url ?? 'none'
@@ -210,13 +249,21 @@ function createReader(
   return async (request) => {
     const known = readers.get(request)
     if (known !== undefined) return known
-    const asked = { header: credentialIn(request), address: request.ip }
-    const reader = await authenticated(service, asked, wallClock(), credentialMs)
+    const now = wallClock()
+    const reader = await authenticated(service, askedBy(request, now), now, credentialMs)
     readers.set(request, reader)
     const checked = await check(request)
     if (!checked.isAllowed && checked.isExceeded) throw new Refused('rate_limited')
     return reader
   }
+}
+
+function askedBy(request: FastifyRequest, nowMs: number): Asked {
+  // A browser shows its certificate to whatever page asks: like a cookie, to our own alone.
+  const certificate = isOwnPage(request) ? certificateIn(request, nowMs) : undefined
+  const named = request.headers['busbar-account']
+  const account = typeof named === 'string' && /^\d{1,10}$/.test(named) ? Number(named) : undefined
+  return { header: credentialIn(request), address: request.ip, certificate, account }
 }
 
 /** Fills while routes are added: from the framework, so that none is served that is not in it. */
@@ -238,7 +285,8 @@ async function listen(
   await app.listen({ host, port })
   const address = app.server.address() as AddressInfo
   const name = address.family === 'IPv6' ? `[${address.address}]` : address.address
-  return { url: `http://${name}:${address.port}`, port: address.port }
+  const scheme = app.server instanceof Server ? 'https' : 'http'
+  return { url: `${scheme}://${name}:${address.port}`, port: address.port }
 }
 
 async function stop(

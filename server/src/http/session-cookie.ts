@@ -18,7 +18,7 @@ const isLocal = ({ headers }: FastifyRequest): boolean =>
 const nameFor = (request: FastifyRequest): string => (isLocal(request) ? localName : secureName)
 
 /** Pages of other origins get nothing by a cookie, even where a browser would send it with them. */
-const isOwnPage = ({ headers }: FastifyRequest): boolean =>
+export const isOwnPage = ({ headers }: FastifyRequest): boolean =>
   ['same-origin', 'none', undefined].includes(headers['sec-fetch-site']?.toString())
 
 /**

@@ -111,6 +111,16 @@ export class GrantDesk implements AccessService {
     }
   }
 
+  byCertificate(fingerprint: string, address: string, account: number | undefined): Admission {
+    const grant = this.ofSubject('certificate', [fingerprint], account)
+    if (grant !== undefined) return this.admit(grant.id, address)
+    const ended = [...(this.#bySubject.get(fingerprint) ?? [])].some((id) => {
+      const one = this.#grants.get(id)
+      return one?.kind === 'certificate' && (account === undefined || one.account === account)
+    })
+    return { kind: 'refused', reason: ended ? 'credential_revoked' : 'credential_invalid' }
+  }
+
   /** The oldest grant that counts of any of these subjects, by `account` where it is named. */
   ofSubject(
     kind: StoredGrant['kind'],
@@ -300,6 +310,10 @@ const subjectForms: Readonly<
   Record<StoredGrant['kind'], { readonly pattern: RegExp; readonly means: string }>
 > = {
   api_key: { pattern: /^0x[0-9a-f]{64}$/, means: 'SHA-256 of the key, 0x and 64 lower-case hex' },
+  certificate: {
+    pattern: /^0x[0-9a-f]{64}$/,
+    means: 'SHA-256 of the certificate, 0x and 64 lower-case hex',
+  },
   sign_in: {
     pattern: /^https?:\/\/[^\s]{1,200} [^\u0000-\u001f\u007f]{1,255}$/u,
     means: 'the issuer’s address, a space, and the value of its claim',

@@ -47,4 +47,9 @@ export type AccessService = {
   revoke(revocation: SignedAccessRevocation): Promise<GrantAnswer>
   /** Why a key does not count is told only to who has it. */
   byApiKey(key: string, address: string): Admission
+  /**
+   * By SHA-256 of a certificate whose key was proven and whose issuer is trusted: as the account of
+   * the oldest grant, or as the one that is named.
+   */
+  byCertificate(fingerprint: string, address: string, account: number | undefined): Admission
 }

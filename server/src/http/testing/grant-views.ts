@@ -43,6 +43,7 @@ export const access: AccessService = {
     if (!isThere) return { kind: 'refused', reason: 'not_found', field: 'grant' }
     return { kind: 'taken', account, grant, repeated: false }
   },
+  byCertificate: () => ({ kind: 'refused', reason: 'credential_invalid' }),
   byApiKey(key, address) {
     const of = (account: number, roles: readonly string[], scopes: readonly string[]) =>
       ({ kind: 'reader', reader: { account, roles, scopes, untilMs } }) as ReturnType<
