@@ -39,10 +39,10 @@ function Spread(props: {
   ] as const
   return (
     <>
-      <p>
-        <span className='hero figure'>{show(durations.p50Ms)}</span>{' '}
-        <span className='soft'>{hint}</span>
-      </p>
+      <div>
+        <p className='hero figure'>{show(durations.p50Ms)}</p>
+        <p className='soft'>{hint}</p>
+      </div>
       <dl className='ranks'>
         {rows.map(([name, ms]) => (
           <div key={name}>
@@ -153,13 +153,11 @@ export function CostCard({ kpis: { cost } }: Props): ReactNode {
         <Figure
           label={say('kpis.cost.interval')}
           value={whole(cost.gasPerInterval)}
-          unit={say('kpis.cost.gas')}
           hint={count('kpis.cost.of', cost.intervalCount, formats.count(cost.intervalCount))}
         />
         <Figure
           label={say('kpis.cost.account')}
           value={whole(cost.gasPerAccount)}
-          unit={say('kpis.cost.gas')}
           hint={say('kpis.cost.account.hint')}
         />
         <Figure

@@ -38,10 +38,9 @@ export const deKpis = {
     'Zwischen welchen Preisen sich niemand traf, bleibt privat: Es verriete die Grenzen von ' +
     'Aufträgen, die nichts bekamen.',
   'kpis.cost': 'Kosten auf der Kette',
-  'kpis.cost.interval': 'Je Intervall',
-  'kpis.cost.account': 'Je Teilnehmer',
+  'kpis.cost.interval': 'Gas je Intervall',
+  'kpis.cost.account': 'Gas je Teilnehmer',
   'kpis.cost.account.hint': 'und Intervall, in dem Geld floss',
-  'kpis.cost.gas': 'Gas',
   'kpis.cost.fee': 'Gebühr je Intervall',
   'kpis.cost.fee.hint': 'wie die Blöcke sie hatten',
   'kpis.cost.of.one': 'über {count} Intervall',

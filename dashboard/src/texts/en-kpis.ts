@@ -38,10 +38,9 @@ export const enKpis = {
     'Between which prices nobody met stays private: it would tell the limits of orders that ' +
     'got nothing.',
   'kpis.cost': 'Cost on the chain',
-  'kpis.cost.interval': 'Per interval',
-  'kpis.cost.account': 'Per participant',
+  'kpis.cost.interval': 'Gas per interval',
+  'kpis.cost.account': 'Gas per participant',
   'kpis.cost.account.hint': 'and interval in which money moved',
-  'kpis.cost.gas': 'gas',
   'kpis.cost.fee': 'Fee per interval',
   'kpis.cost.fee.hint': 'as the blocks had it',
   'kpis.cost.of.one': 'over {count} interval',
