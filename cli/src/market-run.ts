@@ -55,6 +55,8 @@ export type MarketRun = {
 }
 
 export type MarketRunOptions = {
+  /** Whether its pages may break something on purpose. */
+  readonly isBreakable?: boolean
   readonly environment?: Readonly<Record<string, string>>
   /** `each`: the next interval waits for the proof; `trailing`: nobody waits; `none`: no prover. */
   readonly proofs: 'each' | 'trailing' | 'none'
@@ -83,6 +85,7 @@ export async function startMarket(
     BUSBAR_REQUESTS_PER_MINUTE: '10000000',
     ...serverEnvironment(scenario, dataDir),
     BUSBAR_RULEBOOK: writeRulebook(scenario, dataDir),
+    ...(options.isBreakable === true ? { BUSBAR_DEMO_FAULTS: 'on' } : {}),
     ...(isSealed ? { BUSBAR_COMMITTEE: memberUrls(ports) } : {}),
     ...options.environment,
   }
@@ -120,7 +123,8 @@ export async function startMarket(
       const opened = async (step: Progress['step']): Promise<void> => {
         if (step === 'opened') proofs?.start(await accountOf(client, companies.prover))
       }
-      return runDay(dayOptions(scenario), around(exchange), (one) => {
+      const live = options.isBreakable === true ? { live: () => liveFaults(client) } : {}
+      return runDay({ ...dayOptions(scenario), ...live }, around(exchange), (one) => {
         void opened(one.step)
         progress(one)
       })
@@ -135,6 +139,12 @@ export async function startMarket(
       return server.stop()
     },
   }
+}
+
+/** What the pages have switched on of what the simulated district breaks itself. */
+async function liveFaults(client: BusbarClient) {
+  const { on } = await client.operator.faults()
+  return { isSilent: on.includes('gateway_silent'), isLate: on.includes('readings_late') }
 }
 
 const asAppointed = ({ committee, advance }: LocalCommittee) => ({ keys: committee, advance })

@@ -1,4 +1,6 @@
 import {
+  type FaultState,
+  type FaultSwitch,
   type Operations,
   type Proposals,
   routes,
@@ -20,6 +22,16 @@ export class OperatorClient {
   /** What waits for a second person, and what was decided lately; see `isAsProposed`. */
   proposals(options?: CallOptions): Promise<Proposals> {
     return this.#calls.getPrivate<Proposals>(routes.proposals.path, options)
+  }
+
+  /** What is broken on purpose, in a market that is brought up to be looked at. */
+  faults(options?: CallOptions): Promise<FaultState> {
+    return this.#calls.get<FaultState>(routes.faults.path, options)
+  }
+
+  /** Breaks these and nothing else; from this machine alone. */
+  setFaults(on: readonly FaultSwitch[], options?: CallOptions): Promise<FaultState> {
+    return this.#calls.post<FaultState>(routes.setFaults.path, { on }, options)
   }
 
   /** Every rulebook that the market has or had. For everybody. */

@@ -71,6 +71,14 @@ async function standingOf(name: string): Promise<string | undefined> {
   return participants.find((one) => one.name === name)?.status
 }
 
+async function until(holds: () => Promise<boolean>): Promise<void> {
+  for (let turn = 0; turn < 100; turn += 1) {
+    if (await holds()) return
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+  throw new Error('it did not come to that')
+}
+
 /** Asks one to suspend, or lift, somebody. */
 async function propose({ page }: Person, name: string, button: string): Promise<void> {
   await go(page, '/operator/participants')
@@ -120,6 +128,15 @@ describe('what an operator sees', { skip }, () => {
     await page.getByText('fees of the exchange').waitFor({ timeout: 60_000 })
     await keep(page, 'operator-rulebooks-desktop-light')
     deepEqual(await barriersOn(page), [])
+  })
+
+  test('is what may be broken on purpose, where a market is there to be looked at', async () => {
+    const { page } = second
+    await go(page, '/operator')
+    await page.getByLabel('The prover gets no work').check()
+    await until(async () => (await client.operator.faults()).on.includes('prover_off'))
+    await page.getByLabel('The prover gets no work').uncheck()
+    await until(async () => (await client.operator.faults()).on.length === 0)
   })
 
   test('is nothing for somebody else', async () => {

@@ -81,6 +81,8 @@ const wrong: readonly (readonly [variable: string, value: string])[] = [
   ...['0', '-1', '1.5', 'x', '86401'].map(
     (value) => ['BUSBAR_PROVING_LEASE_SECONDS', value] as const,
   ),
+  // On needs a manual clock as well, which nobody has by chance.
+  ...['x', 'on'].map((value) => ['BUSBAR_DEMO_FAULTS', value] as const),
 ]
 for (const [variable, value] of wrong) {
   test(`${variable}=${value} is refused by its name`, () => {
@@ -94,6 +96,12 @@ for (const [variable, value] of wrong) {
     )
   })
 }
+
+test('something may be broken on purpose with a manual clock alone', () => {
+  equal(configFrom({}).demoFaults, false)
+  const manual = { BUSBAR_CLOCK: 'manual', BUSBAR_CLOCK_START_MS: '0' }
+  equal(configFrom({ BUSBAR_DEMO_FAULTS: 'on', ...manual }).demoFaults, true)
+})
 
 test('keys of the vault are passed on as they are, and not shown by anything here', () => {
   equal(configFrom({ BUSBAR_VAULT_KEY: 'a,b' }).vaultKeys, 'a,b')

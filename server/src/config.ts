@@ -48,6 +48,8 @@ export type Config = {
   readonly trustedProxies?: readonly string[]
   /** How long a prover may work on a batch before others may claim it. */
   readonly provingLeaseMs: number
+  /** Whether something may be broken on purpose: with a manual clock alone. */
+  readonly demoFaults?: boolean
   readonly verifier: 'native' | 'pure'
   readonly requestsPerMinuteMax: number | undefined
   /** The folder of the built pages; without it there is the interface alone. */
@@ -102,6 +104,7 @@ export function configFrom(environment: Readonly<Record<string, string | undefin
     signIn: signInFrom(text('BUSBAR_OIDC')),
     trustedProxies: proxiesFrom(text('BUSBAR_TRUSTED_PROXIES') ?? ''),
     provingLeaseMs: 1_000 * integer('BUSBAR_PROVING_LEASE_SECONDS', 120, 1, 86_400),
+    demoFaults: demoFaultsFrom(text('BUSBAR_DEMO_FAULTS'), text('BUSBAR_CLOCK')),
     verifier: verifierFrom(text('BUSBAR_VERIFIER') ?? 'native'),
     requestsPerMinuteMax: requests === 0 ? undefined : requests,
     dashboard: text('BUSBAR_DASHBOARD'),
@@ -114,6 +117,15 @@ export function configFrom(environment: Readonly<Record<string, string | undefin
 
 const invalid = (variable: string, limit: string): Fault =>
   new Fault('CONFIG_INVALID', { variable, limit })
+
+function demoFaultsFrom(value: string | undefined, clock: string | undefined): boolean {
+  if (value === undefined || value === 'off') return false
+  // A market of real people has a real clock: nothing of it is broken on purpose.
+  if (value !== 'on' || clock !== 'manual') {
+    throw invalid('BUSBAR_DEMO_FAULTS', 'off, or on where BUSBAR_CLOCK is manual')
+  }
+  return true
+}
 
 function clockFrom(
   mode: string,

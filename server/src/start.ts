@@ -21,6 +21,7 @@ import { vaultKeys } from './adapters/vault/vault-keys.ts'
 import { committed, enginesFor, placeOf } from './app/engines.ts'
 import { Intake, ownsItsAddress } from './app/intake.ts'
 import { Lane } from './app/lane.ts'
+import { FaultSwitches, slowedOutbox } from './app/operations/fault-switches.ts'
 import { OperationsMeter } from './app/operations/operations-meter.ts'
 import { Openings } from './app/opening/openings.ts'
 import { NoticeDesk } from './app/payments/notice-desk.ts'
@@ -185,10 +186,10 @@ function joinMarket(
   const { store, chain, vault, engine, state, end, clock } = opened
   const { verifier, kind: verifierKind, reason } = chooseVerifier(config.verifier)
   if (reason !== undefined) log('signatures are verified in JavaScript', { reason })
-  const domain = domainOf(config, chain)
+  const [domain, faults] = [domainOf(config, chain), FaultSwitches.where(config.demoFaults)]
   const sender = createOutboxSender({
     chain,
-    outbox: decorate.outbox(store),
+    outbox: slowedOutbox(decorate.outbox(store), faults),
     onAlarm: (fault) => log('the chain needs somebody', { code: fault.code, error: fault.message }),
   })
   const lane: Lane = new Lane({
@@ -227,7 +228,7 @@ function joinMarket(
   const meter = new OperationsMeter(() => performance.now())
   const access = joinAccess({ lane, domain, verifier, store, config, decorate, log })
   const service = new Service({
-    ...{ engine, meter, disk: diskOf(config.dataDir), ...paceOf(config) },
+    ...{ engine, faults, meter, disk: diskOf(config.dataDir), ...paceOf(config) },
     ...{ lane, intake, scheduler, store, chain, sender, domain, clock },
     ...{ openings, proofs, proving, demands, disputes, clearings, receipts },
     ...{ rails: { payments, netting, offered }, noticeParts, ...access },

@@ -76,6 +76,7 @@ where it stopped.
     const market = await startMarket(scenario, dataDir, {
       environment: upEnvironment(port, pages),
       proofs: values.flag('no-prover') ? 'none' : 'trailing',
+      isBreakable: true,
       say: output.note,
     })
     const signal = stopSignal()

@@ -29,6 +29,7 @@ export const keys = {
   company: (account: number, ...what: readonly (string | number)[]) =>
     ['company', account, ...what],
   operations: ['operations'],
+  faults: ['faults'],
   participants: ['participants'],
   rulebooks: ['rulebooks'],
   whatIf: (rulebook: unknown) => ['what-if', rulebook],

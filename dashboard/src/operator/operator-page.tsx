@@ -7,6 +7,7 @@ import { useServices } from '../app/services.tsx'
 import { keys } from '../live/keys.ts'
 import { Card, Figure } from '../parts/parts.tsx'
 import { Answered } from '../parts/states.tsx'
+import { FaultsCard } from './faults-card.tsx'
 import { MachineCard } from './machine-card.tsx'
 import { OperatorFrame } from './operator-frame.tsx'
 import { PipelineCard } from './pipeline-card.tsx'
@@ -46,6 +47,7 @@ function Running(): ReactNode {
           <PipelineCard operations={operations} />
           <RatesCard operations={operations} />
           <MachineCard operations={operations} />
+          <FaultsCard />
         </>
       )}
     </Answered>

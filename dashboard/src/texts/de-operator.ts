@@ -75,6 +75,12 @@ export const deOperator: Readonly<Record<keyof typeof enOperator, string>> = {
   'operator.part.disk': 'Platte',
   'operator.part.disk.detail': '{free} GB von {size} GB frei',
   'operator.part.disk.next': 'Platz schaffen, bevor sie voll ist: ohne Platte hält die Börse an.',
+  'faults.title': 'Etwas kaputt machen',
+  'faults.hint': 'Nur in einem Markt zum Ansehen: sehen, was geschieht, und wieder ausschalten.',
+  'faults.gateway_silent': 'Ein Gateway schweigt',
+  'faults.readings_late': 'Ablesungen kommen spät',
+  'faults.chain_slow': 'Die Kette ist langsam',
+  'faults.prover_off': 'Der Beweiser bekommt keine Arbeit',
   'proposals.title': 'Was zwei Personen braucht',
   'proposals.hint':
     'Was Geld oder Regeln bewegt, wartet bis zu {time} auf die Zustimmung einer zweiten ' +

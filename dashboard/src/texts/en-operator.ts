@@ -71,6 +71,13 @@ export const enOperator = {
   'operator.part.disk': 'Disk',
   'operator.part.disk.detail': '{free} GB of {size} GB free',
   'operator.part.disk.next': 'Make room before it is full: the exchange stops without a disk.',
+  'faults.title': 'Break something',
+  'faults.hint':
+    'Only in a market to be looked at: see what it does, and switch it off again.',
+  'faults.gateway_silent': 'A gateway is silent',
+  'faults.readings_late': 'Readings come late',
+  'faults.chain_slow': 'The chain is slow',
+  'faults.prover_off': 'The prover gets no work',
   'proposals.title': 'What takes two people',
   'proposals.hint': 'What moves money or rules waits up to {time} for somebody else’s approval.',
   'proposals.alone': 'By the rules of this market one person decides alone.',

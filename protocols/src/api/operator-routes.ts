@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { Operations, Rulebooks, WhatIfAnswer } from './operator-views.ts'
+import { FaultState, Operations, Rulebooks, WhatIfAnswer } from './operator-views.ts'
 import { Proposals } from './proposals.ts'
 import { json, type Route } from './route.ts'
 import { readProblems } from './route-problems.ts'
@@ -14,6 +14,23 @@ export const operatorRoutes = {
     access: 'authority',
     response: json(Proposals),
     problems: readProblems,
+  },
+  faults: {
+    method: 'GET',
+    path: '/v1/demo/faults',
+    summary: 'What is broken on purpose. Only where a market is brought up to be looked at.',
+    access: 'loopback',
+    response: json(FaultState),
+    problems: ['not_found', 'access_denied'],
+  },
+  setFaults: {
+    method: 'POST',
+    path: '/v1/demo/faults',
+    summary: 'Breaks these on purpose, and nothing else. Only there.',
+    access: 'loopback',
+    body: FaultState,
+    response: json(FaultState),
+    problems: ['not_found', 'access_denied', 'field_invalid'],
   },
   rulebooks: {
     method: 'GET',

@@ -34,6 +34,18 @@ const Phase = Type.Enum([...intervalPhases])
 
 const Milliseconds = Type.Integer({ minimum: 0, description: 'Milliseconds.' })
 
+/** What may be broken on purpose in a market that is brought up to be looked at. */
+export const faultSwitches = [
+  'gateway_silent', 'readings_late', 'chain_slow', 'prover_off',
+] as const
+export type FaultSwitch = (typeof faultSwitches)[number]
+
+export const FaultState = Type.Object(
+  { on: Type.Array(Type.Enum([...faultSwitches]), { maxItems: faultSwitches.length }) },
+  { ...closed, description: 'What is broken on purpose now.' },
+)
+export type FaultState = Static<typeof FaultState>
+
 export const PipelineInterval = Type.Object(
   {
     zone: ZoneNumber,

@@ -10,7 +10,7 @@ import type { Lane, Told } from './lane.ts'
 import { Measures } from './measures/measures.ts'
 import type { NoticeParts } from './notices/notice-parts.ts'
 import type { RailParts } from './payments/rail-parts.ts'
-import type { WhatIfParts } from './operations/what-if-desk.ts'
+import type { FaultSwitches } from './operations/fault-switches.ts'
 import type { OperationsMeter } from './operations/operations-meter.ts'
 import type { OutboxSender, SettlementChain } from './ports/chain.ts'
 import type { Clock, ManualClock } from './ports/clock.ts'
@@ -62,6 +62,7 @@ import { tradingViews } from './views/trading/index.ts'
 
 export type ServiceParts = {
   readonly engine: Engine
+  readonly faults: FaultSwitches | undefined
   readonly meter: OperationsMeter
   readonly disk: Disk
   readonly lane: Lane
@@ -108,8 +109,7 @@ export class Service implements ExchangeService {
     this.#parts = parts
     this.trading = tradingViews(() => parts.lane.state, parts.domain, parts.receipts, parts.store)
     this.notices = parts.noticeParts.desk
-    const opened: WhatIfParts['opened'] = (record) => parts.clearings.opened(record)
-    this.operator = operatorViews({ ...parts, opened, checks: () => this.health().checks })
+    this.operator = operatorViews({ ...parts, checks: () => this.health().checks })
     this.measures = new Measures(() => this.#state, () => parts.clock.now())
     this.access = parts.grants
     this.signIn = parts.signIn
@@ -316,7 +316,9 @@ export class Service implements ExchangeService {
     prover: number,
     limits: { readonly sizeMax: number | undefined; readonly zones: readonly number[] | undefined },
   ): Promise<ProvingClaim | undefined> {
-    return this.#parts.proving.claim(prover, limits)
+    const { proving, faults } = this.#parts
+    if (faults?.has('prover_off') === true) return Promise.resolve(undefined)
+    return proving.claim(prover, limits)
   }
 
   handInProof(proof: HandedInProof): Promise<ProofTaken> {

@@ -59,6 +59,13 @@ describe('routes of operators', () => {
     await rejects(as('alice').operator.whatIf(asked), { code: 'access_denied', status: 403 })
   })
 
+  test('faults are those that were switched on', async () => {
+    deepEqual(await client.operator.faults(), { on: [] })
+    deepEqual(await client.operator.setFaults(['prover_off']), { on: ['prover_off'] })
+    deepEqual(await client.operator.faults(), { on: ['prover_off'] })
+    await rejects(client.operator.setFaults(['fire'] as never), { code: 'field_invalid' })
+  })
+
   test('every route was asked', () => {
     deepEqual(asked, new Set(Object.keys(operatorRoutes)))
   })

@@ -1,5 +1,6 @@
 import { Fault } from '@busbar/core/errors'
 import { parseRulebook, type Rulebook } from '@busbar/core/rulebook'
+import type { OperatorViews } from '../app/ports/operator-views.ts'
 import { requireAuditor, requireAuthority } from './authorization.ts'
 import { Refused } from './refused.ts'
 import { addRoute, type RouteContext } from './route-context.ts'
@@ -10,6 +11,12 @@ export function addOperatorRoutes(context: RouteContext): void {
   addRoute(context, 'proposals', async (_input, request) => {
     requireAuthority(await context.reader(request))
     return operator.proposals()
+  })
+  addRoute(context, 'faults', async () => ({ on: [...faultsOf(operator).on] }))
+  addRoute(context, 'setFaults', async ({ body }) => {
+    const faults = faultsOf(operator)
+    faults.set(body.on)
+    return { on: [...faults.on] }
   })
   addRoute(context, 'rulebooks', async () => {
     const shown = operator.rulebooks()
@@ -26,6 +33,12 @@ export function addOperatorRoutes(context: RouteContext): void {
     requireAuditor(await context.reader(request))
     return operator.operations()
   })
+}
+
+/** @throws Refused where nothing may be broken on purpose: as if there were no such route */
+function faultsOf({ faults }: OperatorViews): NonNullable<OperatorViews['faults']> {
+  if (faults === undefined) throw new Refused('not_found')
+  return faults
 }
 
 /** @throws Refused naming the field that breaks the schema of rulebooks, and the limit */

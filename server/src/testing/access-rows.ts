@@ -231,6 +231,12 @@ export const rows: Readonly<Record<RouteName | 'railNotices', Row>> = {
   auditInterval: audit(`/v1/audit/intervals/0/${first}`),
   auditOpenings: audit(`/v1/audit/openings/0/${first}`, 'not_found'),
   auditBalances: audit('/v1/audit/balances'),
+  // Nothing is broken on purpose where it is not brought up for that.
+  faults: open('/v1/demo/faults', 'not_found'),
+  setFaults: {
+    ...{ to: 'all', ask: () => ({ path: '/v1/demo/faults', body: { on: [] } }) },
+    code: 'not_found',
+  },
   operations: audit('/v1/operations'),
   rulebooks: open('/v1/rulebooks'),
   whatIf: audit(`/v1/rulebooks/what-if?rulebook=${encodeURIComponent(JSON.stringify(derToCash))}`),

@@ -22,7 +22,17 @@ export type Delivery = {
   readonly sendTheRest: () => Promise<void>
 }
 
+/** What somebody has broken for a while, asked at each boundary. */
+export type LiveFaults = {
+  /** The first gateway keeps what it reads, until it speaks again. */
+  readonly isSilent: boolean
+  /** Readings take some intervals longer. */
+  readonly isLate: boolean
+}
+
 const digits = 9
+const lateIntervals = 3
+const silentGateway = 0
 
 export function createDelivery(options: {
   readonly district: District
@@ -34,13 +44,15 @@ export function createDelivery(options: {
   readonly numbers: MarketNumbers
   readonly first: number
   readonly tally: Tally
+  readonly live?: () => Promise<LiveFaults>
 }): Delivery {
   const { district, seed, gateways, faults, exchange, auditor, numbers, first, tally } = options
   const meters = district.sites.map((_, i) =>
     createMeter({ ...installed(seed, i), lieBasisPoints: faults.lieBasisPoints(i) }),
   )
   const main = createMainMeter()
-  const underWay: { readonly due: number; readonly batch: SignedBatch }[] = []
+  type UnderWay = { readonly due: number; readonly gateway: number; readonly batch: SignedBatch }
+  const underWay: UnderWay[] = []
   const answered = new Set<string>()
 
   const submit = async (batch: SignedBatch): Promise<void> => {
@@ -52,9 +64,11 @@ export function createDelivery(options: {
     answered.add(batch.id)
   }
 
-  const sendDue = async (until: number): Promise<void> => {
-    const due = underWay.filter((one) => one.due <= until)
-    const later = underWay.filter((one) => one.due > until)
+  const sendDue = async (until: number, isSilent = false): Promise<void> => {
+    const isDue = ({ due, gateway }: UnderWay): boolean =>
+      due <= until && !(isSilent && gateway === silentGateway)
+    const due = underWay.filter(isDue)
+    const later = underWay.filter((one) => !isDue(one))
     underWay.splice(0, underWay.length, ...later)
     for (const { batch } of due) await submit(batch)
   }
@@ -77,6 +91,7 @@ export function createDelivery(options: {
       return flows
     },
     async send(n) {
+      const { isSilent, isLate } = (await options.live?.()) ?? { isSilent: false, isLate: false }
       for (const [g, gateway] of gateways.entries()) {
         const arrivals = faults.arrivals(g, n)
         if (arrivals.length === 0) continue
@@ -84,10 +99,11 @@ export function createDelivery(options: {
           // Every other copy is a new message of the gateway, the rest are echoes of the network.
           const attempt = copy > 0 && n % 2 === 0 ? copy : 0
           const batch = readBatch(gateway, first + n, attempt, { district, seed, numbers, meters })
-          underWay.push({ due: n + delay, batch })
+          const due = n + delay + (isLate ? lateIntervals : 0)
+          underWay.push({ due, gateway: g, batch })
         })
       }
-      await sendDue(n)
+      await sendDue(n, isSilent)
     },
     sendTheRest: () => sendDue(Number.POSITIVE_INFINITY),
   }

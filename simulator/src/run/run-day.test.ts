@@ -240,3 +240,18 @@ test('a district and a rulebook that do not fit together are refused', async () 
   const refused = runDay(early, createInProcessExchange())
   await rejects(refused, /gateLeadSeconds is 150, must leave 180 s/)
 })
+
+test('what somebody breaks for a while is made good once it is whole again', async () => {
+  const district = firstIntervals(homes, 40)
+  let boundary = -1
+  const live = async () => {
+    boundary += 1
+    return { isSilent: boundary >= 5 && boundary < 12, isLate: boundary >= 20 && boundary < 24 }
+  }
+  const whole = await runDay({ ...common, district }, createInProcessExchange())
+  const broken = await runDay({ ...common, district, live }, createInProcessExchange())
+  deepEqual(broken.audit.differences, [])
+  equal(boundary, 40)
+  ok(broken.estimatedMeterIntervals === 0, 'every reading came in the end')
+  notEqual(JSON.stringify(broken.readings), JSON.stringify({ ...whole.readings, counted: 0 }))
+})

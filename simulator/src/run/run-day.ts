@@ -4,7 +4,7 @@ import { type FaultOptions, planFaults, seededGateways } from '../meters/index.t
 import { tariffChanges, type TariffForm } from '../agents/index.ts'
 import type { District } from '../scenario/index.ts'
 import { auditTerms } from './audit-terms.ts'
-import { createDelivery } from './delivery.ts'
+import { createDelivery, type LiveFaults } from './delivery.ts'
 import type { Exchange, MarketPlan } from './exchange-port.ts'
 import { firstIntervalOf, planMarket } from './market-plan.ts'
 import { type DaySummary, summarise, type Tally } from './summary.ts'
@@ -18,6 +18,8 @@ export type DayOptions = {
   readonly faults?: FaultOptions
   /** By the time of use unless said otherwise; see `tariffChanges`. */
   readonly tariff?: TariffForm
+  /** What somebody has broken for a while, in a market that is looked at. */
+  readonly live?: () => Promise<LiveFaults>
 }
 
 /** What has happened so far, after the gate of each interval and when its readings are in. */
@@ -64,7 +66,8 @@ export async function runDay(
   const tally: Tally = emptyTally()
   const common = { district, seed, exchange, auditor, numbers, first, tally }
   const trading = createTrading({ ...common, plan, tariffs, rulebook })
-  const delivery = createDelivery({ ...common, gateways, faults })
+  const live = options.live === undefined ? {} : { live: options.live }
+  const delivery = createDelivery({ ...common, gateways, faults, ...live })
   const { intervals, intervalMs, startMs } = district
   const tell = (step: Progress['step'], n: number): void => {
     const { priceMicrosPerKwh, energyWh } = trading.last()

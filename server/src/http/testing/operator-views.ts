@@ -1,11 +1,15 @@
 import { derToCash } from '@busbar/core/rulebook'
+import { FaultSwitches } from '../../app/operations/fault-switches.ts'
 import type { OperatorViews } from '../../app/ports/operator-views.ts'
 
 /* Fixed answers for those who run a market: what the routes must carry over. */
 
 const hex = (byte: string, count: number): string => `0x${byte.repeat(count)}`
 
+const faults = new FaultSwitches()
+
 export const operator: OperatorViews = {
+  faults,
   rulebooks: () => ({
     rulebooks: [{ fromInterval: 0, hash: hex('ab', 32), rulebook: derToCash }],
   }),

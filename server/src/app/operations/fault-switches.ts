@@ -1,0 +1,46 @@
+import type { FaultSwitch } from '@busbar/protocols/api'
+import type { Outbox } from '../ports/outbox.ts'
+
+/** What is broken on purpose, in a market that is brought up to be looked at. */
+export class FaultSwitches {
+  #on: readonly FaultSwitch[] = []
+
+  /** Undefined where nothing may be broken. */
+  static where(isAllowed: boolean | undefined): FaultSwitches | undefined {
+    return isAllowed === true ? new FaultSwitches() : undefined
+  }
+
+  get on(): readonly FaultSwitch[] {
+    return this.#on
+  }
+
+  /** These and no others from now on, each once. */
+  set(on: readonly FaultSwitch[]): void {
+    this.#on = [...new Set(on)].sort()
+  }
+
+  has(one: FaultSwitch): boolean {
+    return this.#on.includes(one)
+  }
+}
+
+const chainSlowMs = 5_000
+
+/** While the chain is slow on purpose, what waits for it is looked up so much later. */
+export function slowedOutbox(outbox: Outbox, faults: FaultSwitches | undefined): Outbox {
+  if (faults === undefined) return outbox
+  return new Proxy(outbox, {
+    get(target, name) {
+      const value: unknown = Reflect.get(target, name)
+      if (typeof value !== 'function') return value
+      const method = value.bind(target) as (...given: unknown[]) => unknown
+      if (name !== 'unfinished') return method
+      return async (...given: unknown[]) => {
+        if (faults.has('chain_slow')) {
+          await new Promise((resolve) => setTimeout(resolve, chainSlowMs))
+        }
+        return method(...given)
+      }
+    },
+  })
+}
