@@ -24,12 +24,14 @@ after(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-async function busbar(...args: readonly string[]) {
+const busbar = (...args: readonly string[]) => key('api-key', ...args)
+
+async function key(...args: readonly string[]) {
   const said: string[] = []
   const hear = (text: string): void => void said.push(text)
   const output = { print: hear, note: hear, progress: () => undefined }
   const at = ['--server', market.server.url, '--as', 'alice', '--seed', '7']
-  const code = await run(['key', 'api-key', ...args, ...at], output)
+  const code = await run(['key', ...args, ...at], output)
   return { code, text: said.join('\n') }
 }
 
@@ -80,3 +82,16 @@ for (const [args, what] of refused) {
     match(text, what)
   })
 }
+
+test('a credential is made where the key is, reads elsewhere, and ends', async () => {
+  const made = await key('credential', '--hours', '1', '--json')
+  const { credential, until } = JSON.parse(made.text) as {
+    readonly credential: string
+    readonly until: number
+  }
+  ok(until > Date.now() && until < Date.now() + 3_600_000)
+  const client = new BusbarClient({ baseUrl: market.server.url }).as(async () => credential)
+  equal((await client.sessions.open())?.name, 'alice')
+  match((await key('credential', '--hours', '24')).text, /Busbar \d+\.\d+\.0x/)
+  equal((await key('credential', '--hours', '25').catch(() => ({ code: 2 }))).code, 2)
+})

@@ -1,4 +1,4 @@
-import { routes, type Session } from '@busbar/protocols/api'
+import { routes, type Session, type SignInProviders } from '@busbar/protocols/api'
 import type { CallOptions, Calls } from './calls.ts'
 
 /**
@@ -21,6 +21,11 @@ export class SessionClient {
   async open(options?: CallOptions): Promise<Session['session']> {
     const { path } = routes.openSession
     return (await this.#calls.postPrivate<Session>(path, undefined, options)).session
+  }
+
+  /** With which companies' providers people sign in. */
+  async providers(options?: CallOptions): Promise<SignInProviders['providers']> {
+    return (await this.#calls.get<SignInProviders>(routes.signInProviders.path, options)).providers
   }
 
   async close(options?: CallOptions): Promise<void> {

@@ -3,7 +3,7 @@ import type { Command } from '../command.ts'
 import { deskOptions } from '../trading/desk.ts'
 
 const tasks = ['new', 'show', 'seal', 'approve'] as const
-const names = [...tasks, 'api-key']
+const names = [...tasks, 'credential', 'api-key']
 
 export const key: Command = {
   name: 'key',
@@ -21,6 +21,9 @@ every command that takes a key reads both sealed and plain ones.
       the old key's word for the one that is to take its place, which then signs contracts at once;
       the operator certifies that one with it (approval of replace_key)
 
+  busbar key credential --as alice --key alice.key --hours 8
+      a word by which whoever has it reads for alice until then, at the pages' sign-in too
+
 Without its passphrase a sealed key is lost.
 
 Machines read by API keys, which do nothing else; the exchange knows their hashes alone:
@@ -34,6 +37,7 @@ Machines read by API keys, which do nothing else; the exchange knows their hashe
     ...deskOptions,
     'public-key': { type: 'string', value: '0x…', means: 'of approve: the new key' },
     plain: { type: 'boolean', means: 'write the new key unsealed: for trying out' },
+    hours: { type: 'string', value: 'N', means: 'of a credential: 1 to 24 (default 8)' },
     label: { type: 'string', value: 'TEXT', means: 'of an API key: what you call it' },
     scopes: { type: 'string', value: 'LIST', means: 'what it is for: read (default), prove' },
     networks: { type: 'string', value: 'LIST', means: 'addresses it counts from (default all)' },
@@ -45,6 +49,10 @@ Machines read by API keys, which do nothing else; the exchange knows their hashe
     if (name === 'api-key') {
       const { apiKeyTask } = await import('../api-key-tasks.ts')
       return await apiKeyTask(values.positionals.slice(1), values, output)
+    }
+    if (name === 'credential') {
+      const { credentialTask } = await import('../credential-task.ts')
+      return await credentialTask(values.positionals.slice(1), values, output)
     }
     const task = tasks.find((one) => one === name)
     if (task === undefined) {

@@ -36,6 +36,7 @@ export const keys = {
   /** With the intervals of its zone, so that it is old when they are. */
   runs: (zone: number) => ['intervals', zone, 'runs'],
   provingQueue: ['proving-queue'],
+  providers: ['providers'],
 } as const satisfies Record<string, unknown>
 
 /** What everybody is shown: it may stay when somebody else signs in. All else goes. */

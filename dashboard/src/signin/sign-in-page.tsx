@@ -1,8 +1,10 @@
+import { useQuery } from '@tanstack/react-query'
 import { type FormEvent, type ReactNode, useState } from 'react'
 import { firstPathOf } from '../app/destinations.ts'
 import { useTexts } from '../app/language.tsx'
 import { useMarket } from '../app/market.tsx'
 import { useServices, useSession } from '../app/services.tsx'
+import { keys } from '../live/keys.ts'
 import { Icon } from '../parts/icons.tsx'
 import { Card, Note } from '../parts/parts.tsx'
 import { placeOf } from '../route/pages.ts'
@@ -23,7 +25,9 @@ export default function SignInPage(): ReactNode {
   const session = useSession()
   const { client, sessions } = useServices()
   const { market } = useMarket()
-  const asked = new URLSearchParams(useSearch()).get('to')
+  const search = new URLSearchParams(useSearch())
+  const asked = search.get('to')
+  const refused = search.get('refused')
   const [state, setState] = useState<State>({ kind: 'idle' })
   const by = async (how: By): Promise<void> => {
     setState({ kind: 'working' })
@@ -45,11 +49,13 @@ export default function SignInPage(): ReactNode {
         <Note tone='good' title={say('signin.done', { name: session.name })} />
       )}
       <Outcome state={state} />
+      {state.kind === 'idle' && refused !== null ? <Refused code={refused} /> : null}
       {canHoldPasskeys() ? (
         <Passkeys market={market} isBusy={state.kind === 'working'} by={by} />
       ) : (
         <NoPasskeys />
       )}
+      <Companies back={isOurs(asked) ? asked : null} />
       <Word isBusy={state.kind === 'working'} by={by} />
     </div>
   )
@@ -112,6 +118,46 @@ function Passkeys(props: {
     </Card>
   )
 }
+
+/** People of companies sign in where they work, and read as their company lets them. */
+function Companies({ back }: { readonly back: string | null }): ReactNode {
+  const { say } = useTexts()
+  const { client } = useServices()
+  const { data = [] } = useQuery({
+    queryKey: keys.providers,
+    queryFn: ({ signal }) => client.sessions.providers({ signal }),
+  })
+  if (data.length === 0) return null
+  const query = back === null ? '' : `?back=${encodeURIComponent(back)}`
+  return (
+    <Card title={say('signin.company')}>
+      <ul className='people'>
+        {data.map(({ name, label, path }) => (
+          <li key={name}>
+            <a className='button' href={`${path}${query}`}>
+              <Icon name='person' />
+              {say('signin.company.with', { label })}
+            </a>
+          </li>
+        ))}
+      </ul>
+      <p className='small soft'>{say('signin.company.hint')}</p>
+    </Card>
+  )
+}
+
+/** A provider sent somebody back without a session. */
+function Refused({ code }: { readonly code: string }): ReactNode {
+  const { say } = useTexts()
+  const known = refusals.find((one) => one === code)
+  return (
+    <Note tone='warn' title={say('signin.failed')} isAlert>
+      <p>{known === undefined ? say('signin.company.any') : say(`signin.company.${known}`)}</p>
+    </Note>
+  )
+}
+
+const refusals = ['sign_in_refused', 'sign_in_unknown', 'network_foreign'] as const
 
 /** For whoever has a key in a file. */
 function Word(props: {

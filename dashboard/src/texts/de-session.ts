@@ -37,6 +37,19 @@ export const deSession: Readonly<Record<keyof typeof enSession, string>> = {
   'signin.another.hint':
     'Des Telefons, eines Sicherheitsschlüssels, oder mit einem, der diesem Browser neu ist: er ' +
     'wird zweimal gefragt, erst, wem er gehört, dann, um zu unterschreiben.',
+  'signin.company': 'Unternehmen',
+  'signin.company.with': 'Mit {label} anmelden',
+  'signin.company.hint':
+    'Sie melden sich dort an, wo Sie arbeiten, und lesen, was Ihr Unternehmen Sie lesen lässt. ' +
+    'Zum Unterschreiben braucht es einen Passkey des Kontos.',
+  'signin.company.sign_in_refused':
+    'Der Antwort des Anbieters war nicht zu trauen, oder sie kam zu spät. Versuchen Sie es noch ' +
+    'einmal.',
+  'signin.company.sign_in_unknown':
+    'Der Anbieter kennt Sie, aber kein Konto dieses Markts hat Sie oder eine Ihrer Gruppen ' +
+    'genannt.',
+  'signin.company.network_foreign': 'Ihr Unternehmen lässt Sie nur aus dem eigenen Netz ein.',
+  'signin.company.any': 'Der Anbieter war nicht zu erreichen. Versuchen Sie es gleich noch einmal.',
   'signin.word': 'Mit einem unterschriebenen Ausweis',
   'signin.word.hint':
     'Für alle, die einen Schlüssel in einer Datei haben: „busbar key credential“ stellt einen ' +

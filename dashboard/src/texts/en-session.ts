@@ -36,6 +36,17 @@ export const enSession = {
   'signin.another.hint':
     'Of your phone, a security key, or one that is new to this browser: it is asked twice, first ' +
     'whose it is, then to sign.',
+  'signin.company': 'Companies',
+  'signin.company.with': 'Sign in with {label}',
+  'signin.company.hint':
+    'You sign in where you work, and read what your company lets you. Signing needs a passkey of ' +
+    'the account.',
+  'signin.company.sign_in_refused':
+    'The provider’s answer could not be believed, or came too late. Try again.',
+  'signin.company.sign_in_unknown':
+    'The provider knows you, and no account of this market has named you or a group of yours.',
+  'signin.company.network_foreign': 'Your company lets you in from its own network alone.',
+  'signin.company.any': 'The provider could not be reached. Try again in a moment.',
   'signin.word': 'With a signed credential',
   'signin.word.hint':
     'For whoever has a key in a file: “busbar key credential” makes one. It reads until it ends; ' +
