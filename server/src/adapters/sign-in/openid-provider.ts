@@ -1,5 +1,5 @@
 import { Fault } from '@busbar/core/errors'
-import * as oidc from 'openid-client'
+import type { Configuration } from 'openid-client'
 import type { IdentityProvider, SignInSecrets } from '../../app/ports/sign-in.ts'
 
 export type OpenIdConfig = {
@@ -15,6 +15,9 @@ export type OpenIdConfig = {
   readonly scopes: readonly string[]
 }
 
+/** Loaded where a provider is asked: a server without one starts without it. */
+const library = () => import('openid-client')
+
 /** What the provider says of itself is asked again after so long. */
 const knownForMs = 3_600_000
 const timeoutSeconds = 10
@@ -28,7 +31,7 @@ export class OpenIdProvider implements IdentityProvider {
   readonly #config: OpenIdConfig
   readonly #redirectUri: string
   readonly #now: () => number
-  #known: { readonly at: number; readonly server: Promise<oidc.Configuration> } | undefined
+  #known: { readonly at: number; readonly server: Promise<Configuration> } | undefined
 
   /** @param publicUrl where browsers reach this server, without a path */
   constructor(config: OpenIdConfig, publicUrl: string, now: () => number) {
@@ -40,6 +43,7 @@ export class OpenIdProvider implements IdentityProvider {
   }
 
   async begin(): Promise<{ readonly url: string; readonly secrets: SignInSecrets }> {
+    const oidc = await library()
     const server = await this.#server()
     const verifier = oidc.randomPKCECodeVerifier()
     const [state, nonce] = [oidc.randomState(), oidc.randomNonce()]
@@ -54,6 +58,7 @@ export class OpenIdProvider implements IdentityProvider {
   }
 
   async finish(query: string, secrets: SignInSecrets): Promise<readonly string[] | undefined> {
+    const oidc = await library()
     const server = await this.#server()
     const current = new URL(this.#redirectUri)
     current.search = query
@@ -84,7 +89,7 @@ export class OpenIdProvider implements IdentityProvider {
   }
 
   /** What failed is not remembered: the next one asks again. */
-  async #server(): Promise<oidc.Configuration> {
+  async #server(): Promise<Configuration> {
     if (this.#known === undefined || this.#now() - this.#known.at > knownForMs) {
       const server = this.#discovered()
       this.#known = { at: this.#now(), server }
@@ -99,7 +104,8 @@ export class OpenIdProvider implements IdentityProvider {
     }
   }
 
-  async #discovered(): Promise<oidc.Configuration> {
+  async #discovered(): Promise<Configuration> {
+    const oidc = await library()
     const { issuer, clientId, clientSecret, auth } = this.#config
     const isPlain = issuer.startsWith('http://')
     const shown =
