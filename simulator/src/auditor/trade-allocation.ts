@@ -1,3 +1,4 @@
+import { cutWh, nextChain, type Placed } from './trade-chains.ts'
 import type { TradeAuditTerms } from './trade-observations.ts'
 
 /** What one trade owes in one interval, between two meters. */
@@ -11,6 +12,12 @@ export type Owing = {
 /** Watt-hours by meter. */
 export type ByMeter = ReadonlyMap<number, bigint>
 
+export type Delivered = {
+  readonly delivered: readonly bigint[]
+  /** What of `max-flow` stands in the way of more, as `cutWh`; null for the other rules. */
+  readonly cutWh: bigint | null
+}
+
 /**
  * What each trade gets of what its meters show, in the sequence given, which is ascending by trade.
  * Written from `docs/concepts/allocation.md`, sharing nothing with the exchange.
@@ -20,18 +27,20 @@ export function deliveredTo(
   trades: readonly Owing[],
   exportedWh: ByMeter,
   importedWh: ByMeter,
-): readonly bigint[] {
+): Delivered {
   const table = new Table(trades, exportedWh, importedWh)
   if (rule === 'fifo') table.greedily()
   else table.byShares(trades.map(({ owedWh }) => [owedWh, owedWh]))
-  if (rule === 'maximal-proportional') {
+  if (rule === 'maximal-proportional' || rule === 'max-flow') {
     // Eight times at most what is left over goes the same way, then the rest in turn.
     for (let time = 0; time < 8; time += 1) {
       if (!table.byShares(trades.map((_, at) => table.wanted(at)))) break
     }
     table.greedily()
   }
-  return table.delivered
+  if (rule === 'max-flow') table.alongChains()
+  const cut = rule === 'max-flow' ? cutWh(table.placed, exportedWh, importedWh) : null
+  return { delivered: table.delivered, cutWh: cut }
 }
 
 /**
@@ -110,6 +119,17 @@ class Table {
       const missing = trade.owedWh - (this.delivered[at] ?? 0n)
       const left = least(this.#leftOf('sellerMeter', trade), this.#leftOf('buyerMeter', trade))
       this.#give(at, least(missing, left))
+    }
+  }
+
+  get placed(): Placed {
+    return { trades: this.#trades, deliveredWh: this.delivered, left: this.#left }
+  }
+
+  alongChains(): void {
+    for (let chain = nextChain(this.placed); chain !== undefined; ) {
+      for (const { at, byWh } of chain) this.#give(at, byWh)
+      chain = nextChain(this.placed)
     }
   }
 

@@ -209,8 +209,8 @@ describe('by hand', () => {
       }
       return audited(market, { deliveries: [], declarations: [], positions: [] }).sinks.soldWh
     }
-    const rulesOf = ['maximal-proportional', 'fifo', 'pro-rata'] as const
-    deepEqual(rulesOf.map(got), [625n, 625n, 90n])
+    const rulesOf = ['maximal-proportional', 'max-flow', 'fifo', 'pro-rata'] as const
+    deepEqual(rulesOf.map(got), [625n, 625n, 625n, 90n])
   })
 
   test('a change counts from the next gate on, a lower word of a utility before its gate', () => {
@@ -256,7 +256,9 @@ const anyTerms = fc.record({
 
 const anyMarket: fc.Arbitrary<Market> = fc
   .record({
-    allocation: fc.constantFrom('maximal-proportional' as const, 'pro-rata', 'fifo'),
+    allocation: fc.constantFrom(
+      ...(['maximal-proportional', 'max-flow', 'pro-rata', 'fifo'] as const),
+    ),
     contracts: fc.array(anyTerms, { minLength: 1, maxLength: 9 }),
     limits: fc.array(fc.record({ trade: fc.integer({ min: 1, max: 9 }), energyWh: anyWh }), {
       maxLength: 3,
@@ -308,7 +310,7 @@ describe('a figure that is changed is named', () => {
   test('nothing was', () => {
     const { differences, compared, sinks } = audited(market, published(market))
     deepEqual(differences, [])
-    deepEqual(compared, { intervals: 1, deliveries: 3, declarations: 4, accounts: 6 })
+    deepEqual(compared, { intervals: 1, deliveries: 3, cuts: 0, declarations: 4, accounts: 6 })
     equal(sinks.soldWh, sinks.boughtWh)
     ok(sinks.soldWh > 0n && sinks.soldWh <= sinks.exportedWh)
   })

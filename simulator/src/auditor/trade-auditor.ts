@@ -1,7 +1,12 @@
 import type { Energy } from './metered-energy.ts'
 import type { Difference } from './observations.ts'
 import { deliveredTo, type Owing, shortagesOf } from './trade-allocation.ts'
-import { compareDeclarations, compareDeliveries, comparePositions } from './trade-comparison.ts'
+import {
+  compareCut,
+  compareDeclarations,
+  compareDeliveries,
+  comparePositions,
+} from './trade-comparison.ts'
 import { contractedWh, type Found, moneyOf } from './trade-money.ts'
 import type {
   MeterTrades,
@@ -29,7 +34,7 @@ export class TradeAuditor {
   readonly #money = new Map<number, bigint>()
   readonly #traded = new Map<string, { readonly soldWh: bigint; readonly boughtWh: bigint }>()
   readonly #differences: Difference[] = []
-  readonly #compared = { intervals: 0, deliveries: 0, declarations: 0, accounts: 0 }
+  readonly #compared = { intervals: 0, deliveries: 0, cuts: 0, declarations: 0, accounts: 0 }
   readonly #sinks = { exportedWh: 0n, importedWh: 0n, soldWh: 0n, boughtWh: 0n }
 
   /**
@@ -89,7 +94,7 @@ export class TradeAuditor {
     }
     for (let interval = first; interval <= last; interval += 1) {
       const energy = (meter: number): Energy => energyOf(meter, interval)
-      const found = this.#foundIn(interval, energy)
+      const { found, cutWh } = this.#foundIn(interval, energy)
       const money = found.map((one) => moneyOf(this.#rules, interval, one))
       for (const books of money) for (const [account, micros] of books) this.moved(account, micros)
       const traded = tradedBy(found)
@@ -106,12 +111,14 @@ export class TradeAuditor {
       const declarations = of(published.declarations)
       this.#differences.push(
         ...compareDeliveries(interval, found, money, deliveries),
+        ...compareCut(interval, cutWh, deliveries),
         ...compareDeclarations(
           ...([this.#rules, interval, traded, this.#auctionIn(interval)] as const),
           ...([energy, declarations] as const),
         ),
       )
       this.#compared.intervals += 1
+      if (cutWh !== null && found.length > 0) this.#compared.cuts += 1
       this.#compared.deliveries += deliveries.length
       this.#compared.declarations += declarations.length
     }
@@ -125,7 +132,10 @@ export class TradeAuditor {
     return { differences, compared, sinks: { ...this.#sinks }, money: new Map(this.#money) }
   }
 
-  #foundIn(interval: number, energyOf: (meter: number) => Energy): readonly Found[] {
+  #foundIn(
+    interval: number,
+    energyOf: (meter: number) => Energy,
+  ): { readonly found: readonly Found[]; readonly cutWh: bigint | null } {
     const owing = [...this.#versions.keys()]
       .sort((a, b) => a - b)
       .flatMap((trade) => this.#owingOf(trade, interval))
@@ -134,11 +144,12 @@ export class TradeAuditor {
       new Map(trades.map((one) => [one[side], energyOf(one[side])[way]]))
     const exported = shown('sellerMeter', 'exportWh')
     const imported = shown('buyerMeter', 'importWh')
-    const delivered = deliveredTo(this.#rules.allocation, trades, exported, imported)
+    const { allocation } = this.#rules
+    const { delivered, cutWh } = deliveredTo(allocation, trades, exported, imported)
     const sellers = shortagesOf(trades, 'sellerMeter', exported)
     const buyers = shortagesOf(trades, 'buyerMeter', imported)
     const none = { owedWh: 0n, shortWh: 0n }
-    return owing.map(({ terms, contracted, owing: { trade, owedWh } }, at) => ({
+    const found = owing.map(({ terms, contracted, owing: { trade, owedWh } }, at) => ({
       ...{ trade, terms, owedWh, contractedWh: contracted },
       deliveredWh: delivered[at] ?? 0n,
       sellerShortWh: sellers.parts[at] ?? 0n,
@@ -146,6 +157,7 @@ export class TradeAuditor {
       seller: sellers.meters.get(terms.sellerMeter) ?? none,
       buyer: buyers.meters.get(terms.buyerMeter) ?? none,
     }))
+    return { found, cutWh }
   }
 
   /** By the version that was in force when the gate of the interval closed. */
@@ -180,6 +192,8 @@ export type TradeAuditReport = {
   readonly compared: {
     readonly intervals: number
     readonly deliveries: number
+    /** Of `max-flow`: intervals whose deliveries were held against what stands in their way. */
+    readonly cuts: number
     readonly declarations: number
     readonly accounts: number
   }

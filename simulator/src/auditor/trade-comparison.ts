@@ -47,6 +47,21 @@ export function compareDeliveries(
   return differences
 }
 
+/**
+ * Of `max-flow`: what was published to be delivered is all that can be, because a cut has no more.
+ */
+export function compareCut(
+  interval: number,
+  cutWh: bigint | null,
+  published: readonly PublishedDelivery[],
+): readonly Difference[] {
+  let sum = 0n
+  for (const { deliveredWh } of published) sum += BigInt(deliveredWh ?? 0)
+  if (cutWh === null || sum === cutWh) return []
+  const about = { about: 'delivery', account: -1, interval, subject: 'minimum cut' } as const
+  return [{ ...about, expected: String(cutWh), got: String(sum) }]
+}
+
 function resultOf(owedWh: bigint, deliveredWh: bigint): PublishedDelivery['result'] {
   if (deliveredWh === owedWh) return 'complete'
   return deliveredWh === 0n ? 'failed' : 'partial'

@@ -5,8 +5,8 @@ import type { AuditTerms } from './observations.ts'
 export type TradeAuditTerms = {
   readonly intervalMs: number
   readonly gateLeadMs: number
-  /** The rulebook's. The auditor has an opinion on these; `max-flow` is not among them. */
-  readonly allocation: 'maximal-proportional' | 'pro-rata' | 'fifo'
+  /** The rulebook's. */
+  readonly allocation: 'maximal-proportional' | 'max-flow' | 'pro-rata' | 'fifo'
   /** Of energy delivered, from each side. */
   readonly feeMicrosPerKwh: number
   readonly roundingAccount: number

@@ -25,9 +25,7 @@ export function auditTerms(cast: Cast, numbers: Numbers): AuditTerms {
 /** The same of trades. */
 export function tradeAuditTerms(cast: Cast, numbers: Numbers): TradeAuditTerms {
   const { trades, intervalSeconds, gateLeadSeconds } = cast.rulebook
-  if (trades === undefined || trades.allocation === 'max-flow') {
-    throw new RangeError('the auditor has no opinion on such trades')
-  }
+  if (trades === undefined) throw new RangeError('the rulebook is of trades')
   return {
     ...{ intervalMs: 1_000 * intervalSeconds, gateLeadMs: 1_000 * gateLeadSeconds },
     ...{ allocation: trades.allocation, feeMicrosPerKwh: trades.feeMicrosPerKwh },
