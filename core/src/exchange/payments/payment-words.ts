@@ -74,6 +74,13 @@ function isRepeat(payment: Payment, word: Word): boolean {
         word.expiresAt === expiresAt &&
         BigInt(word.amountMicros) === reservedMicros
       )
+    case 'asked':
+      return (
+        (state === 'capturing' || state === 'postponed') &&
+        word.reference !== '' &&
+        word.reference === reference &&
+        BigInt(word.amountMicros) === amount
+      )
     case 'captured':
       return (
         state === 'captured' &&
@@ -97,12 +104,21 @@ function unfitRejection(payment: Payment, at: number, word: Word): Rejected | un
     if (amount === 0n) return refused
     if (micros !== amount) return reject('payment_exists', 'amountMicros', `${amount}`)
   }
+  if (word.state === 'asked') return askedRejection(payment, word)
   if (word.state !== 'reserved') return undefined
   if (micros !== reservedMicros) {
     return reject('payment_exists', 'amountMicros', `${reservedMicros}`)
   }
   const isLater = word.expiresAt === null || word.expiresAt > Math.max(at, expiresAt ?? 0)
   return isLater ? undefined : reject('payment_not_awaited', 'expiresAt', 'later than before')
+}
+
+/** What the payer was asked for has one name, and is what is due. */
+function askedRejection({ reference, amount }: Payment, word: Word): Rejected | undefined {
+  if (word.reference === '') return reject('field_invalid', 'reference', '1 to 200 characters')
+  if (reference !== '') return reject('payment_exists', 'reference')
+  if (BigInt(word.amountMicros) === amount) return undefined
+  return reject('payment_exists', 'amountMicros', `${amount}`)
 }
 
 function take(
@@ -119,6 +135,8 @@ function take(
   switch (word.state) {
     case 'reserved':
       return keepHold(state, at, payment, word.expiresAt)
+    case 'asked':
+      return []
     case 'captured':
       return settlePayment(state, at, payment)
     case 'released':

@@ -1,4 +1,4 @@
-import type { PaymentState } from '../../payments/index.ts'
+import type { RailWord } from '../../payments/index.ts'
 import type { ContractTerms, OfferContent } from '../../trades/index.ts'
 import type { EnforcementStep, RetailerAgreement } from '../../credit/index.ts'
 import type { Signed } from '../command.ts'
@@ -83,10 +83,7 @@ export type TradeSystemCommand =
   | {
       readonly kind: 'record_payment'
       readonly payment: number
-      readonly state: Extract<
-        PaymentState,
-        'reserved' | 'captured' | 'released' | 'expired' | 'failed'
-      >
+      readonly state: RailWord
       /** What the rail calls it. */
       readonly reference: string
       /** Set aside, paid or let go. */

@@ -1,4 +1,4 @@
-import { flowsOf, isOver, type Payment } from '@busbar/core/payments'
+import { flowsOf, isOver, type Payment, type RailWord } from '@busbar/core/payments'
 import type { PaymentRail, RailAnswer, RailRequest, RailShare } from '../ports/rails.ts'
 
 /** What a payment's state asks of its rail. */
@@ -127,7 +127,7 @@ export const releaseAfter = (payment: Payment): RailRequest =>
 export type RecordPayment = {
   readonly kind: 'record_payment'
   readonly payment: number
-  readonly state: 'reserved' | 'captured' | 'released' | 'expired' | 'failed'
+  readonly state: RailWord
   readonly reference: string
   readonly amountMicros: number
   readonly expiresAt: number | null
@@ -157,8 +157,11 @@ export function wordOf(payment: Payment, answer: RailAnswer): RecordPayment | un
     reason: fitting(answer.reason),
   })
   switch (answer.state) {
-    case 'pending':
-      return undefined
+    case 'pending': {
+      const isAsked = payment.state === 'capturing' || payment.state === 'postponed'
+      const isNew = payment.reference === '' && reference !== ''
+      return isAsked && isNew ? word('asked', payment.amount) : undefined
+    }
     case 'reserved':
       return isNewHold(payment, expiresAt) ? word('reserved', payment.reservedMicros) : undefined
     case 'captured': {
