@@ -1,9 +1,11 @@
 import { join } from 'node:path'
 import { BusbarClient } from '@busbar/client'
+import { type AllocationRule, allocationRules } from '@busbar/core/rulebook'
 import {
   type Cast,
   castOf,
   type Homes,
+  type MarketRules,
   measuredHomes,
   RailHouses,
   runTradeDay,
@@ -35,12 +37,13 @@ export async function tradeDay(values: Values, output: Output): Promise<number> 
   const place = await dataDirFor(kept)
   const dataDir = kept ?? join(place.path, 'market')
   const began = performance.now()
-  const market = await startTradeMarket({ homes, seed, dataDir })
+  const rules = { allocation: allocationIn(values) }
+  const market = await startTradeMarket({ homes, seed, dataDir, rules })
   let report: TradeDayReport
   try {
     const { client, houses } = market
     const faults = { ...usualFaults, ...faultsFrom(values.text('faults')) }
-    const summary = await runTradeDay({ client, homes, seed, faults, houses }, (n) =>
+    const summary = await runTradeDay({ client, homes, seed, faults, houses, rules }, (n) =>
       output.progress(`interval ${n} of ${homes.intervals}`),
     )
     output.progress('')
@@ -58,6 +61,16 @@ export async function tradeDay(values: Values, output: Output): Promise<number> 
   }
   output.print(values.flag('json') ? JSON.stringify(report) : textOf(report))
   return isSound(report) ? exitCodes.ok : exitCodes.difference
+}
+
+/** @throws UsageError for a rule that there is not */
+function allocationIn(values: Values): AllocationRule | undefined {
+  const asked = values.text('allocation')
+  const found = allocationRules.find((rule) => rule === asked)
+  if (asked !== undefined && found === undefined) {
+    throw new UsageError(`--allocation is ${asked}; it takes ${allocationRules.join(', ')}`)
+  }
+  return found
 }
 
 /** The chain may be behind by the end of a run of many days. */
@@ -117,10 +130,11 @@ export async function startTradeMarket(options: {
   readonly homes: Homes
   readonly seed: number
   readonly dataDir: string
+  readonly rules?: MarketRules
   readonly environment?: Readonly<Record<string, string>>
 }): Promise<TradeMarket> {
   const { homes, seed, dataDir } = options
-  const cast = castOf(homes, seed)
+  const cast = castOf(homes, seed, options.rules)
   const name = interRetailer
   writeChainKey({ seed, name }, dataDir)
   const rulebook = writeRulebook(cast, dataDir)

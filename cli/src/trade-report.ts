@@ -29,6 +29,10 @@ export type TradeDayReport = {
   /** By the steps that were taken and how each ended. */
   readonly defaults: Readonly<Record<string, number>>
   readonly recovered_micros: number
+  /** Bills that were given another term before they were due, and what that cost their payer. */
+  readonly postponed: { readonly bills: number; readonly fee_micros: number }
+  /** Contracts whose retailers nothing binds, and what was drawn of what both sides left. */
+  readonly collateral: { readonly contracts: number; readonly drawn_micros: number }
   /** Readings that were put right, and what that changed of trades. */
   readonly corrections: TradeDaySummary['corrections']
   /** Of meters that trade: what they showed, and what of it went to contracts. */
@@ -69,6 +73,11 @@ export function reportOf(
     readings_sent_when_asked: summary.answeredReadings,
     defaults: summary.defaults,
     recovered_micros: summary.recoveredMicros,
+    postponed: { bills: summary.postponed.bills, fee_micros: summary.postponed.feeMicros },
+    collateral: {
+      contracts: summary.collateral.contracts,
+      drawn_micros: summary.collateral.drawnMicros,
+    },
     corrections: summary.corrections,
     traded_meters: audit.sinks,
     conservation: {
@@ -110,6 +119,7 @@ type Rows = readonly (readonly [string, string])[]
 
 function tradeRows(report: TradeDayReport): Rows {
   const { contracted_wh: contracted, obliged_wh: obliged, delivered_wh: delivered } = report
+  const { postponed, collateral } = report
   const changed = report.corrections.reduce((sum, { changes }) => sum + changes.length, 0)
   return [
     ['contracts', listed(report.contracts)],
@@ -128,6 +138,11 @@ function tradeRows(report: TradeDayReport): Rows {
       ['defaults', `${count(number)} × ${story}`] as const,
     ),
     ['recovered', money(report.recovered_micros)],
+    ['postponed', `${count(postponed.bills)} bills, for ${money(postponed.fee_micros)}`],
+    [
+      'collateral',
+      `${count(collateral.contracts)} contracts, of which ${money(collateral.drawn_micros)} drawn`,
+    ],
   ]
 }
 
@@ -135,9 +150,10 @@ function checkRows(report: TradeDayReport): Rows {
   const exact = (value: number, unit: string): string =>
     value === 0 ? 'exact' : `UNEXPLAINED ${count(value)} ${unit}`
   const { audited, traded_meters: meters } = report
+  const cuts = audited.cuts > 0 ? `${count(audited.cuts)} cuts, ` : ''
   const looked =
-    `${count(audited.deliveries)} deliveries, ${count(audited.declarations)} declarations, ` +
-    `${count(audited.accounts)} accounts`
+    `${count(audited.deliveries)} deliveries, ${cuts}` +
+    `${count(audited.declarations)} declarations, ${count(audited.accounts)} accounts`
   return [
     [
       'traded meters',

@@ -37,6 +37,11 @@ Exit code 1 if anything is not exact.`,
       value: 'M',
       means: 'of contracts: length of an interval: 5, 15 (default) or 30 (default for days)',
     },
+    allocation: {
+      type: 'string',
+      value: 'RULE',
+      means: 'of contracts: who gets the energy of a meter: maximal-proportional, max-flow, …',
+    },
     proofs: { type: 'string', value: 'all', means: 'all (default), or none: nothing is proven' },
     final: { type: 'boolean', means: 'go on until the last interval has its final run' },
     committee: {
@@ -48,7 +53,7 @@ Exit code 1 if anything is not exact.`,
   },
   async run(values, output) {
     if (values.text('scenario') === interRetailer) return tradeDay(values, output)
-    for (const option of ['days', 'minutes'] as const) {
+    for (const option of ['days', 'minutes', 'allocation'] as const) {
       if (values.text(option) === undefined) continue
       throw new UsageError(`--${option} is for the scenario ${interRetailer}`)
     }

@@ -1,10 +1,13 @@
 import { firstParticipantAccount, type Role } from '@busbar/core/registry'
-import { interRetailer, type Rulebook } from '@busbar/core/rulebook'
+import { type AllocationRule, interRetailer, type Rulebook } from '@busbar/core/rulebook'
 import { type Key, seededKey } from '../meters/index.ts'
 import type { Homes } from './homes.ts'
 
-/** Beside the homes. An agreement binds the two to act for each other's customers. */
-export const retailers = ['retailer-north', 'retailer-south'] as const
+/**
+ * Beside the homes. An agreement binds the first two to act for each other's customers; nothing
+ * binds the third, so that trades with its customers leave collateral.
+ */
+export const retailers = ['retailer-north', 'retailer-south', 'retailer-east'] as const
 export const utilities = ['grid-north', 'grid-south'] as const
 /** A zone of each utility. */
 export const zones = ['north', 'south'] as const
@@ -31,6 +34,9 @@ export type Cast = {
   readonly homes: readonly Home[]
 }
 
+/** What of the rulebook may be chosen for a run. */
+export type MarketRules = { readonly allocation?: AllocationRule | undefined }
+
 /** Contracts of the first cycle are proposed and signed in the minutes before its gate. */
 const setUpMs = 480_000
 const dayMs = 86_400_000
@@ -39,10 +45,10 @@ const dayMs = 86_400_000
  * The rulebook `inter-retailer` for a run of this length. A run of days is asked for money once a
  * day, and a ladder is climbed in two; of hours, everything comes so much sooner.
  */
-export function scenarioRulebook({ intervals, intervalMs }: Homes): {
-  readonly rulebook: Rulebook
-  readonly cycle: number
-} {
+export function scenarioRulebook(
+  { intervals, intervalMs }: Homes,
+  { allocation }: MarketRules = {},
+): { readonly rulebook: Rulebook; readonly cycle: number } {
   const { trades, ...rest } = interRetailer
   if (trades === undefined) throw new Error('the rulebook is of trades')
   const perDay = dayMs / intervalMs
@@ -56,6 +62,7 @@ export function scenarioRulebook({ intervals, intervalMs }: Homes): {
     correctionIntervals: 5 * perDay,
     trades: {
       ...trades,
+      allocation: allocation ?? trades.allocation,
       horizonIntervals: 60 * perDay,
       ...{ reserveAheadIntervals: cycle, collectionIntervals: cycle, verificationIntervals: 4 },
       paymentTermSeconds: seconds(0.5),
@@ -70,14 +77,14 @@ export function scenarioRulebook({ intervals, intervalMs }: Homes): {
 }
 
 /** Every person and company of the scenario, the same for the same seed. */
-export function castOf(homes: Homes, seed: number): Cast {
+export function castOf(homes: Homes, seed: number, rules: MarketRules = {}): Cast {
   const member = (
     name: string,
     roles: readonly Role[],
     depositMicros = 0,
     retailer: string | null = null,
   ): Member => ({ name, roles, key: seededKey(seed, name, 'secp256k1'), retailer, depositMicros })
-  const { rulebook, cycle } = scenarioRulebook(homes)
+  const { rulebook, cycle } = scenarioRulebook(homes, rules)
   return {
     ...{ rulebook, cycle },
     openAtMs: homes.startMs - rulebook.gateLeadSeconds * 1_000 - setUpMs,
@@ -92,11 +99,22 @@ export function castOf(homes: Homes, seed: number): Cast {
       member(platform, ['aggregator']),
     ],
     homes: homes.names.map((name, i) => {
-      const retailer = retailers[i % 2 === 0 ? 0 : 1]
+      const retailer = retailerOf(homes, i)
       return { ...member(name, ['prosumer'], 500_000_000, retailer), retailer, zone: zoneOf(i) }
     }),
   }
 }
+
+/** Of those who sell every third is the third's customer, the others have either of the two. */
+function retailerOf({ hasPanels }: Homes, home: number): string {
+  const place = hasPanels.slice(0, home).filter((one) => one).length
+  if (hasPanels[home] === true && place % 3 === 2) return retailers[2]
+  return retailers[home % 2 === 0 ? 0 : 1]
+}
+
+/** Whether an agreement binds two retailers to each other, or they are one. */
+export const areBound = (one: string, other: string): boolean =>
+  one === other || (one !== retailers[2] && other !== retailers[2])
 
 /** Neighbours in one zone have either retailer. */
 const zoneOf = (home: number): number => Math.floor(home / 2) % zones.length
@@ -108,10 +126,16 @@ export function accountIn({ companies, homes }: Cast, name: string): number {
   return firstParticipantAccount + place
 }
 
-export const tariffOf = (retailer: string) => ({
-  retailMicrosPerKwh: retailer === retailers[1] ? 320_000 : 290_000,
-  feedInMicrosPerKwh: retailer === retailers[1] ? 60_000 : 80_000,
-})
+const tariffs: Readonly<Record<string, readonly [retail: number, feedIn: number]>> = {
+  [retailers[0]]: [290_000, 80_000],
+  [retailers[1]]: [320_000, 60_000],
+  [retailers[2]]: [305_000, 70_000],
+}
+
+export function tariffOf(retailer: string) {
+  const [retailMicrosPerKwh = 0, feedInMicrosPerKwh = 0] = tariffs[retailer] ?? []
+  return { retailMicrosPerKwh, feedInMicrosPerKwh }
+}
 
 /** For each side of a trade, on its bill. */
 export const wheelingOf = (utility: string): number => (utility === utilities[1] ? 14_000 : 11_000)

@@ -6,7 +6,7 @@ import { contractIdentity } from '@busbar/protocols/trades'
 import type { ObservedCharge, ObservedLimit } from '../auditor/index.ts'
 import { seededId } from '../meters/index.ts'
 import { random } from '../scenario/index.ts'
-import { type Cast, platform, utilityOf } from './cast.ts'
+import { areBound, type Cast, platform, utilityOf } from './cast.ts'
 import type { Homes } from './homes.ts'
 import type { Numbers, Voices } from './set-up.ts'
 
@@ -38,8 +38,8 @@ export type World = {
 const rails: readonly Rail[] = [
   ...(['clearing-house', 'money-block', 'prepaid', 'bill-seller', 'bill-platform'] as const),
 ]
-/** Buyers whose bills are not paid, or late, in the order of the homes without panels. */
-export const debtors = { never: 0, late: 1 } as const
+/** Buyers whose bills are not paid, late, or put off, in the order of the homes without panels. */
+export const debtors = { never: 0, late: 1, postpones: 2 } as const
 /** At most so many buyers make contracts for one cycle. */
 const buyersPerCycle = 40
 
@@ -48,6 +48,8 @@ export class Dealings {
   /** Of the cycle that was agreed last. */
   deals: Deal[] = []
   declined = 0
+  /** Contracts whose retailers nothing binds to each other: both sides leave collateral. */
+  unbound = 0
   /** By why the exchange refused them. */
   readonly refused = new Map<string, number>()
   /** Homes that may not sign. */
@@ -84,8 +86,9 @@ export class Dealings {
     const wanted: { seller: number; buyer: number; terms: ContractTerms }[] = []
     for (const [place, buyer] of this.#buyersOf(draw.integer(1_000)).entries()) {
       for (const k of [0, 1]) {
-        const at = (place + k * 3 + this.#cycles + draw.integer(2)) % this.#sellers.length
-        const seller = this.#sellers[at] ?? 0
+        const among = this.#sellersFor(buyer, k)
+        const at = (place + k * 3 + this.#cycles + draw.integer(2)) % among.length
+        const seller = among[at] ?? 0
         const energyWh = this.#scaled(60 + draw.integer(120))
         const priceMicrosPerKwh = 140_000 + 1_000 * draw.integer(80)
         const rail = this.#railOf(buyer, place * 2 + k + this.#cycles)
@@ -98,6 +101,7 @@ export class Dealings {
     if (isFirst) await this.#counterFirst(wanted)
     this.#cycles += 1
     this.deals = await this.#agree(wanted.filter((one) => !this.#isExcluded(one)), isFirst)
+    this.unbound += this.deals.filter(({ seller, buyer }) => !this.#areBound(seller, buyer)).length
   }
 
   /** An invitation that nobody wants. */
@@ -269,15 +273,28 @@ export class Dealings {
 
   /** The debtors always, and as many others as make contracts in one cycle. */
   #buyersOf(from: number): readonly number[] {
-    const special = [this.#buyers[debtors.never], this.#buyers[debtors.late]]
+    const special = this.#buyers.slice(0, Object.keys(debtors).length)
     const others = this.#buyers.slice(special.length)
     const count = Math.min(others.length, buyersPerCycle)
     const some = Array.from({ length: count }, (_, i) => others[(from + i) % others.length] ?? 0)
-    return [...special.flatMap((home) => home ?? []), ...some]
+    return [...special, ...some]
+  }
+
+  /** Who never pays buys from one whose retailer is bound to its own, and from one who is not. */
+  #sellersFor(buyer: number, k: number): readonly number[] {
+    if (buyer !== this.#buyers[debtors.never]) return this.#sellers
+    const some = this.#sellers.filter((seller) => this.#areBound(seller, buyer) === (k === 0))
+    return some.length === 0 ? this.#sellers : some
+  }
+
+  #areBound(one: number, other: number): boolean {
+    const { homes } = this.#world.cast
+    return areBound(homes[one]?.retailer ?? '', homes[other]?.retailer ?? '')
   }
 
   #railOf(buyer: number, turn: number): Rail {
-    if (buyer === this.#buyers[debtors.never]) return 'bill-seller'
+    const isBilled = [debtors.never, debtors.postpones].some((one) => this.#buyers[one] === buyer)
+    if (isBilled) return 'bill-seller'
     if (buyer === this.#buyers[debtors.late]) return 'bill-platform'
     return rails[turn % rails.length] ?? 'clearing-house'
   }

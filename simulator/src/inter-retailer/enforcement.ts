@@ -55,6 +55,15 @@ export class Enforcement {
       .map(({ steps, status }) => ({ steps: steps.map(({ step }) => step), status }))
   }
 
+  /** What was drawn from collateral: what came in on another way than by a retailer. */
+  get drawnMicros(): bigint {
+    let sum = 0n
+    for (const one of this.seen.values()) {
+      if (!this.#recorded.has(`${one.default}/recovered`)) sum += BigInt(one.recoveredMicros)
+    }
+    return sum
+  }
+
   /** Those of its own customers: of another's it learns what its customer is owed, and no name. */
   async #defaultsOf(retailer: string): Promise<readonly OwnDefault[]> {
     const { readingAs, numbers } = this.#world

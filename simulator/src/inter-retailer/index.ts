@@ -1,4 +1,4 @@
-export { type Cast, castOf } from './cast.ts'
+export { type Cast, castOf, type MarketRules } from './cast.ts'
 export { type Homes, seededHomes } from './homes.ts'
 export { measuredHomes } from './measured-homes.ts'
 export { RailHouses } from './rail-houses.ts'

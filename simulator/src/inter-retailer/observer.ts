@@ -169,8 +169,11 @@ export class TradeObserver {
   }
 }
 
-/** A cent for each other house, of which less than that is never transferred. */
-const openNettingMicrosMax = 30_000
+/**
+ * A cent for each other house, of which less than that is never transferred: the other retailers,
+ * the platform and the exchange.
+ */
+const openNettingMicrosMax = 10_000 * (retailers.length + 1)
 
 function openTransfers(open: Readonly<Record<string, number>>): readonly Difference[] {
   return Object.entries(open)

@@ -110,7 +110,7 @@ export class RailHouses {
       const late = { pays: 'late', delayMs: lateMs } as const
       const habit =
         name === buyers[debtors.never] ? ({ pays: 'never' } as const)
-        : name === buyers[debtors.late] ? late : {}
+        : name === buyers[debtors.late] || name === buyers[debtors.postpones] ? late : {}
       await this.#network.admitParty({ name: token, institution, ...habit })
     }
     await this.#provider.misbehaveAtRates(usualFaults)

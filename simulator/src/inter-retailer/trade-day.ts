@@ -3,7 +3,7 @@ import { type FaultOptions, planFaults } from '../meters/index.ts'
 import { type Pace, PacedClock } from '../run/paced-clock.ts'
 import { AuctionAgents } from './auction.ts'
 import { offer, signMatches } from './board.ts'
-import { castOf } from './cast.ts'
+import { castOf, type MarketRules } from './cast.ts'
 import { Corrections } from './corrections.ts'
 import { type Deal, Dealings, type World } from './dealings.ts'
 import { Enforcement } from './enforcement.ts'
@@ -11,6 +11,7 @@ import type { Homes } from './homes.ts'
 import { MeterData } from './meter-data.ts'
 import { TradeObserver } from './observer.ts'
 import type { RailHouses } from './rail-houses.ts'
+import { Postponements } from './postponements.ts'
 import { setUp, Voices } from './set-up.ts'
 import { summaryOf, type TradeDaySummary } from './trade-summary.ts'
 
@@ -22,6 +23,7 @@ export type TradeDayOptions = Pace & {
   readonly faults: FaultOptions
   /** Where the money of rails outside of the ledger is. */
   readonly houses: RailHouses
+  readonly rules?: MarketRules | undefined
 }
 
 /** How often retailers look for what they were asked, and what is not paid. */
@@ -55,6 +57,7 @@ class TradeRun {
   readonly #observer: TradeObserver
   readonly #dealings: Dealings
   readonly #enforcement: Enforcement
+  readonly #postponements: Postponements
   readonly #auction: AuctionAgents
   readonly #meters: MeterData
   readonly #corrections: Corrections
@@ -72,6 +75,7 @@ class TradeRun {
     this.#observer = observer
     this.#dealings = new Dealings(world)
     this.#enforcement = new Enforcement(world, this.#dealings)
+    this.#postponements = new Postponements(world, this.#dealings)
     this.#auction = new AuctionAgents(world, this.#dealings, observer)
     const { homes, cast, numbers, seed } = world
     this.#meters = new MeterData(options.client, {
@@ -84,8 +88,8 @@ class TradeRun {
 
   /** Everything that has to stand before the first contract. */
   static async open(options: TradeDayOptions): Promise<TradeRun> {
-    const { client, homes, seed, houses } = options
-    const cast = castOf(homes, seed)
+    const { client, homes, seed, houses, rules } = options
+    const cast = castOf(homes, seed, rules)
     const domain = await client.domain()
     const voices = new Voices(client, seed, domain, cast)
     const readers = new Map<string, BusbarClient>()
@@ -131,6 +135,7 @@ class TradeRun {
     await this.#meters.send(n)
     await this.#corrections.make(n, () => this.#advance(atMs))
     if (n % lookEvery === 0) await this.#look()
+    await this.#postponements.look()
     await this.#invite(n)
     await this.#advance(atMs)
     // By then finals are in, and nobody corrects anything any more.
@@ -151,6 +156,7 @@ class TradeRun {
       await this.#advance(startMs + n * intervalMs)
       await this.#meters.arrive(n)
       await this.#look()
+      await this.#postponements.look()
       await this.#advance(startMs + n * intervalMs)
       // Nothing of an interval changes any more, and the exchange has not forgotten it yet.
       if (n >= intervals + 2 * cycle) await this.#observer.check(cast.first + intervals)
@@ -166,6 +172,7 @@ class TradeRun {
       matched: this.#matched,
       meters: this.#meters,
       enforcement: this.#enforcement,
+      postponements: this.#postponements,
       corrections: this.#corrections.made,
       audit,
     })

@@ -5,6 +5,7 @@ import type { Enforcement } from './enforcement.ts'
 import type { Homes } from './homes.ts'
 import type { MeterData } from './meter-data.ts'
 import type { Audit } from './observer.ts'
+import type { Postponements } from './postponements.ts'
 
 type Money = { readonly buyers: number; readonly sellers: number }
 
@@ -28,6 +29,10 @@ export type TradeDaySummary = {
   /** By steps taken and how it ended, such as `warning, fine: cured`. */
   readonly defaults: Readonly<Record<string, number>>
   readonly recoveredMicros: number
+  /** Bills that were given another term before they were due, and what that cost. */
+  readonly postponed: { readonly bills: number; readonly feeMicros: number }
+  /** Contracts for which both sides left collateral, and what was drawn from it. */
+  readonly collateral: { readonly contracts: number; readonly drawnMicros: number }
   readonly corrections: readonly Correction[]
   readonly audit: Audit
 }
@@ -39,10 +44,11 @@ export function summaryOf(run: {
   readonly matched: number
   readonly meters: MeterData
   readonly enforcement: Enforcement
+  readonly postponements: Postponements
   readonly corrections: readonly Correction[]
   readonly audit: Audit
 }): TradeDaySummary {
-  const { homes, dealings, meters, enforcement } = run
+  const { homes, dealings, meters, enforcement, postponements } = run
   const defaults = new Map<string, number>()
   for (const { steps, status } of enforcement.stories) {
     const story = `${steps.join(', ')}: ${status}`
@@ -58,6 +64,11 @@ export function summaryOf(run: {
     answeredReadings: meters.answered,
     defaults: sorted(defaults),
     recoveredMicros: Number(recovered.reduce((sum, micros) => sum + micros, 0n)),
+    postponed: { bills: postponements.count, feeMicros: postponements.feeMicros },
+    collateral: {
+      contracts: dealings.unbound,
+      drawnMicros: Number(enforcement.drawnMicros),
+    },
     ...{ corrections: run.corrections, audit: run.audit },
   }
 }
