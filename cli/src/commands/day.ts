@@ -20,7 +20,7 @@ the ledger, and an auditor who keeps books of its own.
   busbar day --intervals 12 --json            the first hour, for a script
   busbar day --faults late=0.05,lying=0.02    with meters that misbehave
   busbar day --proofs none                    without proofs: much faster
-  busbar day --scenario inter-retailer        contracts between customers of two retailers
+  busbar day --scenario inter-retailer        contracts between customers of retailers
   busbar day --scenario inter-retailer --days 31
 
 Orders are sealed to a committee of three processes, of which any two open an interval. Each

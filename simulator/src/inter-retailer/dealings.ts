@@ -40,6 +40,7 @@ const rails: readonly Rail[] = [
 ]
 /** Buyers whose bills are not paid, late, or put off, in the order of the homes without panels. */
 export const debtors = { never: 0, late: 1, postpones: 2 } as const
+const debtorsInAll = Object.keys(debtors).length
 /** At most so many buyers make contracts for one cycle. */
 const buyersPerCycle = 40
 
@@ -91,7 +92,8 @@ export class Dealings {
         const seller = among[at] ?? 0
         const energyWh = this.#scaled(60 + draw.integer(120))
         const priceMicrosPerKwh = 140_000 + 1_000 * draw.integer(80)
-        const rail = this.#railOf(buyer, place * 2 + k + this.#cycles)
+        const turn = (place - debtorsInAll) * 2 + k + this.#cycles
+        const rail = this.#railOf(buyer, turn)
         const window = this.#window(from, until, draw.uniform(), draw.uniform())
         const asked = { energyWh, priceMicrosPerKwh, rail, isTotal: place % 4 === 3, ...window }
         wanted.push({ seller, buyer, terms: this.terms(seller, buyer, asked) })
@@ -273,7 +275,7 @@ export class Dealings {
 
   /** The debtors always, and as many others as make contracts in one cycle. */
   #buyersOf(from: number): readonly number[] {
-    const special = this.#buyers.slice(0, Object.keys(debtors).length)
+    const special = this.#buyers.slice(0, debtorsInAll)
     const others = this.#buyers.slice(special.length)
     const count = Math.min(others.length, buyersPerCycle)
     const some = Array.from({ length: count }, (_, i) => others[(from + i) % others.length] ?? 0)

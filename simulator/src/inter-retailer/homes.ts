@@ -54,7 +54,7 @@ export function seededHomes(options: {
   return {
     source:
       `inter-retailer from ${new Date(first.startMs).toISOString().slice(0, 10)}, ` +
-      `simulated by seed, no measured data: 17 homes of two retailers (seed ${seed})`,
+      `simulated by seed, no measured data: 17 homes of three retailers (seed ${seed})`,
     ...{ startMs, intervalMs, intervals, hasPanels, outWh },
     names: first.sites.map(({ name }) => name),
     ...connections(outWh, intervalMs),
