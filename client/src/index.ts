@@ -1,4 +1,5 @@
 export * from './access.ts'
+export * from './agent-signer.ts'
 export * from './busbar-client.ts'
 export * from './busbar-error.ts'
 export type { Accepted, CallOptions, ClientOptions } from './calls.ts'

@@ -2,7 +2,10 @@ import { exitCodes, UsageError } from '../cli-error.ts'
 import type { Command } from '../command.ts'
 import { deskOptions } from '../trading/desk.ts'
 
-const tasks = ['new', 'show', 'seal', 'approve'] as const
+const tasks = [
+  'new', 'show', 'seal', 'approve', 'passkeys', 'revoke-passkey', 'invite', 'mandate', 'mandates',
+  'revoke-mandate',
+] as const
 const names = [...tasks, 'credential', 'api-key']
 
 export const key: Command = {
@@ -24,24 +27,44 @@ every command that takes a key reads both sealed and plain ones.
   busbar key credential --as alice --key alice.key --hours 8
       a word by which whoever has it reads for alice until then, at the pages' sign-in too
 
-Without its passphrase a sealed key is lost.
+An account has further keys, which its own key FILE decides on. Passkeys live in phones and sign on
+the exchange's pages; agents trade by themselves, within a mandate:
+
+  busbar key passkeys alice.key --as alice
+  busbar key revoke-passkey alice.key --as alice --public-key 0x02…     a phone was lost
+  busbar key invite alice.key --as alice --pages https://busbar.example
+      a link by which another device becomes a passkey of the account, once
+  busbar key mandate alice.key --as alice --public-key 0x02… --meters 3 --sell-from 0.12 \\
+    --buy-up-to 0.25 --energy 20kWh --days 30 --label battery
+      the key of the agent, and what it may trade in a day; for how long
+  busbar key mandates alice.key --as alice               and what is left of them today
+  busbar key revoke-mandate alice.key --as alice --public-key 0x02…     at once
 
 Machines read by API keys, which do nothing else; the exchange knows their hashes alone:
+
   busbar key api-key create --as alice --key alice.key --label controller --days 90
       --scopes read,prove of a prover, --networks 192.0.2.0/24,2001:db8::/32 where it counts,
       --out FILE to write the key there instead of showing it
   busbar key api-key list --as alice --key alice.key
-  busbar key api-key revoke 0x… --as alice --key alice.key      it ends at once`,
+  busbar key api-key revoke 0x… --as alice --key alice.key      it ends at once
+
+Without its passphrase a sealed key is lost.`,
   options: {
     curve: { type: 'string', value: 'C', means: 'secp256k1 (default), or p256 of a gateway' },
     ...deskOptions,
-    'public-key': { type: 'string', value: '0x…', means: 'of approve: the new key' },
+    'public-key': { type: 'string', value: '0x…', means: 'the new key, the passkey or the agent' },
+    pages: { type: 'string', value: 'URL', means: 'of invite: where the exchange’s pages are' },
+    meters: { type: 'string', value: 'N,…', means: 'of mandate: for which it trades' },
+    'buy-up-to': { type: 'string', value: 'P', means: 'of mandate: the most it may pay a kWh' },
+    'sell-from': { type: 'string', value: 'P', means: 'of mandate: the least it may take' },
+    energy: { type: 'string', value: 'E', means: 'of mandate: the most of a day (UTC)' },
+    'order-energy': { type: 'string', value: 'E', means: 'of mandate: the most of one order' },
     plain: { type: 'boolean', means: 'write the new key unsealed: for trying out' },
     hours: { type: 'string', value: 'N', means: 'of a credential: 1 to 24 (default 8)' },
-    label: { type: 'string', value: 'TEXT', means: 'of an API key: what you call it' },
+    label: { type: 'string', value: 'TEXT', means: 'what you call the API key or the agent' },
     scopes: { type: 'string', value: 'LIST', means: 'what it is for: read (default), prove' },
     networks: { type: 'string', value: 'LIST', means: 'addresses it counts from (default all)' },
-    days: { type: 'string', value: 'N', means: 'how long it counts, 1 to 400 (default 90)' },
+    days: { type: 'string', value: 'N', means: 'how long it counts (default 7; an API key 90)' },
     out: { type: 'string', value: 'FILE', means: 'where the new API key is written' },
   },
   async run(values, output) {
@@ -61,7 +84,8 @@ Machines read by API keys, which do nothing else; the exchange knows their hashe
     }
     if (file === undefined || others.length > 0) throw new UsageError('it takes one FILE')
     const { keyTasks } = await import('../key-tasks.ts')
-    await keyTasks[task](file, values, output)
+    const { keyWordTasks } = await import('../trading/key-word-tasks.ts')
+    await { ...keyTasks, ...keyWordTasks }[task](file, values, output)
     return exitCodes.ok
   },
 }

@@ -4,7 +4,8 @@ import { deskOptions, type Task } from '../trading/desk.ts'
 
 const tasks = [
   'declarations', 'requests', 'send-readings', 'traded', 'top-up', 'nettings', 'agreements',
-  'defaults', 'record-step', 'recovery', 'invite', 'revoke-invite',
+  'defaults', 'record-step', 'recovery', 'invite', 'revoke-invite', 'register-passkey',
+  'revoke-passkey', 'revoke-mandate',
 ] as const
 
 export const retailer: Command = {
@@ -34,7 +35,11 @@ leaves what was traded out of their bills, and acts where they do not pay.
 
   busbar retailer invite alice --as north --pages https://busbar.example
       a link by which alice makes a passkey of her own in a browser, once
-  busbar retailer revoke-invite alice 0x02… --as north`,
+  busbar retailer revoke-invite alice 0x02… --as north
+  busbar retailer revoke-passkey 0x02… --as north         at once: alice has lost her phone
+  busbar retailer register-passkey alice phone.json --as north
+      what her new one tells: publicKey, credentialId, host and label; it waits for a day
+  busbar retailer revoke-mandate 0x02… --as north         her agent trades no longer`,
   options: {
     ...deskOptions,
     from: { type: 'string', value: 'TIME', means: 'where it begins: a time, an interval or +N' },
@@ -61,6 +66,7 @@ leaves what was traded out of their bills, and acts where they do not pay.
     }
     const told = await import('../trading/retailer-tasks.ts')
     const joins = await import('../trading/join-tasks.ts')
+    const words = await import('../trading/key-word-tasks.ts')
     const run = {
       ...{ declarations: told.declarations, requests: told.requests, 'top-up': told.topUp },
       ...{ 'send-readings': told.sendReadings, defaults: told.defaults },
@@ -72,6 +78,8 @@ leaves what was traded out of their bills, and acts where they do not pay.
       traded: async (...given: Parameters<Task>) =>
         (await import('../trading/traded-energy-task.ts')).traded(...given),
       ...{ invite: joins.inviteCustomer, 'revoke-invite': joins.revokeInvite },
+      ...{ 'register-passkey': words.registerPasskey, 'revoke-passkey': words.revokeOfCustomer },
+      'revoke-mandate': words.revokeMandateOfCustomer,
     }
     return await run[task](operands, values, output)
   },

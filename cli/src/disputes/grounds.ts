@@ -21,6 +21,8 @@ type Shown = Openings['grounds']
 export type ReceivedOrder = Shown['received'][number]
 export type MeterFacts = InstructionContent['register_meter'] & { readonly sequence: number }
 
+export type GrantedMandate = InstructionContent['grant_mandate'] & { readonly account: number }
+
 export type Grounds = {
   /** By commitment. */
   readonly received: ReadonlyMap<string, ReceivedOrder>
@@ -33,6 +35,8 @@ export type Grounds = {
   readonly retailers: ReadonlyMap<number, number | null>
   /** By retailer, as they were set. */
   readonly tariffs: ReadonlyMap<number, readonly InstructionContent['set_tariff'][]>
+  /** By the agent's public key. */
+  readonly mandates: ReadonlyMap<string, GrantedMandate>
   /** As the chain had it when the orders were fixed. */
   readonly participants: ReadonlyMap<number, WitnessedParticipant>
   /**
@@ -62,7 +66,7 @@ export function provenGrounds(
   participants: ReadonlyMap<number, WitnessedParticipant>,
 ): Grounds {
   const differences: string[] = []
-  const keys: FurtherKeys = { passkeys: new Map(), joinCodes: new Map() }
+  const keys: FurtherKeys = { passkeys: new Map(), joinCodes: new Map(), mandates: new Map() }
   const isSigned = (what: string, signed: SignedItem, digest: Uint8Array): boolean => {
     if (isBy(signed, digest, participants, keys)) return true
     differences.push(`${what} is not signed by account ${signed.account}`)
@@ -74,6 +78,10 @@ export function provenGrounds(
     if (!isSigned(`the instruction ${one.id}`, one, instructionDigest(domain, one))) return false
     if (one.kind === 'admit_participant' && one.number !== null) {
       retailers.set(one.number, contentOf<'admit_participant'>(one).retailer)
+    }
+    if (one.kind === 'grant_mandate') {
+      const mandate = contentOf<'grant_mandate'>(one)
+      keys.mandates.set(mandate.publicKey, { ...mandate, account: one.account })
     }
     if (one.kind !== 'register_passkey' && one.kind !== 'issue_join_code') return true
     const { participant: account, publicKey, host } = contentOf<typeof one.kind>(one)
@@ -98,7 +106,12 @@ export function provenGrounds(
   }
   return {
     received: new Map(received.map((order) => [order.commitment, order])),
-    cancelled: new Set(cancellations.map(({ account, order }) => `${account}:${order}`)),
+    cancelled: new Set(
+      cancellations
+        .filter((one) => mayTakeBack(one, received))
+        .map(({ account, order }) => `${account}:${order}`),
+    ),
+    mandates: keys.mandates,
     asked: new Set(grounds.requests.map(({ account }) => account)),
     ...instructed(instructions),
     ...{ participants, open, differences },
@@ -113,19 +126,36 @@ type SignedItem = {
 
 type Owner = { readonly account: number; readonly host: string }
 
-type FurtherKeys = Readonly<Record<'passkeys' | 'joinCodes', Map<string, Owner>>>
+type FurtherKeys = Readonly<Record<'passkeys' | 'joinCodes', Map<string, Owner>>> & {
+  readonly mandates: Map<string, GrantedMandate>
+}
+
+/** An agent takes back what it has placed itself, and its owner what it likes. */
+function mayTakeBack(
+  { account, order, signature }: Shown['cancellations'][number],
+  received: readonly ReceivedOrder[],
+): boolean {
+  const agent = namedKeyIn('agent', signature)
+  if (agent === undefined) return true
+  const taken = received.find((one) => one.account === account && one.id === order)
+  return taken !== undefined && namedKeyIn('agent', taken.signature) === agent
+}
 
 /** By a key that the chain has had for the account, or one that such a key gave its word. */
 function isBy(
   { account, signature, ...signed }: SignedItem,
   digest: Uint8Array,
   participants: ReadonlyMap<number, WitnessedParticipant>,
-  { passkeys, joinCodes }: FurtherKeys,
+  { passkeys, joinCodes, mandates }: FurtherKeys,
 ): boolean {
   const name = passkeyIn(signature)
   if (namedKeyIn('join', signature) !== undefined) {
     const code = namedWord('join', digest, hexToBytes(signature)) ?? ''
     return signed.kind === 'register_passkey' && joinCodes.get(code)?.account === account
+  }
+  if (namedKeyIn('agent', signature) !== undefined) {
+    const agent = namedWord('agent', digest, hexToBytes(signature)) ?? ''
+    return signed.kind === undefined && mandates.get(agent)?.account === account
   }
   if (name === undefined) {
     const addresses = participants.get(account)?.addresses ?? []

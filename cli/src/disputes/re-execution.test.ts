@@ -84,6 +84,7 @@ const groundsOf = (orders: readonly Order[]): Grounds => {
   return {
     ...{ received: new Map(received), cancelled: new Set(), asked: new Set(), meters: new Map() },
     ...{ retailers: new Map(), tariffs: new Map(), participants: new Map() },
+    mandates: new Map(),
     ...{ open: () => null, differences: [] },
   }
 }

@@ -15,6 +15,7 @@ import {
   Signer,
   sealingTerms,
   timelockSeal,
+  withMandate,
   withPrivateKey,
 } from '@busbar/client'
 import {
@@ -24,6 +25,7 @@ import {
   voidReasons,
 } from '@busbar/core/exchange'
 import type { Openings } from '@busbar/protocols/api'
+import { publicKeyOf } from '@busbar/protocols/eip712'
 import { bytesToHex } from '@busbar/protocols/hash'
 import { encodeOpening } from '@busbar/protocols/sealed-orders'
 import { TestDevice } from '@busbar/protocols/passkeys/testing'
@@ -55,13 +57,17 @@ before(async () => {
 })
 after(() => disputed.stop())
 
-type Order = Partial<Opening> & { readonly collateralMicros?: number; readonly seal?: Seal }
+type Order = Partial<Opening> & {
+  readonly collateralMicros?: number
+  readonly seal?: Seal
+  readonly sign?: SignDigest
+}
 
 /** Places an order and tells its id. */
 async function place(name: 'alice' | 'bob', interval: number, order: Order): Promise<string> {
   const { client } = disputed
-  const { collateralMicros = 3_000_000, seal = timelockSeal(), ...fields } = order
-  const sign = withPrivateKey(liveKeyOf(name))
+  const { collateralMicros = 3_000_000, seal = timelockSeal(), ...given } = order
+  const { sign = withPrivateKey(liveKeyOf(name)), ...fields } = given
   const domain = await client.domain()
   const signer = new Signer({ domain, account: accountOf(name), sign, seal })
   const terms = sealingTerms(await client.market(), { zone: 0, interval })
@@ -90,6 +96,21 @@ async function cancelByPhone(order: string): Promise<void> {
   const sign: SignDigest = (digest) => phone.sign(digest)
   const signer = new Signer({ domain: await client.domain(), account: accountOf('alice'), sign })
   await client.cancelOrder(await signer.cancellation({ order }))
+}
+
+const agent = new Uint8Array(32).fill(0xa6)
+
+/** Alice's mandate for her agent, to sell for no less than she does. */
+async function grantByPhone(): Promise<void> {
+  const { client } = disputed
+  const sign: SignDigest = (digest) => phone.sign(digest)
+  const signer = new Signer({ domain: await client.domain(), account: accountOf('alice'), sign })
+  const { nowMs } = (await client.market()).clock
+  await client.instruct(await signer.instruction('grant_mandate', {
+    ...{ publicKey: bytesToHex(publicKeyOf(agent)), meters: [0], label: 'battery' },
+    ...{ buyMaxMicrosPerKwh: null, sellMinMicrosPerKwh: 100_000 },
+    ...{ orderEnergyMaxWh: 500, dayEnergyMaxWh: 5_000, fromMs: 0, untilMs: nowMs + 86_400_000 },
+  }))
 }
 
 async function read(interval: number): Promise<void> {
@@ -152,6 +173,9 @@ describe('the reasons of voids', () => {
       await joining(await disputed.client.domain(), code, { ...passkey, host, label: 'phone' }),
     )
     await cancelByPhone(await place('alice', busy, {}))
+    await grantByPhone()
+    const sign = withMandate(agent)
+    await place('alice', busy, { limitMicrosPerKwh: 90_000, sign })
     await place('alice', short, {})
     await place('bob', short, { collateralMicros: 1_000 })
     await market.to(1)
@@ -206,6 +230,22 @@ describe('the reasons of voids', () => {
     }
   })
 
+  test('of an agent’s order rest on what it was granted, and on nothing wider', async () => {
+    const { judged } = await judge(answerOf(busy))
+    const order = isOf(answerOf(busy), 'mandate_exceeded')
+    const found = (change: object) => {
+      const mandates = [...judged.grounds.mandates].map(([key, one]) =>
+        [key, { ...one, ...change }] as const)
+      const grounds = { ...judged.grounds, mandates: new Map(mandates) }
+      return voidFinding(order, { ...judged, grounds })
+    }
+    deepEqual([found({}), found({ sellMinMicrosPerKwh: 90_000 })], ['founded', 'unfounded'])
+    const wide = { sellMinMicrosPerKwh: 0 }
+    for (const narrower of [{ meters: [1] }, { orderEnergyMaxWh: 99 }]) {
+      deepEqual([found(wide), found({ ...wide, ...narrower })], ['unfounded', 'founded'])
+    }
+  })
+
   test('are as unfounded where the exchange shows nothing', async () => {
     const answer = answerOf(busy)
     const none = { received: [], cancellations: [], instructions: [], requests: [] }
@@ -226,6 +266,16 @@ const isOf = (answer: Openings, reason: VoidReason): OpenedOrder => {
   ok(order)
   return order
 }
+
+const without = (left: string) => ({ instructions }: Grounds): Partial<Grounds> => ({
+  instructions: instructions.filter(({ kind }) => kind !== left),
+})
+
+const saying = (signed: string, other: string) => ({ instructions }: Grounds) => ({
+  instructions: instructions.map((one) => ({
+    ...one, content: one.content.replace(signed, other),
+  })),
+})
 
 describe('an exchange that shows', () => {
   const lies: readonly (readonly [
@@ -261,31 +311,27 @@ describe('an exchange that shows', () => {
     ],
     [
       'nobody who gave a passkey its word', 'cancelled',
-      ({ instructions }) => ({
-        instructions: instructions.filter(({ kind }) => kind !== 'register_passkey'),
-      }),
+      without('register_passkey'),
     ],
     [
       'nobody who issued the join code of a passkey', 'cancelled',
-      ({ instructions }) => ({
-        instructions: instructions.filter(({ kind }) => kind !== 'issue_join_code'),
-      }),
+      without('issue_join_code'),
+    ],
+    [
+      'nobody who granted an agent its mandate', 'mandate_exceeded',
+      without('grant_mandate'),
+    ],
+    [
+      'a narrower mandate than was granted', 'mandate_exceeded',
+      saying('"orderEnergyMaxWh":500', '"orderEnergyMaxWh":50'),
     ],
     [
       'another host for a passkey', 'cancelled',
-      ({ instructions }) => ({
-        instructions: instructions.map((one) => ({
-          ...one, content: one.content.replace('busbar.example', 'evil.example'),
-        })),
-      }),
+      saying('busbar.example', 'evil.example'),
     ],
     [
       'a smaller connection', 'capacity_exceeded',
-      ({ instructions }) => ({
-        instructions: instructions.map((one) => ({
-          ...one, content: one.content.replace('12000', '11000'),
-        })),
-      }),
+      saying('12000', '11000'),
     ],
   ]
   for (const [name, reason, lie] of lies) {

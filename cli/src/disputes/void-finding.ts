@@ -2,7 +2,7 @@
 import { worstCase } from '@busbar/core/credit'
 import type { Opening, VoidReason } from '@busbar/core/exchange'
 import { connectionWattHours } from '@busbar/core/metering'
-import type { Tariff } from '@busbar/core/registry'
+import { namedKeyIn, type Tariff } from '@busbar/core/registry'
 import type { Rulebook } from '@busbar/core/rulebook'
 import { MicrosPerKwh, WattHours } from '@busbar/core/units'
 import type { Openings } from '@busbar/protocols/api'
@@ -101,6 +101,8 @@ function openedFinding(
       return finding(meter !== undefined && isBeyondConnection(order, opening, meter, judged))
     case 'collateral_short':
       return finding(isShort(order, opening, judged))
+    case 'mandate_exceeded':
+      return finding(isBeyondMandate(order, opening, judged))
     case 'mismatch':
     case 'energy_exceeded':
     case 'price_out_of_bounds':
@@ -165,6 +167,24 @@ function isBeyondConnection(
     }
   }
   return kept !== undefined && total > most
+}
+
+/** Whether an agent signed the order, and was granted less than it is. */
+function isBeyondMandate(
+  { commitment }: OpenedOrder,
+  opening: Opening,
+  { grounds }: Case,
+): boolean {
+  const { signature } = grounds.received.get(commitment) ?? {}
+  const agent = signature === undefined ? undefined : namedKeyIn('agent', signature)
+  const mandate = grounds.mandates.get(agent ?? '')
+  if (mandate === undefined) return false
+  const { meter, side, energyWh, limitMicrosPerKwh } = opening
+  const { buyMaxMicrosPerKwh: most, sellMinMicrosPerKwh: least } = mandate
+  const isPriced = side === 'buy'
+    ? most !== null && limitMicrosPerKwh <= most
+    : least !== null && limitMicrosPerKwh >= least
+  return !isPriced || !mandate.meters.includes(meter) || energyWh > mandate.orderEnergyMaxWh
 }
 
 /** Whether the account's orders can cost more with this one than was declared for all of them. */

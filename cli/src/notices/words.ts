@@ -1,5 +1,5 @@
 import type { Market, Notice } from '@busbar/protocols/api'
-import { exactMoney } from '../text.ts'
+import { energy, exactMoney } from '../text.ts'
 import type { People } from '../trading/desk.ts'
 import { startOf, timeText } from '../trading/times.ts'
 
@@ -60,6 +60,28 @@ export async function noticeWords(
       return `${await name(notice.data.account)} is ${notice.data.status}`
     case 'key_replaced':
       return `another key speaks for the account, of the address ${notice.data.address}`
+    case 'passkey_registered':
+    case 'passkey_revoked':
+    case 'join_code_issued':
+    case 'join_code_revoked':
+    case 'mandate_granted':
+    case 'mandate_revoked':
+      return furtherKeyWords(notice, name)
+    case 'proposal_changed':
+      return proposalWords(notice.data, name)
+  }
+}
+
+type FurtherKeyNotice = Extract<
+  Notice,
+  { readonly kind: `${'passkey' | 'join_code' | 'mandate'}_${string}` }
+>
+
+async function furtherKeyWords(
+  notice: FurtherKeyNotice,
+  name: (account: number) => Promise<string>,
+): Promise<string> {
+  switch (notice.kind) {
     case 'passkey_registered': {
       const { host, label, signsFromMs, registeredBy } = notice.data
       const since = `speaks for the account from ${timeText(signsFromMs)} on`
@@ -72,10 +94,15 @@ export async function noticeWords(
       const what = `a passkey can be registered on ${host} until ${timeText(untilMs)}`
       return `${what}, by a code that ${await name(issuedBy)} issued`
     }
+    case 'mandate_granted': {
+      const { label, untilMs, dayEnergyMaxWh } = notice.data
+      const what = `trades up to ${energy(dayEnergyMaxWh)} a day`
+      return `the agent ${label} ${what} until ${timeText(untilMs)}`
+    }
+    case 'mandate_revoked':
+      return `the agent with the key ${notice.data.publicKey} trades for the account no longer`
     case 'join_code_revoked':
       return `the join code ${notice.data.publicKey} counts no longer`
-    case 'proposal_changed':
-      return proposalWords(notice.data, name)
   }
 }
 

@@ -247,11 +247,16 @@ export class TradeWorld {
     throw new Error('the deposits did not come')
   }
 
-  async account(name: Name) {
+  /** The client as somebody reads by the key that this one has made. */
+  async readerFor(name: Name): Promise<BusbarClient> {
     const sign = withPrivateKey(readFileSync(this.file(`${name}.key`), 'utf8').trim())
     const account = this.accountOf(name)
     const signer = new Signer({ domain: await this.client.domain(), account, sign })
-    return this.client.as(credentialOf(signer)).account(account)
+    return this.client.as(credentialOf(signer))
+  }
+
+  async account(name: Name) {
+    return (await this.readerFor(name)).account(this.accountOf(name))
   }
 
   /** To `seconds` after the start of an interval counted from 14:00. */

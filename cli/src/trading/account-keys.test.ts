@@ -5,8 +5,16 @@
  * other end of the link.
  */
 import { deepEqual, equal, match, rejects } from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { after, before, describe, test } from 'node:test'
-import { BusbarError, type JoinCode, joining, parseJoinCode, Signer } from '@busbar/client'
+import {
+  BusbarError,
+  type JoinCode,
+  joining,
+  parseJoinCode,
+  Signer,
+  withMandate,
+} from '@busbar/client'
 import { deskDelaySeconds } from '@busbar/core/exchange'
 import { bytesToHex } from '@busbar/protocols/hash'
 import { TestDevice } from '@busbar/protocols/passkeys/testing'
@@ -15,6 +23,7 @@ import { TradeWorld } from '../testing/trade-world.ts'
 const world = new TradeWorld()
 const phone = new TestDevice(1)
 const laptop = new TestDevice(2)
+const tablet = new TestDevice(3)
 
 before(() => world.start())
 after(() => world.end())
@@ -82,6 +91,75 @@ describe('a customer', () => {
     const told = await world.as('north', 'retailer', 'revoke-invite', 'alice', key)
     match(told.out, /alice’s link counts no longer/)
     await rejects(open(link, laptop, 'laptop'), { code: 'not_found' })
+  })
+
+  test('who has lost a phone is helped by its retailer, after a day and with notices', async () => {
+    const lost = bytesToHex(phone.publicKey)
+    await world.json('north', 'retailer', 'revoke-passkey', lost)
+    const told = world.file('laptop.json', { participant: 0, ...passkeyOf(laptop, 'laptop') })
+    const registered = await world.json<{ readonly signs_from_ms: number }>(
+      'north', 'retailer', 'register-passkey', 'alice', told,
+    )
+    const { clock } = await world.client.market()
+    equal(registered.signs_from_ms, clock.nowMs + deskDelaySeconds * 1_000)
+    equal(await readsBy(laptop), false)
+    const key = ['--as', 'alice', '--server', world.url]
+    const listed = await world.busbar('key', 'passkeys', world.file('alice.key'), ...key)
+    match(listed.out, /laptop +busbar\.example +2026-06-02.+north \(5\)/)
+    const { notices } = await (await world.readerFor('alice')).notices.list(
+      world.accountOf('alice'), { limit: 200 },
+    )
+    const kinds = notices.map(({ kind }) => kind).filter((kind) => /passkey|join/.test(kind))
+    deepEqual(kinds, [
+      'join_code_issued', 'passkey_registered', 'join_code_issued', 'join_code_revoked',
+      'passkey_revoked', 'passkey_registered',
+    ])
+    const bad = world.file('bad.json', { publicKey: lost })
+    const refused = await world.as('north', 'retailer', 'register-passkey', 'alice', bad)
+    deepEqual([refused.code, /takes JSON/.test(refused.err)], [2, true])
+  })
+
+  test('helps herself by her own key: another device at once, and the wrong one gone', async () => {
+    const key = [world.file('alice.key'), '--as', 'alice', '--server', world.url]
+    const lost = bytesToHex(laptop.publicKey)
+    await world.busbar('key', 'revoke-passkey', ...key, '--public-key', lost)
+    const { out } = await world.busbar('key', 'invite', ...key, ...pages, '--json')
+    const { link, delay_seconds: delay } = JSON.parse(out) as Invited
+    equal(delay, 0)
+    await open(link, tablet, 'tablet')
+    equal(await readsBy(tablet), true)
+  })
+
+  test('has an agent trade within a mandate, and ends that at once', async () => {
+    const { out } = await world.busbar('key', 'new', world.file('agent.key'), '--plain', '--json')
+    const { public_key: publicKey } = JSON.parse(out) as { readonly public_key: string }
+    const key = [world.file('alice.key'), '--as', 'alice', '--server', world.url]
+    const given = ['--public-key', publicKey, '--meters', '0', '--sell-from', '0.12']
+    const granted = await world.busbar(
+      'key', 'mandate', ...key, ...given, '--energy', '2kWh', '--order-energy', '500Wh',
+      ...['--label', 'battery'],
+    )
+    match(granted.out, /battery trades for alice until[\s\S]+buys up to +nothing/)
+    const { clock, interval } = await world.client.market()
+    equal(clock.mode, 'manual')
+    const signer = new Signer({
+      ...{ domain: await world.client.domain(), account: world.accountOf('alice') },
+      sign: withMandate(readFileSync(world.file('agent.key'), 'utf8').trim()),
+    })
+    const at = interval.openFrom + 2
+    const order = { meter: 0, interval: at, side: 'sell', energyWh: 400 } as const
+    await world.client.placeOrder(await signer.order({ ...order, limitMicrosPerKwh: 120_000 }))
+    const cheap = await signer.order({ ...order, limitMicrosPerKwh: 119_000 })
+    await rejects(world.client.placeOrder(cheap), { code: 'mandate_exceeded' })
+    const listed = await world.busbar('key', 'mandates', ...key)
+    match(listed.out, /battery +0 +0\.12.* 2 kWh +1\.6 kWh/)
+    const reads = world.client.as(() => signer.credential(Date.now() + 60_000))
+    const [mandate] = (await reads.account(signer.account)).mandates
+    deepEqual([mandate?.usedTodayWh, mandate?.leftTodayWh], [400, 1_600])
+    await world.busbar('key', 'revoke-mandate', ...key, '--public-key', publicKey)
+    await rejects(reads.account(signer.account), { code: 'credential_invalid' })
+    const late = await signer.order({ ...order, limitMicrosPerKwh: 120_000 })
+    await rejects(world.client.placeOrder(late), { code: 'mandate_unknown' })
   })
 
   test('is nobody’s but its retailer’s to invite, and to pages that a browser trusts', async () => {

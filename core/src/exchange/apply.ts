@@ -14,6 +14,7 @@ import {
 } from './own-withdrawals.ts'
 import type { Applied, Outcome } from './outcome.ts'
 import { joinCodeRejection } from './join-codes.ts'
+import { mandateRejection } from './mandates.ts'
 import { passkeyRejection } from './passkeys.ts'
 import { recordProof } from './proof.ts'
 import { submitReadings } from './readings.ts'
@@ -66,7 +67,8 @@ function dispatch(state: State, envelope: Envelope, engine: Engine): Applied | R
   if (command.kind === 'open_market') return openMarket(state, at, sequence, command)
   if (state.market === null) return reject('market_not_open')
   const barred =
-    passkeyRejection(state, at, command) ?? joinCodeRejection(state, at, command)
+    passkeyRejection(state, at, command) ?? joinCodeRejection(state, at, command) ??
+    mandateRejection(state, at, command)
   if (barred !== undefined) return barred
   switch (command.kind) {
     case 'place_order':

@@ -115,10 +115,10 @@ function replaceKey(
     // A key that was given up stays taken: what it signed must never speak for somebody else.
     state.taken.add(`address:${address}`).add(`key:${publicKey}`)
     state.participants[account - firstParticipantAccount] = { ...participant, address, publicKey }
-    endWordsOfKey(state, account)
     return accepted(sequence, { kind: 'participant_changed', account }, [
       { kind: 'key_replaced', account, address, publicKey },
       ...certifyKey(state, at, sequence, { account, publicKey, address, isApproved }),
+      ...endWordsOfKey(state, account),
     ])
   }
 }

@@ -96,6 +96,20 @@ export type InstructionContent = TradeInstructionContent & {
     readonly untilMs: number
   }
   readonly revoke_join_code: { readonly participant: number; readonly publicKey: string }
+  /** Lets the account's own agent trade within these limits; see `Mandate`. */
+  readonly grant_mandate: {
+    readonly publicKey: string
+    readonly meters: readonly number[]
+    readonly buyMaxMicrosPerKwh: number | null
+    readonly sellMinMicrosPerKwh: number | null
+    readonly orderEnergyMaxWh: number
+    readonly dayEnergyMaxWh: number
+    readonly fromMs: number
+    readonly untilMs: number
+    readonly label: string
+  }
+  /** Of whoever granted it. */
+  readonly revoke_mandate: { readonly publicKey: string }
   readonly register_zone: {
     readonly name: string
     readonly parent: number | null

@@ -10,7 +10,8 @@ import type { Applied, Effect } from './outcome.ts'
 import { lapseProposals } from './proposals.ts'
 import { forgetBefore } from './retention.ts'
 import { reject, type Rejected } from './rejection.ts'
-import { stripped } from './sealed-orders.ts'
+import { countEnergy } from './mandates.ts'
+import { countMost, stripped } from './sealed-orders.ts'
 import type { IntervalRecord, OpenOrder, State } from './state.ts'
 
 /**
@@ -73,11 +74,25 @@ export function clearRecord(
   record.proof = rulebookFor(state, interval).proof === 'none' ? 'none' : 'awaited'
   state.totals.traded += clearing.energy
   reduceHolds(state, record, orders)
+  countFills(state, record, orders)
   for (const [commitment, order] of record.sealed) {
     record.sealed.set(commitment, stripped(order))
   }
   const { price, energy } = clearing
   return { kind: 'interval_cleared', zone, interval, price, energy }
+}
+
+/** Of agents' orders what they got counts, and no longer what they might have got. */
+function countFills(state: State, record: IntervalRecord, orders: readonly OpenOrder[]): void {
+  const { interval, fills, sealed } = record
+  for (const { agent, digest, energy } of orders) {
+    countEnergy(state, agent, interval, (fills.get(digest) ?? 0n) - energy)
+  }
+  for (const order of sealed.values()) {
+    if (order.within === undefined) continue
+    countMost(state, order, interval, -1n)
+    countEnergy(state, order.within.publicKey, interval, fills.get(order.commitment) ?? 0n)
+  }
 }
 
 const noContract = { bought: WattHours.zero, sold: WattHours.zero }

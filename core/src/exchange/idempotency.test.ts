@@ -22,6 +22,7 @@ import {
   unpaid,
 } from './testing/payment-case.ts'
 import { joinCodeOf } from './testing/join-case.ts'
+import { mandateOf } from './testing/mandate-case.ts'
 import { passkeyOf } from './testing/passkey-case.ts'
 import { wordOf } from './testing/payment-market.ts'
 import { suspend } from './testing/rejection-case.ts'
@@ -89,6 +90,12 @@ const commands: Readonly<Record<KindWithId, (market: Market) => Command>> = {
     const { participant, publicKey } = joinCodeOf(m, 'alice', 1)
     m.must(m.instruction('issue_join_code', 'alice', joinCodeOf(m, 'alice', 1)))
     return m.instruction('revoke_join_code', 'alice', { participant, publicKey }, id)
+  },
+  grant_mandate: (m) => m.instruction('grant_mandate', 'alice', mandateOf(m, 1), id),
+  revoke_mandate: (m) => {
+    const { publicKey } = mandateOf(m, 1)
+    m.must(m.instruction('grant_mandate', 'alice', mandateOf(m, 1)))
+    return m.instruction('revoke_mandate', 'alice', { publicKey }, id)
   },
   register_zone: (m) =>
     m.instruction('register_zone', 'operator', { name: 'z', parent: 0, bridgeWatts: 9 }, id),
@@ -285,13 +292,12 @@ describe('what names its effect has it once', () => {
 test('a rejection that may pass on its own is marked so that a client tries again', () => {
   const transient = Object.entries(rejections).filter(([, { transient: may }]) => may)
   deepEqual(transient.map(([code]) => code), [
-    'market_not_open', 'passkey_too_new', 'account_suspended', 'key_too_new', 'consent_missing',
-    'tariff_missing', 'balancing_authority_missing', 'interval_beyond_horizon', 'gate_open',
-    'committee_missing', 'interval_not_fixed', 'reveal_open', 'capacity_exceeded',
-    'orders_exceeded', 'passkeys_exceeded', 'join_codes_exceeded', 'proposal_open',
-    'trades_exceeded', 'offers_exceeded', 'proposals_exceeded', 'nothing_to_tend',
-    'funds_insufficient',
-    'interval_not_cleared', 'readings_awaited', 'proof_awaited', 'nothing_to_settle',
-    'guarantee_exhausted',
+    'market_not_open', 'passkey_too_new', 'mandate_too_new', 'account_suspended', 'key_too_new',
+    'consent_missing', 'tariff_missing', 'balancing_authority_missing', 'interval_beyond_horizon',
+    'gate_open', 'committee_missing', 'interval_not_fixed', 'reveal_open', 'capacity_exceeded',
+    'mandate_used_up', 'orders_exceeded', 'passkeys_exceeded', 'join_codes_exceeded',
+    'mandates_exceeded', 'proposal_open', 'trades_exceeded', 'offers_exceeded',
+    'proposals_exceeded', 'nothing_to_tend', 'funds_insufficient', 'interval_not_cleared',
+    'readings_awaited', 'proof_awaited', 'nothing_to_settle', 'guarantee_exhausted',
   ])
 })

@@ -1,6 +1,7 @@
 import type { Command } from './command.ts'
 import { endJoinCodes, issueJoinCode, revokeJoinCode } from './join-codes.ts'
-import type { Applied } from './outcome.ts'
+import { endMandates, grantMandate, revokeMandate } from './mandates.ts'
+import type { Applied, Effect } from './outcome.ts'
 import { registerPasskey, revokePasskey } from './passkeys.ts'
 import type { Rejected } from './rejection.ts'
 import type { State } from './state.ts'
@@ -13,6 +14,8 @@ type KeyInstruction = Extract<
       | 'revoke_passkey'
       | 'issue_join_code'
       | 'revoke_join_code'
+      | 'grant_mandate'
+      | 'revoke_mandate'
   }
 >
 
@@ -32,9 +35,15 @@ export function instructKeys(
       return issueJoinCode(state, at, sequence, command)
     case 'revoke_join_code':
       return revokeJoinCode(state, at, sequence, command.account, command.content)
+    case 'grant_mandate':
+      return grantMandate(state, at, sequence, command)
+    case 'revoke_mandate':
+      return revokeMandate(state, sequence, command.account, command.content)
   }
 }
 
 /** What a registered key promised, and what was promised to its account, ends with it. */
-export const endWordsOfKey = (state: State, account: number): void =>
+export function endWordsOfKey(state: State, account: number): Effect[] {
   endJoinCodes(state, (code) => code.account === account || code.issuedBy === account)
+  return endMandates(state, account, () => true)
+}

@@ -5,6 +5,7 @@ import type { Opening, SystemCommand } from './command.ts'
 import type { Engine } from './engine.ts'
 import { clearRecord, orderDigests } from './gate.ts'
 import { recordOf, rulebookFor } from './lookups.ts'
+import { limitsRejection } from './mandates.ts'
 import { capacityRejection, priceRejection, requirement } from './orders.ts'
 import { accepted, type Applied } from './outcome.ts'
 import { reject, type Rejected } from './rejection.ts'
@@ -118,6 +119,10 @@ function judge(
   if (capacityRejection(meter, rulebook, kept, opening) !== undefined) return 'capacity_exceeded'
   const unpriced = priceRejection(rulebook, opening)?.reason
   if (unpriced !== undefined) return unpriced
+  const { within } = sealed
+  if (within !== undefined && limitsRejection(within, opening) !== undefined) {
+    return 'mandate_exceeded'
+  }
   const order: OpenOrder = {
     id: sealed.id,
     digest: commitment,

@@ -22,6 +22,7 @@ import {
   tariffAt,
   tradingRoles,
 } from './lookups.ts'
+import { agentIn, countEnergy, dayRejection, limitsRejection } from './mandates.ts'
 import { accepted, type Applied } from './outcome.ts'
 import { reject, type Rejected } from './rejection.ts'
 import { sealedOrderOf, voidBeforeGate } from './sealed-orders.ts'
@@ -56,6 +57,8 @@ export function placeOrder(
   const unfit =
     capacityRejection(meter, rulebook, present, command) ?? priceRejection(rulebook, command)
   if (unfit !== undefined) return unfit
+  const beyond = mandateObjection(state, command)
+  if (beyond !== undefined) return beyond
   if (present.length >= rulebook.ordersPerAccountMax) {
     return reject('orders_exceeded', 'account', `at most ${rulebook.ordersPerAccountMax}`)
   }
@@ -63,6 +66,7 @@ export function placeOrder(
     return reject('orders_exceeded', 'interval', `at most ${ordersMax}`)
   }
 
+  const agent = agentIn(command)
   const order: OpenOrder = {
     id: command.id,
     digest: command.digest,
@@ -72,6 +76,7 @@ export function placeOrder(
     energy: WattHours.from(BigInt(command.energyWh)),
     limit: MicrosPerKwh.from(BigInt(command.limitMicrosPerKwh)),
     sequence,
+    ...(agent === undefined ? {} : { agent }),
   }
   const orders = [...present, order]
   const key = orderHoldKey(command.account, meter.zone, command.interval)
@@ -84,17 +89,20 @@ export function placeOrder(
   const record = recordFor(state, meter.zone, command.interval)
   record.orders.set(command.account, orders)
   record.orderCount += 1
+  countEnergy(state, agent, command.interval, order.energy)
   setHold(state.ledger, key, command.account, needed)
   state.totals.orders += 1
-  return {
-    outcome: {
-      kind: 'accepted',
-      sequence,
-      repeated: false,
-      result: { kind: 'order_placed', digest: command.digest },
-    },
-    effects: [{ kind: 'order_placed', zone: meter.zone, interval: command.interval }],
-  }
+  return accepted(sequence, { kind: 'order_placed', digest: command.digest }, [
+    { kind: 'order_placed', zone: meter.zone, interval: command.interval },
+  ])
+}
+
+/** Why the agent that signed an order may not place it; undefined where none did. */
+function mandateObjection(state: State, command: PlaceOrder): Rejected | undefined {
+  const mandate = state.mandates.get(agentIn(command) ?? '')
+  if (mandate === undefined) return undefined
+  return limitsRejection(mandate, command) ??
+    dayRejection(state, mandate, command.interval, command.energyWh)
 }
 
 function fieldRejection(command: PlaceOrder): Rejected | undefined {
@@ -188,9 +196,13 @@ export function cancelOrder(
   const actor = actorWith(state, command.account, tradingRoles)
   if (isRejected(actor)) return actor
   const result = { kind: 'order_cancelled', order: command.order } as const
+  const by = agentIn(command)
+  // An agent takes back what it has placed itself.
+  const isOthers = (agent: string | undefined): boolean => by !== undefined && by !== agent
   const sealed = sealedOrderOf(state, command.account, command.order)
   if (sealed !== undefined) {
     const { record, order } = sealed
+    if (isOthers(order.within?.publicKey)) return reject('mandate_exceeded', 'order')
     if (record.voids.has(order.commitment)) return reject('order_unknown', 'order')
     if (record.status !== 'open' || at >= gateOf(state, record.interval)) {
       return reject('gate_closed', 'order')
@@ -201,7 +213,9 @@ export function cancelOrder(
   for (const zoneIntervals of state.intervals.values()) {
     for (const record of zoneIntervals.values()) {
       const orders = record.orders.get(command.account)
-      if (orders?.some((order) => order.id === command.order) !== true) continue
+      const found = orders?.find((order) => order.id === command.order)
+      if (orders === undefined || found === undefined) continue
+      if (isOthers(found.agent)) return reject('mandate_exceeded', 'order')
       if (record.status !== 'open' || at >= gateOf(state, record.interval)) {
         return reject('gate_closed', 'order')
       }
@@ -222,7 +236,11 @@ function keepOrders(
 ): void {
   const record = recordFor(state, zone, interval)
   const key = orderHoldKey(account, zone, interval)
-  record.orderCount += kept.length - (record.orders.get(account)?.length ?? 0)
+  const before = record.orders.get(account) ?? []
+  record.orderCount += kept.length - before.length
+  for (const order of before) {
+    if (!kept.includes(order)) countEnergy(state, order.agent, interval, -order.energy)
+  }
   if (kept.length === 0) {
     record.orders.delete(account)
     releaseHold(state.ledger, key)

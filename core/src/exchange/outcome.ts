@@ -28,6 +28,8 @@ export type Result =
       readonly until: number
     }
   | { readonly kind: 'join_code_revoked'; readonly account: number; readonly publicKey: string }
+  | { readonly kind: 'mandate_granted'; readonly account: number; readonly publicKey: string }
+  | { readonly kind: 'mandate_revoked'; readonly account: number; readonly publicKey: string }
   | { readonly kind: 'zone_registered'; readonly zone: number }
   | { readonly kind: 'gateway_registered'; readonly gateway: number }
   | { readonly kind: 'meter_registered'; readonly meter: number }
@@ -111,6 +113,8 @@ export type Effect =
       readonly until: number
     }
   | { readonly kind: 'join_code_revoked'; readonly account: number; readonly publicKey: string }
+  | { readonly kind: 'mandate_granted'; readonly account: number; readonly publicKey: string }
+  | { readonly kind: 'mandate_revoked'; readonly account: number; readonly publicKey: string }
   | { readonly kind: 'order_placed'; readonly zone: number; readonly interval: number }
   /** The order set of an interval can no longer change. Not yet cleared where it is sealed. */
   | { readonly kind: 'orders_fixed'; readonly zone: number; readonly interval: number }

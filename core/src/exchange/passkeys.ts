@@ -3,6 +3,7 @@ import { hostLimit, isNoHost, joinDelaySeconds, ownerFor, wordFrom } from './acc
 import type { Command, InstructionContent } from './command.ts'
 import { endJoinCodes, joinCodeIn } from './join-codes.ts'
 import { authorityRoles, isRejected, nameLimit, namePattern } from './lookups.ts'
+import { endMandates } from './mandates.ts'
 import { accepted, type Applied } from './outcome.ts'
 import { reject, type Rejected } from './rejection.ts'
 import type { State } from './state.ts'
@@ -94,10 +95,12 @@ export function revokePasskey(
   const left = (state.passkeysOf.get(account) ?? []).filter((name) => name !== publicKey)
   if (left.length === 0) state.passkeysOf.delete(account)
   else state.passkeysOf.set(account, left)
-  // A lost phone may have issued some.
+  // A lost phone may have issued some, and granted others.
   endJoinCodes(state, ({ issuedBy }) => issuedBy === account)
+  const ended = endMandates(state, account, ({ grantedBy }) => grantedBy === publicKey)
   return accepted(sequence, { kind: 'passkey_revoked', account, publicKey }, [
     { kind: 'passkey_revoked', account, publicKey },
+    ...ended,
   ])
 }
 

@@ -77,6 +77,8 @@ export function instruct(
     case 'revoke_passkey':
     case 'issue_join_code':
     case 'revoke_join_code':
+    case 'grant_mandate':
+    case 'revoke_mandate':
       return instructKeys(state, at, sequence, command)
     case 'register_zone':
       return registerZone(state, sequence, command.account, command.content)

@@ -22,6 +22,7 @@ import {
 import { marketRejections } from './testing/market-rejections.ts'
 import { registryRejections } from './testing/registry-rejections.ts'
 import { joinRejections, joinsAsOthers } from './testing/join-rejections.ts'
+import { mandateRejections, mandatesAsOthers } from './testing/mandate-rejections.ts'
 import { passkeyRejections, passkeysAsOthers } from './testing/passkey-rejections.ts'
 import { proposalRejections, proposalsAsOthers } from './testing/proposal-rejections.ts'
 import { paymentRejections, paymentsAsOthers } from './testing/payment-rejections.ts'
@@ -42,10 +43,11 @@ const cases: Record<Rejection, readonly Case[]> = {
   ...passkeyRejections,
   ...proposalRejections,
   ...joinRejections,
+  ...mandateRejections,
 }
 const ofOthers = [
   sealedAsOthers, tradesAsOthers, paymentsAsOthers, passkeysAsOthers, proposalsAsOthers,
-  joinsAsOthers,
+  joinsAsOthers, mandatesAsOthers,
 ]
 for (const others of ofOthers) {
   for (const [code, further] of Object.entries(others) as [Rejection, readonly Case[]][]) {

@@ -1,5 +1,6 @@
 import { ordersMax } from '../clearing/index.ts'
 import { availableOf, holdOf, setHold } from '../ledger/index.ts'
+import type { MandateLimits } from '../registry/index.ts'
 import type { Rulebook } from '../rulebook/index.ts'
 import { Micros } from '../units/index.ts'
 import type { Opening, PlaceSealedOrder, RevealOrder } from './command.ts'
@@ -19,6 +20,7 @@ import {
   tradingRoles,
   zoneKey,
 } from './lookups.ts'
+import { agentIn, countEnergy, dayRejection } from './mandates.ts'
 import { accepted, type Applied } from './outcome.ts'
 import { reject, type Rejected } from './rejection.ts'
 import type { IntervalRecord, SealedOrder, State, VoidReason } from './state.ts'
@@ -61,6 +63,10 @@ export function placeSealedOrder(
   }
   const present = recordOf(state, zone, interval)
   if (present?.sealed.has(commitment) === true) return reject('commitment_exists', 'commitment')
+  const mandate = state.mandates.get(agentIn(command) ?? '')
+  // What is in it nobody knows yet: it counts as the most that it may hold.
+  const beyond = mandate && dayRejection(state, mandate, interval, mandate.orderEnergyMaxWh)
+  if (beyond !== undefined) return beyond
   const own = present?.sealedOf.get(account) ?? []
   if (own.length >= rulebook.ordersPerAccountMax) {
     return reject('orders_exceeded', 'account', `at most ${rulebook.ordersPerAccountMax}`)
@@ -80,8 +86,10 @@ export function placeSealedOrder(
   const record = recordFor(state, zone, interval)
   const { id } = command
   record.sealed.set(commitment, {
-    id, commitment, account, sequence, collateral, ciphertext, revealed: null,
+    ...{ id, commitment, account, sequence, collateral, ciphertext, revealed: null },
+    ...(mandate === undefined ? {} : { within: limitsOf(mandate) }),
   })
+  countMost(state, record.sealed.get(commitment), interval, 1n)
   record.sealedOf.set(account, [...own, commitment])
   record.orderCount += 1
   const key = orderHoldKey(account, zone, interval)
@@ -145,13 +153,34 @@ export function voidBeforeGate(
   const { bondMicros } = rulebookFor(state, interval)
   const left = holdOf(state.ledger, key) - order.collateral - BigInt(bondMicros)
   setHold(state.ledger, key, order.account, Micros.from(left))
+  countMost(state, order, interval, -1n)
   record.voids.set(order.commitment, reason)
   record.sealed.set(order.commitment, stripped(order))
 }
 
 /** What is kept of a sealed order that can no longer trade or has traded. */
-export const stripped = (order: SealedOrder): SealedOrder => ({
-  ...order, collateral: Micros.zero, ciphertext: '', revealed: null,
+export function stripped({ within: _within, ...order }: SealedOrder): SealedOrder {
+  return { ...order, collateral: Micros.zero, ciphertext: '', revealed: null }
+}
+
+/** Counts an agent's sealed order as the most that it may hold, or takes that back. */
+export function countMost(
+  state: State,
+  order: SealedOrder | undefined,
+  interval: number,
+  sign: 1n | -1n,
+): void {
+  const { within } = order ?? {}
+  if (within === undefined) return
+  countEnergy(state, within.publicKey, interval, sign * BigInt(within.orderEnergyMaxWh))
+}
+
+const limitsOf = (mandate: MandateLimits): MandateLimits => ({
+  publicKey: mandate.publicKey,
+  meters: mandate.meters,
+  buyMaxMicrosPerKwh: mandate.buyMaxMicrosPerKwh,
+  sellMinMicrosPerKwh: mandate.sellMinMicrosPerKwh,
+  orderEnergyMaxWh: mandate.orderEnergyMaxWh,
 })
 
 /** The moment until which owners may reveal their orders of `interval`. */

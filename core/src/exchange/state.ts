@@ -3,6 +3,8 @@ import type { MeterReadings } from '../metering/index.ts'
 import type {
   Gateway,
   JoinCode,
+  Mandate,
+  MandateLimits,
   Meter,
   Participant,
   Passkey,
@@ -29,6 +31,8 @@ export type OpenOrder = {
   readonly limit: MicrosPerKwh
   /** The journal sequence of its acceptance. */
   readonly sequence: number
+  /** The key of the agent that placed it, where one did. */
+  readonly agent?: string
 }
 
 /**
@@ -48,6 +52,8 @@ export type SealedOrder = {
   readonly ciphertext: string
   /** What its owner has revealed and which journal entry says so; null again once cleared. */
   readonly revealed: { readonly opening: Opening; readonly sequence: number } | null
+  /** Of an agent's, within what it must be; judged when it opens, and gone once cleared. */
+  readonly within?: MandateLimits
 }
 
 /** Why an order of a fixed set takes no part in the auction. */
@@ -66,6 +72,8 @@ export const voidReasons = [
   'price_off_tick',
   /** With it, the account's orders can cost more than was declared for them. */
   'collateral_short',
+  /** An agent placed it, whose mandate does not cover it. */
+  'mandate_exceeded',
 ] as const
 export type VoidReason = (typeof voidReasons)[number]
 
@@ -189,6 +197,10 @@ export type State = {
   readonly passkeysOf: Map<number, readonly string[]>
   /** By account: those that nobody has used. Of those that lapsed some may still be there. */
   readonly joinCodes: Map<number, readonly JoinCode[]>
+  /** By the agent's public key. Those that were revoked are not in it; some that ended may be. */
+  readonly mandates: Map<string, Mandate>
+  /** The agents' keys of an account, in the order in which they were granted. */
+  readonly mandatesOf: Map<number, readonly string[]>
   /** Accounts that have signed something that was accepted. */
   readonly spoken: Set<number>
   readonly zones: Zone[]
@@ -240,6 +252,8 @@ export const emptyState = (): State => ({
   passkeys: new Map(),
   passkeysOf: new Map(),
   joinCodes: new Map(),
+  mandates: new Map(),
+  mandatesOf: new Map(),
   spoken: new Set(),
   zones: [],
   gateways: [],

@@ -1,4 +1,5 @@
 export * from './join-code.ts'
+export * from './mandate.ts'
 export * from './named-key.ts'
 export * from './participant.ts'
 export * from './passkey.ts'

@@ -3,6 +3,8 @@
  * names it, because an account may have several: `mark ‖ key (33) ‖ r ‖ s ‖ v`.
  */
 export const namedKeyMarks = {
+  /** Of an agent: trades within its mandate. */
+  agent: '51',
   /** Of a join code: registers one passkey. */
   join: '52',
 } as const

@@ -1,6 +1,6 @@
 import { reasons } from '@busbar/core/settlement'
 import { Type, type Static } from 'typebox'
-import { joinCodeFields } from './key-views.ts'
+import { joinCodeFields, Mandate } from './key-views.ts'
 import { ChainTransaction, IntervalStatus, RunKindName } from './intervals.ts'
 import {
   Account as AccountNumber,
@@ -87,6 +87,9 @@ export const AccountDetail = Type.Object(
     ),
     joinCodes: Type.Array(Type.Object({ ...joinCodeFields, issuedAtMs: InstantMs }, closed), {
       description: 'Keys that count once: whoever has one can register a passkey.',
+    }),
+    mandates: Type.Array(Mandate, {
+      description: 'Revoke one that you do not know: it trades for the account.',
     }),
     retailer: nullable(AccountNumber),
     balanceMicros: MoneyMicros,

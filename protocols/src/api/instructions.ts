@@ -1,6 +1,7 @@
 import type { InstructionKind } from '@busbar/core/exchange'
 import { Type, type Static, type TSchema } from 'typebox'
 import { RulebookDocument } from './rulebook.ts'
+import { mandateFields } from './key-views.ts'
 import {
   Account,
   Address,
@@ -96,6 +97,8 @@ export const instructionContents = {
     closed,
   ),
   revoke_join_code: Type.Object({ participant: Account, publicKey: PublicKey }, closed),
+  grant_mandate: Type.Object(mandateFields, closed),
+  revoke_mandate: Type.Object({ publicKey: PublicKey }, closed),
   register_zone: Type.Object(
     { name: Name, parent: nullable(ZoneNumber), bridgeWatts: Watts },
     closed,

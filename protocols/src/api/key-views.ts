@@ -1,5 +1,16 @@
 import { Type, type Static } from 'typebox'
-import { Account, closed, Count, Host, InstantMs, PublicKey } from './scalars.ts'
+import {
+  Account,
+  closed,
+  Count,
+  Host,
+  InstantMs,
+  MeterNumber,
+  Name,
+  nullable,
+  PriceMicrosPerKwh,
+  PublicKey,
+} from './scalars.ts'
 
 /** What an account lists of a join code. */
 export const joinCodeFields = {
@@ -8,6 +19,33 @@ export const joinCodeFields = {
   untilMs: InstantMs,
   issuedBy: Account,
 } as const
+
+const energyWh = (description: string) =>
+  Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER, description })
+
+/** What an account's own agent may do. */
+export const mandateFields = {
+  publicKey: PublicKey,
+  meters: Type.Array(MeterNumber, { minItems: 1, maxItems: 64 }),
+  buyMaxMicrosPerKwh: nullable(PriceMicrosPerKwh),
+  sellMinMicrosPerKwh: nullable(PriceMicrosPerKwh),
+  orderEnergyMaxWh: energyWh('The most that one order may name.'),
+  dayEnergyMaxWh: energyWh('The most that all orders of a day of delivery (UTC) may come to.'),
+  fromMs: InstantMs,
+  untilMs: InstantMs,
+  label: Name,
+} as const
+
+export const Mandate = Type.Object(
+  {
+    ...mandateFields,
+    grantedAtMs: InstantMs,
+    usedTodayWh: Count,
+    leftTodayWh: Count,
+  },
+  { ...closed, description: 'Lets an agent trade for the account; see `grant_mandate`.' },
+)
+export type Mandate = Static<typeof Mandate>
 
 export const JoinCode = Type.Object(
   {

@@ -2,6 +2,7 @@ import { guardedKinds, proposalStatuses } from '@busbar/core/exchange'
 import { offerStatuses, tradeStatuses } from '@busbar/core/trades'
 import { Type, type Static, type TObject } from 'typebox'
 import { RunKindName } from './intervals.ts'
+import { mandateFields } from './key-views.ts'
 import {
   Account,
   Address,
@@ -126,6 +127,14 @@ export const noticeKinds = {
     { account: Account, publicKey: PublicKey },
     described('A join code counts no longer.'),
   ),
+  mandate_granted: Type.Object(
+    { account: Account, ...mandateFields },
+    described('An agent trades for the account within this: who does not know it revokes it.'),
+  ),
+  mandate_revoked: Type.Object(
+    { account: Account, publicKey: PublicKey },
+    described('An agent trades for the account no longer.'),
+  ),
   proposal_changed: Type.Object(
     {
       proposal: ProposalNumber,
@@ -186,6 +195,8 @@ const noticeSchemas = [
   noticeOf('key_replaced'),
   noticeOf('passkey_registered'),
   noticeOf('passkey_revoked'),
+  noticeOf('mandate_granted'),
+  noticeOf('mandate_revoked'),
   noticeOf('proposal_changed'),
   noticeOf('join_code_issued'),
   noticeOf('join_code_revoked'),

@@ -85,6 +85,14 @@ export const InstructionResult = Type.Union([
     { kind: Type.Literal('join_code_revoked'), account: Account, publicKey: PublicKey },
     closed,
   ),
+  Type.Object(
+    { kind: Type.Literal('mandate_granted'), account: Account, publicKey: PublicKey },
+    closed,
+  ),
+  Type.Object(
+    { kind: Type.Literal('mandate_revoked'), account: Account, publicKey: PublicKey },
+    closed,
+  ),
   made('zone_registered', { zone: ZoneNumber }),
   made('gateway_registered', { gateway: GatewayNumber }),
   made('meter_registered', { meter: MeterNumber }),

@@ -18,7 +18,7 @@ const credentialProblems = [
 /** Signed commands. */
 export const writeProblems = [
   ...bodyProblems, 'signature_invalid', 'id_exists', 'passkey_unknown', 'passkey_too_new',
-  'account_unknown', 'account_suspended', 'market_not_open',
+  'mandate_unknown', 'mandate_too_new', 'account_unknown', 'account_suspended', 'market_not_open',
 ] as const
 
 /** What owners, operators and auditors read. */

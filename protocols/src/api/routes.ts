@@ -76,6 +76,7 @@ export const routes = {
       ...writeProblems, 'role_missing', 'meter_unknown', 'meter_foreign', 'gate_closed',
       'interval_beyond_horizon', 'energy_exceeded', 'capacity_exceeded', 'price_out_of_bounds',
       'price_off_tick', 'order_book_mismatch', 'orders_exceeded', 'funds_insufficient',
+      'mandate_exceeded', 'mandate_used_up',
     ],
   },
   submitSealedOrders: {
@@ -88,7 +89,7 @@ export const routes = {
     problems: [
       ...writeProblems, 'role_missing', 'zone_unknown', 'meter_unknown', 'gate_closed',
       'interval_beyond_horizon', 'order_book_mismatch', 'committee_missing', 'commitment_exists',
-      'orders_exceeded', 'funds_insufficient',
+      'orders_exceeded', 'funds_insufficient', 'mandate_exceeded', 'mandate_used_up',
     ],
   },
   submitReveals: {
@@ -107,7 +108,9 @@ export const routes = {
     access: 'public',
     body: CancellationsBody,
     response: json(ItemResults),
-    problems: [...writeProblems, 'role_missing', 'order_unknown', 'gate_closed'],
+    problems: [
+      ...writeProblems, 'role_missing', 'order_unknown', 'gate_closed', 'mandate_exceeded',
+    ],
   },
   ...accountSeriesRoutes,
   ...tradeRoutes,
@@ -125,9 +128,7 @@ export const routes = {
     access: 'public',
     body: WithdrawalsBody,
     response: json(ItemResults),
-    problems: [
-      ...writeProblems, 'registered_key_needed', 'address_foreign', 'funds_insufficient',
-    ],
+    problems: [...writeProblems, 'registered_key_needed', 'address_foreign', 'funds_insufficient'],
   },
   submitInstructions: {
     method: 'POST',
@@ -139,8 +140,9 @@ export const routes = {
     problems: [
       ...writeProblems, 'role_missing', 'gateway_unknown', 'zone_unknown', 'meter_unknown',
       'name_exists', 'effective_in_past', 'tariff_missing', 'registered_key_needed',
-      'passkeys_exceeded', 'join_code_unknown', 'join_codes_exceeded', 'proposal_unknown',
-      'proposal_own', 'proposal_differs', 'proposal_not_open', 'proposals_exceeded',
+      'passkeys_exceeded', 'join_code_unknown', 'join_codes_exceeded', 'mandates_exceeded',
+      'meter_foreign', 'proposal_unknown', 'proposal_own', 'proposal_differs', 'proposal_not_open',
+      'proposals_exceeded',
     ],
   },
   submitReadings: {

@@ -58,8 +58,8 @@ export const SignedWord = Type.String({
   pattern: `^${signedWordPattern}$`,
   description:
     'By the registered key: secp256k1 over the digest, r, s and v, 65 bytes, with the low s. Or ' +
-    'by a passkey: 50, its key, what device and browser said, r and s. Or by a join code: 52, ' +
-    'its key, r, s and v.',
+    'by a passkey: 50, its key, what device and browser said, r and s. Or by an agent: 51, ' +
+    'its key, r, s and v; or by a join code: 52, and the same.',
 })
 
 export const GatewaySignature = Type.String({

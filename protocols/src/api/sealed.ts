@@ -229,7 +229,7 @@ const VoidGrounds = Type.Object(
           account: Account,
           kind: Type.Enum([
             'register_meter', 'admit_participant', 'set_tariff', 'register_passkey',
-            'issue_join_code',
+            'issue_join_code', 'grant_mandate',
           ]),
           content: Type.String({ description: 'Canonical JSON, as it was signed.' }),
           signature: SignedWord,

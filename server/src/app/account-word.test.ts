@@ -22,7 +22,9 @@ import { signNamed } from '@busbar/protocols/named-keys'
 import { type AskedFor, TestDevice } from '@busbar/protocols/passkeys/testing'
 import { pureVerifier } from '../adapters/signatures/index.ts'
 import { accountOf, SmallMarket } from '../testing/small-market.ts'
+import { isWordOf } from './account-word.ts'
 import { signatureFault } from './audit/signature-check.ts'
+import { mandateViews } from './views/keys.ts'
 import type { Submission } from './ports/exchange-service.ts'
 
 const account = accountOf('alice')
@@ -210,6 +212,90 @@ describe('a join code', () => {
     const market = await issued()
     await market.intake.instructions([joined(market)])
     equal(await replayed(market, (signature) => namedKeyIn('join', signature) !== undefined), 1)
+  })
+})
+
+describe('an agent', () => {
+  const secret = new Uint8Array(32).fill(11)
+  const publicKey = bytesToHex(publicKeyOf(secret))
+  const untilMs = 2_000_000_000_000
+  const sign = (digest: Uint8Array): string => bytesToHex(signNamed('agent', secret, digest))
+
+  async function granted(change: object = {}): Promise<SmallMarket> {
+    const market = await SmallMarket.open()
+    await market.instruct('alice', 'grant_mandate', {
+      ...{ publicKey, meters: [0], buyMaxMicrosPerKwh: null, sellMinMicrosPerKwh: 100_000 },
+      ...{ orderEnergyMaxWh: 400, dayEnergyMaxWh: 500, fromMs: 0, label: 'battery' },
+      ...{ untilMs: market.now + 3_600_000, ...change },
+    })
+    return market
+  }
+
+  async function orders(market: SmallMarket, energyWh: number): Promise<string> {
+    const order = { ...market.order('alice'), side: 'sell' as const, energyWh }
+    const signature = sign(orderDigest(market.domain, order))
+    return said(await market.intake.orders([{ ...order, signature }]))
+  }
+
+  test('orders within its mandate, and its owner sees what is left', async () => {
+    const market = await granted()
+    equal(await orders(market, 401), 'mandate_exceeded energyWh')
+    equal(await orders(market, 400), 'accepted')
+    equal(await orders(market, 101), 'mandate_used_up energyWh')
+    const [view] = mandateViews(market.state, market.now, account)
+    deepEqual([view?.usedToday, view?.leftToday], [400n, 100n])
+    await market.instruct('retailer', 'revoke_mandate', { publicKey })
+    equal(await orders(market, 1), 'mandate_unknown signature')
+    deepEqual(mandateViews(market.state, market.now, account), [])
+    const told = (await market.store.notices.list(account, 0, 100)).map(({ kind }) => kind)
+    deepEqual(told.filter((kind) => kind.startsWith('mandate')), [
+      'mandate_granted', 'mandate_revoked',
+    ])
+  })
+
+  test('lets no money leave, gives nobody a word and binds to no contract', async () => {
+    const market = await granted()
+    const withdrawal = market.withdrawal('alice', 1_000)
+    const signature = sign(withdrawalDigest(market.domain, withdrawal))
+    const answer = await market.intake.withdrawals([{ ...withdrawal, signature }])
+    equal(said(answer), 'registered_key_needed signature')
+    const content = contentOf(phone)
+    const instruction = { id: market.id(), account, kind: 'register_passkey' as const, content }
+    const text = { ...instruction, content: canonicalJson(content) }
+    const given = sign(instructionDigest(market.domain, text))
+    const passkey = await market.intake.instructions([{ ...instruction, signature: given }])
+    equal(said(passkey), 'registered_key_needed signature')
+  })
+
+  test('reads the account while its mandate is in force, as nothing but its owner', async () => {
+    const reads = (market: SmallMarket, of = account) => {
+      const digest = accessDigest(market.domain, { account: of, until: untilMs })
+      return market.intake.authenticate({ account: of, untilMs, signature: sign(digest) })
+    }
+    const market = await granted()
+    deepEqual(reads(market), { account, roles: [] })
+    equal(reads(market, accountOf('bob')), undefined)
+    await market.instruct('alice', 'revoke_mandate', { publicKey })
+    equal(reads(market), undefined)
+    const later = SmallMarket.open()
+    equal(reads(await later), undefined)
+    const { now } = await later
+    equal(reads(await granted({ fromMs: now + 1_000 })), undefined)
+  })
+
+  test('speaks where commands are taken and credentials read, and nowhere else', async () => {
+    const market = await granted()
+    const digest = new Uint8Array(32).fill(3)
+    const speaks = (named: boolean): boolean =>
+      isWordOf(market.state, account, digest, sign(digest), pureVerifier(), { named })
+    deepEqual([speaks(false), speaks(true)], [false, true])
+    equal(isWordOf(market.state, account, digest, sign(digest), pureVerifier()), false)
+  })
+
+  test('stands in a journal that is checked', async () => {
+    const market = await granted()
+    equal(await orders(market, 400), 'accepted')
+    equal(await replayed(market, (signature) => namedKeyIn('agent', signature) !== undefined), 1)
   })
 })
 

@@ -1,5 +1,6 @@
 import { participantOf, type State } from '@busbar/core/exchange'
 import {
+  type Mandate,
   namedKeyIn,
   type NamedKeyKind,
   namedKeyMarks,
@@ -18,8 +19,9 @@ type KeyForm = 'verifySecp256k1' | 'verifyRecoverable'
 /**
  * Whether `signature` over `digest` is by a key that `account` has in `state`: its registered key,
  * or the passkey that the signature names, on a page of the host that it was registered for; or by
- * another key that it names. From when on a passkey's word counts, and whether that other key is
- * one of the account's, is judged where the command is applied.
+ * another key that it names, where `named` says that such keys may speak. From when on a passkey's
+ * word counts, and whether that other key is one of the account's, is judged where the command is
+ * applied.
  *
  * @param keyBytes reads `0x` hex; a cache where there is one
  * @param form what a registered key's signature has to satisfy
@@ -31,9 +33,10 @@ export function isWordOf(
   digest: Uint8Array,
   signature: string,
   verifier: SignatureVerifier,
-  { keyBytes = hexToBytes, form = 'verifySecp256k1' }: {
+  { keyBytes = hexToBytes, form = 'verifySecp256k1', named = false }: {
     readonly keyBytes?: (text: string) => Uint8Array
     readonly form?: KeyForm
+    readonly named?: boolean
   } = {},
 ): boolean {
   const name = passkeyIn(signature)
@@ -43,6 +46,7 @@ export function isWordOf(
   }
   const kind = namedKinds.find((one) => namedKeyIn(one, signature) !== undefined)
   if (kind !== undefined) {
+    if (!named) return false
     const parts = namedParts(kind, hexToBytes(signature))
     return parts !== undefined &&
       verifier.verifySecp256k1(parts.publicKey, digest, parts.signature)
@@ -64,11 +68,21 @@ function isWordOfPasskey(
   return word?.publicKey === publicKey && word.host === host
 }
 
+/** The mandate of the agent that signed; undefined where none did, or it is none in force. */
+export function agentMandate(state: State, signature: string): Mandate | undefined {
+  const mandate = state.mandates.get(namedKeyIn('agent', signature) ?? '')
+  const isInForce = mandate !== undefined && mandate.from <= state.at && state.at < mandate.until
+  return isInForce ? mandate : undefined
+}
+
 /**
- * Whether a credential with this signature may read: a passkey's does from its time on, and a join
- * code's never.
+ * Whether a credential with this signature may read for `account`: a passkey's does from its time
+ * on, an agent's while its mandate is in force, and a join code's never.
  */
-export function mayRead(state: State, signature: string): boolean {
+export function mayRead(state: State, account: number, signature: string): boolean {
+  if (namedKeyIn('agent', signature) !== undefined) {
+    return agentMandate(state, signature)?.account === account
+  }
   if (namedKeyIn('join', signature) !== undefined) return false
   const name = passkeyIn(signature)
   return name === undefined || state.at >= (state.passkeys.get(name)?.signsFrom ?? Infinity)

@@ -49,18 +49,8 @@ export function chainEffectOf(
       return orderSet(state, effect.zone, effect.interval)
     case 'interval_cleared':
       return clearingCommitment(state, effect.zone, effect.interval, clearingOf)
-    case 'run_posted': {
-      const { zone, interval, run } = effect
-      const record = recordOf(state, zone, interval)
-      const posted = record?.runs[run]
-      assert(record !== undefined && posted !== undefined, 'a posted run is in the state')
-      const roots = runRoots(state, record, posted)
-      const isProofRequired = rulebookFor(state, interval).proof === 'required'
-      return {
-        kind: 'settle_run',
-        ...{ zone, interval, run, isProofRequired, ...roots, net: posted.net },
-      }
-    }
+    case 'run_posted':
+      return settledRun(state, effect)
     case 'trade_holds_changed':
       return { kind: 'hold', list: effect.list, holds: effect.holds }
     case 'withdrawal_released': {
@@ -82,6 +72,8 @@ export function chainEffectOf(
     case 'passkey_revoked':
     case 'join_code_issued':
     case 'join_code_revoked':
+    case 'mandate_granted':
+    case 'mandate_revoked':
     case 'meter_data_requested':
     case 'agreement_recorded':
     case 'order_placed':
@@ -93,6 +85,21 @@ export function chainEffectOf(
     case 'committee_appointed':
     case 'proposal_changed':
       return undefined
+  }
+}
+
+function settledRun(
+  state: State,
+  { zone, interval, run }: Extract<Effect, { readonly kind: 'run_posted' }>,
+): ChainEffect {
+  const record = recordOf(state, zone, interval)
+  const posted = record?.runs[run]
+  assert(record !== undefined && posted !== undefined, 'a posted run is in the state')
+  const roots = runRoots(state, record, posted)
+  const isProofRequired = rulebookFor(state, interval).proof === 'required'
+  return {
+    kind: 'settle_run',
+    ...{ zone, interval, run, isProofRequired, ...roots, net: posted.net },
   }
 }
 

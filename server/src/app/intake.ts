@@ -26,7 +26,7 @@ import { isPasskeyKey } from '@busbar/protocols/passkeys'
 import { batchToSign } from '@busbar/protocols/readings'
 import { ciphertextHash } from '@busbar/protocols/sealed-orders'
 import { contractMessage } from '@busbar/protocols/trades'
-import { isWordOf, mayRead } from './account-word.ts'
+import { agentMandate, isWordOf, mayRead } from './account-word.ts'
 import type { Lane } from './lane.ts'
 import type {
   Reader,
@@ -160,7 +160,8 @@ export class Intake {
       if (kind === 'register_passkey' && !isPasskeyKey(item.content.publicKey)) {
         return refused('field_invalid', 'publicKey', 'a point of P-256, compressed')
       }
-      if (kind === 'issue_join_code' && !isChainKey(item.content.publicKey)) {
+      const isNamed = kind === 'issue_join_code' || kind === 'grant_mandate'
+      if (isNamed && !isChainKey(item.content.publicKey)) {
         return refused('field_invalid', 'publicKey', 'a point of secp256k1, compressed')
       }
       if (!ownsItsAddress(item.content)) {
@@ -205,8 +206,10 @@ export class Intake {
     const { account, untilMs: until } = credential
     const digest = accessDigest(this.#domain, { account, until })
     if (!this.#isWordOf(account, digest, credential.signature)) return undefined
-    if (!mayRead(this.#state, credential.signature)) return undefined
-    return { account, roles: participant.roles }
+    if (!mayRead(this.#state, account, credential.signature)) return undefined
+    // An agent reads what is the account's own, whatever else its owner may see.
+    const isAgent = agentMandate(this.#state, credential.signature) !== undefined
+    return { account, roles: isAgent ? [] : participant.roles }
   }
 
   /** Whether the approval of a new key, where one is given, is the old key's. */
@@ -248,7 +251,9 @@ export class Intake {
     form: 'verifySecp256k1' | 'verifyRecoverable' = 'verifySecp256k1',
   ): boolean {
     const keyBytes = (text: string): Uint8Array => this.#key(text)
-    return isWordOf(this.#state, account, digest, signature, this.#verifier, { keyBytes, form })
+    return isWordOf(this.#state, account, digest, signature, this.#verifier, {
+      ...{ keyBytes, form, named: true },
+    })
   }
 
   /**

@@ -38,6 +38,8 @@ export function streamEventOf(state: State, effect: Effect): StreamEvent | undef
     case 'passkey_revoked':
     case 'join_code_issued':
     case 'join_code_revoked':
+    case 'mandate_granted':
+    case 'mandate_revoked':
     case 'meter_data_requested':
     case 'agreement_recorded':
     case 'withdrawal_due':

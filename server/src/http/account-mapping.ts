@@ -20,7 +20,7 @@ import type {
   StatementLineView,
 } from '../app/ports/exchange-views.ts'
 import { jsonInteger } from './json-numbers.ts'
-import { joinCodeJson, passkeyJson } from './key-mapping.ts'
+import { joinCodeJson, mandateJson, passkeyJson } from './key-mapping.ts'
 import { nullable, participantJson, transactionJson } from './mapping.ts'
 
 /* What an account may see of itself, as JSON. */
@@ -28,6 +28,7 @@ import { nullable, participantJson, transactionJson } from './mapping.ts'
 export const accountJson = (view: AccountView): AccountDetail => ({
   ...participantJson(view),
   passkeys: view.passkeys.map(passkeyJson),
+  mandates: view.mandates.map(mandateJson),
   joinCodes: view.joinCodes.map((one) => ({ ...joinCodeJson(one), issuedAtMs: one.at })),
   retailer: view.retailer,
   balanceMicros: jsonInteger(view.balance, 'balanceMicros'),

@@ -96,6 +96,8 @@ function resultOfInstruction(result: Result): InstructionResult {
       const { kind, account, publicKey, until: untilMs } = result
       return { kind, account, publicKey, untilMs }
     }
+    case 'mandate_granted':
+    case 'mandate_revoked':
     case 'join_code_revoked':
     case 'passkey_revoked':
       return { kind: result.kind, account: result.account, publicKey: result.publicKey }

@@ -113,6 +113,8 @@ export class NoticeReader {
       case 'passkey_revoked':
       case 'join_code_issued':
       case 'join_code_revoked':
+      case 'mandate_granted':
+      case 'mandate_revoked':
         throw new Error(`nobody has a passkey: ${about}`)
       case 'offer_changed':
         throw new Error(`nothing was offered: ${about}`)

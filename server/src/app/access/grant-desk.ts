@@ -203,7 +203,7 @@ export class GrantDesk implements AccessService {
     if (!isWordOf(state, account, digest, signature, verifier)) {
       return refused('signature_invalid', 'signature')
     }
-    return mayRead(state, signature) ? undefined : refused('passkey_too_new', 'signature')
+    return mayRead(state, account, signature) ? undefined : refused('passkey_too_new', 'signature')
   }
 
   #objection(terms: Omit<SignedAccessGrant, 'signature'>): GrantAnswer | undefined {

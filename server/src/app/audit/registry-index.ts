@@ -14,6 +14,8 @@ export type RegistrySequences = {
   readonly passkeys: ReadonlyMap<string, readonly number[]>
   /** By public key: who issued a join code. */
   readonly joinCodes: ReadonlyMap<string, number>
+  /** By the agent's public key: who granted its mandate. */
+  readonly mandates: ReadonlyMap<string, number>
 }
 
 type Admission = { readonly sequence: number; readonly rights: string }
@@ -38,6 +40,7 @@ export class RegistryIndex {
   readonly #tariffs = new Map<number, number[]>()
   readonly #passkeys = new Map<string, number[]>()
   readonly #joinCodes = new Map<string, number>()
+  readonly #mandates = new Map<string, number>()
   #end = 0
   #last: Promise<unknown> = Promise.resolve()
 
@@ -51,7 +54,7 @@ export class RegistryIndex {
       while (this.#end < sequence) if (!(await this.#readPage())) break
       return {
         ...{ meters: this.#meters, tariffs: this.#tariffs, passkeys: this.#passkeys },
-        joinCodes: this.#joinCodes,
+        ...{ joinCodes: this.#joinCodes, mandates: this.#mandates },
         admissionOf: (participant: Participant) => this.#admissionOf(participant),
       }
     })
@@ -68,6 +71,8 @@ export class RegistryIndex {
       else if (kind === 'register_passkey') this.#addPasskey(body, sequence)
       else if (kind === 'issue_join_code') {
         this.#joinCodes.set(contentIn<'issue_join_code'>(body).publicKey, sequence)
+      } else if (kind === 'grant_mandate') {
+        this.#mandates.set(contentIn<'grant_mandate'>(body).publicKey, sequence)
       }
       this.#end = sequence
     }

@@ -41,7 +41,9 @@ export function signatureFault(
     return valid ? undefined : `not signed by gateway ${command.gateway}`
   }
   if (participantOf(state, command.account) === undefined) return 'no such account'
-  const valid = isWordOf(state, command.account, digest, command.signature, verifier)
+  const valid = isWordOf(state, command.account, digest, command.signature, verifier, {
+    named: true,
+  })
   return valid ? undefined : `not signed by account ${command.account}`
 }
 

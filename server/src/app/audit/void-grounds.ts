@@ -189,9 +189,9 @@ async function instructionAt(
 const givingWords: ReadonlySet<string> = new Set(['register_passkey', 'issue_join_code'])
 
 /**
- * Who gave the passkeys their word that signed something of `signed`, and so on back to keys that
- * the chain knows, over the join codes between; and of what a retailer asked for, whose customer
- * its owner is.
+ * Who gave the passkeys and agents their word that signed something of `signed`, and so on back to
+ * keys that the chain knows, over the join codes between; and of what a retailer asked for, whose
+ * customer its owner is.
  */
 async function passkeysFor(
   signed: readonly { readonly signature: string }[],
@@ -220,6 +220,10 @@ async function passkeysFor(
     const admission = admissionOf(participant)
     const isOwn = participant === instruction.account
     if (!isOwn && admission !== undefined) await add(admission, participant)
+  }
+  for (const { signature } of signed) {
+    const mandate = index.mandates.get(namedKeyIn('agent', signature) ?? '')
+    if (mandate !== undefined) await add(mandate, null)
   }
   for (let name = open.pop(); name !== undefined; name = open.pop()) {
     for (const sequence of index.passkeys.get(name) ?? []) await add(sequence, null)

@@ -54,6 +54,13 @@ const tellers: { readonly [Kind in Effect['kind']]: Teller<Kind> } = {
   ],
   proposal_changed: proposalChanged,
   join_code_issued: joinCodeIssued,
+  mandate_granted: mandateGranted,
+  mandate_revoked: (_state, { account, publicKey }) => [
+    {
+      ...{ account, subject: `account/${account}`, kind: 'mandate_revoked' },
+      data: { account, publicKey },
+    },
+  ],
   join_code_revoked: (_state, { account, publicKey }) => [
     {
       ...{ account, subject: `account/${account}`, kind: 'join_code_revoked' },
@@ -294,6 +301,21 @@ function proposalChanged(
     .map(({ account }) => ({
       ...{ account, subject: `proposal/${number}`, kind: 'proposal_changed', data },
     }))
+}
+
+function mandateGranted(
+  state: State,
+  { account, publicKey }: EffectOf<'mandate_granted'>,
+): NoticeDraft[] {
+  const mandate = state.mandates.get(publicKey)
+  if (mandate === undefined) return []
+  const { from: fromMs, until: untilMs, label, meters, ...given } = mandate
+  const { buyMaxMicrosPerKwh, sellMinMicrosPerKwh, orderEnergyMaxWh, dayEnergyMaxWh } = given
+  const data = {
+    ...{ account, publicKey, meters, buyMaxMicrosPerKwh, sellMinMicrosPerKwh },
+    ...{ orderEnergyMaxWh, dayEnergyMaxWh, fromMs, untilMs, label },
+  }
+  return [{ account, subject: `account/${account}`, kind: 'mandate_granted', data }]
 }
 
 function joinCodeIssued(

@@ -9,6 +9,7 @@ import type { ChainDispute } from './chain.ts'
 import type { OutboxStatus } from './outbox.ts'
 import type { ProvingOrder } from './proving.ts'
 import type { VoidGrounds } from './void-grounds.ts'
+import type { MandateView } from './key-views.ts'
 
 /**
  * What the exchange shows: plain values in the core's types. The HTTP rim turns them into JSON.
@@ -127,6 +128,7 @@ export type IntervalView = {
 
 export type AccountView = ParticipantView & {
   readonly joinCodes: readonly JoinCode[]
+  readonly mandates: readonly MandateView[]
   readonly balance: Micros
   readonly held: Micros
   readonly available: Micros

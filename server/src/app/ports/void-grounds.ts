@@ -27,8 +27,8 @@ export type VoidGrounds = {
   readonly requests: readonly { readonly account: number; readonly reference: string }[]
   /**
    * That registered meters, named a retailer or set tariffs, and those that registered the passkeys
-   * which signed any of this, and issued the join codes that registered those; content as
-   * canonical JSON.
+   * which signed any of this, issued the join codes that registered those, and granted the mandates
+   * of agents; content as canonical JSON.
    */
   readonly instructions: readonly {
     readonly sequence: number
@@ -42,6 +42,7 @@ export type VoidGrounds = {
       | 'set_tariff'
       | 'register_passkey'
       | 'issue_join_code'
+      | 'grant_mandate'
     readonly content: string
     readonly signature: string
   }[]

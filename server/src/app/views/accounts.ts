@@ -29,6 +29,7 @@ import type {
   StatementLineView,
 } from '../ports/exchange-views.ts'
 import type { Outbox } from '../ports/outbox.ts'
+import { mandateViews } from './keys.ts'
 import { commitmentOf, runTransactions, sentTransactions } from './transactions.ts'
 
 const systemNames = Object.entries(systemAccounts).map(([name, account]) => ({ name, account }))
@@ -83,6 +84,7 @@ export function accountView(state: State, account: number): AccountView | undefi
     ...owner,
     passkeys: passkeysOf(state, account),
     joinCodes: joinCodesOf(state, state.at, account),
+    mandates: mandateViews(state, state.at, account),
     balance: balanceOf(state.ledger, account),
     held: heldOf(state.ledger, account),
     available: availableOf(state.ledger, account),

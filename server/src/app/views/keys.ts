@@ -1,5 +1,13 @@
-import { joinCodesOf, joinDelaySeconds, type State } from '@busbar/core/exchange'
-import type { JoinCodeView } from '../ports/key-views.ts'
+import {
+  currentInterval,
+  deliveryDay,
+  joinCodesOf,
+  joinDelaySeconds,
+  leftOf,
+  mandatesOf,
+  type State,
+} from '@busbar/core/exchange'
+import type { JoinCodeView, MandateView } from '../ports/key-views.ts'
 
 /** Undefined where no such code counts. `at`: the market's time. */
 export function joinCodeView(
@@ -16,4 +24,16 @@ export function joinCodeView(
     0,
   )
   return { ...code, delaySeconds: Math.ceil(waitMs / 1_000) }
+}
+
+/** Those that count or are to, in the order in which they were granted. */
+export function mandateViews(state: State, at: number, account: number): readonly MandateView[] {
+  const today = deliveryDay(state, currentInterval(state, at))
+  return mandatesOf(state, account)
+    .filter(({ until }) => at < until)
+    .map((mandate) => ({
+      ...mandate,
+      usedToday: mandate.used.get(today) ?? 0n,
+      leftToday: leftOf(mandate, today),
+    }))
 }

@@ -243,6 +243,7 @@ export class ExchangeDouble implements ExchangeService {
       arrears: [{ creditor: 5, amount: Micros.from(7n) }],
       meters: [views.meter(account)],
       joinCodes: [],
+      mandates: [],
       openOrders: [{ ...views.order(account), zone: 0, interval: 110 }],
     }
   }

@@ -98,6 +98,20 @@ export const told: readonly Notice[] = [
       ...{ state: 'ordered', reference: '', orderedAtMs: 1_700_000_000_000 },
     },
   },
+  {
+    ...about(17),
+    kind: 'mandate_granted',
+    data: {
+      ...{ account: 4, publicKey: `0x02${'9c'.repeat(32)}`, meters: [0], label: 'battery' },
+      ...{ buyMaxMicrosPerKwh: 250_000, sellMinMicrosPerKwh: null, orderEnergyMaxWh: 900 },
+      ...{ dayEnergyMaxWh: 9_000, fromMs: 1_600_000_000_000, untilMs: 1_700_000_000_000 },
+    },
+  },
+  {
+    ...about(18),
+    kind: 'mandate_revoked',
+    data: { account: 4, publicKey: `0x02${'9c'.repeat(32)}` },
+  },
 ]
 
 export const notices: NoticeService = {
