@@ -121,6 +121,13 @@ function Place(props: {
         className='grid-zone'
         aria-current={isCurrent ? 'true' : undefined}
       >
+        <rect
+          className='whole'
+          x={left}
+          y={barTop}
+          width={width - left}
+          height={bar + gridSizes.zone}
+        />
         <rect className='bar-shape' x={left} y={barTop} width={width - left} height={bar} rx='3' />
         <text className='name' x={inner} y={barTop + bar + 21}>
           {zone.name}
