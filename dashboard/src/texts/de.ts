@@ -2,6 +2,7 @@ import { deHome } from './de-home.ts'
 import { deDeveloper } from './de-developer.ts'
 import { deKpis } from './de-kpis.ts'
 import { deAudit } from './de-audit.ts'
+import { deMandates } from './de-mandates.ts'
 import { deMoney } from './de-money.ts'
 import { deTrading } from './de-trading.ts'
 import { deNotices } from './de-notices.ts'
@@ -15,6 +16,7 @@ import type { TextKey } from './en.ts'
 /** German, key for key as English. */
 export const de: Readonly<Record<TextKey, string>> = {
   ...deHome,
+  ...deMandates,
   ...deMoney,
   ...deAudit,
   ...deNotices,

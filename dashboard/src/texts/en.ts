@@ -2,6 +2,7 @@ import { enHome } from './en-home.ts'
 import { enDeveloper } from './en-developer.ts'
 import { enKpis } from './en-kpis.ts'
 import { enAudit } from './en-audit.ts'
+import { enMandates } from './en-mandates.ts'
 import { enMoney } from './en-money.ts'
 import { enTrading } from './en-trading.ts'
 import { enNotices } from './en-notices.ts'
@@ -14,6 +15,7 @@ import { enUtility } from './en-utility.ts'
 /** English. What stands in braces is filled in; `*.one` and `*.other` are chosen by the number. */
 export const en = {
   ...enHome,
+  ...enMandates,
   ...enMoney,
   ...enAudit,
   ...enNotices,

@@ -8,6 +8,7 @@ import { Note } from '../parts/parts.tsx'
 import { Answered } from '../parts/states.tsx'
 import type { Session } from '../session/session.ts'
 import { BoardCard } from './board-card.tsx'
+import { MandatesCard } from './mandates-card.tsx'
 import { OrderCard } from './order-card.tsx'
 import { OrdersCard } from './orders-card.tsx'
 import { ProposeCard } from './propose-card.tsx'
@@ -33,6 +34,7 @@ function Trading({ session }: { readonly session: Session }): ReactNode {
               <OrderCard session={session} detail={found} />
               <OrdersCard session={session} />
             </div>
+            <MandatesCard session={session} detail={found} />
             {rulebook.trades === undefined ? (
               <Note tone='plain' icon='coins' title={say('trades.none')}>
                 <p>{say('trades.none.next')}</p>
