@@ -1,6 +1,6 @@
 import { type FaultSwitch, faultSwitches } from '@busbar/protocols/api'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import type { ReactNode } from 'react'
+import { type ReactNode, useState } from 'react'
 import { useTexts } from '../app/language.tsx'
 import { useServices } from '../app/services.tsx'
 import { keys } from '../live/keys.ts'
@@ -20,8 +20,14 @@ export function FaultsCard(): ReactNode {
     mutationFn: (on: readonly FaultSwitch[]) => client.operator.setFaults(on),
     onSuccess: (state) => cache.setQueryData(keys.faults, state),
   })
+  // What was clicked stands at once; what the server says of it follows.
+  const [wanted, want] = useState<readonly FaultSwitch[]>()
   if (asked.data === undefined) return null
-  const { on } = asked.data
+  const on = wanted ?? asked.data.on
+  const turnTo = (next: readonly FaultSwitch[]): void => {
+    want(next)
+    turn.mutate(next, { onSettled: () => want(undefined) })
+  }
   const turned = (one: FaultSwitch): readonly FaultSwitch[] =>
     on.includes(one) ? on.filter((other) => other !== one) : [...on, one]
   return (
@@ -34,7 +40,7 @@ export function FaultsCard(): ReactNode {
             <input
               type='checkbox'
               checked={on.includes(one)}
-              onChange={() => turn.mutate(turned(one))}
+              onChange={() => turnTo(turned(one))}
             />
             {say(`faults.${one}`)}
           </label>
