@@ -35,6 +35,7 @@ const alicesPaths: Readonly<Record<string, string>> = {
   schedule: '/v1/utilities/4/schedule',
   notices: '/v1/accounts/4/notices',
   webhook: '/v1/accounts/4/webhook',
+  accessGrants: '/v1/accounts/4/access-grants',
 }
 
 const auditPaths: Readonly<Record<string, string>> = {
@@ -239,7 +240,7 @@ describe('a credential', () => {
     ['of no account', signed(99, now + hour, alice.key), 'credential_invalid'],
     ['for another chain', signed(4, now + hour, alice.key, elsewhere), 'credential_invalid'],
     ['made longer', good.replace(`${now + hour}`, `${now + hour + 1}`), 'credential_invalid'],
-    ['of another scheme', good.replace('Busbar', 'Bearer'), 'credential_malformed'],
+    ['of another scheme', good.replace('Busbar', 'Basic'), 'credential_malformed'],
     ['in capitals', good.toUpperCase().replace('BUSBAR', 'Busbar'), 'credential_malformed'],
     ['with leading zeros', good.replace(' 4.', ' 04.'), 'credential_malformed'],
     ['without a signature', good.slice(0, 30), 'credential_malformed'],
