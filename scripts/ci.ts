@@ -23,7 +23,7 @@ const steps: readonly Step[] = [
     name: 'slower suites',
     program: 'test.ts',
     args: ['.slow.test.ts'],
-    minutesMax: 25,
+    minutesMax: 45,
   },
   { name: 'generated pages', program: 'generate-docs.ts', args: ['--check'], minutesMax: 2 },
   // Keys of the small circuits are made again, the large ones are compiled: minutes of it.

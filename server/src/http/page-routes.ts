@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { encodingsIn } from './compression.ts'
 import type { PageFile, PageSet } from './page-set.ts'
 import type { OtherAnswer } from './problem-answers.ts'
 
@@ -68,7 +69,8 @@ function answer(
   file: PageFile,
   tag: string,
 ): FastifyReply {
-  const encoding = encodingFor(request.headers['accept-encoding'], file)
+  const accepted = encodingsIn(request.headers['accept-encoding'])
+  const encoding = accepted.find((one) => file.encoded[one] !== undefined)
   reply.headers(pageHeaders).headers({
     'cache-control': file.immutable
       ? `public, max-age=${foreverSeconds}, immutable`
@@ -83,16 +85,4 @@ function answer(
   if (isKnown && reply.statusCode === 200) return reply.code(304).send()
   if (encoding !== undefined) reply.header('content-encoding', encoding)
   return reply.send(encoding === undefined ? file.bytes : file.encoded[encoding])
-}
-
-/** The smallest that the browser takes; `;q=0` says that it does not. */
-function encodingFor(accepted: string | undefined, file: PageFile): 'br' | 'gzip' | undefined {
-  const names = (accepted ?? '')
-    .split(',')
-    .map((part) => part.trim().toLowerCase())
-    .filter((part) => !/;\s*q=0(?:\.0*)?$/.test(part))
-    .map((part) => part.split(';')[0])
-  return (['br', 'gzip'] as const).find(
-    (encoding) => names.includes(encoding) && file.encoded[encoding] !== undefined,
-  )
 }

@@ -8,6 +8,7 @@ import {
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { ExchangeService } from '../app/ports/exchange-service.ts'
 import { type Caller, requireAuditor, requireProver, requireScope } from './authorization.ts'
+import { compressed } from './compression.ts'
 import type { HttpMetrics } from './http-metrics.ts'
 import type { HttpLimits } from './limits.ts'
 import { Refused } from './refused.ts'
@@ -56,6 +57,7 @@ export function addRoute<Name extends RouteName>(
     url: route.path,
     schema: schemaOf(name),
     exposeHeadRoute: route.method === 'GET' && name !== 'stream',
+    ...(route.method === 'GET' && isForAll(route) ? { onSend: compressed } : {}),
     handler: (request, reply) => {
       const { params, query, body } = request
       // The schemas of this route have checked the three.
@@ -63,6 +65,10 @@ export function addRoute<Name extends RouteName>(
     },
   })
 }
+
+/** Whose answer is the same for all; that of a session is about its reader. */
+const isForAll = ({ access, path }: (typeof routes)[RouteName]): boolean =>
+  access === 'public' && path !== routes.session.path
 
 /** As far as the access of a route says it; what is somebody's is the handler's to know. */
 async function judgeCaller(
