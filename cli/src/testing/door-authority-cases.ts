@@ -168,7 +168,7 @@ export const readRows: readonly Row[] = [
   ['a private read by nobody', 401, 'credential_missing', reads(bobs)],
   [
     'a credential that is none', 401, 'credential_malformed',
-    reads(bobs, async () => 'Bearer 12345'),
+    reads(bobs, async () => 'Basic 12345'),
   ],
   [
     'a credential of yesterday', 401, 'credential_expired',
