@@ -1,5 +1,4 @@
-import { readFileSync, statSync } from 'node:fs'
-import { Fault } from '@busbar/core/errors'
+import { dotted, type Part, secretsFile } from './secrets-file.ts'
 
 /** How one payment provider is reached, for rail B. */
 export type MoneyBlockConfig = {
@@ -40,7 +39,7 @@ export type RailsConfig = {
   readonly bank?: BankConfig
 }
 
-const variable = 'BUSBAR_RAILS'
+const { json, part, text, invalid } = secretsFile('BUSBAR_RAILS', 10_000)
 
 /**
  * Reads the file of rails: it has their secrets, so nobody but its owner may read it.
@@ -49,7 +48,7 @@ const variable = 'BUSBAR_RAILS'
  */
 export function railsFrom(path: string | undefined): RailsConfig {
   if (path === undefined) return {}
-  const value = jsonIn(path)
+  const value = json(path)
   const { moneyBlock, bills, bank } = part(value, '', ['moneyBlock', 'bills', 'bank'])
   return {
     ...(moneyBlock === undefined ? {} : { moneyBlock: moneyBlockFrom(moneyBlock) }),
@@ -129,38 +128,6 @@ function moneyBlockFrom(value: unknown): MoneyBlockConfig {
   }
 }
 
-function jsonIn(path: string): unknown {
-  try {
-    // What Windows says of modes is nothing that could be checked.
-    if (process.platform !== 'win32' && (statSync(path).mode & 0o077) !== 0) {
-      throw invalid('mode', 'a file that only its owner may read')
-    }
-    return JSON.parse(readFileSync(path, 'utf8'))
-  } catch (cause) {
-    if (cause instanceof Fault) throw cause
-    throw new Fault('CONFIG_INVALID', { variable, limit: 'a readable JSON file' }, { cause })
-  }
-}
-
-type Part = Readonly<Record<string, unknown>>
-
-function part(value: unknown, name: string, fields: readonly string[]): Part {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw invalid(name, 'an object')
-  }
-  const unknown = Object.keys(value).find((field) => !fields.includes(field))
-  if (unknown !== undefined) throw invalid(dotted(name, unknown), `one of ${fields.join(', ')}`)
-  return value as Part
-}
-
-const dotted = (name: string, field: string): string => (name === '' ? field : `${name}.${field}`)
-
-function text(source: Part, name: string, field: string): string {
-  const value = source[field]
-  if (typeof value === 'string' && value.length > 0 && value.length <= 10_000) return value
-  throw invalid(dotted(name, field), 'a text')
-}
-
 function address(source: Part, name: string): string {
   const url = text(source, name, 'url')
   if (URL.canParse(url) && /^https?:/.test(url)) return url
@@ -174,6 +141,3 @@ function deadline({ deadlineSeconds = 10 }: Part, name: string): number {
   }
   throw invalid(dotted(name, 'deadlineSeconds'), 'an integer from 1 to 120')
 }
-
-const invalid = (field: string, limit: string): Fault =>
-  new Fault('CONFIG_INVALID', { variable, field, limit })

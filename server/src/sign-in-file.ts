@@ -1,5 +1,4 @@
-import { readFileSync, statSync } from 'node:fs'
-import { Fault } from '@busbar/core/errors'
+import { dotted, type Part, secretsFile } from './secrets-file.ts'
 
 /** One identity provider by OpenID Connect, as the server is a client of it. */
 export type ProviderConfig = {
@@ -22,7 +21,7 @@ export type SignInConfig = {
   readonly providers: readonly ProviderConfig[]
 }
 
-const variable = 'BUSBAR_OIDC'
+const { json, part, text, invalid } = secretsFile('BUSBAR_OIDC', 1_000)
 const providersMax = 16
 
 /**
@@ -32,7 +31,7 @@ const providersMax = 16
  */
 export function signInFrom(path: string | undefined): SignInConfig | undefined {
   if (path === undefined) return undefined
-  const source = part(jsonIn(path), '', ['publicUrl', 'sessionHours', 'providers'])
+  const source = part(json(path), '', ['publicUrl', 'sessionHours', 'providers'])
   const { sessionHours = 8, providers } = source
   const hours = Number(sessionHours)
   if (!Number.isSafeInteger(sessionHours) || hours < 1 || hours > 24) {
@@ -84,39 +83,3 @@ function secureUrl(source: Part, place: string, field: string): string {
   if (isSecure && url.username === '' && url.search === '' && url.hash === '') return value
   throw invalid(dotted(place, field), 'an https address, or an http one of this machine')
 }
-
-function jsonIn(path: string): unknown {
-  try {
-    // What Windows says of modes is nothing that could be checked.
-    if (process.platform !== 'win32' && (statSync(path).mode & 0o077) !== 0) {
-      throw invalid('mode', 'a file that only its owner may read')
-    }
-    return JSON.parse(readFileSync(path, 'utf8'))
-  } catch (cause) {
-    if (cause instanceof Fault) throw cause
-    throw new Fault('CONFIG_INVALID', { variable, limit: 'a readable JSON file' }, { cause })
-  }
-}
-
-type Part = Readonly<Record<string, unknown>>
-
-function part(value: unknown, place: string, fields: readonly string[]): Part {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw invalid(place, 'an object')
-  }
-  const unknown = Object.keys(value).find((field) => !fields.includes(field))
-  if (unknown !== undefined) throw invalid(dotted(place, unknown), `one of ${fields.join(', ')}`)
-  return value as Part
-}
-
-const dotted = (place: string, field: string): string =>
-  place === '' ? field : `${place}.${field}`
-
-function text(source: Part, place: string, field: string): string {
-  const value = source[field]
-  if (typeof value === 'string' && value !== '' && value.length <= 1_000) return value
-  throw invalid(dotted(place, field), 'a text')
-}
-
-const invalid = (field: string, limit: string): Fault =>
-  new Fault('CONFIG_INVALID', { variable, field, limit })
