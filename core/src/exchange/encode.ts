@@ -20,11 +20,20 @@ export function decodeState(text: string): State {
   } catch (cause) {
     throw new Fault('STATE_MALFORMED', { position: 'not JSON' }, { cause })
   }
-  const expected = Object.keys(emptyState()).sort().join()
-  const found = typeof value === 'object' && value !== null ? Object.keys(value).sort().join() : ''
+  const [expected, found] = [fieldsOf(emptyState()), fieldsOf(value)]
   if (expected !== found) throw new Fault('STATE_MALFORMED', { found, expected })
   return value as State
 }
+
+/** The fields of a state and of what they consist of, as far as every state has them. */
+function fieldsOf(value: unknown, depth = 0): string {
+  if (!isPlain(value)) return ''
+  const names = Object.keys(value).sort()
+  return names.map((name) => `${name}{${depth < 2 ? fieldsOf(value[name], depth + 1) : ''}}`).join()
+}
+
+const isPlain = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype
 
 function encodeValue(_key: string, value: unknown): unknown {
   if (typeof value === 'bigint') return `#${value}`
