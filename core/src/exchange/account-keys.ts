@@ -1,7 +1,8 @@
 /** Who may give an account's further keys their word, and from when on it counts. */
 import { type Participant, passkeyIn, type Role } from '../registry/index.ts'
 import type { Command } from './command.ts'
-import { inRange, participantOf, rulebookFor } from './lookups.ts'
+import { fourEyesOf } from './guarded.ts'
+import { authorityRoles, inRange, isRejected, participantOf, rulebookFor } from './lookups.ts'
 import { reject, type Rejected } from './rejection.ts'
 import type { State } from './state.ts'
 
@@ -40,6 +41,17 @@ export function ownerFor(
     return reject('role_missing', 'account', needed.join(', '))
   }
   return owner ?? reject('account_unknown', 'participant')
+}
+
+/**
+ * To whose keys `by` may give a word: as `ownerFor`, but where two people decide, to none of
+ * another who decides. Who could would be two people alone.
+ */
+export function giverFor(state: State, by: number, account: number): Participant | Rejected {
+  const owner = ownerFor(state, by, account, [])
+  if (isRejected(owner) || by === account || fourEyesOf(state) === undefined) return owner
+  const decides = owner.roles.some((role) => authorityRoles.includes(role))
+  return decides ? reject('role_missing', 'account', 'the account itself') : owner
 }
 
 /**

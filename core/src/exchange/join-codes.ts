@@ -1,5 +1,5 @@
 import { type JoinCode, namedKeyIn } from '../registry/index.ts'
-import { hostLimit, isNoHost, ownerFor, signerFrom } from './account-keys.ts'
+import { giverFor, hostLimit, isNoHost, ownerFor, signerFrom } from './account-keys.ts'
 import type { Command, InstructionContent } from './command.ts'
 import { authorityRoles, inRange, isRejected } from './lookups.ts'
 import { accepted, type Applied } from './outcome.ts'
@@ -57,7 +57,7 @@ export function issueJoinCode(
 ): Applied | Rejected {
   const { account: by, content } = command
   const { participant: account, publicKey, host, untilMs: until } = content
-  const owner = ownerFor(state, by, account, [])
+  const owner = giverFor(state, by, account)
   if (isRejected(owner)) return owner
   const invalid = contentRejection(state, at, content)
   if (invalid !== undefined) return invalid

@@ -1,5 +1,12 @@
 import { type Passkey, passkeyIn } from '../registry/index.ts'
-import { hostLimit, isNoHost, joinDelaySeconds, ownerFor, wordFrom } from './account-keys.ts'
+import {
+  giverFor,
+  hostLimit,
+  isNoHost,
+  joinDelaySeconds,
+  ownerFor,
+  wordFrom,
+} from './account-keys.ts'
 import type { Command, InstructionContent } from './command.ts'
 import { endJoinCodes, joinCodeIn } from './join-codes.ts'
 import { authorityRoles, isRejected, nameLimit, namePattern } from './lookups.ts'
@@ -58,7 +65,7 @@ export function registerPasskey(
   const { participant: account, publicKey, credentialId, host, label } = content
   const code = joinCodeIn(state, at, command)
   const by = code?.issuedBy ?? command.account
-  const owner = ownerFor(state, by, account, [])
+  const owner = giverFor(state, by, account)
   if (isRejected(owner)) return owner
   const signsFrom = code === undefined
     ? wordFrom(state, at, command)

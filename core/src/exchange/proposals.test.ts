@@ -211,6 +211,17 @@ describe('a proposal', () => {
     ok(market.state.proposals.has(open))
   })
 
+  test('that waited long is among the newest when it is decided', () => {
+    const market = openGuardedMarket()
+    const early = [proposed(market), proposed(market)]
+    for (let i = 0; i < 120; i += 1) market.must(refusing(market, 'second', proposed(market)))
+    const [approved = 0, refused = 0] = early
+    market.must(approving(market, 'second', approved))
+    market.must(refusing(market, 'second', refused))
+    deepEqual(early.map((one) => market.state.proposals.get(one)?.status), ['approved', 'refused'])
+    equal(market.state.proposals.size, 100)
+  })
+
   test('is in a snapshot, whatever its reason begins with', () => {
     const market = openGuardedMarket()
     market.must(asked(market, deciders.operator, 'suspend_participant', {

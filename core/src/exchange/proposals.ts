@@ -1,9 +1,11 @@
 import { assert } from '../errors/index.ts'
+import { passkeyIn } from '../registry/index.ts'
 import type { Command, ProposalNamed } from './command.ts'
 import { fourEyesOf, type GuardedCommand } from './guarded.ts'
 import { judge } from './authority-commands.ts'
 import { actorWith, authorityRoles, isRejected } from './lookups.ts'
 import { accepted, type Applied, type Effect } from './outcome.ts'
+import { passkeyRejection } from './passkeys.ts'
 import { reject, type Rejected } from './rejection.ts'
 import type { Proposal, State } from './state.ts'
 
@@ -57,7 +59,7 @@ export function approveProposal(
   const found = openProposal(state, at, account, content, true)
   if (isRejected(found)) return found
   const { proposal, instruction } = found
-  const judged = keyReplacedSince(state, found) ?? judge(state, at, sequence, instruction)
+  const judged = wordLostSince(state, at, found) ?? judge(state, at, sequence, instruction)
   if (typeof judged !== 'function') {
     const { reason, field, limit } = judged
     return reject(reason, `instruction.${field ?? 'kind'}`, limit)
@@ -125,16 +127,26 @@ function openProposal(
   return found
 }
 
-/** What an old key approved it no longer does once its owner has given it up. */
-function keyReplacedSince(
+/**
+ * What was signed by a key that is gone nobody asks for any more: a stolen phone or key proposes
+ * nothing that outlives it. Nor does what an old key approved.
+ */
+function wordLostSince(
   state: State,
+  at: number,
   { instruction, sequence }: Proposal,
 ): Rejected | undefined {
-  if (instruction.kind !== 'replace_key' || instruction.content.approval === undefined) {
-    return undefined
+  const isReplaced = (account: number): boolean =>
+    (state.trading.keys.get(account)?.at(-1)?.sequence ?? 0) > sequence
+  if (passkeyIn(instruction.signature) !== undefined) {
+    const lost = passkeyRejection(state, at, instruction)
+    if (lost !== undefined) return lost
+  } else if (isReplaced(instruction.account)) {
+    return reject('registered_key_needed', 'signature', 'the key that is registered now')
   }
-  const newest = state.trading.keys.get(instruction.content.participant)?.at(-1)
-  if (newest === undefined || newest.sequence < sequence) return undefined
+  const { kind, content } = instruction
+  if (kind !== 'replace_key' || content.approval === undefined) return undefined
+  if (!isReplaced(content.participant)) return undefined
   return reject('field_invalid', 'approval', 'by the key that is registered now')
 }
 
@@ -147,8 +159,14 @@ function decide(
   found.decided = decided
 }
 
-/** Of those that wait no longer, only the newest stay. */
+/** Of those that wait no longer, only those stay that were last decided, or lapsed last. */
 function forgetDecided(state: State): void {
-  const over = [...state.proposals.values()].filter(({ status }) => status !== 'open')
+  const over = [...state.proposals.values()]
+    .filter(({ status }) => status !== 'open')
+    .sort((a, b) => endOf(a) - endOf(b) || sequenceOf(a) - sequenceOf(b))
   for (const { proposal } of over.slice(0, -decidedKept)) state.proposals.delete(proposal)
 }
+
+const endOf = ({ decided, expiresAt }: Proposal): number => decided?.at ?? expiresAt
+
+const sequenceOf = ({ decided, sequence }: Proposal): number => decided?.sequence ?? sequence

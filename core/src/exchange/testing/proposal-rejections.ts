@@ -1,12 +1,14 @@
 import { proposalsMax, type Rejection } from '../index.ts'
-import { accountOf, newcomer } from './market.ts'
-import { passkeyOf, bySigned } from './passkey-case.ts'
+import { byJoinCode, issuing, joinCodeOf } from './join-case.ts'
+import { accountOf, type Market, newcomer, testRulebook } from './market.ts'
+import { bySigned, passkeyOf, registering } from './passkey-case.ts'
 import { type Case, unknownAccount } from './rejection-case.ts'
 import {
   approving,
   asked,
   deadlineSeconds,
   deciders,
+  guardedRulebook,
   openGuardedMarket,
   proposed,
   refusing,
@@ -17,6 +19,17 @@ const open = openGuardedMarket
 
 /** The number that the market’s first proposal after its opening has. */
 const first = 2
+
+/** An authority that is somebody's customer as well. */
+const customer = 12
+
+function withCustomer(): Market {
+  const market = open()
+  const content = newcomer(82, { name: 'customer', roles: ['authority'] })
+  market.must(market.instruction('admit_participant', 'operator', content))
+  market.must(approving(market, 'second', first))
+  return market
+}
 
 /** What is refused of what takes two people. */
 export const proposalRejections = {
@@ -137,8 +150,61 @@ export const proposalsAsOthers = {
       ask: (m) => ({ ...approving(m, 'second', first), account: accountOf('bob') }) as never,
       field: 'account',
     },
+    {
+      name: 'to give one who decides a passkey, as its retailer',
+      open: withCustomer,
+      ask: (m) => registering(m, 'retailer', { ...passkeyOf('alice', 1), participant: customer }),
+      field: 'account',
+    },
+    {
+      name: 'to issue a join code for one who decides, as its retailer',
+      open: withCustomer,
+      ask: (m) => issuing(m, 'retailer', joinCodeOf(m, 'alice', 1, { participant: customer })),
+      field: 'account',
+    },
+    {
+      name: 'to use a join code that its retailer issued before two people decided',
+      open: withCustomer,
+      arrange: (m) => {
+        m.state.rulebooks[0] = { from: 0, rulebook: testRulebook } as never
+        m.must(issuing(m, 'retailer', joinCodeOf(m, 'alice', 1, { participant: customer })))
+        m.state.rulebooks[0] = { from: 0, rulebook: guardedRulebook } as never
+      },
+      ask: (m) => {
+        const content = { ...passkeyOf('alice', 1), participant: customer }
+        return byJoinCode(asked(m, customer, 'register_passkey', content), 1)
+      },
+      field: 'account',
+    },
+  ],
+  passkey_unknown: [
+    {
+      name: 'that proposed, and was revoked since',
+      open,
+      arrange: (m) => {
+        const phone = passkeyOf('operator', 1)
+        m.must(registering(m, 'operator', phone))
+        m.must(bySigned(suspending(m, 'operator', accountOf('alice')), phone))
+        m.must(m.instruction('revoke_passkey', 'operator', { publicKey: phone.publicKey }))
+      },
+      ask: (m) => approving(m, 'second', first),
+      field: 'instruction.signature',
+    },
   ],
   registered_key_needed: [
+    {
+      name: 'in place of the one that proposed, and was replaced since',
+      open,
+      arrange: (m) => {
+        proposed(m)
+        const { address, publicKey } = newcomer(99)
+        m.must(m.instruction('replace_key', 'operator', {
+          participant: deciders.operator, address, publicKey,
+        }))
+      },
+      ask: (m) => approving(m, 'second', first),
+      field: 'instruction.signature',
+    },
     {
       name: 'to approve another key for somebody',
       open,
