@@ -18,6 +18,7 @@ import {
 import { startSampleMarket, startTradeMarket } from '@busbar/dashboard/testing/sample-market'
 import { sessionOf } from '@busbar/dashboard/testing/sample-session'
 import { addStreets } from '@busbar/dashboard/testing/sample-streets'
+import { byName } from '@busbar/dashboard/testing/virtual-passkey'
 
 /** Until half past ten: a night, a morning, and sun on the roofs. */
 const marketFrom = '10:30'
@@ -85,7 +86,9 @@ const companies: readonly Album[] = [
   { who: 'grid-north', pages: new Map([['utility', '/utility']]) },
 ]
 
-async function takePictures(url: string, folder: string, language: string): Promise<void> {
+async function takePictures(at: string, folder: string, language: string): Promise<void> {
+  // Passkeys belong to a name: at a bare address the pages say so, and little else.
+  const url = byName(at)
   const browser = await browserOrWhy()
   if (typeof browser === 'string') throw new Error(browser)
   try {

@@ -7,7 +7,7 @@
 import { deepEqual, equal, ok } from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { marketOf, sampleEvidence } from '../../testing/sample-evidence.ts'
-import { type Check, checksOf } from './checks.ts'
+import { type Check, checksIn, checksOf } from './checks.ts'
 import type { Evidence } from './evidence.ts'
 
 const books = ['sealed', 'open'] as const
@@ -120,5 +120,17 @@ describe('what is not there yet', () => {
       [`${zone}.opening.exportWh`, 999_900],
     ].reduce<unknown>((tree, [path, value]) => changed(tree, String(path), value), evidence)
     deepEqual(failing(checksOf(rolled as Evidence, market)), [])
+  })
+})
+
+describe('the checks of one zone', () => {
+  test('are its own, and those about the interval as a whole', () => {
+    const evidence = sampleEvidence('sealed')
+    const [zone] = evidence.answer.zones
+    const checks = checksOf(evidence, marketOf('sealed'))
+    ok(zone !== undefined)
+    deepEqual(checksIn(checks, zone.zone), checks)
+    const others = checksIn(checks, zone.zone + 1).map(({ name }) => name)
+    deepEqual(others, ['times-are-interval', 'lines-sum'])
   })
 })

@@ -27,7 +27,13 @@ export type Check = {
   readonly state: 'holds' | 'fails' | 'open'
   /** Which order, meter or run it is about. */
   readonly of?: string | number
+  /** Where an account has meters in several; none where it is about all of them. */
+  readonly zone?: number
 }
+
+/** What belongs to the explanation of one zone. */
+export const checksIn = (checks: readonly Check[], zone: number): readonly Check[] =>
+  checks.filter((check) => check.zone === undefined || check.zone === zone)
 
 /** What a check needs to know besides the answer. */
 export type Terms = Pick<
@@ -65,9 +71,10 @@ export function checksOf({ answer, zones }: Evidence, market: Market): readonly 
     outcome('order', 'times-are-interval', isItsTime),
     ...answer.zones.flatMap((zone) => {
       const evidence = zones.get(zone.zone)
-      return evidence === undefined
+      const checks = evidence === undefined
         ? [outcome('clearing', 'clearing-same', false, zone.zone)]
         : zoneChecks(zone, evidence, terms)
+      return checks.map((check) => ({ ...check, zone: zone.zone }))
     }),
     outcome('money', 'lines-sum', sum === answer.netMicros),
   ]

@@ -12,7 +12,7 @@ import { Bone, Card, Note, type Tone } from '../parts/parts.tsx'
 import { Answered } from '../parts/states.tsx'
 import { pathOf } from '../route/pages.ts'
 import { Link } from '../route/router.tsx'
-import { type Check, checksOf } from './checks.ts'
+import { type Check, checksIn, checksOf } from './checks.ts'
 import { type Evidence, readEvidence } from './evidence.ts'
 import { Story } from './story.tsx'
 
@@ -89,7 +89,7 @@ function Explained({ evidence }: { readonly evidence: Evidence }): ReactNode {
             key={zone.zone}
             title={say('why.of', { account: answer.account, span, zone: zone.zone })}
           >
-            <Story answer={answer} zone={zone} checks={checks ?? []} />
+            <Story answer={answer} zone={zone} checks={checksIn(checks ?? [], zone.zone)} />
             <Link to={pathOf('interval', at)} className='button'>
               {say('why.interval')}
               <Icon name='right' size={18} />
