@@ -103,13 +103,14 @@ async function ask(
     const at = { ...shown, ...trust, method, headers, ...(agent === undefined ? {} : { agent }) }
     request(`${url}${path}`, at, resolve).on('error', reject).end()
   })
-  const body = await text(response)
+  body = await text(response)
   hsts = String(response.headers['strict-transport-security'])
   if (response.statusCode === 200) return 200
   return (JSON.parse(body) as { readonly code: string }).code
 }
 
-let hsts = ''
+let [hsts, body] = ['', '']
+
 describe('a certificate', () => {
   test('that an account has signed for reads as this account', async () => {
     const id = await grant(controller)
@@ -118,6 +119,18 @@ describe('a certificate', () => {
     equal(await ask(controller, { path: '/v1/session', method: 'POST' }), 'scope_missing')
     await revoke(id)
     equal(await ask(controller), 'credential_revoked')
+  })
+
+  test('is told whom it reads as, like a session', async () => {
+    const said = { path: '/v1/session' }
+    const stranger = certificateOf('stranger', authority)
+    deepEqual([await ask(stranger, said), body], [200, '{"session":null}'])
+    const id = await grant(controller)
+    equal(await ask(controller, said), 200)
+    deepEqual(JSON.parse(body).session?.account, alice)
+    const headers = { 'sec-fetch-site': 'cross-site' }
+    deepEqual([await ask(controller, { ...said, headers }), body], [200, '{"session":null}'])
+    await revoke(id)
   })
 
   test('that nobody has signed for reads nothing, and what is public all the same', async () => {

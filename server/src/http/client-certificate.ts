@@ -1,5 +1,6 @@
 import { TLSSocket } from 'node:tls'
 import type { FastifyRequest } from 'fastify'
+import { isOwnPage } from './session-cookie.ts'
 
 /** What a connection was opened with, besides the server's own certificate. */
 export type ClientCertificate = {
@@ -14,9 +15,12 @@ export type ClientCertificate = {
  * where there is none. A connection may outlive the certificate: its time is looked at each time.
  */
 export function certificateIn(
-  { socket }: FastifyRequest,
+  request: FastifyRequest,
   nowMs: number,
 ): ClientCertificate | undefined {
+  // A browser shows its certificate to whatever page asks: like a cookie, to our own alone.
+  if (!isOwnPage(request)) return undefined
+  const { socket } = request
   if (!(socket instanceof TLSSocket)) return undefined
   const certificate = socket.getPeerX509Certificate()
   if (certificate === undefined) return undefined

@@ -26,7 +26,7 @@ import { addRailRoutes, type ReceiveNotice } from './rail-routes.ts'
 import { addReadRoutes } from './read-routes.ts'
 import { Refused } from './refused.ts'
 import type { RouteContext } from './route-context.ts'
-import { credentialIn, isOwnPage } from './session-cookie.ts'
+import { credentialIn } from './session-cookie.ts'
 import { addSessionRoutes } from './session-routes.ts'
 import { addSignInRoutes } from './sign-in-routes.ts'
 import { createStreams, type Streams } from './stream.ts'
@@ -259,8 +259,7 @@ function createReader(
 }
 
 function askedBy(request: FastifyRequest, nowMs: number): Asked {
-  // A browser shows its certificate to whatever page asks: like a cookie, to our own alone.
-  const certificate = isOwnPage(request) ? certificateIn(request, nowMs) : undefined
+  const certificate = certificateIn(request, nowMs)
   const named = request.headers['busbar-account']
   const account = typeof named === 'string' && /^\d{1,10}$/.test(named) ? Number(named) : undefined
   return { header: credentialIn(request), address: request.ip, certificate, account }

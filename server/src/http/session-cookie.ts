@@ -11,8 +11,12 @@ const scheme = 'Busbar '
 const secureName = '__Host-busbar'
 const localName = 'busbar'
 
-/** By its `Host`: a browser that speaks to its own machine has no TLS to speak by. */
-const isLocal = ({ headers }: FastifyRequest): boolean =>
+/**
+ * By its `Host`: a browser that speaks to its own machine has no TLS to speak by. What came by TLS,
+ * also to a proxy that is trusted and names this machine in its place, is not of this kind.
+ */
+const isLocal = ({ headers, protocol }: FastifyRequest): boolean =>
+  protocol !== 'https' &&
   /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?$/.test(headers.host ?? '')
 
 const nameFor = (request: FastifyRequest): string => (isLocal(request) ? localName : secureName)

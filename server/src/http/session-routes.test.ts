@@ -76,6 +76,23 @@ describe('signing in', () => {
     match(cookie, /^__Host-busbar=.*; Path=\/;.*HttpOnly; SameSite=Strict; Secure$/)
   })
 
+  test('over TLS is so behind a trusted proxy too, which names this machine', async () => {
+    const behind = await openServer({ trustedProxies: ['127.0.0.1'] })
+    const authorization = await credential('alice')
+    const cookieBy = async (headers: Record<string, string>): Promise<string> => {
+      const at = `${behind.url}/v1/session`
+      const answer = await fetch(at, { method: 'POST', headers: { authorization, ...headers } })
+      return answer.headers.get('set-cookie') ?? ''
+    }
+    match(await cookieBy({ 'x-forwarded-proto': 'https' }), /^__Host-busbar=.*; Secure$/)
+    match(await cookieBy({}), /^busbar=.*; SameSite=Strict$/)
+    await behind.server.stop()
+    const { url } = harness
+    const headers = { authorization, 'x-forwarded-proto': 'https' }
+    const stranger = await fetch(`${url}/v1/session`, { method: 'POST', headers })
+    match(stranger.headers.get('set-cookie') ?? '', /^busbar=/, 'a header that anybody can send')
+  })
+
   test('by what is no credential is refused, and keeps nothing', async () => {
     const ended = await credential('alice', 1)
     const cases: readonly (readonly [headers: Record<string, string>, code: string])[] = [

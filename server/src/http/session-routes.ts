@@ -1,6 +1,7 @@
 import type { Session } from '@busbar/protocols/api'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Caller } from './authorization.ts'
+import { certificateIn } from './client-certificate.ts'
 import { Refused } from './refused.ts'
 import { addRoute, type RouteContext } from './route-context.ts'
 import { cookieOf, credentialIn, endedCookie, sessionIn } from './session-cookie.ts'
@@ -16,7 +17,8 @@ export function addSessionRoutes(context: RouteContext): void {
     return answer
   })
   addRoute(context, 'session', async (_input, request, reply) => {
-    if (credentialIn(request) === undefined) return { session: null }
+    const certificate = certificateIn(request, context.wallClock())
+    if (credentialIn(request) === undefined && certificate === undefined) return { session: null }
     try {
       return await sessionOf(context, await context.reader(request))
     } catch (error) {

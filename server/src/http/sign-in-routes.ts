@@ -16,7 +16,7 @@ export function addSignInRoutes(context: RouteContext): void {
   addRoute(context, 'signIn', ({ params: { provider }, query }, request, reply) =>
     orBack(context, reply, async () => {
       const { account, back = '/' } = query
-      const answer = await signIn.begin(provider, { account, back })
+      const answer = await signIn.begin(provider, { account, back, address: request.ip })
       if (answer.kind === 'refused') throw new Refused(answer.reason)
       reply.header('set-cookie', wayCookie(request, answer.token))
       return sent(reply, answer.url)

@@ -14,8 +14,9 @@ import type { GrantDesk } from './grant-desk.ts'
 export const signInLimits = {
   /** From the way to the provider until the way back. */
   pendingMs: 600_000,
-  /** Browsers that are on their way at one time. */
+  /** Browsers that are on their way at one time; of one address the oldest gives way. */
   pendingMax: 10_000,
+  pendingOfAddressMax: 256,
   /** Of one grant; the oldest gives way. */
   sessionsMax: 32,
 } as const
@@ -34,6 +35,7 @@ type Pending = {
   readonly until: number
   readonly account: number | undefined
   readonly back: string
+  readonly address: string
 }
 
 const refused = (reason: SignInRefusal['reason']): SignInRefusal => ({ kind: 'refused', reason })
@@ -67,18 +69,30 @@ export class SignInDesk implements SignInService {
 
   async begin(
     name: string,
-    { account, back }: { readonly account: number | undefined; readonly back: string },
+    from: {
+      readonly account: number | undefined
+      readonly back: string
+      readonly address: string
+    },
   ): ReturnType<SignInService['begin']> {
     const provider = this.#provider(name)
     if (provider === undefined) return refused('not_found')
     const now = this.#parts.wallClock()
     for (const [hash, { until }] of this.#pending) if (until <= now) this.#pending.delete(hash)
+    this.#makeRoom(from.address)
     if (this.#pending.size >= signInLimits.pendingMax) return refused('server_busy')
     const { url, secrets } = await provider.begin()
     const token = newToken()
     const until = now + signInLimits.pendingMs
-    this.#pending.set(hashOf(token), { provider: name, secrets, until, account, back })
+    this.#pending.set(hashOf(token), { provider: name, secrets, until, ...from })
     return { kind: 'sent', url, token }
+  }
+
+  /** Who begins again and again is in its own way, and in nobody else's. */
+  #makeRoom(address: string): void {
+    const own = [...this.#pending].filter(([, pending]) => pending.address === address)
+    const over = own.slice(0, Math.max(0, own.length - signInLimits.pendingOfAddressMax + 1))
+    for (const [hash] of over) this.#pending.delete(hash)
   }
 
   async finish(

@@ -132,7 +132,9 @@ function byHour(grid: readonly IntervalFigures[], intervalMs: number): readonly 
   const hours = new Map<number, IntervalFigures[]>()
   for (const one of grid) {
     const hour = Math.floor((one.interval * intervalMs) / hourMs)
-    hours.set(hour, [...(hours.get(hour) ?? []), one])
+    const inside = hours.get(hour) ?? []
+    inside.push(one)
+    hours.set(hour, inside)
   }
   return [...hours]
     .sort(([a], [b]) => a - b)

@@ -49,6 +49,26 @@ test('by the rules themselves nothing differs, by others it is said what does', 
   deepEqual([refused?.refusedOrders, refused?.other.energyWh], [1, 0])
 })
 
+test('what nobody can ask for any more is not worked out', async () => {
+  const market = await SmallMarket.traded()
+  let looked = 0
+  const state = () => {
+    looked += 1
+    return market.state
+  }
+  const desk = new WhatIfDesk({
+    state,
+    engine: market.engine,
+    opened: (record) => market.clearings.opened(record),
+  })
+  const rules = (version: number): Rulebook => ({ ...smallRulebook, version })
+  const { total } = desk.ask(0, rules(100))
+  for (let version = 101; version < 140; version += 1) desk.ask(0, rules(version))
+  await done(desk, rules(139))
+  // Each question looks once as it is asked, and once for every interval that it works out.
+  ok(looked <= 40 + 5 * total, `${looked} of ${total}`)
+})
+
 test('sealed orders are those that were opened', async () => {
   const market = await openSealedMarket()
   const buy = { side: 'buy', energyWh: 60, limitMicrosPerKwh: 200_000 } as const

@@ -32,7 +32,7 @@ type Job = {
   readonly differences: Map<number, bigint>
 }
 
-/** So many answers are kept; who asks for an older one has it worked out again. */
+/** So many answers are kept; an older one is worked out no further, and anew if asked again. */
 const jobsKept = 4
 
 /** The accounts whose money differs most are named. */
@@ -72,14 +72,20 @@ export class WhatIfDesk {
       this.#jobs.delete(oldest)
     }
     this.#last = this.#last
-      .then(() => this.#work(job, records, rulebook))
+      .then(() => this.#work(job, records, rulebook, () => this.#jobs.get(key) === job))
       .then(() => void (job.state = 'done'), () => void (job.state = 'failed'))
     return job
   }
 
-  async #work(job: Job, records: readonly IntervalRecord[], rulebook: Rulebook): Promise<void> {
+  async #work(
+    job: Job,
+    records: readonly IntervalRecord[],
+    rulebook: Rulebook,
+    isWanted: () => boolean,
+  ): Promise<void> {
     const { engine } = this.#parts
     for (const record of records) {
+      if (!isWanted()) return
       const orders = await this.#ordersOf(record)
       const state = this.#parts.state()
       const begun = performance.now()

@@ -54,7 +54,12 @@ export type SignInService = {
   /** `token` stays in the browser until it comes back, for ten minutes at most. */
   begin(
     provider: string,
-    wanted: { readonly account: number | undefined; readonly back: string },
+    from: {
+      readonly account: number | undefined
+      readonly back: string
+      /** Where the browser is: of one place so many are on their way at a time. */
+      readonly address: string
+    },
   ): Promise<
     { readonly kind: 'sent'; readonly url: string; readonly token: string } | SignInRefusal
   >
