@@ -26,6 +26,7 @@ const cases: readonly (readonly [
   ['exact energy', ({ exactEnergy }) => exactEnergy(12_345), '12,345 Wh', '12.345 Wh'],
   ['power', ({ power }) => power(630_000), '630 kW', '630 kW'],
   ['share', ({ percent }) => percent(0.134), '13%', '13 %'],
+  ['share', ({ exactPercent }) => exactPercent(0.0125), '1.25%', '1,25 %'],
   ['time', ({ time }) => time(noon), '12:05', '12:05'],
   ['span', ({ span }) => span(noon, noon + 300_000), '12:05–12:10', '12:05–12:10'],
   ['seconds', ({ timeWithSeconds }) => timeWithSeconds(noon), '12:05:09', '12:05:09'],

@@ -14,6 +14,8 @@ export type Formats = {
   readonly exactEnergy: (wattHours: number) => string
   readonly power: (watts: number) => string
   readonly percent: (share: number) => string
+  /** To the basis point. */
+  readonly exactPercent: (share: number) => string
   /** `10:35`. */
   readonly time: (atMs: number) => string
   readonly timeWithSeconds: (atMs: number) => string
@@ -67,6 +69,7 @@ export function formatsOf(language: Language, { timeZone, currency }: Display): 
     exactEnergy: (wattHours) => `${whole(wattHours)} Wh`,
     power: (watts) => scaled(watts, 'kW', 'MW'),
     percent: number({ style: 'percent', maximumFractionDigits: 0 }),
+    exactPercent: number({ style: 'percent', maximumFractionDigits: 2 }),
     time,
     timeWithSeconds: clock({ ...hours, second: '2-digit' }),
     span: (startMs, endMs) => `${time(startMs)}–${time(endMs)}`,

@@ -1,4 +1,4 @@
-import type { InstructionItemResult, ProposalView } from '@busbar/protocols/api'
+import type { InstructionItemResult, ProposalView, RulebookDocument } from '@busbar/protocols/api'
 import { useQuery } from '@tanstack/react-query'
 import { type FormEvent, type ReactNode, useState } from 'react'
 import { useTexts } from '../app/language.tsx'
@@ -10,6 +10,7 @@ import { keys } from '../live/keys.ts'
 import { Badge, Card, Hash, Note, type Tone } from '../parts/parts.tsx'
 import { Answered } from '../parts/states.tsx'
 import type { Session } from '../session/session.ts'
+import { Comparison } from './comparison.tsx'
 import { mayDecide } from './operator-frame.tsx'
 
 /** What one has asked for and another has to approve. */
@@ -86,8 +87,31 @@ function Waiting(props: {
           </div>
         ))}
       </dl>
+      {instruction.kind === 'schedule_rulebook' ? <Rules {...instruction.content} /> : null}
       {mayDecide(session) ? <Decide one={one} session={session} isOwn={isOwn} /> : null}
     </li>
+  )
+}
+
+/** How proposed rules differ from those in whose place they come: who approves signs all. */
+function Rules(props: {
+  readonly rulebook: RulebookDocument
+  readonly fromInterval: number
+}): ReactNode {
+  const { client } = useServices()
+  const asked = useQuery({
+    queryKey: keys.rulebooks,
+    queryFn: ({ signal }) => client.operator.rulebooks({ signal }),
+  })
+  return (
+    <Answered asked={asked} height={160}>
+      {({ rulebooks }) => {
+        const before = rulebooks.findLast((one) => one.fromInterval <= props.fromInterval)
+        return before === undefined ? null : (
+          <Comparison one={before.rulebook} other={props.rulebook} />
+        )
+      }}
+    </Answered>
   )
 }
 

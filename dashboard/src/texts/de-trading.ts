@@ -85,6 +85,14 @@ export const deTrading: Readonly<Record<keyof typeof enTrading, string>> = {
     '{energy} insgesamt, {each} je Abschnitt, zu {price} je Kilowattstunde, von {from} bis ' +
     '{until}. Bezahlt {rail}.',
   'trades.terms.none': 'Keine Energie von {from} bis {until}: Das beendet den Vertrag.',
+  'trades.more.meter': 'Über Ihren Zähler {meter}.',
+  'trades.more.short':
+    'Wem mehr als {tolerance} eines Abschnitts fehlen, zahlt für das Fehlende {penalty} des ' +
+    'Preises.',
+  'trades.more.contracted':
+    'Der Käufer bezahlt alles Vereinbarte, auch wenn er weniger abnimmt.',
+  'trades.more.exit': 'Jede Seite kann ihn für {fee} verlassen.',
+  'trades.more.platform': 'Konto {platform} erhält als Plattform {fee} je Kilowattstunde.',
   'trades.delivered': 'Bisher {energy} geliefert, {money}.',
   'trades.do.accept': 'Unterschreiben',
   'trades.do.counter': 'Andere Bedingungen',

@@ -82,6 +82,13 @@ export const enTrading = {
     '{energy} in all, {each} in each interval, at {price} for a kilowatt-hour, from {from} until ' +
     '{until}. Paid {rail}.',
   'trades.terms.none': 'No energy from {from} until {until}: it ends the contract.',
+  'trades.more.meter': 'Over your meter {meter}.',
+  'trades.more.short':
+    'Who falls short by more than {tolerance} of an interval pays {penalty} of the price for ' +
+    'what is missing.',
+  'trades.more.contracted': 'The buyer pays for all that was agreed, also where it takes less.',
+  'trades.more.exit': 'Either side may leave it for {fee}.',
+  'trades.more.platform': 'Account {platform} gets {fee} for each kilowatt-hour as its platform.',
   'trades.delivered': '{energy} delivered so far, {money}.',
   'trades.do.accept': 'Sign it',
   'trades.do.counter': 'Other terms',

@@ -5,7 +5,7 @@
 import { deepEqual } from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { ContractTerms, PartyTrade } from '@busbar/protocols/api'
-import { actionsOf, energyOf, inOrder, sideOf } from './trade-actions.ts'
+import { actionsOf, conditionsOf, energyOf, inOrder, sideOf } from './trade-actions.ts'
 
 const terms = {
   ...{ seller: 4, buyer: 5, exitFeeMicros: null, intervals: 4 },
@@ -75,4 +75,35 @@ describe('a side', () => {
       ...{ eachWh: null, totalWh: 500 },
     })
   })
+})
+
+describe('what a signature binds to', () => {
+  const plain = {
+    ...{ ...terms, sellerMeter: 1, buyerMeter: 2, toleranceBasisPoints: 0 },
+    ...{ penaltyBasisPoints: 0, buyerShort: 'actual', platform: null, platformFeeMicrosPerKwh: 0 },
+  } as ContractTerms
+
+  test('is the meter of the side that signs, and nothing else where nothing is', () => {
+    deepEqual(conditionsOf(plain, 4), [{ kind: 'meter', meter: 1 }])
+    deepEqual(conditionsOf(plain, 5), [{ kind: 'meter', meter: 2 }])
+  })
+
+  const cases: readonly (readonly [change: Partial<ContractTerms>, shown: object])[] = [
+    [
+      { toleranceBasisPoints: 525, penaltyBasisPoints: 30_000 },
+      { kind: 'short', tolerance: 0.0525, penalty: 3 },
+    ],
+    [{ buyerShort: 'contracted' }, { kind: 'contracted' }],
+    [{ exitFeeMicros: 900_000_000 }, { kind: 'exit', feeMicros: 900_000_000 }],
+    [{ exitFeeMicros: 0 }, { kind: 'exit', feeMicros: 0 }],
+    [
+      { platform: 9, platformFeeMicrosPerKwh: 70 },
+      { kind: 'platform', platform: 9, feeMicrosPerKwh: 70 },
+    ],
+  ]
+  for (const [change, shown] of cases) {
+    test(JSON.stringify(change), () => {
+      deepEqual(conditionsOf({ ...plain, ...change }, 4).slice(1), [shown])
+    })
+  }
 })

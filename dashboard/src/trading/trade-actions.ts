@@ -49,3 +49,29 @@ export function inOrder(trades: readonly PartyTrade[], account: number): readonl
   }
   return trades.toSorted((a, b) => rank(a) - rank(b) || b.trade - a.trade)
 }
+
+/** What a signature binds to besides energy, price, time and rail. */
+export type Condition =
+  | { readonly kind: 'meter'; readonly meter: number }
+  | { readonly kind: 'short'; readonly tolerance: number; readonly penalty: number }
+  | { readonly kind: 'contracted' }
+  | { readonly kind: 'exit'; readonly feeMicros: number }
+  | { readonly kind: 'platform'; readonly platform: number; readonly feeMicrosPerKwh: number }
+
+/** All of them, as they are for one side: nobody signs what was not shown. Parts are of 1. */
+export function conditionsOf(terms: ContractTerms, account: number): readonly Condition[] {
+  const { toleranceBasisPoints, penaltyBasisPoints, exitFeeMicros, platform } = terms
+  const isSeller = sideOf(terms, account) === 'seller'
+  return [
+    { kind: 'meter', meter: isSeller ? terms.sellerMeter : terms.buyerMeter },
+    ...(penaltyBasisPoints === 0 ? [] : [{
+      ...{ kind: 'short' as const, tolerance: toleranceBasisPoints / 10_000 },
+      penalty: penaltyBasisPoints / 10_000,
+    }]),
+    ...(terms.buyerShort === 'contracted' ? [{ kind: 'contracted' as const }] : []),
+    ...(exitFeeMicros === null ? [] : [{ kind: 'exit' as const, feeMicros: exitFeeMicros }]),
+    ...(platform === null ? [] : [{
+      kind: 'platform' as const, platform, feeMicrosPerKwh: terms.platformFeeMicrosPerKwh,
+    }]),
+  ]
+}

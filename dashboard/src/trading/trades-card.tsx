@@ -14,6 +14,7 @@ import { Consent } from './consent.tsx'
 import { Text } from './order-card.tsx'
 import {
   actionsOf,
+  conditionsOf,
   energyOf,
   inOrder,
   shownTerms,
@@ -83,6 +84,7 @@ function TradeItem(props: Props & {
         </Badge>
       </div>
       <Terms terms={terms} />
+      <Conditions terms={terms} session={session} />
       {settled === 0 ? null : (
         <p className='small'>
           {say('trades.delivered', {
@@ -116,6 +118,32 @@ export function Terms({ terms }: { readonly terms: ContractTerms }): ReactNode {
       })}
     </p>
   )
+}
+
+/** The rest of what is signed: what it costs to fall short or to leave, and who else is paid. */
+function Conditions({ terms, session }: Props & { readonly terms: ContractTerms }): ReactNode {
+  const { say } = useTexts()
+  const formats = useFormats()
+  const texts = conditionsOf(terms, session.account).map((one) => {
+    switch (one.kind) {
+      case 'meter':
+        return say('trades.more.meter', { meter: one.meter })
+      case 'short':
+        return say('trades.more.short', {
+          tolerance: formats.exactPercent(one.tolerance),
+          penalty: formats.exactPercent(one.penalty),
+        })
+      case 'contracted':
+        return say('trades.more.contracted')
+      case 'exit':
+        return say('trades.more.exit', { fee: formats.money(one.feeMicros) })
+      case 'platform':
+        return say('trades.more.platform', {
+          platform: one.platform, fee: formats.price(one.feeMicrosPerKwh),
+        })
+    }
+  })
+  return <p className='small soft'>{texts.join(' ')}</p>
 }
 
 function Actions(props: Props & {
