@@ -28,6 +28,7 @@ const destinations: readonly Destination[] = [
   { page: 'audit', icon: 'audit', text: 'page.audit', to: 'all' },
   { page: 'kpis', icon: 'figures', text: 'page.kpis', to: 'all' },
   { page: 'developer', icon: 'code', text: 'page.developer', to: 'all' },
+  { page: 'notices', icon: 'bell', text: 'page.notices', to: 'signed-in' },
   { page: 'account', icon: 'person', text: 'page.account', to: 'signed-in' },
 ]
 
@@ -50,7 +51,6 @@ export const firstPathOf = (session: Session): string =>
 const parents: Partial<Readonly<Record<PageName, PageName>>> = {
   interval: 'intervals',
   trading: 'home',
-  notices: 'home',
   whyInterval: 'why',
   retailerCustomers: 'retailer',
   retailerTrades: 'retailer',

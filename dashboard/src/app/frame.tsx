@@ -8,7 +8,7 @@ import { languageNames, languages } from '../texts/texts.ts'
 import { nameOf } from './destinations.ts'
 import { type Theme, themes, useReading } from './language.tsx'
 import { useLive, useMarketTime } from './live.tsx'
-import { Navigation } from './navigation.tsx'
+import { Bell, Navigation } from './navigation.tsx'
 import { useSession } from './services.tsx'
 
 /** What stands around every page. */
@@ -37,7 +37,7 @@ export function Frame(props: {
           </Link>
           <Navigation page={page} />
           <div className='bar-end'>
-            <Person />
+            <Person page={page} market={market} />
             <LiveMark market={market} />
           </div>
         </div>
@@ -53,7 +53,10 @@ export function Frame(props: {
   )
 }
 
-function Person(): ReactNode {
+function Person(props: {
+  readonly page: PageName | undefined
+  readonly market: Market | undefined
+}): ReactNode {
   const { say } = useReading().texts
   const session = useSession()
   if (session === undefined) return null
@@ -64,11 +67,18 @@ function Person(): ReactNode {
       </Link>
     )
   }
+  const { page, market } = props
+  const { account, name } = session
   return (
-    <Link to={pathOf('account')} className='person' title={say('page.account')}>
-      <Icon name='person' />
-      <span>{session.name}</span>
-    </Link>
+    <>
+      {market === undefined ? null : (
+        <Bell account={account} market={market} isHere={page === 'notices'} />
+      )}
+      <Link to={pathOf('account')} className='person' title={say('page.account')}>
+        <Icon name='person' />
+        <span>{name}</span>
+      </Link>
+    </>
   )
 }
 

@@ -1,4 +1,7 @@
+import type { Market } from '@busbar/protocols/api'
 import { type ReactNode, useId, useRef } from 'react'
+import { useUnread } from '../notices/notices-data.ts'
+import { brief } from '../notices/read-mark.ts'
 import { Icon } from '../parts/icons.tsx'
 import { type PageName, pathOf } from '../route/pages.ts'
 import { Link } from '../route/router.tsx'
@@ -62,6 +65,37 @@ function Way(props: {
     >
       <Icon name={icon} />
       {say(text)}
+    </Link>
+  )
+}
+
+/** The way to what one was told, with how much of it is new. */
+export function Bell(props: {
+  readonly account: number
+  readonly market: Market
+  readonly isHere: boolean
+}): ReactNode {
+  const { texts: { say, count }, formatsFor } = useReading()
+  const { account, market, isHere } = props
+  const unread = useUnread(account, market)
+  const shown = formatsFor(market.display).count(unread)
+  return (
+    <Link
+      to={pathOf('notices')}
+      className='bell'
+      title={say('page.notices')}
+      aria-current={isHere ? 'page' : undefined}
+    >
+      <Icon name='bell' />
+      <span className='unseen'>{say('page.notices')}</span>
+      {unread === 0 ? null : (
+        <span className='count figure' aria-hidden='true'>
+          {brief(unread)}
+        </span>
+      )}
+      <span className='unseen' role='status'>
+        {unread === 0 ? '' : count('notices.unread', unread, shown)}
+      </span>
     </Link>
   )
 }

@@ -47,19 +47,3 @@ export function useAccount(account: number): UseQueryResult<AccountDetail> {
     enabled: useOpened(),
   })
 }
-
-/** What the accounts are called that are named here, from the public registry. */
-export function useNames(accounts: readonly number[]): ReadonlyMap<number, string> {
-  const { client } = useServices()
-  const wanted = [...new Set(accounts)].sort((a, b) => a - b)
-  const asked = useQuery({
-    queryKey: keys.names(wanted),
-    queryFn: async ({ signal }) => {
-      const pages = wanted.map((from) => client.participants({ from, limit: 1 }, { signal }))
-      const found = (await Promise.all(pages)).flatMap(({ participants }) => participants)
-      return new Map(found.map(({ account, name }) => [account, name]))
-    },
-    enabled: wanted.length > 0,
-  })
-  return asked.data ?? new Map()
-}

@@ -2,10 +2,10 @@ import type { AccountSeries } from '@busbar/protocols/api'
 import type { ReactNode } from 'react'
 import { useTexts } from '../app/language.tsx'
 import { useFormats, useMarket } from '../app/market.tsx'
+import { useNames } from '../app/names.ts'
 import { CsvButton } from '../parts/csv-button.tsx'
 import { Card } from '../parts/parts.tsx'
 import { type Partner, partnersOf } from './day.ts'
-import { useNames } from './home-data.ts'
 
 /** With whom energy changed hands on a day, how much of it and at which price. */
 export function PartnersCard(props: {

@@ -1,10 +1,9 @@
-import type { Notice } from '@busbar/protocols/api'
+import type { Market, Notice } from '@busbar/protocols/api'
 import { useQuery, useQueryClient, type UseQueryResult } from '@tanstack/react-query'
-import { useEffect, useMemo, useSyncExternalStore } from 'react'
-import { useMarket } from '../app/market.tsx'
+import { useEffect, useRef, useSyncExternalStore } from 'react'
 import { useServices } from '../app/services.tsx'
 import { isPublic, keys } from '../live/keys.ts'
-import { ReadMark } from './read-mark.ts'
+import { ReadMark, unreadOf } from './read-mark.ts'
 
 /** So many are shown, the newest. */
 const noticesShown = 100
@@ -13,13 +12,16 @@ const everyMs = 5_000
 
 /**
  * The newest notices of an account, the newest first. After the first time only what came since is
- * asked for; what they tell of is read again with them.
+ * asked for: by the count in the navigation, which stands beside every page.
  */
-export function useNotices(account: number): UseQueryResult<readonly Notice[]> {
+export function useNotices(
+  account: number,
+  refetchInterval: number | false = false,
+): UseQueryResult<readonly Notice[]> {
   const { client } = useServices()
   const cache = useQueryClient()
   const key = keys.notices(account)
-  const asked = useQuery({
+  return useQuery({
     queryKey: key,
     queryFn: async ({ signal }): Promise<readonly Notice[]> => {
       const known = cache.getQueryData<readonly Notice[]>(key)
@@ -34,21 +36,53 @@ export function useNotices(account: number): UseQueryResult<readonly Notice[]> {
       }
       return [...found, ...(known ?? [])].slice(0, noticesShown)
     },
-    refetchInterval: everyMs,
+    refetchInterval,
   })
-  const newest = asked.data?.[0]?.sequence
-  useEffect(() => {
-    if (newest === undefined) return
-    const isTold = ({ queryKey: [name] }: { readonly queryKey: readonly unknown[] }): boolean =>
-      !isPublic(name) && name !== 'notices' && name !== 'account-series'
-    void cache.invalidateQueries({ predicate: isTold })
-  }, [cache, newest])
-  return asked
 }
 
-/** Up to which notice was read on this device, and how to say so. */
-export function useReadMark(account: number): readonly [mark: number, store: ReadMark] {
-  const { market } = useMarket()
-  const store = useMemo(() => new ReadMark(localStorage, market, account), [market, account])
+/** What a notice does not change, or what is kept in step by itself. */
+const isKept = (name: unknown): boolean =>
+  isPublic(name) || name === 'notices' || name === 'names' || name === 'account-series'
+
+/** How many notices are new on this device, as they come; what they tell of is read again. */
+export function useUnread(account: number, market: Market): number {
+  const cache = useQueryClient()
+  const { data } = useNotices(account, everyMs)
+  const [mark] = useReadMark(account, market)
+  const heard = useRef<number>(undefined)
+  useEffect(() => {
+    if (data === undefined) return
+    const before = heard.current
+    heard.current = data[0]?.sequence ?? 0
+    // Of settled intervals the stream tells as well.
+    const isTold = before !== undefined &&
+      data.some(({ sequence, kind }) => sequence > before && kind !== 'run_posted')
+    if (isTold) {
+      void cache.invalidateQueries({ predicate: ({ queryKey: [name] }) => !isKept(name) })
+    }
+  }, [cache, data])
+  return unreadOf(data, mark)
+}
+
+/** One for each account: all that show it hear of it. */
+const marks = new Map<string, ReadMark>()
+
+function markOf(market: string, account: number): ReadMark {
+  const name = `${market} ${account}`
+  const mark = marks.get(name) ?? new ReadMark(localStorage, market, account)
+  marks.set(name, mark)
+  return mark
+}
+
+/** Up to which notice was read on this device, also in another window, and how to say so. */
+export function useReadMark(
+  account: number,
+  { market }: Market,
+): readonly [mark: number, store: ReadMark] {
+  const store = markOf(market, account)
+  useEffect(() => {
+    window.addEventListener('storage', store.look)
+    return () => window.removeEventListener('storage', store.look)
+  }, [store])
   return [useSyncExternalStore(store.subscribe, store.current), store]
 }

@@ -4,7 +4,7 @@
  */
 import { deepEqual, equal } from 'node:assert/strict'
 import { test } from 'node:test'
-import { ReadMark } from './read-mark.ts'
+import { brief, ReadMark, unreadOf } from './read-mark.ts'
 
 function keeper(start: Readonly<Record<string, string>> = {}) {
   const kept = new Map(Object.entries(start))
@@ -33,4 +33,11 @@ test('what is no mark counts as none', () => {
   for (const text of ['x', '-1', '1.5', '']) {
     equal(new ReadMark(keeper({ 'busbar.read.m.7': text }), 'm', 7).current(), 0)
   }
+})
+
+test('what is new is counted by number, also what is not at hand', () => {
+  const newest = [{ sequence: 12 }, { sequence: 11 }]
+  deepEqual([0, 10, 12, 15].map((mark) => unreadOf(newest, mark)), [12, 2, 0, 0])
+  deepEqual([unreadOf([], 0), unreadOf(undefined, 0)], [0, 0])
+  deepEqual([1, 99, 100, 5_000].map((count) => brief(count)), ['1', '99', '99+', '99+'])
 })

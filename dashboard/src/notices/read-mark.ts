@@ -24,6 +24,24 @@ export class ReadMark {
   readTo(sequence: number): void {
     if (sequence <= this.current()) return
     this.#keeper.setItem(this.#place, String(sequence))
+    this.look()
+  }
+
+  /** Somebody else may have written to the keeper. */
+  readonly look = (): void => {
     for (const listener of this.#listeners) listener()
   }
 }
+
+/**
+ * How many are new, of notices from the newest on: they are numbered without gaps, so that it is
+ * known also of those that are not at hand.
+ */
+export const unreadOf = (
+  notices: readonly { readonly sequence: number }[] | undefined,
+  mark: number,
+): number => Math.max(0, (notices?.[0]?.sequence ?? 0) - mark)
+
+/** A number that has little room: `99+` for all above. */
+export const brief = (count: number, most = 99): string =>
+  count > most ? `${most}+` : String(count)

@@ -14,6 +14,7 @@ const paths = {
   warn: 'M12 4L2.8 20h18.4zM12 10v4.5M12 17.2v.1',
   cross: 'M6 6l12 12M18 6L6 18',
   none: 'M6 12h12',
+  bell: 'M6 17h12l-1.6-2.4V11a4.4 4.4 0 0 0-8.8 0v3.6zM10.3 20a2 2 0 0 0 3.4 0M12 6.6V5',
   order: 'M5 4h14v16H5zM9 9h6M9 13h6',
   energy: 'M13 3L5 13.5h6L10.5 21 19 10h-6.5z',
   coins:

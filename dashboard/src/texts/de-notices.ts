@@ -8,6 +8,8 @@ export const deNotices: Readonly<Record<keyof typeof enNotices, string>> = {
     'Vorschläge, Zahlungen und alles andere, was dieses Konto betrifft, steht hier und ' +
     'kommt von selbst.',
   'notices.new': 'neu',
+  'notices.unread.one': '{count} ist neu',
+  'notices.unread.other': '{count} sind neu',
   'notices.read.one': 'Ich habe sie gelesen',
   'notices.read.other': 'Ich habe alle {count} gelesen',
   'notice.trade.signed': 'Handel {trade}: Eine Seite hat einen Vertrag unterschrieben.',
@@ -31,17 +33,55 @@ export const deNotices: Readonly<Record<keyof typeof enNotices, string>> = {
   'notice.offer.withdrawn': 'Angebot {offer} ist vom Brett.',
   'notice.offer.expired': 'Angebot {offer} ist verfallen.',
   'notice.delivery_limited': 'Handel {trade}: Der Netzbetreiber hat seine Lieferung begrenzt.',
-  'notice.payment_changed':
-    'Zahlung {payment} zu Handel {trade}, {amount}: Sie steht jetzt anders.',
-  'notice.default_changed': 'Handel {trade}: {amount} sind im Verzug, oder nicht mehr.',
+  'notice.payment.reserving': 'Zahlung {payment} zu Handel {trade}: {amount} werden zurückgelegt.',
+  'notice.payment.reserved': 'Zahlung {payment} zu Handel {trade}: {amount} sind zurückgelegt.',
+  'notice.payment.renewing':
+    'Zahlung {payment} zu Handel {trade}: {amount} werden für länger zurückgelegt.',
+  'notice.payment.capturing': 'Zahlung {payment} zu Handel {trade}: {amount} sind angefordert.',
+  'notice.payment.postponed': 'Zahlung {payment} zu Handel {trade}: {amount} sind später fällig.',
+  'notice.payment.releasing':
+    'Zahlung {payment} zu Handel {trade}: {amount}, die zurückgelegt waren, werden frei.',
+  'notice.payment.captured': 'Zahlung {payment} zu Handel {trade}: {amount} sind bezahlt.',
+  'notice.payment.released':
+    'Zahlung {payment} zu Handel {trade}: {amount} sind nicht mehr zurückgelegt.',
+  'notice.payment.expired':
+    'Zahlung {payment} zu Handel {trade}: {amount} waren nicht lange genug zurückgelegt.',
+  'notice.payment.failed':
+    'Zahlung {payment} zu Handel {trade}: {amount} konnten nicht bezahlt werden.',
+  'notice.default.open': 'Handel {trade}: {amount} sind im Verzug.',
+  'notice.default.appealed': 'Handel {trade}: Der Verzug von {amount} ist bestritten.',
+  'notice.default.cured': 'Handel {trade}: Der Verzug von {amount} ist beglichen.',
+  'notice.default.overturned': 'Handel {trade}: Der Verzug von {amount} war keiner.',
+  'notice.default.exhausted':
+    'Handel {trade}: {amount} bleiben unbezahlt, nach dem letzten Schritt.',
+  'notice.agreement.open': 'Eine Vereinbarung mit {name} gilt ab {from}.',
+  'notice.agreement.ends': 'Die Vereinbarung mit {name} gilt bis {until}.',
+  'notice.netting.ordered': 'Eine Überweisung von {amount} von {from} an {to} ist beauftragt.',
+  'notice.netting.paid': 'Eine Überweisung von {amount} von {from} an {to} ist bezahlt.',
+  'notice.netting.returned': 'Eine Überweisung von {amount} von {from} an {to} kam zurück.',
   'notice.run_posted': 'Handel von {interval} wurde abgerechnet.',
-  'notice.meter_data_requested': 'Messwerte fehlen: Die Börse hat nach ihnen gefragt.',
-  'notice.participant_changed': 'Ein Konto wurde gesperrt oder wieder zugelassen.',
+  'notice.meter_data_requested':
+    'Messwerte ab {interval} fehlen: Die Börse hat nach ihnen gefragt.',
+  'notice.participant.active': '{name} nimmt wieder teil.',
+  'notice.participant.suspended': '{name} ist gesperrt.',
   'notice.key_replaced':
     'Ein anderer Schlüssel spricht jetzt für dieses Konto. Kennen Sie ihn nicht, sagen ' +
     'Sie es dem Betreiber.',
   'notice.passkey_registered':
-    'Der Passkey {label} spricht für dieses Konto. Kennen Sie ihn nicht, nehmen Sie ihn weg.',
+    'Der Passkey {label} spricht ab {from} für dieses Konto. Kennen Sie ihn nicht, nehmen ' +
+    'Sie ihn weg.',
   'notice.passkey_revoked': 'Ein Passkey spricht nicht mehr für dieses Konto.',
-  'notice.unknown': 'Etwas an diesem Konto hat sich geändert.',
+  'notice.join_code_issued':
+    '{by} hat eine Einladung ausgestellt: Bis {until} kann ein Gerät damit auf {host} einen ' +
+    'Passkey bekommen. Haben Sie nicht darum gebeten, nehmen Sie sie zurück.',
+  'notice.join_code_revoked': 'Eine Einladung gilt nicht mehr.',
+  'notice.mandate_granted':
+    'Der Agent {label} darf bis {until} für dieses Konto handeln, bis zu {energy} am Tag. ' +
+    'Kennen Sie ihn nicht, beenden Sie sein Mandat.',
+  'notice.mandate_revoked': 'Ein Agent handelt nicht mehr für dieses Konto.',
+  'notice.proposal.open':
+    '{what}: Vorschlag {proposal} von {by} wartet bis {until} auf jemand anderen.',
+  'notice.proposal.approved': '{what}: Vorschlag {proposal} von {by} wurde angenommen.',
+  'notice.proposal.refused': '{what}: Vorschlag {proposal} von {by} wurde abgelehnt.',
+  'notice.proposal.expired': '{what}: Vorschlag {proposal} von {by} ist verfallen.',
 }

@@ -7,6 +7,8 @@ export const enNotices = {
     'Proposals, payments and everything else that concerns this account is told here, ' +
     'and comes by itself.',
   'notices.new': 'new',
+  'notices.unread.one': '{count} is new',
+  'notices.unread.other': '{count} are new',
   'notices.read.one': 'I have read it',
   'notices.read.other': 'I have read all {count}',
   'notice.trade.signed': 'Trade {trade}: a contract was signed by one side.',
@@ -29,16 +31,51 @@ export const enNotices = {
   'notice.offer.withdrawn': 'Offer {offer} is off the board.',
   'notice.offer.expired': 'Offer {offer} has lapsed.',
   'notice.delivery_limited': 'Trade {trade}: the grid operator has limited its delivery.',
-  'notice.payment_changed':
-    'Payment {payment} of trade {trade}, {amount}: it stands differently now.',
-  'notice.default_changed': 'Trade {trade}: {amount} are in default, or no longer.',
+  'notice.payment.reserving': 'Payment {payment} of trade {trade}: {amount} are being set aside.',
+  'notice.payment.reserved': 'Payment {payment} of trade {trade}: {amount} are set aside.',
+  'notice.payment.renewing':
+    'Payment {payment} of trade {trade}: {amount} are being set aside for longer.',
+  'notice.payment.capturing': 'Payment {payment} of trade {trade}: {amount} are asked for.',
+  'notice.payment.postponed': 'Payment {payment} of trade {trade}: {amount} are due later.',
+  'notice.payment.releasing':
+    'Payment {payment} of trade {trade}: {amount} that were set aside are let go.',
+  'notice.payment.captured': 'Payment {payment} of trade {trade}: {amount} are paid.',
+  'notice.payment.released':
+    'Payment {payment} of trade {trade}: {amount} are set aside no longer.',
+  'notice.payment.expired': 'Payment {payment} of trade {trade}: {amount} were kept too briefly.',
+  'notice.payment.failed': 'Payment {payment} of trade {trade}: {amount} could not be paid.',
+  'notice.default.open': 'Trade {trade}: {amount} are in default.',
+  'notice.default.appealed': 'Trade {trade}: the default of {amount} is disputed.',
+  'notice.default.cured': 'Trade {trade}: the default of {amount} is made good.',
+  'notice.default.overturned': 'Trade {trade}: the default of {amount} was none.',
+  'notice.default.exhausted': 'Trade {trade}: {amount} stay unpaid, after the last step.',
+  'notice.agreement.open': 'An agreement with {name} holds from {from} on.',
+  'notice.agreement.ends': 'The agreement with {name} holds until {until}.',
+  'notice.netting.ordered': 'A bank transfer of {amount} from {from} to {to} is ordered.',
+  'notice.netting.paid': 'A bank transfer of {amount} from {from} to {to} is paid.',
+  'notice.netting.returned': 'A bank transfer of {amount} from {from} to {to} came back.',
   'notice.run_posted': 'Trades of {interval} were settled.',
-  'notice.meter_data_requested': 'Readings are missing: the exchange has asked for them.',
-  'notice.participant_changed': 'An account was suspended or reinstated.',
+  'notice.meter_data_requested':
+    'Readings from {interval} on are missing: the exchange has asked for them.',
+  'notice.participant.active': '{name} takes part again.',
+  'notice.participant.suspended': '{name} is suspended.',
   'notice.key_replaced':
     'Another key speaks for this account now. If you do not know it, tell the operator.',
   'notice.passkey_registered':
-    'The passkey {label} speaks for this account. If you do not know it, take it away.',
+    'The passkey {label} speaks for this account from {from} on. If you do not know it, take ' +
+    'it away.',
   'notice.passkey_revoked': 'A passkey speaks for this account no longer.',
-  'notice.unknown': 'Something of this account has changed.',
+  'notice.join_code_issued':
+    '{by} has issued an invitation: until {until} a device may get a passkey at {host} with it. ' +
+    'If you did not ask for it, take it back.',
+  'notice.join_code_revoked': 'An invitation counts no longer.',
+  'notice.mandate_granted':
+    'The agent {label} may trade for this account until {until}, up to {energy} a day. If you ' +
+    'do not know it, end its mandate.',
+  'notice.mandate_revoked': 'An agent trades for this account no longer.',
+  'notice.proposal.open':
+    '{what}: proposal {proposal} of {by} waits for somebody else until {until}.',
+  'notice.proposal.approved': '{what}: proposal {proposal} of {by} was approved.',
+  'notice.proposal.refused': '{what}: proposal {proposal} of {by} was refused.',
+  'notice.proposal.expired': '{what}: proposal {proposal} of {by} has lapsed.',
 } as const

@@ -1,0 +1,66 @@
+/**
+ * Goal: whatever an account can be told has its words in every language, and they say whom and how
+ * much it is about.
+ * Method: a notice of every kind by table, in each state that it can be in, as the schemas of the
+ * interface allow it; each is said in all languages.
+ */
+import { deepEqual, equal, match, ok } from 'node:assert/strict'
+import { before, describe, test } from 'node:test'
+import { type NoticeKind, noticeKindNames } from '@busbar/protocols/api'
+import { noticeOf, noticesOf } from '../../testing/sample-notices.ts'
+import { formatsOf } from '../format/formats.ts'
+import { type Language, languages, loadTexts, textsOf } from '../texts/texts.ts'
+import { namedIn, noticeWords, type Saying } from './words.ts'
+
+function sayingIn(language: Language): Saying {
+  const names: Readonly<Record<number, string>> = { 7: 'anna', 8: 'zoe' }
+  return {
+    texts: textsOf(language),
+    formats: formatsOf(language, { timeZone: 'Europe/Berlin', currency: 'EUR' }),
+    intervalSeconds: 900,
+    nameOf: (account) => names[account] ?? '?',
+    account: 7,
+  }
+}
+
+before(() => Promise.all(languages.map(loadTexts)))
+
+describe('notices', () => {
+  for (const kind of noticeKindNames) {
+    test(`${kind} has its words, whatever it says`, () => {
+      const { notices, different } = noticesOf(kind)
+      for (const language of languages) {
+        const said = notices.map((notice) => noticeWords(notice, sayingIn(language)))
+        for (const words of said) {
+          match(words, /^\S.{8,}\.$/)
+          ok(!/[{}]|undefined|NaN|Invalid|\?/.test(words), words)
+        }
+        equal(new Set(said).size, different)
+      }
+    })
+  }
+
+  test('call those by their names who have part in it', () => {
+    const words = (kind: NoticeKind): string => noticeWords(noticeOf(kind), sayingIn('en'))
+    match(words('agreement_recorded'), /with zoe/)
+    match(words('netting_changed'), /€0\.25 from anna to zoe/)
+    match(words('proposal_changed'), /^New rules: proposal 2 of zoe waits .+ until Mon, Jun 1/)
+    match(words('join_code_issued'), /^zoe has .+ until Mon, Jun 1, 14:00/)
+    match(words('participant_changed'), /^zoe is suspended/)
+    match(words('payment_changed'), /€0\.25 are being set aside/)
+  })
+
+  test('ask for no other names than they say', () => {
+    const asked = noticeKindNames.map((kind) => {
+      const said = new Set<number>()
+      const nameOf = (account: number): string => {
+        said.add(account)
+        return 'x'
+      }
+      noticeWords(noticeOf(kind), { ...sayingIn('en'), nameOf })
+      const named = namedIn(noticeOf(kind))
+      return [kind, [...said].filter((account) => !named.includes(account))]
+    })
+    deepEqual(asked, noticeKindNames.map((kind) => [kind, []]))
+  })
+})

@@ -1,0 +1,135 @@
+import type { Notice } from '@busbar/protocols/api'
+import type { Formats } from '../format/formats.ts'
+import type { Texts } from '../texts/texts.ts'
+
+/** What it takes to say a notice. */
+export type Saying = {
+  readonly texts: Texts
+  readonly formats: Formats
+  readonly intervalSeconds: number
+  /** What an account is called, or its number. */
+  readonly nameOf: (account: number) => string
+  /** Who reads. */
+  readonly account: number
+}
+
+/** What a notice says, in a sentence or two. */
+export function noticeWords(notice: Notice, saying: Saying): string {
+  const { texts: { say }, formats, intervalSeconds, nameOf } = saying
+  const at = (interval: number): string => formats.moment(interval * intervalSeconds * 1_000)
+  switch (notice.kind) {
+    case 'trade_changed':
+      return say(`notice.trade.${notice.data.what}`, { trade: notice.data.trade })
+    case 'offer_changed':
+      return say(`notice.offer.${notice.data.status}`, { offer: notice.data.offer })
+    case 'delivery_limited':
+      return say('notice.delivery_limited', { trade: notice.data.trade })
+    case 'run_posted':
+      return say('notice.run_posted', { interval: at(notice.data.interval) })
+    case 'meter_data_requested':
+      return say('notice.meter_data_requested', { interval: at(notice.data.fromInterval) })
+    case 'participant_changed': {
+      const { account, status } = notice.data
+      return say(`notice.participant.${status}`, { name: nameOf(account) })
+    }
+    case 'proposal_changed': {
+      const { proposal, instruction, status, proposedBy, expiresAtMs } = notice.data
+      const what = say(`instruction.${instruction}`)
+      const until = formats.moment(expiresAtMs)
+      return say(`notice.proposal.${status}`, { proposal, what, by: nameOf(proposedBy), until })
+    }
+    case 'payment_changed':
+    case 'default_changed':
+    case 'agreement_recorded':
+    case 'netting_changed':
+      return moneyWords(notice, saying, at)
+    case 'key_replaced':
+    case 'passkey_registered':
+    case 'passkey_revoked':
+    case 'join_code_issued':
+    case 'join_code_revoked':
+    case 'mandate_granted':
+    case 'mandate_revoked':
+      return keyWords(notice, saying)
+  }
+}
+
+type NoticeOf<Kind extends Notice['kind']> = Extract<Notice, { readonly kind: Kind }>
+
+type MoneyNotice = NoticeOf<
+  'payment_changed' | 'default_changed' | 'agreement_recorded' | 'netting_changed'
+>
+
+function moneyWords(notice: MoneyNotice, saying: Saying, at: (interval: number) => string): string {
+  const { texts: { say }, formats, nameOf, account } = saying
+  switch (notice.kind) {
+    case 'payment_changed': {
+      const { payment, trade, amountMicros, reservedMicros, state } = notice.data
+      // Before it is known what is owed, what is set aside is what one hears of.
+      const amount = formats.money(amountMicros === 0 ? reservedMicros : amountMicros)
+      return say(`notice.payment.${state}`, { payment, trade, amount })
+    }
+    case 'default_changed': {
+      const { trade, amountMicros, status } = notice.data
+      return say(`notice.default.${status}`, { trade, amount: formats.money(amountMicros) })
+    }
+    case 'agreement_recorded': {
+      const { retailers, fromInterval, untilInterval } = notice.data
+      const name = nameOf(retailers.find((one) => one !== account) ?? account)
+      return untilInterval === null
+        ? say('notice.agreement.open', { name, from: at(fromInterval) })
+        : say('notice.agreement.ends', { name, until: at(untilInterval) })
+    }
+    case 'netting_changed': {
+      const { debtor, creditor, amountMicros, state } = notice.data
+      const amount = formats.money(amountMicros)
+      return say(`notice.netting.${state}`, { from: nameOf(debtor), to: nameOf(creditor), amount })
+    }
+  }
+}
+
+type KeyNotice = NoticeOf<
+  'key_replaced' | `${'passkey' | 'join_code' | 'mandate'}_${string}` & Notice['kind']
+>
+
+function keyWords(notice: KeyNotice, { texts: { say }, formats, nameOf }: Saying): string {
+  switch (notice.kind) {
+    case 'passkey_registered': {
+      const { label, signsFromMs } = notice.data
+      return say('notice.passkey_registered', { label, from: formats.moment(signsFromMs) })
+    }
+    case 'join_code_issued': {
+      const { host, untilMs, issuedBy } = notice.data
+      const until = formats.moment(untilMs)
+      return say('notice.join_code_issued', { host, until, by: nameOf(issuedBy) })
+    }
+    case 'mandate_granted': {
+      const { label, untilMs, dayEnergyMaxWh } = notice.data
+      const energy = formats.energy(dayEnergyMaxWh)
+      return say('notice.mandate_granted', { label, energy, until: formats.moment(untilMs) })
+    }
+    case 'key_replaced':
+    case 'passkey_revoked':
+    case 'join_code_revoked':
+    case 'mandate_revoked':
+      return say(`notice.${notice.kind}`)
+  }
+}
+
+/** Whom a notice names, so that they can be called by their names. */
+export function namedIn(notice: Notice): readonly number[] {
+  switch (notice.kind) {
+    case 'participant_changed':
+      return [notice.data.account]
+    case 'proposal_changed':
+      return [notice.data.proposedBy]
+    case 'agreement_recorded':
+      return notice.data.retailers
+    case 'netting_changed':
+      return [notice.data.debtor, notice.data.creditor]
+    case 'join_code_issued':
+      return [notice.data.issuedBy]
+    default:
+      return []
+  }
+}
