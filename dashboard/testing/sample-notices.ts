@@ -13,7 +13,7 @@ const samples: { readonly [Kind in NoticeKind]: Data<Kind> } = {
   delivery_limited: { trade: 4, relation: 'party', ...place },
   offer_changed: { offer: 4, status: 'open' },
   payment_changed: {
-    ...{ payment: 3, trade: 4, rail: 'mock-card', payer: 7, payee: 8, state: 'reserving' },
+    ...{ payment: 3, trade: 4, rail: 'prepaid', payer: 7, payee: 8, state: 'reserving' },
     ...{ reservedMicros: 250_000, amountMicros: 0, reference: '', postponements: 0, reason: '' },
     ...{ expiresAtMs: null, dueAtMs: null },
   },

@@ -6,7 +6,9 @@ import { useFormats, useMarket } from '../app/market.tsx'
 import { type Column, DataTable } from '../parts/data-table.tsx'
 import { Badge, Card, Figure, Hash, Note, type Tone } from '../parts/parts.tsx'
 import { Answered } from '../parts/states.tsx'
-import { moreOf, type Signed, usePages } from './retailer-data.ts'
+import { moreOf, type Signed, useOtherNames, usePages } from './retailer-data.ts'
+
+type NameOf = (account: number) => string
 
 /** With which retailers one acts for each other's customers, and what is transferred for them. */
 export function AgreementsPart(signed: Signed): ReactNode {
@@ -16,8 +18,14 @@ export function AgreementsPart(signed: Signed): ReactNode {
     client.trades.agreements(query))
   const nettings = usePages<NettingPage>(signed, 'nettings', (client, _own, query) =>
     client.trades.nettings(query))
-  const agreementColumns = useAgreementColumns(own)
-  const nettingColumns = useNettingColumns(own)
+  const nameOf = useOtherNames([
+    ...(agreements.data?.pages ?? []).flatMap((page) =>
+      page.agreements.flatMap(({ retailers }) => retailers)),
+    ...(nettings.data?.pages ?? []).flatMap((page) =>
+      [...page.nettings, ...page.owed].flatMap(({ debtor, creditor }) => [debtor, creditor])),
+  ])
+  const agreementColumns = useAgreementColumns(own, nameOf)
+  const nettingColumns = useNettingColumns(own, nameOf)
   return (
     <>
       <Card title={say('retailer.agreements')}>
@@ -49,7 +57,7 @@ export function AgreementsPart(signed: Signed): ReactNode {
             const rows = pages.flatMap((page) => page.nettings)
             return (
               <>
-                <Owed owed={pages[0]?.owed ?? []} own={own} />
+                <Owed owed={pages[0]?.owed ?? []} own={own} nameOf={nameOf} />
                 {rows.length === 0 ? (
                   <Note tone='plain' title={say('retailer.nettings.empty')} />
                 ) : (
@@ -74,10 +82,11 @@ export function AgreementsPart(signed: Signed): ReactNode {
 function Owed(props: {
   readonly owed: NettingPage['owed']
   readonly own: number
+  readonly nameOf: NameOf
 }): ReactNode {
   const { say } = useTexts()
   const formats = useFormats()
-  const { owed, own } = props
+  const { owed, own, nameOf } = props
   if (owed.length === 0) return null
   return (
     <dl className='figures'>
@@ -85,8 +94,8 @@ function Owed(props: {
         <Figure
           key={`${debtor}/${creditor}`}
           label={debtor === own
-            ? say('retailer.owed.to', { account: creditor })
-            : say('retailer.owed.by', { account: debtor })}
+            ? say('retailer.owed.to', { name: nameOf(creditor) })
+            : say('retailer.owed.by', { name: nameOf(debtor) })}
           value={formats.money(amountMicros)}
         />
       ))}
@@ -94,7 +103,7 @@ function Owed(props: {
   )
 }
 
-function useAgreementColumns(own: number): readonly Column<AgreementView>[] {
+function useAgreementColumns(own: number, nameOf: NameOf): readonly Column<AgreementView>[] {
   const { say } = useTexts()
   const formats = useFormats()
   const intervalMs = useMarket().rulebook.intervalSeconds * 1_000
@@ -108,7 +117,7 @@ function useAgreementColumns(own: number): readonly Column<AgreementView>[] {
     },
     {
       ...{ name: 'retailer', title: say('retailer.agreement.with') },
-      show: (one) => say('retailer.agreement.account', { account: other(one) }),
+      show: (one) => nameOf(other(one)),
       value: other,
     },
     {
@@ -138,7 +147,7 @@ const tones: Readonly<Record<NettingView['state'], Tone>> = {
   ...{ ordered: 'plain', paid: 'good', returned: 'bad' },
 }
 
-function useNettingColumns(own: number): readonly Column<NettingView>[] {
+function useNettingColumns(own: number, nameOf: NameOf): readonly Column<NettingView>[] {
   const { say } = useTexts()
   const formats = useFormats()
   return [
@@ -151,8 +160,8 @@ function useNettingColumns(own: number): readonly Column<NettingView>[] {
       ...{ name: 'creditor', title: say('retailer.netting.to') },
       show: ({ debtor, creditor }) =>
         debtor === own
-          ? say('retailer.owed.to', { account: creditor })
-          : say('retailer.owed.by', { account: debtor }),
+          ? say('retailer.owed.to', { name: nameOf(creditor) })
+          : say('retailer.owed.by', { name: nameOf(debtor) }),
       value: ({ creditor }) => creditor,
     },
     {

@@ -7,6 +7,8 @@ import {
   useQuery,
   type UseQueryResult,
 } from '@tanstack/react-query'
+import { useTexts } from '../app/language.tsx'
+import { useNames } from '../app/names.ts'
 import { keys } from '../live/keys.ts'
 import type { More } from '../parts/data-table.tsx'
 import type { Session } from '../session/session.ts'
@@ -89,4 +91,11 @@ export function useCustomerNames(signed: Signed): (account: number) => string {
     data === undefined ? [] : customersIn(data).map(({ account, name }) => [account, name]),
   )
   return (account) => names.get(account) ?? `${account}`
+}
+
+/** What others in the market are called; by their numbers until it is known. */
+export function useOtherNames(accounts: readonly number[]): (account: number) => string {
+  const { say } = useTexts()
+  const names = useNames(accounts)
+  return (account) => names.get(account) ?? say('retailer.agreement.account', { account })
 }

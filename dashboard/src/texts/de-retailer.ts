@@ -269,8 +269,8 @@ export const deRetailer: Readonly<Record<keyof typeof enRetailer, string>> = {
   'retailer.nettings.hint':
     'Was Ihre Kunden einander aus Guthaben zahlten, gleicht eine Überweisung je Zyklus aus.',
   'retailer.nettings.empty': 'Noch war nichts zu überweisen.',
-  'retailer.owed.to': 'an Versorger {account}',
-  'retailer.owed.by': 'von Versorger {account}',
+  'retailer.owed.to': 'an {name}',
+  'retailer.owed.by': 'von {name}',
   'retailer.netting': 'Überweisung',
   'retailer.netting.to': 'Richtung',
   'retailer.netting.at': 'Seit',

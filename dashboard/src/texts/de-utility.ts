@@ -61,6 +61,6 @@ export const deUtility: Readonly<Record<keyof typeof enUtility, string>> = {
   'utility.rate.next': '{rate} ab {time}',
   'utility.rate.new': 'Ein neuer Satz je kWh, ab {time}',
   'utility.rate.done': 'Er gilt ab {time}.',
-  'utility.retailer': 'Über Versorger {account}',
+  'utility.retailer': 'Über {name}',
   'utility.retailer.none': 'Ohne Versorger',
 }

@@ -259,8 +259,8 @@ export const enRetailer = {
   'retailer.nettings.hint':
     'What your customers paid each other from prepaid balances is settled in one transfer a cycle.',
   'retailer.nettings.empty': 'Nothing had to be transferred yet.',
-  'retailer.owed.to': 'to retailer {account}',
-  'retailer.owed.by': 'from retailer {account}',
+  'retailer.owed.to': 'to {name}',
+  'retailer.owed.by': 'from {name}',
   'retailer.netting': 'Transfer',
   'retailer.netting.to': 'Which way',
   'retailer.netting.at': 'Since',

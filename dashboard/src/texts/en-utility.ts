@@ -59,6 +59,6 @@ export const enUtility = {
   'utility.rate.next': '{rate} from {time}',
   'utility.rate.new': 'A new rate per kWh, from {time}',
   'utility.rate.done': 'It holds from {time} on.',
-  'utility.retailer': 'By retailer {account}',
+  'utility.retailer': 'By {name}',
   'utility.retailer.none': 'Without a retailer',
 } as const

@@ -8,7 +8,7 @@ import { microsOf } from '../lib/amounts.ts'
 import { type Column, DataTable } from '../parts/data-table.tsx'
 import { Card, Figure, Note } from '../parts/parts.tsx'
 import { Answered } from '../parts/states.tsx'
-import { moreOf, type Signed, usePages } from '../retailer/retailer-data.ts'
+import { moreOf, type Signed, useOtherNames, usePages } from '../retailer/retailer-data.ts'
 import { sumsByRetailer } from './schedule.ts'
 
 /** What trades pay for the wires: by line, as retailers put it on their bills. */
@@ -16,7 +16,11 @@ export function WheelingCard(signed: Signed): ReactNode {
   const { say } = useTexts()
   const asked = usePages<WheelingPage>(signed, 'wheeling', (client, account, query) =>
     client.trades.wheeling(account, { ...query, limit: linesAtOnce }))
-  const columns = useColumns()
+  const nameOf = useOtherNames(
+    (asked.data?.pages ?? []).flatMap((page) =>
+      page.lines.flatMap(({ retailer }) => retailer ?? [])),
+  )
+  const columns = useColumns(nameOf)
   return (
     <Card title={say('utility.wheeling')}>
       <p className='small soft'>{say('utility.wheeling.hint')}</p>
@@ -26,7 +30,12 @@ export function WheelingCard(signed: Signed): ReactNode {
           const rates = data.pages.at(0)?.rates ?? []
           return (
             <>
-              <Rates rates={rates} lines={lines} hasMore={asked.hasNextPage} />
+              <Rates
+                rates={rates}
+                lines={lines}
+                hasMore={asked.hasNextPage}
+                nameOf={nameOf}
+              />
               <SetRate signed={signed} />
               {lines.length === 0 ? (
                 <Note tone='plain' title={say('utility.wheeling.empty')} />
@@ -55,12 +64,13 @@ function Rates(props: {
   readonly rates: WheelingPage['rates']
   readonly lines: readonly WheelingLine[]
   readonly hasMore: boolean
+  readonly nameOf: (account: number) => string
 }): ReactNode {
   const { say } = useTexts()
   const formats = useFormats()
   const { interval: { now }, rulebook } = useMarket()
   const intervalMs = rulebook.intervalSeconds * 1_000
-  const { rates, lines, hasMore } = props
+  const { rates, lines, hasMore, nameOf } = props
   const current = rates.findLast(({ fromInterval }) => fromInterval <= now)
   const next = rates.find(({ fromInterval }) => fromInterval > now)
   const perKwh = (micros: number): string => `${formats.price(micros)} ${say('auction.perKwh')}`
@@ -84,7 +94,7 @@ function Rates(props: {
           key={retailer ?? 'none'}
           label={retailer === null
             ? say('utility.retailer.none')
-            : say('utility.retailer', { account: retailer })}
+            : say('utility.retailer', { name: nameOf(retailer) })}
           value={`${formats.money(amountMicros)}${hasMore ? '+' : ''}`}
         />
       ))}
@@ -132,7 +142,7 @@ function SetRate({ signed }: { readonly signed: Signed }): ReactNode {
   )
 }
 
-function useColumns(): readonly Column<WheelingLine>[] {
+function useColumns(nameOf: (account: number) => string): readonly Column<WheelingLine>[] {
   const { say } = useTexts()
   const formats = useFormats()
   const { zones, rulebook } = useMarket()
@@ -166,7 +176,7 @@ function useColumns(): readonly Column<WheelingLine>[] {
     },
     {
       ...{ name: 'retailer', title: say('page.retailer') },
-      show: ({ retailer }) => retailer ?? '–',
+      show: ({ retailer }) => (retailer === null ? '–' : nameOf(retailer)),
       value: ({ retailer }) => retailer,
     },
   ]
