@@ -8,6 +8,7 @@ import { keys } from '../live/keys.ts'
 import { Badge, Card, Note } from '../parts/parts.tsx'
 import { Answered } from '../parts/states.tsx'
 import { mayAudit } from '../session/session.ts'
+import { CheckpointsCard } from './checkpoints-card.tsx'
 import { ExceptionsCard } from './exceptions-card.tsx'
 import { ExportsCard } from './exports-card.tsx'
 import { OverTimeCard } from './over-time-card.tsx'
@@ -45,6 +46,7 @@ export default function AuditPage(): ReactNode {
         {(report) => <Report report={report} />}
       </Answered>
       <OverTimeCard />
+      <CheckpointsCard />
       <ExceptionsCard />
       {session != null && mayAudit(session) ? (
         <>

@@ -1,27 +1,16 @@
 import type { PublicInterval } from '@busbar/protocols/api'
-import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { useTexts } from '../app/language.tsx'
-import { useOpened } from '../app/live.tsx'
 import { useFormats } from '../app/market.tsx'
-import { useServices } from '../app/services.tsx'
 import { TimeChart } from '../charts/time-chart.tsx'
-import { keys } from '../live/keys.ts'
 import { Card, Note } from '../parts/parts.tsx'
 import { Answered } from '../parts/states.tsx'
-
-const zone = 0
-const shown = 96
+import { useLastIntervals } from './last-intervals.ts'
 
 /** That every watt-hour of each interval stands on both sides, interval by interval. */
 export function OverTimeCard(): ReactNode {
   const { say } = useTexts()
-  const { client } = useServices()
-  const asked = useQuery({
-    queryKey: keys.intervals(zone, -shown),
-    queryFn: ({ signal }) => client.intervals({ zone, limit: shown }, { signal }),
-    enabled: useOpened(),
-  })
+  const asked = useLastIntervals()
   return (
     <Card title={say('audit.time')}>
       <Answered asked={asked} height={260}>
