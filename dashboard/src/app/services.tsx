@@ -17,7 +17,8 @@ export type Services = {
 
 export function createServices(baseUrl: string): Services {
   const client = new BusbarClient({ baseUrl })
-  const sessions = new SessionStore(callsOf(client))
+  const siblings = new BroadcastChannel('busbar.session')
+  const sessions = new SessionStore(callsOf(client), undefined, siblings)
   // The client tries again by itself what failed in passing; the stream says what is old.
   const options = { retry: false, staleTime: Infinity, refetchOnWindowFocus: false } as const
   const cache = new QueryClient({

@@ -100,6 +100,38 @@ describe('a session', () => {
   })
 })
 
+describe('another page of the same browser', () => {
+  /** Pages that hear each other, and not themselves. */
+  function pagesOf(answer: () => Session | null) {
+    const heard: (() => void)[] = []
+    return [0, 1].map((own) => {
+      const siblings = {
+        addEventListener: (_name: string, listener: () => void) => void (heard[own] = listener),
+        postMessage: () => heard.filter((_, index) => index !== own).forEach((hear) => hear()),
+      }
+      const clock = { now: () => 0, after: () => () => undefined }
+      const calls = { current: async () => answer(), close: async () => undefined }
+      return new SessionStore(calls, clock, siblings as never)
+    }) as [SessionStore, SessionStore]
+  }
+
+  const turn = () => new Promise((resolve) => setImmediate(resolve))
+
+  test('hears that somebody signed out, and that another signed in', async () => {
+    let there: Session | null = session
+    const [one, other] = pagesOf(() => there)
+    await Promise.all([one.look(), other.look()])
+    there = null
+    await one.close()
+    await turn()
+    deepEqual([one.current(), other.current()], [null, null])
+    there = { ...session, account: 8 }
+    one.begin(there)
+    await turn()
+    deepEqual(other.current()?.account, 8)
+  })
+})
+
 describe('what may be read', () => {
   const cases: readonly (readonly [Session['roles'], owner: number, boolean])[] = [
     [['prosumer'], 7, true],

@@ -15,6 +15,9 @@ export type SessionClock = {
   readonly after: (delayMs: number, run: () => void) => () => void
 }
 
+/** Other pages of this browser, which have the same cookie. */
+export type Siblings = Pick<BroadcastChannel, 'postMessage' | 'addEventListener'>
+
 /** The longest delay that a browser's timer keeps. */
 const delayMax = 2 ** 31 - 1
 
@@ -33,13 +36,17 @@ const browserClock: SessionClock = {
 export class SessionStore {
   readonly #calls: SessionCalls
   readonly #clock: SessionClock
+  readonly #siblings: Siblings | undefined
   readonly #listeners = new Set<() => void>()
   #session: Session | null | undefined
   #stopTimer = (): void => undefined
 
-  constructor(calls: SessionCalls, clock: SessionClock = browserClock) {
+  constructor(calls: SessionCalls, clock: SessionClock = browserClock, siblings?: Siblings) {
     this.#calls = calls
     this.#clock = clock
+    this.#siblings = siblings
+    // What one person may see does not stay on another page when that person has left.
+    siblings?.addEventListener('message', () => void this.look())
   }
 
   readonly subscribe = (listener: () => void): (() => void) => {
@@ -52,14 +59,19 @@ export class SessionStore {
   /** Asks the server; who cannot reach it is taken for nobody, and private pages say how it is. */
   async look(): Promise<void> {
     try {
-      this.begin(await this.#calls.current())
+      this.#take(await this.#calls.current())
     } catch {
-      if (this.#session === undefined) this.begin(null)
+      if (this.#session === undefined) this.#take(null)
     }
   }
 
-  /** The server has opened it, or said that there is none. */
+  /** The server has opened it here, or it is over here: other pages look as well. */
   begin(session: Session | null): void {
+    this.#take(session)
+    this.#siblings?.postMessage('changed')
+  }
+
+  #take(session: Session | null): void {
     this.#stopTimer()
     this.#stopTimer = () => undefined
     const leftMs = session === null ? 0 : session.untilMs - this.#clock.now()
