@@ -1,15 +1,17 @@
-import { open } from 'node:fs/promises'
+import { X509Certificate } from 'node:crypto'
+import { open, readFile } from 'node:fs/promises'
 import { newApiKey } from '@busbar/client'
 import { type GrantScope, grantScopes } from '@busbar/protocols/access'
 import type { AccessGrantView } from '@busbar/protocols/api'
 import type { Values } from './arguments.ts'
 import { UsageError } from './cli-error.ts'
+import type { Output } from './command.ts'
 import { exactly, openDesk, required, say, type Task } from './trading/desk.ts'
 import { oneOf } from './trading/quantities.ts'
 import { table } from './trading/table.ts'
 import { timeText } from './trading/times.ts'
 
-/* Keys by which machines read for an account. What is signed and sent is a key's hash alone. */
+/* By what others read for an account. Of a key or certificate its hash alone is signed and sent. */
 
 const list = (text: string): string[] =>
   text.split(',').map((item) => item.trim()).filter((item) => item !== '')
@@ -20,17 +22,22 @@ function scopesOf(values: Values): GrantScope[] {
   return scopes.map((scope) => oneOf(scope, grantScopes, '--scopes'))
 }
 
-const create: Task = async (operands, values, output) => {
-  exactly(operands, [])
+/** How far, from where and how long; what a grant is called. */
+function termsIn(values: Values) {
   const label = required(values, 'label', 'what you call it')
   const days = values.integer('days', 90, 1, 400)
-  const [scopes, networks] = [scopesOf(values), list(values.text('networks') ?? '')]
+  const until = Date.now() + days * 86_400_000
+  return { scopes: scopesOf(values), networks: list(values.text('networks') ?? ''), label, until }
+}
+
+const create: Task = async (operands, values, output) => {
+  exactly(operands, [])
+  const how = termsIn(values)
   const { key, ...made } = newApiKey()
   const desk = await openDesk(values)
-  const now = Date.now()
-  const until = now + days * 86_400_000
-  const terms = { ...made, kind: 'api_key' as const, scopes, networks, label, until }
-  const grant = await desk.signer.accessGrant(terms, now)
+  const terms = { ...made, kind: 'api_key' as const, ...how }
+  const { until } = terms
+  const grant = await desk.signer.accessGrant(terms, Date.now())
   const file = values.text('out')
   // Before it counts: a key that counts and that nobody has could only be revoked.
   if (file !== undefined) await keep(file, key)
@@ -76,6 +83,43 @@ const revoke: Task = async (operands, values, output) => {
   const { repeated } = await client.access.revoke(await signer.accessRevocation(grant))
   const text = repeated ? `Grant ${grant} had ended.` : `Grant ${grant} has ended.`
   return say(values, output, { grant, repeated }, text)
+}
+
+/** `busbar key grant-certificate`: who shows this certificate by TLS reads for the account. */
+export const certificateTask: Task = async (operands, values, output) => {
+  const [file = ''] = exactly(operands, ['FILE'])
+  const subject = await fingerprintIn(file)
+  return granted('certificate', subject, values, output)
+}
+
+async function fingerprintIn(file: string): Promise<string> {
+  try {
+    const { fingerprint256 } = new X509Certificate(await readFile(file))
+    return `0x${fingerprint256.replaceAll(':', '').toLowerCase()}`
+  } catch (cause) {
+    throw new UsageError(`${file} holds no certificate: one X.509 certificate, PEM`, { cause })
+  }
+}
+
+/** `busbar key grant-sign-in`: whom a company's provider says this of reads for the account. */
+export const signInTask: Task = async (operands, values, output) => {
+  const [issuer = '', value = ''] = exactly(operands, ['ISSUER', 'VALUE'])
+  return granted('sign_in', `${issuer} ${value}`, values, output)
+}
+
+async function granted(
+  kind: 'certificate' | 'sign_in',
+  subject: string,
+  values: Values,
+  output: Output,
+): Promise<number> {
+  const terms = { kind, subject, ...termsIn(values) }
+  const desk = await openDesk(values)
+  const grant = await desk.signer.accessGrant(terms, Date.now())
+  await desk.client.access.grant(grant)
+  const { id, until } = grant
+  const text = `Grant ${id} counts until ${timeText(until)}, for ${subject}.`
+  return say(values, output, { account: desk.me.account, grant: id, until, subject }, text)
 }
 
 const tasks = { create, list: listed, revoke } as const

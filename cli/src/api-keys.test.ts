@@ -4,11 +4,12 @@
  * Method: the command against a real server, as its owner and with the key that it made.
  */
 import { deepEqual, equal, match, ok, rejects } from 'node:assert/strict'
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { BusbarClient, withApiKey } from '@busbar/client'
+import { certificateOf } from '@busbar/server/testing/certificates'
 import { run } from './run.ts'
 import { DoorMarket } from './testing/door-market.ts'
 
@@ -63,6 +64,47 @@ test('a key goes into a file of its owner', async () => {
   equal((await readAs(key)).account, market.account('alice'))
   const again = await busbar('create', '--label', 'meter room', '--out', file)
   deepEqual([again.code, /is there already/.test(again.text)], [2, true])
+})
+
+test('a certificate and people of a company are granted, listed and ended', async () => {
+  const { certificate, fingerprint } = certificateOf('controller')
+  const file = join(folder, 'client.pem')
+  writeFileSync(file, certificate)
+  const first = await key('grant-certificate', file, '--label', 'controller', '--json')
+  const { grant, subject } = JSON.parse(first.text) as Record<string, string>
+  equal(subject, fingerprint)
+  const issuer = 'https://login.acme.example'
+  const options = ['--label', 'desk', '--days', '30', '--networks', '192.0.2.0/24']
+  const second = await key('grant-sign-in', issuer, 'the clerks', ...options, '--json')
+  const desk = JSON.parse(second.text) as Record<string, string>
+  equal(desk.subject, `${issuer} the clerks`)
+  const { text } = await busbar('list')
+  match(text, new RegExp(`${grant}  controller  certificate  read  active`))
+  match(text, new RegExp(`${desk.grant}  desk +sign_in +read  active`))
+  for (const id of [grant, desk.grant]) match((await busbar('revoke', `${id}`)).text, /has ended/)
+  const wrong: readonly (readonly [args: readonly string[], what: RegExp])[] = [
+    [['grant-certificate', join(folder, 'none.pem'), '--label', 'a'], /holds no certificate/],
+    [['grant-certificate', '--label', 'a'], /FILE/],
+    [['grant-sign-in', issuer, '--label', 'a'], /VALUE/],
+    [['grant-sign-in', 'acme', 'x', '--label', 'a'], /subject/],
+  ]
+  for (const [args, what] of wrong) match((await key(...args)).text, what)
+})
+
+test('a prover takes an API key from a file, and nothing else in its place', async () => {
+  const file = join(folder, 'prover.api-key')
+  writeFileSync(file, 'bb_secret\n')
+  const prover = async (...args: readonly string[]): Promise<string> => {
+    const said: string[] = []
+    const hear = (text: string): void => void said.push(text)
+    await run(['prover', ...args, '--server', market.server.url], {
+      ...{ print: hear, note: hear, progress: () => undefined },
+    })
+    return said.join('\n')
+  }
+  match(await prover('--api-key', file), /holds no API key/)
+  match(await prover('--api-key', join(folder, 'none')), /holds no API key/)
+  match(await prover('--api-key', file, '--key', file), /takes --key or --api-key/)
 })
 
 const refused: readonly (readonly [args: readonly string[], what: RegExp])[] = [

@@ -6,7 +6,7 @@ const tasks = [
   'new', 'show', 'seal', 'approve', 'passkeys', 'revoke-passkey', 'invite', 'mandate', 'mandates',
   'revoke-mandate',
 ] as const
-const names = [...tasks, 'credential', 'api-key']
+const names = [...tasks, 'credential', 'api-key', 'grant-certificate', 'grant-sign-in']
 
 export const key: Command = {
   name: 'key',
@@ -48,6 +48,13 @@ Machines read by API keys, which do nothing else; the exchange knows their hashe
   busbar key api-key list --as alice --key alice.key
   busbar key api-key revoke 0x… --as alice --key alice.key      it ends at once
 
+Certificates and people who sign in where they work read in the same way, with the same options;
+they are listed and ended like API keys:
+
+  busbar key grant-certificate client.pem --as alice --key alice.key --label controller
+  busbar key grant-sign-in https://login.acme.example clerks --as acme --key acme.key --label desk
+      the issuer of a provider that the exchange knows, and the value of its claim
+
 Without its passphrase a sealed key is lost.`,
   options: {
     curve: { type: 'string', value: 'C', means: 'secp256k1 (default), or p256 of a gateway' },
@@ -72,6 +79,11 @@ Without its passphrase a sealed key is lost.`,
     if (name === 'api-key') {
       const { apiKeyTask } = await import('../api-key-tasks.ts')
       return await apiKeyTask(values.positionals.slice(1), values, output)
+    }
+    if (name === 'grant-certificate' || name === 'grant-sign-in') {
+      const { certificateTask, signInTask } = await import('../api-key-tasks.ts')
+      const task = name === 'grant-sign-in' ? signInTask : certificateTask
+      return await task(values.positionals.slice(1), values, output)
     }
     if (name === 'credential') {
       const { credentialTask } = await import('../credential-task.ts')

@@ -13,11 +13,17 @@ after the batch at hand.
   busbar prover --server http://127.0.0.1:8420 --srs development --account 7 --key prover.key
   busbar prover --server https://exchange.example --srs ceremony --account 7 --key prover.key
 
+  busbar prover --server https://exchange.example --srs ceremony --api-key prover.api-key
+
+An API key of the prover's account takes the place of its private key, where its grant has the scope
+prove (busbar key api-key create --scopes prove): it is all that this machine then needs to have.
+
 The account has the role of a prover: it reads the orders of cleared batches, losing ones too.`,
   options: {
     server: { type: 'string', value: 'URL', means: 'the exchange (default http://127.0.0.1:8420)' },
     account: { type: 'string', value: 'N', means: 'the account with the role of a prover' },
     key: { type: 'string', value: 'FILE', means: 'its private key: of busbar key, or hex' },
+    'api-key': { type: 'string', value: 'FILE', means: 'instead of both: its API key' },
     zones: { type: 'string', value: 'LIST', means: 'only these, such as 0,3 (default all)' },
     ...provingOptions,
     'poll-ms': { type: 'string', value: 'N', means: 'between questions (default 1000)' },

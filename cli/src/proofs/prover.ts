@@ -1,5 +1,13 @@
+import { readFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { BusbarClient, credentialOf, Signer, withPrivateKey } from '@busbar/client'
+import {
+  BusbarClient,
+  type Credential,
+  credentialOf,
+  Signer,
+  withApiKey,
+  withPrivateKey,
+} from '@busbar/client'
 import { clearingSizes, developmentNotice, type ProverEvent, runProver } from '@busbar/proofs'
 import { exitCodes, UsageError } from '../cli-error.ts'
 import type { Values } from '../arguments.ts'
@@ -13,7 +21,7 @@ export async function runProverProcess(values: Values, output: Output): Promise<
   if (values.positionals.length > 0) throw new UsageError('prover takes no operand')
   const proving = proverFor(values, output)
   const client = new BusbarClient({ baseUrl: values.text('server') ?? 'http://127.0.0.1:8420' })
-  const signer = await signerOf(client, values)
+  const credential = await credentialFor(client, values)
   const sizeMax = Number(values.text('size-max') ?? Math.max(...clearingSizes))
   const zones = zonesOf(values.text('zones'))
   const stop = new AbortController()
@@ -26,7 +34,7 @@ export async function runProverProcess(values: Values, output: Output): Promise<
   const { signal } = stop
   const isJson = values.flag('json')
   const report = await runProver({
-    source: serverSource(client.as(credentialOf(signer)), { sizeMax, zones }),
+    source: serverSource(client.as(credential), { sizeMax, zones }),
     prove: (batch) => proving.prove(batch),
     signal,
     onEvent: (event) => output.print(isJson ? JSON.stringify(eventJson(event)) : told(event)),
@@ -38,6 +46,15 @@ export async function runProverProcess(values: Values, output: Output): Promise<
   const worth = proving.isDevelopment ? ` (${developmentNotice})` : ''
   output.note(`${report.taken} proven${worth}, ${report.refused} refused, ${report.failed} failed`)
   return report.refused > 0 ? exitCodes.difference : exitCodes.ok
+}
+
+async function credentialFor(client: BusbarClient, values: Values): Promise<Credential> {
+  const file = values.text('api-key')
+  if (file === undefined) return credentialOf(await signerOf(client, values))
+  if (values.text('key') !== undefined) throw new UsageError('it takes --key or --api-key')
+  const key = (await readFile(file, 'utf8').catch(() => '')).trim()
+  if (!/^bb_[0-9a-f]{32}_[0-9a-f]{64}$/.test(key)) throw new UsageError(`${file} holds no API key`)
+  return withApiKey(key)
 }
 
 async function signerOf(client: BusbarClient, values: Values): Promise<Signer> {

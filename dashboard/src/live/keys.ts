@@ -14,6 +14,7 @@ export const keys = {
   kpis: (from: number, to: number) => ['kpis', from, to],
   account: (account: number) => ['account', account],
   accountSeries: (account: number, range: DayRange) => ['account-series', account, range],
+  accessGrants: (account: number) => ['access-grants', account],
   standing: (account: number) => ['standing', account],
   placed: (account: number) => ['placed', account],
   ownInterval: (account: number, interval: number) => ['own-interval', account, interval],

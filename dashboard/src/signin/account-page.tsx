@@ -9,6 +9,7 @@ import { keys } from '../live/keys.ts'
 import { Card, Hash, Note } from '../parts/parts.tsx'
 import { Answered } from '../parts/states.tsx'
 import type { Session } from '../session/session.ts'
+import { GrantsCard } from './grants-card.tsx'
 import { PasskeysCard } from './passkeys-card.tsx'
 
 /** Who one is here, which devices sign for one, and the way out. */
@@ -35,6 +36,7 @@ function Account({ session }: { readonly session: Session }): ReactNode {
         <>
           <Who session={session} detail={detail} />
           <PasskeysCard session={session} detail={detail} />
+          <GrantsCard session={session} />
         </>
       )}
     </Answered>

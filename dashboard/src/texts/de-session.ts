@@ -127,6 +127,28 @@ export const deSession: Readonly<Record<keyof typeof enSession, string>> = {
   'account.passkey.label.rule': '1 bis 32 aus a-z, 0-9 und -',
   'account.passkey.added': 'Er unterschreibt ab jetzt.',
 
+  'account.grants': 'Wer für Sie liest',
+  'account.grants.hint':
+    'Programme und Menschen, die sehen, was Sie sehen, und nichts tun können. Beenden Sie, was ' +
+    'Sie nicht kennen oder nicht mehr brauchen. „busbar key“ lässt neue ein.',
+  'account.grants.none': 'Niemand liest für Sie.',
+  'account.grant.api_key': 'mit einem API-Schlüssel',
+  'account.grant.certificate': 'mit einem Zertifikat',
+  'account.grant.sign_in': 'durch die Anmeldung einer Firma',
+  'account.grant.scope.read': 'liest',
+  'account.grant.scope.prove': 'beweist',
+  'account.grant.from': 'nur von {from}',
+  'account.grant.never': 'nie benutzt',
+  'account.grant.used': 'zuletzt benutzt {time}',
+  'account.grant.status.active': 'bis {until}',
+  'account.grant.status.revoked': 'beendet',
+  'account.grant.status.suspended': 'mit einer Sperre beendet',
+  'account.grant.status.key_replaced': 'sein Schlüssel unterschreibt nicht mehr',
+  'account.grant.status.expired': 'abgelaufen seit {until}',
+  'account.grant.revoke': 'Beenden',
+  'account.grant.revoke.sure': 'Ja, beenden',
+  'account.grant.revoked': 'Es liest nichts mehr.',
+
   'act.asking': 'Ihr Gerät fragt …',
   'act.sending': 'Unterschrieben. Es ist unterwegs …',
   'act.done': 'Erledigt.',

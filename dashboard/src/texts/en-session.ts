@@ -120,6 +120,28 @@ export const enSession = {
   'account.passkey.label.rule': '1 to 32 of a-z, 0-9 and -',
   'account.passkey.added': 'It signs from now on.',
 
+  'account.grants': 'Who reads for you',
+  'account.grants.hint':
+    'Programs and people that see what you see, and can do nothing. End what you do not know, or ' +
+    'need no more. “busbar key” lets new ones in.',
+  'account.grants.none': 'Nobody reads for you.',
+  'account.grant.api_key': 'by an API key',
+  'account.grant.certificate': 'by a certificate',
+  'account.grant.sign_in': 'by a company’s sign-in',
+  'account.grant.scope.read': 'reads',
+  'account.grant.scope.prove': 'proves',
+  'account.grant.from': 'from {from} alone',
+  'account.grant.never': 'never used',
+  'account.grant.used': 'last used {time}',
+  'account.grant.status.active': 'until {until}',
+  'account.grant.status.revoked': 'ended',
+  'account.grant.status.suspended': 'ended with a suspension',
+  'account.grant.status.key_replaced': 'its key signs no more',
+  'account.grant.status.expired': 'over since {until}',
+  'account.grant.revoke': 'End it',
+  'account.grant.revoke.sure': 'Yes, end it',
+  'account.grant.revoked': 'It reads no more.',
+
   'act.asking': 'Your device is asking …',
   'act.sending': 'Signed. It is on its way …',
   'act.done': 'Done.',
