@@ -6,7 +6,7 @@ import { useFormats, useMarket } from '../app/market.tsx'
 import { type Column, DataTable } from '../parts/data-table.tsx'
 import { Badge, Card, Figure, Hash, Note, type Tone } from '../parts/parts.tsx'
 import { Answered } from '../parts/states.tsx'
-import { moreOf, type Signed, useOtherNames, usePages } from './retailer-data.ts'
+import { moreOf, type Signed, useAccountNames, usePages } from './retailer-data.ts'
 
 type NameOf = (account: number) => string
 
@@ -18,7 +18,7 @@ export function AgreementsPart(signed: Signed): ReactNode {
     client.trades.agreements(query))
   const nettings = usePages<NettingPage>(signed, 'nettings', (client, _own, query) =>
     client.trades.nettings(query))
-  const nameOf = useOtherNames([
+  const nameOf = useAccountNames([
     ...(agreements.data?.pages ?? []).flatMap((page) =>
       page.agreements.flatMap(({ retailers }) => retailers)),
     ...(nettings.data?.pages ?? []).flatMap((page) =>

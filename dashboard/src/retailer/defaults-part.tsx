@@ -6,14 +6,17 @@ import { Icon, type IconName } from '../parts/icons.tsx'
 import { Badge, Card, Hash, Note, type Tone } from '../parts/parts.tsx'
 import { Answered } from '../parts/states.tsx'
 import { DefaultActions } from './default-actions.tsx'
-import { defaultsIn, moreOf, useCustomerNames, useDefaults, type Signed } from './retailer-data.ts'
+import { defaultsIn, moreOf, type Signed, useAccountNames, useDefaults } from './retailer-data.ts'
 import { isLasting, type Rung, rungsOf, stillOwed } from './rungs.ts'
 
 /** Who has not paid, and how far the ladder is: those that last first. */
 export function DefaultsPart(signed: Signed): ReactNode {
   const { say } = useTexts()
   const asked = useDefaults(signed)
-  const nameOf = useCustomerNames(signed)
+  const known = asked.data === undefined ? [] : defaultsIn(asked.data)
+  const nameOf = useAccountNames(
+    known.flatMap(({ account, creditor }) => [account ?? [], creditor ?? []].flat()),
+  )
   return (
     <>
       <p className='soft'>{say('retailer.defaults.hint')}</p>

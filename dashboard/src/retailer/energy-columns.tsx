@@ -3,7 +3,8 @@ import { useFormats, useMarket } from '../app/market.tsx'
 import type { Column } from '../parts/data-table.tsx'
 import { Badge } from '../parts/parts.tsx'
 import type { CustomerEnergy, MeterEnergy } from './energy-left.ts'
-import { useCustomerNames, type Signed } from './retailer-data.ts'
+
+type NameOf = (account: number) => string
 
 type EnergyField =
   | 'importedWh' | 'exportedWh' | 'soldWh' | 'boughtWh' | 'auctionWh'
@@ -30,10 +31,9 @@ function useEnergyColumns<Row extends Readonly<Record<EnergyField, number>>>(
   }))
 }
 
-export function useCustomerColumns(signed: Signed): readonly Column<CustomerEnergy>[] {
+export function useCustomerColumns(nameOf: NameOf): readonly Column<CustomerEnergy>[] {
   const { say, count } = useTexts()
   const formats = useFormats()
-  const nameOf = useCustomerNames(signed)
   const energies = useEnergyColumns<CustomerEnergy>(formats.energy)
   return [
     {
@@ -63,10 +63,9 @@ export function useCustomerColumns(signed: Signed): readonly Column<CustomerEner
 }
 
 /** With the names that `busbar bills` gives its columns, so that it can be checked as a bill. */
-export function useIntervalColumns(signed: Signed): readonly Column<MeterEnergy>[] {
+export function useIntervalColumns(nameOf: NameOf): readonly Column<MeterEnergy>[] {
   const { say } = useTexts()
   const formats = useFormats()
-  const nameOf = useCustomerNames(signed)
   const intervalMs = useMarket().rulebook.intervalSeconds * 1_000
   const energies = useEnergyColumns<MeterEnergy>(formats.exactEnergy)
   return [

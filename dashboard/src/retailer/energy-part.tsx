@@ -11,7 +11,7 @@ import { DaySwitch, useDay } from './day.tsx'
 import { useCustomerColumns, useIntervalColumns } from './energy-columns.tsx'
 import { type MeterEnergy, meterKey, sumsByCustomer } from './energy-left.ts'
 import { RequestsCard } from './requests-card.tsx'
-import type { Signed } from './retailer-data.ts'
+import { type Signed, useAccountNames } from './retailer-data.ts'
 
 /** What customers traded, and what of their energy is left to bill, day by day. */
 export function EnergyPart(signed: Signed): ReactNode {
@@ -34,7 +34,7 @@ export function EnergyPart(signed: Signed): ReactNode {
                 <p>{say('retailer.energy.empty.next')}</p>
               </Note>
             ) : (
-              <Energies energies={energies} signed={signed} from={day.from} />
+              <Energies energies={energies} from={day.from} />
             )
           }
         </Answered>
@@ -55,15 +55,15 @@ export function EnergyPart(signed: Signed): ReactNode {
 
 function Energies(props: {
   readonly energies: readonly MeterEnergy[]
-  readonly signed: Signed
   readonly from: number
 }): ReactNode {
   const { say } = useTexts()
-  const { energies, signed, from } = props
+  const { energies, from } = props
   const [by, setBy] = useState<'customers' | 'intervals'>('customers')
   const [shown, setShown] = useState(rowsAtFirst)
-  const customers = useCustomerColumns(signed)
-  const intervals = useIntervalColumns(signed)
+  const nameOf = useAccountNames(energies.map(({ account }) => account))
+  const customers = useCustomerColumns(nameOf)
+  const intervals = useIntervalColumns(nameOf)
   const title = say(`retailer.energy.${by}`)
   return (
     <>

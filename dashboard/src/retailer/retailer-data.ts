@@ -7,7 +7,6 @@ import {
   useQuery,
   type UseQueryResult,
 } from '@tanstack/react-query'
-import { useTexts } from '../app/language.tsx'
 import { useNames } from '../app/names.ts'
 import { keys } from '../live/keys.ts'
 import type { More } from '../parts/data-table.tsx'
@@ -84,18 +83,8 @@ export const tradesIn = <Relation extends Trade['relation']>(
   data.pages.flatMap(({ trades }) =>
     trades.filter((one): one is OwnTrade<Relation> => one.relation === relation))
 
-/** What a customer is called, as far as the list of customers is known. */
-export function useCustomerNames(signed: Signed): (account: number) => string {
-  const { data } = useCustomers(signed)
-  const names = new Map(
-    data === undefined ? [] : customersIn(data).map(({ account, name }) => [account, name]),
-  )
-  return (account) => names.get(account) ?? `${account}`
-}
-
-/** What others in the market are called; by their numbers until it is known. */
-export function useOtherNames(accounts: readonly number[]): (account: number) => string {
-  const { say } = useTexts()
+/** What these are called in the market; by their numbers until it is known. */
+export function useAccountNames(accounts: readonly number[]): (account: number) => string {
   const names = useNames(accounts)
-  return (account) => names.get(account) ?? say('retailer.agreement.account', { account })
+  return (account) => names.get(account) ?? `${account}`
 }

@@ -8,7 +8,7 @@ import {
   moreOf,
   type OwnTrade,
   tradesIn,
-  useCustomerNames,
+  useAccountNames,
   useTrades,
   type Signed,
 } from './retailer-data.ts'
@@ -19,7 +19,8 @@ type Row = OwnTrade<'retailer'>
 export function TradesPart(signed: Signed): ReactNode {
   const { say } = useTexts()
   const asked = useTrades(signed)
-  const columns = useColumns(useCustomerNames(signed))
+  const known = asked.data === undefined ? [] : tradesIn(asked.data, 'retailer')
+  const columns = useColumns(useAccountNames(known.map(({ account }) => account)))
   return (
     <Card title={say('retailer.trades.title')}>
       <p className='small soft'>{say('retailer.trades.hint')}</p>

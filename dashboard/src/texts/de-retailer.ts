@@ -259,7 +259,6 @@ export const deRetailer: Readonly<Record<keyof typeof enRetailer, string>> = {
     'Betreiber eine einträgt.',
   'retailer.agreement': 'Nummer',
   'retailer.agreement.with': 'Mit',
-  'retailer.agreement.account': 'Versorger {account}',
   'retailer.agreement.basis': 'Grundlage',
   'retailer.agreement.bilateral': 'Vertrag',
   'retailer.agreement.regulatory': 'Regulierung',

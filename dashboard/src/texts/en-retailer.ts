@@ -249,7 +249,6 @@ export const enRetailer = {
     'records one.',
   'retailer.agreement': 'Number',
   'retailer.agreement.with': 'With',
-  'retailer.agreement.account': 'retailer {account}',
   'retailer.agreement.basis': 'Basis',
   'retailer.agreement.bilateral': 'by contract',
   'retailer.agreement.regulatory': 'by regulation',

@@ -8,7 +8,7 @@ import { microsOf } from '../lib/amounts.ts'
 import { type Column, DataTable } from '../parts/data-table.tsx'
 import { Card, Figure, Note } from '../parts/parts.tsx'
 import { Answered } from '../parts/states.tsx'
-import { moreOf, type Signed, useOtherNames, usePages } from '../retailer/retailer-data.ts'
+import { moreOf, type Signed, useAccountNames, usePages } from '../retailer/retailer-data.ts'
 import { sumsByRetailer } from './schedule.ts'
 
 /** What trades pay for the wires: by line, as retailers put it on their bills. */
@@ -16,7 +16,7 @@ export function WheelingCard(signed: Signed): ReactNode {
   const { say } = useTexts()
   const asked = usePages<WheelingPage>(signed, 'wheeling', (client, account, query) =>
     client.trades.wheeling(account, { ...query, limit: linesAtOnce }))
-  const nameOf = useOtherNames(
+  const nameOf = useAccountNames(
     (asked.data?.pages ?? []).flatMap((page) =>
       page.lines.flatMap(({ retailer }) => retailer ?? [])),
   )
