@@ -99,7 +99,7 @@ function LiveMark({ market }: { readonly market: Market | undefined }): ReactNod
       </span>
       {time === undefined ? null : (
         <time title={texts.say('live.at', { time })} className='figure'>
-          {time} {market?.display.timeZone}
+          {time} <span className='time-zone'>{market?.display.timeZone}</span>
         </time>
       )}
     </span>
