@@ -4,7 +4,7 @@ import { useTexts } from '../app/language.tsx'
 import { useFormats, useMarket } from '../app/market.tsx'
 import { useRange, useSeries } from '../market/market-data.ts'
 import { columnsOf } from '../lib/tables.ts'
-import { CsvButton } from '../parts/csv-button.tsx'
+import { type Column, DataTable } from '../parts/data-table.tsx'
 import { Card, Note } from '../parts/parts.tsx'
 import { ProofBadge } from '../parts/proof-badge.tsx'
 import { Answered } from '../parts/states.tsx'
@@ -31,50 +31,35 @@ function Exceptions({ series }: { readonly series: Series }): ReactNode {
   const found = exceptionsOf(series)
   if (found.length === 0) return <Note tone='good' title={say('audit.exceptions.none')} />
   const intervalMs = rulebook.intervalSeconds * 1_000
-  const columns = ['voids', 'estimated', 'corrections'] as const
+  const counts = ['voids', 'estimated', 'corrections'] as const
+  const columns: readonly Column<(typeof found)[number]>[] = [
+    {
+      ...{ name: 'interval', title: say('intervals.column.interval') },
+      show: ({ interval }) => (
+        <Link to={pathOf('interval', { zone: series.zone, interval })}>
+          {formats.span(interval * intervalMs, (interval + 1) * intervalMs)}
+        </Link>
+      ),
+    },
+    {
+      ...{ name: 'proof', title: say('audit.exception.proof') },
+      show: ({ proof }) => <ProofBadge state={proof} />,
+    },
+    ...counts.map((name) => ({
+      ...{ name, title: say(`audit.exception.${name}`), isNumber: true },
+      show: (one: (typeof found)[number]) => (one[name] === 0 ? '–' : formats.count(one[name])),
+    })),
+  ]
   return (
-    <>
-      <div
-        className='table-frame tall'
-        tabIndex={0}
-        role='region'
-        aria-label={say('audit.exceptions')}
-      >
-        <table>
-          <thead>
-            <tr>
-              <th scope='col'>{say('intervals.column.interval')}</th>
-              <th scope='col'>{say('audit.exception.proof')}</th>
-              {columns.map((column) => (
-                <th key={column} scope='col' className='number'>
-                  {say(`audit.exception.${column}`)}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {found.toReversed().map((one) => (
-              <tr key={one.interval}>
-                <th scope='row'>
-                  <Link to={pathOf('interval', { zone: series.zone, interval: one.interval })}>
-                    {formats.span(one.interval * intervalMs, (one.interval + 1) * intervalMs)}
-                  </Link>
-                </th>
-                <td>
-                  <ProofBadge state={one.proof} />
-                </td>
-                {columns.map((column) => (
-                  <td key={column} className='number'>
-                    {one[column] === 0 ? '–' : formats.count(one[column])}
-                  </td>
-                ))}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
-      <CsvButton name='busbar-exceptions' columns={() => columnsOf(found, names)} />
-    </>
+    <DataTable
+      title={say('audit.exceptions')}
+      frame='tall'
+      columns={columns}
+      rows={found.toReversed()}
+      keyOf={({ interval }) => interval}
+      file='busbar-exceptions'
+      saved={() => columnsOf(found, names)}
+    />
   )
 }
 

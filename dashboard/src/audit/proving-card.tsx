@@ -6,7 +6,7 @@ import { useFormats, useMarket } from '../app/market.tsx'
 import { useServices } from '../app/services.tsx'
 import { keys } from '../live/keys.ts'
 import { batchColumns } from '../lib/tables.ts'
-import { CsvButton } from '../parts/csv-button.tsx'
+import { type Column, DataTable } from '../parts/data-table.tsx'
 import { Badge, Card, Note } from '../parts/parts.tsx'
 import { Answered } from '../parts/states.tsx'
 import { pathOf } from '../route/pages.ts'
@@ -38,51 +38,52 @@ export function ProvingCard(): ReactNode {
   )
 }
 
-function Batches({ batches }: { readonly batches: ProvingQueue['batches'] }): ReactNode {
+type Batch = ProvingQueue['batches'][number]
+
+function Batches({ batches }: { readonly batches: readonly Batch[] }): ReactNode {
   const { say } = useTexts()
   const formats = useFormats()
   const { rulebook } = useMarket()
   const intervalMs = rulebook.intervalSeconds * 1_000
+  const columns: readonly Column<Batch>[] = [
+    {
+      ...{ name: 'interval', title: say('intervals.column.interval') },
+      show: ({ zone, interval }) => (
+        <Link to={pathOf('interval', { zone, interval })}>
+          {formats.span(interval * intervalMs, (interval + 1) * intervalMs)}
+        </Link>
+      ),
+    },
+    {
+      ...{ name: 'state', title: say('intervals.column.state') },
+      show: ({ status, overdue }) => (
+        <Badge tone={status === 'failed' ? 'bad' : overdue ? 'warn' : 'plain'}>
+          {say(`audit.proving.${status}`)}
+        </Badge>
+      ),
+    },
+    {
+      ...{ name: 'orders', title: say('audit.proving.orders'), isNumber: true },
+      show: ({ orderCount }) => formats.count(orderCount),
+    },
+    {
+      ...{ name: 'attempts', title: say('audit.proving.attempts'), isNumber: true },
+      show: ({ attempts }) => formats.count(attempts),
+    },
+    {
+      ...{ name: 'since', title: say('audit.proving.since') },
+      show: ({ sinceMs }) => formats.moment(sinceMs),
+    },
+  ]
   return (
-    <>
-      <div
-        className='table-frame tall'
-        tabIndex={0}
-        role='region'
-        aria-label={say('audit.proving')}
-      >
-        <table>
-          <thead>
-            <tr>
-              <th scope='col'>{say('intervals.column.interval')}</th>
-              <th scope='col'>{say('intervals.column.state')}</th>
-              <th scope='col' className='number'>{say('audit.proving.orders')}</th>
-              <th scope='col' className='number'>{say('audit.proving.attempts')}</th>
-              <th scope='col'>{say('audit.proving.since')}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {batches.map(({ zone, interval, status, overdue, orderCount, attempts, sinceMs }) => (
-              <tr key={`${zone}/${interval}`}>
-                <th scope='row'>
-                  <Link to={pathOf('interval', { zone, interval })}>
-                    {formats.span(interval * intervalMs, (interval + 1) * intervalMs)}
-                  </Link>
-                </th>
-                <td>
-                  <Badge tone={status === 'failed' ? 'bad' : overdue ? 'warn' : 'plain'}>
-                    {say(`audit.proving.${status}`)}
-                  </Badge>
-                </td>
-                <td className='number'>{formats.count(orderCount)}</td>
-                <td className='number'>{formats.count(attempts)}</td>
-                <td>{formats.moment(sinceMs)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
-      <CsvButton name='busbar-proving' columns={() => batchColumns(batches)} />
-    </>
+    <DataTable
+      title={say('audit.proving')}
+      frame='tall'
+      columns={columns}
+      rows={batches}
+      keyOf={({ zone, interval }) => `${zone}/${interval}`}
+      file='busbar-proving'
+      saved={() => batchColumns([...batches])}
+    />
   )
 }

@@ -1,7 +1,7 @@
 import { streamEvents } from '@busbar/protocols/api'
 import type { ReactNode } from 'react'
 import { useTexts } from '../app/language.tsx'
-import { CsvButton } from '../parts/csv-button.tsx'
+import { type Column, DataTable } from '../parts/data-table.tsx'
 import { Card } from '../parts/parts.tsx'
 import { typeOf } from './openapi.ts'
 
@@ -18,53 +18,40 @@ const events: readonly Shown[] = Object.entries(streamEvents).map(([name, schema
   fields: Object.entries(schema.properties).map(([field, property]) => [field, typeOf(property)]),
 }))
 
+const written = (fields: Shown['fields']): string =>
+  fields.map(([name, type]) => `${name}: ${type}`).join(', ')
+
 /** What the stream tells, by name. */
 export function EventsCard(): ReactNode {
   const { say } = useTexts()
-  const written = (fields: Shown['fields']): string =>
-    fields.map(([name, type]) => `${name}: ${type}`).join(', ')
+  const columns: readonly Column<Shown>[] = [
+    {
+      ...{ name: 'event', title: say('developer.event') },
+      show: ({ name }) => <code>{name}</code>,
+      value: ({ name }) => name,
+    },
+    {
+      ...{ name: 'fields', title: say('developer.fields') },
+      show: ({ fields }) => <code>{written(fields)}</code>,
+      value: ({ fields }) => written(fields),
+    },
+    {
+      ...{ name: 'about', title: say('developer.about') },
+      show: ({ about }) => (about === '' ? '–' : about),
+      value: ({ about }) => about,
+    },
+  ]
   return (
     <Card title={say('developer.events')}>
       <p className='small soft'>{say('developer.events.hint')}</p>
-      <div
-        className='table-frame tall'
-        tabIndex={0}
-        role='region'
-        aria-label={say('developer.events')}
-      >
-        <table>
-          <thead>
-            <tr>
-              <th scope='col'>{say('developer.event')}</th>
-              <th scope='col'>{say('developer.fields')}</th>
-              <th scope='col'>{say('developer.about')}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {events.map(({ name, about, fields }) => (
-              <tr key={name}>
-                <th scope='row'>
-                  <code>{name}</code>
-                </th>
-                <td>
-                  <code>{written(fields)}</code>
-                </td>
-                <td>{about === '' ? '–' : about}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
-      <div className='row'>
-        <CsvButton
-          name='busbar-events'
-          columns={() => ({
-            event: events.map(({ name }) => name),
-            fields: events.map(({ fields }) => written(fields)),
-            about: events.map(({ about }) => about),
-          })}
-        />
-      </div>
+      <DataTable
+        title={say('developer.events')}
+        frame='tall'
+        columns={columns}
+        rows={events}
+        keyOf={({ name }) => name}
+        file='busbar-events'
+      />
     </Card>
   )
 }

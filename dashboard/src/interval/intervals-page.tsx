@@ -7,7 +7,7 @@ import { useFormats, useMarket } from '../app/market.tsx'
 import { useServices } from '../app/services.tsx'
 import { keys } from '../live/keys.ts'
 import { intervalColumns } from '../lib/tables.ts'
-import { CsvButton } from '../parts/csv-button.tsx'
+import { type Column, DataTable } from '../parts/data-table.tsx'
 import { Icon } from '../parts/icons.tsx'
 import { Badge, Note } from '../parts/parts.tsx'
 import { ProofBadge, type ProofState } from '../parts/proof-badge.tsx'
@@ -78,6 +78,7 @@ function List(props: {
   const { say } = useTexts()
   const { rulebook } = useMarket()
   const { series, isNewest, proof } = props
+  const columns = useColumns(series)
   const [first] = series.interval
   const indexes = series.interval
     .map((_interval, index) => index)
@@ -91,78 +92,78 @@ function List(props: {
       </Note>
     )
   }
-  const columns = ['interval', 'state', 'price', 'energy', 'orders', 'proof'] as const
-  const isNumber = (column: string): boolean => ['price', 'energy', 'orders'].includes(column)
+  const earlier = (
+    <>
+      <Link to={`/intervals${searchOf({ before: first, proof })}`} className='button'>
+        <Icon name='left' size={18} />
+        {say('intervals.earlier')}
+      </Link>
+      {isNewest ? null : (
+        <Link to={`/intervals${searchOf({ before: null, proof })}`} className='button quiet'>
+          {say('intervals.newest')}
+        </Link>
+      )}
+    </>
+  )
   return (
     <>
       {indexes.length > 0 ? null : <Note tone='plain' title={say('intervals.proof.none')} />}
-      <div
-        className='table-frame surface'
-        tabIndex={0}
-        role='region'
-        aria-label={say('intervals.title')}
-      >
-        <table>
-          <thead>
-            <tr>
-              {columns.map((column) => (
-                <th key={column} scope='col' className={isNumber(column) ? 'number' : ''}>
-                  {say(`intervals.column.${column}`)}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {indexes.map((index) => (
-              <IntervalRow key={index} series={series} index={index} />
-            ))}
-          </tbody>
-        </table>
-      </div>
-      <div className='row'>
-        <Link to={`/intervals${searchOf({ before: first, proof })}`} className='button'>
-          <Icon name='left' size={18} />
-          {say('intervals.earlier')}
-        </Link>
-        {isNewest ? null : (
-          <Link to={`/intervals${searchOf({ before: null, proof })}`} className='button quiet'>
-            {say('intervals.newest')}
-          </Link>
-        )}
-        <CsvButton
-          name='busbar-intervals'
-          columns={() => intervalColumns(series, indexes, rulebook.intervalSeconds * 1_000)}
-        />
-      </div>
+      <DataTable
+        title={say('intervals.title')}
+        frame='surface'
+        columns={columns}
+        rows={indexes}
+        keyOf={(index) => index}
+        beside={earlier}
+        file='busbar-intervals'
+        saved={() => intervalColumns(series, indexes, rulebook.intervalSeconds * 1_000)}
+      />
     </>
   )
 }
 
-function IntervalRow(props: { readonly series: Series; readonly index: number }): ReactNode {
+/** Of a series, by the index of each interval in it. */
+function useColumns(series: Series): readonly Column<number>[] {
   const { say } = useTexts()
   const formats = useFormats()
-  const { rulebook } = useMarket()
-  const { series, index } = props
-  const interval = series.interval[index] ?? 0
-  const intervalMs = rulebook.intervalSeconds * 1_000
-  const price = series.priceMicrosPerKwh[index] ?? null
-  const status = series.status[index] ?? 'open'
-  return (
-    <tr>
-      <th scope='row' className='figure'>
-        <Link to={pathOf('interval', { zone: series.zone, interval })}>
-          {formats.span(interval * intervalMs, (interval + 1) * intervalMs)}
-        </Link>
-      </th>
-      <td>
-        <Badge tone={status === 'final' ? 'good' : 'plain'}>{say(`status.${status}`)}</Badge>
-      </td>
-      <td className='number'>{price === null ? '–' : formats.price(price)}</td>
-      <td className='number'>{formats.energy(series.tradedWh[index] ?? 0)}</td>
-      <td className='number'>{formats.count(series.orderCount[index] ?? 0)}</td>
-      <td>
-        <ProofBadge state={series.proof[index] ?? 'none'} />
-      </td>
-    </tr>
-  )
+  const intervalMs = useMarket().rulebook.intervalSeconds * 1_000
+  return [
+    {
+      ...{ name: 'interval', title: say('intervals.column.interval') },
+      show: (index) => {
+        const interval = series.interval[index] ?? 0
+        return (
+          <Link to={pathOf('interval', { zone: series.zone, interval })}>
+            {formats.span(interval * intervalMs, (interval + 1) * intervalMs)}
+          </Link>
+        )
+      },
+    },
+    {
+      ...{ name: 'state', title: say('intervals.column.state') },
+      show: (index) => {
+        const status = series.status[index] ?? 'open'
+        return <Badge tone={status === 'final' ? 'good' : 'plain'}>{say(`status.${status}`)}</Badge>
+      },
+    },
+    {
+      ...{ name: 'price', title: say('intervals.column.price'), isNumber: true },
+      show: (index) => {
+        const price = series.priceMicrosPerKwh[index] ?? null
+        return price === null ? '–' : formats.price(price)
+      },
+    },
+    {
+      ...{ name: 'energy', title: say('intervals.column.energy'), isNumber: true },
+      show: (index) => formats.energy(series.tradedWh[index] ?? 0),
+    },
+    {
+      ...{ name: 'orders', title: say('intervals.column.orders'), isNumber: true },
+      show: (index) => formats.count(series.orderCount[index] ?? 0),
+    },
+    {
+      ...{ name: 'proof', title: say('intervals.column.proof') },
+      show: (index) => <ProofBadge state={series.proof[index] ?? 'none'} />,
+    },
+  ]
 }

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react'
 import { useTexts } from '../app/language.tsx'
 import { useFormats } from '../app/market.tsx'
 import { transactionColumns } from '../lib/tables.ts'
-import { CsvButton } from '../parts/csv-button.tsx'
+import { type Column, DataTable } from '../parts/data-table.tsx'
 import { Badge, Card, Hash, type Tone } from '../parts/parts.tsx'
 
 /** What the chain was told of an interval, in order. */
@@ -37,46 +37,39 @@ export function Transactions(props: {
 }): ReactNode {
   const { say } = useTexts()
   const { count } = useFormats()
-  const columns = ['what', 'status', 'hash', 'block', 'gas'] as const
-  const isNumber = (column: string): boolean => column === 'block' || column === 'gas'
   const shown = (value: number | null): string => (value === null ? '–' : count(value))
+  const columns: readonly Column<ChainTransaction>[] = [
+    {
+      ...{ name: 'what', title: say('interval.transaction.what') },
+      show: ({ description }) => description,
+    },
+    {
+      ...{ name: 'status', title: say('interval.transaction.status') },
+      show: ({ status }) => <Badge tone={tones[status]}>{say(`transaction.${status}`)}</Badge>,
+    },
+    {
+      ...{ name: 'hash', title: say('interval.transaction.hash') },
+      show: ({ txHash }) => (txHash === null ? '–' : <Hash value={txHash} />),
+    },
+    {
+      ...{ name: 'block', title: say('interval.transaction.block'), isNumber: true },
+      show: ({ blockNumber }) => shown(blockNumber),
+    },
+    {
+      ...{ name: 'gas', title: say('interval.transaction.gas'), isNumber: true },
+      show: ({ gasUsed }) => shown(gasUsed),
+    },
+  ]
+  const { transactions } = props
   return (
-    <>
-      <div
-        className='table-frame'
-        tabIndex={0}
-        role='region'
-        aria-label={say('interval.transactions')}
-      >
-        <table>
-          <thead>
-            <tr>
-              {columns.map((column) => (
-                <th key={column} scope='col' className={isNumber(column) ? 'number' : ''}>
-                  {say(`interval.transaction.${column}`)}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {props.transactions.map((one, index) => (
-              <tr key={one.txHash ?? index}>
-                <th scope='row'>{one.description}</th>
-                <td>
-                  <Badge tone={tones[one.status]}>{say(`transaction.${one.status}`)}</Badge>
-                </td>
-                <td>{one.txHash === null ? '–' : <Hash value={one.txHash} />}</td>
-                <td className='number'>{shown(one.blockNumber)}</td>
-                <td className='number'>{shown(one.gasUsed)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
-      <CsvButton
-        name='busbar-transactions'
-        columns={() => transactionColumns(props.transactions)}
-      />
-    </>
+    <DataTable
+      title={say('interval.transactions')}
+      frame='plain'
+      columns={columns}
+      rows={transactions}
+      keyOf={(one) => one.txHash ?? transactions.indexOf(one)}
+      file='busbar-transactions'
+      saved={() => transactionColumns(transactions)}
+    />
   )
 }

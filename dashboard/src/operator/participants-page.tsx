@@ -5,7 +5,7 @@ import { useTexts } from '../app/language.tsx'
 import { useServices } from '../app/services.tsx'
 import type { Columns } from '../lib/csv.ts'
 import { keys } from '../live/keys.ts'
-import { CsvButton } from '../parts/csv-button.tsx'
+import { type Column, DataTable } from '../parts/data-table.tsx'
 import { Badge, Card, Note } from '../parts/parts.tsx'
 import { Answered } from '../parts/states.tsx'
 import { pathOf } from '../route/pages.ts'
@@ -64,7 +64,7 @@ function People({ session }: { readonly session: Session }): ReactNode {
           return found.length === 0 ? (
             <Note tone='plain' title={say('people.none')} />
           ) : (
-            <Table people={found} session={session} />
+            <PeopleTable people={found} session={session} />
           )
         }}
       </Answered>
@@ -86,89 +86,90 @@ const isWanted = ({ name, account, roles, status }: Participant, wanted: string)
   wanted === '' || name.includes(wanted) || String(account) === wanted || status === wanted ||
   roles.some((role) => role.includes(wanted))
 
-function Table(props: {
+function PeopleTable(props: {
   readonly people: readonly Participant[]
   readonly session: Session
 }): ReactNode {
   const { say } = useTexts()
   const [chosen, choose] = useState<number>()
-  const meant = props.people.find(({ account }) => account === chosen)
+  const { people, session } = props
+  const meant = people.find(({ account }) => account === chosen)
+  const columns: readonly Column<Participant>[] = [
+    {
+      ...{ name: 'name', title: say('people.column.name') },
+      show: ({ name, account }) => (
+        <>
+          <Link to={`${pathOf('why')}?account=${account}`}>{name}</Link>
+          <br />
+          <span className='soft'>{account}</span>
+        </>
+      ),
+    },
+    {
+      ...{ name: 'status', title: say('people.column.status') },
+      show: ({ status }) => (
+        <Badge tone={status === 'active' ? 'good' : 'bad'}>{say(`people.status.${status}`)}</Badge>
+      ),
+    },
+    {
+      ...{ name: 'roles', title: say('people.column.roles') },
+      show: ({ roles }) => roles.map((role) => say(`role.${role}`)).join(', '),
+    },
+    {
+      ...{ name: 'action', title: say('people.column.action') },
+      show: (one) => (
+        <Suspend
+          one={one}
+          session={session}
+          isChosen={chosen === one.account}
+          choose={() => choose(chosen === one.account ? undefined : one.account)}
+        />
+      ),
+    },
+  ]
   return (
     <>
       {meant === undefined ? null : (
-        <StandingForm key={meant.account} one={meant} session={props.session} />
+        <StandingForm key={meant.account} one={meant} session={session} />
       )}
-      <div className='table-frame tall' tabIndex={0} role='region' aria-label={say('people.title')}>
-        <table>
-          <thead>
-            <tr>
-              <th scope='col'>{say('people.column.name')}</th>
-              <th scope='col'>{say('people.column.status')}</th>
-              <th scope='col'>{say('people.column.roles')}</th>
-              <th scope='col'>{say('people.column.action')}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {props.people.map((one) => (
-              <Row
-                key={one.account}
-                one={one}
-                session={props.session}
-                isChosen={chosen === one.account}
-                choose={() => choose(chosen === one.account ? undefined : one.account)}
-              />
-            ))}
-          </tbody>
-        </table>
-      </div>
-      <div className='row'>
-        <CsvButton name='participants' columns={() => columnsOf(props.people)} />
-      </div>
+      <DataTable
+        title={say('people.title')}
+        frame='tall'
+        columns={columns}
+        rows={people}
+        keyOf={({ account }) => account}
+        file='participants'
+        saved={() => savedOf(people)}
+      />
     </>
   )
 }
 
-function Row(props: {
+function Suspend(props: {
   readonly one: Participant
   readonly session: Session
   readonly isChosen: boolean
   readonly choose: () => void
 }): ReactNode {
   const { say } = useTexts()
-  const { one, session, isChosen, choose } = props
-  const { name, account, roles, status } = one
-  const isActive = status === 'active'
+  const { one: { name, roles, status }, session, isChosen, choose } = props
+  const text = say(status === 'active' ? 'people.suspend' : 'people.lift')
   // Nobody suspends an operator: the core refuses it, so the page does not offer it.
-  const mayBe = mayDecide(session) && !roles.includes('operator')
+  if (!mayDecide(session) || roles.includes('operator')) return null
   return (
-    <tr>
-      <th scope='row'>
-        <Link to={`${pathOf('why')}?account=${account}`}>{name}</Link>
-        <br />
-        <span className='soft'>{account}</span>
-      </th>
-      <td>
-        <Badge tone={isActive ? 'good' : 'bad'}>{say(`people.status.${status}`)}</Badge>
-      </td>
-      <td>{roles.map((role) => say(`role.${role}`)).join(', ')}</td>
-      <td>
-        {mayBe ? (
-          <button
-            type='button'
-            className='button'
-            aria-expanded={isChosen}
-            aria-label={`${say(isActive ? 'people.suspend' : 'people.lift')}: ${name}`}
-            onClick={choose}
-          >
-            {say(isActive ? 'people.suspend' : 'people.lift')}
-          </button>
-        ) : null}
-      </td>
-    </tr>
+    <button
+      type='button'
+      className='button'
+      aria-expanded={isChosen}
+      aria-label={`${text}: ${name}`}
+      onClick={choose}
+    >
+      {text}
+    </button>
   )
 }
 
-const columnsOf = (people: readonly Participant[]): Columns => ({
+const savedOf = (people: readonly Participant[]): Columns => ({
   account: people.map(({ account }) => account),
   name: people.map(({ name }) => name),
   status: people.map(({ status }) => status),

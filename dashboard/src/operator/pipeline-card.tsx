@@ -3,7 +3,7 @@ import { type ReactNode, useState } from 'react'
 import { useTexts } from '../app/language.tsx'
 import { useFormats, useMarket } from '../app/market.tsx'
 import type { Columns } from '../lib/csv.ts'
-import { CsvButton } from '../parts/csv-button.tsx'
+import { type Column, DataTable } from '../parts/data-table.tsx'
 import { Badge, Card, Note, Switch, type Tone } from '../parts/parts.tsx'
 import { ProofBadge } from '../parts/proof-badge.tsx'
 import { pathOf } from '../route/pages.ts'
@@ -22,6 +22,7 @@ export function PipelineCard({ operations }: { readonly operations: Operations }
   const { say } = useTexts()
   const [shown, show] = useState<'all' | 'exceptions'>('all')
   const { stages, intervals, clock } = operations
+  const columns = useColumns(clock.nowMs)
   const listed =
     shown === 'all' ? intervals : intervals.filter(({ exceptions }) => exceptions.length > 0)
   return (
@@ -46,11 +47,16 @@ export function PipelineCard({ operations }: { readonly operations: Operations }
           title={say(shown === 'all' ? 'operator.pipeline.empty' : 'operator.pipeline.none')}
         />
       ) : (
-        <Table intervals={listed} nowMs={clock.nowMs} />
+        <DataTable
+          title={say('operator.pipeline')}
+          frame='tall'
+          columns={columns}
+          rows={listed}
+          keyOf={({ zone, interval }) => `${zone}/${interval}`}
+          file='operations'
+          saved={() => savedOf(listed)}
+        />
       )}
-      <div className='row'>
-        <CsvButton name='operations' columns={() => columnsOf(listed)} />
-      </div>
     </Card>
   )
 }
@@ -78,83 +84,70 @@ function Stages(props: {
   )
 }
 
-function Table(props: {
-  readonly intervals: readonly Interval[]
-  readonly nowMs: number
-}): ReactNode {
-  const { say } = useTexts()
-  return (
-    <div
-      className='table-frame tall'
-      tabIndex={0}
-      role='region'
-      aria-label={say('operator.pipeline')}
-    >
-      <table>
-        <thead>
-          <tr>
-            <th scope='col'>{say('intervals.column.interval')}</th>
-            <th scope='col'>{say('operator.column.phase')}</th>
-            <th scope='col'>{say('operator.column.exceptions')}</th>
-            <th scope='col' className='number'>{say('operator.column.orders')}</th>
-            <th scope='col' className='number'>{say('operator.column.read')}</th>
-            <th scope='col' className='number'>{say('operator.column.work')}</th>
-            <th scope='col'>{say('operator.column.proof')}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {props.intervals.map((one) => (
-            <Row key={`${one.zone}/${one.interval}`} one={one} nowMs={props.nowMs} />
-          ))}
-        </tbody>
-      </table>
-    </div>
-  )
-}
-
-function Row({ one, nowMs }: { readonly one: Interval; readonly nowMs: number }): ReactNode {
+function useColumns(nowMs: number): readonly Column<Interval>[] {
   const { say } = useTexts()
   const formats = useFormats()
   const { rulebook } = useMarket()
-  const { zone, interval, startMs, phase, sinceMs, exceptions, orderCount, voidCount } = one
-  const voids = voidCount === 0 ? '' : ` (${formats.count(voidCount)})`
-  return (
-    <tr>
-      <th scope='row'>
+  return [
+    {
+      ...{ name: 'interval', title: say('intervals.column.interval') },
+      show: ({ zone, interval, startMs }) => (
         <Link to={pathOf('interval', { zone, interval })}>
           {formats.span(startMs, startMs + rulebook.intervalSeconds * 1_000)}
         </Link>
-      </th>
-      <td>
-        {say(`operator.phase.${phase}`)}
-        <br />
-        <span className='soft'>{formats.countdown(nowMs - sinceMs)}</span>
-      </td>
-      <td>
-        {exceptions.length === 0 ? '–' : null}
-        {exceptions.map((exception) => (
-          <div key={exception}>
-            <Badge tone={toneOf(exception)} icon='warn'>
-              {say(`operator.exception.${exception}`)}
-            </Badge>
-          </div>
-        ))}
-      </td>
-      <td className='number'>{`${formats.count(orderCount)}${voids}`}</td>
-      <td className='number'>
-        {`${formats.count(one.readCount)}/${formats.count(one.meterCount)}`}
-      </td>
-      <td className='number'>
-        {one.workMs === null ? '–' : say('operator.ms', { ms: formats.count(one.workMs) })}
-      </td>
-      <td>
-        <ProofBadge state={one.proof} />
-      </td>
-    </tr>
-  )
+      ),
+    },
+    {
+      ...{ name: 'phase', title: say('operator.column.phase') },
+      show: ({ phase, sinceMs }) => (
+        <>
+          {say(`operator.phase.${phase}`)}
+          <br />
+          <span className='soft'>{formats.countdown(nowMs - sinceMs)}</span>
+        </>
+      ),
+    },
+    {
+      ...{ name: 'exceptions', title: say('operator.column.exceptions') },
+      show: ({ exceptions }) => <Exceptions exceptions={exceptions} />,
+    },
+    {
+      ...{ name: 'orders', title: say('operator.column.orders'), isNumber: true },
+      show: ({ orderCount, voidCount }) => {
+        const voids = voidCount === 0 ? '' : ` (${formats.count(voidCount)})`
+        return `${formats.count(orderCount)}${voids}`
+      },
+    },
+    {
+      ...{ name: 'read', title: say('operator.column.read'), isNumber: true },
+      show: ({ readCount, meterCount }) =>
+        `${formats.count(readCount)}/${formats.count(meterCount)}`,
+    },
+    {
+      ...{ name: 'work', title: say('operator.column.work'), isNumber: true },
+      show: ({ workMs }) =>
+        workMs === null ? '–' : say('operator.ms', { ms: formats.count(workMs) }),
+    },
+    {
+      ...{ name: 'proof', title: say('operator.column.proof') },
+      show: ({ proof }) => <ProofBadge state={proof} />,
+    },
+  ]
 }
 
-const columnsOf = (intervals: readonly Interval[]): Columns => ({
+function Exceptions({ exceptions }: Pick<Interval, 'exceptions'>): ReactNode {
+  const { say } = useTexts()
+  if (exceptions.length === 0) return '–'
+  return exceptions.map((exception) => (
+    <div key={exception}>
+      <Badge tone={toneOf(exception)} icon='warn'>
+        {say(`operator.exception.${exception}`)}
+      </Badge>
+    </div>
+  ))
+}
+
+const savedOf = (intervals: readonly Interval[]): Columns => ({
   zone: intervals.map(({ zone }) => zone),
   interval: intervals.map(({ interval }) => interval),
   startMs: intervals.map(({ startMs }) => startMs),

@@ -5,6 +5,7 @@ import { useTexts } from '../app/language.tsx'
 import { useFormats, useMarket } from '../app/market.tsx'
 import { useServices } from '../app/services.tsx'
 import { keys } from '../live/keys.ts'
+import { type Column, DataTable } from '../parts/data-table.tsx'
 import { Badge, Card, Hash, Note } from '../parts/parts.tsx'
 import { Answered } from '../parts/states.tsx'
 import { Comparison } from './comparison.tsx'
@@ -40,42 +41,20 @@ export default function RulebooksPage(): ReactNode {
 
 function Versions({ versions }: { readonly versions: readonly Version[] }): ReactNode {
   const { say } = useTexts()
-  const formats = useFormats()
-  const { rulebook, rulebookHash } = useMarket()
+  const columns = useColumns()
   const [pair, setPair] = useState<readonly [number, number]>([0, versions.length - 1])
   const [one, other] = pair.map((index) => versions[index]?.rulebook)
   return (
     <Card title={say('rules.title')}>
       <p className='soft'>{say('rules.hint')}</p>
-      <div className='table-frame' tabIndex={0} role='region' aria-label={say('rules.title')}>
-        <table>
-          <thead>
-            <tr>
-              <th scope='col'>{say('rules.column.version')}</th>
-              <th scope='col'>{say('rules.column.from')}</th>
-              <th scope='col'>{say('rules.column.hash')}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {versions.map(({ fromInterval, hash, rulebook: { name, version } }) => (
-              <tr key={hash}>
-                <th scope='row'>
-                  {`${name} ${version} `}
-                  {hash === rulebookHash ? (
-                    <Badge tone='good' icon='check'>{say('rules.holds')}</Badge>
-                  ) : null}
-                </th>
-                <td>
-                  {fromInterval === 0
-                    ? say('rules.from.first')
-                    : formats.moment(fromInterval * rulebook.intervalSeconds * 1_000)}
-                </td>
-                <td><Hash value={hash} /></td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <DataTable
+        title={say('rules.title')}
+        frame='plain'
+        columns={columns}
+        rows={versions}
+        keyOf={({ hash }) => hash}
+        file='rules'
+      />
       {versions.length < 2 ? (
         <Note tone='plain' title={say('rules.only')} />
       ) : (
@@ -103,4 +82,36 @@ function Versions({ versions }: { readonly versions: readonly Version[] }): Reac
       )}
     </Card>
   )
+}
+
+function useColumns(): readonly Column<Version>[] {
+  const { say } = useTexts()
+  const formats = useFormats()
+  const { rulebook, rulebookHash } = useMarket()
+  const intervalMs = rulebook.intervalSeconds * 1_000
+  return [
+    {
+      ...{ name: 'version', title: say('rules.column.version') },
+      show: ({ hash, rulebook: { name, version } }) => (
+        <>
+          {`${name} ${version} `}
+          {hash === rulebookHash ? (
+            <Badge tone='good' icon='check'>{say('rules.holds')}</Badge>
+          ) : null}
+        </>
+      ),
+      value: ({ rulebook: { name, version } }) => `${name} ${version}`,
+    },
+    {
+      ...{ name: 'from_interval', title: say('rules.column.from') },
+      show: ({ fromInterval }) =>
+        fromInterval === 0 ? say('rules.from.first') : formats.moment(fromInterval * intervalMs),
+      value: ({ fromInterval }) => fromInterval,
+    },
+    {
+      ...{ name: 'hash', title: say('rules.column.hash') },
+      show: ({ hash }) => <Hash value={hash} />,
+      value: ({ hash }) => hash,
+    },
+  ]
 }

@@ -6,7 +6,7 @@ import { useFormats, useMarket } from '../app/market.tsx'
 import { useServices } from '../app/services.tsx'
 import type { Columns } from '../lib/csv.ts'
 import { keys } from '../live/keys.ts'
-import { CsvButton } from '../parts/csv-button.tsx'
+import { type Column, DataTable } from '../parts/data-table.tsx'
 import { Badge, Card, Note, Switch, type Tone } from '../parts/parts.tsx'
 import { Answered } from '../parts/states.tsx'
 import { pathOf } from '../route/pages.ts'
@@ -28,6 +28,7 @@ function Runs(): ReactNode {
   const { zones } = useMarket()
   const [zone, setZone] = useState(0)
   const [shown, show] = useState<'all' | 'corrections'>('all')
+  const columns = useColumns()
   const asked = useQuery({
     queryKey: keys.runs(zone),
     queryFn: ({ signal }) => client.intervals({ zone, limit: shownMax }, { signal }),
@@ -64,7 +65,15 @@ function Runs(): ReactNode {
           return listed.length === 0 ? (
             <Note tone='plain' title={say(shown === 'all' ? 'runs.none' : 'runs.none.corrected')} />
           ) : (
-            <Table runs={listed} />
+            <DataTable
+              title={say('runs.title')}
+              frame='tall'
+              columns={columns}
+              rows={listed}
+              keyOf={({ zone, interval, run }) => `${zone}/${interval}/${run}`}
+              file='runs'
+              saved={() => savedOf(listed)}
+            />
           )
         }}
       </Answered>
@@ -85,54 +94,44 @@ const tones: Readonly<Record<Run['kind'], Tone>> = {
   provisional: 'plain', final: 'good', resettled: 'warn',
 }
 
-function Table({ runs }: { readonly runs: readonly Run[] }): ReactNode {
+function useColumns(): readonly Column<Run>[] {
   const { say } = useTexts()
   const formats = useFormats()
   const { rulebook } = useMarket()
-  return (
-    <>
-      <div className='table-frame tall' tabIndex={0} role='region' aria-label={say('runs.title')}>
-        <table>
-          <thead>
-            <tr>
-              <th scope='col'>{say('intervals.column.interval')}</th>
-              <th scope='col'>{say('runs.column.kind')}</th>
-              <th scope='col'>{say('runs.column.at')}</th>
-              <th scope='col' className='number'>{say('runs.column.accounts')}</th>
-              <th scope='col' className='number'>{say('runs.column.estimated')}</th>
-              <th scope='col'>{say('runs.column.chain')}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {runs.map((one) => {
-              const { zone, interval, run, kind, startMs, atMs } = one
-              return (
-                <tr key={`${zone}/${interval}/${run}`}>
-                  <th scope='row'>
-                    <Link to={pathOf('interval', { zone, interval })}>
-                      {formats.span(startMs, startMs + rulebook.intervalSeconds * 1_000)}
-                    </Link>
-                  </th>
-                  <td>
-                    <Badge tone={isCorrection(one) ? 'warn' : tones[kind]}>
-                      {say(isCorrection(one) ? 'runs.correction' : `run.${kind}`)}
-                    </Badge>
-                  </td>
-                  <td>{formats.moment(atMs)}</td>
-                  <td className='number'>{formats.count(one.accountCount)}</td>
-                  <td className='number'>{formats.count(one.estimatedMeterCount)}</td>
-                  <td>{say(chainTextOf(one))}</td>
-                </tr>
-              )
-            })}
-          </tbody>
-        </table>
-      </div>
-      <div className='row'>
-        <CsvButton name='runs' columns={() => columnsOf(runs)} />
-      </div>
-    </>
-  )
+  return [
+    {
+      ...{ name: 'interval', title: say('intervals.column.interval') },
+      show: ({ zone, interval, startMs }) => (
+        <Link to={pathOf('interval', { zone, interval })}>
+          {formats.span(startMs, startMs + rulebook.intervalSeconds * 1_000)}
+        </Link>
+      ),
+    },
+    {
+      ...{ name: 'kind', title: say('runs.column.kind') },
+      show: (one) => (
+        <Badge tone={isCorrection(one) ? 'warn' : tones[one.kind]}>
+          {say(isCorrection(one) ? 'runs.correction' : `run.${one.kind}`)}
+        </Badge>
+      ),
+    },
+    {
+      ...{ name: 'at', title: say('runs.column.at') },
+      show: ({ atMs }) => formats.moment(atMs),
+    },
+    {
+      ...{ name: 'accounts', title: say('runs.column.accounts'), isNumber: true },
+      show: ({ accountCount }) => formats.count(accountCount),
+    },
+    {
+      ...{ name: 'estimated', title: say('runs.column.estimated'), isNumber: true },
+      show: ({ estimatedMeterCount }) => formats.count(estimatedMeterCount),
+    },
+    {
+      ...{ name: 'chain', title: say('runs.column.chain') },
+      show: (one) => say(chainTextOf(one)),
+    },
+  ]
 }
 
 function chainTextOf({ transactions }: Run) {
@@ -142,7 +141,7 @@ function chainTextOf({ transactions }: Run) {
   return isFinal ? ('runs.chain.final' as const) : ('runs.chain.waits' as const)
 }
 
-const columnsOf = (runs: readonly Run[]): Columns => ({
+const savedOf = (runs: readonly Run[]): Columns => ({
   zone: runs.map(({ zone }) => zone),
   interval: runs.map(({ interval }) => interval),
   run: runs.map(({ run }) => run),

@@ -7,6 +7,7 @@ import { useServices } from '../app/services.tsx'
 import type { Columns } from '../lib/csv.ts'
 import { keys } from '../live/keys.ts'
 import { CsvButton } from '../parts/csv-button.tsx'
+import { type Column, Table } from '../parts/data-table.tsx'
 import { Figure, Note } from '../parts/parts.tsx'
 import { Answered } from '../parts/states.tsx'
 import { type Sums, sumsByDay } from './rulebook-fields.ts'
@@ -87,32 +88,34 @@ function Found({ answer }: { readonly answer: WhatIfAnswer }): ReactNode {
   )
 }
 
-function Days({ days }: { readonly days: readonly (readonly [string, Sums])[] }): ReactNode {
+type Day = readonly [day: string, sums: Sums]
+
+function Days({ days }: { readonly days: readonly Day[] }): ReactNode {
   const { say } = useTexts()
   const formats = useFormats()
+  const columns: readonly Column<Day>[] = [
+    { name: 'day', title: say('whatIf.column.day'), show: ([day]) => day },
+    {
+      ...{ name: 'own', title: say('whatIf.column.own'), isNumber: true },
+      show: ([, { ownWh }]) => formats.energy(ownWh),
+    },
+    {
+      ...{ name: 'new', title: say('whatIf.column.new'), isNumber: true },
+      show: ([, { otherWh }]) => formats.energy(otherWh),
+    },
+    {
+      ...{ name: 'moved', title: say('whatIf.moved'), isNumber: true },
+      show: ([, { movedMicros }]) => formats.money(movedMicros),
+    },
+  ]
   return (
-    <div className='table-frame' tabIndex={0} role='region' aria-label={say('whatIf.days')}>
-      <table>
-        <thead>
-          <tr>
-            <th scope='col'>{say('whatIf.column.day')}</th>
-            <th scope='col' className='number'>{say('whatIf.column.own')}</th>
-            <th scope='col' className='number'>{say('whatIf.column.new')}</th>
-            <th scope='col' className='number'>{say('whatIf.moved')}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {days.map(([day, { ownWh, otherWh, movedMicros }]) => (
-            <tr key={day}>
-              <th scope='row'>{day}</th>
-              <td className='number'>{formats.energy(ownWh)}</td>
-              <td className='number'>{formats.energy(otherWh)}</td>
-              <td className='number'>{formats.money(movedMicros)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table
+      title={say('whatIf.days')}
+      frame='plain'
+      columns={columns}
+      rows={days}
+      keyOf={([day]) => day}
+    />
   )
 }
 
@@ -125,25 +128,21 @@ function Accounts({ accounts }: Pick<WhatIfAnswer, 'accounts'>): ReactNode {
       ? say('proposals.account', { account })
       : say(`whatIf.system.${system}`)
   }
+  const columns: readonly Column<WhatIfAnswer['accounts'][number]>[] = [
+    { name: 'account', title: say('whatIf.whose'), show: ({ account }) => nameOf(account) },
+    {
+      ...{ name: 'difference', title: say('whatIf.column.difference'), isNumber: true },
+      show: ({ differenceMicros }) => formats.exactMoney(differenceMicros),
+    },
+  ]
   return (
-    <div className='table-frame tall' tabIndex={0} role='region' aria-label={say('whatIf.whose')}>
-      <table>
-        <thead>
-          <tr>
-            <th scope='col'>{say('whatIf.whose')}</th>
-            <th scope='col' className='number'>{say('whatIf.column.difference')}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {accounts.map(({ account, differenceMicros }) => (
-            <tr key={account}>
-              <th scope='row'>{nameOf(account)}</th>
-              <td className='number'>{formats.exactMoney(differenceMicros)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table
+      title={say('whatIf.whose')}
+      frame='tall'
+      columns={columns}
+      rows={accounts}
+      keyOf={({ account }) => account}
+    />
   )
 }
 

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import { useTexts } from '../app/language.tsx'
-import { type Columns, saveCsv } from '../lib/csv.ts'
-import { Icon } from './icons.tsx'
+import type { Columns } from '../lib/csv.ts'
+import { CsvButton } from './csv-button.tsx'
 
 export type Column<Row> = {
   /** Its name in the CSV file, with its unit. */
@@ -20,50 +20,86 @@ export type More = {
   readonly load: () => void
 }
 
-/**
- * Rows with their columns, and the same as a file. On a phone each row is a small card of its own:
- * nothing has to be moved sideways. Roles are said because a table that is drawn as something else
- * is none to a screen reader.
- */
-export function DataTable<Row>(props: {
+/** How a table stands on a page: as cards on a phone, or in a frame that is moved sideways. */
+export type TableFrame = 'cards' | 'plain' | 'tall' | 'surface'
+
+type Drawn<Row> = {
   readonly title: string
-  /** Of the file, without its ending. */
-  readonly file: string
   readonly columns: readonly Column<Row>[]
   readonly rows: readonly Row[]
+  readonly keyOf: (row: Row) => string | number
+  readonly frame?: TableFrame
+  readonly classOf?: (row: Row) => string
+}
+
+type Foot<Row> = {
+  /** Of the file, without its ending. */
+  readonly file: string
   /** What the file holds, where it is more than is drawn. */
   readonly all?: readonly Row[]
-  readonly keyOf: (row: Row) => string | number
+  /** What the file holds, where it has other columns than are drawn. */
+  readonly saved?: () => Columns
   readonly more?: More
-}): ReactNode {
-  const { title, columns, rows, keyOf } = props
+  /** Before the button that saves. */
+  readonly beside?: ReactNode
+}
+
+/** Rows with their columns, and the same as a file. */
+export function DataTable<Row>(props: Drawn<Row> & Foot<Row>): ReactNode {
+  const inner = (
+    <>
+      <Table {...props} />
+      <TableFoot {...props} />
+    </>
+  )
+  const { frame = 'cards' } = props
+  return frame === 'cards' ? <div className='stack'>{inner}</div> : inner
+}
+
+/**
+ * Rows with their columns. As cards, on a phone each row is a small card of its own: nothing has to
+ * be moved sideways. Roles are said because a table that is drawn as something else is none to a
+ * screen reader.
+ */
+export function Table<Row>(props: Drawn<Row>): ReactNode {
+  const { title, columns, rows, keyOf, frame = 'cards', classOf } = props
   return (
-    <div className='stack'>
-      <div className='table-frame cards' tabIndex={0} role='region' aria-label={title}>
-        <table role='table'>
-          <thead role='rowgroup'>
-            <tr role='row'>
-              {columns.map(({ name, title: head, isNumber }) => (
-                <th key={name} role='columnheader' scope='col' className={numberClass(isNumber)}>
-                  {head}
-                </th>
+    <div className={frames[frame]} tabIndex={0} role='region' aria-label={title}>
+      <table role='table'>
+        <thead role='rowgroup'>
+          <tr role='row'>
+            {columns.map(({ name, title: head, isNumber }) => (
+              <th key={name} role='columnheader' scope='col' className={numberClass(isNumber)}>
+                {head}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody role='rowgroup'>
+          {rows.map((row) => (
+            <tr key={keyOf(row)} role='row' className={classOf?.(row)}>
+              {columns.map((column, index) => (
+                <Cell
+                  key={column.name}
+                  column={column}
+                  row={row}
+                  isFirst={index === 0}
+                  isInCard={frame === 'cards'}
+                />
               ))}
             </tr>
-          </thead>
-          <tbody role='rowgroup'>
-            {rows.map((row) => (
-              <tr key={keyOf(row)} role='row'>
-                {columns.map((column, index) => (
-                  <Cell key={column.name} column={column} row={row} isFirst={index === 0} />
-                ))}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
-      <TableFoot {...props} />
+          ))}
+        </tbody>
+      </table>
     </div>
   )
+}
+
+const frames: Readonly<Record<TableFrame, string>> = {
+  cards: 'table-frame cards',
+  plain: 'table-frame',
+  tall: 'table-frame tall',
+  surface: 'table-frame surface',
 }
 
 const numberClass = (isNumber: boolean | undefined): string => (isNumber === true ? 'number' : '')
@@ -72,8 +108,9 @@ function Cell<Row>(props: {
   readonly column: Column<Row>
   readonly row: Row
   readonly isFirst: boolean
+  readonly isInCard: boolean
 }): ReactNode {
-  const { column: { title, isNumber, show }, row, isFirst } = props
+  const { column: { title, isNumber, show }, row, isFirst, isInCard } = props
   const className = numberClass(isNumber)
   if (isFirst) {
     return (
@@ -84,25 +121,20 @@ function Cell<Row>(props: {
   }
   return (
     <td role='cell' className={className} data-title={title}>
-      <span>{show(row)}</span>
+      {isInCard ? <span>{show(row)}</span> : show(row)}
     </td>
   )
 }
 
-function TableFoot<Row>(props: {
-  readonly file: string
-  readonly columns: readonly Column<Row>[]
-  readonly rows: readonly Row[]
-  readonly all?: readonly Row[]
-  readonly more?: More
-}): ReactNode {
+function TableFoot<Row>(
+  props: Foot<Row> & Pick<Drawn<Row>, 'columns' | 'rows'>,
+): ReactNode {
   const { say } = useTexts()
-  const { file, columns, rows, all = rows, more } = props
-  const save = (): void => {
-    const named = columns.flatMap(({ name, value }) =>
-      value === undefined ? [] : [[name, all.map(value)] as const])
-    saveCsv(file, Object.fromEntries(named) as Columns)
-  }
+  const { file, columns, rows, all = rows, more, beside = null } = props
+  const drawn = (): Columns =>
+    Object.fromEntries(
+      columns.flatMap(({ name, value }) => (value === undefined ? [] : [[name, all.map(value)]])),
+    )
   return (
     <div className='row'>
       {more?.hasMore === true ? (
@@ -110,10 +142,8 @@ function TableFoot<Row>(props: {
           {say('table.more')}
         </button>
       ) : null}
-      <button type='button' className='button quiet' onClick={save}>
-        <Icon name='save' size={18} />
-        {say('action.csv')}
-      </button>
+      {beside}
+      <CsvButton name={file} columns={props.saved ?? drawn} />
     </div>
   )
 }
