@@ -1,6 +1,6 @@
-import type { Role } from '../registry/index.ts'
+import type { Participant, Role } from '../registry/index.ts'
 import type { InstructionCommand } from './command.ts'
-import { authorityRoles, rulebookFor } from './lookups.ts'
+import { authorityRoles, participantOf, rulebookFor } from './lookups.ts'
 import type { Applied } from './outcome.ts'
 import type { Rejected } from './rejection.ts'
 import type { State } from './state.ts'
@@ -12,6 +12,7 @@ import type { State } from './state.ts'
 export const guardedKinds = [
   'admit_participant', 'suspend_participant', 'reinstate_participant', 'replace_key',
   'schedule_rulebook', 'appoint_committee', 'assign_utility', 'record_agreement', 'decide_appeal',
+  'replace_meter',
 ] as const satisfies readonly InstructionCommand['kind'][]
 
 export type GuardedKind = (typeof guardedKinds)[number]
@@ -28,9 +29,11 @@ export const isGuarded = (command: InstructionCommand): command is GuardedComman
 const ownRoles: readonly Role[] = ['prosumer', 'trader', 'aggregator']
 
 /** Whether this very instruction moves money or rules: not each of its kind does. */
-function movesMoneyOrRules(command: GuardedCommand): boolean {
+function movesMoneyOrRules(state: State, command: GuardedCommand): boolean {
   // A key that its owner changes is nobody else's business.
   if (command.kind === 'replace_key') return command.account !== command.content.participant
+  // A utility or a retailer says so of its own. No gateway signs what the old device showed.
+  if (command.kind === 'replace_meter') return decides(participantOf(state, command.account))
   // Who admits a second authority, a bank or a retailer of its own would be two people alone.
   if (command.kind !== 'admit_participant') return true
   return !command.content.roles.every((role) => ownRoles.includes(role))
@@ -38,8 +41,11 @@ function movesMoneyOrRules(command: GuardedCommand): boolean {
 
 /** Whether somebody else must approve it before it takes effect. */
 export function needsApproval(state: State, command: GuardedCommand): boolean {
-  return fourEyesOf(state) !== undefined && movesMoneyOrRules(command) && hasSecond(state)
+  return fourEyesOf(state) !== undefined && movesMoneyOrRules(state, command) && hasSecond(state)
 }
+
+const decides = (one: Participant | undefined): boolean =>
+  one?.roles.some((role) => authorityRoles.includes(role)) === true
 
 /** Of the rulebook whose gate closes next. */
 export const fourEyesOf = (state: State) => rulebookFor(state, state.clearedThrough + 1).fourEyes
@@ -50,8 +56,8 @@ export const fourEyesOf = (state: State) => rulebookFor(state, state.clearedThro
  */
 function hasSecond({ participants }: State): boolean {
   let count = 0
-  for (const { roles } of participants) {
-    if (!roles.some((role) => authorityRoles.includes(role))) continue
+  for (const one of participants) {
+    if (!decides(one)) continue
     count += 1
     if (count === 2) return true
   }

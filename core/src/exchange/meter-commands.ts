@@ -21,6 +21,7 @@ import {
   wattsMax,
   zoneKey,
 } from './lookups.ts'
+import type { Judged } from './guarded.ts'
 import { accepted, type Applied } from './outcome.ts'
 import { countRead, markAround } from './readings.ts'
 import { reject, type Rejected } from './rejection.ts'
@@ -118,7 +119,7 @@ export function replaceMeter(
   sequence: number,
   by: number,
   content: InstructionContent['replace_meter'],
-): Handled {
+): Judged {
   const actor = actorWith(state, by, meteringRoles)
   if (isRejected(actor)) return actor
   const meter = state.meters[content.meter]
@@ -133,11 +134,13 @@ export function replaceMeter(
 
   const { boundary, digits } = content
   const { version, closing, opening } = replacementAt(readings, content)
-  if (!readings.boundaries.has(boundary)) countRead(state, meter.zone, boundary)
-  const previousLatest = readings.latest
-  replaceDevice(readings, boundary, version, closing, opening, digits)
-  markAround(state, meter, boundary, Math.max(previousLatest, boundary))
-  return accepted(sequence, { kind: 'meter_replaced', meter: content.meter })
+  return () => {
+    if (!readings.boundaries.has(boundary)) countRead(state, meter.zone, boundary)
+    const previousLatest = readings.latest
+    replaceDevice(readings, boundary, version, closing, opening, digits)
+    markAround(state, meter, boundary, Math.max(previousLatest, boundary))
+    return accepted(sequence, { kind: 'meter_replaced', meter: content.meter })
+  }
 }
 
 type Replacement = InstructionContent['replace_meter']

@@ -25,6 +25,7 @@ import {
   firstInterval,
   hex,
   type Market,
+  meters,
   newcomer,
   testRulebook,
 } from './testing/market.ts'
@@ -74,8 +75,20 @@ const guarded: Readonly<Record<GuardedKind, (m: Market) => Command>> = {
       fromInterval: firstInterval + 200, untilInterval: null,
     })
   },
+  replace_meter: (m) => {
+    m.toGate(0).closeGate(0)
+    m.toStart(0, 30).read('alice', 0, 0, 0)
+    m.toStart(1, 30).read('bob', 0, 0, 0)
+    return replacing(m, deciders.operator)
+  },
   decide_appeal: (m) => m.instruction('decide_appeal', 'operator', { default: 1, upheld: true }),
 }
+
+/** What the old device of Alice’s meter is said to have shown at last. */
+const replacing = (m: Market, by: number): Command => asked(m, by, 'replace_meter', {
+  ...{ meter: meters.alice, boundary: firstInterval + 1, digits: 9 },
+  ...{ finalImportWh: 0, finalExportWh: 900, initialImportWh: 0, initialExportWh: 0 },
+})
 
 function approveNext(m: Market, content: ReturnType<typeof newcomer>): Command {
   m.must(m.instruction('admit_participant', 'operator', content))
@@ -141,7 +154,7 @@ describe('what moves money or rules', () => {
     equal(answerOf(market.submit(suspending(market, 'operator', 9))), 'proposal_made')
   })
 
-  test('is not who only trades for itself, nor a key of one’s own', () => {
+  test('is not who trades for itself, one’s own key, nor a meter that one runs', () => {
     const market = openGuardedMarket()
     const roles = ['prosumer', 'trader', 'aggregator'] as const
     const content = newcomer(99, { roles })
@@ -149,6 +162,9 @@ describe('what moves money or rules', () => {
       answerOf(market.submit(market.instruction('admit_participant', 'operator', content))),
       'participant_admitted',
     )
+    guarded.replace_meter(market)
+    const replaced = market.submit(replacing(market, accountOf('retailer')))
+    equal(answerOf(replaced), 'meter_replaced')
     const { address, publicKey } = newcomer(97)
     const own = { participant: deciders.operator, address, publicKey }
     equal(

@@ -18,7 +18,7 @@ import {
   rulebookFor,
   wattsMax,
 } from './lookups.ts'
-import { meteringRoles, registerMeter, replaceMeter } from './meter-commands.ts'
+import { meteringRoles, registerMeter } from './meter-commands.ts'
 import { fundAccounts } from './money.ts'
 import { accepted, type Applied } from './outcome.ts'
 import { approveProposal, propose, refuseProposal } from './proposals.ts'
@@ -86,8 +86,6 @@ export function instruct(
       return registerGateway(state, sequence, command.account, command.content)
     case 'register_meter':
       return registerMeter(state, at, sequence, command.account, command.content)
-    case 'replace_meter':
-      return replaceMeter(state, at, sequence, command.account, command.content)
     case 'set_tariff':
       return setTariff(state, at, sequence, command.account, command.content)
     case 'fund_accounts':

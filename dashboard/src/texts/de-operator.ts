@@ -122,6 +122,7 @@ export const deOperator: Readonly<Record<keyof typeof enOperator, string>> = {
   'instruction.assign_utility': 'Netzbetreiber bestimmen',
   'instruction.record_agreement': 'Vereinbarung eintragen',
   'instruction.decide_appeal': 'Einspruch entscheiden',
+  'instruction.replace_meter': 'Zähler austauschen',
   'people.title': 'Wer teilnimmt',
   'people.find': 'Suchen nach Name, Konto, Rolle oder Stand',
   'people.none': 'So ist niemand zu finden.',

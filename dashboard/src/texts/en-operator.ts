@@ -117,6 +117,7 @@ export const enOperator = {
   'instruction.assign_utility': 'Say who runs the wires',
   'instruction.record_agreement': 'Record an agreement',
   'instruction.decide_appeal': 'Decide an appeal',
+  'instruction.replace_meter': 'Replace a meter',
   'people.title': 'Who takes part',
   'people.find': 'Find by name, account, role or standing',
   'people.none': 'Nobody is found so.',
