@@ -7,12 +7,13 @@
 import { deepEqual, equal, ok } from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { after, before, describe, test } from 'node:test'
-import type { Browser, Page, Route } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { barriersOn, drawn, overflowOf } from '../testing/barriers.ts'
 import { browserOrWhy, type Look } from '../testing/browser.ts'
+import { changing, type Opened, openAs } from '../testing/opened.ts'
 import { type SampleMarket, startSampleMarket } from '../testing/sample-market.ts'
 import { type SampleSession, sessionOf } from '../testing/sample-session.ts'
-import { type Opened, openAs, privateAsks, sessionsOf, statusFor } from '../testing/tenants.ts'
+import { privateAsks, sessionsOf, statusFor } from '../testing/tenants.ts'
 
 const found = await browserOrWhy()
 const skip = typeof found === 'string' ? found : false
@@ -36,7 +37,7 @@ if (skip === false) {
 }
 
 const open = async (look: Partial<Look> = { size: 'desktop' }): Promise<Opened> => {
-  const opened = await openAs(browser, market.url, auditor, look)
+  const opened = await openAs(browser, auditor, look)
   await opened.page.goto(`${market.url}/audit`)
   await drawn(opened.page)
   return opened
@@ -57,16 +58,6 @@ describe('an interval that is worked out again', { skip }, () => {
     deepEqual(complaints, [])
     await context.close()
   })
-
-  /** Answers with the server's bytes, one of them changed. */
-  const changing = (before: RegExp) => async (route: Route): Promise<void> => {
-    const response = await route.fetch()
-    const text = await response.text()
-    const place = before.exec(text)
-    const at = (place?.index ?? Number.NaN) + (place?.[0].length ?? Number.NaN)
-    const other = text[at] === '1' ? '2' : '1'
-    await route.fulfill({ response, body: `${text.slice(0, at)}${other}${text.slice(at + 1)}` })
-  }
 
   const changes: readonly (readonly [string, RegExp, RegExp, string])[] = [
     ['a reading', /replay$/, /"importedWh":/, 'readings'],

@@ -5,13 +5,13 @@
  * and a desk, and axe; no part of it is replaced.
  */
 import { deepEqual, equal, match } from 'node:assert/strict'
-import { readFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
 import { after, before, describe, test } from 'node:test'
-import type { Browser, BrowserContext, Page } from 'playwright-core'
-import { browserOrWhy, complaintsOf, contextOf, type Look } from '../testing/browser.ts'
+import type { Browser, Page } from 'playwright-core'
+import { barriersOn, overflowOf } from '../testing/barriers.ts'
+import { browserOrWhy, type Look } from '../testing/browser.ts'
+import { type Opened, openSignedIn } from '../testing/opened.ts'
 import { type SampleMarket, startSampleMarket } from '../testing/sample-market.ts'
-import { byName, givePasskey, phoneFor, signInWithPhone } from '../testing/virtual-passkey.ts'
+import { byName } from '../testing/virtual-passkey.ts'
 
 const found = await browserOrWhy()
 const skip = typeof found === 'string' ? found : false
@@ -20,45 +20,16 @@ const browser = found as Browser
 
 const inTimeMs = 180_000
 
-type Opened = {
-  readonly page: Page
-  readonly context: BrowserContext
-  readonly complaints: readonly string[]
-}
-
 /** Somebody who has a passkey and signs in with it. */
-async function person(market: SampleMarket, name: string, look: Partial<Look>): Promise<Opened> {
-  const context = await contextOf(browser, { size: 'phone', scheme: 'light', ...look })
-  const page = await context.newPage()
-  const complaints = complaintsOf(page)
-  await givePasskey(await phoneFor(page), market.url, name)
-  await signInWithPhone(page, market.url)
-  return { page, context, complaints }
-}
+const person = (market: SampleMarket, name: string, look: Partial<Look>): Promise<Opened> =>
+  openSignedIn(browser, market.url, name, look)
 
 const goTo = (page: Page, market: SampleMarket, path: string): Promise<unknown> =>
   page.goto(`${byName(market.url)}${path}`)
 
-/** What axe finds that keeps somebody from using the page. */
-async function barriersOn(page: Page): Promise<readonly string[]> {
-  const path = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
-  await page.evaluate(await readFile(path, 'utf8'))
-  return page.evaluate(async () => {
-    const run = Reflect.get(window, 'axe').run as (options: object) => Promise<{
-      readonly violations: readonly { readonly id: string; readonly impact: string }[]
-    }>
-    const { violations } = await run({ resultTypes: ['violations'] })
-    return violations
-      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-      .map(({ id }) => id)
-  })
-}
-
 async function isInNobodysWay(page: Page): Promise<void> {
   deepEqual(await barriersOn(page), [])
-  const wider = await page.evaluate(() =>
-    document.documentElement.scrollWidth - document.documentElement.clientWidth)
-  equal(wider, 0)
+  equal(await overflowOf(page), 0)
 }
 
 describe('a home in the auction', { skip }, () => {

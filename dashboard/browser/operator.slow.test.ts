@@ -9,27 +9,22 @@ import { deepEqual, equal, match, ok } from 'node:assert/strict'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { BusbarClient } from '@busbar/client'
-import type { Browser, BrowserContext, Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { barriersOn, overflowOf } from '../testing/barriers.ts'
-import { browserOrWhy, complaintsOf, contextOf, type Look } from '../testing/browser.ts'
+import { browserOrWhy, contextOf, type Look } from '../testing/browser.ts'
+import { type Opened, openSignedIn } from '../testing/opened.ts'
 import { type SampleMarket, startSampleMarket } from '../testing/sample-market.ts'
 import { sessionOf } from '../testing/sample-session.ts'
-import { byName, givePasskey, phoneFor, signInWithPhone } from '../testing/virtual-passkey.ts'
+import { byName } from '../testing/virtual-passkey.ts'
 
 const found = await browserOrWhy()
 const skip = typeof found === 'string' ? found : false
 /** Of a browser that was found: without one no test is run. */
 const browser = found as Browser
 
-type Person = {
-  readonly page: Page
-  readonly context: BrowserContext
-  readonly complaints: readonly string[]
-}
-
 let market: SampleMarket
-let first: Person
-let second: Person
+let first: Opened
+let second: Opened
 let client: BusbarClient
 
 if (skip === false) {
@@ -48,14 +43,8 @@ if (skip === false) {
 }
 
 /** Somebody who runs the market, signed in with a passkey, before the page that says how it is. */
-async function operator(name: string, look: Look): Promise<Person> {
-  const context = await contextOf(browser, look)
-  const page = await context.newPage()
-  const complaints = complaintsOf(page)
-  await givePasskey(await phoneFor(page), market.url, name)
-  await signInWithPhone(page, market.url, '/operator')
-  return { page, context, complaints }
-}
+const operator = (name: string, look: Look): Promise<Opened> =>
+  openSignedIn(browser, market.url, name, look, '/operator')
 
 async function keep(page: Page, name: string): Promise<void> {
   const folder = process.env.PICTURES
@@ -80,7 +69,7 @@ async function until(holds: () => Promise<boolean>): Promise<void> {
 }
 
 /** Asks one to suspend, or lift, somebody. */
-async function propose({ page }: Person, name: string, button: string): Promise<void> {
+async function propose({ page }: Opened, name: string, button: string): Promise<void> {
   await go(page, '/operator/participants')
   await page.getByRole('searchbox').fill(name)
   await page.getByRole('button', { name: `${button}: ${name}`, exact: true }).click()

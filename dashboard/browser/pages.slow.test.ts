@@ -7,7 +7,7 @@
  */
 import { deepEqual, equal, match, notEqual, ok } from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import type { Browser, BrowserContext, Page, Route } from 'playwright-core'
+import type { Browser, Page, Route } from 'playwright-core'
 import { barriersOn, drawn, overflowOf } from '../testing/barriers.ts'
 import {
   browserOrWhy,
@@ -15,6 +15,7 @@ import {
   contextOf,
   type Look,
 } from '../testing/browser.ts'
+import { changing, type Opened, openAs } from '../testing/opened.ts'
 import { type SampleMarket, startSampleMarket } from '../testing/sample-market.ts'
 import { type SampleSession, sessionOf } from '../testing/sample-session.ts'
 
@@ -59,24 +60,14 @@ async function newestSettled(url: string): Promise<number> {
   return interval[status.lastIndexOf('provisional')] ?? 0
 }
 
-type Opened = {
-  readonly page: Page
-  readonly context: BrowserContext
-  /** Errors of the page, and what its policy stopped. */
-  readonly complaints: readonly string[]
-}
-
 async function open(
   path: string,
   look: Partial<Look> = {},
   session?: SampleSession,
 ): Promise<Opened> {
-  const context = await contextOf(browser, { size: 'phone', scheme: 'light', ...look })
-  if (session !== undefined) await context.addCookies([session.cookie])
-  const page = await context.newPage()
-  const complaints = complaintsOf(page)
-  await page.goto(`${market.url}${path}`)
-  return { page, context, complaints }
+  const opened = await openAs(browser, session, look)
+  await opened.page.goto(`${market.url}${path}`)
+  return opened
 }
 
 describe('every page', { skip }, () => {
@@ -250,15 +241,6 @@ describe('why this cent', { skip }, () => {
     deepEqual(complaints, [])
     await context.close()
   })
-
-  /** Answers with the server's bytes, one of them changed. */
-  const changing = (before: RegExp) => async (route: Route): Promise<void> => {
-    const response = await route.fetch()
-    const text = await response.text()
-    const at = (before.exec(text)?.index ?? NaN) + (before.exec(text)?.[0].length ?? NaN)
-    const other = text[at] === '1' ? '2' : '1'
-    await route.fulfill({ response, body: `${text.slice(0, at)}${other}${text.slice(at + 1)}` })
-  }
 
   const changes: readonly (readonly [what: string, url: RegExp, before: RegExp])[] = [
     ['an amount', /accounts\/\d+\/intervals/, /"amountMicros":-?/],

@@ -10,10 +10,11 @@ import { after, before, describe, test } from 'node:test'
 import { BusbarClient, credentialOf, Signer, withPrivateKey } from '@busbar/client'
 import { routes, streamEvents } from '@busbar/protocols/api'
 import { seededKey } from '@busbar/simulator'
-import type { Browser, BrowserContext, Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { firstTrade } from '../src/developer/first-trade.ts'
 import { barriersOn, drawn, overflowOf } from '../testing/barriers.ts'
-import { browserOrWhy, complaintsOf, contextOf, type Look } from '../testing/browser.ts'
+import { browserOrWhy, contextOf, type Look } from '../testing/browser.ts'
+import { type Opened, openAs } from '../testing/opened.ts'
 import { type SampleMarket, startSampleMarket } from '../testing/sample-market.ts'
 import { sessionOf } from '../testing/sample-session.ts'
 import { addStreets, type SampleStreets } from '../testing/sample-streets.ts'
@@ -42,20 +43,12 @@ if (skip === false) {
   })
 }
 
-type Opened = {
-  readonly page: Page
-  readonly context: BrowserContext
-  readonly complaints: readonly string[]
-}
-
 async function open(path: string, look: Partial<Look> = {}, name?: string): Promise<Opened> {
-  const context = await contextOf(browser, { size: 'phone', scheme: 'light', ...look })
-  if (name !== undefined) await context.addCookies([(await sessionOf(market.url, name)).cookie])
-  const page = await context.newPage()
-  const complaints = complaintsOf(page)
-  await page.goto(`${market.url}${path}`)
-  await drawn(page)
-  return { page, context, complaints }
+  const session = name === undefined ? undefined : await sessionOf(market.url, name)
+  const opened = await openAs(browser, session, look)
+  await opened.page.goto(`${market.url}${path}`)
+  await drawn(opened.page)
+  return opened
 }
 
 /** What a button saves, row by row. */

@@ -8,13 +8,14 @@
 import { deepEqual, equal, match, ok } from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { after, before, describe, test } from 'node:test'
-import type { Browser, Page, Route } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { barriersOn, drawn, overflowOf } from '../testing/barriers.ts'
 import { browserOrWhy, type Look } from '../testing/browser.ts'
+import { changing, type Opened, openAs, openSignedIn } from '../testing/opened.ts'
 import { type SampleMarket, startTradeMarket } from '../testing/sample-market.ts'
 import { type SampleSession, sessionOf } from '../testing/sample-session.ts'
-import { type Opened, openAs, privateAsks, sessionsOf, statusFor } from '../testing/tenants.ts'
-import { byName, givePasskey, phoneFor, signInWithPhone } from '../testing/virtual-passkey.ts'
+import { privateAsks, sessionsOf, statusFor } from '../testing/tenants.ts'
+import { byName } from '../testing/virtual-passkey.ts'
 
 const found = await browserOrWhy()
 const skip = typeof found === 'string' ? found : false
@@ -44,7 +45,7 @@ if (skip === false) {
 }
 
 const open = async (path: string, look: Partial<Look> = {}): Promise<Opened> => {
-  const opened = await openAs(browser, market.url, north, look)
+  const opened = await openAs(browser, north, look)
   await opened.page.goto(`${market.url}${path}`)
   await drawn(opened.page)
   return opened
@@ -81,9 +82,9 @@ describe('the retailer\u2019s pages', { skip }, () => {
   })
 
   test('take money in advance and invite, signed by a passkey', async () => {
-    const { page, context } = await openAs(browser, market.url, undefined, { size: 'desktop' })
-    await givePasskey(await phoneFor(page), market.url, 'retailer-north')
-    await signInWithPhone(page, market.url, '/retailer/customers')
+    const { page, context } = await openSignedIn(
+      browser, market.url, 'retailer-north', { size: 'desktop' }, '/retailer/customers',
+    )
     await page.goto(`${byName(market.url)}/retailer/customers`)
     await drawn(page)
     const row = page.locator('tbody tr').filter({ hasText: 'home-5 ' })
@@ -141,16 +142,6 @@ describe('whether a bill asks twice', { skip }, () => {
     await context.close()
   })
 
-  /** Answers with the server's bytes, one of them changed. */
-  const changing = (before: RegExp) => async (route: Route): Promise<void> => {
-    const response = await route.fetch()
-    const text = await response.text()
-    const place = before.exec(text)
-    const at = (place?.index ?? Number.NaN) + (place?.[0].length ?? Number.NaN)
-    const other = text[at] === '1' ? '2' : '1'
-    await route.fulfill({ response, body: `${text.slice(0, at)}${other}${text.slice(at + 1)}` })
-  }
-
   const changes: readonly (readonly [string, RegExp, RegExp])[] = [
     ['a proof', /traded-energy$/, /"proofs":\["0x[0-9a-f]{60}/],
     ['the signature', /traded-energy$/, /"signature":"0x[0-9a-f]{9}/],
@@ -199,7 +190,7 @@ describe('what is a retailer\u2019s', { skip }, () => {
   test('is shown to others as not theirs, without asking for it', async () => {
     for (const name of ['home-1', 'grid-north', 'auditor']) {
       const session = await sessionOf(market.url, name)
-      const { page, context, complaints } = await openAs(browser, market.url, session)
+      const { page, context, complaints } = await openAs(browser, session)
       await page.goto(`${market.url}/retailer`)
       await page.getByText('This page is for others.').waitFor()
       deepEqual(complaints, [])

@@ -5,8 +5,9 @@
  */
 import { deepEqual, equal, match, ok } from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import type { Browser, BrowserContext, Page } from 'playwright-core'
-import { browserOrWhy, complaintsOf, contextOf, type Look } from '../testing/browser.ts'
+import type { Browser, BrowserContext } from 'playwright-core'
+import { browserOrWhy, type Look } from '../testing/browser.ts'
+import { type Opened, openAs } from '../testing/opened.ts'
 import { type SampleMarket, startSampleMarket } from '../testing/sample-market.ts'
 import {
   byName,
@@ -35,18 +36,8 @@ if (skip === false) {
   })
 }
 
-type Opened = {
-  readonly page: Page
-  readonly context: BrowserContext
-  readonly complaints: readonly string[]
-}
-
 /** Somebody before a page of their own. */
-async function newcomer(look: Partial<Look> = {}): Promise<Opened> {
-  const context = await contextOf(browser, { size: 'phone', scheme: 'light', ...look })
-  const page = await context.newPage()
-  return { page, context, complaints: complaintsOf(page) }
-}
+const newcomer = (look: Partial<Look> = {}): Promise<Opened> => openAs(browser, undefined, look)
 
 async function person(name: string, look: Partial<Look> = {}): Promise<Opened> {
   const opened = await newcomer(look)

@@ -8,10 +8,11 @@ import { after, before, describe, test } from 'node:test'
 import type { Browser } from 'playwright-core'
 import { barriersOn, drawn, overflowOf } from '../testing/barriers.ts'
 import { browserOrWhy, type Look } from '../testing/browser.ts'
+import { openAs, openSignedIn } from '../testing/opened.ts'
 import { type SampleMarket, startTradeMarket } from '../testing/sample-market.ts'
 import { type SampleSession, sessionOf } from '../testing/sample-session.ts'
-import { openAs, privateAsks, sessionsOf, statusFor } from '../testing/tenants.ts'
-import { byName, givePasskey, phoneFor, signInWithPhone } from '../testing/virtual-passkey.ts'
+import { privateAsks, sessionsOf, statusFor } from '../testing/tenants.ts'
+import { byName } from '../testing/virtual-passkey.ts'
 
 const found = await browserOrWhy()
 const skip = typeof found === 'string' ? found : false
@@ -41,7 +42,7 @@ describe('the grid operator\u2019s page', { skip }, () => {
   ]
   for (const look of looks) {
     test(`has nothing in anybody's way: ${look.size}, ${look.scheme}`, async () => {
-      const { page, context, complaints } = await openAs(browser, market.url, grid, look)
+      const { page, context, complaints } = await openAs(browser, grid, look)
       await page.goto(`${market.url}/utility`)
       await drawn(page)
       await page.locator('tbody tr button').first().click()
@@ -54,7 +55,7 @@ describe('the grid operator\u2019s page', { skip }, () => {
   }
 
   test('shows what will flow, the trades and their wheeling', async () => {
-    const { page, context } = await openAs(browser, market.url, grid, { size: 'desktop' })
+    const { page, context } = await openAs(browser, grid, { size: 'desktop' })
     await page.goto(`${market.url}/utility`)
     await drawn(page)
     await page.locator('canvas').first().waitFor()
@@ -71,9 +72,9 @@ describe('the grid operator\u2019s page', { skip }, () => {
   })
 
   test('limits a trade, with a reason, by a signature, and takes it back', async () => {
-    const { page, context } = await openAs(browser, market.url, undefined, { size: 'desktop' })
-    await givePasskey(await phoneFor(page), market.url, 'grid-north')
-    await signInWithPhone(page, market.url, '/utility')
+    const { page, context } = await openSignedIn(
+      browser, market.url, 'grid-north', { size: 'desktop' }, '/utility',
+    )
     await page.goto(`${byName(market.url)}/utility`)
     await drawn(page)
     // Of the whole day: it lasts as long as the test does.
@@ -100,7 +101,7 @@ describe('the grid operator\u2019s page', { skip }, () => {
 
 describe('what is a utility\u2019s', { skip }, () => {
   test('is refused to everybody else, request by request', async () => {
-    const opened = await openAs(browser, market.url, grid, { size: 'desktop' })
+    const opened = await openAs(browser, grid, { size: 'desktop' })
     const { page, context } = opened
     const asks = await privateAsks(opened, market.url, async () => {
       await page.goto(`${market.url}/utility`)
@@ -131,7 +132,7 @@ describe('what is a utility\u2019s', { skip }, () => {
   test('is shown to others as not theirs', async () => {
     for (const name of ['home-1', 'retailer-north', 'auditor']) {
       const session = await sessionOf(market.url, name)
-      const { page, context } = await openAs(browser, market.url, session)
+      const { page, context } = await openAs(browser, session)
       await page.goto(`${market.url}/utility`)
       await page.getByText('This page is for others.').waitFor()
       await context.close()

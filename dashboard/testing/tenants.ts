@@ -1,25 +1,6 @@
 /** Who of a market asks what, and what becomes of it when somebody else asks the same. */
-import type { Browser, BrowserContext, Page } from 'playwright-core'
-import { complaintsOf, contextOf, type Look } from './browser.ts'
+import type { Opened } from './opened.ts'
 import { type SampleSession, sessionOf } from './sample-session.ts'
-
-export type Opened = {
-  readonly page: Page
-  readonly context: BrowserContext
-  readonly complaints: readonly string[]
-}
-
-export async function openAs(
-  browser: Browser,
-  url: string,
-  session: SampleSession | undefined,
-  look: Partial<Look> = {},
-): Promise<Opened> {
-  const context = await contextOf(browser, { size: 'phone', scheme: 'light', ...look })
-  if (session !== undefined) await context.addCookies([session.cookie])
-  const page = await context.newPage()
-  return { page, context, complaints: complaintsOf(page) }
-}
 
 /** The paths that a page asks for and that anybody at all is refused: what is not for everybody. */
 export async function privateAsks(
