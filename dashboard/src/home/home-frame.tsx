@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import { useTexts } from '../app/language.tsx'
-import { type PageName, pathOf } from '../route/pages.ts'
-import { Link } from '../route/router.tsx'
+import { Ways } from '../parts/ways.tsx'
+import type { PageName } from '../route/pages.ts'
 
 const parts = [
   ['home', 'page.home'],
@@ -18,17 +18,12 @@ export function HomeHead(props: {
   const { say } = useTexts()
   return (
     <div className='stack tight home-head'>
-      <nav className='sections' aria-label={say('home.sections')}>
-        {parts.map(([page, text]) => (
-          <Link
-            key={page}
-            to={pathOf(page)}
-            aria-current={page === props.page ? 'page' : undefined}
-          >
-            {say(text)}
-          </Link>
-        ))}
-      </nav>
+      <Ways
+        className='sections'
+        label={say('home.sections')}
+        ways={parts}
+        page={props.page}
+      />
       <div className='row apart whole'>
         <h1>{props.title}</h1>
         {props.beside}

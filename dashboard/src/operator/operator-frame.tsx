@@ -1,8 +1,8 @@
 import type { ReactNode } from 'react'
 import { useTexts } from '../app/language.tsx'
 import { Mine } from '../app/mine.tsx'
-import { type PageName, pathOf } from '../route/pages.ts'
-import { Link } from '../route/router.tsx'
+import { Ways } from '../parts/ways.tsx'
+import type { PageName } from '../route/pages.ts'
 import type { Session } from '../session/session.ts'
 import './operator.css'
 
@@ -29,17 +29,12 @@ export function OperatorFrame(props: {
       <Mine roles={['operator', 'authority', 'auditor']} height={520}>
         {(session) => (
           <>
-            <nav className='inner-tabs' aria-label={say('operator.title')}>
-              {inner.map(([page, text]) => (
-                <Link
-                  key={page}
-                  to={pathOf(page)}
-                  aria-current={page === props.page ? 'page' : undefined}
-                >
-                  {say(text)}
-                </Link>
-              ))}
-            </nav>
+            <Ways
+              className='inner-tabs'
+              label={say('operator.title')}
+              ways={inner}
+              page={props.page}
+            />
             {props.children(session)}
           </>
         )}

@@ -2,8 +2,8 @@ import type { ReactNode } from 'react'
 import { useTexts } from '../app/language.tsx'
 import { Mine } from '../app/mine.tsx'
 import { useServices } from '../app/services.tsx'
-import { type PageName, pathOf } from '../route/pages.ts'
-import { Link } from '../route/router.tsx'
+import { Ways } from '../parts/ways.tsx'
+import type { PageName } from '../route/pages.ts'
 import type { TextKey } from '../texts/en.ts'
 import { AgreementsPart } from './agreements-part.tsx'
 import { CheckPart } from './check-part.tsx'
@@ -27,6 +27,8 @@ const parts: Readonly<Record<Part, readonly [text: TextKey, (signed: Signed) => 
   retailerDefaults: ['retailer.part.defaults', DefaultsPart],
 }
 
+const ways = (Object.keys(parts) as Part[]).map((one) => [one, parts[one][0]] as const)
+
 /** What a retailer's clerk needs: customers, their trades, what to bill, and who has not paid. */
 export default function RetailerPage({ part }: { readonly part: Part }): ReactNode {
   const { say } = useTexts()
@@ -38,34 +40,11 @@ export default function RetailerPage({ part }: { readonly part: Part }): ReactNo
       <Mine roles={['retailer']} height={420}>
         {(session) => (
           <>
-            <nav
-              key={part}
-              ref={bringIntoView}
-              className='subtabs'
-              aria-label={say('retailer.parts')}
-            >
-              {(Object.keys(parts) as Part[]).map((one) => (
-                <Link
-                  key={one}
-                  to={pathOf(one)}
-                  className='subtab'
-                  aria-current={one === part ? 'page' : undefined}
-                >
-                  {say(parts[one][0])}
-                </Link>
-              ))}
-            </nav>
+            <Ways className='subtabs' label={say('retailer.parts')} ways={ways} page={part} />
             <Shown session={session} reader={reader} />
           </>
         )}
       </Mine>
     </>
   )
-}
-
-/** On a phone the parts are more than fit beside each other. */
-function bringIntoView(parts: HTMLElement | null): void {
-  const here = parts?.querySelector<HTMLElement>('[aria-current]')
-  if (parts == null || here == null) return
-  parts.scrollLeft = here.offsetLeft - (parts.clientWidth - here.offsetWidth) / 2
 }
