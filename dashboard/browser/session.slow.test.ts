@@ -113,8 +113,8 @@ describe('signing in', { skip }, () => {
     for (const to of ['https://elsewhere.example/', '//elsewhere.example', '/nowhere']) {
       const { page, context } = await person('home-1')
       await signInWithPhone(page, market.url, to)
-      await page.getByRole('heading', { level: 1, name: 'The market now' }).waitFor()
-      equal(new URL(page.url()).pathname, '/')
+      await page.getByRole('heading', { level: 1, name: 'Today at home' }).waitFor()
+      equal(new URL(page.url()).pathname, '/home')
       await context.close()
     }
   })
