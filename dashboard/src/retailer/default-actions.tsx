@@ -1,9 +1,10 @@
 import type { DefaultView } from '@busbar/protocols/api'
 import { bytesToHex, keccak256 } from '@busbar/protocols/hash'
-import { type FormEvent, type ReactNode, useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import { useTexts } from '../app/language.tsx'
-import { ActNote, useAct } from '../app/signing.tsx'
+import { useAct } from '../app/signing.tsx'
 import { microsOf } from '../lib/amounts.ts'
+import { SignForm, TypedField } from '../parts/sign-form.tsx'
 import type { Session } from '../session/session.ts'
 import { stillOwed, unshownSteps } from './rungs.ts'
 
@@ -29,8 +30,7 @@ function RecordStep(
   const { say } = useTexts()
   const act = useAct<unknown>(session)
   const [evidence, setEvidence] = useState('')
-  const send = async (event: FormEvent): Promise<void> => {
-    event.preventDefault()
+  const send = async (): Promise<void> => {
     await act.act(
       (signer) =>
         signer.instruction('record_enforcement', { default: one.default, step, evidence }),
@@ -40,7 +40,14 @@ function RecordStep(
   const read = async (file: File): Promise<void> =>
     setEvidence(bytesToHex(keccak256(new Uint8Array(await file.arrayBuffer()))))
   return (
-    <form className='fields' onSubmit={(event) => void send(event)}>
+    <SignForm
+      of={act}
+      isWhole={evidence !== ''}
+      send={send}
+      button={say('retailer.record')}
+      hint={<p className='small soft wide'>{say('retailer.record.hint')}</p>}
+      done={say('retailer.record.done')}
+    >
       <label className='field'>
         {say('retailer.record.file', { step: say(`retailer.step.${step}`) })}
         <input
@@ -51,12 +58,7 @@ function RecordStep(
           }}
         />
       </label>
-      <button type='submit' className='button' disabled={evidence === '' || act.state === 'asking'}>
-        {say('retailer.record')}
-      </button>
-      <p className='small soft wide'>{say('retailer.record.hint')}</p>
-      <ActNote of={act} done={say('retailer.record.done')} />
-    </form>
+    </SignForm>
   )
 }
 
@@ -66,9 +68,9 @@ function RecordRecovery({ one, session }: Props): ReactNode {
   const [amount, setAmount] = useState('')
   const [reference, setReference] = useState('')
   const amountMicros = microsOf(amount) ?? 0
-  const isWrong = amountMicros === 0 || amountMicros > stillOwed(one) || reference.trim() === ''
-  const send = async (event: FormEvent): Promise<void> => {
-    event.preventDefault()
+  const isWhole =
+    amountMicros !== 0 && amountMicros <= stillOwed(one) && reference.trim() !== ''
+  const send = async (): Promise<void> => {
     const content = { default: one.default, amountMicros, reference }
     await act.act(
       (signer) => signer.instruction('record_recovery', content),
@@ -76,27 +78,25 @@ function RecordRecovery({ one, session }: Props): ReactNode {
     )
   }
   return (
-    <form className='fields' onSubmit={(event) => void send(event)}>
-      <label className='field'>
-        {say('retailer.recover.amount')}
-        <input
-          inputMode='decimal'
-          value={amount}
-          onChange={({ target }) => setAmount(target.value)}
-        />
-      </label>
-      <label className='field'>
-        {say('retailer.reference')}
-        <input
-          maxLength={64}
-          value={reference}
-          onChange={({ target }) => setReference(target.value)}
-        />
-      </label>
-      <button type='submit' className='button' disabled={isWrong || act.state === 'asking'}>
-        {say('retailer.recover')}
-      </button>
-      <ActNote of={act} done={say('retailer.recover.done')} />
-    </form>
+    <SignForm
+      of={act}
+      isWhole={isWhole}
+      send={send}
+      button={say('retailer.recover')}
+      done={say('retailer.recover.done')}
+    >
+      <TypedField
+        title={say('retailer.recover.amount')}
+        value={amount}
+        change={setAmount}
+        mode='decimal'
+      />
+      <TypedField
+        title={say('retailer.reference')}
+        value={reference}
+        change={setReference}
+        maxLength={64}
+      />
+    </SignForm>
   )
 }

@@ -1,12 +1,14 @@
 import { joinCodeText, newJoinCode } from '@busbar/client'
 import type { Customer } from '@busbar/protocols/api'
-import { type FormEvent, type ReactNode, useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import { useTexts } from '../app/language.tsx'
 import { useMarketTime } from '../app/live.tsx'
 import { useFormats, useMarket } from '../app/market.tsx'
 import { ActNote, useAct } from '../app/signing.tsx'
 import { Card, Note } from '../parts/parts.tsx'
+import { SignForm } from '../parts/sign-form.tsx'
 import type { Session } from '../session/session.ts'
+import { CustomerField } from './customer-field.tsx'
 
 const validMs = 7 * 86_400_000
 
@@ -28,8 +30,7 @@ export function InviteCard(props: {
   const act = useAct<unknown>(session)
   const [account, setAccount] = useState(customers[0]?.account ?? 0)
   const [made, setMade] = useState<Made>()
-  const send = async (event: FormEvent): Promise<void> => {
-    event.preventDefault()
+  const send = async (): Promise<void> => {
     setMade(undefined)
     const code = newJoinCode(account)
     const { hostname: host, origin } = window.location
@@ -46,21 +47,14 @@ export function InviteCard(props: {
   return (
     <Card title={say('retailer.invite')}>
       <p className='small soft'>{say('retailer.invite.hint')}</p>
-      <form className='fields' onSubmit={(event) => void send(event)}>
-        <label className='field'>
-          {say('retailer.invite.who')}
-          <select value={account} onChange={({ target }) => setAccount(Number(target.value))}>
-            {customers.map((one) => (
-              <option key={one.account} value={one.account}>
-                {one.name}
-              </option>
-            ))}
-          </select>
-        </label>
-        <button type='submit' className='button' disabled={act.state === 'asking'}>
-          {say('retailer.invite.make')}
-        </button>
-      </form>
+      <SignForm of={act} isWhole send={send} button={say('retailer.invite.make')}>
+        <CustomerField
+          title={say('retailer.invite.who')}
+          customers={customers}
+          account={account}
+          choose={setAccount}
+        />
+      </SignForm>
       {made === undefined ? (
         <ActNote of={act} done={null} />
       ) : (

@@ -1,11 +1,13 @@
 import type { Customer } from '@busbar/protocols/api'
-import { type FormEvent, type ReactNode, useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import { useTexts } from '../app/language.tsx'
 import { useFormats } from '../app/market.tsx'
-import { ActNote, useAct } from '../app/signing.tsx'
+import { useAct } from '../app/signing.tsx'
 import { microsOf } from '../lib/amounts.ts'
 import { Card } from '../parts/parts.tsx'
+import { SignForm, TypedField } from '../parts/sign-form.tsx'
 import type { Session } from '../session/session.ts'
+import { CustomerField } from './customer-field.tsx'
 
 /** Money that a customer has paid in at the desk: it can pay trades with it. */
 export function TopUpCard(props: {
@@ -22,8 +24,7 @@ export function TopUpCard(props: {
   const [done, setDone] = useState('')
   const amountMicros = microsOf(amount) ?? 0
   const name = customers.find((one) => one.account === account)?.name ?? ''
-  const send = async (event: FormEvent): Promise<void> => {
-    event.preventDefault()
+  const send = async (): Promise<void> => {
     const words = { amount: formats.exactMoney(amountMicros), name }
     await act.act(
       (signer) => signer.instruction('top_up_prepaid', { account, amountMicros, reference }),
@@ -34,43 +35,33 @@ export function TopUpCard(props: {
   return (
     <Card title={say('retailer.topUp')}>
       <p className='small soft'>{say('retailer.topUp.hint')}</p>
-      <form className='fields' onSubmit={(event) => void send(event)}>
-        <label className='field'>
-          {say('retailer.customer.name')}
-          <select value={account} onChange={({ target }) => setAccount(Number(target.value))}>
-            {customers.map((one) => (
-              <option key={one.account} value={one.account}>
-                {one.name}
-              </option>
-            ))}
-          </select>
-        </label>
-        <label className='field'>
-          {say('retailer.amount')}
-          <input
-            inputMode='decimal'
-            placeholder='50.00'
-            value={amount}
-            onChange={({ target }) => setAmount(target.value)}
-          />
-        </label>
-        <label className='field'>
-          {say('retailer.reference')}
-          <input
-            maxLength={64}
-            value={reference}
-            onChange={({ target }) => setReference(target.value)}
-          />
-        </label>
-        <button
-          type='submit'
-          className='button main'
-          disabled={amountMicros === 0 || reference.trim() === '' || act.state === 'asking'}
-        >
-          {say('action.sign')}
-        </button>
-      </form>
-      <ActNote of={act} done={done} />
+      <SignForm
+        of={act}
+        isWhole={amountMicros !== 0 && reference.trim() !== ''}
+        send={send}
+        isMain
+        done={done}
+      >
+        <CustomerField
+          title={say('retailer.customer.name')}
+          customers={customers}
+          account={account}
+          choose={setAccount}
+        />
+        <TypedField
+          title={say('retailer.amount')}
+          value={amount}
+          change={setAmount}
+          mode='decimal'
+          placeholder='50.00'
+        />
+        <TypedField
+          title={say('retailer.reference')}
+          value={reference}
+          change={setReference}
+          maxLength={64}
+        />
+      </SignForm>
     </Card>
   )
 }

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 import { useTexts } from '../app/language.tsx'
-import { useFormats, useMarket } from '../app/market.tsx'
+import { useFormats } from '../app/market.tsx'
 import { type Column, DataTable } from '../parts/data-table.tsx'
 import { Badge, Card, Note, type Tone } from '../parts/parts.tsx'
 import { Answered } from '../parts/states.tsx'
@@ -12,6 +12,7 @@ import {
   useTrades,
   type Signed,
 } from './retailer-data.ts'
+import { useTradeColumns } from './trade-columns.tsx'
 
 type Row = OwnTrade<'retailer'>
 
@@ -59,13 +60,9 @@ export const tradeTones: Readonly<Record<Row['status'], Tone>> = {
 function useColumns(nameOf: (account: number) => string): readonly Column<Row>[] {
   const { say } = useTexts()
   const formats = useFormats()
-  const intervalMs = useMarket().rulebook.intervalSeconds * 1_000
+  const common = useTradeColumns<Row>()
   return [
-    {
-      ...{ name: 'trade', title: say('retailer.trade.number') },
-      show: ({ trade }) => say('retailer.trade.title', { trade }),
-      value: ({ trade }) => trade,
-    },
+    common.number,
     {
       ...{ name: 'customer', title: say('retailer.customer.name') },
       show: ({ account, meter }) => (
@@ -84,21 +81,7 @@ function useColumns(nameOf: (account: number) => string): readonly Column<Row>[]
       ),
       value: ({ side }) => side,
     },
-    {
-      ...{ name: 'from_interval', title: say('retailer.trade.window') },
-      show: ({ fromInterval, endsAt }) => (
-        <>
-          {formats.moment(fromInterval * intervalMs)} –{' '}
-          {formats.moment(Math.max(fromInterval, endsAt) * intervalMs)}
-        </>
-      ),
-      value: ({ fromInterval }) => fromInterval,
-    },
-    {
-      ...{ name: 'contracted_wh', title: say('retailer.trade.contracted'), isNumber: true },
-      show: ({ contractedWh }) => formats.energy(contractedWh),
-      value: ({ contractedWh }) => contractedWh,
-    },
+    ...[common.window, common.contracted],
     {
       ...{ name: 'delivered_wh', title: say('retailer.trade.delivered'), isNumber: true },
       show: ({ deliveredWh }) => formats.energy(deliveredWh),

@@ -8,6 +8,7 @@ import { type Column, DataTable } from '../parts/data-table.tsx'
 import { Badge, Card, Figure, Note, Switch } from '../parts/parts.tsx'
 import { Answered } from '../parts/states.tsx'
 import { moreOf, type Signed, usePages } from '../retailer/retailer-data.ts'
+import { useIntervalColumn } from '../retailer/trade-columns.tsx'
 import { schedulesByZone, type ZoneSchedule } from './schedule.ts'
 
 /** What trades will put into a utility's zones and take out, and how full its bridges get by it. */
@@ -161,13 +162,8 @@ function Chart({ one, name }: { readonly one: ZoneSchedule; readonly name: strin
 function useColumns(): readonly Column<ScheduledFlow>[] {
   const { say } = useTexts()
   const formats = useFormats()
-  const intervalMs = useMarket().rulebook.intervalSeconds * 1_000
   return [
-    {
-      ...{ name: 'interval', title: say('retailer.energy.start') },
-      show: ({ interval }) => formats.moment(interval * intervalMs),
-      value: ({ interval }) => interval,
-    },
+    useIntervalColumn(),
     {
       ...{ name: 'injected_wh', title: say('utility.injected'), isNumber: true },
       show: ({ injectedWh }) => formats.exactEnergy(injectedWh),

@@ -1,15 +1,17 @@
 import type { DeliveryPage } from '@busbar/client'
 import { WattHours } from '@busbar/core/units'
 import type { TradeDelivery } from '@busbar/protocols/api'
-import { type FormEvent, type ReactNode, useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import { useTexts } from '../app/language.tsx'
 import { useFormats, useMarket } from '../app/market.tsx'
-import { ActNote, useAct } from '../app/signing.tsx'
+import { useAct } from '../app/signing.tsx'
 import { wattHoursOf } from '../lib/amounts.ts'
 import { type Column, DataTable } from '../parts/data-table.tsx'
 import { Badge, Switch } from '../parts/parts.tsx'
+import { SignForm, TypedField } from '../parts/sign-form.tsx'
 import { Answered } from '../parts/states.tsx'
 import { moreOf, type OwnTrade, type Signed, usePages } from '../retailer/retailer-data.ts'
+import { useIntervalColumn } from '../retailer/trade-columns.tsx'
 
 type Props = { readonly trade: OwnTrade<'utility'>; readonly signed: Signed }
 
@@ -76,8 +78,7 @@ function Limit({ trade, signed }: Props): ReactNode {
   const intervals = /^\d{1,4}$/.test(count) ? Number(count) : 0
   const isWhole = energyWh !== undefined && intervals > 0 &&
     start + intervals <= trade.endsAt && (word === 'permit' || reason.trim() !== '')
-  const send = async (event: FormEvent): Promise<void> => {
-    event.preventDefault()
+  const send = async (): Promise<void> => {
     if (energyWh === undefined) return
     const content = {
       ...{ trade: trade.trade, fromInterval: start, intervals, energyWh },
@@ -89,7 +90,14 @@ function Limit({ trade, signed }: Props): ReactNode {
     )
   }
   return (
-    <form className='fields' onSubmit={(event) => void send(event)}>
+    <SignForm
+      of={act}
+      isWhole={isWhole}
+      send={send}
+      isMain
+      hint={<p className='small soft wide'>{say(`utility.word.${word}.hint`)}</p>}
+      done={say('utility.word.done')}
+    >
       <div className='wide'>
         <Switch
           label={say('utility.word')}
@@ -110,56 +118,30 @@ function Limit({ trade, signed }: Props): ReactNode {
           ))}
         </select>
       </label>
-      <Text title={say('utility.word.count')} value={count} change={setCount} mode='numeric' />
+      <TypedField
+        {...{ title: say('utility.word.count'), mode: 'numeric', value: count, change: setCount }}
+      />
       {word === 'limit' ? (
-        <Text title={say('utility.word.energy')} value={energy} change={setEnergy} mode='decimal' />
+        <TypedField
+          title={say('utility.word.energy')}
+          value={energy}
+          change={setEnergy}
+          mode='decimal'
+        />
       ) : null}
-      <Text title={say('utility.word.reason')} value={reason} change={setReason} mode='text' />
-      <button
-        type='submit'
-        className='button main'
-        disabled={!isWhole || act.state === 'asking' || act.state === 'sending'}
-      >
-        {say('action.sign')}
-      </button>
-      <p className='small soft wide'>{say(`utility.word.${word}.hint`)}</p>
-      <ActNote of={act} done={say('utility.word.done')} />
-    </form>
+      <TypedField title={say('utility.word.reason')} value={reason} change={setReason} />
+    </SignForm>
   )
 }
 
 /** Intervals that a limit may begin at, as many as a list shows. */
 const startsMax = 96
 
-function Text(props: {
-  readonly title: string
-  readonly value: string
-  readonly change: (value: string) => void
-  readonly mode: 'numeric' | 'decimal' | 'text'
-}): ReactNode {
-  return (
-    <label className='field'>
-      {props.title}
-      <input
-        inputMode={props.mode}
-        maxLength={200}
-        value={props.value}
-        onChange={({ target }) => props.change(target.value)}
-      />
-    </label>
-  )
-}
-
 function useColumns(): readonly Column<TradeDelivery>[] {
   const { say } = useTexts()
   const formats = useFormats()
-  const intervalMs = useMarket().rulebook.intervalSeconds * 1_000
   return [
-    {
-      ...{ name: 'interval', title: say('retailer.energy.start') },
-      show: ({ interval }) => formats.moment(interval * intervalMs),
-      value: ({ interval }) => interval,
-    },
+    useIntervalColumn(),
     {
       ...{ name: 'contracted_wh', title: say('retailer.trade.contracted'), isNumber: true },
       show: ({ contractedWh }) => formats.exactEnergy(contractedWh),

@@ -1,6 +1,6 @@
 import { type ReactNode, useState } from 'react'
 import { useTexts } from '../app/language.tsx'
-import { useFormats, useMarket } from '../app/market.tsx'
+import { useMarket } from '../app/market.tsx'
 import { type Column, DataTable } from '../parts/data-table.tsx'
 import { Badge, Card, Note, type Tone } from '../parts/parts.tsx'
 import { Answered } from '../parts/states.tsx'
@@ -11,6 +11,7 @@ import {
   tradesIn,
   useTrades,
 } from '../retailer/retailer-data.ts'
+import { useTradeColumns } from '../retailer/trade-columns.tsx'
 import { TradeLimits } from './trade-limits.tsx'
 
 type Row = OwnTrade<'utility'>
@@ -65,19 +66,14 @@ function useColumns(
   choose: (trade: number | undefined) => void,
 ): readonly Column<Row>[] {
   const { say } = useTexts()
-  const formats = useFormats()
-  const { zones, rulebook } = useMarket()
-  const intervalMs = rulebook.intervalSeconds * 1_000
+  const common = useTradeColumns<Row>()
+  const { zones } = useMarket()
   const place = (zone: number | null, meter: number | null): string =>
     zone === null
       ? say('utility.elsewhere')
       : `${zones.find((one) => one.zone === zone)?.name ?? zone} · ${meter}`
   return [
-    {
-      ...{ name: 'trade', title: say('retailer.trade.number') },
-      show: ({ trade }) => say('retailer.trade.title', { trade }),
-      value: ({ trade }) => trade,
-    },
+    common.number,
     {
       ...{ name: 'seller_meter', title: say('utility.from') },
       show: ({ sellerZone, sellerMeter }) => place(sellerZone, sellerMeter),
@@ -88,21 +84,7 @@ function useColumns(
       show: ({ buyerZone, buyerMeter }) => place(buyerZone, buyerMeter),
       value: ({ buyerMeter }) => buyerMeter,
     },
-    {
-      ...{ name: 'from_interval', title: say('retailer.trade.window') },
-      show: ({ fromInterval, endsAt }) => (
-        <>
-          {formats.moment(fromInterval * intervalMs)} –{' '}
-          {formats.moment(Math.max(fromInterval, endsAt) * intervalMs)}
-        </>
-      ),
-      value: ({ fromInterval }) => fromInterval,
-    },
-    {
-      ...{ name: 'contracted_wh', title: say('retailer.trade.contracted'), isNumber: true },
-      show: ({ contractedWh }) => formats.energy(contractedWh),
-      value: ({ contractedWh }) => contractedWh,
-    },
+    ...[common.window, common.contracted],
     {
       ...{ name: 'status', title: say('retailer.trade.status') },
       show: ({ status }) => (

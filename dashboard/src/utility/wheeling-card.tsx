@@ -1,14 +1,16 @@
 import type { WheelingPage } from '@busbar/client'
 import type { WheelingLine } from '@busbar/protocols/api'
-import { type FormEvent, type ReactNode, useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import { useTexts } from '../app/language.tsx'
 import { useFormats, useMarket } from '../app/market.tsx'
-import { ActNote, useAct } from '../app/signing.tsx'
+import { useAct } from '../app/signing.tsx'
 import { microsOf } from '../lib/amounts.ts'
 import { type Column, DataTable } from '../parts/data-table.tsx'
 import { Card, Figure, Note } from '../parts/parts.tsx'
+import { SignForm, TypedField } from '../parts/sign-form.tsx'
 import { Answered } from '../parts/states.tsx'
 import { moreOf, type Signed, useAccountNames, usePages } from '../retailer/retailer-data.ts'
+import { useIntervalColumn } from '../retailer/trade-columns.tsx'
 import { sumsByRetailer } from './schedule.ts'
 
 /** What trades pay for the wires: by line, as retailers put it on their bills. */
@@ -111,8 +113,7 @@ function SetRate({ signed }: { readonly signed: Signed }): ReactNode {
   const microsPerKwh = microsOf(rate)
   const fromInterval = openThrough + 1
   const time = formats.moment(fromInterval * rulebook.intervalSeconds * 1_000)
-  const send = async (event: FormEvent): Promise<void> => {
-    event.preventDefault()
+  const send = async (): Promise<void> => {
     if (microsPerKwh === undefined) return
     await act.act(
       (signer) => signer.instruction('set_wheeling', { fromInterval, microsPerKwh }),
@@ -120,39 +121,29 @@ function SetRate({ signed }: { readonly signed: Signed }): ReactNode {
     )
   }
   return (
-    <form className='fields' onSubmit={(event) => void send(event)}>
-      <label className='field'>
-        {say('utility.rate.new', { time })}
-        <input
-          inputMode='decimal'
-          placeholder='0.012'
-          value={rate}
-          onChange={({ target }) => setRate(target.value)}
-        />
-      </label>
-      <button
-        type='submit'
-        className='button'
-        disabled={microsPerKwh === undefined || act.state === 'asking'}
-      >
-        {say('action.sign')}
-      </button>
-      <ActNote of={act} done={say('utility.rate.done', { time })} />
-    </form>
+    <SignForm
+      of={act}
+      isWhole={microsPerKwh !== undefined}
+      send={send}
+      done={say('utility.rate.done', { time })}
+    >
+      <TypedField
+        title={say('utility.rate.new', { time })}
+        value={rate}
+        change={setRate}
+        mode='decimal'
+        placeholder='0.012'
+      />
+    </SignForm>
   )
 }
 
 function useColumns(nameOf: (account: number) => string): readonly Column<WheelingLine>[] {
   const { say } = useTexts()
   const formats = useFormats()
-  const { zones, rulebook } = useMarket()
-  const intervalMs = rulebook.intervalSeconds * 1_000
+  const { zones } = useMarket()
   return [
-    {
-      ...{ name: 'interval', title: say('retailer.energy.start') },
-      show: ({ interval }) => formats.moment(interval * intervalMs),
-      value: ({ interval }) => interval,
-    },
+    useIntervalColumn(),
     {
       ...{ name: 'meter', title: say('retailer.energy.meter') },
       show: ({ zone, meter }) =>
