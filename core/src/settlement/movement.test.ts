@@ -93,6 +93,16 @@ describe('a meter', () => {
       runs,
     )
   })
+
+  test('turns where a tolerance of several times its contract ends', () => {
+    const terms: MeterTerms = {
+      ...{ price: MicrosPerKwh.from(67n), bought: WattHours.zero, sold: WattHours.from(6n) },
+      tariff: { retail: MicrosPerKwh.zero, feedIn: MicrosPerKwh.from(-1n) },
+      ...{ spreadBasisPoints: 0, overDeviationBasisPoints: 25_000 },
+      feeMicrosPerKwh: MicrosPerKwh.zero,
+    }
+    deepEqual(meterSpan(terms, { imported: 0n, exported: 22n }), { least: -1n, most: 1n })
+  })
 })
 
 const tradeTerms: fc.Arbitrary<TradeTerms> = fc.record({

@@ -65,8 +65,9 @@ export function meterSpan(
 }
 
 const exceeded = ({ overDeviationBasisPoints }: MeterTerms, size: bigint): bigint => {
-  const over = deviationsOf(size, 2n * size + 1n, overDeviationBasisPoints)
-  return over.overProduction
+  // More than any tolerance leaves to the market, also one of several times the contract.
+  const all = size * (2n + BigInt(overDeviationBasisPoints)) + 1n
+  return deviationsOf(size, all, overDeviationBasisPoints).overProduction
 }
 
 const spanOf = (sums: readonly bigint[]): Span => ({
