@@ -51,18 +51,18 @@ export type ServerFigures = {
 }
 
 /**
- * Waits until nothing is on its way to the chain any more, and asks the server what it measured.
- *
- * @param waitMs at most so long: of a run of many days much may still be on its way
+ * Waits until nothing is on its way to the chain any more, and asks the server what it measured. Of
+ * a run of many days much is on its way: it waits for as long as more of it arrives.
  */
-export async function serverFigures(
-  client: BusbarClient,
-  waitMs = settleTimeoutMs,
-): Promise<ServerFigures> {
-  const until = performance.now() + waitMs
+export async function serverFigures(client: BusbarClient): Promise<ServerFigures> {
+  let arrived = ''
+  let until = 0
   for (;;) {
     const metrics = await client.metrics()
     const pending = sampleOf(metrics, 'busbar_outbox_pending') ?? 0
+    const gas = JSON.stringify(gasByPurpose(metrics))
+    if (gas !== arrived) until = performance.now() + stallMs
+    arrived = gas
     if (pending === 0 || performance.now() > until) {
       return {
         conservation: await client.conservation(),
@@ -77,7 +77,8 @@ export async function serverFigures(
   }
 }
 
-const settleTimeoutMs = 60_000
+/** A chain of which nothing was heard for so long is not waited for. */
+const stallMs = 60_000
 
 /** The value of one sample of Prometheus' text format. */
 function sampleOf(metrics: string, sample: string): number | undefined {

@@ -48,7 +48,7 @@ export async function tradeDay(values: Values, output: Output): Promise<number> 
     )
     output.progress('')
     output.progress('waiting for the chain')
-    const figures = await serverFigures(client, chainWaitMs + homes.intervals * chainWaitMsEach)
+    const figures = await serverFigures(client)
     output.progress('')
     const stateHash = await market.stop()
     const seconds = (performance.now() - began) / 1_000
@@ -72,9 +72,6 @@ function allocationIn(values: Values): AllocationRule | undefined {
   }
   return found
 }
-
-/** The chain may be behind by the end of a run of many days. */
-const [chainWaitMs, chainWaitMsEach] = [60_000, 500] as const
 
 /** Some batches of gateways are late, come twice, or only when they are asked for. */
 export const usualFaults = {

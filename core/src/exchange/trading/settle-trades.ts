@@ -124,17 +124,22 @@ function settleEach(
     assert(sellerMeter !== undefined && buyerMeter !== undefined, 'both meters are among them')
     const found = { delivered, sellerShort: short.seller, buyerShort: short.buyer }
     const meters = { sellerMeter, buyerMeter, tradeFeeMicrosPerKwh: fee }
-    return engine.settleActuals({ ...termsOf(state, interval, one), ...found, ...meters })
+    return engine.settleActuals({ ...actualsTerms(state, interval, one), ...found, ...meters })
   })
 }
 
-type Terms = Pick<
+export type ActualsTerms = Pick<
   ActualsInput,
   | 'trade' | 'seller' | 'buyer' | 'platform' | 'contracted' | 'limit' | 'price'
   | 'sellerTariff' | 'buyerTariff' | 'terms'
 >
 
-function termsOf(state: State, interval: number, one: ObligedTrade): Terms {
+/** By what a trade is settled in an interval: all but what was delivered and who was short. */
+export function actualsTerms(
+  state: State,
+  interval: number,
+  one: Pick<ObligedTrade, 'trade' | 'terms' | 'obligation'>,
+): ActualsTerms {
   const { trade, terms, obligation } = one
   return {
     trade: trade.trade,

@@ -1,4 +1,5 @@
 import {
+  actualsTerms,
   bilateralZone,
   currentInterval,
   type IntervalRecord,
@@ -21,7 +22,7 @@ import {
   type Span,
   tradeSpan,
 } from '@busbar/core/settlement'
-import type { ContractTerms, Trade } from '@busbar/core/trades'
+import type { Trade } from '@busbar/core/trades'
 import { ceilDivide, MicrosPerKwh, WattHours } from '@busbar/core/units'
 import type { OwnDeliveryView } from '../../ports/trading-views.ts'
 
@@ -206,6 +207,8 @@ function tradeParts(
   record: IntervalRecord | undefined,
 ): readonly Part[] {
   if (record === undefined || record.obligations.size === 0) return []
+  const fee = rulebookFor(state, record.interval).trades?.feeMicrosPerKwh ?? 0
+  const tradeFeeMicrosPerKwh = MicrosPerKwh.from(BigInt(fee))
   return trades.flatMap((trade): Part | readonly Part[] => {
     const obligation = record.obligations.get(trade.trade)
     const terms = trade.versions.find(({ contract }) => contract === obligation?.contract)?.terms
@@ -213,7 +216,8 @@ function tradeParts(
     const side = terms.seller === account ? 'seller' : 'buyer'
     const delivery = record.deliveries.get(trade.trade)
     const estimated = record.runs.at(-1)?.estimated ?? []
-    const span = tradeSpan(spanTerms(state, record.interval, trade, terms, obligation), side)
+    const owing = actualsTerms(state, record.interval, { trade, terms, obligation })
+    const span = tradeSpan({ ...owing, tradeFeeMicrosPerKwh }, side)
     const part = { record, energy: nothing, tariff: null, span }
     if (delivery === undefined) return { ...part, isEstimated: false, worth: null }
     const isSeller = side === 'seller'
@@ -229,34 +233,6 @@ function tradeParts(
       },
     }
   })
-}
-
-function spanTerms(
-  state: State,
-  interval: number,
-  { trade }: Trade,
-  terms: ContractTerms,
-  obligation: { readonly contracted: WattHours; readonly limit: { energy: WattHours } | null },
-): Parameters<typeof tradeSpan>[0] {
-  const fee = rulebookFor(state, interval).trades?.feeMicrosPerKwh ?? 0
-  return {
-    trade,
-    seller: { account: terms.seller, meter: terms.sellerMeter },
-    buyer: { account: terms.buyer, meter: terms.buyerMeter },
-    platform: terms.platform,
-    contracted: obligation.contracted,
-    limit: obligation.limit?.energy ?? null,
-    price: MicrosPerKwh.from(BigInt(terms.priceMicrosPerKwh)),
-    sellerTariff: tariffAt(state, terms.sellerRetailer, interval),
-    buyerTariff: tariffAt(state, terms.buyerRetailer, interval),
-    terms: {
-      toleranceBasisPoints: terms.toleranceBasisPoints,
-      penaltyBasisPoints: terms.penaltyBasisPoints,
-      buyerShortRule: terms.buyerShort,
-      platformFeeMicrosPerKwh: MicrosPerKwh.from(BigInt(terms.platformFeeMicrosPerKwh)),
-    },
-    tradeFeeMicrosPerKwh: MicrosPerKwh.from(BigInt(fee)),
-  }
 }
 
 /** What the ledger has of it, in all zones: an account may have money where it has no meter. */
