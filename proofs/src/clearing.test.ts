@@ -42,7 +42,8 @@ describe('the circuit of a clearing', () => {
       const batch = randomBatch(random, randomShape(random, smallSlots))
       const statement = statementOf(batch)
       equal(checkStatement(batch, statement), undefined)
-      ok(await circuit.accepts(clearingInput(batch, smallSlots, statement)), `run ${run}`)
+      const input = clearingInput(batch, smallSlots, statement)
+      ok(await circuit.accepts(input), `seed ${seed}, run ${run}`)
       if (statement.energyWh > 0n) traded += 1
     }
     ok(traded > runs / 20, 'enough of the markets trade')
@@ -57,7 +58,7 @@ describe('the circuit of a clearing', () => {
       const lie = attempt(clearingInput(batch, smallSlots), random)
       if (lie === undefined) continue
       lies += 1
-      equal(await circuit.accepts(lie), false, `run ${run}`)
+      equal(await circuit.accepts(lie), false, `seed ${seed}, run ${run}`)
     }
     ok(lies > runs / 3, 'enough of the attempts are lies')
   })

@@ -61,7 +61,7 @@ describe('a rank', () => {
       const position = random.pick(opened)
       const rank = rankOf(batch, position)
       // Counted another way: the core's orders, sorted.
-      const own = ordersOf(batch).find(({ id }) => id === batch.orders[position]?.commitment)
+      const own = ordersOf(batch)[opened.indexOf(position)]
       ok(own)
       const better = ordersOf(batch).filter(
         ({ side, limit }) =>

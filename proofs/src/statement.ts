@@ -57,23 +57,26 @@ type OpenedOrder = Extract<BatchOrder, { word: Field }>
 
 export const isOpened = (order: BatchOrder): order is OpenedOrder => 'word' in order
 
-/** The orders that take part, as the core knows them: by their commitment, which is their rank. */
+/** The name of a slot's order for the core, which ranks by name. */
+const nameOf = (slot: number): string => String(slot).padStart(8, '0')
+
+/**
+ * The orders that take part, as the core knows them. A circuit ranks by slot: by commitment, in
+ * every set that ascends. That one does is for `checkStatement` and the dispute of its order.
+ */
 export const ordersOf = (batch: Batch): readonly Order[] =>
-  batch.orders.filter(isOpened).map(({ commitment, word }) => {
-    const { side, energyWh, limitMicrosPerKwh } = wordFields(fieldFromHex(word, 'word'))
-    return {
-      id: commitment,
-      side,
-      energy: WattHours.from(BigInt(energyWh)),
-      limit: MicrosPerKwh.from(BigInt(limitMicrosPerKwh)),
-    }
+  batch.orders.flatMap((order, slot) => {
+    if (!isOpened(order)) return []
+    const { side, energyWh, limitMicrosPerKwh } = wordFields(fieldFromHex(order.word, 'word'))
+    const energy = WattHours.from(BigInt(energyWh))
+    return [{ id: nameOf(slot), side, energy, limit: MicrosPerKwh.from(BigInt(limitMicrosPerKwh)) }]
   })
 
 function statementBy(engine: (orders: readonly Order[]) => Clearing, batch: Batch): Statement {
   const { context, orders } = batch
   const clearing = engine(ordersOf(batch))
   const fillOf = new Map(clearing.fills.map((fill) => [fill.orderId, fill.energy as bigint]))
-  const fillsWh = orders.map(({ commitment }) => fillOf.get(commitment) ?? 0n)
+  const fillsWh = orders.map((_, slot) => fillOf.get(nameOf(slot)) ?? 0n)
   const fillLeaves = orders.map((order, slot) => leafOf(order, context, fillsWh[slot] ?? 0n))
   const voidCount = orders.filter((order) => !isOpened(order)).length
   const price = clearing.price === null ? null : Number(clearing.price)
