@@ -1,6 +1,6 @@
 import { createRoot } from 'react-dom/client'
 import { App } from './app/app.tsx'
-import { firstLanguage } from './app/language.tsx'
+import { firstLanguage, showKeptTheme } from './app/language.tsx'
 import { createServices } from './app/services.tsx'
 import { loadTexts } from './texts/texts.ts'
 import './style/tokens.css'
@@ -14,6 +14,7 @@ import './style/home.css'
 import './style/trading.css'
 import './style/account.css'
 
+showKeptTheme()
 await loadTexts(firstLanguage())
 const root = document.getElementById('root')
 if (root === null) throw new Error('the page has no root')

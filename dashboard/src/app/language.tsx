@@ -33,17 +33,24 @@ const kept = <Value extends string>(place: string, among: readonly Value[]): Val
 export const firstLanguage = (): Language =>
   kept(languagePlace, languages) ?? languageFor(navigator.languages)
 
+const keptTheme = (): Theme => kept(themePlace, themes) ?? 'system'
+
+const showTheme = (theme: Theme): void => {
+  if (theme === 'system') delete document.documentElement.dataset.theme
+  else document.documentElement.dataset.theme = theme
+}
+
+/** Before anything is drawn: who chose the dark sees no flash of light first. */
+export const showKeptTheme = (): void => showTheme(keptTheme())
+
 /** Its texts are loaded: see `loadTexts`. */
 export function ReadingProvider({ children }: { readonly children: ReactNode }): ReactNode {
   const [language, setLanguage] = useState<Language>(firstLanguage)
-  const [theme, setTheme] = useState<Theme>(() => kept(themePlace, themes) ?? 'system')
+  const [theme, setTheme] = useState<Theme>(keptTheme)
   useEffect(() => {
     document.documentElement.lang = language
   }, [language])
-  useEffect(() => {
-    if (theme === 'system') delete document.documentElement.dataset.theme
-    else document.documentElement.dataset.theme = theme
-  }, [theme])
+  useEffect(() => showTheme(theme), [theme])
   const reading = useMemo<Reading>(() => {
     const known = new Map<string, Formats>()
     return {
