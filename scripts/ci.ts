@@ -72,7 +72,7 @@ const steps: readonly Step[] = [
   {
     name: 'a week of trades',
     program: 'test.ts',
-    args: ['cli/src/trade-day'],
+    args: ['cli/src/day/trade-day'],
     environment: { DAYS: '7' },
     minutesMax: 10,
   },

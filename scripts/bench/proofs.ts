@@ -16,7 +16,7 @@ import {
   verifyCall,
 } from '@busbar/proofs'
 import * as verifiers from '@busbar/contracts/verifiers'
-import { withEvm } from '@busbar/server/evm-call'
+import { withEvm } from '@busbar/server/own-node/evm-call'
 import { contractsRoot } from '../forge.ts'
 import { type FigureLine, quantile, rounded } from './figure.ts'
 import { sampleBatch } from './sample-batch.ts'

@@ -103,7 +103,7 @@ export function variableComplaints(): readonly string[] {
       const text = readText(path)
       const direct = text.matchAll(/process\.env(?:\.([A-Z_]+)|\['([A-Z_]+)'\])/g)
       const named = text.matchAll(/'((?:BUSBAR|CHAIN|DATABASE)_[A-Z_]+)'/g)
-      const matches = [...direct, ...(path === 'server/src/config.ts' ? named : [])]
+      const matches = [...direct, ...(path === 'server/src/settings/config.ts' ? named : [])]
       return matches.map((match) => match[1] ?? match[2] ?? '')
     }),
   )

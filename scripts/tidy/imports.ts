@@ -167,11 +167,12 @@ export const coreDirection: Rule = (source) => {
 
 /** The programs of the server put it together; nobody else constructs an adapter. */
 const compositionRoots = [
-  'server/src/start.ts', 'server/src/verify.ts', 'server/src/decorators.ts',
-  'server/src/evm-call.ts', 'server/src/challenger.ts', 'server/src/rails.ts',
-  'server/src/interval-log.ts',
-  'server/src/webhooks.ts', 'server/src/access.ts',
+  'server/src/start.ts', 'server/src/verify.ts', 'server/src/decorators.ts', 'server/src/rails.ts',
+  'server/src/webhooks.ts', 'server/src/access.ts', 'server/src/own-node/',
 ]
+
+const isCompositionRoot = (path: string): boolean =>
+  compositionRoots.some((root) => (root.endsWith('/') ? path.startsWith(root) : path === root))
 
 /** What an adapter may know of the use cases: their ports, and the form of the journal's chain. */
 const forAdapters = /^server\/src\/app\/(ports\/|journal-chain\.ts$)/
@@ -204,7 +205,7 @@ export const serverDirection: Rule = (source) => {
 
 function serverObjection(path: string, part: ServerPart, target: string): string | undefined {
   const to = serverPart(target)
-  if (to === 'adapters' && part !== 'adapters' && !compositionRoots.includes(path)) {
+  if (to === 'adapters' && part !== 'adapters' && !isCompositionRoot(path)) {
     return `adapters are constructed in ${compositionRoots.join(' and ')}`
   }
   if (part === 'app' && to !== 'app') return 'use cases know ports only'

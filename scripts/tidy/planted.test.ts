@@ -94,7 +94,9 @@ describe('imports', () => {
   complains(serverDirection, store, "import x from '../chain/a.ts'", [1])
   complains(serverDirection, store, "import x from './rows.ts'", [])
   complains(serverDirection, store, "import x from '../../http/a.ts'", [1])
-  complains(serverDirection, 'server/src/config.ts', "import x from './adapters/clock/a.ts'", [1])
+  const adapter = "import x from '../adapters/clock/a.ts'"
+  complains(serverDirection, 'server/src/settings/config.ts', adapter, [1])
+  complains(serverDirection, 'server/src/own-node/challenger.ts', adapter, [])
   complains(serverDirection, 'server/src/start.ts', "import x from './adapters/clock/a.ts'", [])
   complains(adaptersStayInside, 'cli/src/a.ts', "import x from '@busbar/server/adapters/a/b'", [1])
   complains(declaredDependencies, 'core/src/a.ts', "import { z } from 'zod'", [1])

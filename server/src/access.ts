@@ -5,9 +5,9 @@ import { SignInDesk } from './app/access/sign-in-desk.ts'
 import type { Lane } from './app/lane.ts'
 import type { SignatureVerifier } from './app/ports/signatures.ts'
 import type { Store } from './app/ports/store.ts'
-import type { Config } from './config.ts'
+import type { Config } from './settings/config.ts'
 import type { Decorators } from './decorators.ts'
-import { networks } from './networks.ts'
+import { networks } from './settings/networks.ts'
 import type { Log } from './ticking.ts'
 
 export type Access = {

@@ -1,5 +1,5 @@
 import { Fault } from '@busbar/core/errors'
-import { configFrom } from './config.ts'
+import { configFrom } from './settings/config.ts'
 import type { Decorators } from './decorators.ts'
 import { startServer } from './start.ts'
 

@@ -13,7 +13,12 @@ import { MoneyBlockDoor } from './adapters/rails/money-block-door.ts'
 import type { RailDoors } from './app/payments/notice-desk.ts'
 import type { Rails } from './app/payments/payment-worker.ts'
 import type { RetailerTransfers } from './app/ports/transfers.ts'
-import type { BankConfig, BillsConfig, MoneyBlockConfig, RailsConfig } from './rails-file.ts'
+import type {
+  BankConfig,
+  BillsConfig,
+  MoneyBlockConfig,
+  RailsConfig,
+} from './settings/rails-file.ts'
 
 export type JoinedRails = {
   readonly rails: Rails

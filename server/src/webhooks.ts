@@ -11,7 +11,7 @@ import type { StoredNotice } from './app/ports/notices.ts'
 import type { ReceiptSigner } from './app/ports/receipts.ts'
 import type { SignatureVerifier } from './app/ports/signatures.ts'
 import type { Store } from './app/ports/store.ts'
-import type { Config } from './config.ts'
+import type { Config } from './settings/config.ts'
 import type { Decorators } from './decorators.ts'
 
 /** Puts together what accounts are told and how it reaches them. Brings nothing yet. */

@@ -2,7 +2,7 @@ import { type BusbarClient, type PageQuery, pagesOf } from '@busbar/client'
 import { Fault } from '@busbar/core/errors'
 import type { Declaration, DefaultView, Market, MeteredEnergyLine } from '@busbar/protocols/api'
 import { tradedEnergyIntervalsMax } from '@busbar/protocols/traded-energy'
-import type { TradedRoots } from '@busbar/server/traded-roots'
+import type { TradedRoots } from '@busbar/server/own-node/traded-roots'
 import type { Evidence, MeterEvidence } from './evidence.ts'
 import { provenIntervals } from './verified.ts'
 

@@ -38,7 +38,7 @@ admits institutions and payers and plans misbehaviour, and the key of the bankâ€
     seed: { type: 'string', value: 'N', means: 'what misbehaviour follows from (default 1)' },
   },
   async run(values, output) {
-    const { runBillNetwork } = await import('../bill-network.ts')
+    const { runBillNetwork } = await import('../simulators/bill-network.ts')
     await runBillNetwork(values, output)
     return exitCodes.ok
   },

@@ -22,8 +22,8 @@ for development, never for money. All that falls due on the way is done when it 
   async run(values, output) {
     const [text, ...others] = values.positionals
     if (others.length > 0) throw new UsageError('clock takes one TIME')
-    const { clientFor } = await import('../trading/desk.ts')
-    const { momentOf, startOf, timeText } = await import('../trading/times.ts')
+    const { clientFor } = await import('../desk/desk.ts')
+    const { momentOf, startOf, timeText } = await import('../desk/times.ts')
     const client = clientFor(values)
     const before = await client.market()
     const [, count = '', unit = ''] = /^\+(\d{1,9})([smh])$/.exec(text ?? '') ?? []

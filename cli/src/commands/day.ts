@@ -1,10 +1,10 @@
 import type { Command, Output } from '../command.ts'
 import { exitCodes, UsageError } from '../cli-error.ts'
-import { type DayReport, dayReport, isSound, serverFigures } from '../day-report.ts'
-import { dataDirFor, type MarketRun, startMarket } from '../market-run.ts'
-import { proofReport } from '../proof-report.ts'
-import { type Scenario, scenarioFrom, scenarioOptions } from '../scenario.ts'
-import { interRetailer, tradeDay } from '../trade-day.ts'
+import { type DayReport, dayReport, isSound, serverFigures } from '../day/day-report.ts'
+import { dataDirFor, type MarketRun, startMarket } from '../market/market-run.ts'
+import { proofReport } from '../day/proof-report.ts'
+import { type Scenario, scenarioFrom, scenarioOptions } from '../market/scenario.ts'
+import { interRetailer, tradeDay } from '../day/trade-day.ts'
 import { count, energy, money, percent, price, rows, sparkline } from '../text.ts'
 
 export const day: Command = {

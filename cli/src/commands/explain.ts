@@ -6,8 +6,8 @@ import { exitCodes, UsageError } from '../cli-error.ts'
 import type { Values } from '../arguments.ts'
 import type { Command } from '../command.ts'
 import { type Beside, explanation } from '../explanation.ts'
-import { keyIn } from '../keys.ts'
-import { findAccount } from '../participants.ts'
+import { keyIn } from '../desk/keys.ts'
+import { findAccount } from '../desk/participants.ts'
 
 export const explain: Command = {
   name: 'explain',

@@ -1,6 +1,6 @@
 import { exitCodes, UsageError } from '../cli-error.ts'
 import type { Command } from '../command.ts'
-import { deskOptions } from '../trading/desk.ts'
+import { deskOptions } from '../desk/desk.ts'
 
 const tasks = [
   'new', 'show', 'seal', 'approve', 'passkeys', 'revoke-passkey', 'invite', 'mandate', 'mandates',
@@ -77,16 +77,16 @@ Without its passphrase a sealed key is lost.`,
   async run(values, output) {
     const [name, file, ...others] = values.positionals
     if (name === 'api-key') {
-      const { apiKeyTask } = await import('../api-key-tasks.ts')
+      const { apiKeyTask } = await import('../keys/api-key-tasks.ts')
       return await apiKeyTask(values.positionals.slice(1), values, output)
     }
     if (name === 'grant-certificate' || name === 'grant-sign-in') {
-      const { certificateTask, signInTask } = await import('../api-key-tasks.ts')
+      const { certificateTask, signInTask } = await import('../keys/api-key-tasks.ts')
       const task = name === 'grant-sign-in' ? signInTask : certificateTask
       return await task(values.positionals.slice(1), values, output)
     }
     if (name === 'credential') {
-      const { credentialTask } = await import('../credential-task.ts')
+      const { credentialTask } = await import('../keys/credential-task.ts')
       return await credentialTask(values.positionals.slice(1), values, output)
     }
     const task = tasks.find((one) => one === name)
@@ -95,8 +95,8 @@ Without its passphrase a sealed key is lost.`,
       throw new UsageError(`key takes one of ${names.join(', ')}; it was given ${shown}`)
     }
     if (file === undefined || others.length > 0) throw new UsageError('it takes one FILE')
-    const { keyTasks } = await import('../key-tasks.ts')
-    const { keyWordTasks } = await import('../trading/key-word-tasks.ts')
+    const { keyTasks } = await import('../keys/key-tasks.ts')
+    const { keyWordTasks } = await import('../keys/key-word-tasks.ts')
     await { ...keyTasks, ...keyWordTasks }[task](file, values, output)
     return exitCodes.ok
   },

@@ -1,5 +1,5 @@
 import type { Command } from '../command.ts'
-import { deskOptions } from '../trading/desk.ts'
+import { deskOptions } from '../desk/desk.ts'
 
 export const notices: Command = {
   name: 'notices',

@@ -52,7 +52,7 @@ admits payers and plans misbehaviour, and the secret that webhooks are signed by
     seed: { type: 'string', value: 'N', means: 'what misbehaviour follows from (default 1)' },
   },
   async run(values, output) {
-    const { runProviderSimulator } = await import('../provider-simulator.ts')
+    const { runProviderSimulator } = await import('../simulators/provider-simulator.ts')
     await runProviderSimulator(values, output)
     return exitCodes.ok
   },

@@ -1,6 +1,6 @@
 import { UsageError } from '../cli-error.ts'
 import type { Command } from '../command.ts'
-import { deskOptions, type Task } from '../trading/desk.ts'
+import { deskOptions, type Task } from '../desk/desk.ts'
 
 const tasks = [
   'declarations', 'requests', 'send-readings', 'traded', 'top-up', 'nettings', 'agreements',
@@ -66,7 +66,7 @@ leaves what was traded out of their bills, and acts where they do not pay.
     }
     const told = await import('../trading/retailer-tasks.ts')
     const joins = await import('../trading/join-tasks.ts')
-    const words = await import('../trading/key-word-tasks.ts')
+    const words = await import('../keys/key-word-tasks.ts')
     const run = {
       ...{ declarations: told.declarations, requests: told.requests, 'top-up': told.topUp },
       ...{ 'send-readings': told.sendReadings, defaults: told.defaults },

@@ -31,7 +31,7 @@ goes through a whole trade.`,
     const port = values.integer('port', 8_420, 0, 65_535)
     output.note('Starting the exchange, its database and its chain …')
     const { BusbarClient } = await import('@busbar/client')
-    const { startServerProcess } = await import('../server-process.ts')
+    const { startServerProcess } = await import('../market/server-process.ts')
     const { foundSandbox, sandboxEnvironment } = await import('../trading/sandbox.ts')
     const { untilStopped } = await import('../stop-signal.ts')
     const server = await startServerProcess(sandboxEnvironment(dataDir, port))

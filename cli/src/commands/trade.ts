@@ -1,6 +1,6 @@
 import { UsageError } from '../cli-error.ts'
 import type { Command } from '../command.ts'
-import { deskOptions } from '../trading/desk.ts'
+import { deskOptions } from '../desk/desk.ts'
 import { termOptions } from '../trading/terms.ts'
 
 /** What `busbar trade` can be told to do; what it takes to do it is loaded then. */

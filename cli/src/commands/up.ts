@@ -2,11 +2,11 @@ import { join } from 'node:path'
 import type { Progress } from '@busbar/simulator'
 import { UsageError } from '../cli-error.ts'
 import type { Command, Output } from '../command.ts'
-import { withDeputy, withFourEyes } from '../deputy.ts'
-import { type MarketRun, type Pace, startMarket } from '../market-run.ts'
-import { scenarioFrom, scenarioOptions } from '../scenario.ts'
-import { interRetailer } from '../trade-day.ts'
-import { upTrades } from '../trade-up.ts'
+import { withDeputy, withFourEyes } from '../up/deputy.ts'
+import { type MarketRun, type Pace, startMarket } from '../market/market-run.ts'
+import { scenarioFrom, scenarioOptions } from '../market/scenario.ts'
+import { interRetailer } from '../day/trade-day.ts'
+import { upTrades } from '../up/trade-up.ts'
 import {
   announce,
   defaultSpeed,
@@ -16,9 +16,9 @@ import {
   untilOver,
   untilStopped,
   upEnvironment,
-} from '../up-parts.ts'
+} from '../up/parts.ts'
 import { energy, money, price } from '../text.ts'
-import { type Welcomed, welcomeTo } from '../up-invitations.ts'
+import { type Welcomed, welcomeTo } from '../up/invitations.ts'
 
 export const up: Command = {
   name: 'up',

@@ -1,6 +1,6 @@
 import { UsageError } from '../cli-error.ts'
 import type { Command } from '../command.ts'
-import { deskOptions } from '../trading/desk.ts'
+import { deskOptions } from '../desk/desk.ts'
 
 const tasks = ['show', 'set', 'remove', 'replay', 'listen'] as const
 

@@ -1,9 +1,9 @@
 import { BusbarClient, credentialOf, Signer, withPrivateKey } from '@busbar/client'
 import { isHex } from '@busbar/protocols/hash'
-import { type Challenger, openChallenger } from '@busbar/server/challenger'
+import { type Challenger, openChallenger } from '@busbar/server/own-node/challenger'
 import type { Values } from '../arguments.ts'
 import { UsageError } from '../cli-error.ts'
-import { keyIn } from '../keys.ts'
+import { keyIn } from '../desk/keys.ts'
 
 export const clientOf = (values: Values): BusbarClient =>
   new BusbarClient({ baseUrl: values.text('server') ?? 'http://127.0.0.1:8420' })

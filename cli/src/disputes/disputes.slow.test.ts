@@ -14,7 +14,7 @@ import { receiptDigest, signDigest } from '@busbar/protocols/eip712'
 import { bytesToHex, keccak256, textToBytes } from '@busbar/protocols/hash'
 import { setPath, setRoot } from '@busbar/protocols/sealed-orders'
 import type { Outbox, OutboxItem } from '@busbar/server/app/ports/outbox'
-import { openChallenger } from '@busbar/server/challenger'
+import { openChallenger } from '@busbar/server/own-node/challenger'
 import { undecorated } from '@busbar/server/decorators'
 import { accountOf, first } from '@busbar/server/testing/live-market'
 import {

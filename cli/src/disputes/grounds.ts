@@ -15,7 +15,7 @@ import { namedWord } from '@busbar/protocols/named-keys'
 import { passkeyWord } from '@busbar/protocols/passkeys'
 import { ciphertextHash, decodeOpening } from '@busbar/protocols/sealed-orders'
 import { createOpener, type Opener, verifySignature } from '@busbar/protocols/timelock'
-import type { WitnessedParticipant } from '@busbar/server/challenger'
+import type { WitnessedParticipant } from '@busbar/server/own-node/challenger'
 
 type Shown = Openings['grounds']
 export type ReceivedOrder = Shown['received'][number]

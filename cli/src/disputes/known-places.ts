@@ -8,7 +8,7 @@ import {
   type SetPath,
   SetTree,
 } from '@busbar/protocols/sealed-orders'
-import type { ShownPlace } from '@busbar/server/challenger'
+import type { ShownPlace } from '@busbar/server/own-node/challenger'
 
 /** The set as the chain has it. */
 export type FixedSet = { readonly ordersRoot: string; readonly orderCount: number }

@@ -18,7 +18,7 @@ import {
   setRoot,
   voidLeaf,
 } from '@busbar/protocols/sealed-orders'
-import type { WitnessedInterval } from '@busbar/server/challenger'
+import type { WitnessedInterval } from '@busbar/server/own-node/challenger'
 import type { Grounds } from './grounds.ts'
 import { reExecute } from './re-execution.ts'
 

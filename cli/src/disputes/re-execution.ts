@@ -14,7 +14,7 @@ import {
   setRoot,
   voidLeaf,
 } from '@busbar/protocols/sealed-orders'
-import type { WitnessedInterval } from '@busbar/server/challenger'
+import type { WitnessedInterval } from '@busbar/server/own-node/challenger'
 import type { Grounds } from './grounds.ts'
 import {
   isOpeningOf,

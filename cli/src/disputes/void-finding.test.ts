@@ -30,7 +30,7 @@ import { bytesToHex } from '@busbar/protocols/hash'
 import { encodeOpening } from '@busbar/protocols/sealed-orders'
 import { TestDevice } from '@busbar/protocols/passkeys/testing'
 import { labelOf, signShare, timelockReady, verificationKeyOf } from '@busbar/protocols/timelock'
-import { type Challenger, openChallenger } from '@busbar/server/challenger'
+import { type Challenger, openChallenger } from '@busbar/server/own-node/challenger'
 import {
   accountOf,
   first,

@@ -5,9 +5,9 @@ import type { Values } from '../arguments.ts'
 import { exitCodes, UsageError } from '../cli-error.ts'
 import type { Output } from '../command.ts'
 import { untilStopped } from '../stop-signal.ts'
-import { type Desk, exactly, openDesk, say } from '../trading/desk.ts'
-import { jsonForm } from '../trading/json-form.ts'
-import { table } from '../trading/table.ts'
+import { type Desk, exactly, openDesk, say } from '../desk/desk.ts'
+import { jsonForm } from '../desk/json-form.ts'
+import { table } from '../desk/table.ts'
 import { noticeCells } from './words.ts'
 
 /** How many are shown where nothing is said, and how many are asked for at once. */

@@ -2,9 +2,9 @@ import type { Webhook } from '@busbar/protocols/api'
 import type { Values } from '../arguments.ts'
 import { UsageError } from '../cli-error.ts'
 import { rows } from '../text.ts'
-import { type Desk, exactly, openDesk, say, type Task } from '../trading/desk.ts'
-import { number } from '../trading/quantities.ts'
-import { timeText } from '../trading/times.ts'
+import { type Desk, exactly, openDesk, say, type Task } from '../desk/desk.ts'
+import { number } from '../desk/quantities.ts'
+import { timeText } from '../desk/times.ts'
 import { listen } from './listen-task.ts'
 
 const current = ({ client, me }: Desk): Promise<Webhook> => client.notices.webhook(me.account)

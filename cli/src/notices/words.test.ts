@@ -7,7 +7,7 @@ import { describe, test } from 'node:test'
 import type { BusbarClient } from '@busbar/client'
 import { noticeOf, noticesOf } from '@busbar/dashboard/testing/sample-notices'
 import { type Market, noticeKindNames } from '@busbar/protocols/api'
-import { People } from '../trading/desk.ts'
+import { People } from '../desk/desk.ts'
 import { noticeCells, noticeWords } from './words.ts'
 
 const market = { rulebook: { intervalSeconds: 900 } } as Market

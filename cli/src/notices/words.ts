@@ -1,7 +1,7 @@
 import type { Market, Notice } from '@busbar/protocols/api'
 import { energy, exactMoney } from '../text.ts'
-import type { People } from '../trading/desk.ts'
-import { startOf, timeText } from '../trading/times.ts'
+import type { People } from '../desk/desk.ts'
+import { startOf, timeText } from '../desk/times.ts'
 
 const relations = {
   party: 'you are a side of it',

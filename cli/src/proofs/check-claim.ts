@@ -27,7 +27,7 @@ export async function runCheckClaim(
   const lines = [{ line: 'set', holds: check !== undefined, detail: 'that of the clearing' }]
   if (check !== undefined) {
     // The EVM takes a while to load: only who checks a proof waits for it.
-    const { withEvm } = await import('@busbar/server/evm-call')
+    const { withEvm } = await import('@busbar/server/own-node/evm-call')
     const codeOf = await verifierCodes()
     const proof = Buffer.from(claim.proof.slice(2), 'hex')
     const found = await withEvm((evm) => checkSingleProof({ ...check, proof }, codeOf, evm))

@@ -47,7 +47,7 @@ function figures(proof: ProofFile): Line {
 async function verified(file: ProofFile): Promise<readonly Line[]> {
   // The EVM takes a while to load: only who checks a proof waits for it.
   const [{ withEvm }, codes] = await Promise.all([
-    import('@busbar/server/evm-call'),
+    import('@busbar/server/own-node/evm-call'),
     import('@busbar/contracts/verifiers'),
   ])
   const codeOf = (circuit: CircuitName): string =>

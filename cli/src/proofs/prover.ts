@@ -12,7 +12,7 @@ import { clearingSizes, developmentNotice, type ProverEvent, runProver } from '@
 import { exitCodes, UsageError } from '../cli-error.ts'
 import type { Values } from '../arguments.ts'
 import type { Output } from '../command.ts'
-import { keyIn } from '../keys.ts'
+import { keyIn } from '../desk/keys.ts'
 import { serverSource } from './server-source.ts'
 import { proverFor } from './prover-for.ts'
 

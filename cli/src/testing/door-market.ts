@@ -27,7 +27,7 @@ import {
   seededKey,
   signNative,
 } from '@busbar/simulator'
-import { type ServerProcess, startServerProcess } from '../server-process.ts'
+import { type ServerProcess, startServerProcess } from '../market/server-process.ts'
 
 const seed = 7
 

@@ -21,7 +21,7 @@ import {
   type SignedOrder,
   signNative,
 } from '@busbar/simulator'
-import { dayOptions, type Scenario, serverEnvironment, writeChainKey } from '../scenario.ts'
+import { dayOptions, type Scenario, serverEnvironment, writeChainKey } from '../market/scenario.ts'
 
 const seed = 1
 const sites = 4

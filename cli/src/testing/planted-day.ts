@@ -19,8 +19,8 @@ import {
   seededKey,
   signNative,
 } from '@busbar/simulator'
-import type { MarketRun } from '../market-run.ts'
-import type { Scenario } from '../scenario.ts'
+import type { MarketRun } from '../market/market-run.ts'
+import type { Scenario } from '../market/scenario.ts'
 
 const seed = 1
 export const siteCount = 10

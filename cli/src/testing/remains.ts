@@ -3,7 +3,7 @@ import { openChain } from '@busbar/server/adapters/chain/index'
 import { openStore } from '@busbar/server/adapters/store/open-store'
 import type { JournalEntry } from '@busbar/server/app/ports/journal'
 import type { OutboxItem } from '@busbar/server/app/ports/outbox'
-import type { Scenario } from '../scenario.ts'
+import type { Scenario } from '../market/scenario.ts'
 
 export type Remains = {
   readonly entries: readonly JournalEntry[]

@@ -2,13 +2,13 @@ import type { InstructionKind } from '@busbar/core/exchange'
 import { instructionKinds } from '@busbar/protocols/api'
 import { UsageError } from '../cli-error.ts'
 import { contentsOf } from '../proofs/contents.ts'
-import { exactly, openDesk, required, say, type Task } from './desk.ts'
-import { jsonForm } from './json-form.ts'
+import { exactly, openDesk, required, say, type Task } from '../desk/desk.ts'
+import { jsonForm } from '../desk/json-form.ts'
 import { zoneOf } from './offer-tasks.ts'
 import { hashOfFile } from './payment-tasks.ts'
 import { doneOr } from './proposal-tasks.ts'
-import { number, oneOf } from './quantities.ts'
-import { intervalOf, startOf, timeText } from './times.ts'
+import { number, oneOf } from '../desk/quantities.ts'
+import { intervalOf, startOf, timeText } from '../desk/times.ts'
 
 /* What an authority or the operator records about trades. */
 

@@ -1,12 +1,12 @@
 import { verifyContractProof } from '@busbar/client'
 import type { ContractProof, Trade } from '@busbar/protocols/api'
 import { contractIdentity } from '@busbar/protocols/trades'
-import { type FixedContracts, readFixedContracts } from '@busbar/server/fixed-contracts'
+import { type FixedContracts, readFixedContracts } from '@busbar/server/own-node/fixed-contracts'
 import { exitCodes, UsageError } from '../cli-error.ts'
 import { count } from '../text.ts'
-import { type Desk, exactly, openDesk, required, say, type Task } from './desk.ts'
-import { number } from './quantities.ts'
-import { startOf, timeText } from './times.ts'
+import { type Desk, exactly, openDesk, required, say, type Task } from '../desk/desk.ts'
+import { number } from '../desk/quantities.ts'
+import { startOf, timeText } from '../desk/times.ts'
 
 type Found = {
   readonly version: number

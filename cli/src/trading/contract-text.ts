@@ -3,8 +3,8 @@ import { contractedTotal, type ContractTerms } from '@busbar/core/trades'
 import type { PartyTrade } from '@busbar/protocols/api'
 import { UsageError } from '../cli-error.ts'
 import { energy, exactMoney, money, percent, price, rows } from '../text.ts'
-import type { Desk } from './desk.ts'
-import { timeText, windowText } from './times.ts'
+import type { Desk } from '../desk/desk.ts'
+import { timeText, windowText } from '../desk/times.ts'
 
 /**
  * A contract in the words of who is asked to sign it.

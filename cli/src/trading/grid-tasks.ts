@@ -2,10 +2,10 @@ import { pagesOf } from '@busbar/client'
 import { WattHours } from '@busbar/core/units'
 import type { ScheduledFlow } from '@busbar/protocols/api'
 import { energy, price } from '../text.ts'
-import { exactly, openDesk, required, say, type Task } from './desk.ts'
-import { micros, number, wattHours } from './quantities.ts'
-import { table } from './table.ts'
-import { intervalOf, startOf, timeText, windowOf, windowText } from './times.ts'
+import { exactly, openDesk, required, say, type Task } from '../desk/desk.ts'
+import { micros, number, wattHours } from '../desk/quantities.ts'
+import { table } from '../desk/table.ts'
+import { intervalOf, startOf, timeText, windowOf, windowText } from '../desk/times.ts'
 
 /* What a distribution utility does about trades over its wires. */
 

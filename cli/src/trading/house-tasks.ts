@@ -1,9 +1,9 @@
 import { pagesOf } from '@busbar/client'
 import type { AgreementView, NettingView, OwedView } from '@busbar/protocols/api'
 import { exactMoney } from '../text.ts'
-import { type Desk, exactly, openDesk, say, type Task } from './desk.ts'
-import { table } from './table.ts'
-import { startOf, timeText } from './times.ts'
+import { type Desk, exactly, openDesk, say, type Task } from '../desk/desk.ts'
+import { table } from '../desk/table.ts'
+import { startOf, timeText } from '../desk/times.ts'
 
 /** The house of a netting: a retailer, or the exchange for its fees, which is no participant. */
 const houseOf = (desk: Desk, account: number): Promise<string> | string =>

@@ -3,8 +3,8 @@ import { joinCodeSecondsMax } from '@busbar/core/exchange'
 import type { Values } from '../arguments.ts'
 import { UsageError } from '../cli-error.ts'
 import type { Output } from '../command.ts'
-import { type Desk, exactly, openDesk, required, say, type Task } from './desk.ts'
-import { timeText } from './times.ts'
+import { type Desk, exactly, openDesk, required, say, type Task } from '../desk/desk.ts'
+import { timeText } from '../desk/times.ts'
 
 const daySeconds = 86_400
 const daysMax = joinCodeSecondsMax / daySeconds

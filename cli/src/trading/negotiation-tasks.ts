@@ -2,8 +2,8 @@ import { noContract } from '@busbar/core/trades'
 import type { ContractTerms, PartyTrade } from '@busbar/protocols/api'
 import { UsageError } from '../cli-error.ts'
 import { checked, contractText, named, partyTrade, sideAt } from './contract-text.ts'
-import { type Desk, exactly, openDesk, say, type Task } from './desk.ts'
-import { number } from './quantities.ts'
+import { type Desk, exactly, openDesk, say, type Task } from '../desk/desk.ts'
+import { number } from '../desk/quantities.ts'
 import { changed, changeExpiry, invitation, ownCard } from './terms.ts'
 
 /** What the other side needs to name one in a contract. */

@@ -14,12 +14,12 @@ import {
   required,
   say,
   type Task,
-} from './desk.ts'
+} from '../desk/desk.ts'
 import { ladderText, parseLadder, resolveLadder } from './ladder.ts'
-import { basisPoints, oneOf, wattHours } from './quantities.ts'
-import { table } from './table.ts'
+import { basisPoints, oneOf, wattHours } from '../desk/quantities.ts'
+import { table } from '../desk/table.ts'
 import { ownCard } from './terms.ts'
-import { gateOf, intervalOf, momentOf, startOf, timeText, windowOf } from './times.ts'
+import { gateOf, intervalOf, momentOf, startOf, timeText, windowOf } from '../desk/times.ts'
 
 /** Puts an offer on the board: it binds nobody, and is filled once. */
 export const offer: Task = async (operands, values, output) => {

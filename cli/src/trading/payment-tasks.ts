@@ -4,10 +4,10 @@ import type { DefaultView, PaymentView } from '@busbar/protocols/api'
 import { bytesToHex, keccak256 } from '@busbar/protocols/hash'
 import { UsageError } from '../cli-error.ts'
 import { exactMoney } from '../text.ts'
-import { type Desk, exactly, openDesk, say, type Task } from './desk.ts'
-import { number } from './quantities.ts'
-import { table } from './table.ts'
-import { timeText } from './times.ts'
+import { type Desk, exactly, openDesk, say, type Task } from '../desk/desk.ts'
+import { number } from '../desk/quantities.ts'
+import { table } from '../desk/table.ts'
+import { timeText } from '../desk/times.ts'
 
 const timeOr = (ms: number | null): string => (ms === null ? '' : timeText(ms))
 

@@ -1,12 +1,19 @@
 import { isAsProposed } from '@busbar/client'
 import type { ProposalView } from '@busbar/protocols/api'
 import { UsageError } from '../cli-error.ts'
-import { type Desk, exactly, type InstructionAnswer, openDesk, required, say } from './desk.ts'
-import type { Task } from './desk.ts'
-import { jsonForm } from './json-form.ts'
-import { number } from './quantities.ts'
-import { table } from './table.ts'
-import { timeText } from './times.ts'
+import {
+  type Desk,
+  exactly,
+  type InstructionAnswer,
+  openDesk,
+  required,
+  say,
+  type Task,
+} from '../desk/desk.ts'
+import { jsonForm } from '../desk/json-form.ts'
+import { number } from '../desk/quantities.ts'
+import { table } from '../desk/table.ts'
+import { timeText } from '../desk/times.ts'
 
 /* What takes two people of the authorities. */
 

@@ -3,10 +3,10 @@ import { contractedTotal } from '@busbar/core/trades'
 import type { Trade, TradeDelivery } from '@busbar/protocols/api'
 import { energy, exactMoney, rows } from '../text.ts'
 import { contractText, sideAt, signaturesText } from './contract-text.ts'
-import { type Desk, exactly, openDesk, say, type Task } from './desk.ts'
-import { number } from './quantities.ts'
-import { table } from './table.ts'
-import { intervalOf, startOf, timeText, windowText } from './times.ts'
+import { type Desk, exactly, openDesk, say, type Task } from '../desk/desk.ts'
+import { number } from '../desk/quantities.ts'
+import { table } from '../desk/table.ts'
+import { intervalOf, startOf, timeText, windowText } from '../desk/times.ts'
 
 /** The terms in force, or those that are proposed while none are. */
 const termsOf = (trade: Extract<Trade, { relation: 'party' }>) =>

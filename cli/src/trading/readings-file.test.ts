@@ -5,7 +5,7 @@
 import { deepEqual, throws } from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { parseReadings } from './readings-file.ts'
-import type { Calendar } from './times.ts'
+import type { Calendar } from '../desk/times.ts'
 
 const calendar: Calendar = {
   clock: { mode: 'manual', nowMs: 0, speed: 0 },

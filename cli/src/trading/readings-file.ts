@@ -2,7 +2,7 @@ import { Fault } from '@busbar/core/errors'
 import type { ReadingItem } from '@busbar/protocols/api'
 import { UsageError } from '../cli-error.ts'
 import { readRows, shownField } from '../csv-rows.ts'
-import { type Calendar, intervalOf } from './times.ts'
+import { type Calendar, intervalOf } from '../desk/times.ts'
 
 /** The columns of a file of readings; its first line names them, in any sequence. */
 export const readingColumns = ['meter', 'boundary', 'version', 'import_wh', 'export_wh'] as const

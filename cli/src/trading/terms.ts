@@ -4,9 +4,9 @@ import { rails } from '@busbar/core/rulebook'
 import { readFile } from 'node:fs/promises'
 import type { Options, Values } from '../arguments.ts'
 import { UsageError } from '../cli-error.ts'
-import type { Desk } from './desk.ts'
-import { basisPoints, micros, number, oneOf, wattHours } from './quantities.ts'
-import { gateOf, momentOf, startOf, type Window, windowOf } from './times.ts'
+import type { Desk } from '../desk/desk.ts'
+import { basisPoints, micros, number, oneOf, wattHours } from '../desk/quantities.ts'
+import { gateOf, momentOf, startOf, type Window, windowOf } from '../desk/times.ts'
 
 /** What may be said of a contract; what is not said stays as it is, or has its default. */
 export const termOptions = {

@@ -10,13 +10,13 @@ import {
   tradedEnergyIntervalsMax,
 } from '@busbar/protocols/traded-energy'
 import type { TradedEnergy } from '@busbar/protocols/api'
-import { readTradedRoots } from '@busbar/server/traded-roots'
+import { readTradedRoots } from '@busbar/server/own-node/traded-roots'
 import { exitCodes, UsageError } from '../cli-error.ts'
 import { energy } from '../text.ts'
-import { type Desk, exactly, openDesk, required, say, type Task } from './desk.ts'
-import { number } from './quantities.ts'
-import { table } from './table.ts'
-import { startOf, timeText, windowOf } from './times.ts'
+import { type Desk, exactly, openDesk, required, say, type Task } from '../desk/desk.ts'
+import { number } from '../desk/quantities.ts'
+import { table } from '../desk/table.ts'
+import { startOf, timeText, windowOf } from '../desk/times.ts'
 
 /**
  * What a meter traded, interval by interval, shown by the exchange and checked on this machine

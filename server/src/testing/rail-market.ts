@@ -26,8 +26,8 @@ import {
 } from '@busbar/protocols/eip712'
 import { bytesToHex, keccak256, textToBytes } from '@busbar/protocols/hash'
 import { contractMessage } from '@busbar/protocols/trades'
-import type { Config } from '../config.ts'
-import type { RailsConfig } from '../rails-file.ts'
+import type { Config } from '../settings/config.ts'
+import type { RailsConfig } from '../settings/rails-file.ts'
 
 export const marketId = 'rails-test'
 const lengthMs = 900_000

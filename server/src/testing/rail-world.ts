@@ -1,5 +1,5 @@
 /** Payment provider, bill network and bank beside a market of rails, each a process of its own. */
-import type { RailsConfig } from '../rails-file.ts'
+import type { RailsConfig } from '../settings/rails-file.ts'
 import { marketKeys, TestNetwork } from './network-process.ts'
 import { TestProvider } from './provider-process.ts'
 import { buyerOf, marketId, openAtMs, type RailMarket, sellerOf } from './rail-market.ts'

@@ -14,7 +14,7 @@ import {
 } from '@busbar/protocols/eip712'
 import { bytesToHex } from '@busbar/protocols/hash'
 import { TestDevice } from '@busbar/protocols/passkeys/testing'
-import { networks } from '../../networks.ts'
+import { networks } from '../../settings/networks.ts'
 import { pureVerifier } from '../../adapters/signatures/index.ts'
 import { MemoryGrants } from '../../testing/memory-grants.ts'
 import { accountOf, keysOf, signedBy, SmallMarket } from '../../testing/small-market.ts'

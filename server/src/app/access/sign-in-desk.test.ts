@@ -6,7 +6,7 @@
 import { deepEqual, equal, ok } from 'node:assert/strict'
 import { test } from 'node:test'
 import { pureVerifier } from '../../adapters/signatures/index.ts'
-import { networks } from '../../networks.ts'
+import { networks } from '../../settings/networks.ts'
 import { MemoryGrants } from '../../testing/memory-grants.ts'
 import { SmallMarket } from '../../testing/small-market.ts'
 import type { IdentityProvider } from '../ports/sign-in.ts'
