@@ -30,10 +30,11 @@ export async function addStreets(url: string): Promise<SampleStreets> {
     return new Signer({ domain, account: accountOf(name), sign: withPrivateKey(privateKey) })
   }
   const operator = signerOf('operator')
+  const utility = signerOf('grid-operator')
   const key = seededKey(seed, 'streets', 'secp256k1')
   const owner = accountOf('grid-operator')
   const registered = await client.instruct(
-    await operator.instruction('register_gateway', {
+    await utility.instruction('register_gateway', {
       ...{ name: 'streets', curve: 'secp256k1', publicKey: key.publicKey, owner },
     }),
   )
@@ -44,7 +45,7 @@ export async function addStreets(url: string): Promise<SampleStreets> {
       await operator.instruction('register_zone', { name, parent, bridgeWatts }),
     )
     const { result } = await client.instruct(
-      await operator.instruction('register_meter', {
+      await utility.instruction('register_meter', {
         ...{ name, kind: 'physical', account: accountOf(`home-${index + 1}`), zone: index + 1 },
         ...{ gateway, importWattsMax: importW + 1_000, exportWattsMax: exportW + 1_000, digits },
       }),

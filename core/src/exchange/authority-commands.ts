@@ -6,7 +6,7 @@ import { committeeRejection } from './committee.ts'
 import { firstChangeable, fromRejection, rulebookOrRejection } from './first-change.ts'
 import type { GuardedCommand, GuardedKind, Judged } from './guarded.ts'
 import { actorWith, authorityRoles, isRejected, participantOf, rulebookFor } from './lookups.ts'
-import { replaceMeter } from './meter-commands.ts'
+import { registerGateway, registerMeter, replaceMeter } from './meter-commands.ts'
 import { accepted } from './outcome.ts'
 import { changeStatus, takeOverSuspension } from './participant-status.ts'
 import { decideAppeal } from './payments/appeals.ts'
@@ -47,6 +47,10 @@ export function judge(
       return recordAgreement(state, sequence, command.account, command.content)
     case 'decide_appeal':
       return decideAppeal(state, at, sequence, command.account, command.content)
+    case 'register_gateway':
+      return registerGateway(state, sequence, command.account, command.content)
+    case 'register_meter':
+      return registerMeter(state, at, sequence, command.account, command.content)
     case 'replace_meter':
       return replaceMeter(state, at, sequence, command.account, command.content)
   }

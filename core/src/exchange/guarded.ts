@@ -12,7 +12,7 @@ import type { State } from './state.ts'
 export const guardedKinds = [
   'admit_participant', 'suspend_participant', 'reinstate_participant', 'replace_key',
   'schedule_rulebook', 'appoint_committee', 'assign_utility', 'record_agreement', 'decide_appeal',
-  'replace_meter',
+  'register_gateway', 'register_meter', 'replace_meter',
 ] as const satisfies readonly InstructionCommand['kind'][]
 
 export type GuardedKind = (typeof guardedKinds)[number]
@@ -28,12 +28,16 @@ export const isGuarded = (command: InstructionCommand): command is GuardedComman
 /** Who has one of these alone decides about nobody but itself. */
 const ownRoles: readonly Role[] = ['prosumer', 'trader', 'aggregator']
 
+const meterKinds: ReadonlySet<GuardedKind> =
+  new Set(['register_gateway', 'register_meter', 'replace_meter'])
+
 /** Whether this very instruction moves money or rules: not each of its kind does. */
 function movesMoneyOrRules(state: State, command: GuardedCommand): boolean {
   // A key that its owner changes is nobody else's business.
   if (command.kind === 'replace_key') return command.account !== command.content.participant
-  // A utility or a retailer says so of its own. No gateway signs what the old device showed.
-  if (command.kind === 'replace_meter') return decides(participantOf(state, command.account))
+  // What a meter is said to show is money: to whoever has its gateway's key, or said what the old
+  // device showed. A utility or a retailer says so of its own.
+  if (meterKinds.has(command.kind)) return decides(participantOf(state, command.account))
   // Who admits a second authority, a bank or a retailer of its own would be two people alone.
   if (command.kind !== 'admit_participant') return true
   return !command.content.roles.every((role) => ownRoles.includes(role))

@@ -22,12 +22,10 @@ import {
   zoneKey,
 } from './lookups.ts'
 import type { Judged } from './guarded.ts'
-import { accepted, type Applied } from './outcome.ts'
+import { accepted } from './outcome.ts'
 import { countRead, markAround } from './readings.ts'
 import { reject, type Rejected } from './rejection.ts'
 import type { State } from './state.ts'
-
-type Handled = Applied | Rejected
 
 export const meteringRoles: readonly Role[] = [
   'operator',
@@ -36,6 +34,37 @@ export const meteringRoles: readonly Role[] = [
   'retailer',
 ]
 
+const publicKeyPattern = /^0x0[23][0-9a-f]{64}$/
+const publicKeyLimit = 'a compressed key: 0x02 or 0x03 and 64 hex'
+
+/** A gateway's key signs what its meters show. */
+export function registerGateway(
+  state: State,
+  sequence: number,
+  by: number,
+  content: InstructionContent['register_gateway'],
+): Judged {
+  const actor = actorWith(state, by, meteringRoles)
+  if (isRejected(actor)) return actor
+  const { name, curve, publicKey, owner } = content
+  if (participantOf(state, owner) === undefined) return reject('account_unknown', 'owner')
+  if (state.taken.has(`gateway:${name}`)) return reject('name_exists', 'name')
+  if (state.taken.has(`key:${publicKey}`)) return reject('name_exists', 'publicKey')
+  if (!namePattern.test(name)) return reject('field_invalid', 'name', nameLimit)
+  if (curve !== 'secp256k1' && curve !== 'p256') {
+    return reject('field_invalid', 'curve', 'secp256k1 or p256')
+  }
+  if (!publicKeyPattern.test(publicKey)) {
+    return reject('field_invalid', 'publicKey', publicKeyLimit)
+  }
+  return () => {
+    const gateway = state.gateways.length
+    state.taken.add(`gateway:${name}`).add(`key:${publicKey}`)
+    state.gateways.push({ gateway, name, curve, publicKey, owner })
+    return accepted(sequence, { kind: 'gateway_registered', gateway })
+  }
+}
+
 /** A meter counts from the first interval whose gate is still to close. */
 export function registerMeter(
   state: State,
@@ -43,12 +72,16 @@ export function registerMeter(
   sequence: number,
   by: number,
   content: NewMeter,
-): Handled {
+): Judged {
   const actor = actorWith(state, by, meteringRoles)
   if (isRejected(actor)) return actor
   const from = Math.max(currentInterval(state, at), state.clearedThrough) + 1
   const invalid = meterRejection(state, actor, from, content)
   if (invalid !== undefined) return invalid
+  return () => accepted(sequence, { kind: 'meter_registered', meter: add(state, from, content) })
+}
+
+function add(state: State, from: number, content: NewMeter): number {
   const meter = state.meters.length
   state.taken.add(`meter:${content.name}`)
   const { name, kind, account, zone, gateway, importWattsMax, exportWattsMax, digits } = content
@@ -62,7 +95,7 @@ export function registerMeter(
     state.physicalMeters.set(content.zone, { count, newestFrom: from })
   }
   state.readings.set(meter, emptyReadings(content.digits))
-  return accepted(sequence, { kind: 'meter_registered', meter })
+  return meter
 }
 
 /** A meter counts from the first interval whose gate is still to close: `from`. */

@@ -25,6 +25,7 @@ import {
   firstInterval,
   hex,
   type Market,
+  meterContent,
   meters,
   newcomer,
   testRulebook,
@@ -75,6 +76,8 @@ const guarded: Readonly<Record<GuardedKind, (m: Market) => Command>> = {
       fromInterval: firstInterval + 200, untilInterval: null,
     })
   },
+  register_gateway: (m) => m.instruction('register_gateway', 'operator', gatewayContent),
+  register_meter: (m) => m.instruction('register_meter', 'operator', meterContent('another')),
   replace_meter: (m) => {
     m.toGate(0).closeGate(0)
     m.toStart(0, 30).read('alice', 0, 0, 0)
@@ -83,6 +86,10 @@ const guarded: Readonly<Record<GuardedKind, (m: Market) => Command>> = {
   },
   decide_appeal: (m) => m.instruction('decide_appeal', 'operator', { default: 1, upheld: true }),
 }
+
+const gatewayContent = {
+  name: 'another', curve: 'p256', publicKey: newcomer(96).publicKey, owner: accountOf('grid'),
+} as const
 
 /** What the old device of Alice’s meter is said to have shown at last. */
 const replacing = (m: Market, by: number): Command => asked(m, by, 'replace_meter', {
@@ -165,6 +172,10 @@ describe('what moves money or rules', () => {
     guarded.replace_meter(market)
     const replaced = market.submit(replacing(market, accountOf('retailer')))
     equal(answerOf(replaced), 'meter_replaced')
+    const gateway = market.submit(market.instruction('register_gateway', 'grid', gatewayContent))
+    equal(answerOf(gateway), 'gateway_registered')
+    const meter = market.submit(market.instruction('register_meter', 'grid', meterContent('n')))
+    equal(answerOf(meter), 'meter_registered')
     const { address, publicKey } = newcomer(97)
     const own = { participant: deciders.operator, address, publicKey }
     equal(

@@ -18,7 +18,6 @@ import {
   rulebookFor,
   wattsMax,
 } from './lookups.ts'
-import { meteringRoles, registerMeter } from './meter-commands.ts'
 import { fundAccounts } from './money.ts'
 import { accepted, type Applied } from './outcome.ts'
 import { approveProposal, propose, refuseProposal } from './proposals.ts'
@@ -82,10 +81,6 @@ export function instruct(
       return instructKeys(state, at, sequence, command)
     case 'register_zone':
       return registerZone(state, sequence, command.account, command.content)
-    case 'register_gateway':
-      return registerGateway(state, sequence, command.account, command.content)
-    case 'register_meter':
-      return registerMeter(state, at, sequence, command.account, command.content)
     case 'set_tariff':
       return setTariff(state, at, sequence, command.account, command.content)
     case 'fund_accounts':
@@ -94,9 +89,6 @@ export function instruct(
       return instructTrades(state, at, sequence, command)
   }
 }
-
-const publicKeyPattern = /^0x0[23][0-9a-f]{64}$/
-const publicKeyLimit = 'a compressed key: 0x02 or 0x03 and 64 hex'
 
 function registerZone(
   state: State,
@@ -119,31 +111,6 @@ function registerZone(
   const { name, parent, bridgeWatts } = content
   state.zones.push({ zone, name, parent, bridgeWatts })
   return accepted(sequence, { kind: 'zone_registered', zone })
-}
-
-function registerGateway(
-  state: State,
-  sequence: number,
-  by: number,
-  content: { name: string; curve: 'secp256k1' | 'p256'; publicKey: string; owner: number },
-): Handled {
-  const actor = actorWith(state, by, meteringRoles)
-  if (isRejected(actor)) return actor
-  const { name, curve, publicKey, owner } = content
-  if (participantOf(state, owner) === undefined) return reject('account_unknown', 'owner')
-  if (state.taken.has(`gateway:${name}`)) return reject('name_exists', 'name')
-  if (state.taken.has(`key:${publicKey}`)) return reject('name_exists', 'publicKey')
-  if (!namePattern.test(name)) return reject('field_invalid', 'name', nameLimit)
-  if (curve !== 'secp256k1' && curve !== 'p256') {
-    return reject('field_invalid', 'curve', 'secp256k1 or p256')
-  }
-  if (!publicKeyPattern.test(publicKey)) {
-    return reject('field_invalid', 'publicKey', publicKeyLimit)
-  }
-  const gateway = state.gateways.length
-  state.taken.add(`gateway:${name}`).add(`key:${publicKey}`)
-  state.gateways.push({ gateway, name, curve, publicKey, owner })
-  return accepted(sequence, { kind: 'gateway_registered', gateway })
 }
 
 function setTariff(

@@ -122,6 +122,8 @@ export const deOperator: Readonly<Record<keyof typeof enOperator, string>> = {
   'instruction.assign_utility': 'Netzbetreiber bestimmen',
   'instruction.record_agreement': 'Vereinbarung eintragen',
   'instruction.decide_appeal': 'Einspruch entscheiden',
+  'instruction.register_gateway': 'Gateway anmelden',
+  'instruction.register_meter': 'Zähler anmelden',
   'instruction.replace_meter': 'Zähler austauschen',
   'people.title': 'Wer teilnimmt',
   'people.find': 'Suchen nach Name, Konto, Rolle oder Stand',

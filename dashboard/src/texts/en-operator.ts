@@ -117,6 +117,8 @@ export const enOperator = {
   'instruction.assign_utility': 'Say who runs the wires',
   'instruction.record_agreement': 'Record an agreement',
   'instruction.decide_appeal': 'Decide an appeal',
+  'instruction.register_gateway': 'Register a gateway',
+  'instruction.register_meter': 'Register a meter',
   'instruction.replace_meter': 'Replace a meter',
   'people.title': 'Who takes part',
   'people.find': 'Find by name, account, role or standing',
