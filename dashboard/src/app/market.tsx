@@ -36,6 +36,12 @@ export function useMarket(): Market {
   return market
 }
 
+/** What a zone is called; its number where nobody has named it. */
+export function useZoneName(): (zone: number) => string {
+  const { zones } = useMarket()
+  return (zone) => zones.find((one) => one.zone === zone)?.name ?? String(zone)
+}
+
 /** Figures of this market, in the reader's language. */
 export function useFormats(): Formats {
   return useReading().formatsFor(useMarket().display)

@@ -1,7 +1,7 @@
 import type { AccountDetail } from '@busbar/protocols/api'
 import type { ReactNode } from 'react'
 import { useTexts } from '../app/language.tsx'
-import { useFormats, useMarket } from '../app/market.tsx'
+import { useFormats, useZoneName } from '../app/market.tsx'
 import { Icon } from '../parts/icons.tsx'
 import { Card, Note } from '../parts/parts.tsx'
 
@@ -9,7 +9,7 @@ import { Card, Note } from '../parts/parts.tsx'
 export function DevicesCard({ detail }: { readonly detail: AccountDetail }): ReactNode {
   const { say } = useTexts()
   const formats = useFormats()
-  const { zones } = useMarket()
+  const zoneName = useZoneName()
   return (
     <Card title={say('devices.title')}>
       <Note tone='plain' icon='energy' title={say('devices.unknown')}>
@@ -25,7 +25,7 @@ export function DevicesCard({ detail }: { readonly detail: AccountDetail }): Rea
                 {say(`devices.${kind}`, {
                   import: formats.power(importWattsMax),
                   export: formats.power(exportWattsMax),
-                  zone: zones.find((one) => one.zone === zone)?.name ?? String(zone),
+                  zone: zoneName(zone),
                 })}
               </p>
             </div>

@@ -1,7 +1,7 @@
 import type { AccountSeries } from '@busbar/protocols/api'
 import type { ReactNode } from 'react'
 import { useTexts } from '../app/language.tsx'
-import { useFormats, useMarket } from '../app/market.tsx'
+import { useFormats, useZoneName } from '../app/market.tsx'
 import { useNames } from '../app/names.ts'
 import { CsvButton } from '../parts/csv-button.tsx'
 import { Card } from '../parts/parts.tsx'
@@ -41,9 +41,8 @@ function Table(props: {
 }): ReactNode {
   const { say } = useTexts()
   const formats = useFormats()
-  const { zones } = useMarket()
+  const zone = useZoneName()(props.zone)
   const names = useNames(props.partners.flatMap(({ account }) => account ?? []))
-  const zone = zones.find((one) => one.zone === props.zone)?.name ?? String(props.zone)
   const nameOf = ({ kind, account }: Partner): string => {
     if (kind === 'rest') return say('partners.rest')
     if (kind === 'auction') return say('partners.auction', { zone })

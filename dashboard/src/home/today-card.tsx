@@ -55,7 +55,9 @@ function Saved({ sums }: { readonly sums: ReturnType<typeof sumsOf> }): ReactNod
         {say(isBetter ? 'today.saved' : 'today.lost')}
       </p>
       <p className='small soft'>
-        {say('today.saved.hint', { tariff: formats.money(tariffMicros) })}
+        {say(tariffMicros >= 0 ? 'today.tariff.earned' : 'today.tariff.cost', {
+          tariff: formats.money(Math.abs(tariffMicros)),
+        })}
       </p>
     </div>
   )

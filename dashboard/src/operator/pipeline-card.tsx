@@ -1,7 +1,7 @@
 import type { Operations } from '@busbar/protocols/api'
 import { type ReactNode, useState } from 'react'
 import { useTexts } from '../app/language.tsx'
-import { useFormats, useMarket } from '../app/market.tsx'
+import { useFormats, useMarket, useZoneName } from '../app/market.tsx'
 import type { Columns } from '../lib/csv.ts'
 import { type Column, DataTable } from '../parts/data-table.tsx'
 import { Badge, Card, Note, Switch, type Tone } from '../parts/parts.tsx'
@@ -87,14 +87,18 @@ function Stages(props: {
 function useColumns(nowMs: number): readonly Column<Interval>[] {
   const { say } = useTexts()
   const formats = useFormats()
-  const { rulebook } = useMarket()
+  const { rulebook, zones } = useMarket()
+  const zoneName = useZoneName()
   return [
     {
       ...{ name: 'interval', title: say('intervals.column.interval') },
       show: ({ zone, interval, startMs }) => (
-        <Link to={pathOf('interval', { zone, interval })}>
-          {formats.span(startMs, startMs + rulebook.intervalSeconds * 1_000)}
-        </Link>
+        <>
+          <Link to={pathOf('interval', { zone, interval })}>
+            {formats.span(startMs, startMs + rulebook.intervalSeconds * 1_000)}
+          </Link>
+          {zones.length < 2 ? null : <div className='soft'>{zoneName(zone)}</div>}
+        </>
       ),
     },
     {

@@ -21,8 +21,10 @@ export const deHome: Readonly<Record<keyof typeof enHome, string>> = {
   'today.cost': 'Ihre Energie hat gekostet',
   'today.saved': 'besser als Ihr Tarif',
   'today.lost': 'schlechter als Ihr Tarif',
-  'today.saved.hint':
-    'Ohne den Markt wären es für dieselbe Energie {tariff} gewesen, zum Tarif Ihres Versorgers.',
+  'today.tariff.earned':
+    'Ohne den Markt hätte dieselbe Energie {tariff} eingebracht, zum Tarif Ihres Versorgers.',
+  'today.tariff.cost':
+    'Ohne den Markt hätte dieselbe Energie {tariff} gekostet, zum Tarif Ihres Versorgers.',
   'today.noTariff':
     'Der Tarif Ihres Versorgers ist hier nicht bekannt: Es gibt nichts zum Vergleichen.',
   'today.given': 'Abgegeben',

@@ -20,9 +20,11 @@ export const enHome = {
   'today.cost': 'Your energy has cost',
   'today.saved': 'better than your tariff',
   'today.lost': 'worse than your tariff',
-  'today.saved.hint':
-    'Without the market the same energy would have come to {tariff}, at the tariff of your ' +
+  'today.tariff.earned':
+    'Without the market the same energy would have earned {tariff}, at the tariff of your ' +
     'retailer.',
+  'today.tariff.cost':
+    'Without the market the same energy would have cost {tariff}, at the tariff of your retailer.',
   'today.noTariff': 'Your retailer’s tariff is not known here: there is nothing to compare with.',
   'today.given': 'Given out',
   'today.taken': 'Taken in',

@@ -1,7 +1,7 @@
 import type { AccountDetail, BoardOffer } from '@busbar/protocols/api'
 import { type FormEvent, type ReactNode, useState } from 'react'
 import { useTexts } from '../app/language.tsx'
-import { useFormats, useMarket } from '../app/market.tsx'
+import { useFormats, useMarket, useZoneName } from '../app/market.tsx'
 import { useNames } from '../app/names.ts'
 import { ActNote, useAct } from '../app/signing.tsx'
 import { CsvButton } from '../parts/csv-button.tsx'
@@ -62,7 +62,8 @@ export function BoardCard({ session, detail }: Props): ReactNode {
 export function OfferHead(props: { readonly offer: BoardOffer; readonly name: string }): ReactNode {
   const { say } = useTexts()
   const formats = useFormats()
-  const { rulebook, zones } = useMarket()
+  const { rulebook } = useMarket()
+  const zoneName = useZoneName()
   const { content, zone, status } = props.offer
   const intervalMs = rulebook.intervalSeconds * 1_000
   const { side, source, fromInterval, intervals, energyWhPerInterval } = content
@@ -76,7 +77,7 @@ export function OfferHead(props: { readonly offer: BoardOffer; readonly name: st
         {say('board.terms', {
           energy: formats.exactEnergy(energyWhPerInterval),
           source: say(`source.${source}`),
-          zone: zones.find((one) => one.zone === zone)?.name ?? String(zone),
+          zone: zoneName(zone),
           from: formats.moment(fromInterval * intervalMs),
           until: formats.moment((fromInterval + intervals) * intervalMs),
         })}

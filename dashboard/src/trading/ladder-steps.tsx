@@ -2,7 +2,7 @@ import type { WrittenStep } from '@busbar/client'
 import type { BoardOffer } from '@busbar/protocols/api'
 import type { ReactNode } from 'react'
 import { useTexts } from '../app/language.tsx'
-import { useFormats, useMarket } from '../app/market.tsx'
+import { useFormats, useZoneName } from '../app/market.tsx'
 
 /** A step as it stands, in the form in which it is written. */
 export const writtenOf = (step: BoardOffer['content']['ladder'][number]): WrittenStep => {
@@ -23,15 +23,13 @@ export function LadderSteps(props: {
 }): ReactNode {
   const { say } = useTexts()
   const formats = useFormats()
-  const { zones } = useMarket()
+  const zoneName = useZoneName()
   const whoOf = ({ who }: WrittenStep): string => {
     switch (who.kind) {
       case 'anyone':
         return say('ladder.anyone')
-      case 'zone': {
-        const zone = zones.find((one) => String(one.zone) === who.zone)?.name ?? who.zone
-        return say('ladder.zone', { zone })
-      }
+      case 'zone':
+        return say('ladder.zone', { zone: zoneName(Number(who.zone)) })
       case 'account':
         return props.names.get(who.number) ?? say('ladder.account', { account: who.number })
       case 'participant':

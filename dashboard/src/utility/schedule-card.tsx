@@ -2,7 +2,7 @@ import type { SchedulePage } from '@busbar/client'
 import type { ScheduledFlow } from '@busbar/protocols/api'
 import { type ReactNode, useState } from 'react'
 import { useTexts } from '../app/language.tsx'
-import { useFormats, useMarket } from '../app/market.tsx'
+import { useFormats, useMarket, useZoneName } from '../app/market.tsx'
 import { TimeChart } from '../charts/time-chart.tsx'
 import { type Column, DataTable } from '../parts/data-table.tsx'
 import { Badge, Card, Figure, Note, Switch } from '../parts/parts.tsx'
@@ -46,23 +46,21 @@ function Schedules(props: {
   readonly more: ReturnType<typeof moreOf>
 }): ReactNode {
   const { say } = useTexts()
-  const { zones } = useMarket()
+  const zoneName = useZoneName()
   const { all, more } = props
   const [chosen, setChosen] = useState(String(all[0]?.zone))
   const [as, setAs] = useState<'chart' | 'table'>('chart')
   const one = all.find(({ zone }) => String(zone) === chosen) ?? all[0]
   const columns = useColumns()
   if (one === undefined) return null
-  const name = zones.find(({ zone }) => zone === one.zone)?.name ?? String(one.zone)
+  const name = zoneName(one.zone)
   return (
     <>
       <div className='row'>
         {all.length === 1 ? null : (
           <Switch
             label={say('utility.zone')}
-            choices={all.map(({ zone }) => [
-              String(zone), zones.find((each) => each.zone === zone)?.name ?? String(zone),
-            ])}
+            choices={all.map(({ zone }) => [String(zone), zoneName(zone)])}
             chosen={chosen}
             choose={setChosen}
           />

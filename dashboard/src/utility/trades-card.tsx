@@ -1,6 +1,6 @@
 import { type ReactNode, useState } from 'react'
 import { useTexts } from '../app/language.tsx'
-import { useMarket } from '../app/market.tsx'
+import { useZoneName } from '../app/market.tsx'
 import { type Column, DataTable } from '../parts/data-table.tsx'
 import { Badge, Card, Note, type Tone } from '../parts/parts.tsx'
 import { Answered } from '../parts/states.tsx'
@@ -67,11 +67,11 @@ function useColumns(
 ): readonly Column<Row>[] {
   const { say } = useTexts()
   const common = useTradeColumns<Row>()
-  const { zones } = useMarket()
+  const zoneName = useZoneName()
   const place = (zone: number | null, meter: number | null): string =>
     zone === null
       ? say('utility.elsewhere')
-      : `${zones.find((one) => one.zone === zone)?.name ?? zone} · ${meter}`
+      : `${zoneName(zone)} · ${meter}`
   return [
     common.number,
     {

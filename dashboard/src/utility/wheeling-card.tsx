@@ -2,7 +2,7 @@ import type { WheelingPage } from '@busbar/client'
 import type { WheelingLine } from '@busbar/protocols/api'
 import { type ReactNode, useState } from 'react'
 import { useTexts } from '../app/language.tsx'
-import { useFormats, useMarket } from '../app/market.tsx'
+import { useFormats, useMarket, useZoneName } from '../app/market.tsx'
 import { useAct } from '../app/signing.tsx'
 import { microsOf } from '../lib/amounts.ts'
 import { type Column, DataTable } from '../parts/data-table.tsx'
@@ -141,13 +141,12 @@ function SetRate({ signed }: { readonly signed: Signed }): ReactNode {
 function useColumns(nameOf: (account: number) => string): readonly Column<WheelingLine>[] {
   const { say } = useTexts()
   const formats = useFormats()
-  const { zones } = useMarket()
+  const zoneName = useZoneName()
   return [
     useIntervalColumn(),
     {
       ...{ name: 'meter', title: say('retailer.energy.meter') },
-      show: ({ zone, meter }) =>
-        `${zones.find((one) => one.zone === zone)?.name ?? zone} · ${meter}`,
+      show: ({ zone, meter }) => `${zoneName(zone)} · ${meter}`,
       value: ({ meter }) => meter,
     },
     {

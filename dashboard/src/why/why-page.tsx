@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { type ReactNode, useEffect, useState } from 'react'
 import { useTexts } from '../app/language.tsx'
 import { useOpened } from '../app/live.tsx'
-import { useFormats, useMarket } from '../app/market.tsx'
+import { useFormats, useMarket, useZoneName } from '../app/market.tsx'
 import { Mine } from '../app/mine.tsx'
 import { useServices, useSession } from '../app/services.tsx'
 import { keys } from '../live/keys.ts'
@@ -67,6 +67,7 @@ function Asked({ account, interval }: Props): ReactNode {
 function Explained({ evidence }: { readonly evidence: Evidence }): ReactNode {
   const { say } = useTexts()
   const formats = useFormats()
+  const zoneName = useZoneName()
   const checks = useChecks(evidence)
   const { answer } = evidence
   const { netMicros: net } = answer
@@ -87,7 +88,7 @@ function Explained({ evidence }: { readonly evidence: Evidence }): ReactNode {
         return (
           <Card
             key={zone.zone}
-            title={say('why.of', { account: answer.account, span, zone: zone.zone })}
+            title={say('why.of', { account: answer.account, span, zone: zoneName(zone.zone) })}
           >
             <Story answer={answer} zone={zone} checks={checksIn(checks ?? [], zone.zone)} />
             <Link to={pathOf('interval', at)} className='button'>
