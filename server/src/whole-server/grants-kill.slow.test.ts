@@ -6,43 +6,17 @@
  * in each form in which bytes are written.
  */
 import { deepEqual, equal, ok, rejects } from 'node:assert/strict'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { BusbarClient, newApiKey, withApiKey } from '@busbar/client'
+import { newApiKey, withApiKey } from '@busbar/client'
 import { apiKeyGrant } from '../testing/access-rows.ts'
-import { KillableProcess } from '../testing/killable-process.ts'
-import { marketId, openAtMs, operator, RailMarket, railRulebook } from '../testing/rail-market.ts'
+import { KillableMarket } from '../testing/killable-market.ts'
 
 const owner = 'north'
-const noRetry = { attemptsMax: 1, firstDelayMs: 1, delayMaxMs: 1 }
-const market = new RailMarket(new BusbarClient({ baseUrl: 'http://127.0.0.1:1' }), [])
-const folder = mkdtempSync(join(tmpdir(), 'busbar-grants-kill-'))
-const server = new KillableProcess(join(folder, 'passages.log'))
+const killable = new KillableMarket({ name: 'grants' })
+const { market, server } = killable
 const made: ReturnType<typeof newApiKey>[] = []
-
-async function start(killAt = ''): Promise<void> {
-  const rulebook = join(folder, 'rulebook.json')
-  writeFileSync(rulebook, JSON.stringify(railRulebook(['clearing-house'])))
-  market.url = await server.start(killAt, {
-    ...{ BUSBAR_MARKET: marketId, BUSBAR_DATA_DIR: join(folder, 'data'), BUSBAR_PORT: '0' },
-    ...{ BUSBAR_CLOCK: 'manual', BUSBAR_CLOCK_START_MS: String(openAtMs) },
-    ...{ BUSBAR_RULEBOOK: rulebook, BUSBAR_OPERATOR: JSON.stringify(operator) },
-  })
-  market.client = new BusbarClient({ baseUrl: market.url, retry: noRetry, timeoutMs: 60_000 })
-}
-
-/** Does it with a server that dies at the point, and again with one that does not. */
-async function dyingAt<T>(point: string, doing: () => Promise<T>): Promise<T> {
-  await server.stop()
-  await start(`${point}:${server.passages(point) + 1}`)
-  const ended = server.ended()
-  await doing().catch(() => 'nobody was answered')
-  equal(await ended, 'SIGKILL', point)
-  await start()
-  return doing()
-}
 
 const tried = async (key: string): Promise<string> => {
   const answer = market.client.as(withApiKey(key)).account(market.accountOf(owner))
@@ -56,15 +30,11 @@ const statuses = async (): Promise<string[]> => {
 }
 
 before(async () => {
-  mkdirSync(join(folder, 'data'))
-  await start()
+  await killable.start()
   await market.prepare()
 })
 
-after(() => {
-  server.kill()
-  rmSync(folder, { recursive: true, force: true })
-})
+after(() => killable.remove())
 
 for (const step of ['before', 'during', 'after']) {
   test(`killed ${step} a grant is written, it counts once it was answered`, async () => {
@@ -73,15 +43,16 @@ for (const step of ['before', 'during', 'after']) {
     const signer = await market.signerOf(owner)
     const grant = await signer.accessGrant(apiKeyGrant(key, ['read']), Date.now())
     const point = `grants.addGrant/${step}`
-    const { repeated } = await dyingAt(point, () => market.client.access.grant(grant))
+    const { repeated } = await killable.dyingAt(point, () => market.client.access.grant(grant))
     if (step === 'after') equal(repeated, true)
     equal(await tried(key.key), 'read')
     equal((await statuses()).filter((status) => status === 'active').length, 1)
     const revocation = await signer.accessRevocation(key.id)
-    await dyingAt(`grants.endGrants/${step}`, () => market.client.access.revoke(revocation))
+    const end = `grants.endGrants/${step}`
+    await killable.dyingAt(end, () => market.client.access.revoke(revocation))
     equal(await tried(key.key), 'credential_revoked')
     await server.stop()
-    await start()
+    await killable.start()
     equal(await tried(key.key), 'credential_revoked')
     deepEqual(new Set(await statuses()), new Set(['revoked']))
   })
@@ -97,7 +68,8 @@ test('a suspension that was written when the server died has ended them', async 
   const participant = market.accountOf(owner)
   const byOperator = await market.signerOf('operator')
   const suspend = await byOperator.instruction('suspend_participant', { participant })
-  await dyingAt('store.commit(suspend_participant)/after', () => market.client.instruct(suspend))
+  const written = 'store.commit(suspend_participant)/after'
+  await killable.dyingAt(written, () => market.client.instruct(suspend))
   equal(await tried(key.key), 'credential_revoked')
   await market.instruct('operator', 'reinstate_participant', { participant })
   equal(await tried(key.key), 'credential_revoked')
@@ -115,7 +87,7 @@ const formsOf = (key: string): Buffer[] => {
 test('no key is in what the server keeps and says, in any form', async () => {
   await rejects(market.client.as(withApiKey(`${made[0]?.key}0`)).account(5))
   await server.stop()
-  const files = readdirSync(join(folder, 'data'), { recursive: true, withFileTypes: true })
+  const files = readdirSync(killable.dataDir, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map(({ parentPath, name }) => join(parentPath, name))
   ok(files.length > 20)

@@ -6,21 +6,15 @@
  * with the table and, at the end, with the exchange's by a second opinion.
  */
 import { deepEqual, equal } from 'node:assert/strict'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { BusbarClient } from '@busbar/client'
 import { rails } from '@busbar/core/rulebook'
-import { KillableProcess } from '../testing/killable-process.ts'
+import { KillableMarket } from '../testing/killable-market.ts'
 import {
   buyerOf,
   marketId,
-  openAtMs,
-  operator,
   type Pair,
-  RailMarket,
-  railRulebook,
   sellerOf,
   startMs,
   windowIntervals,
@@ -57,57 +51,40 @@ const deaths = {
   ],
 }
 
-const noRetry = { attemptsMax: 1, firstDelayMs: 1, delayMaxMs: 1 }
 const world = new RailWorld()
-const market = new RailMarket(new BusbarClient({ baseUrl: 'http://127.0.0.1:1' }), pairs)
-const folder = mkdtempSync(join(tmpdir(), 'busbar-rails-kill-'))
-const server = new KillableProcess(join(folder, 'passages.log'))
+const killable = new KillableMarket({
+  ...{ name: 'rails', pairs, rails },
+  environment: (folder) => {
+    const file = join(folder, 'rails.json')
+    writeFileSync(file, JSON.stringify(world.file), { mode: 0o600 })
+    return { BUSBAR_RAILS: file }
+  },
+})
+const { market, server } = killable
 let died = 0
-
-async function start(killAt = ''): Promise<void> {
-  const [rulebook, file] = [join(folder, 'rulebook.json'), join(folder, 'rails.json')]
-  writeFileSync(rulebook, JSON.stringify(railRulebook(rails)))
-  writeFileSync(file, JSON.stringify(world.file), { mode: 0o600 })
-  market.url = await server.start(killAt, {
-    ...{ BUSBAR_MARKET: marketId, BUSBAR_DATA_DIR: join(folder, 'data'), BUSBAR_PORT: '0' },
-    ...{ BUSBAR_CLOCK: 'manual', BUSBAR_CLOCK_START_MS: String(openAtMs) },
-    ...{ BUSBAR_RULEBOOK: rulebook, BUSBAR_OPERATOR: JSON.stringify(operator) },
-    BUSBAR_RAILS: file,
-  })
-  market.client = new BusbarClient({ baseUrl: market.url, retry: noRetry, timeoutMs: 60_000 })
-}
 
 /** Does the same again and again, dying at each of the points, and once more to the end. */
 async function dyingAt(points: readonly string[], doing: () => Promise<unknown>): Promise<void> {
   for (const point of points) {
-    await server.stop()
-    await start(`${point}:${server.passages(point) + 1}`)
-    const ended = server.ended()
-    const answered = doing().then(
-      () => true,
-      () => false,
-    )
-    equal(await answered, false, `${point}: nobody was told that it was done`)
-    equal(await ended, 'SIGKILL', point)
+    const isAnswered = await killable.dieAt(point, doing)
+    equal(isAnswered, false, `${point}: nobody was told that it was done`)
     died += 1
   }
-  await start()
+  await killable.start()
   await doing()
 }
 
 before(async () => {
-  mkdirSync(join(folder, 'data'))
   await world.start()
-  await start()
+  await killable.start()
   await market.prepare()
   await world.admit(market)
   for (const pair of pairs) await market.agree(pair)
 })
 
 after(async () => {
-  server.kill()
+  killable.remove()
   await world.remove()
-  rmSync(folder, { recursive: true, force: true })
 })
 
 test('killed while money is set aside, it is set aside once', async () => {
@@ -154,6 +131,6 @@ test('killed while retailers settle, each transfer is booked once', async () => 
 test('after all of it a second opinion finds each thing done once', async () => {
   equal(died, Object.values(deaths).flat().length)
   await server.stop()
-  const { differences } = await verifyMarket({ dataDir: join(folder, 'data') })
+  const { differences } = await verifyMarket({ dataDir: killable.dataDir })
   deepEqual(differences, [])
 })

@@ -1,16 +1,7 @@
-import type { GrantKind, GrantScope } from '@busbar/protocols/access'
+import type { GrantTerms } from '@busbar/protocols/access'
 
 /** An account's word that somebody reads for it, and what became of it. Times are of outside. */
-export type StoredGrant = {
-  readonly id: string
-  readonly account: number
-  readonly kind: GrantKind
-  readonly subject: string
-  readonly scopes: readonly GrantScope[]
-  readonly networks: readonly string[]
-  readonly label: string
-  readonly until: number
-  readonly issuedAt: number
+export type StoredGrant = GrantTerms & {
   /** EIP-712 digest of what was signed. */
   readonly digest: string
   /** The key that signed it, registered or passkey: it counts while this is one of the account. */
