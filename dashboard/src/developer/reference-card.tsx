@@ -2,6 +2,7 @@ import { type ReactNode, useState } from 'react'
 import { useTexts } from '../app/language.tsx'
 import { useFormats } from '../app/market.tsx'
 import { CsvButton } from '../parts/csv-button.tsx'
+import { Table } from '../parts/data-table.tsx'
 import { Icon } from '../parts/icons.tsx'
 import { Badge, Card } from '../parts/parts.tsx'
 import type { Field, Operation } from './openapi.ts'
@@ -111,31 +112,28 @@ function Fields(props: { readonly title: string; readonly fields: readonly Field
       <h3>
         <Icon name='order' size={16} /> {props.title}
       </h3>
-      <div className='table-frame tall' tabIndex={0} role='region' aria-label={props.title}>
-        <table>
-          <thead>
-            <tr>
-              <th scope='col'>{say('developer.field')}</th>
-              <th scope='col'>{say('developer.type')}</th>
-              <th scope='col'>{say('developer.about')}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {props.fields.map(({ path, type, isRequired, about }) => (
-              <tr key={path}>
-                <th scope='row'>
-                  <code>{path}</code>
-                  {isRequired ? null : (
-                    <span className='soft'> {say('developer.optional')}</span>
-                  )}
-                </th>
-                <td>{type}</td>
-                <td>{about === '' ? '–' : about}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Table
+        title={props.title}
+        columns={[
+          {
+            ...{ name: 'field', title: say('developer.field') },
+            show: ({ path, isRequired }) => (
+              <>
+                <code>{path}</code>
+                {isRequired ? null : <span className='soft'> {say('developer.optional')}</span>}
+              </>
+            ),
+          },
+          { name: 'type', title: say('developer.type'), show: ({ type }) => type },
+          {
+            ...{ name: 'about', title: say('developer.about') },
+            show: ({ about }) => (about === '' ? '–' : about),
+          },
+        ]}
+        rows={props.fields}
+        keyOf={({ path }) => path}
+        frame='tall'
+      />
     </>
   )
 }

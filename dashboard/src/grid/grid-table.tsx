@@ -2,48 +2,45 @@ import type { Grid } from '@busbar/protocols/api'
 import type { ReactNode } from 'react'
 import { useTexts } from '../app/language.tsx'
 import { useFormats } from '../app/market.tsx'
+import { type Column, shown, Table } from '../parts/data-table.tsx'
+
+type Zone = Grid['zones'][number]
 
 /** The same as the picture says, in rows. */
 export function GridTable(props: { readonly grid: Grid; readonly title: string }): ReactNode {
   const { say } = useTexts()
   const formats = useFormats()
   const { zones } = props.grid
-  const names = ['price', 'used', 'fed', 'self', 'flow', 'capacity', 'loading'] as const
-  const energy = (value: number | null): string => (value === null ? '–' : formats.energy(value))
+  const figure = (
+    name: 'price' | 'used' | 'fed' | 'self' | 'flow' | 'capacity' | 'loading',
+    valueOf: (zone: Zone) => number | null,
+    show: (value: number) => string = formats.energy,
+  ): Column<Zone> => ({
+    ...{ name, title: say(`grid.column.${name}`), isNumber: true },
+    show: (zone) => shown(valueOf(zone), show),
+  })
+  const columns: readonly Column<Zone>[] = [
+    { name: 'zone', title: say('grid.column.zone'), show: ({ name }) => name },
+    {
+      ...{ name: 'above', title: say('grid.column.above') },
+      show: ({ parent }) => (parent === null ? '–' : (zones[parent]?.name ?? parent)),
+    },
+    figure('price', ({ priceMicrosPerKwh }) => priceMicrosPerKwh, formats.price),
+    figure('used', ({ consumedWh }) => consumedWh),
+    figure('fed', ({ injectedWh }) => injectedWh),
+    figure('self', ({ selfSuppliedWh }) => selfSuppliedWh),
+    figure('flow', ({ flowWh }) => flowWh),
+    figure('capacity', ({ capacityWh }) => capacityWh),
+    figure('loading', ({ loadingBasisPoints }) => loadingBasisPoints, (basisPoints) =>
+      formats.percent(basisPoints / 10_000)),
+  ]
   return (
-    <div className='table-frame' tabIndex={0} role='region' aria-label={props.title}>
-      <table>
-        <thead>
-          <tr>
-            <th scope='col'>{say('grid.column.zone')}</th>
-            <th scope='col'>{say('grid.column.above')}</th>
-            {names.map((name) => (
-              <th key={name} scope='col' className='number'>{say(`grid.column.${name}`)}</th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {zones.map((zone) => (
-            <tr key={zone.zone}>
-              <th scope='row'>{zone.name}</th>
-              <td>{zone.parent === null ? '–' : (zones[zone.parent]?.name ?? zone.parent)}</td>
-              <td className='number'>
-                {zone.priceMicrosPerKwh === null ? '–' : formats.price(zone.priceMicrosPerKwh)}
-              </td>
-              <td className='number'>{energy(zone.consumedWh)}</td>
-              <td className='number'>{energy(zone.injectedWh)}</td>
-              <td className='number'>{energy(zone.selfSuppliedWh)}</td>
-              <td className='number'>{energy(zone.flowWh)}</td>
-              <td className='number'>{energy(zone.capacityWh)}</td>
-              <td className='number'>
-                {zone.loadingBasisPoints === null
-                  ? '–'
-                  : formats.percent(zone.loadingBasisPoints / 10_000)}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table
+      title={props.title}
+      columns={columns}
+      rows={zones}
+      keyOf={({ zone }) => zone}
+      frame='plain'
+    />
   )
 }

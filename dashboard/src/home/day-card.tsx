@@ -4,6 +4,7 @@ import { useTexts } from '../app/language.tsx'
 import { useFormats, useMarket } from '../app/market.tsx'
 import { TimeChart } from '../charts/time-chart.tsx'
 import type { Columns } from '../lib/csv.ts'
+import { type Column, shown, Table } from '../parts/data-table.tsx'
 import { Card } from '../parts/parts.tsx'
 import { TableActions } from '../parts/table-actions.tsx'
 import { pathOf } from '../route/pages.ts'
@@ -157,52 +158,54 @@ function MoneyCharts(props: Props): ReactNode {
 
 function DayTable({ series }: { readonly series: AccountSeries }): ReactNode {
   const { say } = useTexts()
+  const columns = useDayColumns(series)
+  return (
+    <Table
+      title={say('day.title')}
+      columns={columns}
+      rows={[...series.interval.keys()].toReversed()}
+      keyOf={(i) => series.interval[i] ?? i}
+      frame='tall'
+    />
+  )
+}
+
+function useDayColumns(series: AccountSeries): readonly Column<number>[] {
+  const { say } = useTexts()
   const formats = useFormats()
   const { rulebook } = useMarket()
   const intervalMs = rulebook.intervalSeconds * 1_000
-  const known = (value: number | null | undefined, show: (value: number) => string): string =>
-    value === null || value === undefined ? '–' : show(value)
-  const heads = ['taken', 'given', 'bought', 'sold', 'price', 'worth', 'tariff'] as const
-  return (
-    <div className='table-frame tall' tabIndex={0} role='region' aria-label={say('day.title')}>
-      <table>
-        <thead>
-          <tr>
-            <th scope='col'>{say('day.time')}</th>
-            {heads.map((name) => (
-              <th key={name} scope='col' className='number'>{say(`day.${name}`)}</th>
-            ))}
-            <th scope='col'>{say('day.status')}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {series.interval.map((interval, i) => (
-            <tr key={interval}>
-              <th scope='row'>
-                <Link to={pathOf('whyInterval', { account: series.account, interval })}>
-                  {formats.moment(interval * intervalMs)}
-                </Link>
-              </th>
-              <td className='number'>{known(series.importedWh[i], formats.energy)}</td>
-              <td className='number'>{known(series.exportedWh[i], formats.energy)}</td>
-              <td className='number'>
-                {formats.energy((series.boughtWh[i] ?? 0) + (series.tradeBoughtWh[i] ?? 0))}
-              </td>
-              <td className='number'>
-                {formats.energy((series.soldWh[i] ?? 0) + (series.tradeSoldWh[i] ?? 0))}
-              </td>
-              <td className='number'>{known(series.priceMicrosPerKwh[i], formats.price)}</td>
-              <td className='number'>{known(series.worthMicros[i], formats.exactMoney)}</td>
-              <td className='number'>{known(series.tariffMicros[i], formats.exactMoney)}</td>
-              <td>
-                {say(`status.${series.status[i] ?? 'open'}`)}
-                {series.isEstimated[i] === true ? `, ${say('day.estimated')}` : ''}
-                {(series.correctionCount[i] ?? 0) > 0 ? `, ${say('day.corrected')}` : ''}
-              </td>
-            </tr>
-          )).toReversed()}
-        </tbody>
-      </table>
-    </div>
-  )
+  const figure = (
+    name: 'taken' | 'given' | 'bought' | 'sold' | 'price' | 'worth' | 'tariff',
+    valueOf: (i: number) => number | null | undefined,
+    show: (value: number) => string = formats.energy,
+  ): Column<number> => ({
+    ...{ name, title: say(`day.${name}`), isNumber: true },
+    show: (i) => shown(valueOf(i), show),
+  })
+  const startOf = (i: number): ReactNode => {
+    const interval = series.interval[i] ?? 0
+    return (
+      <Link to={pathOf('whyInterval', { account: series.account, interval })}>
+        {formats.moment(interval * intervalMs)}
+      </Link>
+    )
+  }
+  const statusOf = (i: number): string =>
+    [
+      say(`status.${series.status[i] ?? 'open'}`),
+      ...(series.isEstimated[i] === true ? [say('day.estimated')] : []),
+      ...((series.correctionCount[i] ?? 0) > 0 ? [say('day.corrected')] : []),
+    ].join(', ')
+  return [
+    { name: 'start', title: say('day.time'), show: startOf },
+    figure('taken', (i) => series.importedWh[i]),
+    figure('given', (i) => series.exportedWh[i]),
+    figure('bought', (i) => (series.boughtWh[i] ?? 0) + (series.tradeBoughtWh[i] ?? 0)),
+    figure('sold', (i) => (series.soldWh[i] ?? 0) + (series.tradeSoldWh[i] ?? 0)),
+    figure('price', (i) => series.priceMicrosPerKwh[i], formats.price),
+    figure('worth', (i) => series.worthMicros[i], formats.exactMoney),
+    figure('tariff', (i) => series.tariffMicros[i], formats.exactMoney),
+    { name: 'status', title: say('day.status'), show: statusOf },
+  ]
 }

@@ -3,6 +3,7 @@ import { type ReactNode, useState } from 'react'
 import { useTexts } from '../app/language.tsx'
 import { useFormats } from '../app/market.tsx'
 import { TimeChart } from '../charts/time-chart.tsx'
+import { type Column, shown, Table } from '../parts/data-table.tsx'
 import { Card, Figure } from '../parts/parts.tsx'
 import { TableActions } from '../parts/table-actions.tsx'
 import { hourColumns } from './figures.ts'
@@ -105,36 +106,36 @@ function Charts(props: {
 function HoursTable({ kpis }: { readonly kpis: Kpis }): ReactNode {
   const { say } = useTexts()
   const formats = useFormats()
-  const columns = hourColumns(kpis)
-  const names = ['fed', 'used', 'carbon', 'traded', 'spread'] as const
-  const share = (value: number | null | undefined): string =>
-    value == null ? '–' : formats.percent(value)
-  const money = (value: number | null | undefined): string =>
-    value == null ? '–' : formats.exactMoney(value)
+  const { carbonFree, spread } = hourColumns(kpis)
+  const figure = (
+    name: 'fed' | 'used' | 'carbon' | 'traded' | 'spread',
+    valueOf: (hour: Kpis['hours'][number], i: number) => number | null | undefined,
+    show: (value: number) => string = formats.energy,
+  ): Column<number> => ({
+    ...{ name, title: say(`kpis.column.${name}`), isNumber: true },
+    show: (i) => {
+      const hour = kpis.hours[i]
+      return shown(hour === undefined ? null : valueOf(hour, i), show)
+    },
+  })
+  const columns: readonly Column<number>[] = [
+    {
+      ...{ name: 'start', title: say('series.time') },
+      show: (i) => formats.moment(kpis.hours[i]?.startMs ?? 0),
+    },
+    figure('fed', ({ injectedWh }) => injectedWh),
+    figure('used', ({ consumedWh }) => consumedWh),
+    figure('carbon', (_, i) => carbonFree[i], formats.percent),
+    figure('traded', ({ tradedWh }) => tradedWh),
+    figure('spread', (_, i) => spread[i], formats.exactMoney),
+  ]
   return (
-    <div className='table-frame tall' tabIndex={0} role='region' aria-label={say('kpis.hours')}>
-      <table>
-        <thead>
-          <tr>
-            <th scope='col'>{say('series.time')}</th>
-            {names.map((name) => (
-              <th key={name} scope='col' className='number'>{say(`kpis.column.${name}`)}</th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {kpis.hours.map((hour, i) => (
-            <tr key={hour.startMs}>
-              <th scope='row'>{formats.moment(hour.startMs)}</th>
-              <td className='number'>{formats.energy(hour.injectedWh)}</td>
-              <td className='number'>{formats.energy(hour.consumedWh)}</td>
-              <td className='number'>{share(columns.carbonFree[i])}</td>
-              <td className='number'>{formats.energy(hour.tradedWh)}</td>
-              <td className='number'>{money(columns.spread[i])}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table
+      title={say('kpis.hours')}
+      columns={columns}
+      rows={[...kpis.hours.keys()]}
+      keyOf={(i) => i}
+      frame='tall'
+    />
   )
 }

@@ -2,7 +2,8 @@ import type { Kpis } from '@busbar/protocols/api'
 import type { ReactNode } from 'react'
 import { useTexts } from '../app/language.tsx'
 import { useFormats } from '../app/market.tsx'
-import { CsvButton } from '../parts/csv-button.tsx'
+import type { Columns } from '../lib/csv.ts'
+import { type Column, DataTable, shown } from '../parts/data-table.tsx'
 import { Card } from '../parts/parts.tsx'
 
 type Protocol = Kpis['protocols'][number]
@@ -17,73 +18,71 @@ const reasonsOf = ({ refusedBatches, refusedReadings }: Protocol): string =>
 /** What became of readings, by what their gateways speak. */
 export function IntegrityCard({ kpis: { protocols } }: { readonly kpis: Kpis }): ReactNode {
   const { say } = useTexts()
+  const columns = useShownColumns()
   return (
     <Card title={say('kpis.integrity')}>
       <p className='small soft'>{say('kpis.integrity.hint')}</p>
-      <Protocols protocols={protocols} />
-      <div className='row'>
-        <CsvButton
-          name='busbar-readings'
-          columns={() => ({
-            protocol: protocols.map(({ protocol }) => protocol),
-            gateways: protocols.map(({ gatewayCount }) => gatewayCount),
-            meters: protocols.map(({ meterCount }) => meterCount),
-            integrity_basis_points: protocols.map((one) => one.integrityBasisPoints),
-            counted: protocols.map(({ countedReadings }) => countedReadings),
-            late: protocols.map(({ lateReadings }) => lateReadings),
-            repeated: protocols.map(({ repeatedReadings }) => repeatedReadings),
-            refused: protocols.map(refusedOf),
-            refused_batches: protocols.map(({ refusedBatches }) =>
-              refusedBatches.reduce((sum, { count }) => sum + count, 0)),
-            reasons: protocols.map(reasonsOf),
-            metered_intervals: protocols.map(({ meteredCount }) => meteredCount),
-            substituted_intervals: protocols.map(({ substitutedCount }) => substitutedCount),
-          })}
-        />
-      </div>
+      <DataTable
+        title={say('kpis.integrity')}
+        columns={columns}
+        rows={protocols}
+        keyOf={({ protocol }) => protocol}
+        frame='plain'
+        file='busbar-readings'
+        saved={() => savedColumns(protocols)}
+      />
     </Card>
   )
 }
 
-function Protocols({ protocols }: Pick<Kpis, 'protocols'>): ReactNode {
+function useShownColumns(): readonly Column<Protocol>[] {
   const { say } = useTexts()
   const formats = useFormats()
-  const columns = ['meters', 'integrity', 'counted', 'late', 'refused', 'substituted'] as const
-  const integrity = ({ integrityBasisPoints: share }: Protocol): string =>
-    share === null ? '–' : formats.percent(share / 10_000)
-  const substituted = ({ meteredCount, substitutedCount }: Protocol): string => {
-    const all = meteredCount + substitutedCount
-    return all === 0 ? '–' : formats.percent(substitutedCount / all)
-  }
-  return (
-    <div className='table-frame' tabIndex={0} role='region' aria-label={say('kpis.integrity')}>
-      <table>
-        <thead>
-          <tr>
-            <th scope='col'>{say('kpis.column.protocol')}</th>
-            {columns.map((column) => (
-              <th key={column} scope='col' className='number'>{say(`kpis.column.${column}`)}</th>
-            ))}
-            <th scope='col'>{say('kpis.column.reasons')}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {protocols.map((one) => (
-            <tr key={one.protocol}>
-              <th scope='row'>
-                <code>{one.protocol}</code>
-              </th>
-              <td className='number'>{formats.count(one.meterCount)}</td>
-              <td className='number'>{integrity(one)}</td>
-              <td className='number'>{formats.count(one.countedReadings)}</td>
-              <td className='number'>{formats.count(one.lateReadings)}</td>
-              <td className='number'>{formats.count(refusedOf(one))}</td>
-              <td className='number'>{substituted(one)}</td>
-              <td>{reasonsOf(one) === '' ? '–' : <code>{reasonsOf(one)}</code>}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
-  )
+  const figure = (
+    name: 'meters' | 'integrity' | 'counted' | 'late' | 'refused' | 'substituted',
+    valueOf: (protocol: Protocol) => number | null,
+    show: (value: number) => string = formats.count,
+  ): Column<Protocol> => ({
+    ...{ name, title: say(`kpis.column.${name}`), isNumber: true },
+    show: (protocol) => shown(valueOf(protocol), show),
+  })
+  return [
+    {
+      ...{ name: 'protocol', title: say('kpis.column.protocol') },
+      show: ({ protocol }) => <code>{protocol}</code>,
+    },
+    figure('meters', ({ meterCount }) => meterCount),
+    figure('integrity', ({ integrityBasisPoints }) => integrityBasisPoints, (basisPoints) =>
+      formats.percent(basisPoints / 10_000)),
+    figure('counted', ({ countedReadings }) => countedReadings),
+    figure('late', ({ lateReadings }) => lateReadings),
+    figure('refused', refusedOf),
+    figure('substituted', substitutedShare, formats.percent),
+    {
+      ...{ name: 'reasons', title: say('kpis.column.reasons') },
+      show: (one) => (reasonsOf(one) === '' ? '–' : <code>{reasonsOf(one)}</code>),
+    },
+  ]
 }
+
+function substitutedShare({ meteredCount, substitutedCount }: Protocol): number | null {
+  const all = meteredCount + substitutedCount
+  return all === 0 ? null : substitutedCount / all
+}
+
+/** With counts that the page has no room for. */
+const savedColumns = (protocols: readonly Protocol[]): Columns => ({
+  protocol: protocols.map(({ protocol }) => protocol),
+  gateways: protocols.map(({ gatewayCount }) => gatewayCount),
+  meters: protocols.map(({ meterCount }) => meterCount),
+  integrity_basis_points: protocols.map((one) => one.integrityBasisPoints),
+  counted: protocols.map(({ countedReadings }) => countedReadings),
+  late: protocols.map(({ lateReadings }) => lateReadings),
+  repeated: protocols.map(({ repeatedReadings }) => repeatedReadings),
+  refused: protocols.map(refusedOf),
+  refused_batches: protocols.map(({ refusedBatches }) =>
+    refusedBatches.reduce((sum, { count }) => sum + count, 0)),
+  reasons: protocols.map(reasonsOf),
+  metered_intervals: protocols.map(({ meteredCount }) => meteredCount),
+  substituted_intervals: protocols.map(({ substitutedCount }) => substitutedCount),
+})

@@ -13,6 +13,12 @@ export type Column<Row> = {
   readonly value?: (row: Row) => string | number | null
 }
 
+/** A figure as a table shows it; a dash where it is not known. */
+export const shown = (
+  value: number | null | undefined,
+  show: (value: number) => string,
+): string => (value === null || value === undefined ? '–' : show(value))
+
 /** Where there are more rows than are shown. */
 export type More = {
   readonly hasMore: boolean

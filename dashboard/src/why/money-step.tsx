@@ -3,7 +3,7 @@ import type { ReactNode } from 'react'
 import { useTexts } from '../app/language.tsx'
 import { useFormats } from '../app/market.tsx'
 import { lineColumns } from '../lib/tables.ts'
-import { CsvButton } from '../parts/csv-button.tsx'
+import { DataTable } from '../parts/data-table.tsx'
 
 const basisPoints = 10_000
 
@@ -44,54 +44,56 @@ function RunLines({ run }: { readonly run: AccountRun }): ReactNode {
     time: formats.timeWithSeconds(run.atMs),
   })
   if (run.items.length === 0) return <p className='soft'>{say('why.run.same', { run: title })}</p>
+  const rows: readonly Row[] = [...run.items, { sumMicros: run.netMicros }]
+  return (
+    <DataTable
+      title={title}
+      columns={[
+        { name: 'reason', title, show: (row) => <What row={row} /> },
+        {
+          ...{ name: 'amount', title: say('line.amount'), isNumber: true },
+          show: (row) => <Amount row={row} />,
+        },
+      ]}
+      rows={rows}
+      keyOf={(row) => rows.indexOf(row)}
+      frame='plain'
+      file={`busbar-run-${run.run}`}
+      saved={() => lineColumns(run.items)}
+    />
+  )
+}
+
+/** A line of a run, or what they come to. */
+type Row = SettlementLine | { readonly sumMicros: number }
+
+function What({ row }: { readonly row: Row }): ReactNode {
+  const { say } = useTexts()
+  const formats = useFormats()
+  if ('sumMicros' in row) return say('line.sum')
+  const { reason, energyWh, priceMicrosPerKwh } = row
   return (
     <>
-      <div className='table-frame' tabIndex={0} role='region' aria-label={title}>
-        <table className='lines'>
-          <thead>
-            <tr>
-              <th scope='col'>{title}</th>
-              <th scope='col' className='number'>{say('line.amount')}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {run.items.map((line, index) => (
-              <Line key={`${line.meter}/${line.reason}/${index}`} line={line} />
-            ))}
-            <tr>
-              <th scope='row'>{say('line.sum')}</th>
-              <td className='number'>
-                <strong>{formats.exactMoney(run.netMicros)}</strong>
-              </td>
-            </tr>
-          </tbody>
-        </table>
-      </div>
-      <CsvButton name={`busbar-run-${run.run}`} columns={() => lineColumns(run.items)} />
+      {say(`reason.${reason}`)}
+      {energyWh === 0 ? null : (
+        <span className='small soft factors'>
+          {say('line.factors', {
+            energy: formats.exactEnergy(energyWh),
+            price: formats.exactMoney(priceMicrosPerKwh),
+          })}
+        </span>
+      )}
     </>
   )
 }
 
-function Line({ line }: { readonly line: SettlementLine }): ReactNode {
-  const { say } = useTexts()
+function Amount({ row }: { readonly row: Row }): ReactNode {
   const formats = useFormats()
-  const { reason, energyWh, priceMicrosPerKwh, amountMicros } = line
+  if ('sumMicros' in row) return <strong>{formats.exactMoney(row.sumMicros)}</strong>
+  const { amountMicros } = row
   return (
-    <tr>
-      <th scope='row'>
-        {say(`reason.${reason}`)}
-        {energyWh === 0 ? null : (
-          <span className='small soft factors'>
-            {say('line.factors', {
-              energy: formats.exactEnergy(energyWh),
-              price: formats.exactMoney(priceMicrosPerKwh),
-            })}
-          </span>
-        )}
-      </th>
-      <td className={`number ${amountMicros < 0 ? 'amount-out' : 'amount-in'}`}>
-        {formats.exactMoney(amountMicros)}
-      </td>
-    </tr>
+    <span className={amountMicros < 0 ? 'amount-out' : 'amount-in'}>
+      {formats.exactMoney(amountMicros)}
+    </span>
   )
 }

@@ -8,7 +8,7 @@ import { Mine } from '../app/mine.tsx'
 import { useServices } from '../app/services.tsx'
 import { keys } from '../live/keys.ts'
 import { statementColumns } from '../lib/tables.ts'
-import { CsvButton } from '../parts/csv-button.tsx'
+import { DataTable } from '../parts/data-table.tsx'
 import { Note } from '../parts/parts.tsx'
 import { Answered } from '../parts/states.tsx'
 import { pathOf } from '../route/pages.ts'
@@ -106,47 +106,38 @@ function Lines(props: {
     )
   }
   return (
-    <>
-      <div
-        className='table-frame surface'
-        tabIndex={0}
-        role='region'
-        aria-label={say('why.title')}
-      >
-        <table className='lines'>
-          <thead>
-            <tr>
-              <th scope='col'>{say('why.column.what')}</th>
-              <th scope='col' className='number'>{say('why.column.amount')}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {lines.toReversed().map((line) => (
-              <tr key={`${line.sequence}/${line.zone}/${line.run}`}>
-                <th scope='row'>
-                  <What line={line} account={account} />
-                  <time className='small soft factors'>{formats.moment(line.atMs)}</time>
-                </th>
-                <td className='number'>
-                  <span className={line.amountMicros < 0 ? 'amount-out' : 'amount-in'}>
-                    {formats.exactMoney(line.amountMicros)}
-                  </span>
-                  <span className='small soft factors'>
-                    {say('why.balance', { balance: formats.money(line.balanceMicros) })}
-                  </span>
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
-      <div className='row'>
-        <CsvButton
-          name={`busbar-statement-${account}`}
-          columns={() => statementColumns(lines)}
-        />
-      </div>
-    </>
+    <DataTable
+      title={say('why.title')}
+      columns={[
+        {
+          ...{ name: 'what', title: say('why.column.what') },
+          show: (line) => (
+            <>
+              <What line={line} account={account} />
+              <time className='small soft factors'>{formats.moment(line.atMs)}</time>
+            </>
+          ),
+        },
+        {
+          ...{ name: 'amount', title: say('why.column.amount'), isNumber: true },
+          show: ({ amountMicros, balanceMicros }) => (
+            <>
+              <span className={amountMicros < 0 ? 'amount-out' : 'amount-in'}>
+                {formats.exactMoney(amountMicros)}
+              </span>
+              <span className='small soft factors'>
+                {say('why.balance', { balance: formats.money(balanceMicros) })}
+              </span>
+            </>
+          ),
+        },
+      ]}
+      rows={lines.toReversed()}
+      keyOf={({ sequence, zone, run }) => `${sequence}/${zone}/${run}`}
+      frame='surface'
+      file={`busbar-statement-${account}`}
+      saved={() => statementColumns(lines)}
+    />
   )
 }
 
