@@ -1,4 +1,3 @@
-import { timingSafeEqual } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -7,6 +6,7 @@ import { BankBook } from '../bank/bank-book.ts'
 import { bankAnswer, bankOperation } from '../bank/bank-routes.ts'
 import { type ClockKind, serviceClock } from '../services/clock.ts'
 import { type FaultRates, Misbehaviour, type RequestFault } from '../services/misbehaviour.ts'
+import { isBearer, textOf } from '../services/requests.ts'
 import { SqlStore } from '../services/sql-store.ts'
 import { admin, type AdminParts } from './admin.ts'
 import { type Answer, no, xml } from './answers.ts'
@@ -97,7 +97,7 @@ async function serve(
   response: ServerResponse,
 ): Promise<void> {
   try {
-    const body = await textOf(request)
+    const body = await textOf(request, bodyBytesMax)
     const url = new URL(request.url ?? '/', 'http://network')
     const method = request.method ?? ''
     if (body === undefined) return send(response, no(400, 'body_too_large'))
@@ -169,23 +169,6 @@ function sendWith(fault: RequestFault | undefined, response: ServerResponse, ans
   const { body } = answer
   const isCut = fault === 'garbled'
   send(response, isCut ? { ...answer, body: body.slice(0, Math.floor(body.length / 2)) } : answer)
-}
-
-function isBearer(request: IncomingMessage, wanted: string): boolean {
-  const given = Buffer.from(request.headers.authorization ?? '')
-  const expected = Buffer.from(`Bearer ${wanted}`)
-  return given.length === expected.length && timingSafeEqual(given, expected)
-}
-
-/** Undefined where it is too long. */
-async function textOf(request: IncomingMessage): Promise<string | undefined> {
-  const chunks: Buffer[] = []
-  let size = 0
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length
-    if (size <= bodyBytesMax) chunks.push(chunk)
-  }
-  return size > bodyBytesMax ? undefined : Buffer.concat(chunks).toString('utf8')
 }
 
 function send(response: ServerResponse, { status, type, body }: Answer): void {

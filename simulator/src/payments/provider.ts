@@ -1,4 +1,3 @@
-import { timingSafeEqual } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -6,6 +5,7 @@ import { idempotencyHeader } from '@busbar/protocols/payment-provider'
 import { type ClockKind, serviceClock } from '../services/clock.ts'
 import { isLoopback } from '../services/loopback.ts'
 import { type FaultRates, Misbehaviour, type RequestFault } from '../services/misbehaviour.ts'
+import { isBearer, textOf } from '../services/requests.ts'
 import { admin, type AdminParts } from './admin.ts'
 import { type Answer, refusal } from './answers.ts'
 import { PaymentBook } from './payment-book.ts'
@@ -106,7 +106,7 @@ async function serve(
   response: ServerResponse,
 ): Promise<void> {
   try {
-    const body = await textOf(request)
+    const body = await textOf(request, bodyBytesMax)
     const url = new URL(request.url ?? '/', 'http://provider')
     const isAdmin = url.pathname.startsWith('/admin/')
     const { adminKey, apiKey } = parts.credentials
@@ -167,23 +167,6 @@ function sendWith(
   const { body } = answer
   const isCut = fault === 'garbled'
   send(response, isCut ? { ...answer, body: body.slice(0, Math.floor(body.length / 2)) } : answer)
-}
-
-function isBearer(request: IncomingMessage, wanted: string): boolean {
-  const given = Buffer.from(request.headers.authorization ?? '')
-  const expected = Buffer.from(`Bearer ${wanted}`)
-  return given.length === expected.length && timingSafeEqual(given, expected)
-}
-
-/** Undefined where it is too long. */
-async function textOf(request: IncomingMessage): Promise<string | undefined> {
-  const chunks: Buffer[] = []
-  let size = 0
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length
-    if (size <= bodyBytesMax) chunks.push(chunk)
-  }
-  return size > bodyBytesMax ? undefined : Buffer.concat(chunks).toString('utf8')
 }
 
 function send(response: ServerResponse, { status, body }: Answer): void {
