@@ -20,11 +20,11 @@ import {
 } from './tidy/documents.ts'
 import {
   adaptersStayInside,
-  coreDirection,
   declaredDependencies,
+  folderDirection,
   roomDirection,
   serverDirection,
-  unknownCoreFolders,
+  unknownFolders,
 } from './tidy/imports.ts'
 import {
   integrityComplaints,
@@ -65,11 +65,11 @@ const everywhere = (rule: Rule, name: string, among = sources): void =>
 
 describe('imports', () => {
   everywhere(roomDirection, 'rooms import down only')
-  everywhere(coreDirection, 'the folders of the core build on each other in one direction')
+  everywhere(folderDirection, 'folders build on each other in one direction')
   everywhere(serverDirection, 'use cases, adapters and HTTP meet in the programs only')
   everywhere(adaptersStayInside, 'nobody else imports an adapter')
   everywhere(declaredDependencies, 'what is imported is declared')
-  test('the table of the core names its folders', () => none(unknownCoreFolders(paths)))
+  test('the tables of folders name those that are there', () => none(unknownFolders(paths)))
 })
 
 describe('constructs', () => {

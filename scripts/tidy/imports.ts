@@ -60,6 +60,32 @@ const coreFolders: Readonly<Record<string, readonly string[]>> = {
   ],
 }
 
+/** Inside the command line: from what brings a market up down to the desk; commands call all. */
+const cliFolders: Readonly<Record<string, readonly string[]>> = {
+  clear: [],
+  committee: [],
+  desk: [],
+  simulators: [],
+  market: ['desk'],
+  day: ['desk', 'market'],
+  up: ['desk', 'market', 'day'],
+  proofs: ['desk', 'clear'],
+  disputes: ['desk', 'proofs'],
+  trading: ['desk', 'proofs'],
+  keys: ['desk', 'trading'],
+  notices: ['desk'],
+  bills: ['desk'],
+  commands: [
+    'bills', 'clear', 'committee', 'day', 'desk', 'disputes', 'keys', 'market', 'notices',
+    'proofs', 'simulators', 'trading', 'up',
+  ],
+}
+
+const foldersOf: Readonly<Partial<Record<Room, typeof coreFolders>>> = {
+  core: coreFolders,
+  cli: cliFolders,
+}
+
 const roomOf = (path: string): Room | undefined => {
   const [first = ''] = path.split('/')
   return isRoom(first) ? first : undefined
@@ -154,14 +180,19 @@ function declaredBy(room: Room): Declared {
   return declared
 }
 
-/** The core's folders build on each other in one direction; clearing and ledger do not meet. */
-export const coreDirection: Rule = (source) => {
-  const [room, , folder = ''] = source.path.split('/')
-  if (room !== 'core' || isTest(source.path) || !source.path.startsWith('core/src/')) return []
+/** Folders build on each other in one direction; in the core clearing and ledger do not meet. */
+export const folderDirection: Rule = (source) => {
+  const [, src, folder = ''] = source.path.split('/')
+  const room = roomOf(source.path)
+  const folders = room === undefined ? undefined : foldersOf[room]
+  if (folders === undefined || src !== 'src' || isTest(source.path)) return []
+  // Beside the folders of the command line stands what all of them use, and what starts it.
+  const isBeside = (name: string): boolean => room === 'cli' && name.endsWith('.ts')
+  if (isBeside(folder)) return []
   return targets(source).flatMap((found) => {
     const to = found.target.split('/')[2] ?? ''
-    if (to === folder || coreFolders[folder]?.includes(to) === true) return []
-    return [complain(source, found, `${folder} may import ${listed(coreFolders[folder] ?? [])}`)]
+    if (to === folder || isBeside(to) || folders[folder]?.includes(to) === true) return []
+    return [complain(source, found, `${folder} may import ${listed(folders[folder] ?? [])}`)]
   })
 }
 
@@ -229,14 +260,20 @@ export const adaptersStayInside: Rule = (source) => {
 }
 
 /** Every table above names rooms and folders that are there. */
-export function unknownCoreFolders(paths: readonly string[]): readonly string[] {
-  const folders = paths.map((path) => /^core\/src\/([a-z-]+)\//.exec(path)?.[1])
-  const present = new Set(folders.filter((name) => name !== undefined))
-  const missing = [...present].filter((folder) => coreFolders[folder] === undefined)
-  const stale = Object.keys(coreFolders).filter((folder) => !present.has(folder))
+export function unknownFolders(paths: readonly string[]): readonly string[] {
+  const complaints = Object.entries(foldersOf).flatMap(([room, folders]) => {
+    const pattern = new RegExp(`^${room}/src/([a-z-]+)/`)
+    const names = paths.flatMap((path) => pattern.exec(path)?.[1] ?? [])
+    const present = new Set(names.filter((name) => room === 'core' || name !== 'testing'))
+    const missing = [...present].filter((folder) => folders[folder] === undefined)
+    const stale = Object.keys(folders).filter((folder) => !present.has(folder))
+    return [
+      ...missing.map((name) => `${room}/src/${name}: not in the table of scripts/tidy/imports.ts`),
+      ...stale.map((name) => `scripts/tidy/imports.ts: ${room} has no folder ${name}`),
+    ]
+  })
   return [
-    ...missing.map((folder) => `core/src/${folder}: not in the table of scripts/tidy/imports.ts`),
-    ...stale.map((folder) => `scripts/tidy/imports.ts: core has no folder ${folder}`),
+    ...complaints,
     ...rooms.filter((room) => !paths.some((path) => path.startsWith(`${room}/`))),
   ]
 }

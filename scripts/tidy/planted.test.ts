@@ -9,8 +9,8 @@ import { bannedConstructs, divisionsAreNamed } from './constructs.ts'
 import { brokenLinks, codeComplaints, headingsOf, orphans } from './documents.ts'
 import {
   adaptersStayInside,
-  coreDirection,
   declaredDependencies,
+  folderDirection,
   roomDirection,
   serverDirection,
 } from './imports.ts'
@@ -81,8 +81,11 @@ describe('imports', () => {
   complains(roomDirection, 'server/src/b.ts', "import { x } from '@busbar/client'", [1])
   complains(roomDirection, 'server/src/b.test.ts', "import { x } from '@busbar/client'", [])
   complains(roomDirection, 'client/src/b.ts', "import x from '../../core/src/units/index.ts'", [1])
-  complains(coreDirection, 'core/src/clearing/b.ts', "\nimport x from '../ledger/index.ts'", [2])
-  complains(coreDirection, 'core/src/units/b.ts', "import x from '../errors/index.ts'", [])
+  complains(folderDirection, 'core/src/clearing/b.ts', "\nimport x from '../ledger/index.ts'", [2])
+  complains(folderDirection, 'core/src/units/b.ts', "import x from '../errors/index.ts'", [])
+  complains(folderDirection, 'cli/src/desk/b.ts', "import x from '../trading/terms.ts'", [1])
+  complains(folderDirection, 'cli/src/keys/b.ts', "import x from '../desk/desk.ts'", [])
+  complains(folderDirection, 'cli/src/keys/b.ts', "import x from '../text.ts'", [])
   complains(serverDirection, 'server/src/app/b.ts', "import x from '../adapters/store/a.ts'", [1])
   complains(serverDirection, 'server/src/app/b.ts', "import { z } from 'fastify'", [1])
   complains(serverDirection, 'server/src/app/b.ts', "import { hash } from 'node:crypto'", [])
