@@ -87,7 +87,7 @@ where it stopped.
         ['/v1/market', 'the market: rules, clock, next gate'],
         ['/v1/intervals?zone=0', 'prices, energy, proofs'],
       ],
-      more: newcomersWords(market),
+      more: newcomersWords(market, scenario.district.sites[0]?.name ?? 'WHO'),
     })
     const { seed } = scenario
     const welcomed = { seed, hasPages: pages !== undefined, fastIntervals: minutes / 5 }
@@ -97,7 +97,7 @@ where it stopped.
 }
 
 /** What a newcomer should know of the processes that run beside the exchange, and may ask next. */
-function newcomersWords({ server, committee, proofs }: MarketRun): string {
+function newcomersWords({ server, committee, proofs }: MarketRun, who: string): string {
   const opening =
     '  Orders are sealed: two of three committee processes open them after each gate.\n'
   const proving =
@@ -105,8 +105,8 @@ function newcomersWords({ server, committee, proofs }: MarketRun): string {
     '  secure: the reference string was made on this machine). Money does not wait for it.\n'
   const deciding =
     '  Two people run it, operator and deputy: what moves money or rules takes both\n' +
-    '  (busbar authority proposals --as deputy).\n'
-  const why = `\n  busbar explain s001 last --url ${server.url}   why this cent?`
+    '  (npx busbar authority proposals --as deputy).\n'
+  const why = `\n  npx busbar explain ${who} last --url ${server.url}   why this cent?`
   return `${committee === null ? '' : opening}${proofs === null ? '' : proving}${deciding}${why}`
 }
 

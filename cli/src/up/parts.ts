@@ -131,7 +131,7 @@ export async function untilStopped(
   await trading
   output.note('Stopping …')
   const stateHash = await market.stop()
-  const check = `busbar verify --data-dir ${dataDir} checks it.`
+  const check = `npx busbar verify --data-dir ${dataDir} checks it.`
   output.note(`Stopped in order. State hash ${stateHash}; ${check}`)
   return exitCodes.ok
 }
