@@ -2,7 +2,8 @@
  * Writes what others read of the contracts, from what forge compiled: `contracts/generated/abi.ts`
  * (interfaces and creation code for viem), `contracts/layouts/*.json` (where each contract keeps
  * its state) and `contracts/snapshots/gas.json` (what the calls cost, written by the gas tests);
- * before that the Solidity sources that are generated themselves (`poseidon2-solidity.ts`).
+ * before that the Solidity sources that are generated themselves (`poseidon2-solidity.ts`), and
+ * what the tests read (`passkey-vectors.ts`).
  * The files are committed; `contracts-check.ts` finds them stale.
  *
  *     node scripts/generate-contracts.ts            writes
@@ -12,11 +13,12 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { contractsRoot, forge, repositoryRoot } from './forge.ts'
+import { passkeyVectorFiles } from './passkey-vectors.ts'
 import { poseidon2Files } from './poseidon2-solidity.ts'
 
 const contracts = [
   'ParticipantRegistry', 'FiatToken', 'ClearingHouse', 'IntervalLog', 'TradeHolds',
-  'ClearingProofs',
+  'AccountKeys', 'ClearingProofs',
 ] as const
 
 type ContractName = (typeof contracts)[number]
@@ -54,7 +56,7 @@ const errorsSurfacing: Readonly<Partial<Record<ContractName, readonly ContractNa
  * @throws Error with the compiler's output if the contracts do not compile
  */
 export function generateContracts(): ReadonlyMap<string, string> {
-  const sources = poseidon2Files()
+  const sources = sourceFiles()
   const build = forge(['build', 'src', '--force', '--color', 'never'])
   if (build.exitCode !== 0) throw new Error(`forge build failed:\n${build.output}`)
   const artifacts = new Map(contracts.map((name) => [name, readArtifact(name)]))
@@ -65,6 +67,10 @@ export function generateContracts(): ReadonlyMap<string, string> {
   }
   return files
 }
+
+/** What is compiled or read by the tests, and made from packages of ours. */
+const sourceFiles = (): ReadonlyMap<string, string> =>
+  new Map([...poseidon2Files(), ...passkeyVectorFiles()])
 
 /** The paths, relative to the repository, of generated files that are missing or not up to date. */
 export function staleContracts(files: ReadonlyMap<string, string>): readonly string[] {
@@ -147,7 +153,7 @@ function layout({ storageLayout }: Artifact): string {
 
 function main(): void {
   // What is compiled has to be there before, also where it was never written.
-  if (!process.argv.includes('--check')) writeFiles(poseidon2Files())
+  if (!process.argv.includes('--check')) writeFiles(sourceFiles())
   const files = generateContracts()
   const stale = staleContracts(files)
   if (process.argv.includes('--check')) {

@@ -2,6 +2,7 @@
 pragma solidity ^0.8.31;
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import {IAccountKeys} from "./interfaces/IAccountKeys.sol";
 import {IClearingHouse} from "./interfaces/IClearingHouse.sol";
 import {IIntervalLog} from "./interfaces/IIntervalLog.sol";
 import {IParticipantRegistry} from "./interfaces/IParticipantRegistry.sol";
@@ -29,6 +30,8 @@ abstract contract Books is IClearingHouse {
     IIntervalLog public immutable intervalLog;
     /// @inheritdoc IClearingHouse
     ITradeHolds public immutable tradeHolds;
+    /// @inheritdoc IClearingHouse
+    IAccountKeys public immutable accountKeys;
     /// @inheritdoc IClearingHouse
     uint64 public immutable intervalSeconds;
     /// @inheritdoc IClearingHouse

@@ -7,8 +7,8 @@ import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol
 import {
     ReentrancyGuardTransient
 } from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
-import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
+import {AccountKeys} from "./AccountKeys.sol";
 import {Books} from "./Books.sol";
 import {IntervalLog} from "./IntervalLog.sol";
 import {TradeHolds} from "./TradeHolds.sol";
@@ -73,6 +73,7 @@ contract ClearingHouse is Books, EIP712, ReentrancyGuardTransient {
         silenceSeconds = uint64(intervalSeconds_) * silentIntervals;
         intervalLog = new IntervalLog(operator, clearingProofs);
         tradeHolds = new TradeHolds(operator);
+        accountKeys = new AccountKeys(registry_);
     }
 
     /// @inheritdoc IClearingHouse
@@ -193,11 +194,7 @@ contract ClearingHouse is Books, EIP712, ReentrancyGuardTransient {
         if (to == address(0) || to == address(this)) revert ClearingHouseInvalidReceiver(to);
         address owner = registry.ownerOf(account);
         if (owner == address(0)) revert ClearingHouseUnknownAccount(account);
-        // What is left out only says more about a failure.
-        // slither-disable-next-line unused-return
-        (address signer, ECDSA.RecoverError failure,) =
-            ECDSA.tryRecover(_hashTypedDataV4(content), signature);
-        if (failure != ECDSA.RecoverError.NoError || signer != owner) {
+        if (!accountKeys.mayRelease(account, to, _hashTypedDataV4(content), signature)) {
             revert ClearingHouseInvalidSignature(account, owner);
         }
 

@@ -8,6 +8,8 @@ import {Staging} from "../src/libraries/Staging.sol";
 import {Unproven} from "../src/libraries/Unproven.sol";
 import {Deltas} from "./support/Deltas.sol";
 import {Market} from "./support/Market.sol";
+import {Passkeys} from "./support/Passkeys.sol";
+import {Withdrawals} from "./support/Withdrawals.sol";
 
 /// @dev Goal: what the moves cost as transactions of their own, call data and the 21,000 included,
 /// kept in `snapshots/gas.json`; and the bounds that the contracts and the product rely on.
@@ -129,6 +131,68 @@ contract GasTest is Market {
         vm.prank(_owner(FIRST));
         house.exit(FIRST);
         vm.snapshotValue("gas", "ClearingHouse.exit", _gasUsed());
+    }
+
+    /// @dev The longest that is read is the dearest; the exchange's bound holds for it.
+    function test_withdraw_byKeyAndByPasskey() public {
+        _admit(1);
+        _fund(FIRST, 1_000_000);
+        _commit(INTERVAL);
+        address to = _owner(FIRST);
+        (uint8 v, bytes32 r, bytes32 s) = vm.sign(KEYS, _withdrawal(1, to));
+        _measureWithdraw(1, abi.encodePacked(r, s, v), "ClearingHouse.withdraw");
+        (bytes32 x, bytes32 y) = Passkeys.pointOf(0x1234);
+        bytes32 hostHash = sha256("busbar.example");
+        vm.startPrank(authority);
+        house.accountKeys().admitPasskey(FIRST, x, y, hostHash);
+        vm.snapshotValue("gas", "AccountKeys.admitPasskey", _gasUsed());
+        vm.stopPrank();
+        bytes memory usual =
+            Passkeys.sign(0x1234, _withdrawal(2, to), "busbar.example", "https://busbar.example");
+        _measureWithdraw(2, usual, "ClearingHouse.withdraw by a passkey");
+        uint256 gasUsed =
+            _measureWithdraw(3, _longest(3, to), "ClearingHouse.withdraw by a passkey, longest");
+        vm.mockCall(address(0x100), "", "");
+        gasUsed = _measureWithdraw(
+            4, _longest(4, to), "ClearingHouse.withdraw by a passkey, longest, no precompile"
+        );
+        vm.assertLe(gasUsed, 1_000_000, "what the exchange allows for it");
+        bytes32 keyHash = Passkeys.keyHashOf(0x1234);
+        vm.startPrank(authority);
+        house.accountKeys().revokePasskey(FIRST, keyHash);
+        vm.snapshotValue("gas", "AccountKeys.revokePasskey", _gasUsed());
+        vm.stopPrank();
+    }
+
+    function _longest(uint128 id, address to) private view returns (bytes memory) {
+        bytes memory data =
+            abi.encodePacked(sha256("busbar.example"), uint8(0x9d), uint32(0), new bytes(475));
+        bytes memory behind = new bytes(1_024 - 91 - 23);
+        for (uint256 i = 0; i < behind.length; ++i) {
+            behind[i] = "a";
+        }
+        bytes memory start = ',"crossOrigin":false,';
+        for (uint256 i = 0; i < start.length; ++i) {
+            behind[i] = start[i];
+        }
+        behind[behind.length - 1] = "}";
+        bytes memory client =
+            Passkeys.clientData(_withdrawal(id, to), "https://busbar.example", string(behind));
+        return Passkeys.signParts(0x1234, data, client);
+    }
+
+    function _withdrawal(uint128 id, address to) private view returns (bytes32) {
+        return Withdrawals.digest(house, bytes16(id), FIRST, 1_000, to);
+    }
+
+    function _measureWithdraw(uint128 id, bytes memory signature, string memory name)
+        private
+        returns (uint256 gasUsed)
+    {
+        vm.prank(operator);
+        house.withdraw(bytes16(id), FIRST, 1_000, _owner(FIRST), signature);
+        gasUsed = _gasUsed();
+        vm.snapshotValue("gas", name, gasUsed);
     }
 
     function test_hold_400Accounts() public {

@@ -3,6 +3,7 @@ pragma solidity ^0.8.31;
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {Micros} from "../types/Micros.sol";
+import {IAccountKeys} from "./IAccountKeys.sol";
 import {IIntervalLog} from "./IIntervalLog.sol";
 import {IParticipantRegistry} from "./IParticipantRegistry.sol";
 import {ITradeHolds} from "./ITradeHolds.sol";
@@ -99,7 +100,7 @@ interface IClearingHouse {
     /// @notice Thrown when money would go to nobody or to this contract
     error ClearingHouseInvalidReceiver(address to);
 
-    /// @notice Thrown when a withdrawal is not signed by the owner of the account
+    /// @notice Thrown when no key of the account's, see `accountKeys`, has signed a withdrawal
     error ClearingHouseInvalidSignature(uint32 account, address owner);
 
     /// @notice Thrown when a withdrawal would take what is held back: only `free` may leave
@@ -201,7 +202,7 @@ interface IClearingHouse {
 
     /// @notice Pays out what the owner of `account` signed as EIP-712
     /// `Withdrawal(bytes16 id,uint32 account,uint64 amountMicros,address to)`. Only the operator,
-    /// who has checked that nothing is owed.
+    /// who has checked that nothing is owed. What a passkey signed goes to the owner alone.
     /// @dev The same content under the same id changes and emits nothing. Ids are per account.
     /// @return withdrawn False if this very withdrawal was paid before
     function withdraw(
@@ -288,6 +289,8 @@ interface IClearingHouse {
     function intervalLog() external view returns (IIntervalLog);
 
     function tradeHolds() external view returns (ITradeHolds);
+
+    function accountKeys() external view returns (IAccountKeys);
 
     /// @notice The length of an interval
     function intervalSeconds() external view returns (uint64);

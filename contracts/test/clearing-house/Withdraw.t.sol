@@ -5,10 +5,13 @@ import {ClearingHouse} from "../../src/ClearingHouse.sol";
 import {IClearingHouse} from "../../src/interfaces/IClearingHouse.sol";
 import {Deltas} from "../support/Deltas.sol";
 import {Market} from "../support/Market.sol";
+import {Passkeys} from "../support/Passkeys.sol";
+import {Withdrawals} from "../support/Withdrawals.sol";
 
 contract WithdrawTest is Market {
     bytes16 private constant ID = 0x000102030405060708090a0b0c0d0e0f;
     address private constant TO = address(0xbeef);
+    uint256 private constant PHONE = 0x1234;
     uint256 private constant ORDER =
         0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141;
 
@@ -99,7 +102,7 @@ contract WithdrawTest is Market {
 
     /// @dev The other half of a signature's pair: valid on the curve, refused, as off chain.
     function test_withdraw_revertsOnAHighS() public {
-        (uint8 v, bytes32 r, bytes32 s) = vm.sign(KEYS, _digest(house, ID, 3, 400, TO));
+        (uint8 v, bytes32 r, bytes32 s) = vm.sign(KEYS, Withdrawals.digest(house, ID, 3, 400, TO));
         bytes memory signature =
             abi.encodePacked(r, bytes32(ORDER - uint256(s)), v == 27 ? uint8(28) : uint8(27));
         _expectInvalid(3);
@@ -109,7 +112,7 @@ contract WithdrawTest is Market {
     function test_withdraw_revertsForAnotherMarketsSignature() public {
         ClearingHouse other =
             new ClearingHouse(token, registry, "other", 300, 12, 24, address(proofs));
-        (uint8 v, bytes32 r, bytes32 s) = vm.sign(KEYS, _digest(other, ID, 3, 400, TO));
+        (uint8 v, bytes32 r, bytes32 s) = vm.sign(KEYS, Withdrawals.digest(other, ID, 3, 400, TO));
         _expectInvalid(3);
         _withdraw(ID, 3, 400, TO, abi.encodePacked(r, s, v));
     }
@@ -184,24 +187,61 @@ contract WithdrawTest is Market {
         _assertEq(token.balanceOf(TO), 400, "paid");
     }
 
+    /// @dev To the owner's address; and the same again has no effect.
+    function test_withdraw_paysTheOwnerWhatItsPasskeySigned() public {
+        _admitPhone();
+        address owner = _owner(3);
+        bytes memory signature = _signByPhone(400, owner);
+        vm.expectEmit();
+        emit IClearingHouse.Withdrawn(3, ID, owner, 400);
+        _assertTrue(_withdraw(ID, 3, 400, owner, signature), "withdrawn");
+        _assertFalse(_withdraw(ID, 3, 400, owner, signature), "not again");
+        _assertEq(token.balanceOf(owner), 400, "paid");
+        _assertEq(house.balanceOf(3), 600, "balance");
+    }
+
+    function test_withdraw_revertsWhereAPasskeyWouldPayAnother() public {
+        _admitPhone();
+        bytes memory signature = _signByPhone(400, TO);
+        _expectInvalid(3);
+        _withdraw(ID, 3, 400, TO, signature);
+    }
+
+    function test_withdraw_revertsForAPasskeyThatIsNotAdmittedNow() public {
+        address owner = _owner(3);
+        bytes memory signature = _signByPhone(400, owner);
+        _expectInvalid(3);
+        _withdraw(ID, 3, 400, owner, signature);
+        _admitPhone();
+        bytes32 keyHash = Passkeys.keyHashOf(PHONE);
+        vm.startPrank(authority);
+        house.accountKeys().revokePasskey(3, keyHash);
+        vm.stopPrank();
+        _expectInvalid(3);
+        _withdraw(ID, 3, 400, owner, signature);
+    }
+
+    function _admitPhone() private {
+        (bytes32 x, bytes32 y) = Passkeys.pointOf(PHONE);
+        bytes32 hostHash = sha256("busbar.example");
+        vm.startPrank(authority);
+        house.accountKeys().admitPasskey(3, x, y, hostHash);
+        vm.stopPrank();
+    }
+
+    function _signByPhone(uint64 amount, address to) private view returns (bytes memory) {
+        bytes32 digest = Withdrawals.digest(house, ID, 3, amount, to);
+        return Passkeys.sign(PHONE, digest, "busbar.example", "https://busbar.example");
+    }
+
     function _sign(uint256 key, bytes16 id, uint32 account, uint64 amount, address to)
         private
         view
         returns (bytes memory)
     {
-        (uint8 v, bytes32 r, bytes32 s) = vm.sign(key, _digest(house, id, account, amount, to));
+        (uint8 v, bytes32 r, bytes32 s) =
+            vm.sign(key, Withdrawals.digest(house, id, account, amount, to));
         return abi.encodePacked(r, s, v);
-    }
-
-    function _digest(ClearingHouse where, bytes16 id, uint32 account, uint64 amount, address to)
-        private
-        view
-        returns (bytes32)
-    {
-        bytes32 typeHash =
-            keccak256("Withdrawal(bytes16 id,uint32 account,uint64 amountMicros,address to)");
-        bytes32 content = keccak256(abi.encode(typeHash, id, account, amount, to));
-        return keccak256(abi.encodePacked("\x19\x01", where.domainSeparator(), content));
     }
 
     function _withdraw(

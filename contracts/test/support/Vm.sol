@@ -23,6 +23,8 @@ interface Vm {
         external
         pure
         returns (uint8 v, bytes32 r, bytes32 s);
+    function signP256(uint256 key, bytes32 digest) external pure returns (bytes32 r, bytes32 s);
+    function publicKeyP256(uint256 key) external pure returns (uint256 x, uint256 y);
     function getNonce(address account) external view returns (uint64);
     function computeCreateAddress(address deployer, uint256 nonce) external pure returns (address);
     function chainId(uint256 id) external;
@@ -37,6 +39,20 @@ interface Vm {
         external
         pure
         returns (bytes32[] memory);
+    function parseJsonBytesArray(string calldata json, string calldata key)
+        external
+        pure
+        returns (bytes[] memory);
+    function parseJsonBytes32(string calldata json, string calldata key)
+        external
+        pure
+        returns (bytes32);
+    function parseJsonStringArray(string calldata json, string calldata key)
+        external
+        pure
+        returns (string[] memory);
+    function toString(uint256 value) external pure returns (string memory);
+    function mockCall(address callee, bytes calldata data, bytes calldata answer) external;
     function etch(address target, bytes calldata code) external;
     function prank(address sender) external;
     function startPrank(address sender) external;

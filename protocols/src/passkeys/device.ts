@@ -42,6 +42,18 @@ export const isPasskeyKey = (publicKey: string): boolean =>
   isHex(publicKey, 33) && p256.utils.isValidPublicKey(hexToBytes(publicKey), true)
 
 /**
+ * The point of a compressed key, 32 bytes each, as the chain keeps it.
+ *
+ * @throws Fault KEY_MALFORMED
+ */
+export function passkeyPoint(
+  publicKey: Uint8Array,
+): { readonly x: Uint8Array; readonly y: Uint8Array } {
+  const point = parsed('P-256 public key', () => p256.Point.fromBytes(publicKey)).toBytes(false)
+  return { x: point.subarray(1, 33), y: point.subarray(33) }
+}
+
+/**
  * An assertion of what a browser answers to `navigator.credentials.get`.
  *
  * @throws Fault KEY_MALFORMED

@@ -8,6 +8,8 @@ import { concatBytes } from '@noble/hashes/utils.js'
 import { textToBytes } from '../../hash/index.ts'
 import { assertionOf, encodeAssertion, base64Url } from '../index.ts'
 
+export { passkeyCases } from './cases.ts'
+
 export type AskedFor = {
   readonly host: string
   readonly origin: string
@@ -53,13 +55,22 @@ export class TestDevice {
     const authenticatorData = concatBytes(
       sha256(textToBytes(host)), Uint8Array.of(flags), counter, extensions,
     )
-    const message = concatBytes(authenticatorData, sha256(clientDataJSON))
     const { r, s } = p256.Signature.fromBytes(
-      p256.sign(message, this.#key, { prehash: true, lowS: true, format: 'compact' }),
-      'compact',
+      this.#signed(authenticatorData, clientDataJSON), 'compact',
     )
     const given = new p256.Signature(r, highS ? p256.Point.Fn.ORDER - s : s)
     return { authenticatorData, clientDataJSON, signature: given.toBytes('der') }
+  }
+
+  /** Over whatever device and browser say. */
+  signParts(authenticatorData: Uint8Array, clientData: Uint8Array): Uint8Array {
+    const signature = this.#signed(authenticatorData, clientData)
+    return encodeAssertion({ ...this, authenticatorData, clientData, signature })
+  }
+
+  #signed(authenticatorData: Uint8Array, clientData: Uint8Array): Uint8Array {
+    const message = concatBytes(authenticatorData, sha256(clientData))
+    return p256.sign(message, this.#key, { prehash: true, lowS: true, format: 'compact' })
   }
 
   /** As it is sent. */
