@@ -1,5 +1,5 @@
 /** Who may give an account's further keys their word, and from when on it counts. */
-import { type Participant, passkeyIn, type Role } from '../registry/index.ts'
+import { type JoinCode, type Participant, passkeyIn, type Role } from '../registry/index.ts'
 import type { Command } from './command.ts'
 import { fourEyesOf } from './guarded.ts'
 import { authorityRoles, inRange, isRejected, participantOf, rulebookFor } from './lookups.ts'
@@ -80,6 +80,29 @@ export const signerFrom = (
 ): number => {
   if (passkeyIn(signature) !== undefined) return at
   return Math.max(at, state.trading.keys.get(account)?.at(-1)?.tradesFrom ?? at)
+}
+
+/**
+ * Whether what the account signed here is by a key that lets its money leave: the registered one,
+ * or a passkey that has that from such a key.
+ */
+export function isOwnWord(state: State, { signature }: { readonly signature: string }): boolean {
+  const name = passkeyIn(signature)
+  return name === undefined || state.passkeys.get(name)?.ownWord === true
+}
+
+/**
+ * Whether a passkey that is asked for here lets money leave. A retailer's word is not enough, but
+ * for an account that has never said anything: its first passkey speaks for nobody else.
+ */
+export function givesOwnWord(
+  state: State,
+  command: Extract<Command, { readonly kind: 'register_passkey' }>,
+  code: JoinCode | undefined,
+): boolean {
+  const { participant: account } = command.content
+  if (code === undefined) return command.account === account && isOwnWord(state, command)
+  return code.issuedBy === account ? code.ownWord : !state.spoken.has(account)
 }
 
 /**

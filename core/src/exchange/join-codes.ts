@@ -1,5 +1,5 @@
 import { type JoinCode, namedKeyIn } from '../registry/index.ts'
-import { giverFor, hostLimit, isNoHost, ownerFor, signerFrom } from './account-keys.ts'
+import { giverFor, hostLimit, isNoHost, isOwnWord, ownerFor, signerFrom } from './account-keys.ts'
 import type { Command, InstructionContent } from './command.ts'
 import { authorityRoles, inRange, isRejected } from './lookups.ts'
 import { accepted, type Applied } from './outcome.ts'
@@ -67,7 +67,8 @@ export function issueJoinCode(
   }
   state.taken.add(`key:${publicKey}`)
   const signsFrom = signerFrom(state, at, command)
-  const named = { publicKey, account, host, until, issuedBy: by, signsFrom }
+  const ownWord = by === account && isOwnWord(state, command)
+  const named = { publicKey, account, host, until, issuedBy: by, ownWord, signsFrom }
   state.joinCodes.set(account, [...present, { ...named, sequence, at }])
   const told = { kind: 'join_code_issued', account, publicKey, until } as const
   return accepted(sequence, told, [told])

@@ -3,6 +3,7 @@ import { Micros } from '../units/index.ts'
 import type { InstructionCommand, SystemCommand, Withdraw } from './command.ts'
 import { actorWith, inRange, isRejected, participantOf } from './lookups.ts'
 import type { Applied } from './outcome.ts'
+import { putOnChain } from './passkeys.ts'
 import { unprovenCredit } from './proof.ts'
 import { reject, type Rejected } from './rejection.ts'
 import { systemAccounts } from '../registry/index.ts'
@@ -105,7 +106,10 @@ export function withdrawableOf(state: State, account: number): Micros {
   return Micros.from(most > 0n ? most : 0n)
 }
 
-/** Releases what is available, and only to the participant's registered address. */
+/**
+ * Releases what is available, and only to the participant's registered address: a passkey brings
+ * its owner's money to nobody but its owner.
+ */
 export function withdraw(
   state: State,
   at: number,
@@ -131,6 +135,8 @@ export function withdraw(
   state.totals.withdrawn += amount
   const { id, account, amountMicros, to, signature } = command
   state.withdrawals.push({ account, amountMicros, sequence, at })
+  // First: the chain asks for the passkey when it is to pay.
+  const told = putOnChain(state, signature)
   return {
     outcome: {
       kind: 'accepted',
@@ -138,6 +144,6 @@ export function withdraw(
       repeated: false,
       result: { kind: 'withdrawal_released', amountMicros },
     },
-    effects: [{ kind: 'withdrawal_released', id, account, amount, to, signature }],
+    effects: [...told, { kind: 'withdrawal_released', id, account, amount, to, signature }],
   }
 }

@@ -105,7 +105,20 @@ export type Effect =
       readonly publicKey: string
       readonly signsFrom: number
     }
-  | { readonly kind: 'passkey_revoked'; readonly account: number; readonly publicKey: string }
+  /** The chain must take withdrawals that this passkey signs for its pages. */
+  | {
+      readonly kind: 'passkey_put_on_chain'
+      readonly account: number
+      readonly publicKey: string
+      readonly host: string
+    }
+  | {
+      readonly kind: 'passkey_revoked'
+      readonly account: number
+      readonly publicKey: string
+      /** The chain takes withdrawals by it, and must not any more. */
+      readonly wasOnChain: boolean
+    }
   | {
       readonly kind: 'join_code_issued'
       readonly account: number

@@ -1,6 +1,7 @@
 import { type Passkey, passkeyIn } from '../registry/index.ts'
 import {
   giverFor,
+  givesOwnWord,
   hostLimit,
   isNoHost,
   joinDelaySeconds,
@@ -11,7 +12,7 @@ import type { Command, InstructionContent } from './command.ts'
 import { endJoinCodes, joinCodeIn } from './join-codes.ts'
 import { authorityRoles, isRejected, nameLimit, namePattern } from './lookups.ts'
 import { endMandates } from './mandates.ts'
-import { accepted, type Applied } from './outcome.ts'
+import { accepted, type Applied, type Effect } from './outcome.ts'
 import { reject, type Rejected } from './rejection.ts'
 import type { State } from './state.ts'
 
@@ -25,8 +26,10 @@ const credentialPattern = /^0x(?:[0-9a-f]{2}){16,256}$/
 export const passkeysOf = (state: State, account: number): readonly Passkey[] =>
   (state.passkeysOf.get(account) ?? []).flatMap((name) => state.passkeys.get(name) ?? [])
 
-/** What the chain itself must be able to check, or what says who may. */
-const keyOnly: ReadonlySet<Command['kind']> = new Set(['withdraw', 'replace_key'])
+/** What says who may: whose address the money of an account goes to. */
+const keyOnly: ReadonlySet<Command['kind']> = new Set(['replace_key'])
+
+const ownWordLimit = 'or a passkey that the account itself asked for'
 
 /** What a command brings about, if it is accepted: an approval, what it approves. */
 function spokenOf(state: State, command: Command): Command['kind'] {
@@ -44,6 +47,9 @@ export function passkeyRejection(state: State, at: number, command: Command): Re
     return reject('passkey_unknown', 'signature')
   }
   if (keyOnly.has(spokenOf(state, command))) return reject('registered_key_needed', 'signature')
+  if (command.kind === 'withdraw' && !passkey.ownWord) {
+    return reject('registered_key_needed', 'signature', ownWordLimit)
+  }
   if (at < passkey.signsFrom) {
     return reject('passkey_too_new', 'signature', `from ${passkey.signsFrom}`)
   }
@@ -70,10 +76,14 @@ export function registerPasskey(
   const signsFrom = code === undefined
     ? wordFrom(state, at, command)
     : Math.max(code.signsFrom, at + joinDelaySeconds(state, account, by) * 1_000)
+  const ownWord = givesOwnWord(state, command, code)
   const present = state.passkeys.get(publicKey)
   if (by === account && present !== undefined && isSame(present, content)) {
     if (code !== undefined) endJoinCodes(state, (one) => one === code, [account])
-    return kept(state, sequence, { ...present, signsFrom: Math.min(present.signsFrom, signsFrom) })
+    return kept(state, sequence, {
+      ...{ ...present, signsFrom: Math.min(present.signsFrom, signsFrom) },
+      ownWord: present.ownWord || ownWord,
+    })
   }
   const invalid = contentRejection(state, content)
   if (invalid !== undefined) return invalid
@@ -83,7 +93,19 @@ export function registerPasskey(
   state.taken.add(`key:${publicKey}`).add(`credential:${credentialId}`)
   if (code !== undefined) endJoinCodes(state, (one) => one === code, [account])
   const named = { publicKey, credentialId, account, host, label }
-  return kept(state, sequence, { ...named, signsFrom, registeredBy: by, sequence, at })
+  return kept(state, sequence, { ...named, signsFrom, ownWord, registeredBy: by, sequence, at })
+}
+
+/**
+ * What the chain must know before it takes a withdrawal with this signature: a passkey that has
+ * signed none before. So the chain has no passkey before it speaks, and few of them.
+ */
+export function putOnChain(state: State, signature: string): Effect[] {
+  const passkey = state.passkeys.get(passkeyIn(signature) ?? '')
+  if (passkey === undefined || state.passkeysOnChain.has(passkey.publicKey)) return []
+  const { account, publicKey, host } = passkey
+  state.passkeysOnChain.add(publicKey)
+  return [{ kind: 'passkey_put_on_chain', account, publicKey, host }]
 }
 
 /** Takes a passkey's word away, at once. Orders and contracts that it signed stand. */
@@ -105,8 +127,9 @@ export function revokePasskey(
   // A lost phone may have issued some, and granted others.
   endJoinCodes(state, ({ issuedBy }) => issuedBy === account)
   const ended = endMandates(state, account, ({ grantedBy }) => grantedBy === publicKey)
+  const wasOnChain = state.passkeysOnChain.delete(publicKey)
   return accepted(sequence, { kind: 'passkey_revoked', account, publicKey }, [
-    { kind: 'passkey_revoked', account, publicKey },
+    { kind: 'passkey_revoked', account, publicKey, wasOnChain },
     ...ended,
   ])
 }

@@ -195,6 +195,8 @@ export type State = {
   readonly passkeys: Map<string, Passkey>
   /** The public keys of an account's passkeys, in the order in which they were registered. */
   readonly passkeysOf: Map<number, readonly string[]>
+  /** The public keys of passkeys that the chain was told of, because they sign withdrawals. */
+  readonly passkeysOnChain: Set<string>
   /** By account: those that nobody has used. Of those that lapsed some may still be there. */
   readonly joinCodes: Map<number, readonly JoinCode[]>
   /** By the agent's public key. Those that were revoked are not in it; some that ended may be. */
@@ -251,6 +253,7 @@ export const emptyState = (): State => ({
   participants: [],
   passkeys: new Map(),
   passkeysOf: new Map(),
+  passkeysOnChain: new Set(),
   joinCodes: new Map(),
   mandates: new Map(),
   mandatesOf: new Map(),

@@ -9,6 +9,8 @@ export type JoinCode = {
   readonly until: number
   /** The account itself, or its retailer. */
   readonly issuedBy: number
+  /** Whether the account itself issued it, by a key that lets money leave: see `Passkey`. */
+  readonly ownWord: boolean
   /** What it registers speaks from this moment on at the earliest, UTC milliseconds. */
   readonly signsFrom: number
   /** The journal entry that issued it, and its time. */

@@ -11,6 +11,11 @@ export type Passkey = {
   readonly label: string
   /** From this moment on its word counts, UTC milliseconds. */
   readonly signsFrom: number
+  /**
+   * Whether the account itself wanted it, by its registered key or by a passkey that it wanted; or
+   * nobody was there who could have. By others it orders, and lets no money leave.
+   */
+  readonly ownWord: boolean
   /** Who asked for it: the account itself, or who did it for the account. */
   readonly registeredBy: number
   /** The journal entry that registered it, and its time. */

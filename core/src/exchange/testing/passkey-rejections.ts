@@ -32,8 +32,8 @@ export const passkeyRejections = {
   ],
   registered_key_needed: [
     {
-      name: 'to withdraw',
-      arrange: (m) => void m.must(registering(m, 'alice', own)),
+      name: 'to withdraw, where the passkey is of the retailer’s word alone',
+      arrange: (m) => void m.must(registering(m, 'retailer', own)),
       ask: (m) => bySigned(m.withdrawal('alice', 1), own),
       field: 'signature',
     },
