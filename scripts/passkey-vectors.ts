@@ -7,14 +7,14 @@ import { bytesToHex, textToBytes } from '@busbar/protocols/hash'
 import { passkeyPoint, passkeyWord } from '@busbar/protocols/passkeys'
 import { passkeyCases, TestDevice } from '@busbar/protocols/passkeys/testing'
 import { contractsRoot } from './forge.ts'
-import { sha256 } from '@noble/hashes/sha2.js'
+import { sha256 } from 'viem'
 
 const digest = Uint8Array.from({ length: 32 }, (_, i) => (7 * i * i + 3) & 0xff)
 const [device, atHome] = [new TestDevice(1), new TestDevice(2)]
 
 const keyOf = (of: TestDevice, host: string) => {
   const { x, y } = passkeyPoint(of.publicKey)
-  return { x: bytesToHex(x), y: bytesToHex(y), hostHash: bytesToHex(sha256(textToBytes(host))) }
+  return { x: bytesToHex(x), y: bytesToHex(y), hostHash: sha256(textToBytes(host)) }
 }
 
 /** The generated file, path and content. */

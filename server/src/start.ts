@@ -250,9 +250,11 @@ function joinMarket(
 /** The operator's and the contracts': nobody else may register one of them. */
 function ownAddresses({ deployment, node }: MarketData['chain']): ReadonlySet<string> {
   const { participantRegistry, clearingHouse, intervalLog, fiatToken } = deployment
-  const { clearingProofs, clearingVerifier, tradeHolds } = deployment
+  const { clearingProofs, clearingVerifier, tradeHolds, accountKeys } = deployment
   const contracts = [participantRegistry, clearingHouse, intervalLog, tradeHolds, fiatToken]
-  const own = [...contracts, clearingProofs, clearingVerifier, node.operator.address]
+  const own = [
+    ...contracts, accountKeys, clearingProofs, clearingVerifier, node.operator.address,
+  ]
   return new Set(own.map((address) => address.toLowerCase()))
 }
 

@@ -1,9 +1,17 @@
 /** A short market day on which much happens that has to happen once. */
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type BusbarClient, credentialOf, Signer, withPrivateKey } from '@busbar/client'
+import {
+  type BusbarClient,
+  credentialOf,
+  Signer,
+  withPasskey,
+  withPrivateKey,
+} from '@busbar/client'
 import type { InstructionContent, InstructionKind } from '@busbar/core/exchange'
 import { openDerToCash } from '@busbar/core/rulebook'
+import { bytesToHex } from '@busbar/protocols/hash'
+import { TestDevice } from '@busbar/protocols/passkeys/testing'
 import {
   addressOfKey,
   companies,
@@ -24,6 +32,8 @@ import {
 import { dayOptions, type Scenario, serverEnvironment, writeChainKey } from '../market/scenario.ts'
 
 const seed = 1
+/** Of one of the homes. */
+const phone = new TestDevice(1)
 const sites = 4
 const intervals = 5
 /** Twenty to twelve: the sun is high and the homes sell. */
@@ -131,19 +141,26 @@ class Happenings {
 
   /** Called once an interval, between its orders and its gate. */
   async afterOrders(orders: readonly SignedOrder[]): Promise<void> {
-    const [, suspended = '', funded = ''] = this.#scenario.district.sites.map(({ name }) => name)
+    const names = this.#scenario.district.sites.map(({ name }) => name)
+    const [, suspended = '', funded = '', withPhone = ''] = names
     const round = this.#rounds
     this.#rounds += 1
     if (round === 1) {
       await this.#cancel(orders.at(-1))
       await this.#withdraw()
+      await this.#instruct(withPhone, 'register_passkey', {
+        ...{ participant: this.#account(withPhone), publicKey: bytesToHex(phone.publicKey) },
+        ...{ credentialId: phone.credentialId, host: 'busbar.example', label: 'phone' },
+      })
     } else if (round === 2) {
-      await this.#instruct('operator', 'suspend_participant', {
+      await this.#withdrawByPhone(withPhone)
+      await this.#instruct(companies.operator, 'suspend_participant', {
         participant: this.#account(suspended),
       })
       await this.#fund(funded)
     } else if (round === 3) {
-      await this.#instruct('operator', 'reinstate_participant', {
+      await this.#instruct(withPhone, 'revoke_passkey', { publicKey: bytesToHex(phone.publicKey) })
+      await this.#instruct(companies.operator, 'reinstate_participant', {
         participant: this.#account(suspended),
       })
       await this.#restart()
@@ -174,11 +191,19 @@ class Happenings {
     await this.#client.withdraw(withdrawal)
   }
 
+  /** The chain has to hear of the passkey before it pays. */
+  async #withdrawByPhone(name: string): Promise<void> {
+    const to = addressOfKey(seededKey(seed, name, 'secp256k1'))
+    const answer = async (digest: Uint8Array) => phone.answer(digest)
+    const signer = this.#signer(name, withPasskey(bytesToHex(phone.publicKey), answer))
+    await this.#client.withdraw(await signer.withdrawal({ amountMicros: 765_432, to }))
+  }
+
   /** Waits until it is booked: when the chain shows a deposit is not part of the scenario. */
   async #fund(name: string): Promise<void> {
     const account = this.#account(name)
     const amountMicros = 5_000_001
-    await this.#instruct('bank', 'fund_accounts', { deposits: [{ account, amountMicros }] })
+    await this.#instruct(companies.bank, 'fund_accounts', { deposits: [{ account, amountMicros }] })
     const auditor = this.#client.as(credentialOf(this.#signer(companies.auditor)))
     for (;;) {
       await this.#client.setClock((await this.#client.market()).clock.nowMs)
@@ -214,19 +239,22 @@ class Happenings {
   }
 
   async #instruct<Kind extends InstructionKind>(
-    company: 'operator' | 'bank',
+    name: string,
     kind: Kind,
     content: InstructionContent[Kind],
   ): Promise<void> {
-    const instruction = await this.#signer(companies[company]).instruction(kind, content)
+    const instruction = await this.#signer(name).instruction(kind, content)
     await this.#client.instruct(instruction)
   }
 
-  #signer(name: string): Signer {
+  #signer(
+    name: string,
+    sign = withPrivateKey(seededKey(seed, name, 'secp256k1').privateKey, signNative),
+  ): Signer {
     return new Signer({
       domain: this.#known.domain,
       account: this.#account(name),
-      sign: withPrivateKey(seededKey(seed, name, 'secp256k1').privateKey, signNative),
+      sign,
       newId: () => seededId(seed, `happening/${this.#rounds}/${name}`),
     })
   }

@@ -17,7 +17,7 @@ export const killPoints: readonly KillPoint[] = [
   { title: 'while a commit is written', points: /^store\.commit\(.*\)\/during$/, share: 2 },
   {
     title: 'after a commit that the chain has to hear of',
-    points: /^store\.commit\((admit|suspend|reinstate|fund|close_gate|settle|withdraw).*\)\/after$/,
+    points: /^store\.commit\((admit|suspend|rein|revoke|fund|close|settle|withdraw).*\)\/after$/,
     share: 2,
   },
   { title: 'after a commit, nobody told', points: /^store\.commit\(.*\)\/after$/, share: 1 },

@@ -41,6 +41,7 @@ export const sealedMarket = (publicKey: string): SealedMarket => ({
     clearingHouse: domain.verifyingContract,
     intervalLog,
     tradeHolds: `0x${'1c'.repeat(20)}`,
+    accountKeys: `0x${'1d'.repeat(20)}`,
     clearingProofs: address,
     clearingVerifier: null,
   },

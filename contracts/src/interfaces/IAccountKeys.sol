@@ -4,8 +4,8 @@ pragma solidity ^0.8.31;
 import {IParticipantRegistry} from "./IParticipantRegistry.sol";
 
 /// @title Whose signature lets money leave an account
-/// @notice The registered key of an account, which the ParticipantRegistry knows by its address, and
-/// passkeys (WebAuthn, P-256) that the registry's authority admits for it.
+/// @notice The registered key of an account, which the ParticipantRegistry knows by its address,
+/// and passkeys (WebAuthn, P-256) that the registry's authority admits for it.
 ///
 /// A passkey sends money to the owner's own address and nowhere else. So who admits one gains
 /// nothing by it: the authority can replace the key itself, and whoever takes a phone can bring the

@@ -78,6 +78,9 @@ export const AccountDetail = Type.Object(
           host: Host,
           label: Name,
           signsFromMs: InstantMs,
+          withdraws: Type.Boolean({
+            description: 'Whether withdrawals by it are taken: those of the account’s own asking.',
+          }),
           registeredBy: AccountNumber,
           registeredAtMs: InstantMs,
         },

@@ -91,6 +91,7 @@ export const Market = Type.Object(
           clearingHouse: Address,
           intervalLog: Address,
           tradeHolds: Address,
+          accountKeys: Address,
           clearingProofs: Address,
           clearingVerifier: nullable(Address),
         },

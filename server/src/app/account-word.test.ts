@@ -1,6 +1,7 @@
 /**
  * Goal: what a passkey signed is taken as its account's word, on the pages that it was registered
- * for, and by an audit of the journal as well; nothing else is, and no money leaves by it.
+ * for, and by an audit of the journal as well; nothing else is. Money leaves by it to its account's
+ * own address, if the account itself wanted it.
  * Method: a device in software on a small market with real signatures; the journal is replayed and
  * each signature in it is checked again, with one byte changed too.
  */
@@ -25,6 +26,7 @@ import { accountOf, SmallMarket } from '../testing/small-market.ts'
 import { isWordOf } from './account-word.ts'
 import { signatureFault } from './audit/signature-check.ts'
 import { mandateViews } from './views/keys.ts'
+import type { ChainEffect } from './ports/chain.ts'
 import type { Submission } from './ports/exchange-service.ts'
 
 const account = accountOf('alice')
@@ -59,6 +61,24 @@ async function ordered(
   const signature = bytesToHex(device.sign(orderDigest(market.domain, order), asked))
   return said(await market.intake.orders([{ ...order, signature }]))
 }
+
+/** What alice's withdrawal is answered when her phone signed it so. */
+async function withdrawn(
+  market: SmallMarket,
+  change: object = {},
+  asked: Partial<AskedFor> = {},
+): Promise<string> {
+  const withdrawal = { ...market.withdrawal('alice', 1_000), ...change }
+  const signature = bytesToHex(phone.sign(withdrawalDigest(market.domain, withdrawal), asked))
+  return said(await market.intake.withdrawals([{ ...withdrawal, signature }]))
+}
+
+/** What the chain was told of passkeys and withdrawals, in order. */
+const toldOfKeys = (market: SmallMarket): readonly (ChainEffect | 'pay')[] =>
+  market.chain.effects.flatMap((effect): readonly (ChainEffect | 'pay')[] => {
+    if (effect.kind === 'withdraw') return ['pay']
+    return effect.kind === 'admit_passkey' || effect.kind === 'revoke_passkey' ? [effect] : []
+  })
 
 test('its owner is told of it, whoever asked, and when it is gone', async () => {
   const market = await SmallMarket.open()
@@ -113,12 +133,41 @@ describe('a passkey', () => {
     equal(said(answer), 'signature_invalid signature')
   })
 
-  test('lets no money leave', async () => {
+  test('lets money leave to its account’s address, and the chain is told of it first', async () => {
     const market = await open()
-    const withdrawal = market.withdrawal('alice', 1_000)
-    const signature = bytesToHex(phone.sign(withdrawalDigest(market.domain, withdrawal)))
-    const answer = await market.intake.withdrawals([{ ...withdrawal, signature }])
-    equal(said(answer), 'registered_key_needed signature')
+    equal(await withdrawn(market), 'accepted')
+    equal(await withdrawn(market), 'accepted')
+    const publicKey = bytesToHex(phone.publicKey)
+    const host = 'busbar.example'
+    const admitted = { kind: 'admit_passkey', account, publicKey, host } as const
+    deepEqual(toldOfKeys(market), [admitted, 'pay', 'pay'])
+    const { address } = market.state.participants[accountOf('bob') - 3]!
+    equal(await withdrawn(market, { to: address }), 'address_foreign to')
+    await market.instruct('alice', 'revoke_passkey', { publicKey })
+    deepEqual(toldOfKeys(market).at(-1), { kind: 'revoke_passkey', account, publicKey })
+    equal(await withdrawn(market), 'signature_invalid signature')
+    deepEqual(await market.chain.admittedPasskeys(), [])
+  })
+
+  test('of the retailer’s word lets none leave, and its owner’s word for it does', async () => {
+    const market = await SmallMarket.open()
+    await market.instruct('retailer', 'register_passkey', contentOf(phone))
+    equal(await withdrawn(market), 'registered_key_needed signature')
+    deepEqual(toldOfKeys(market), [])
+    await market.instruct('alice', 'register_passkey', contentOf(phone))
+    equal(await withdrawn(market), 'accepted')
+  })
+
+  test('lets none leave on the pages of another host', async () => {
+    const market = await open()
+    const elsewhere = { host: 'evil.example', origin: 'https://evil.example' }
+    equal(await withdrawn(market, {}, elsewhere), 'signature_invalid signature')
+  })
+
+  test('that sent money stands in a journal that is checked', async () => {
+    const market = await open()
+    equal(await withdrawn(market), 'accepted')
+    equal(await replayed(market, (signature) => passkeyIn(signature) !== undefined), 1)
   })
 
   test('is a key of its curve', async () => {

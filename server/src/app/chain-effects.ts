@@ -57,6 +57,14 @@ export function chainEffectOf(
       const { id, account, amount, to, signature } = effect
       return { kind: 'withdraw', id, account, amount, to, signature }
     }
+    case 'passkey_put_on_chain': {
+      const { account, publicKey, host } = effect
+      return { kind: 'admit_passkey', account, publicKey, host }
+    }
+    case 'passkey_revoked': {
+      const { account, publicKey, wasOnChain } = effect
+      return wasOnChain ? { kind: 'revoke_passkey', account, publicKey } : undefined
+    }
     case 'withdrawal_due': {
       const { account, reference } = effect
       return { kind: 'claim', account, reference }
@@ -69,7 +77,6 @@ export function chainEffectOf(
     case 'default_changed':
     case 'key_certified':
     case 'passkey_registered':
-    case 'passkey_revoked':
     case 'join_code_issued':
     case 'join_code_revoked':
     case 'mandate_granted':

@@ -35,6 +35,7 @@ export function streamEventOf(state: State, effect: Effect): StreamEvent | undef
     case 'default_changed':
     case 'key_certified':
     case 'passkey_registered':
+    case 'passkey_put_on_chain':
     case 'passkey_revoked':
     case 'join_code_issued':
     case 'join_code_revoked':

@@ -9,6 +9,7 @@ export const passkeyJson = (passkey: Passkey) => ({
   host: passkey.host,
   label: passkey.label,
   signsFromMs: passkey.signsFrom,
+  withdraws: passkey.ownWord,
   registeredBy: passkey.registeredBy,
   registeredAtMs: passkey.at,
 })

@@ -63,6 +63,7 @@ export function marketJson(
       clearingHouse: contracts.clearingHouse,
       intervalLog: contracts.intervalLog,
       tradeHolds: contracts.tradeHolds,
+      accountKeys: contracts.accountKeys,
       clearingProofs: contracts.clearingProofs,
       clearingVerifier: addressOrNull(contracts.clearingVerifier),
     },

@@ -11,6 +11,7 @@ import type {
   SettlementChain,
 } from '../app/ports/chain.ts'
 import { Micros } from '@busbar/core/units'
+import { bytesToHex, hexToBytes, keccak256 } from '@busbar/protocols/hash'
 
 const address = (digit: string): `0x${string}` => `0x${digit.repeat(40)}`
 
@@ -22,6 +23,7 @@ export class LedgerChain implements SettlementChain {
     participantRegistry: address('2'),
     intervalLog: address('3'),
     tradeHolds: address('6'),
+    accountKeys: address('7'),
     fiatToken: address('4'),
     clearingProofs: address('5'),
     clearingVerifier: address('0'),
@@ -37,6 +39,8 @@ export class LedgerChain implements SettlementChain {
   readonly accounts = new Map<number, bigint>()
   /** By account, what it was told to hold for trades. */
   readonly held = new Map<number, bigint>()
+  /** By key: the accounts of passkeys by which it pays. */
+  readonly passkeys = new Map<string, number>()
   readonly #intervals = new Map<string, ChainInterval>()
   block = 0
 
@@ -53,6 +57,11 @@ export class LedgerChain implements SettlementChain {
 
   holds(accounts: readonly number[]): Promise<readonly bigint[]> {
     return Promise.resolve(accounts.map((account) => this.held.get(account) ?? 0n))
+  }
+
+  admittedPasskeys(): ReturnType<SettlementChain['admittedPasskeys']> {
+    return Promise.resolve([...this.passkeys].map(([publicKey, account]) =>
+      ({ account, keyHash: bytesToHex(keccak256(hexToBytes(publicKey))) })))
   }
 
   supply(): Promise<{ readonly total: bigint; readonly held: bigint }> {
@@ -122,7 +131,10 @@ export class LedgerChain implements SettlementChain {
       }
     } else if (effect.kind === 'hold') {
       for (const { account, amount } of effect.holds) this.held.set(account, amount)
-    } else if (effect.kind === 'withdraw') add(effect.account, -effect.amount)
+    } else if (effect.kind === 'admit_passkey') {
+      this.passkeys.set(effect.publicKey, effect.account)
+    } else if (effect.kind === 'revoke_passkey') this.passkeys.delete(effect.publicKey)
+    else if (effect.kind === 'withdraw') add(effect.account, -effect.amount)
     else if (effect.kind === 'fix_orders') {
       const { zone, interval, ordersRoot, orderCount, rulebookHash } = effect
       this.#intervals.set(`${zone}/${interval}`, {
@@ -171,6 +183,9 @@ function idOf(effect: ChainEffect): string {
       return `settle/${effect.zone}/${effect.interval}/${effect.run}`
     case 'hold':
       return `hold/${effect.list}`
+    case 'admit_passkey':
+    case 'revoke_passkey':
+      return `${effect.kind}/${effect.account}/${effect.publicKey}`
     case 'withdraw':
       return `withdraw/${effect.id}`
     case 'claim':

@@ -1,5 +1,6 @@
 /** The generated interfaces, and the one list of everything a contract of ours may revert with. */
 import {
+  accountKeysAbi,
   clearingHouseAbi,
   clearingHouseBytecode,
   clearingProofsAbi,
@@ -14,6 +15,7 @@ import {
 import { decodeErrorResult, encodeDeployData, type Hex } from 'viem'
 
 export {
+  accountKeysAbi,
   clearingHouseAbi,
   clearingProofsAbi,
   fiatTokenAbi,
@@ -23,6 +25,7 @@ export {
 }
 
 const errors = [
+  ...accountKeysAbi,
   ...clearingHouseAbi,
   ...clearingProofsAbi,
   ...fiatTokenAbi,

@@ -42,7 +42,7 @@ export type DeploymentFile = {
 }
 
 /** What the clearing house makes itself. */
-type MadeByHouse = 'intervalLog' | 'tradeHolds'
+type MadeByHouse = 'intervalLog' | 'tradeHolds' | 'accountKeys'
 
 export type ContractName = (typeof marketContracts)[number] | MadeByHouse | VerifierName
 
@@ -142,6 +142,7 @@ async function plan(place: DeploymentPlace): Promise<DeploymentFile> {
   const unsigned = { initCodeHash: null, raw: null, codeHash: null }
   contracts.intervalLog = { address: createdBy(house, 1), ...unsigned }
   contracts.tradeHolds = { address: createdBy(house, 2), ...unsigned }
+  contracts.accountKeys = { address: createdBy(house, 3), ...unsigned }
   return {
     version: 2,
     terms,

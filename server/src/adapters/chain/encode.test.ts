@@ -35,6 +35,7 @@ const deployment: ChainDeployment = {
   participantRegistry: address('2'),
   intervalLog: address('3'),
   tradeHolds: address('6'),
+  accountKeys: address('8'),
   fiatToken: address('4'),
   clearingProofs: address('5'),
   clearingVerifier: address('0'),
@@ -233,6 +234,9 @@ describe('an effect becomes calls', () => {
       [{ amount: Micros.from(-1n) }, 'amount'],
       [{ to: '0x99' }, 'address'],
       [{ signature: `0x${'zz'.repeat(65)}` }, 'signature'],
+      [{ signature: `0x50${'12'.repeat(2_000)}` }, 'signature'],
+      [{ signature: `0x51${'12'.repeat(98)}` }, 'signature'],
+      [{ signature: `0x50${'12'.repeat(100)}1` }, 'signature'],
     ] as const) {
       throws(() => encode({ ...withdrawal, ...wrong }), {
         code: 'CHAIN_EFFECT_INVALID',

@@ -1,4 +1,6 @@
 /** From what must become true on the chain to the calls that make it so. Pure. */
+import { passkeyIn } from '@busbar/core/registry'
+import { passkeySignatureMax } from '@busbar/protocols/passkeys'
 import { partSize } from '@busbar/protocols/sealed-orders'
 import { bytesToHex, encodeFunctionData, type Hex, keccak256 } from 'viem'
 import type {
@@ -8,6 +10,7 @@ import type {
   ChainEffect,
   ChainOrders,
 } from '../../app/ports/chain.ts'
+import { admitPasskeyCall, revokePasskeyCall } from './account-keys.ts'
 import {
   clearingHouseAbi,
   clearingProofsAbi,
@@ -60,6 +63,10 @@ export function encodeEffect(
       return [holdCall(effect, deployment)]
     case 'withdraw':
       return [withdraw(effect, deployment)]
+    case 'admit_passkey':
+      return [admitPasskeyCall(effect, deployment)]
+    case 'revoke_passkey':
+      return [revokePasskeyCall(effect, deployment)]
     case 'claim':
       return [claimCall(`claim/${effect.reference}`, effect.account, deployment.clearingHouse)]
   }
@@ -362,10 +369,18 @@ const withdraw = (
       account,
       uint64(amount, 'amount'),
       addressOf(to),
-      bytes(signature, 65, 'signature'),
+      signatureOf(signature),
     ],
   }),
 })
+
+/** The registered key's, or a passkey's. */
+function signatureOf(signature: string): Hex {
+  if (passkeyIn(signature) === undefined) return bytes(signature, 65, 'signature')
+  const { length } = signature
+  if (length > 2 + 2 * passkeySignatureMax) throw effectInvalid('signature', `${length} characters`)
+  return bytes(signature, Math.floor((length - 2) / 2), 'signature')
+}
 
 /** The registry keeps the hash of the compressed key. */
 const keyHashOf = (publicKey: string): Hex => keccak256(bytes(publicKey, 33, 'publicKey'))

@@ -6,6 +6,7 @@
  */
 import { type Hex, hexToBytes, toFunctionSelector } from 'viem'
 import {
+  accountKeysAbi,
   clearingHouseAbi,
   clearingProofsAbi,
   fiatTokenAbi,
@@ -84,8 +85,11 @@ const bounds: Readonly<Record<string, Bound>> = {
   applyChunk: perRecord(settleBaseGas),
   // Where the owner has asked for money, what it has and asked for is looked at.
   hold: perPair(100_000, 38_000),
-  // What is held back is read interval by interval, where proofs are late.
-  withdraw: constant(3_000_000),
+  admitPasskey: constant(150_000),
+  revokePasskey: constant(100_000),
+  // What is held back is read interval by interval, where proofs are late; and a million for the
+  // longest signature of a passkey, where the network has no precompile for it.
+  withdraw: constant(4_000_000),
   abandon: constant(2_500_000),
   // It also drops a batch that has lapsed.
   claimWithdrawal: constant(5_500_000),
@@ -99,6 +103,7 @@ const boundsBySelector: ReadonlyMap<string, Bound> = new Map(
     ...clearingHouseAbi,
     ...clearingProofsAbi,
     ...tradeHoldsAbi,
+    ...accountKeysAbi,
     ...provePartAbi,
   ].flatMap((entry): readonly (readonly [string, Bound])[] => {
     const bound = entry.type === 'function' ? bounds[entry.name] : undefined

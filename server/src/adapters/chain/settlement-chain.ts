@@ -23,6 +23,7 @@ import type {
   ChainMovement,
   SettlementChain,
 } from '../../app/ports/chain.ts'
+import { admittedIn } from './account-keys.ts'
 import {
   clearingHouseAbi,
   clearingProofsAbi,
@@ -84,6 +85,7 @@ export class EvmSettlementChain implements SettlementChain {
       participantRegistry: contracts.participantRegistry.address,
       intervalLog: contracts.intervalLog.address,
       tradeHolds: contracts.tradeHolds.address,
+      accountKeys: contracts.accountKeys.address,
       clearingProofs: contracts.clearingProofs.address,
       clearingVerifier: verifier,
       fiatToken: contracts.fiatToken.address,
@@ -125,6 +127,12 @@ export class EvmSettlementChain implements SettlementChain {
       wanted.push(amount)
     }
     return wanted
+  }
+
+  async admittedPasskeys(): ReturnType<SettlementChain['admittedPasskeys']> {
+    const block = await this.#newestBlock()
+    const { accountKeys, fromBlock } = this.deployment
+    return admittedIn(await this.#logs(accountKeys, [], fromBlock, block))
   }
 
   async supply(): Promise<{ readonly total: bigint; readonly held: bigint }> {

@@ -6,7 +6,9 @@
 import { deepEqual, equal, match } from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { apply, type Command, emptyState } from '@busbar/core/exchange'
+import type { Passkey } from '@busbar/core/registry'
 import { Micros } from '@busbar/core/units'
+import { bytesToHex, hexToBytes, keccak256 } from '@busbar/protocols/hash'
 import { pureVerifier } from '../../adapters/signatures/index.ts'
 import { accountOf, first, SmallMarket } from '../../testing/small-market.ts'
 import { naiveEngine } from '../engines.ts'
@@ -138,7 +140,7 @@ describe('the signature check', () => {
 })
 
 describe('the comparison with the chain', () => {
-  async function compared(change: (market: SmallMarket) => void) {
+  async function compared(change: (market: SmallMarket) => unknown) {
     const market = await tradedAndPaid()
     change(market)
     const findings = new Findings()
@@ -154,6 +156,26 @@ describe('the comparison with the chain', () => {
       ['chain', 'agrees'],
       ['chain roots', 'agrees'],
     ])
+  })
+
+  const passkey = `0x02${'7'.repeat(64)}`
+  const hash = bytesToHex(keccak256(hexToBytes(passkey)))
+
+  test('finds a passkey that only the chain pays by', async () => {
+    const { differences } = await compared(({ chain }) => chain.passkeys.set(passkey, 3))
+    const what = `pays by a passkey of hash ${hash}`
+    deepEqual(differences, [{ check: 'chain', where: 'account 3', what }])
+  })
+
+  test('finds a passkey that the chain was told of and does not pay by', async () => {
+    const { differences } = await compared(({ state }) => {
+      const account = accountOf('alice')
+      state.passkeys.set(passkey, { publicKey: passkey, account } as Passkey)
+      state.passkeysOnChain.add(passkey)
+    })
+    const [one, ...others] = differences
+    equal(one?.what, `does not pay by passkey ${passkey}`)
+    deepEqual(others, [])
   })
 
   const other = `0x${'e'.repeat(64)}`

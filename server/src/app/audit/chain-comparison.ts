@@ -2,6 +2,7 @@ import { bilateralZone, type IntervalRecord, rulebookFor, type State } from '@bu
 import { balanceOf } from '@busbar/core/ledger'
 import { firstParticipantAccount } from '@busbar/core/registry'
 import type { Rulebook, TradeRules } from '@busbar/core/rulebook'
+import { bytesToHex, hexToBytes, keccak256 } from '@busbar/protocols/hash'
 import {
   isSealedBook,
   noFillsRoot,
@@ -31,6 +32,7 @@ export async function compareWithChain(
   }
   await compareBalances(findings, state, chain)
   await compareHolds(findings, state, chain)
+  await comparePasskeys(findings, state, chain)
   let roots = 0
   for (const zoneIntervals of state.intervals.values()) {
     for (const record of zoneIntervals.values()) {
@@ -80,6 +82,25 @@ async function compareHolds(
     if (expected === got) continue
     const what = `${got} micros held for trades on the chain, ${expected} in the journal`
     findings.differ('chain', `account ${account}`, what)
+  }
+}
+
+/** The chain pays by the passkeys that the journal says it was told of, and by no others. */
+async function comparePasskeys(
+  findings: Findings,
+  state: State,
+  chain: SettlementChain,
+): Promise<void> {
+  const told = new Map([...state.passkeysOnChain].map((publicKey) => {
+    const account = state.passkeys.get(publicKey)?.account
+    return [`${account}:${bytesToHex(keccak256(hexToBytes(publicKey)))}`, { account, publicKey }]
+  }))
+  for (const { account, keyHash } of await chain.admittedPasskeys()) {
+    if (told.delete(`${account}:${keyHash}`)) continue
+    findings.differ('chain', `account ${account}`, `pays by a passkey of hash ${keyHash}`)
+  }
+  for (const { account, publicKey } of told.values()) {
+    findings.differ('chain', `account ${account}`, `does not pay by passkey ${publicKey}`)
   }
 }
 

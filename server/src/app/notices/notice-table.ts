@@ -84,6 +84,7 @@ const tellers: { readonly [Kind in Effect['kind']]: Teller<Kind> } = {
   funding_ordered: nobody,
   order_placed: nobody,
   trade_holds_changed: nobody,
+  passkey_put_on_chain: nobody,
   readings_counted: nobody,
 }
 

@@ -7,6 +7,7 @@ export type ChainDeployment = {
   readonly participantRegistry: `0x${string}`
   readonly intervalLog: `0x${string}`
   readonly tradeHolds: `0x${string}`
+  readonly accountKeys: `0x${string}`
   readonly clearingProofs: `0x${string}`
   /** The zero address: nothing can be proven in this market. */
   readonly clearingVerifier: `0x${string}`
@@ -48,6 +49,9 @@ export type ChainClearing = {
   /** The keccak root of price, energy and fills; of a sealed book also of the voids' reasons. */
   readonly clearingRoot: string
 }
+
+/** A passkey of an account: the compressed key, `0x` and 66 hex. */
+export type ChainPasskey = { readonly account: number; readonly publicKey: string }
 
 /** What must become true on the chain, in core types. One effect may need several transactions. */
 export type ChainEffect =
@@ -154,6 +158,12 @@ export type ChainEffect =
       readonly signature: string
     }
 
+  /**
+   * Lets a passkey send an account's money to its owner; or lets it not any more, for good. One
+   * call each, `admit_passkey/account/publicKey` and `revoke_passkey/account/publicKey`.
+   */
+  | ({ readonly kind: 'admit_passkey'; readonly host: string } & ChainPasskey)
+  | ({ readonly kind: 'revoke_passkey' } & ChainPasskey)
   /** Has a due request of the owner paid, which anybody may ask for. */
   | { readonly kind: 'claim'; readonly account: number; readonly reference: string }
 
@@ -250,6 +260,9 @@ export interface SettlementChain {
 
   /** What the newest block was told to hold of each of the accounts for its trades. */
   holds(accounts: readonly number[]): Promise<readonly bigint[]>
+
+  /** By which passkeys the newest block pays, each with the Keccak-256 of its compressed key. */
+  admittedPasskeys(): Promise<readonly { readonly account: number; readonly keyHash: string }[]>
 
   /** Tokens in circulation, and how many of them the ClearingHouse holds. */
   supply(): Promise<{ readonly total: bigint; readonly held: bigint }>

@@ -50,6 +50,7 @@ export type MarketView = {
     readonly intervalLog: string
     readonly clearingProofs: string
     readonly tradeHolds: string
+    readonly accountKeys: string
     readonly clearingVerifier: string
   } | null
   /** The operator's address on the chain: whose signature a receipt carries. */

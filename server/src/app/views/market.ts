@@ -21,7 +21,7 @@ export function marketView(
   const rulebook = rulebookFor(state, openFrom)
   const { name, version, chainId, verifyingContract } = domain
   const { participantRegistry, fiatToken, clearingHouse, intervalLog } = deployment
-  const { clearingProofs, clearingVerifier, tradeHolds } = deployment
+  const { clearingProofs, clearingVerifier, tradeHolds, accountKeys } = deployment
   assert(openFrom > 0, 'a market has a next interval')
   return {
     market: state.market,
@@ -42,7 +42,7 @@ export function marketView(
     clearedThrough: state.clearedThrough < 0 ? null : state.clearedThrough,
     contracts: {
       ...{ participantRegistry, fiatToken, clearingHouse, intervalLog },
-      ...{ clearingProofs, clearingVerifier, tradeHolds },
+      ...{ clearingProofs, clearingVerifier, tradeHolds, accountKeys },
     },
     operatorAddress,
     committees: committeesFrom(state, openFrom),

@@ -48,6 +48,7 @@ export const market = (domain: Domain, rulebook: Rulebook): MarketView => ({
     intervalLog: address('a3'),
     clearingProofs: address('a4'),
     tradeHolds: address('a6'),
+    accountKeys: address('a7'),
     clearingVerifier: address('00'),
   },
   operatorAddress: address('0e'),
@@ -118,7 +119,8 @@ export const interval = (number: number): IntervalView => ({
 
 export const joinCode = (account: number, publicKey: string): JoinCodeView => ({
   ...{ account, publicKey, host: 'busbar.example', until: 1_700_000_000_000, issuedBy: 5 },
-  ...{ signsFrom: 1_600_000_000_000, sequence: 9, at: 1_600_000_000_000, delaySeconds: 0 },
+  ...{ ownWord: false, signsFrom: 1_600_000_000_000, sequence: 9, at: 1_600_000_000_000 },
+  delaySeconds: 0,
 })
 
 export const meter = (account: number): Meter => ({
