@@ -39,7 +39,8 @@ describe('saved tables', () => {
 
   test('of a statement and its lines', () => {
     const line = { sequence: 3, atMs: 0, kind: 'run', zone: 0, interval: 7, run: 1 } as const
-    const moved = { runKind: 'final', amountMicros: -5, balanceMicros: 10 } as const
+    const sums = { amountMicros: -5, balanceMicros: 10 }
+    const moved = { runKind: 'final', transaction: null, ...sums } as const
     equal(
       rowsOf(statementColumns([{ ...line, ...moved } satisfies StatementLine]))[1],
       '1970-01-01T00:00:00.000Z,3,run,0,7,1,final,-5,10',

@@ -251,6 +251,11 @@ export const StatementLine = Type.Object(
     runKind: nullable(RunKindName),
     amountMicros: AmountMicros,
     balanceMicros: MoneyMicros,
+    transaction: Type.Union([ChainTransaction, Type.Null()], {
+      description:
+        'By which the chain pays a withdrawal that the account asked the exchange for: `failed` ' +
+        'is one that the chain refused. Null for all else.',
+    }),
   },
   closed,
 )

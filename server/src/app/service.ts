@@ -48,7 +48,7 @@ import { finalEventOf, streamEventOf } from './stream-events.ts'
 import type { SealedClearings } from './sealed-clearings.ts'
 import type { Openings } from './opening/openings.ts'
 import { healthChecks } from './views/health.ts'
-import { accountIntervalView, accountView, registryView, statementLines } from './views/accounts.ts'
+import { accountIntervalView, accountView, registryView, statementPage } from './views/accounts.ts'
 import { auditBalances, auditIntervalView } from './views/audit.ts'
 import { intervalNumbers, intervalView } from './views/intervals.ts'
 import { joinCodeView } from './views/keys.ts'
@@ -248,11 +248,7 @@ export class Service implements ExchangeService {
   }
 
   async statement(account: number, page: Page): Promise<readonly StatementLineView[] | undefined> {
-    if (accountView(this.#state, account) === undefined) return undefined
-    const from = page.from ?? 0
-    return statementLines(this.#state, account)
-      .filter((line) => line.sequence >= from)
-      .slice(0, page.limit)
+    return statementPage(this.#state, account, page, this.#parts.store)
   }
 
   async joinCode(account: number, publicKey: string): Promise<JoinCodeView | undefined> {

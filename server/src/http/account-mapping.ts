@@ -166,4 +166,5 @@ export const statementLineJson = (view: StatementLineView): StatementLine => ({
   runKind: view.runKind,
   amountMicros: jsonInteger(view.amount, 'amountMicros'),
   balanceMicros: jsonInteger(view.balance, 'balanceMicros'),
+  transaction: view.transaction && transactionJson(view.transaction),
 })

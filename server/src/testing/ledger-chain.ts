@@ -187,7 +187,7 @@ function idOf(effect: ChainEffect): string {
     case 'revoke_passkey':
       return `${effect.kind}/${effect.account}/${effect.publicKey}`
     case 'withdraw':
-      return `withdraw/${effect.id}`
+      return `withdraw/${effect.account}/${effect.id}`
     case 'claim':
       return `claim/${effect.reference}`
   }

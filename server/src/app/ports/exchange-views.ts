@@ -235,6 +235,8 @@ export type StatementLineView = {
   readonly interval: number | null
   readonly run: number | null
   readonly runKind: RunKind | null
+  /** By which the chain pays a withdrawal that the exchange was asked for. */
+  readonly transaction: TransactionView | null
 }
 
 export type InclusionProofView = {

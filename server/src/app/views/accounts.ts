@@ -17,6 +17,7 @@ import { meteredEnergy } from '@busbar/core/metering'
 import { type Meter, type Participant, systemAccounts } from '@busbar/core/registry'
 import { Micros, MicrosPerKwh, WattHours } from '@busbar/core/units'
 import { rulebookHash } from '../commitments.ts'
+import type { Page } from '../ports/exchange-service.ts'
 import type {
   AccountIntervalView,
   AccountIntervalZoneView,
@@ -30,7 +31,12 @@ import type {
 } from '../ports/exchange-views.ts'
 import type { Outbox } from '../ports/outbox.ts'
 import { mandateViews } from './keys.ts'
-import { commitmentOf, runTransactions, sentTransactions } from './transactions.ts'
+import {
+  commitmentOf,
+  runTransactions,
+  sentTransactions,
+  withdrawalTransaction,
+} from './transactions.ts'
 
 const systemNames = Object.entries(systemAccounts).map(([name, account]) => ({ name, account }))
 
@@ -234,9 +240,30 @@ export function statementLines(state: State, account: number): readonly Statemen
   return lines.reverse()
 }
 
+/**
+ * The lines of a page, with how far the chain is with those withdrawals that the exchange pays by
+ * it. Undefined where there is no such account.
+ */
+export async function statementPage(
+  state: State,
+  account: number,
+  { from = 0, limit }: Page,
+  outbox: Outbox,
+): Promise<readonly StatementLineView[] | undefined> {
+  if (accountView(state, account) === undefined) return undefined
+  const lines = statementLines(state, account).filter(({ sequence }) => sequence >= from)
+  return Promise.all(
+    lines.slice(0, limit).map(async (line) => {
+      if (line.kind !== 'withdrawal') return line
+      return { ...line, transaction: await withdrawalTransaction(outbox, line.sequence, account) }
+    }),
+  )
+}
+
 function movesOf(state: State, account: number): Omit<StatementLineView, 'balance'>[] {
   const moves: Omit<StatementLineView, 'balance'>[] = []
-  const outside = { zone: null, interval: null, run: null, runKind: null }
+  const paid = { transaction: null }
+  const outside = { zone: null, interval: null, run: null, runKind: null, ...paid }
   for (const { account: owner, amountMicros, sequence, at } of state.deposits.values()) {
     if (owner !== account) continue
     const amount = Micros.from(BigInt(amountMicros))
@@ -253,7 +280,7 @@ function movesOf(state: State, account: number): Omit<StatementLineView, 'balanc
         const own = net.find((sum) => sum.account === account)
         if (own === undefined) continue
         const { amount } = own
-        moves.push({ sequence, atMs: at, kind: 'run', amount, zone, interval, run, runKind })
+        moves.push({ sequence, atMs: at, kind: 'run', amount, zone, interval, run, runKind, ...paid })
       }
     }
   }

@@ -35,6 +35,13 @@ export const fixedIn = (
   { zone, interval }: { readonly zone: number; readonly interval: number },
 ): Promise<TransactionView | null> => newestOf(outbox, sequence, `fix/${zone}/${interval}`)
 
+/** The transaction that pays a withdrawal; null where an owner took it from the chain itself. */
+export const withdrawalTransaction = (
+  outbox: Outbox,
+  sequence: number,
+  account: number,
+): Promise<TransactionView | null> => newestOf(outbox, sequence, `withdraw/${account}`)
+
 /** The newest proof that was sent. */
 export const proofTransaction = (
   outbox: Outbox,

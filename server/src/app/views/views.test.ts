@@ -11,7 +11,7 @@ import { hexToBytes } from '@busbar/protocols/hash'
 import { verifyInclusion } from '@busbar/protocols/merkle'
 import { accountOf, first, meters, SmallMarket } from '../../testing/small-market.ts'
 import type { InclusionProofView } from '../ports/exchange-views.ts'
-import { accountIntervalView, accountView, statementLines } from './accounts.ts'
+import { accountIntervalView, accountView, statementLines, statementPage } from './accounts.ts'
 import { auditBalances, auditIntervalView } from './audit.ts'
 import { intervalView } from './intervals.ts'
 import { marketView } from './market.ts'
@@ -51,6 +51,21 @@ test('a statement ends in the balance, line by line', () => {
 test('a statement shows deposits, withdrawals and runs as what they are', () => {
   const kinds = statementLines(market.state, accountOf('alice')).map(({ kind }) => kind)
   deepEqual([...new Set(kinds)], ['deposit', 'run', 'withdrawal'])
+})
+
+test('a statement says how far the chain is with a withdrawal, and with nothing else', async () => {
+  const account = accountOf('alice')
+  const lines = (await statementPage(market.state, account, { from: undefined, limit: 500 }, market.store)) ?? []
+  for (const { kind, transaction } of lines) {
+    equal(transaction?.description, kind === 'withdrawal' ? 'withdraw' : undefined)
+  }
+  ok(lines.some(({ transaction }) => transaction?.status === 'final'))
+  const [, second, third] = lines
+  deepEqual(
+    await statementPage(market.state, account, { from: second?.sequence, limit: 2 }, market.store),
+    [second, third],
+  )
+  equal(await statementPage(market.state, 99, { from: undefined, limit: 1 }, market.store), undefined)
 })
 
 test('items make runs, runs make the interval, and all accounts make nothing', async () => {

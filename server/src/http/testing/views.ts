@@ -225,6 +225,7 @@ export const statementLine = (_account: number, index: number): StatementLineVie
   interval: index === 0 ? null : 100 + index,
   run: index === 0 ? null : 0,
   runKind: index === 0 ? null : 'provisional',
+  transaction: null,
 })
 
 export const proof = (owner: number): InclusionProofView => ({
