@@ -139,7 +139,11 @@ contract GasTest is Market {
         _fund(FIRST, 1_000_000);
         _commit(INTERVAL);
         address to = _owner(FIRST);
-        (uint8 v, bytes32 r, bytes32 s) = vm.sign(KEYS, _withdrawal(1, to));
+        // The owner holds tokens before.
+        (uint8 v, bytes32 r, bytes32 s) = vm.sign(KEYS, _withdrawal(0, to));
+        vm.prank(operator);
+        house.withdraw(bytes16(uint128(0)), FIRST, 1_000, to, abi.encodePacked(r, s, v));
+        (v, r, s) = vm.sign(KEYS, _withdrawal(1, to));
         _measureWithdraw(1, abi.encodePacked(r, s, v), "ClearingHouse.withdraw");
         (bytes32 x, bytes32 y) = Passkeys.pointOf(0x1234);
         bytes32 hostHash = sha256("busbar.example");

@@ -280,7 +280,8 @@ function movesOf(state: State, account: number): Omit<StatementLineView, 'balanc
         const own = net.find((sum) => sum.account === account)
         if (own === undefined) continue
         const { amount } = own
-        moves.push({ sequence, atMs: at, kind: 'run', amount, zone, interval, run, runKind, ...paid })
+        const of = { zone, interval, run, runKind, ...paid }
+        moves.push({ sequence, atMs: at, kind: 'run', amount, ...of })
       }
     }
   }

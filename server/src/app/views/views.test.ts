@@ -55,17 +55,17 @@ test('a statement shows deposits, withdrawals and runs as what they are', () => 
 
 test('a statement says how far the chain is with a withdrawal, and with nothing else', async () => {
   const account = accountOf('alice')
-  const lines = (await statementPage(market.state, account, { from: undefined, limit: 500 }, market.store)) ?? []
+  const { state, store } = market
+  const page = (from: number | undefined, limit: number, of = account) =>
+    statementPage(state, of, { from, limit }, store)
+  const lines = (await page(undefined, 500)) ?? []
   for (const { kind, transaction } of lines) {
     equal(transaction?.description, kind === 'withdrawal' ? 'withdraw' : undefined)
   }
   ok(lines.some(({ transaction }) => transaction?.status === 'final'))
   const [, second, third] = lines
-  deepEqual(
-    await statementPage(market.state, account, { from: second?.sequence, limit: 2 }, market.store),
-    [second, third],
-  )
-  equal(await statementPage(market.state, 99, { from: undefined, limit: 1 }, market.store), undefined)
+  deepEqual(await page(second?.sequence, 2), [second, third])
+  equal(await page(undefined, 1, 99), undefined)
 })
 
 test('items make runs, runs make the interval, and all accounts make nothing', async () => {
