@@ -19,7 +19,7 @@ const keyOf = (of: TestDevice, host: string) => {
 
 /** The generated file, path and content. */
 export function passkeyVectorFiles(): ReadonlyMap<string, string> {
-  const hosts = new Map([
+  const hosts = new Map<string, string>([
     [bytesToHex(device.publicKey), 'busbar.example'], [bytesToHex(atHome.publicKey), 'localhost'],
   ])
   const cases = passkeyCases(digest, device, atHome).map(({ name, signature }) => {

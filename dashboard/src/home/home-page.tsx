@@ -15,6 +15,7 @@ import { HomeHead } from './home-frame.tsx'
 import { MoneyCard } from './money-card.tsx'
 import { PartnersCard } from './partners-card.tsx'
 import { TodayCard } from './today-card.tsx'
+import { WithdrawCard } from './withdraw-card.tsx'
 
 // The charts come after what is read first.
 const DayCard = lazy(() => import('./day-card.tsx'))
@@ -45,18 +46,21 @@ function Home({ session }: { readonly session: Session }): ReactNode {
         beside={<Days back={back} />}
       />
       <Answered asked={detail} height={420}>
-        {({ meters, ...rest }) =>
-          meters.length === 0 ? (
-            <Note tone='plain' icon='meter' title={say('home.none')}>
-              <p>{say('home.none.next')}</p>
-            </Note>
-          ) : (
-            <>
-              <Figures session={session} range={range} zone={meters[0]?.zone ?? 0} />
-              <DevicesCard detail={{ meters, ...rest }} />
-            </>
-          )
-        }
+        {(found) => (
+          <>
+            {found.meters.length === 0 ? (
+              <Note tone='plain' icon='meter' title={say('home.none')}>
+                <p>{say('home.none.next')}</p>
+              </Note>
+            ) : (
+              <>
+                <Figures session={session} range={range} zone={found.meters[0]?.zone ?? 0} />
+                <DevicesCard detail={found} />
+              </>
+            )}
+            <WithdrawCard session={session} detail={found} />
+          </>
+        )}
       </Answered>
     </>
   )

@@ -42,10 +42,11 @@ function Device(props: { readonly passkey: Passkey; readonly session: Session })
   const nowMs = useMarketTime(10_000) ?? Date.now()
   const act = useAct<unknown>(session)
   const [isSure, setSure] = useState(false)
-  const { publicKey, label, host, signsFromMs, registeredBy } = passkey
+  const { publicKey, label, host, signsFromMs, registeredBy, withdraws } = passkey
   const isOwn = registeredBy === session.account
   const facts = [
     say(isOwn ? 'account.passkey.own' : 'account.passkey.by', { account: registeredBy }),
+    ...(withdraws ? [] : [say('account.passkey.tradesOnly')]),
     ...(host === window.location.hostname ? [] : [say('account.passkey.elsewhere', { host })]),
   ]
   const revoke = async (): Promise<void> => {

@@ -116,6 +116,7 @@ export const deSession: Readonly<Record<keyof typeof enSession, string>> = {
   'account.passkey.by': 'beantragt von Konto {account}',
   'account.passkey.own': 'von Ihnen selbst beantragt',
   'account.passkey.elsewhere': 'für Seiten unter {host}',
+  'account.passkey.tradesOnly': 'lässt kein Geld hinaus, bis Sie selbst ihn verlangen',
   'account.passkey.revoke': 'Wegnehmen',
   'account.passkey.revoke.sure': 'Ja, wegnehmen',
   'account.passkey.revoked': 'Er unterschreibt nicht mehr.',

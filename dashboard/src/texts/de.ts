@@ -11,6 +11,7 @@ import { deSession } from './de-session.ts'
 import { dePublic } from './de-public.ts'
 import { deRetailer } from './de-retailer.ts'
 import { deUtility } from './de-utility.ts'
+import { deWithdraw } from './de-withdraw.ts'
 import type { TextKey } from './en.ts'
 
 /** German, key for key as English. */
@@ -28,6 +29,7 @@ export const de: Readonly<Record<TextKey, string>> = {
   ...dePublic,
   ...deRetailer,
   ...deUtility,
+  ...deWithdraw,
 
   'app.name': 'Busbar',
   'app.skip': 'Zum Inhalt springen',

@@ -110,6 +110,7 @@ export const enSession = {
   'account.passkey.by': 'asked for by account {account}',
   'account.passkey.own': 'asked for by yourself',
   'account.passkey.elsewhere': 'for pages at {host}',
+  'account.passkey.tradesOnly': 'lets no money leave until you ask for it yourself',
   'account.passkey.revoke': 'Take away',
   'account.passkey.revoke.sure': 'Yes, take it away',
   'account.passkey.revoked': 'It signs no more.',

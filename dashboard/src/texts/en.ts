@@ -11,6 +11,7 @@ import { enSession } from './en-session.ts'
 import { enPublic } from './en-public.ts'
 import { enRetailer } from './en-retailer.ts'
 import { enUtility } from './en-utility.ts'
+import { enWithdraw } from './en-withdraw.ts'
 
 /** English. What stands in braces is filled in; `*.one` and `*.other` are chosen by the number. */
 export const en = {
@@ -27,6 +28,7 @@ export const en = {
   ...enPublic,
   ...enRetailer,
   ...enUtility,
+  ...enWithdraw,
 
   'app.name': 'Busbar',
   'app.skip': 'Skip to the content',
