@@ -142,7 +142,7 @@ async function main(args: readonly string[]): Promise<void> {
     await market.stop()
   }
   console.log('Starting a market of contracts, until somebody has not paid …')
-  const contracts = await startTradeMarket(10)
+  const contracts = await startTradeMarket(30)
   try {
     await contracts.settled(contractsBefore)
     await takePictures(contracts.url, resolve(folder), language)
