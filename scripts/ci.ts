@@ -6,6 +6,7 @@
  */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { repositoryRoot } from './rooms.ts'
@@ -18,56 +19,31 @@ type Step = {
   readonly minutesMax: number
 }
 
-const steps: readonly Step[] = [
-  {
-    name: 'slower suites',
-    program: 'test.ts',
-    args: ['.slow.test.ts'],
-    minutesMax: 45,
-  },
-  { name: 'generated pages', program: 'generate-docs.ts', args: ['--check'], minutesMax: 2 },
-  // Keys of the small circuits are made again, the large ones are compiled: minutes of it.
-  {
-    name: 'verifiers',
-    program: 'generate-verifiers.ts',
-    args: ['--check', '--small'],
-    minutesMax: 20,
-  },
-  { name: 'contracts', program: 'contracts-check.ts', args: [], minutesMax: 15 },
-  {
-    name: 'stores',
-    program: 'test.ts',
-    args: ['adapters/store/kill', 'adapters/store/power-cut', 'adapters/store/postgres'],
-    environment: { BUSBAR_KILLS: '40', BUSBAR_POWER_CUTS: '20' },
-    minutesMax: 8,
-  },
-  {
-    name: 'properties',
-    program: 'test.ts',
-    args: ['core/src/settlement', 'core/src/metering'],
-    environment: { RUNS: '5000' },
-    minutesMax: 3,
-  },
+/** Browsers and processes: several at a time by themselves. */
+const slowerSuites: Step = {
+  name: 'slower suites',
+  program: 'test.ts',
+  args: ['.slow.test.ts'],
+  minutesMax: 30,
+}
+
+/** Figures are ratios inside one run, and still want a machine that does nothing else. */
+const bench: Step = {
+  name: 'bench',
+  program: 'bench.ts',
+  args: ['--short', '--report'],
+  minutesMax: 15,
+}
+
+/** Each keeps about one core busy; those that take longest stand first. */
+const oneCoreEach: readonly Step[] = [
+  { name: 'contracts', program: 'contracts-check.ts', args: [], minutesMax: 20 },
   {
     name: 'circuits',
     program: 'test.ts',
     args: ['proofs/src/clearing'],
     environment: { RUNS: '2000', MUTANTS: 'all' },
     minutesMax: 20,
-  },
-  {
-    name: 'circuits in parts',
-    program: 'test.ts',
-    args: ['proofs/src/parts'],
-    environment: { RUNS: '300', MUTANTS: 'all' },
-    minutesMax: 20,
-  },
-  {
-    name: 'large batches',
-    program: 'test.ts',
-    args: ['proofs/src/witness', 'proofs/src/threshold', 'proofs/src/rank'],
-    environment: { RUNS: '800' },
-    minutesMax: 15,
   },
   {
     name: 'a week of trades',
@@ -77,13 +53,48 @@ const steps: readonly Step[] = [
     minutesMax: 10,
   },
   {
+    name: 'circuits in parts',
+    program: 'test.ts',
+    args: ['proofs/src/parts'],
+    environment: { RUNS: '300', MUTANTS: 'all' },
+    minutesMax: 20,
+  },
+  // Keys of the small circuits are made again, the large ones are compiled: minutes of it.
+  {
+    name: 'verifiers',
+    program: 'generate-verifiers.ts',
+    args: ['--check', '--small'],
+    minutesMax: 20,
+  },
+  {
     name: 'a set in parts',
     program: 'test.ts',
     args: ['proofs/large-batch'],
     environment: { BUSBAR_LARGE_ORDERS: '4100' },
     minutesMax: 8,
   },
-  { name: 'bench', program: 'bench.ts', args: ['--short', '--report'], minutesMax: 15 },
+  {
+    name: 'stores',
+    program: 'test.ts',
+    args: ['adapters/store/kill', 'adapters/store/power-cut', 'adapters/store/postgres'],
+    environment: { BUSBAR_KILLS: '40', BUSBAR_POWER_CUTS: '20' },
+    minutesMax: 12,
+  },
+  {
+    name: 'large batches',
+    program: 'test.ts',
+    args: ['proofs/src/witness', 'proofs/src/threshold', 'proofs/src/rank'],
+    environment: { RUNS: '800' },
+    minutesMax: 15,
+  },
+  { name: 'generated pages', program: 'generate-docs.ts', args: ['--check'], minutesMax: 2 },
+  {
+    name: 'properties',
+    program: 'test.ts',
+    args: ['core/src/settlement', 'core/src/metering'],
+    environment: { RUNS: '5000' },
+    minutesMax: 3,
+  },
 ]
 
 /** What the programs say of one check. A figure that does not hold is told, and fails nothing. */
@@ -95,23 +106,26 @@ const saysNotRun = /^contracts \w+ +not run\b|^not run: |"holds":"not run"/
 type Counts = { passed: number; failed: number; notRun: number; notHeld: number }
 
 /** Runs one program, passes its lines on, and counts its checks where it says them line by line. */
-async function runStep({ name, program, args, environment, minutesMax }: Step): Promise<Counts> {
-  console.log(`\n== ${name}`)
+async function runStep(
+  { name, program, args, environment, minutesMax }: Step,
+  pass: (line: string) => void,
+): Promise<Counts> {
   const counts: Counts = { passed: 0, failed: 0, notRun: 0, notHeld: 0 }
   const child = spawn(process.execPath, [join(repositoryRoot, 'scripts', program), ...args], {
     cwd: repositoryRoot,
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...environment },
   })
   const timer = setTimeout(() => {
-    console.log(`${name} took longer than ${minutesMax} minutes`)
+    pass(`${name} took longer than ${minutesMax} minutes`)
     child.kill('SIGKILL')
   }, minutesMax * 60_000)
   const exit = once(child, 'exit')
+  createInterface({ input: child.stderr }).on('line', pass)
   for await (const line of createInterface({ input: child.stdout })) {
     const tests = /^(\d+) passed, (\d+) failed$/.exec(line)
     // The sum of all is said once, at the end.
-    if (tests === null) console.log(line)
+    if (tests === null) pass(line)
     counts.passed += Number(tests?.[1] ?? (saysPassed.test(line) ? 1 : 0))
     counts.failed += Number(tests?.[2] ?? (saysFailed.test(line) ? 1 : 0))
     if (saysNotRun.test(line)) counts.notRun += 1
@@ -125,19 +139,46 @@ async function runStep({ name, program, args, environment, minutesMax }: Step): 
 }
 
 const total = { passed: 0, failed: 0 }
-const lines: string[] = []
-for (const step of steps) {
+const summary: string[] = []
+
+async function check(step: Step, pass: (line: string) => void): Promise<void> {
   const started = performance.now()
-  const { passed, failed, notRun, notHeld } = await runStep(step)
+  const { passed, failed, notRun, notHeld } = await runStep(step, pass)
   const seconds = ((performance.now() - started) / 1_000).toFixed(0).padStart(5)
   const remarks = [
     ...(notRun === 0 ? [] : [`, ${notRun} not run`]),
     ...(notHeld === 0 ? [] : [`, ${notHeld} figures do not hold on this machine`]),
   ]
   const sums = `${passed} passed, ${failed} failed${remarks.join('')}`
-  lines.push(`${step.name.padEnd(16)} ${seconds} s  ${sums}`)
+  summary.push(`${step.name.padEnd(17)} ${seconds} s  ${sums}`)
   total.passed += passed
   total.failed += failed
 }
-console.log(`\n${lines.join('\n')}\n\n${total.passed} passed, ${total.failed} failed`)
+
+const title = (name: string): void => console.log(`\n== ${name}`)
+
+async function alone(step: Step): Promise<void> {
+  title(step.name)
+  await check(step, (line) => console.log(line))
+}
+
+/** One after the other on each core; the lines of one stand together, when it has ended. */
+async function beside(steps: readonly Step[]): Promise<void> {
+  const waiting = [...steps]
+  const lane = async (): Promise<void> => {
+    for (let step = waiting.shift(); step !== undefined; step = waiting.shift()) {
+      console.log(`… ${step.name}`)
+      const lines: string[] = []
+      await check(step, (line) => lines.push(line))
+      title(step.name)
+      console.log(lines.join('\n'))
+    }
+  }
+  await Promise.all(Array.from({ length: availableParallelism() }, lane))
+}
+
+await alone(slowerSuites)
+await beside(oneCoreEach)
+await alone(bench)
+console.log(`\n${summary.join('\n')}\n\n${total.passed} passed, ${total.failed} failed`)
 process.exitCode = total.failed === 0 ? 0 : 1
