@@ -26,6 +26,7 @@ const intervalsBefore = 126
 /** Until what the streets beside it give and take is settled. */
 const streetsBefore = 4
 /** Until one has climbed the first steps of the ladder. */
+const contractsFrom = '08:15'
 const contractsBefore = 34
 const settleMs = 1_500
 
@@ -142,7 +143,7 @@ async function main(args: readonly string[]): Promise<void> {
     await market.stop()
   }
   console.log('Starting a market of contracts, until somebody has not paid …')
-  const contracts = await startTradeMarket(30)
+  const contracts = await startTradeMarket(10, contractsFrom)
   try {
     await contracts.settled(contractsBefore)
     await takePictures(contracts.url, resolve(folder), language)

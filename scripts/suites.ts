@@ -27,8 +27,8 @@ export function suiteFiles(): readonly string[] {
 
 /**
  * Runs files of node:test, each in a process of its own, two for each core at a time: a third of
- * their time they wait, for clocks, disks and chains. Says one line a file, and of a failed test its
- * name, place and error.
+ * their time they wait, for clocks, disks and chains. Says one line a file, and of a failed test
+ * its name, place and error.
  */
 export async function runSuites(files: readonly string[]): Promise<SuiteCounts> {
   let passed = 0

@@ -71,9 +71,9 @@ export async function startSampleMarket(
  * Contracts between customers of two retailers, over the wires of two utilities. It is as many
  * intervals of a quarter of an hour into the morning as are waited for.
  */
-export const startTradeMarket = (speed: number): Promise<SampleMarket> =>
+export const startTradeMarket = (speed: number, from = '05:00'): Promise<SampleMarket> =>
   // In a run of hours money is asked for every hour, and who does not pay climbs the ladder.
-  startSampleMarket('05:00', speed, ['--intervals', '60'], 'inter-retailer')
+  startSampleMarket(from, speed, ['--intervals', '60'], 'inter-retailer')
 
 function listen(child: ChildProcess): {
   readonly heard: (event: string, count: number) => Promise<Said>

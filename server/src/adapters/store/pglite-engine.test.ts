@@ -3,7 +3,7 @@
  * Method: the suite of every engine on one data directory; then what only this engine can get
  * wrong: syncing, half-made and damaged databases.
  */
-import { equal, ok } from 'node:assert/strict'
+import { deepEqual, equal, ok } from 'node:assert/strict'
 import * as fs from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -67,6 +67,26 @@ describe('PGlite', () => {
     await store.append(entriesOf(1))
     await store.close()
     ok(fs.existsSync(join(directory, 'database.ready')))
+  })
+
+  test('begins from the empty database that is kept, if that is any good', async () => {
+    const kept = join(fresh(), 'kept', 'database.tar')
+    const begun = async (): Promise<readonly object[]> => {
+      const engine = await PgliteEngine.open(fresh(), undefined, kept)
+      const tables = { sql: "select * from pg_tables where schemaname = 'public'", parameters: [] }
+      const rows = await engine.query(tables)
+      await engine.close()
+      return rows
+    }
+    const made = await begun()
+    const { size } = fs.statSync(kept)
+    ok(size > 1_000_000)
+    deepEqual(await begun(), made)
+    fs.truncateSync(kept, size / 2)
+    deepEqual(await begun(), made)
+    equal(fs.statSync(kept).size > size / 2, true)
+    fs.writeFileSync(kept, 'no tar')
+    deepEqual(await begun(), made)
   })
 
   test('says so when the database is damaged, and lets go of the directory', async () => {

@@ -6,6 +6,12 @@ import { PGlite } from '@electric-sql/pglite'
 import { type DataDirLock, lockDataDir } from './data-dir-lock.ts'
 import { syncTree, writeFileDurably } from './disk.ts'
 import { DurableNodeFs, type SyncListener } from './durable-node-fs.ts'
+import {
+  dropEmptyDatabase,
+  emptyDatabasePath,
+  keepEmptyDatabase,
+  keptEmptyDatabase,
+} from './empty-database.ts'
 import type { Engine, Row, Statement } from './engine.ts'
 
 const settings: readonly string[] = [
@@ -43,11 +49,15 @@ export class PgliteEngine implements Engine {
    * Faults: DATA_DIR_IN_USE; DATABASE_NOT_DURABLE when a commit does not reach the disk;
    * STORE_FAILED when there is no database that can be opened.
    */
-  static async open(dataDir: string, beforeSync?: SyncListener): Promise<PgliteEngine> {
+  static async open(
+    dataDir: string,
+    beforeSync?: SyncListener,
+    emptyPath = emptyDatabasePath(),
+  ): Promise<PgliteEngine> {
     mkdirSync(dataDir, { recursive: true, mode: 0o700 })
     const lock = await lockDataDir(dataDir)
     try {
-      return new PgliteEngine(await openDatabase(dataDir, beforeSync), lock)
+      return new PgliteEngine(await openDatabase(dataDir, emptyPath, beforeSync), lock)
     } catch (error) {
       lock.release()
       if (error instanceof Fault) throw error
@@ -94,7 +104,11 @@ export class PgliteEngine implements Engine {
  * it takes seconds and syncs nothing by itself; without the mark, nothing in it was ever
  * acknowledged, and it is made again.
  */
-async function openDatabase(dataDir: string, beforeSync?: SyncListener): Promise<PGlite> {
+async function openDatabase(
+  dataDir: string,
+  emptyPath: string,
+  beforeSync?: SyncListener,
+): Promise<PGlite> {
   const directory = join(dataDir, 'database')
   const ready = join(dataDir, 'database.ready')
   const isNew = !existsSync(ready)
@@ -102,12 +116,7 @@ async function openDatabase(dataDir: string, beforeSync?: SyncListener): Promise
   // What a killed process wrote is in the memory of the machine, perhaps not on its disk.
   else await syncTree(directory)
 
-  const fs = new DurableNodeFs(directory, beforeSync)
-  const database = await PGlite.create({
-    fs,
-    relaxedDurability: false,
-    startParams: [...startParameters],
-  })
+  const { database, fs } = await begin(directory, isNew ? emptyPath : undefined, beforeSync)
   try {
     await proveDurable(database, fs)
     if (isNew) {
@@ -120,6 +129,31 @@ async function openDatabase(dataDir: string, beforeSync?: SyncListener): Promise
     throw error
   }
   return database
+}
+
+type Begun = { readonly database: PGlite; readonly fs: DurableNodeFs }
+
+/** A new one begins from what is kept in `newFrom`, or is made and kept there. */
+async function begin(
+  directory: string,
+  newFrom: string | undefined,
+  beforeSync?: SyncListener,
+): Promise<Begun> {
+  const fs = new DurableNodeFs(directory, beforeSync)
+  const options = { fs, relaxedDurability: false, startParams: [...startParameters] }
+  const kept = newFrom === undefined ? undefined : await keptEmptyDatabase(newFrom)
+  if (newFrom === undefined || kept === undefined) {
+    const database = await PGlite.create(options)
+    if (newFrom !== undefined) await keepEmptyDatabase(database, newFrom)
+    return { database, fs }
+  }
+  try {
+    return { database: await PGlite.create({ ...options, loadDataDir: kept }), fs }
+  } catch {
+    dropEmptyDatabase(newFrom)
+    rmSync(directory, { recursive: true, force: true })
+    return await begin(directory, newFrom, beforeSync)
+  }
 }
 
 /** A commit must have synced before it resolves, whatever the next version of PGlite does. */
