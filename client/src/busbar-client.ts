@@ -16,6 +16,7 @@ import {
   type ItemResult,
   type Kpis,
   type Market,
+  type MeterList, type MeterQuery,
   type Openings,
   type OrderNeighbours, type OrderPath, type Receipt,
   type Participants,
@@ -239,6 +240,11 @@ export class BusbarClient {
     options?: CallOptions,
   ): Promise<Participants> {
     return this.#calls.get<Participants>(withQuery(routes.participants.path, query), options)
+  }
+
+  /** All meters for operators and auditors; else one's own, one's customers', on one's wires. */
+  meters(query: MeterQuery = {}, options?: CallOptions): Promise<MeterList> {
+    return this.#calls.getPrivate<MeterList>(withQuery(routes.meters.path, query), options)
   }
 
   account(account: number, options?: CallOptions): Promise<AccountDetail> {

@@ -8,12 +8,7 @@ import { Market, Participants } from './market.ts'
 import { ClockBody, ClockMoved, Conservation, Health } from './operations.ts'
 import { ClaimAnswer, ClaimBody, ProofAnswer, ProofBody, ProvingQueue } from './proving.ts'
 import { InstructionResults, ItemResults, ReadingsResults } from './results.ts'
-import {
-  proverProblems,
-  readProblems,
-  revealProblems,
-  writeProblems,
-} from './route-problems.ts'
+import { proverProblems, readProblems, revealProblems, writeProblems } from './route-problems.ts'
 import {
   Account,
   closed,
@@ -34,6 +29,7 @@ import {
   SealedResults,
 } from './sealed.ts'
 import { measureRoutes } from './measure-routes.ts'
+import { meterRoutes } from './meter-routes.ts'
 import { keyRoutes } from './key-routes.ts'
 import { signInRoutes } from './sign-in-routes.ts'
 import { accessRoutes } from './access-routes.ts'
@@ -121,6 +117,7 @@ export const routes = {
   ...signInRoutes,
   ...sessionRoutes,
   ...measureRoutes,
+  ...meterRoutes,
   submitWithdrawals: {
     method: 'POST',
     path: '/v1/withdrawals',

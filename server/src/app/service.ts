@@ -24,12 +24,11 @@ import type {
   ConservationView, HealthView, InclusionProofView, IntervalView, MarketView, ParticipantView,
   OrderNeighboursView, SealedOrderProofView, StatementLineView,
 } from './ports/exchange-views.ts'
-import type {
-  HandedInProof, ProofTaken, ProvingClaim, ProvingQueueItem,
-} from './ports/proving.ts'
+import type { HandedInProof, ProofTaken, ProvingClaim, ProvingQueueItem } from './ports/proving.ts'
 import type { AuditReplayView } from './ports/replay-view.ts'
 import type { SignInService } from './ports/sign-in.ts'
 import type { AccessService } from './ports/access-service.ts'
+import type { MeterViews } from './ports/meters.ts'
 import type { NoticeService } from './ports/notice-service.ts'
 import type { Disk } from './ports/disk.ts'
 import type { OperatorViews } from './ports/operator-views.ts'
@@ -57,6 +56,7 @@ import { operatorViews } from './views/operator/index.ts'
 import { orderProof, postingProof, readingProof } from './views/proofs.ts'
 import { isSignedBy, orderNeighbours } from './views/order-neighbours.ts'
 import { auditReplayView } from './views/replay.ts'
+import { meterViews } from './views/meters.ts'
 import { auditOpenings, sealedOrderProof } from './views/sealed-orders.ts'
 import { tradingViews } from './views/trading/index.ts'
 
@@ -97,6 +97,7 @@ export class Service implements ExchangeService {
   readonly notices: NoticeService
   readonly operator: OperatorViews
   readonly measures: Measures
+  readonly meters: MeterViews
   readonly access: AccessService
   readonly signIn: SignInService
   readonly #parts: ServiceParts
@@ -111,6 +112,7 @@ export class Service implements ExchangeService {
     this.notices = parts.noticeParts.desk
     this.operator = operatorViews({ ...parts, checks: () => this.health().checks })
     this.measures = new Measures(() => this.#state, () => parts.clock.now())
+    this.meters = meterViews(() => this.#state, () => parts.clock.now())
     this.access = parts.grants
     this.signIn = parts.signIn
   }
@@ -346,14 +348,13 @@ export class Service implements ExchangeService {
   }
 
   health(): HealthView {
-    const { lane } = this.#parts
-    const broken = lane.broken
+    const { broken, end } = this.#parts.lane
     const ready = broken === undefined && !this.#stopping
     return {
       status: this.#stopping ? 'stopping' : ready ? 'ready' : 'degraded',
       ready,
       checks: healthChecks(this.#parts, this.#failed),
-      journalSequence: lane.end.sequence,
+      journalSequence: end.sequence,
       uptimeMs: Math.round(performance.now() - this.#startedAt),
     }
   }

@@ -18,6 +18,7 @@ import { answerBrokenRequests, answerProblems, answerUnroutable } from './proble
 import { addPageRoutes, unknownPage } from './page-routes.ts'
 import type { PageSet } from './page-set.ts'
 import { addMeasureRoutes } from './measure-routes.ts'
+import { addMeterRoutes } from './meter-routes.ts'
 import { addKeyRoutes } from './key-routes.ts'
 import { addNoticeRoutes } from './notice-routes.ts'
 import { addOperatorRoutes } from './operator-routes.ts'
@@ -121,6 +122,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   addWriteRoutes(context)
   addReadRoutes(context)
   addMeasureRoutes(context)
+  addMeterRoutes(context)
   addAccountRoutes(context)
   addTradeRoutes(context)
   addKeyRoutes(context)

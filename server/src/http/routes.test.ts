@@ -19,6 +19,7 @@ import {
 import type { Rulebook } from '@busbar/core/rulebook'
 import {
   measureRoutes,
+  meterRoutes,
   noticeRoutes,
   operatorRoutes,
   accessRoutes,
@@ -388,7 +389,7 @@ describe('routes', () => {
   })
 
   test('every route was asked, but those that have their own suites', () => {
-    const some = { ...tradeRoutes, ...noticeRoutes, ...measureRoutes }
+    const some = { ...tradeRoutes, ...noticeRoutes, ...measureRoutes, ...meterRoutes }
     const own = { ...some, ...sessionRoutes, ...operatorRoutes, ...accessRoutes, ...signInRoutes }
     const elsewhere = new Set(Object.keys(own))
     deepEqual(asked, new Set(Object.keys(routes).filter((name) => !elsewhere.has(name))))

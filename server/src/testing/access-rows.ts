@@ -41,6 +41,8 @@ export type Row =
       readonly ask: () => Ask
       readonly sees: readonly (Part | Office)[]
       readonly list: string
+      /** How many a tenant has at most, where it is not one. */
+      readonly most?: number
       readonly holds: (item: Item, tenant: Tenant, world: World) => boolean
     }
   /** Answered about whoever asks; to nobody nothing, or the code. */
@@ -239,6 +241,11 @@ export const rows: Readonly<Record<RouteName | 'railNotices', Row>> = {
   },
   operations: audit('/v1/operations'),
   rulebooks: open('/v1/rulebooks'),
+  meters: {
+    ...{ to: 'each', ask: () => ({ path: '/v1/meters' }), list: 'meters', most: 2 },
+    sees: ['seller', 'buyer', 'sellerRetailer', 'buyerRetailer', 'utility', ...watching],
+    holds: ({ meter }, { meters }) => meters.some((own) => own === meter),
+  },
   whatIf: audit(`/v1/rulebooks/what-if?rulebook=${encodeURIComponent(JSON.stringify(derToCash))}`),
   proposals: {
     ...{ to: ['authority', ...watching], ask: () => ({ path: '/v1/proposals' }) },

@@ -31,6 +31,7 @@ import type {
   StatementLineView,
 } from './exchange-views.ts'
 import type { MeasureViews } from './measures.ts'
+import type { MeterViews } from './meters.ts'
 import type { JoinCodeView } from './key-views.ts'
 import type { AccessService } from './access-service.ts'
 import type { SignInService } from './sign-in.ts'
@@ -216,6 +217,7 @@ export interface ExchangeService {
 
   /** Sums and figures of the whole market. */
   readonly measures: MeasureViews
+  readonly meters: MeterViews
 
   /** Who reads for an account without a key of it. */
   readonly access: AccessService

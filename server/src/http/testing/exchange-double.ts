@@ -33,6 +33,7 @@ import type { HandedInProof, ProofTaken } from '../../app/ports/proving.ts'
 import type { StreamEvent } from '../../app/ports/stream-event.ts'
 import * as sealed from './sealed-views.ts'
 import { measures } from './measure-views.ts'
+import { meters } from './meter-views.ts'
 import { access } from './grant-views.ts'
 import { signIn } from './sign-in-double.ts'
 import { notices } from './notice-views.ts'
@@ -90,6 +91,7 @@ export class ExchangeDouble implements ExchangeService {
   readonly notices = notices
   readonly operator = operator
   readonly measures = measures
+  readonly meters = meters
   readonly access: AccessService = access
   readonly signIn: SignInService = signIn
   readonly #listeners = new Set<(event: StreamEvent) => void>()
