@@ -1,9 +1,11 @@
 import { UsageError } from '../cli-error.ts'
 import type { Command } from '../command.ts'
 import { deskOptions } from '../desk/desk.ts'
+import { meterOptions } from '../trading/meter-tasks.ts'
 
 const tasks = [
   'agreement', 'assign-utility', 'decide-appeal', 'instruct', 'proposals', 'approve', 'refuse',
+  'meters',
 ] as const
 
 export const authority: Command = {
@@ -29,9 +31,14 @@ Where the rulebook has fourEyes, what moves money or rules waits for a second pe
   busbar authority approve 4 --as deputy
       lets it take effect; nobody approves what oneself has proposed
   busbar authority refuse 4 --as deputy --reason "the bill is paid"
-      lets it come to nothing; who proposed it takes it back so`,
+      lets it come to nothing; who proposed it takes it back so
+
+To operators and auditors:
+  busbar authority meters --as operator --silent 12
+      who is measured by what, when it was read last, how much of it is estimated`,
   options: {
     ...deskOptions,
+    ...meterOptions,
     basis: { type: 'string', value: 'B', means: 'bilateral (default) or regulatory' },
     document: { type: 'string', value: 'FILE', means: 'the agreement; its hash is recorded' },
     from: { type: 'string', value: 'TIME', means: 'where it begins: a time, an interval or +N' },
@@ -51,6 +58,7 @@ Where the rulebook has fourEyes, what moves money or rules waits for a second pe
       ...{ proposals, approve, refuse },
       ...{ agreement: told.agreement, 'assign-utility': told.assignUtility },
       ...{ 'decide-appeal': told.decideAppeal, instruct: told.instruct },
+      meters: (await import('../trading/meter-tasks.ts')).meters,
     }
     return await run[task](operands, values, output)
   },

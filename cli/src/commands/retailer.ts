@@ -1,11 +1,12 @@
 import { UsageError } from '../cli-error.ts'
 import type { Command } from '../command.ts'
 import { deskOptions, type Task } from '../desk/desk.ts'
+import { meterOptions } from '../trading/meter-tasks.ts'
 
 const tasks = [
   'declarations', 'requests', 'send-readings', 'traded', 'top-up', 'nettings', 'agreements',
   'defaults', 'record-step', 'recovery', 'invite', 'revoke-invite', 'register-passkey',
-  'revoke-passkey', 'revoke-mandate',
+  'revoke-passkey', 'revoke-mandate', 'meters',
 ] as const
 
 export const retailer: Command = {
@@ -15,6 +16,7 @@ export const retailer: Command = {
   help: `What a retailer does for customers that trade with others: it tells what their meters show,
 leaves what was traded out of their bills, and acts where they do not pay.
 
+  busbar retailer meters --as north --silent 4   its customers' meters, and how well they are read
   busbar retailer requests --as north            the readings that the exchange waits for
   busbar retailer send-readings readings.csv --gateway 0 --gateway-key gateway.key
       meter,boundary,version,import_wh,export_wh in the first line; a boundary is the interval that
@@ -42,10 +44,11 @@ leaves what was traded out of their bills, and acts where they do not pay.
   busbar retailer revoke-mandate 0x02… --as north         her agent trades no longer`,
   options: {
     ...deskOptions,
+    ...meterOptions,
     from: { type: 'string', value: 'TIME', means: 'where it begins: a time, an interval or +N' },
     until: { type: 'string', value: 'TIME', means: 'where it ends' },
     intervals: { type: 'string', value: 'N', means: 'or how many intervals there are' },
-    gateway: { type: 'string', value: 'N', means: 'whose readings these are' },
+    gateway: { type: 'string', value: 'N', means: 'whose readings these are; of meters' },
     'gateway-key': { type: 'string', value: 'FILE', means: 'the private key of the gateway' },
     curve: { type: 'string', value: 'C', means: 'of that key: p256 (default) or secp256k1' },
     node: { type: 'string', value: 'URL', means: 'a node of the chain (JSON-RPC)' },
@@ -71,6 +74,8 @@ leaves what was traded out of their bills, and acts where they do not pay.
       ...{ declarations: told.declarations, requests: told.requests, 'top-up': told.topUp },
       ...{ 'send-readings': told.sendReadings, defaults: told.defaults },
       ...{ 'record-step': told.recordStep, recovery: told.recovery },
+      meters: async (...given: Parameters<Task>) =>
+        (await import('../trading/meter-tasks.ts')).meters(...given),
       agreements: async (...given: Parameters<Task>) =>
         (await import('../trading/house-tasks.ts')).agreements(...given),
       nettings: async (...given: Parameters<Task>) =>

@@ -1,8 +1,9 @@
 import { UsageError } from '../cli-error.ts'
 import type { Command } from '../command.ts'
 import { deskOptions } from '../desk/desk.ts'
+import { meterOptions } from '../trading/meter-tasks.ts'
 
-const tasks = ['schedule', 'limit', 'lift', 'wheeling'] as const
+const tasks = ['schedule', 'limit', 'lift', 'wheeling', 'meters'] as const
 
 export const utility: Command = {
   name: 'utility',
@@ -13,6 +14,7 @@ its zones and when, and before an interval's gate how much of a trade it lets th
 does not pay for what the wires do not take.
 
   busbar utility schedule --as grid
+  busbar utility meters --as grid --silent 4     on its wires, and how well they are read
   busbar utility limit 7 --as grid --from 2026-06-01T14:00Z --intervals 4 --energy 200Wh \\
     --reason "transformer 12 is being repaired"
   busbar utility limit 7 --as grid --from +0 --intervals 1 --energy 0Wh --reason "fault"
@@ -22,6 +24,7 @@ does not pay for what the wires do not take.
 Of two utilities' limits the lower one counts, and each lifts its own.`,
   options: {
     ...deskOptions,
+    ...meterOptions,
     from: { type: 'string', value: 'TIME', means: 'where it begins: a time, an interval or +N' },
     until: { type: 'string', value: 'TIME', means: 'where it ends' },
     intervals: { type: 'string', value: 'N', means: 'or how many intervals there are' },
@@ -36,6 +39,7 @@ Of two utilities' limits the lower one counts, and each lifts its own.`,
       throw new UsageError(`utility takes one of ${tasks.join(', ')}; it was given ${shown}`)
     }
     const told = await import('../trading/grid-tasks.ts')
-    return await told[task](operands, values, output)
+    const { meters } = await import('../trading/meter-tasks.ts')
+    return await { ...told, meters }[task](operands, values, output)
   },
 }
