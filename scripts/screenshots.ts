@@ -67,6 +67,7 @@ async function albumsOf(url: string): Promise<readonly Album[]> {
       pages: new Map([
         ['operator', '/operator'],
         ['operator-participants', '/operator/participants'],
+        ['operator-meters', '/operator/meters'],
         ['operator-rulebooks', '/operator/rulebooks'],
         ['operator-runs', '/operator/runs'],
       ]),

@@ -9,10 +9,11 @@ import { deepEqual, equal, match, ok } from 'node:assert/strict'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { BusbarClient } from '@busbar/client'
+import type { MeterList } from '@busbar/protocols/api'
 import type { Browser, Page } from 'playwright-core'
 import { barriersOn, overflowOf } from '../testing/barriers.ts'
 import { browserOrWhy, contextOf, type Look } from '../testing/browser.ts'
-import { type Opened, openSignedIn } from '../testing/opened.ts'
+import { openAs, type Opened, openSignedIn } from '../testing/opened.ts'
 import { type SampleMarket, startSampleMarket } from '../testing/sample-market.ts'
 import { sessionOf } from '../testing/sample-session.ts'
 import { byName } from '../testing/virtual-passkey.ts'
@@ -104,6 +105,48 @@ describe('what an operator sees', { skip }, () => {
     await page.getByText('holds now').waitFor()
     deepEqual(await barriersOn(page), [])
     equal(await overflowOf(page), 0)
+  })
+
+  test('are the meters, each with its details, found by what is asked', async () => {
+    for (const [{ page }, look] of [[first, 'desktop-light'], [second, 'phone-dark']] as const) {
+      await go(page, '/operator/meters')
+      await page.locator('tbody tr').first().waitFor()
+      const { meters } = await page.evaluate(async (): Promise<MeterList> =>
+        (await fetch('/v1/meters?limit=100')).json() as Promise<MeterList>)
+      equal(await page.locator('tbody tr').count(), meters.length)
+      await page.getByLabel('Part of its name').fill('home-1')
+      await page.getByRole('button', { name: 'Find' }).click()
+      const wanted = meters.filter(({ name }) => name.includes('home-1'))
+      await page.waitForFunction(
+        (count) => document.querySelectorAll('tbody tr').length === count, wanted.length,
+      )
+      match(page.url(), /[?]name=home-1$/)
+      await page.getByRole('button', { name: `Open ${wanted[0]?.name}`, exact: true }).click()
+      const details = page.locator('.acting')
+      await details.getByText('Key of the gateway').waitFor()
+      match(await details.innerText(), /metered/)
+      await keep(page, `operator-meters-${look}`)
+      deepEqual(await barriersOn(page), [])
+      equal(await overflowOf(page), 0)
+      await page.getByLabel('Part of its name').fill('nobody-at-all')
+      await page.getByRole('button', { name: 'Find' }).click()
+      await page.getByText('No meter is found so.').waitFor()
+    }
+  })
+
+  test('of the meters is refused and offline as of everything', async () => {
+    const session = await sessionOf(market.url, 'operator')
+    const { page, context } = await openAs(browser, session)
+    const no = { status: 422, contentType: 'application/problem+json' }
+    await page.route('**/v1/meters*', (route) =>
+      route.fulfill({ ...no, body: JSON.stringify({ code: 'field_invalid', field: 'name' }) }))
+    await page.goto(`${market.url}/operator/meters`)
+    await page.getByText('This could not be loaded.').waitFor()
+    await page.unroute('**/v1/meters*')
+    await page.route('**/v1/meters*', (route) => route.abort())
+    await page.goto(`${market.url}/operator/meters`)
+    await page.locator('.note.warn').getByText('No connection to the exchange.').first().waitFor()
+    await context.close()
   })
 
   test('is what new rules would have done, before anybody signs them', async () => {

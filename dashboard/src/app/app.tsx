@@ -26,6 +26,7 @@ const DeveloperPage = lazy(() => import('../developer/developer-page.tsx'))
 const KpisPage = lazy(() => import('../kpis/kpis-page.tsx'))
 const OperatorPage = lazy(() => import('../operator/operator-page.tsx'))
 const ParticipantsPage = lazy(() => import('../operator/participants-page.tsx'))
+const MetersPage = lazy(() => import('../operator/meters-page.tsx'))
 const RulebooksPage = lazy(() => import('../operator/rulebooks-page.tsx'))
 const RunsPage = lazy(() => import('../operator/runs-page.tsx'))
 const SignInPage = lazy(() => import('../signin/sign-in-page.tsx'))
@@ -97,6 +98,8 @@ function pageAt({ page, parameters }: Place): ReactNode {
       return <OperatorPage />
     case 'operatorParticipants':
       return <ParticipantsPage />
+    case 'operatorMeters':
+      return <MetersPage />
     case 'operatorRulebooks':
       return <RulebooksPage />
     case 'operatorRuns':

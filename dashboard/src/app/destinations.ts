@@ -59,6 +59,7 @@ const parents: Partial<Readonly<Record<PageName, PageName>>> = {
   retailerDefaults: 'retailer',
   retailerAgreements: 'retailer',
   operatorParticipants: 'operator',
+  operatorMeters: 'operator',
   operatorRulebooks: 'operator',
   operatorRuns: 'operator',
 }

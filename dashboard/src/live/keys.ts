@@ -34,6 +34,7 @@ export const keys = {
   operations: ['operations'],
   faults: ['faults'],
   participants: ['participants'],
+  meters: (asked: unknown) => ['meters', asked],
   rulebooks: ['rulebooks'],
   whatIf: (rulebook: unknown) => ['what-if', rulebook],
   /** With the intervals of its zone, so that it is old when they are. */

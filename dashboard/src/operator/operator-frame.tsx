@@ -9,6 +9,7 @@ import './operator.css'
 const inner = [
   ['operator', 'operator.tab.overview'],
   ['operatorParticipants', 'operator.tab.participants'],
+  ['operatorMeters', 'operator.tab.meters'],
   ['operatorRulebooks', 'operator.tab.rulebooks'],
   ['operatorRuns', 'operator.tab.runs'],
 ] as const satisfies readonly (readonly [PageName, string])[]

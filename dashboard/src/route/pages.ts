@@ -16,6 +16,7 @@ export const pages = {
   developer: '/developer',
   operator: '/operator',
   operatorParticipants: '/operator/participants',
+  operatorMeters: '/operator/meters',
   operatorRulebooks: '/operator/rulebooks',
   operatorRuns: '/operator/runs',
   signin: '/signin',

@@ -3,6 +3,7 @@ import { deDeveloper } from './de-developer.ts'
 import { deKpis } from './de-kpis.ts'
 import { deAudit } from './de-audit.ts'
 import { deMandates } from './de-mandates.ts'
+import { deMeters } from './de-meters.ts'
 import { deMoney } from './de-money.ts'
 import { deTrading } from './de-trading.ts'
 import { deNotices } from './de-notices.ts'
@@ -18,6 +19,7 @@ import type { TextKey } from './en.ts'
 export const de: Readonly<Record<TextKey, string>> = {
   ...deHome,
   ...deMandates,
+  ...deMeters,
   ...deMoney,
   ...deAudit,
   ...deNotices,

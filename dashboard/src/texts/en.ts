@@ -3,6 +3,7 @@ import { enDeveloper } from './en-developer.ts'
 import { enKpis } from './en-kpis.ts'
 import { enAudit } from './en-audit.ts'
 import { enMandates } from './en-mandates.ts'
+import { enMeters } from './en-meters.ts'
 import { enMoney } from './en-money.ts'
 import { enTrading } from './en-trading.ts'
 import { enNotices } from './en-notices.ts'
@@ -17,6 +18,7 @@ import { enWithdraw } from './en-withdraw.ts'
 export const en = {
   ...enHome,
   ...enMandates,
+  ...enMeters,
   ...enMoney,
   ...enAudit,
   ...enNotices,
