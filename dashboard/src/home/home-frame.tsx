@@ -18,12 +18,7 @@ export function HomeHead(props: {
   const { say } = useTexts()
   return (
     <div className='stack tight home-head'>
-      <Ways
-        className='sections'
-        label={say('home.sections')}
-        ways={parts}
-        page={props.page}
-      />
+      <Ways label={say('home.sections')} ways={parts} page={props.page} />
       <div className='row apart whole'>
         <h1>{props.title}</h1>
         {props.beside}

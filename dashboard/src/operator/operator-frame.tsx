@@ -30,12 +30,7 @@ export function OperatorFrame(props: {
       <Mine roles={['operator', 'authority', 'auditor']} height={520}>
         {(session) => (
           <>
-            <Ways
-              className='inner-tabs'
-              label={say('operator.title')}
-              ways={inner}
-              page={props.page}
-            />
+            <Ways label={say('operator.title')} ways={inner} page={props.page} />
             {props.children(session)}
           </>
         )}

@@ -6,15 +6,14 @@ import type { TextKey } from '../texts/en.ts'
 
 /** The ways between the pages of one area. */
 export function Ways<Page extends PageName>(props: {
-  readonly className: 'sections' | 'inner-tabs' | 'subtabs'
   readonly label: string
   readonly ways: readonly (readonly [Page, TextKey])[]
   readonly page: Page
 }): ReactNode {
   const { say } = useTexts()
-  const { className, label, ways, page } = props
+  const { label, ways, page } = props
   return (
-    <nav key={page} ref={bringIntoView} className={className} aria-label={label}>
+    <nav key={page} ref={bringIntoView} className='ways' aria-label={label}>
       {ways.map(([one, text]) => (
         <Link key={one} to={pathOf(one)} aria-current={one === page ? 'page' : undefined}>
           {say(text)}

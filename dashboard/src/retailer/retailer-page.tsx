@@ -40,7 +40,7 @@ export default function RetailerPage({ part }: { readonly part: Part }): ReactNo
       <Mine roles={['retailer']} height={420}>
         {(session) => (
           <>
-            <Ways className='subtabs' label={say('retailer.parts')} ways={ways} page={part} />
+            <Ways label={say('retailer.parts')} ways={ways} page={part} />
             <Shown session={session} reader={reader} />
           </>
         )}
