@@ -157,7 +157,12 @@ function speaksFrom(steps: readonly Step[], number: number): number | undefined 
     (step.do === 'issue' && step.by === 'alice' && isFirst(steps, i)) ||
     (step.do === 'revoke' && step.by === 'alice' && isAlive(steps, i, step.number)) ||
     (step.do === 'join' && speaksFrom(steps.slice(0, i + 1), step.number) !== undefined))
-  return by === 'alice' || !hasSpoken ? at : at + delayMs
+  const from = by === 'alice' || !hasSpoken ? at : at + delayMs
+  // What waits goes with the key of whoever has asked for it.
+  const isLost = steps.some((step, i) =>
+    i > use && step.do === 'replace' && step.whose === 'retailer' && by === 'retailer' &&
+    (times[i] ?? 0) < from)
+  return isLost ? undefined : from
 }
 
 /** Whether no code of this number was issued before. */

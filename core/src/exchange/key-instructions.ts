@@ -2,7 +2,7 @@ import type { Command } from './command.ts'
 import { endJoinCodes, issueJoinCode, revokeJoinCode } from './join-codes.ts'
 import { endMandates, grantMandate, revokeMandate } from './mandates.ts'
 import type { Applied, Effect } from './outcome.ts'
-import { registerPasskey, revokePasskey } from './passkeys.ts'
+import { endWaitingPasskeys, registerPasskey, revokePasskey } from './passkeys.ts'
 import type { Rejected } from './rejection.ts'
 import type { State } from './state.ts'
 
@@ -30,7 +30,7 @@ export function instructKeys(
     case 'register_passkey':
       return registerPasskey(state, at, sequence, command)
     case 'revoke_passkey':
-      return revokePasskey(state, sequence, command.account, command.content)
+      return revokePasskey(state, at, sequence, command.account, command.content)
     case 'issue_join_code':
       return issueJoinCode(state, at, sequence, command)
     case 'revoke_join_code':
@@ -43,7 +43,10 @@ export function instructKeys(
 }
 
 /** What a registered key promised, and what was promised to its account, ends with it. */
-export function endWordsOfKey(state: State, account: number): Effect[] {
+export function endWordsOfKey(state: State, at: number, account: number): Effect[] {
   endJoinCodes(state, (code) => code.account === account || code.issuedBy === account)
-  return endMandates(state, account, () => true)
+  return [
+    ...endMandates(state, account, () => true),
+    ...endWaitingPasskeys(state, at, account),
+  ]
 }

@@ -111,6 +111,34 @@ describe('a passkey', () => {
     equal(said(market), 'passkey_too_new')
   })
 
+  test('that waits ends with the key of the desk that has asked for it, and no other does', () => {
+    const market = openMarket()
+    market.must(registering(market, 'retailer', phone))
+    market.at += delayMs
+    market.must(registering(market, 'retailer', laptop))
+    market.must(registering(market, 'bob', passkeyOf('bob', 3)))
+    const { address, publicKey } = newcomer(95)
+    const content = { participant: accountOf('retailer'), address, publicKey }
+    const { effects } = market.apply(market.instruction('replace_key', 'operator', content))
+    deepEqual(effects.filter(({ kind }) => kind === 'passkey_revoked'), [{
+      ...{ kind: 'passkey_revoked', account: accountOf('alice') },
+      ...{ publicKey: laptop.publicKey, wasOnChain: false },
+    }])
+    equal(said(market), 'ok')
+    equal(said(market, laptop), 'passkey_unknown')
+    equal(passkeysOf(market.state, accountOf('bob')).length, 1)
+  })
+
+  test('that waits ends with a passkey of the desk, too', () => {
+    const market = openMarket()
+    const desk = passkeyOf('retailer', 4)
+    market.must(registering(market, 'retailer', desk))
+    market.must(bySigned(registering(market, 'retailer', laptop), desk))
+    const { publicKey } = desk
+    market.must(market.instruction('revoke_passkey', 'retailer', { publicKey }))
+    equal(said(market, laptop), 'passkey_unknown')
+  })
+
   test('speaks for nobody else', () => {
     const market = openMarket()
     market.must(registering(market, 'alice', phone))

@@ -111,6 +111,7 @@ export function putOnChain(state: State, signature: string): Effect[] {
 /** Takes a passkey's word away, at once. Orders and contracts that it signed stand. */
 export function revokePasskey(
   state: State,
+  at: number,
   sequence: number,
   by: number,
   { publicKey }: InstructionContent['revoke_passkey'],
@@ -120,18 +121,32 @@ export function revokePasskey(
   const { account } = passkey
   const owner = ownerFor(state, by, account, authorityRoles)
   if (isRejected(owner)) return owner
+  const revoked = end(state, passkey)
+  // A lost phone may have issued some, and granted others.
+  endJoinCodes(state, ({ issuedBy }) => issuedBy === account)
+  return accepted(sequence, { kind: 'passkey_revoked', account, publicKey }, [
+    ...revoked,
+    ...endMandates(state, account, ({ grantedBy }) => grantedBy === publicKey),
+    ...endWaitingPasskeys(state, at, account),
+  ])
+}
+
+/**
+ * Ends what `by` registered for others and what still waits: whoever had its key for a while may
+ * have asked for it.
+ */
+export const endWaitingPasskeys = (state: State, at: number, by: number): Effect[] =>
+  [...state.passkeys.values()]
+    .filter((one) => one.registeredBy === by && one.account !== by && at < one.signsFrom)
+    .flatMap((one) => end(state, one))
+
+function end(state: State, { account, publicKey }: Passkey): Effect[] {
   state.passkeys.delete(publicKey)
   const left = (state.passkeysOf.get(account) ?? []).filter((name) => name !== publicKey)
   if (left.length === 0) state.passkeysOf.delete(account)
   else state.passkeysOf.set(account, left)
-  // A lost phone may have issued some, and granted others.
-  endJoinCodes(state, ({ issuedBy }) => issuedBy === account)
-  const ended = endMandates(state, account, ({ grantedBy }) => grantedBy === publicKey)
   const wasOnChain = state.passkeysOnChain.delete(publicKey)
-  return accepted(sequence, { kind: 'passkey_revoked', account, publicKey }, [
-    { kind: 'passkey_revoked', account, publicKey, wasOnChain },
-    ...ended,
-  ])
+  return [{ kind: 'passkey_revoked', account, publicKey, wasOnChain }]
 }
 
 function contentRejection(
