@@ -36,10 +36,11 @@ import { Demands } from './app/proving/demands.ts'
 import { Disputes } from './app/proving/disputes.ts'
 import { ProofWatch } from './app/proving/proof-watch.ts'
 import { ProvingQueue } from './app/proving/proving-queue.ts'
-import { recover, takeSnapshot } from './app/recover.ts'
+import { recover } from './app/recover.ts'
 import { Scheduler } from './app/scheduler.ts'
 import { SealedClearings } from './app/sealed-clearings.ts'
 import { Service } from './app/service.ts'
+import { Snapshots } from './app/snapshots.ts'
 import { joinAccess } from './access.ts'
 import type { Config } from './settings/config.ts'
 import { type Decorators, undecorated } from './decorators.ts'
@@ -77,7 +78,7 @@ export async function startServer(
   const { dashboard } = config
   const pages = dashboard === undefined ? undefined : await readPageSet(dashboard)
   const opened = await openMarketData(config, log, decorate, fail.resolve)
-  const { store, chain, vault, replayed } = opened
+  const { store, chain, snapshots, replayed } = opened
   const market = joinMarket(config, log, decorate, opened, fail.resolve)
   const { lane, scheduler, sender, service, openings, payments, netting } = market
   const { delivery } = market.noticeParts
@@ -102,9 +103,8 @@ export async function startServer(
   })
   const { url, port } = await http.listen({ host: config.host, port: config.port })
   const isManual = config.clock.mode === 'manual'
-  const saveState = (): Promise<string> => takeSnapshot(store, lane.state, vault)
   const parts = { lane, scheduler, service, payments, netting }
-  const ticks = { ...parts, saveState, failed: fail.resolve, log }
+  const ticks = { ...parts, snapshots, failed: fail.resolve, log }
   const ticking = isManual ? idle : keepTicking(ticks)
 
   const stop = async (): Promise<string> => {
@@ -118,7 +118,7 @@ export async function startServer(
     if (lane.broken === undefined) await lane.durable()
     await Promise.race([sender.drained(), new Promise((resolve) => setTimeout(resolve, drainMs))])
     await sender.close()
-    const stateHash = lane.broken === undefined ? await saveState() : ''
+    const stateHash = lane.broken === undefined ? await snapshots.take() : ''
     await chain.close()
     await store.close()
     await sealDataDir(config.dataDir)
@@ -160,11 +160,15 @@ async function openMarketData(
   })
   const domain = domainOf(config, chain)
   const engine = enginesFor(chain.deployment, domain).fast
-  const { state, end, replayed } = await recover(store, engine, vault, (sequence) => {
+  const { state, end, replayed, snapshot } = await recover(store, engine, vault, (sequence) => {
     log('replaying the journal', { sequence })
   })
   const clock = decorate.clock(clockOf(config, state.at))
-  return { store, chain, vault, engine, state, end, replayed, clock }
+  const snapshots = new Snapshots({
+    ...{ journal: store, state, vault, newest: snapshot },
+    nowMs: () => performance.now(),
+  })
+  return { store, chain, vault, engine, state, end, replayed, clock, snapshots }
 }
 
 /** Where signatures of this market count. */
@@ -183,7 +187,7 @@ function joinMarket(
   opened: MarketData,
   onBroken: (error: Error) => void,
 ) {
-  const { store, chain, vault, engine, state, end, clock } = opened
+  const { store, chain, vault, engine, state, end, clock, snapshots } = opened
   const { verifier, kind: verifierKind, reason } = chooseVerifier(config.verifier)
   if (reason !== undefined) log('signatures are verified in JavaScript', { reason })
   const [domain, faults] = [domainOf(config, chain), FaultSwitches.where(config.demoFaults)]
@@ -228,7 +232,7 @@ function joinMarket(
   const meter = new OperationsMeter(() => performance.now())
   const access = joinAccess({ lane, domain, verifier, store, config, decorate, log })
   const service = new Service({
-    ...{ engine, faults, meter, disk: diskOf(config.dataDir), ...paceOf(config) },
+    ...{ engine, faults, meter, snapshots, disk: diskOf(config.dataDir), ...paceOf(config) },
     ...{ lane, intake, scheduler, store, chain, sender, domain, clock },
     ...{ openings, proofs, proving, demands, disputes, clearings, receipts },
     ...{ rails: { payments, netting, offered }, noticeParts, ...access },

@@ -3,14 +3,13 @@ import type { NettingWorker } from './app/payments/netting-worker.ts'
 import type { PaymentWorker } from './app/payments/payment-worker.ts'
 import type { Scheduler } from './app/scheduler.ts'
 import type { Service } from './app/service.ts'
+import type { Snapshots } from './app/snapshots.ts'
 
 export type Log = (message: string, details?: Readonly<Record<string, unknown>>) => void
 
 const tickMs = 100
 const movementsEveryTicks = 3
 const tellTimeEveryTicks = 10
-/** A snapshot after so many entries keeps a restart to seconds. */
-const snapshotEntries = 250_000
 
 /** With a manual clock nothing happens between two moments. */
 export const idle = { stop: () => Promise.resolve() }
@@ -22,13 +21,12 @@ export function keepTicking(parts: {
   readonly service: Service
   readonly payments: PaymentWorker
   readonly netting: NettingWorker
-  readonly saveState: () => Promise<string>
+  readonly snapshots: Snapshots
   readonly failed: (error: Error) => void
   readonly log: Log
 }): { readonly stop: () => Promise<void> } {
-  const { lane, scheduler, service, payments, netting, saveState, failed, log } = parts
+  const { lane, scheduler, service, payments, netting, snapshots, failed, log } = parts
   let stopped = false
-  let snapshotAt = lane.state.sequence
   let ticks = 0
   const tick = async (): Promise<void> => {
     await scheduler.run()
@@ -46,10 +44,9 @@ export function keepTicking(parts: {
         log('the chain does not answer', { error: String(error) })
       })
     }
-    if (lane.state.sequence - snapshotAt >= snapshotEntries) {
-      snapshotAt = lane.state.sequence
+    if (snapshots.isDue()) {
       await lane.durable()
-      await saveState()
+      await snapshots.take()
     }
   }
   const loop = (async () => {

@@ -5,7 +5,7 @@ import { useTexts } from '../app/language.tsx'
 import { useFormats } from '../app/market.tsx'
 import { useServices, useSession } from '../app/services.tsx'
 import { keys } from '../live/keys.ts'
-import { Badge, Card, Note } from '../parts/parts.tsx'
+import { Badge, Card, Hash, Note } from '../parts/parts.tsx'
 import { Answered } from '../parts/states.tsx'
 import { mayAudit } from '../session/session.ts'
 import { CheckpointsCard } from './checkpoints-card.tsx'
@@ -99,6 +99,14 @@ function Report({ report }: { readonly report: Conservation }): ReactNode {
       </div>
       <p className='small soft'>
         {say('audit.at', { sequence: formats.count(report.sequence) })}
+      </p>
+      <p className='small soft'>
+        {report.snapshot === null ? say('audit.snapshot.none') : (
+          <>
+            {say('audit.snapshot', { sequence: formats.count(report.snapshot.sequence) })}{' '}
+            <Hash value={report.snapshot.stateHash} />
+          </>
+        )}
       </p>
     </>
   )

@@ -24,6 +24,9 @@ export const deAudit: Readonly<Record<keyof typeof enAudit, string>> = {
   'audit.time.chart': 'Was hereinkam und was hinausging',
   'audit.time.exact': 'In jedem der letzten {count} Intervalle sind beide Seiten gleich.',
   'audit.time.open': 'In {open} der letzten {count} Intervalle ist etwas ungeklärt.',
+  'audit.snapshot':
+    'Wer das Journal bis zum Eintrag {sequence} abspielt, kommt zu einem Stand mit dem Hash',
+  'audit.snapshot.none': 'Noch wurde kein Stand aufgeschrieben: Es gibt keinen Hash davon.',
   'audit.exports': 'Zum Mitnehmen',
   'audit.exports.hint':
     'Wie es jetzt steht. „busbar verify“ geht das Journal selbst durch, Eintrag für Eintrag.',

@@ -20,6 +20,9 @@ export const enAudit = {
   'audit.time.chart': 'What came in and what went out',
   'audit.time.exact': 'In each of the last {count} intervals both sides are equal.',
   'audit.time.open': 'In {open} of the last {count} intervals something is unexplained.',
+  'audit.snapshot':
+    'Whoever replays the journal up to entry {sequence} comes to a state with the hash',
+  'audit.snapshot.none': 'No state was written down yet, so there is no hash of one.',
   'audit.exports': 'To take away',
   'audit.exports.hint':
     'As it stands now. “busbar verify” goes through the journal itself, entry by entry.',

@@ -38,8 +38,17 @@ export const Conservation = Type.Object(
       ),
     ),
     sequence: Type.Integer({ minimum: 0, description: 'Of the journal, when this was computed.' }),
-    stateHash: nullable(
-      Type.String({ pattern: '^[0-9a-f]{64}$', description: 'SHA-256 of the state.' }),
+    snapshot: nullable(
+      Type.Object(
+        {
+          sequence: Type.Integer({ minimum: 1, description: 'The entry that it is of.' }),
+          stateHash: Type.String({
+            pattern: '^[0-9a-f]{64}$',
+            description: 'SHA-256 of the state after that entry, as whoever replays it has it.',
+          }),
+        },
+        { ...closed, description: 'The newest that was written; null before the first.' },
+      ),
     ),
   },
   closed,

@@ -23,7 +23,12 @@ export type Recovered = {
   readonly end: JournalEnd
   /** How many entries were replayed after the snapshot. */
   readonly replayed: number
+  /** The snapshot that it began with; null where the journal was replayed from its start. */
+  readonly snapshot: SnapshotMark | null
 }
+
+/** That a state has this hash after this entry of the journal. */
+export type SnapshotMark = Pick<Snapshot, 'sequence' | 'stateHash'>
 
 /**
  * Builds the state from the newest snapshot and the journal after it. A snapshot is a cache: one
@@ -40,7 +45,8 @@ export async function recover(
 ): Promise<Recovered> {
   const start = await fromSnapshot(journal, vault)
   const from = start ?? { state: emptyState(), end: journalStart }
-  return replay(journal, engine, from, vault, progress)
+  const replayed = await replay(journal, engine, from, vault, progress)
+  return { ...replayed, snapshot: start?.mark ?? null }
 }
 
 /** Applies every entry after `start`, checking the chain as it goes. */
@@ -50,7 +56,7 @@ export async function replay(
   start: { readonly state: State; readonly end: JournalEnd },
   vault: Vault = lockedVault,
   progress: (done: number) => void = () => {},
-): Promise<Recovered> {
+): Promise<Omit<Recovered, 'snapshot'>> {
   const { state } = start
   let { end } = start
   let replayed = 0
@@ -84,7 +90,7 @@ function applyEntry(state: State, entry: JournalEntry, engine: Engine, vault: Va
 async function fromSnapshot(
   journal: Journal,
   vault: Vault,
-): Promise<{ state: State; end: JournalEnd } | undefined> {
+): Promise<{ state: State; end: JournalEnd; mark: SnapshotMark } | undefined> {
   const snapshot = await journal.latestSnapshot()
   const body = snapshot && textOrNothing(vault, snapshot)
   if (snapshot === undefined || body === undefined) return undefined
@@ -93,7 +99,8 @@ async function fromSnapshot(
   if (entry?.sequence !== snapshot.sequence) return undefined
   const state = decodedOrNothing(body)
   if (state?.sequence !== snapshot.sequence) return undefined
-  return { state, end: { sequence: entry.sequence, hash: entry.hash } }
+  const { sequence, stateHash } = snapshot
+  return { state, end: { sequence, hash: entry.hash }, mark: { sequence, stateHash } }
 }
 
 /**

@@ -3,7 +3,7 @@ import {
   bilateralZone, currentInterval, type Engine, recordOf, type State,
 } from '@busbar/core/exchange'
 import type { Domain } from '@busbar/protocols/eip712'
-import { conservationView } from './conservation-report.ts'
+import { bookViews } from './books/book-views.ts'
 import { placeOf } from './engines.ts'
 import type { Intake } from './intake.ts'
 import type { Lane, Told } from './lane.ts'
@@ -13,6 +13,7 @@ import type { RailParts } from './payments/rail-parts.ts'
 import type { FaultSwitches } from './operations/fault-switches.ts'
 import type { OperationsMeter } from './operations/operations-meter.ts'
 import type { OutboxSender, SettlementChain } from './ports/chain.ts'
+import type { BookViews } from './ports/book-views.ts'
 import type { Clock, ManualClock } from './ports/clock.ts'
 import type {
   ClockView, ExchangeService, Page, Reader, Reveal, SignedAcceptance, SignedCancellation,
@@ -21,7 +22,7 @@ import type {
 } from './ports/exchange-service.ts'
 import type {
   AccountIntervalView, AccountView, AuditBalanceView, AuditIntervalView, AuditOpeningsView,
-  ConservationView, HealthView, InclusionProofView, IntervalView, MarketView, ParticipantView,
+  HealthView, InclusionProofView, IntervalView, MarketView, ParticipantView,
   OrderNeighboursView, SealedOrderProofView, StatementLineView,
 } from './ports/exchange-views.ts'
 import type { HandedInProof, ProofTaken, ProvingClaim, ProvingQueueItem } from './ports/proving.ts'
@@ -45,6 +46,7 @@ import type { ProvingQueue } from './proving/proving-queue.ts'
 import type { Scheduler } from './scheduler.ts'
 import { finalEventOf, streamEventOf } from './stream-events.ts'
 import type { SealedClearings } from './sealed-clearings.ts'
+import type { Snapshots } from './snapshots.ts'
 import type { Openings } from './opening/openings.ts'
 import { healthChecks } from './views/health.ts'
 import { accountIntervalView, accountView, registryView, statementPage } from './views/accounts.ts'
@@ -65,6 +67,7 @@ export type ServiceParts = {
   readonly faults: FaultSwitches | undefined
   readonly meter: OperationsMeter
   readonly disk: Disk
+  readonly snapshots: Snapshots
   readonly lane: Lane
   readonly intake: Intake
   readonly scheduler: Scheduler
@@ -98,6 +101,7 @@ export class Service implements ExchangeService {
   readonly operator: OperatorViews
   readonly measures: Measures
   readonly meters: MeterViews
+  readonly books: BookViews
   readonly access: AccessService
   readonly signIn: SignInService
   readonly #parts: ServiceParts
@@ -113,6 +117,7 @@ export class Service implements ExchangeService {
     this.operator = operatorViews({ ...parts, checks: () => this.health().checks })
     this.measures = new Measures(() => this.#state, () => parts.clock.now())
     this.meters = meterViews(() => this.#state, () => parts.clock.now())
+    this.books = bookViews(parts)
     this.access = parts.grants
     this.signIn = parts.signIn
   }
@@ -340,11 +345,6 @@ export class Service implements ExchangeService {
 
   async auditBalances(): Promise<readonly AuditBalanceView[]> {
     return auditBalances(this.#state)
-  }
-
-  conservation(): Promise<ConservationView> {
-    const { chain, sender } = this.#parts
-    return conservationView(this.#state, chain, sender.pending)
   }
 
   health(): HealthView {

@@ -197,7 +197,10 @@ export function conservationJson(view: ConservationView): Conservation {
       equal: chain.differingAccounts === 0 && chain.unexplained === 0n,
     },
     sequence: view.sequence,
-    stateHash: view.stateHash,
+    snapshot: view.snapshot && {
+      sequence: view.snapshot.sequence,
+      stateHash: view.snapshot.stateHash,
+    },
   }
 }
 

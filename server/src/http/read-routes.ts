@@ -48,5 +48,5 @@ export function addReadRoutes(context: RouteContext): void {
       nextFrom: found[limit]?.account ?? null,
     }
   })
-  addRoute(context, 'conservation', async () => conservationJson(await service.conservation()))
+  addRoute(context, 'conservation', async () => conservationJson(await service.books.now()))
 }

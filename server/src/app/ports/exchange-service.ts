@@ -14,13 +14,13 @@ import type {
 } from '@busbar/core/exchange'
 import type { Role } from '@busbar/core/registry'
 import type { StreamEvent } from './stream-event.ts'
+import type { BookViews } from './book-views.ts'
 import type {
   AccountIntervalView,
   AccountView,
   AuditBalanceView,
   AuditIntervalView,
   AuditOpeningsView,
-  ConservationView,
   HealthView,
   InclusionProofView,
   IntervalView,
@@ -219,13 +219,15 @@ export interface ExchangeService {
   readonly measures: MeasureViews
   readonly meters: MeterViews
 
+  /** What shows that the books are whole. */
+  readonly books: BookViews
+
   /** Who reads for an account without a key of it. */
   readonly access: AccessService
 
   /** People of companies, who sign in where they work. */
   readonly signIn: SignInService
 
-  conservation(): Promise<ConservationView>
   health(): HealthView
 
   /**

@@ -315,8 +315,8 @@ export type ConservationView = {
     readonly unexplained: bigint
   } | null
   readonly sequence: number
-  /** SHA-256 in hex without 0x; null where it was not computed for this sequence. */
-  readonly stateHash: string | null
+  /** The newest that was written: SHA-256 of the state after an entry, in hex without 0x. */
+  readonly snapshot: { readonly sequence: number; readonly stateHash: string } | null
 }
 
 export type HealthView = {

@@ -34,6 +34,7 @@ import type { StreamEvent } from '../../app/ports/stream-event.ts'
 import * as sealed from './sealed-views.ts'
 import { measures } from './measure-views.ts'
 import { meters } from './meter-views.ts'
+import { books } from './book-views.ts'
 import { access } from './grant-views.ts'
 import { signIn } from './sign-in-double.ts'
 import { notices } from './notice-views.ts'
@@ -92,6 +93,7 @@ export class ExchangeDouble implements ExchangeService {
   readonly operator = operator
   readonly measures = measures
   readonly meters = meters
+  readonly books = books
   readonly access: AccessService = access
   readonly signIn: SignInService = signIn
   readonly #listeners = new Set<(event: StreamEvent) => void>()
@@ -323,10 +325,6 @@ export class ExchangeDouble implements ExchangeService {
 
   async auditBalances() {
     return [0, 3, 4].map((account) => ({ account, balance: Micros.from(BigInt(account) * 7n) }))
-  }
-
-  async conservation() {
-    return views.conservation
   }
 
   health(): HealthView {

@@ -310,7 +310,7 @@ export const conservation: ConservationView = {
     unexplained: 0n,
   },
   sequence: 400,
-  stateHash: 'ab'.repeat(32),
+  snapshot: { sequence: 390, stateHash: 'ab'.repeat(32) },
 }
 
 export const health: HealthView = {

@@ -1,8 +1,9 @@
 import { conservation, type State } from '@busbar/core/exchange'
 import { balanceOf } from '@busbar/core/ledger'
 import { firstParticipantAccount } from '@busbar/core/registry'
-import type { SettlementChain } from './ports/chain.ts'
-import type { ConservationView } from './ports/exchange-views.ts'
+import type { SettlementChain } from '../ports/chain.ts'
+import type { ConservationView } from '../ports/exchange-views.ts'
+import type { SnapshotMark } from '../recover.ts'
 
 /**
  * Sums over all settled intervals, and the chain's balances against the ledger's, account by
@@ -12,6 +13,7 @@ export async function conservationView(
   state: State,
   chain: SettlementChain,
   pending: number,
+  snapshot: SnapshotMark | null,
 ): Promise<ConservationView> {
   const report = conservation(state)
   const energy = {
@@ -46,7 +48,7 @@ export async function conservationView(
     intervalCount: report.intervals,
     chain: await chainComparison(state, chain, balances, pending),
     sequence: state.sequence,
-    stateHash: null,
+    snapshot,
   }
 }
 
