@@ -47,6 +47,7 @@ import { KeyClient } from './key-client.ts'
 import { AccessClient } from './access.ts'
 import { NoticeClient } from './notice-client.ts'
 import { SessionClient } from './sessions.ts'
+import { BookClient } from './book-client.ts'
 import { OperatorClient } from './operator-client.ts'
 import { TradeClient } from './trade-client.ts'
 
@@ -67,6 +68,7 @@ export class BusbarClient {
   readonly notices: NoticeClient
   /** For those who run the market. */
   readonly operator: OperatorClient
+  readonly books: BookClient
   readonly access: AccessClient
   readonly sessions: SessionClient
   readonly keys: KeyClient
@@ -77,6 +79,7 @@ export class BusbarClient {
     this.trades = new TradeClient(this.#calls)
     this.notices = new NoticeClient(this.#calls)
     this.operator = new OperatorClient(this.#calls)
+    this.books = new BookClient(this.#calls)
     this.access = new AccessClient(this.#calls)
     this.sessions = new SessionClient(this.#calls)
     this.keys = new KeyClient(this.#calls)

@@ -18,6 +18,8 @@ import { receiptSigner } from './adapters/signatures/receipt-signer.ts'
 import { openStore } from './adapters/store/open-store.ts'
 import { createVault } from './adapters/vault/vault.ts'
 import { vaultKeys } from './adapters/vault/vault-keys.ts'
+import { BookWatch } from './app/books/book-watch.ts'
+import { fillTallies } from './app/books/fill-tallies.ts'
 import { committed, enginesFor, placeOf } from './app/engines.ts'
 import { Intake, ownsItsAddress } from './app/intake.ts'
 import { Lane } from './app/lane.ts'
@@ -80,7 +82,7 @@ export async function startServer(
   const opened = await openMarketData(config, log, decorate, fail.resolve)
   const { store, chain, snapshots, replayed } = opened
   const market = joinMarket(config, log, decorate, opened, fail.resolve)
-  const { lane, scheduler, sender, service, openings, payments, netting } = market
+  const { lane, scheduler, sender, service, openings, payments, netting, bookWatch } = market
   const { delivery } = market.noticeParts
   const isNew = lane.state.market === null
   const ownRules = isNew ? parseRulebook(config.rulebook).trades : undefined
@@ -103,7 +105,7 @@ export async function startServer(
   })
   const { url, port } = await http.listen({ host: config.host, port: config.port })
   const isManual = config.clock.mode === 'manual'
-  const parts = { lane, scheduler, service, payments, netting }
+  const parts = { lane, scheduler, service, payments, netting, bookWatch }
   const ticks = { ...parts, snapshots, failed: fail.resolve, log }
   const ticking = isManual ? idle : keepTicking(ticks)
 
@@ -117,6 +119,7 @@ export async function startServer(
     await delivery.stop()
     if (lane.broken === undefined) await lane.durable()
     await Promise.race([sender.drained(), new Promise((resolve) => setTimeout(resolve, drainMs))])
+    if (lane.broken === undefined) await bookWatch.look()
     await sender.close()
     const stateHash = lane.broken === undefined ? await snapshots.take() : ''
     await chain.close()
@@ -160,14 +163,12 @@ async function openMarketData(
   })
   const domain = domainOf(config, chain)
   const engine = enginesFor(chain.deployment, domain).fast
-  const { state, end, replayed, snapshot } = await recover(store, engine, vault, (sequence) => {
-    log('replaying the journal', { sequence })
-  })
+  const progress = (sequence: number): void => log('replaying the journal', { sequence })
+  await fillTallies(store, engine, vault, progress)
+  const recovered = await recover(store, engine, vault, progress)
+  const { state, end, replayed, snapshot } = recovered
   const clock = decorate.clock(clockOf(config, state.at))
-  const snapshots = new Snapshots({
-    ...{ journal: store, state, vault, newest: snapshot },
-    nowMs: () => performance.now(),
-  })
+  const snapshots = new Snapshots({ journal: store, state, vault, newest: snapshot, nowMs })
   return { store, chain, vault, engine, state, end, replayed, clock, snapshots }
 }
 
@@ -178,6 +179,9 @@ const domainOf = (config: Config, chain: SettlementChain): Domain =>
     chainId: chain.deployment.chainId,
     verifyingContract: chain.deployment.clearingHouse,
   })
+
+/** Monotonic, for how long something takes. */
+const nowMs = (): number => performance.now()
 
 /** Intake, lane, scheduler, sender and views of one market, each knowing those it talks to. */
 function joinMarket(
@@ -206,7 +210,7 @@ function joinMarket(
     },
   })
   const { payments, netting, desk, offered } = joinPayments(lane, clock, config, decorate, log)
-  const place = placeOf(chain.deployment)
+  const [place, receipts] = [placeOf(chain.deployment), receiptsOf(config)]
   const opening = decorate.opening(createCommitteeOpening({ urls: config.committee }))
   const openings = new Openings({
     ...{ lane, clock, opening, inOrder: config.clock.mode === 'manual' },
@@ -220,19 +224,19 @@ function joinMarket(
   const queue = { state, outbox: store, chain, clearings, queued: () => sender.kick() }
   const leases = { wallClock: () => Date.now(), leaseMs: config.provingLeaseMs }
   const proving = new ProvingQueue({ ...queue, ...leases })
-  const demands = new Demands(queue)
-  const disputes = new Disputes(queue)
+  const [demands, disputes] = [new Demands(queue), new Disputes(queue)]
   const scheduler = new Scheduler(lane, clock, chain, { openings, proofs, demands, disputes })
-  const receipts = receiptsOf(config)
+  const bookWatch = new BookWatch({ lane, store, chain, clock, nowMs })
   const intake = new Intake({ lane, domain, verifier, receipts, reserved: ownAddresses(chain) })
   const noticeParts = joinNotices({
     ...{ lane, store, domain, verifier, receipts, config, decorate },
     report: (account, error) => log('notices wait', { account, error: String(error) }),
   })
-  const meter = new OperationsMeter(() => performance.now())
+  const meter = new OperationsMeter(nowMs)
   const access = joinAccess({ lane, domain, verifier, store, config, decorate, log })
   const service = new Service({
-    ...{ engine, faults, meter, snapshots, disk: diskOf(config.dataDir), ...paceOf(config) },
+    ...{ engine, faults, meter, snapshots, bookWatch },
+    ...{ disk: diskOf(config.dataDir), ...paceOf(config) },
     ...{ lane, intake, scheduler, store, chain, sender, domain, clock },
     ...{ openings, proofs, proving, demands, disputes, clearings, receipts },
     ...{ rails: { payments, netting, offered }, noticeParts, ...access },
@@ -247,7 +251,7 @@ function joinMarket(
     service.hearFinal(id, txHash, { gasUsed, feeWei })
     metrics.hearFinal(id, gasUsed)
   })
-  const told = { payments, netting, desk, offered, noticeParts, access, registry }
+  const told = { payments, netting, desk, offered, noticeParts, access, registry, bookWatch }
   return { lane, scheduler, sender, service, openings, ...told, verifier: verifierKind }
 }
 

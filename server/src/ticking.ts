@@ -1,3 +1,4 @@
+import type { BookWatch } from './app/books/book-watch.ts'
 import type { Lane } from './app/lane.ts'
 import type { NettingWorker } from './app/payments/netting-worker.ts'
 import type { PaymentWorker } from './app/payments/payment-worker.ts'
@@ -21,11 +22,12 @@ export function keepTicking(parts: {
   readonly service: Service
   readonly payments: PaymentWorker
   readonly netting: NettingWorker
+  readonly bookWatch: BookWatch
   readonly snapshots: Snapshots
   readonly failed: (error: Error) => void
   readonly log: Log
 }): { readonly stop: () => Promise<void> } {
-  const { lane, scheduler, service, payments, netting, snapshots, failed, log } = parts
+  const { lane, scheduler, service, payments, netting, bookWatch, snapshots, failed, log } = parts
   let stopped = false
   let ticks = 0
   const tick = async (): Promise<void> => {
@@ -43,6 +45,8 @@ export function keepTicking(parts: {
         if (lane.broken !== undefined) throw error
         log('the chain does not answer', { error: String(error) })
       })
+      // Not waited for either: what it compares is settled.
+      bookWatch.look().catch(failed)
     }
     if (snapshots.isDue()) {
       await lane.durable()

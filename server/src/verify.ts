@@ -25,6 +25,7 @@ import { Findings, type VerifyReport } from './app/audit/findings.ts'
 import { openingFault } from './app/audit/opening-check.ts'
 import { addPosted, ownBooks, type PostedSums } from './app/audit/own-books.ts'
 import { signatureFault } from './app/audit/signature-check.ts'
+import { compareAnchors, TallyAudit } from './app/audit/tally-audit.ts'
 import { TradeAudit } from './app/audit/trade-audit.ts'
 import { enginesFor, placeOf } from './app/engines.ts'
 import { journalStart, verifyChain } from './app/journal-chain.ts'
@@ -149,6 +150,7 @@ async function verifyCopy(
       booksFindings(findings, replayed)
       const clearings = new SealedClearings(store, vault, placeOf(chain.deployment))
       await compareWithChain(findings, replayed.state, chain, store, clearings, progress)
+      await compareAnchors(findings, store.tallies, chain, progress)
     } finally {
       await chain.close()
     }
@@ -198,6 +200,7 @@ async function replayJournal(
   const hashes = new Map<number, string>()
   const posted: PostedSums = new Map()
   const trades = new TradeAudit(findings)
+  const tallies = await TallyAudit.of(findings, store.tallies)
   let end = journalStart
   let signatures = 0
   let openings = 0
@@ -228,12 +231,14 @@ async function replayJournal(
       }
       addPosted(posted, state, command, outcome)
       trades.hear(state, entry, command, outcome)
+      await tallies.hear(state, command, outcome)
       if (sequence === snapshot?.sequence) hashes.set(sequence, stateHashOf(encodeState(state)))
     }
     end = check.last
     progress('replaying', end.sequence)
   }
   trades.finish(state)
+  await tallies.finish()
   const last = `${end.hash.slice(0, 16)}…`
   findings.agree('journal', `${end.sequence} entries in one chain, ends in ${last}`)
   findings.agree('signatures', `${signatures} valid for the keys registered at their time`)

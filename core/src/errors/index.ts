@@ -21,6 +21,7 @@ export const faultCodes = {
   SIGN_IN_UNAVAILABLE: 'The identity provider is not reached.',
   GRANT_INVALID: 'Who is to read for an account is malformed.',
   NOTICE_INVALID: 'What an account is to be told, or where, is malformed.',
+  TALLY_INVALID: 'Where the books stood at a run is malformed.',
   PAGE_LIMIT_INVALID: 'A page was asked for with a limit or a start out of range.',
   MARKET_ID_INVALID: 'The id of a market is not 1 to 40 of a-z, 0-9 and "-".',
   DATA_DIR_IN_USE: 'Another process has this data directory open.',

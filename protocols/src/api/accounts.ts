@@ -270,6 +270,7 @@ export const Statement = Type.Object(
 )
 
 export type AccountDetail = Static<typeof AccountDetail>
+export type SentTransaction = Static<typeof SentTransaction>
 export type AccountInterval = Static<typeof AccountInterval>
 export type AccountIntervalZone = Static<typeof AccountIntervalZone>
 export type AccountRun = Static<typeof AccountRun>

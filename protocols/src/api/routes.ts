@@ -5,7 +5,7 @@ import { AuditBalances, AuditInterval, AuditReplay } from './audit.ts'
 import { streamEvents } from './events.ts'
 import { InclusionProof, Intervals, PublicInterval } from './intervals.ts'
 import { Market, Participants } from './market.ts'
-import { ClockBody, ClockMoved, Conservation, Health } from './operations.ts'
+import { ClockBody, ClockMoved, Health } from './operations.ts'
 import { ClaimAnswer, ClaimBody, ProofAnswer, ProofBody, ProvingQueue } from './proving.ts'
 import { InstructionResults, ItemResults, ReadingsResults } from './results.ts'
 import { proverProblems, readProblems, revealProblems, writeProblems } from './route-problems.ts'
@@ -28,6 +28,7 @@ import {
   SealedOrdersBody,
   SealedResults,
 } from './sealed.ts'
+import { bookRoutes } from './book-routes.ts'
 import { measureRoutes } from './measure-routes.ts'
 import { meterRoutes } from './meter-routes.ts'
 import { keyRoutes } from './key-routes.ts'
@@ -257,14 +258,7 @@ export const routes = {
     response: json(Participants),
     problems: ['field_invalid', 'field_unknown'],
   },
-  conservation: {
-    method: 'GET',
-    path: '/v1/conservation',
-    summary: 'Money, energy, and the chain against the ledger: what is unexplained is 0.',
-    access: 'public',
-    response: json(Conservation),
-    problems: [],
-  },
+  ...bookRoutes,
   health: {
     method: 'GET',
     path: '/v1/health',

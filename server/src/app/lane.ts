@@ -12,6 +12,7 @@ import {
   type Rejected,
   type State,
 } from '@busbar/core/exchange'
+import { tallyOfEffect } from './books/tallies.ts'
 import { chainEffectOf } from './chain-effects.ts'
 import { placeOf } from './engines.ts'
 import { chainEntries, type EntryDraft } from './journal-chain.ts'
@@ -24,6 +25,7 @@ import type { JournalEnd } from './ports/journal.ts'
 import type { JournalledNotice } from './ports/notices.ts'
 import type { OutboxDraft } from './ports/outbox.ts'
 import type { Store } from './ports/store.ts'
+import type { Tally } from './ports/tallies.ts'
 import type { Vault } from './ports/vault.ts'
 import { type SealedClearing, sealedClearing } from './sealed-clearings.ts'
 import { lockedVault, storedBody } from './sealing.ts'
@@ -80,6 +82,7 @@ export class Lane {
   #drafts: EntryDraft[] = []
   #chainEffects: SequencedEffect[] = []
   #notices: JournalledNotice[] = []
+  #tallies: Tally[] = []
   #told: Told[] = []
   #waiting: Waiting[] = []
   #writing: Promise<void> | undefined
@@ -170,6 +173,8 @@ export class Lane {
       this.#told.push({ sequence, at, begunMs, effect })
       const chainEffect = chainEffectOf(this.state, effect, clearingOf)
       if (chainEffect !== undefined) this.#chainEffects.push({ sequence, at, effect: chainEffect })
+      const tally = tallyOfEffect(this.state, effect)
+      if (tally !== undefined) this.#tallies.push(tally)
       for (const { account, subject, kind, data } of noticesOf(this.state, effect)) {
         const about = { account, subject, kind, journalSequence: sequence, at }
         this.#notices.push({ ...about, body: canonicalJson(data) })
@@ -194,17 +199,18 @@ export class Lane {
     while (this.#waiting.length > 0 && this.#broken === undefined) {
       const entries = chainEntries(this.#end, this.#drafts)
       const [effects, told, waiting] = [this.#chainEffects, this.#told, this.#waiting]
-      const notices = this.#notices
+      const [notices, tallies] = [this.#notices, this.#tallies]
       this.#drafts = []
       this.#chainEffects = []
       this.#notices = []
+      this.#tallies = []
       this.#told = []
       this.#waiting = []
       try {
         const outbox = outboxOf(effects, this.#chain)
         const begunMs = performance.now()
         if (entries.length > 0) {
-          await this.#store.commit({ entries, outbox, notices })
+          await this.#store.commit({ entries, outbox, notices, tallies })
           this.commits.add(performance.now() - begunMs)
         }
         const last = entries.at(-1)

@@ -4,6 +4,7 @@ import {
 } from '@busbar/core/exchange'
 import type { Domain } from '@busbar/protocols/eip712'
 import { bookViews } from './books/book-views.ts'
+import type { BookWatch } from './books/book-watch.ts'
 import { placeOf } from './engines.ts'
 import type { Intake } from './intake.ts'
 import type { Lane, Told } from './lane.ts'
@@ -21,7 +22,7 @@ import type {
   SignedWithdrawal, Submission,
 } from './ports/exchange-service.ts'
 import type {
-  AccountIntervalView, AccountView, AuditBalanceView, AuditIntervalView, AuditOpeningsView,
+  AccountIntervalView, AccountView, AuditIntervalView, AuditOpeningsView,
   HealthView, InclusionProofView, IntervalView, MarketView, ParticipantView,
   OrderNeighboursView, SealedOrderProofView, StatementLineView,
 } from './ports/exchange-views.ts'
@@ -51,6 +52,8 @@ import type { Openings } from './opening/openings.ts'
 import { healthChecks } from './views/health.ts'
 import { accountIntervalView, accountView, registryView, statementPage } from './views/accounts.ts'
 import { auditBalances, auditIntervalView } from './views/audit.ts'
+import { accountIntervalView, accountView, registryView, statementLines } from './views/accounts.ts'
+import { auditIntervalView } from './views/audit.ts'
 import { intervalNumbers, intervalView } from './views/intervals.ts'
 import { joinCodeView } from './views/keys.ts'
 import { marketView } from './views/market.ts'
@@ -68,6 +71,7 @@ export type ServiceParts = {
   readonly meter: OperationsMeter
   readonly disk: Disk
   readonly snapshots: Snapshots
+  readonly bookWatch: BookWatch
   readonly lane: Lane
   readonly intake: Intake
   readonly scheduler: Scheduler
@@ -208,7 +212,7 @@ export class Service implements ExchangeService {
   }
 
   async setClock(nowMs: number): Promise<number> {
-    const { clock, scheduler, rails } = this.#parts
+    const { clock, scheduler, rails, bookWatch } = this.#parts
     if ('advance' in clock) clock.advance(nowMs)
     try {
       await scheduler.recordMovements()
@@ -220,6 +224,8 @@ export class Service implements ExchangeService {
     await rails.payments.run()
     await rails.netting.run()
     await this.lookForFailures()
+    // Not waited for. A store that fails breaks the lane, which is told by itself.
+    bookWatch.look().catch(() => undefined)
     this.tellTime()
     return clock.now()
   }
@@ -341,10 +347,6 @@ export class Service implements ExchangeService {
   async auditReplay(zone: number, interval: number): Promise<AuditReplayView | undefined> {
     const record = recordOf(this.#state, zone, interval)
     return record === undefined ? undefined : auditReplayView(this.#state, record)
-  }
-
-  async auditBalances(): Promise<readonly AuditBalanceView[]> {
-    return auditBalances(this.#state)
   }
 
   health(): HealthView {

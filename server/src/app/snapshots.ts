@@ -11,7 +11,7 @@ const entriesMost = 250_000
  * hash is known for a place near the end of the journal.
  */
 const quick = { tookMsMost: 20, everyMs: 600_000, firstAfterMs: 30_000 } as const
-/** What is quick the first time, when nothing was measured: the state of so many entries at most. */
+/** What is quick the first time, when nothing was measured: so many entries at most. */
 const quickEntriesMost = 20_000
 
 /** When the state is written down, and what hash the newest written state has. */

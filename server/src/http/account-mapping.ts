@@ -7,6 +7,7 @@ import type {
   MeteredInterval,
   OpenOrder,
   OwnSealedOrder,
+  SentTransaction,
   StatementLine,
 } from '@busbar/protocols/api'
 import type {
@@ -17,6 +18,7 @@ import type {
   MeteredIntervalView,
   OwnSealedOrderView,
   RegistersView,
+  SentTransactionView,
   StatementLineView,
 } from '../app/ports/exchange-views.ts'
 import { jsonInteger } from './json-numbers.ts'
@@ -99,10 +101,12 @@ const zoneJson = (view: AccountIntervalZoneView): AccountIntervalZone => ({
   runs: view.runs.map(runJson),
   netMicros: jsonInteger(view.net, 'netMicros'),
   commitment: view.commitment && transactionJson(view.commitment),
-  sent: view.sent.map(({ txHash, raw }) => ({
-    txHash,
-    raw: raw.length > 2 + 2 * sentBytesMax ? null : raw,
-  })),
+  sent: view.sent.map(sentJson),
+})
+
+export const sentJson = ({ txHash, raw }: SentTransactionView): SentTransaction => ({
+  txHash,
+  raw: raw.length > 2 + 2 * sentBytesMax ? null : raw,
 })
 
 /** What became of it, and never what it was: that only its owner's opening tells. */

@@ -39,7 +39,7 @@ export function addAuditRoutes(context: RouteContext): void {
     return openingsJson(view)
   })
   addRoute(context, 'auditBalances', async () => {
-    const balances = (await service.auditBalances()).map(({ account, balance }) => ({
+    const balances = service.books.balances().map(({ account, balance }) => ({
       account,
       balanceMicros: jsonInteger(balance, 'balances.balanceMicros'),
     }))

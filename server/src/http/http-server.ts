@@ -8,6 +8,7 @@ import type { ExchangeService } from '../app/ports/exchange-service.ts'
 import { addAccessRoutes } from './access-routes.ts'
 import { addAccountRoutes } from './account-routes.ts'
 import { addAuditRoutes } from './audit-routes.ts'
+import { addBookRoutes } from './book-routes.ts'
 import { type Asked, authenticated, type Caller, isLoopback } from './authorization.ts'
 import { certificateIn } from './client-certificate.ts'
 import { eventJson } from './event-mapping.ts'
@@ -121,6 +122,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   addSessionRoutes(context)
   addWriteRoutes(context)
   addReadRoutes(context)
+  addBookRoutes(context)
   addMeasureRoutes(context)
   addMeterRoutes(context)
   addAccountRoutes(context)

@@ -1,5 +1,4 @@
 import {
-  conservationJson,
   intervalJson,
   marketJson,
   participantJson,
@@ -8,7 +7,7 @@ import { orderNeighboursJson } from './proving-mapping.ts'
 import { Refused } from './refused.ts'
 import { addRoute, type RouteContext } from './route-context.ts'
 
-/** What anybody may see: the market, its intervals and registry, and that the books are whole. */
+/** What anybody may see: the market, its intervals and registry. */
 export function addReadRoutes(context: RouteContext): void {
   const { service } = context
   addRoute(context, 'market', async () => {
@@ -48,5 +47,4 @@ export function addReadRoutes(context: RouteContext): void {
       nextFrom: found[limit]?.account ?? null,
     }
   })
-  addRoute(context, 'conservation', async () => conservationJson(await service.books.now()))
 }

@@ -139,6 +139,10 @@ export const rows: Readonly<Record<RouteName | 'railNotices', Row>> = {
   joinCode: open(`/v1/accounts/10/join-codes/0x02${'1d'.repeat(32)}`, 'not_found'),
   offers: open('/v1/offers'),
   conservation: open('/v1/conservation'),
+  conservationHistory: open('/v1/conservation/history?points=2'),
+  conservationInterval: open(`/v1/conservation/intervals/${first}`, 'not_found'),
+  journalHeads: open('/v1/journal/heads'),
+  journalHead: open('/v1/journal/heads/1', 'not_found'),
   health: open('/v1/health'),
   openapi: open('/v1/openapi.json'),
   stream: open('/v1/stream'),
@@ -233,6 +237,7 @@ export const rows: Readonly<Record<RouteName | 'railNotices', Row>> = {
   auditInterval: audit(`/v1/audit/intervals/0/${first}`),
   auditOpenings: audit(`/v1/audit/openings/0/${first}`, 'not_found'),
   auditBalances: audit('/v1/audit/balances'),
+  auditJournal: audit('/v1/audit/journal?limit=2'),
   // Nothing is broken on purpose where it is not brought up for that.
   faults: open('/v1/demo/faults', 'not_found'),
   setFaults: {

@@ -5,6 +5,7 @@ import type { OutboxDraft, OutboxItem } from '../app/ports/outbox.ts'
 import type { Batch, Store } from '../app/ports/store.ts'
 import { MemoryGrants } from './memory-grants.ts'
 import { MemoryNotices } from './memory-notices.ts'
+import { MemoryTallies } from './memory-tallies.ts'
 
 export class MemoryStore implements Store {
   readonly entries: JournalEntry[] = []
@@ -12,6 +13,7 @@ export class MemoryStore implements Store {
   readonly batches: Batch[] = []
   readonly notices = new MemoryNotices()
   readonly grants = new MemoryGrants()
+  readonly tallies = new MemoryTallies(this)
   snapshot: Snapshot | undefined
   /** What the next commit waits for; it fails if this rejects. */
   gate: Promise<void> = Promise.resolve()
@@ -22,6 +24,7 @@ export class MemoryStore implements Store {
     await this.append(batch.entries)
     await this.enqueue(batch.outbox)
     this.notices.append(batch.notices ?? [])
+    this.tallies.append(batch.tallies ?? [])
   }
 
   append(entries: readonly JournalEntry[]): Promise<void> {

@@ -6,6 +6,7 @@ import type { JournalEntry, Snapshot } from '../../app/ports/journal.ts'
 import type { JournalledNotice, StoredWebhook } from '../../app/ports/notices.ts'
 import { type OutboxChanges, type OutboxDraft, outboxStatuses } from '../../app/ports/outbox.ts'
 import type { StoredSession } from '../../app/ports/sign-in.ts'
+import type { Tally, TallyAnchor } from '../../app/ports/tallies.ts'
 import { limits } from './limits.ts'
 
 export function checkEntries(entries: readonly JournalEntry[]): void {
@@ -63,6 +64,28 @@ export function checkNotices(notices: readonly JournalledNotice[], lastSequence:
     if (!isJournalText(subject, limits.noticeNameBytesMax)) refuse('subject')
     if (!isJournalText(kind, limits.noticeNameBytesMax)) refuse('kind')
     if (!isJournalText(body, limits.noticeBodyBytesMax)) refuse('body')
+  }
+}
+
+export function checkTallies(tallies: readonly Tally[], lastSequence: number): void {
+  for (const tally of tallies) {
+    const { journalSequence } = tally
+    const refuse = refusal('TALLY_INVALID', { journalSequence })
+    for (const field of ['journalSequence', 'zone', 'interval', 'run', 'at'] as const) {
+      if (!isCount(tally[field])) refuse(field)
+    }
+    if (journalSequence === 0 || journalSequence > lastSequence) refuse('journalSequence')
+    for (const field of ['readingsRoot', 'postingsRoot'] as const) {
+      if (!/^0x[0-9a-f]{64}$/.test(tally[field])) refuse(field)
+    }
+  }
+}
+
+export function checkAnchors(anchors: readonly TallyAnchor[]): void {
+  for (const { journalSequence, at } of anchors) {
+    const refuse = refusal('TALLY_INVALID', { journalSequence })
+    if (!isCount(journalSequence) || journalSequence === 0) refuse('journalSequence')
+    if (!isCount(at)) refuse('at')
   }
 }
 

@@ -4,6 +4,7 @@ import { genesisHash } from '../../app/journal-chain.ts'
 import type { JournalEnd, JournalEntry } from '../../app/ports/journal.ts'
 import type { StoredNotice, StoredWebhook } from '../../app/ports/notices.ts'
 import { type OutboxItem, type OutboxStatus, outboxStatuses } from '../../app/ports/outbox.ts'
+import type { JournalHead, OutboxSummary } from '../../app/ports/tallies.ts'
 import type { Row } from './engine.ts'
 
 export function journalEntry(row: Row): JournalEntry {
@@ -40,6 +41,28 @@ export function outboxItem(row: Row): OutboxItem {
     queuedAt: integer(row, 'queued_at'),
     finalAt: integerOrNull(row, 'final_at'),
     error: textOrNull(row, 'error'),
+  }
+}
+
+export function journalEntryHead(row: Row): JournalHead {
+  return {
+    sequence: integer(row, 'sequence'),
+    at: integer(row, 'at'),
+    kind: text(row, 'kind'),
+    previousHash: textOrNull(row, 'previous_hash') ?? genesisHash,
+    hash: text(row, 'hash'),
+  }
+}
+
+export function outboxSummary(row: Row): OutboxSummary {
+  return {
+    id: text(row, 'id'),
+    journalSequence: integer(row, 'journal_sequence'),
+    description: text(row, 'description'),
+    status: status(row),
+    txHash: textOrNull(row, 'tx_hash'),
+    blockNumber: integerOrNull(row, 'block_number'),
+    gasUsed: integerOrNull(row, 'gas_used'),
   }
 }
 

@@ -130,6 +130,41 @@ const migrations: readonly ((schema: string) => string)[] = [
       until bigint not null
     );
   `,
+  (schema) => `
+    create table ${schema}.tally (
+      journal_sequence bigint primary key check (journal_sequence > 0),
+      zone bigint not null,
+      interval bigint not null,
+      run bigint not null,
+      holds boolean not null,
+      energy_in numeric not null,
+      energy_out numeric not null,
+      moved numeric not null,
+      balances numeric not null,
+      body text not null,
+      unique (interval, zone, run)
+    );
+    create table ${schema}.tally_anchor (
+      journal_sequence bigint primary key check (journal_sequence > 0),
+      at bigint not null,
+      holds boolean not null,
+      has_roots boolean not null,
+      custody numeric not null,
+      ledger numeric not null
+    );
+    create trigger tally_append_only before update or delete or truncate on ${schema}.tally
+      for each statement execute function ${schema}.refuse_change();
+    create trigger anchor_append_only before update or delete or truncate
+      on ${schema}.tally_anchor for each statement execute function ${schema}.refuse_change();
+
+    -- Through which entry an older version wrote the journal without them.
+    create table ${schema}.tally_missing (through bigint not null);
+    insert into ${schema}.tally_missing
+      select coalesce(max(sequence), 0) from ${schema}.journal;
+
+    create index outbox_of_intervals on ${schema}.outbox (journal_sequence)
+      where id like 'fix/%' or id like 'commit/%' or id like 'settle/%';
+  `,
 ]
 
 /**

@@ -12,6 +12,7 @@ import {
   checkNotices,
   checkPage,
   checkSnapshot,
+  checkTallies,
 } from './checks.ts'
 import type { Engine, Row, Statement } from './engine.ts'
 import { limits } from './limits.ts'
@@ -19,12 +20,14 @@ import { integer, journalEnd, journalEntry, outboxItem, text } from './rows.ts'
 import { migrate, schemaOf } from './schema.ts'
 import { SqlGrants } from './sql-grants.ts'
 import { insertedNotices, SqlNotices, type StoreAccess } from './sql-notices.ts'
+import { insertedTallies, SqlTallies } from './sql-tallies.ts'
 import { splitBySize, splitText } from './split.ts'
 import { type Statements, statementsFor } from './statements.ts'
 
 export class SqlStore implements Store {
   readonly notices: SqlNotices
   readonly grants: SqlGrants
+  readonly tallies: SqlTallies
   readonly #engine: Engine
   readonly #statements: Statements
   #end: JournalEnd
@@ -59,6 +62,7 @@ export class SqlStore implements Store {
     })
     this.notices = new SqlNotices(access('notices'), statements)
     this.grants = new SqlGrants(access('grants'), statements)
+    this.tallies = new SqlTallies(access('tallies'), statements)
   }
 
   /** Takes over `engine`: closes it with the store, and when opening fails. */
@@ -85,7 +89,7 @@ export class SqlStore implements Store {
     return this.commit({ entries: [], outbox: items })
   }
 
-  async commit({ entries, outbox, notices = [] }: Batch): Promise<void> {
+  async commit({ entries, outbox, notices = [], tallies = [] }: Batch): Promise<void> {
     this.#mustBeOpen()
     await this.#inTurn(async () => {
       checkEntries(entries)
@@ -95,11 +99,13 @@ export class SqlStore implements Store {
       }
       checkDrafts(outbox, chain.last.sequence)
       checkNotices(notices, chain.last.sequence)
+      checkTallies(tallies, chain.last.sequence)
       const items = await this.#newItems(outbox)
       await this.#write('commit', [
         ...splitBySize(entries, (entry) => entry.body.length).map(this.#statements.insertEntries),
         ...this.#insertItems(items),
         ...insertedNotices(this.#statements, notices),
+        ...insertedTallies(this.#statements, tallies),
       ])
       this.#end = chain.last
       this.#lastPosition += items.length

@@ -4,6 +4,7 @@ import type { OutboxChanges, OutboxDraft } from '../../app/ports/outbox.ts'
 import type { Statement } from './engine.ts'
 import { grantStatements } from './grant-statements.ts'
 import { noticeStatements } from './notice-statements.ts'
+import { tallyStatements } from './tally-statements.ts'
 
 /** The columns of `update`, so that no name from outside ever reaches the SQL. */
 const outboxColumns: Readonly<Record<keyof OutboxChanges, string>> = {
@@ -36,6 +37,7 @@ export const statementsFor = (schema: string) => ({
   ...outboxStatements(schema),
   ...noticeStatements(schema),
   ...grantStatements(schema),
+  ...tallyStatements(schema),
 })
 
 const journalStatements = (schema: string) => ({

@@ -15,6 +15,7 @@ import { lifecycleTests } from './store-suite-lifecycle.ts'
 import { noticeTests } from './store-suite-notices.ts'
 import { outboxTests } from './store-suite-outbox.ts'
 import { snapshotTests } from './store-suite-snapshots.ts'
+import { tallyTests } from './store-suite-tallies.ts'
 
 /** `open` opens the database for a market, as the program would. */
 export function describeStore(name: string, open: (market: string) => Promise<Engine>): void {
@@ -38,5 +39,6 @@ export function describeStore(name: string, open: (market: string) => Promise<En
   describe(`grants on ${name}`, () => grantTests(harness))
   describe(`notices on ${name}`, () => noticeTests(harness))
   describe(`snapshots on ${name}`, () => snapshotTests(harness))
+  describe(`tallies on ${name}`, () => tallyTests(harness))
   describe(`opening and closing on ${name}`, () => lifecycleTests(harness))
 }

@@ -18,7 +18,6 @@ import type { BookViews } from './book-views.ts'
 import type {
   AccountIntervalView,
   AccountView,
-  AuditBalanceView,
   AuditIntervalView,
   AuditOpeningsView,
   HealthView,
@@ -205,8 +204,6 @@ export interface ExchangeService {
   auditOpenings(zone: number, interval: number): Promise<AuditOpeningsView | undefined>
   auditReplay(zone: number, interval: number): Promise<AuditReplayView | undefined>
   auditInterval(zone: number, interval: number): Promise<AuditIntervalView | undefined>
-  /** Every account that ever held money, ascending. */
-  auditBalances(): Promise<readonly AuditBalanceView[]>
 
   /** Queries about contracts between named parties. */
   readonly trading: TradingViews

@@ -3,6 +3,7 @@ import type { Journal, JournalEntry } from './journal.ts'
 import type { JournalledNotice, NoticeBook } from './notices.ts'
 import type { SessionBook } from './sign-in.ts'
 import type { Outbox, OutboxDraft } from './outbox.ts'
+import type { Tally, TallyBook } from './tallies.ts'
 
 /** Commands, and the chain transactions and notices that follow from them. */
 export type Batch = {
@@ -10,6 +11,8 @@ export type Batch = {
   readonly outbox: readonly OutboxDraft[]
   /** In the order in which their accounts are told. */
   readonly notices?: readonly JournalledNotice[]
+  /** Of the runs that the entries posted. */
+  readonly tallies?: readonly Tally[]
 }
 
 /** Everything durable of one market, with one writer. */
@@ -18,7 +21,7 @@ export interface Store extends Journal, Outbox {
    * Journal entries and their effects in one transaction: after a crash both are there or neither.
    *
    * Batches given at the same time are committed one after the other, in the order of the calls.
-   * Faults: those of `append` and `enqueue`, and NOTICE_INVALID.
+   * Faults: those of `append` and `enqueue`, NOTICE_INVALID and TALLY_INVALID.
    */
   commit(batch: Batch): Promise<void>
 
@@ -27,6 +30,9 @@ export interface Store extends Journal, Outbox {
 
   /** Who reads for which account. */
   readonly grants: GrantBook & SessionBook
+
+  /** Where the books stood at every run. */
+  readonly tallies: TallyBook
 
   /** Waits for what is under way and lets another process open the store. */
   close(): Promise<void>

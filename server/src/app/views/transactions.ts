@@ -10,7 +10,7 @@ export const commitmentPrefix = (zone: number, interval: number): string =>
 export const runPrefix = (zone: number, interval: number, run: number): string =>
   `settle/${zone}/${interval}/${run}`
 
-export const transactionView = (item: OutboxItem): TransactionView => ({
+export const transactionView = (item: TransactionView): TransactionView => ({
   description: item.description,
   status: item.status,
   txHash: item.txHash,

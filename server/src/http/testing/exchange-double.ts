@@ -323,10 +323,6 @@ export class ExchangeDouble implements ExchangeService {
     return zone === 0 && interval === 100 ? views.auditInterval(zone, interval) : undefined
   }
 
-  async auditBalances() {
-    return [0, 3, 4].map((account) => ({ account, balance: Micros.from(BigInt(account) * 7n) }))
-  }
-
   health(): HealthView {
     return this.healthView
   }
