@@ -32,9 +32,9 @@ export class BookClient {
     return this.#calls.get<IntervalTallies>(path, options)
   }
 
-  /** Hashes of the journal at what the chain bears witness of; without `from` the newest. */
+  /** Hashes of the journal at what the chain bears witness of: from an entry on, or the newest. */
   heads(
-    asked: { readonly from?: number; readonly limit?: number } = {},
+    asked: { readonly from?: number; readonly before?: number; readonly limit?: number } = {},
     options?: CallOptions,
   ): Promise<JournalHeads> {
     return this.#calls.get<JournalHeads>(withQuery(routes.journalHeads.path, asked), options)

@@ -9,10 +9,11 @@ export const verify: Command = {
   summary: 'replay a journal the slow way and compare everything with it',
   help: `Reads the data directory of an exchange that is not running, works on a copy of it, and
 checks: every file against the seal of the last orderly stop, the hash chain of the journal, every
-signature, every auction and every settlement by the naive implementations, every balance, and the
-chain's balances and roots. Of contracts also that what each run says sums to zero, that every
-watt-hour of a meter has one owner, that no retailer was told too little or too much, and that keys
-could sign when they did. Names each difference and where it is.
+signature, every auction and every settlement by the naive implementations, every balance, where
+the books were said to stand at every run, and the chain's balances and roots. Of contracts also
+that what each run says sums to zero, that every watt-hour of a meter has one owner, that no
+retailer was told too little or too much, and that keys could sign when they did. Names each
+difference and where it is.
 
   busbar verify --data-dir .busbar/der-to-cash
 

@@ -8,7 +8,8 @@ import { keys } from '../live/keys.ts'
 import { Badge, Card, Hash, Note } from '../parts/parts.tsx'
 import { Answered } from '../parts/states.tsx'
 import { mayAudit } from '../session/session.ts'
-import { CheckpointsCard } from './checkpoints-card.tsx'
+import { HeadsCard } from './books/heads-card.tsx'
+import { HistoryCard } from './books/history-card.tsx'
 import { ExceptionsCard } from './exceptions-card.tsx'
 import { ExportsCard } from './exports-card.tsx'
 import { OverTimeCard } from './over-time-card.tsx'
@@ -45,8 +46,9 @@ export default function AuditPage(): ReactNode {
       <Answered asked={asked} height={320}>
         {(report) => <Report report={report} />}
       </Answered>
+      <HistoryCard />
       <OverTimeCard />
-      <CheckpointsCard />
+      <HeadsCard />
       <ExceptionsCard />
       {session != null && mayAudit(session) ? (
         <>

@@ -9,6 +9,11 @@ export const keys = {
   interval: (zone: number, interval: number) => ['interval', zone, interval],
   intervals: (zone: number, from: number | null) => ['intervals', zone, from],
   series: (range: SeriesRange) => ['series', range],
+  /** Of the books: from an interval on, by points of so many. */
+  history: (from: number, step: number) => ['history', from, step],
+  tallies: (interval: number) => ['tallies', interval],
+  heads: ['heads'],
+  head: (sequence: number) => ['head', sequence],
   grid: ['grid'],
   openApi: ['openapi'],
   kpis: (from: number, to: number) => ['kpis', from, to],
@@ -46,6 +51,7 @@ export const keys = {
 /** What everybody is shown: it may stay when somebody else signs in. All else goes. */
 const publicNames: ReadonlySet<unknown> = new Set([
   'market', 'health', 'conservation', 'interval', 'intervals', 'series', 'grid', 'kpis', 'openapi',
+  'history', 'tallies', 'heads', 'head',
 ])
 
 export const isPublic = (name: unknown): boolean => publicNames.has(name)

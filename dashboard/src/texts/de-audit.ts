@@ -2,24 +2,10 @@ import type { enAudit } from './en-audit.ts'
 
 /** German, of what an auditor has worked out again. */
 export const deAudit: Readonly<Record<keyof typeof enAudit, string>> = {
-  'audit.checkpoints': 'Was auf der Kette festgehalten ist',
-  'audit.checkpoints.hint':
-    'Von jedem Intervall hält die Kette die Wurzeln seiner Aufträge, Messwerte und Buchungen, ' +
-    'und lässt sie nie mehr ändern: Wer sie sich notiert oder die Kette fragt, kann ein Journal ' +
-    'widerlegen, das etwas anderes sagt.',
   'audit.checkpoints.none': 'Noch wurde nichts festgehalten.',
-  'audit.checkpoints.whole': 'Alle der letzten {count} Intervalle sind auf der Kette endgültig.',
-  'audit.checkpoints.waiting':
-    '{anchored} der letzten {count} Intervalle sind auf der Kette endgültig, die anderen ' +
-    'unterwegs.',
-  'audit.checkpoints.failed':
-    '{failed} der letzten Intervalle konnten nicht auf der Kette festgehalten werden.',
   'audit.checkpoint.anchored': 'endgültig',
   'audit.checkpoint.waiting': 'unterwegs',
   'audit.checkpoint.failed': 'gescheitert',
-  'audit.checkpoint.orders': 'Aufträge',
-  'audit.checkpoint.readings': 'Messwerte',
-  'audit.checkpoint.postings': 'Buchungen',
   'audit.time': 'Energie im Lauf der Zeit',
   'audit.time.chart': 'Was hereinkam und was hinausging',
   'audit.time.exact': 'In jedem der letzten {count} Intervalle sind beide Seiten gleich.',

@@ -2,6 +2,7 @@ import { deHome } from './de-home.ts'
 import { deDeveloper } from './de-developer.ts'
 import { deKpis } from './de-kpis.ts'
 import { deAudit } from './de-audit.ts'
+import { deBooks } from './de-books.ts'
 import { deMandates } from './de-mandates.ts'
 import { deMeters } from './de-meters.ts'
 import { deMoney } from './de-money.ts'
@@ -22,6 +23,7 @@ export const de: Readonly<Record<TextKey, string>> = {
   ...deMeters,
   ...deMoney,
   ...deAudit,
+  ...deBooks,
   ...deNotices,
   ...deKpis,
   ...deDeveloper,

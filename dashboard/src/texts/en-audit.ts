@@ -1,21 +1,9 @@
 /** English, of what an auditor has worked out again. */
 export const enAudit = {
-  'audit.checkpoints': 'What is fixed on the chain',
-  'audit.checkpoints.hint':
-    'Of each interval the chain holds the roots of its orders, readings and postings, and never ' +
-    'lets them change: whoever notes them, or asks the chain, can prove a journal that says ' +
-    'otherwise wrong.',
   'audit.checkpoints.none': 'Nothing was fixed yet.',
-  'audit.checkpoints.whole': 'All of the last {count} intervals are final on the chain.',
-  'audit.checkpoints.waiting':
-    '{anchored} of the last {count} intervals are final on the chain, the others on their way.',
-  'audit.checkpoints.failed': '{failed} of the last intervals could not be fixed on the chain.',
   'audit.checkpoint.anchored': 'final',
   'audit.checkpoint.waiting': 'on its way',
   'audit.checkpoint.failed': 'failed',
-  'audit.checkpoint.orders': 'Orders',
-  'audit.checkpoint.readings': 'Readings',
-  'audit.checkpoint.postings': 'Postings',
   'audit.time': 'Energy over time',
   'audit.time.chart': 'What came in and what went out',
   'audit.time.exact': 'In each of the last {count} intervals both sides are equal.',

@@ -2,6 +2,7 @@ import { enHome } from './en-home.ts'
 import { enDeveloper } from './en-developer.ts'
 import { enKpis } from './en-kpis.ts'
 import { enAudit } from './en-audit.ts'
+import { enBooks } from './en-books.ts'
 import { enMandates } from './en-mandates.ts'
 import { enMeters } from './en-meters.ts'
 import { enMoney } from './en-money.ts'
@@ -21,6 +22,7 @@ export const en = {
   ...enMeters,
   ...enMoney,
   ...enAudit,
+  ...enBooks,
   ...enNotices,
   ...enKpis,
   ...enDeveloper,

@@ -38,9 +38,12 @@ export const bookRoutes = {
   journalHeads: {
     method: 'GET',
     path: '/v1/journal/heads',
-    summary: 'Hashes of the journal that the chain bears witness of; without `from` the newest.',
+    summary: 'Hashes of the journal that the chain bears witness of: from an entry, or before it.',
     access: 'public',
-    query: Type.Object({ from: Type.Optional(Sequence), limit }, closed),
+    query: Type.Object(
+      { from: Type.Optional(Sequence), before: Type.Optional(Sequence), limit },
+      closed,
+    ),
     response: json(JournalHeads),
     problems: ['field_invalid', 'field_unknown'],
   },

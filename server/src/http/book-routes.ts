@@ -26,9 +26,12 @@ export function addBookRoutes(context: RouteContext): void {
     if (found === undefined) throw new Refused('not_found', { field: 'interval' })
     return { interval, runs: found.map(tallyJson) }
   })
-  addRoute(context, 'journalHeads', async ({ query: { from, limit = 1 } }) => {
+  addRoute(context, 'journalHeads', async ({ query: { from, before, limit = 1 } }) => {
+    if (from !== undefined && before !== undefined) {
+      throw new Refused('field_invalid', { field: 'before', limit: 'without from' })
+    }
     // One more than asked for tells whether there is a next page; the newest page has none.
-    const { last, heads } = await books.checkpoints({ from, limit: limit + 1 })
+    const { last, heads } = await books.checkpoints({ from, before, limit: limit + 1 })
     if (from === undefined) return headsJson(last, heads.slice(-limit), null)
     return headsJson(last, heads.slice(0, limit), heads[limit]?.sequence ?? null)
   })

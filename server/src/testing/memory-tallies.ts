@@ -4,7 +4,7 @@ import { energyInto, energyOutOf, tallyState } from '../app/ports/tally-rules.ts
 import type { JournalEntry } from '../app/ports/journal.ts'
 import type { OutboxItem } from '../app/ports/outbox.ts'
 import type {
-  AnchoredTally, JournalHead, OutboxSummary, Tally, TallyAnchor, TallyBook, TallyPoint,
+  AnchoredTally, HeadSpan, JournalHead, OutboxSummary, Tally, TallyAnchor, TallyBook, TallyPoint,
 } from '../app/ports/tallies.ts'
 
 /** What there is beside, to be looked at. */
@@ -84,10 +84,11 @@ export class MemoryTallies implements TallyBook {
     this.missing = 0
   }
 
-  async checkpoints(from: number | undefined, limit: number): Promise<readonly JournalHead[]> {
+  async checkpoints({ from, before }: HeadSpan, limit: number): Promise<readonly JournalHead[]> {
     const told = new Set(this.#beside.items.filter(isCheckpoint).map((one) => one.journalSequence))
     const all = this.#beside.entries.filter(({ sequence }) => told.has(sequence))
-    if (from === undefined) return all.slice(-limit)
+    const end = before ?? Number.POSITIVE_INFINITY
+    if (from === undefined) return all.filter(({ sequence }) => sequence < end).slice(-limit)
     return all.filter(({ sequence }) => sequence >= from).slice(0, limit)
   }
 

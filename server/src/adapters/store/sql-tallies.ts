@@ -3,6 +3,7 @@ import { setImmediate as eventLoopTurn } from 'node:timers/promises'
 import { tallyFrom } from '../../app/ports/tally-rules.ts'
 import type {
   AnchoredTally,
+  HeadSpan,
   JournalHead,
   OutboxSummary,
   Tally,
@@ -96,11 +97,10 @@ export class SqlTallies implements TallyBook {
     ])
   }
 
-  async checkpoints(from: number | undefined, limit: number): Promise<readonly JournalHead[]> {
-    checkPage(from ?? 0, limit)
-    return (await this.#access.query(this.#statements.checkpoints(from, limit))).map(
-      journalEntryHead,
-    )
+  async checkpoints(span: HeadSpan, limit: number): Promise<readonly JournalHead[]> {
+    checkPage(span.from ?? span.before ?? 0, limit)
+    const rows = await this.#access.query(this.#statements.checkpoints(span, limit))
+    return rows.map(journalEntryHead)
   }
 
   async transactionsOf(sequences: readonly number[]): Promise<readonly OutboxSummary[]> {

@@ -113,10 +113,13 @@ export function tallyTests({ open, withStore, reopened }: Harness): void {
             (of) => of.unanchored(0, 3),
             (of) => of.unanchored(5, 100),
             (of) => of.newestInterval(),
-            async (of) => (await of.checkpoints(undefined, 4)).map(({ sequence }) => sequence),
-            async (of) => (await of.checkpoints(3, 4)).map(({ hash }) => hash),
-            async (of) => (await of.checkpoints(1, 3)).map((head) => head.previousHash),
-            async (of) => (await of.transactionsOf([1, 2, 4])).map(({ id, status }) => [id, status]),
+            async (of) => (await of.checkpoints({}, 4)).map(({ sequence }) => sequence),
+            async (of) => (await of.checkpoints({ from: 3 }, 4)).map(({ hash }) => hash),
+            async (of) => (await of.checkpoints({ before: 6 }, 3)).map((head) => head.previousHash),
+            async (of) => {
+              const found = await of.transactionsOf([1, 2, 4])
+              return found.map(({ id, status }) => [id, status])
+            },
           ]
           for (const ask of asks) deepEqual(await plain(store, ask), await plain(memory, ask))
         })),

@@ -3,7 +3,7 @@ import { bilateralZone } from '@busbar/core/exchange'
 import {
   anchorHolds, energyInto, energyOutOf, holds, tallyText,
 } from '../../app/ports/tally-rules.ts'
-import type { Tally, TallyAnchor } from '../../app/ports/tallies.ts'
+import type { HeadSpan, Tally, TallyAnchor } from '../../app/ports/tallies.ts'
 import type { Statement } from './engine.ts'
 
 /** What puts an interval on the chain; a proof of it follows from the entry that cleared it. */
@@ -144,17 +144,17 @@ const anchorStatements = (schema: string) => ({
 })
 
 const headStatements = (schema: string) => ({
-  checkpoints: (from: number | undefined, limit: number): Statement => ({
+  checkpoints: ({ from, before }: HeadSpan, limit: number): Statement => ({
     sql: `select j.sequence, j.at, j.kind, j.hash, before.hash as previous_hash from (
         select journal_sequence from ${schema}.outbox
-        where ${isCheckpoint} and journal_sequence >= $1::bigint
+        where ${isCheckpoint} and journal_sequence >= $1::bigint and journal_sequence < $3::bigint
         group by journal_sequence
         order by journal_sequence ${from === undefined ? 'desc' : 'asc'} limit $2::bigint
       ) found
       join ${schema}.journal j on j.sequence = found.journal_sequence
       left join ${schema}.journal before on before.sequence = j.sequence - 1
       order by j.sequence`,
-    parameters: [from ?? 1, limit],
+    parameters: [from ?? 1, limit, before ?? Number.MAX_SAFE_INTEGER],
   }),
 
   intervalTransactions: (sequences: readonly number[]): Statement => ({

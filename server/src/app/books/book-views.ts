@@ -41,8 +41,8 @@ export function bookViews(parts: BookParts): BookViews {
       return found.length === 0 ? undefined : found
     },
 
-    async checkpoints({ from, limit }) {
-      const heads = await tallies.checkpoints(from, limit)
+    async checkpoints({ limit, ...span }) {
+      const heads = await tallies.checkpoints(span, limit)
       return { last: lane.end, heads: await withTransactions(store, heads) }
     },
 
@@ -90,7 +90,7 @@ async function checkpointOf(
   store: Store,
   sequence: number,
 ): Promise<CheckpointDetail | undefined> {
-  const [head] = await store.tallies.checkpoints(sequence, 1)
+  const [head] = await store.tallies.checkpoints({ from: sequence }, 1)
   if (head?.sequence !== sequence) return undefined
   const [view] = await withTransactions(store, [head])
   if (view === undefined) return undefined

@@ -165,7 +165,11 @@ describe('the audit finds', () => {
       changed(3, (one) => ({ ...one, money: { ...one.money, moved: one.money.moved + 1n } })),
       /^is kept as money/,
     ],
-    ['a root that was changed', changed(0, (one) => ({ ...one, postingsRoot: 'x' })), /postingsRoot/],
+    [
+      'a root that was changed',
+      changed(0, (one) => ({ ...one, postingsRoot: 'x' })),
+      /postingsRoot/,
+    ],
     ['a run that is missing', (all) => all.filter((_, index) => index !== 5), /^is missing$/],
     ['the last one missing', (all) => all.slice(0, -1), /^is missing$/],
     [

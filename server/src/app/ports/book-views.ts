@@ -1,7 +1,7 @@
 import type {
   AuditBalanceView, ConservationView, SentTransactionView, TransactionView,
 } from './exchange-views.ts'
-import type { AnchoredTally, JournalHead, TallyPoint } from './tallies.ts'
+import type { AnchoredTally, HeadSpan, JournalHead, TallyPoint } from './tallies.ts'
 import type { JournalEnd, JournalEntry } from './journal.ts'
 
 /** What of an interval a transaction puts on the chain. */
@@ -39,11 +39,10 @@ export type BookViews = {
   /** Of all zones, ascending by entry; undefined where nothing was posted. */
   readonly interval: (interval: number) => Promise<readonly AnchoredTally[] | undefined>
 
-  /** What the chain bears witness of, ascending; without `from` the newest. */
-  readonly checkpoints: (page: {
-    readonly from: number | undefined
-    readonly limit: number
-  }) => Promise<{ readonly last: JournalEnd; readonly heads: readonly CheckpointView[] }>
+  /** What the chain bears witness of, ascending. */
+  readonly checkpoints: (
+    page: HeadSpan & { readonly limit: number },
+  ) => Promise<{ readonly last: JournalEnd; readonly heads: readonly CheckpointView[] }>
 
   /** Entries as they are stored, from `from` on; `last` is the newest entry's number. */
   readonly journal: (page: {

@@ -77,6 +77,9 @@ export type TallyPoint = {
   readonly custody: bigint | null
 }
 
+/** Which heads are asked for: from an entry on, or the newest before one, or of all. */
+export type HeadSpan = { readonly from?: number | undefined; readonly before?: number | undefined }
+
 /** An entry of the journal without its contents. */
 export type JournalHead = {
   readonly sequence: number
@@ -128,9 +131,9 @@ export interface TallyBook {
 
   /**
    * The entries that fixed, cleared or settled an interval on the chain: the first `limit` from
-   * `from` on, or without it the newest. Ascending.
+   * `from` on, or without it the newest, or those before `before`. Ascending.
    */
-  checkpoints(from: number | undefined, limit: number): Promise<readonly JournalHead[]>
+  checkpoints(span: HeadSpan, limit: number): Promise<readonly JournalHead[]>
 
   /** The transactions of intervals that follow from these entries, in the order of sending. */
   transactionsOf(sequences: readonly number[]): Promise<readonly OutboxSummary[]>

@@ -1,0 +1,109 @@
+import type { JournalHead, Market, PublicInterval } from '@busbar/protocols/api'
+import { bytesToHex, hexToBytes, sha256, textToBytes } from '@busbar/protocols/hash'
+import { holdsWord, readTransaction, type SignedTransaction } from '../../why/signed-transaction.ts'
+
+/** What is shown of a head; the words are in the catalogues under `head.check.…`. */
+export const headCheckNames = ['hash', 'signed', 'roots', 'noted'] as const
+export type HeadCheckName = (typeof headCheckNames)[number]
+
+/** `open`: cannot be shown here, or not yet. */
+export type HeadCheck = {
+  readonly name: HeadCheckName
+  readonly state: 'holds' | 'fails' | 'open'
+}
+
+export type HeadTerms = Pick<Market, 'contracts' | 'domain' | 'receiptSigner'>
+
+/** What of a head this browser has seen before. */
+export type NotedHead = Pick<JournalHead, 'sequence' | 'hash'>
+
+/**
+ * Checks one head here: that its hash is that of its contents and of all that was before, that the
+ * operator signed the transactions for this chain, that they hold the roots that everybody is
+ * shown, and that it is what it was when this browser saw it before.
+ *
+ * @param intervals of which the head put something on the chain, as far as they are still shown
+ */
+export function headChecks(
+  head: JournalHead,
+  intervals: readonly PublicInterval[],
+  noted: NotedHead | undefined,
+  terms: HeadTerms,
+): readonly HeadCheck[] {
+  const signed = signedOf(head, terms)
+  return [
+    { name: 'hash', state: hashState(head) },
+    { name: 'signed', state: signed === 'fails' ? 'fails' : signed.length > 0 ? 'holds' : 'open' },
+    { name: 'roots', state: signed === 'fails' ? 'open' : rootState(head, intervals, signed) },
+    { name: 'noted', state: noted === undefined ? 'open' : judged(noted.hash === head.hash) },
+  ]
+}
+
+const judged = (isSo: boolean): 'holds' | 'fails' => (isSo ? 'holds' : 'fails')
+
+/** The journal's hash of an entry: see the reference of `GET /v1/journal/heads`. */
+export function entryHash(
+  entry: Pick<JournalHead, 'previousHash' | 'sequence' | 'atMs' | 'kind'>,
+  body: string,
+): string {
+  const tail = textToBytes(`${entry.kind}\0${body}`)
+  const bytes = new Uint8Array(48 + tail.length)
+  bytes.set(hexToBytes(`0x${entry.previousHash}`), 0)
+  const view = new DataView(bytes.buffer)
+  view.setBigUint64(32, BigInt(entry.sequence))
+  view.setBigUint64(40, BigInt(entry.atMs))
+  bytes.set(tail, 48)
+  return bytesToHex(sha256(bytes)).slice(2)
+}
+
+const hashState = (head: JournalHead): HeadCheck['state'] =>
+  head.body === null ? 'open' : judged(entryHash(head, head.body) === head.hash)
+
+/** The transactions that are shown whole; `fails` if one of them is not the operator's for here. */
+function signedOf(
+  { sent, transactions }: JournalHead,
+  { receiptSigner, domain, contracts }: HeadTerms,
+): readonly SignedTransaction[] | 'fails' {
+  const known = Object.values(contracts ?? {}).map((address) => address?.toLowerCase())
+  const found: SignedTransaction[] = []
+  for (const { txHash, raw } of sent) {
+    if (raw === null) continue
+    const read = readOrNothing(raw)
+    const isListed = transactions.some((one) => one.txHash === txHash)
+    const isOurs =
+      read?.hash === txHash && isListed && known.includes(read.to) &&
+      read.signer === receiptSigner?.toLowerCase() && read.chainId === BigInt(domain.chainId)
+    if (read === undefined || !isOurs) return 'fails'
+    found.push(read)
+  }
+  return found
+}
+
+/** Bytes that are no transaction are answered like one of somebody else. */
+function readOrNothing(raw: string): SignedTransaction | undefined {
+  try {
+    return readTransaction(raw)
+  } catch {
+    return undefined
+  }
+}
+
+/** Whether the roots of each part that is shown stand in what was signed. */
+function rootState(
+  { transactions }: JournalHead,
+  intervals: readonly PublicInterval[],
+  signed: readonly SignedTransaction[],
+): HeadCheck['state'] {
+  const wanted = transactions.flatMap(({ part, zone, interval, run }) => {
+    const shown = intervals.find((one) => one.zone === zone && one.interval === interval)
+    if (shown === undefined) return []
+    if (part === 'orders') return [shown.ordersRoot]
+    if (part === 'clearing') return [shown.clearingRoot]
+    const own = part === 'run' ? shown.runs.find((one) => one.run === run) : undefined
+    return own === undefined ? [] : [own.readingsRoot, own.postingsRoot]
+  })
+  const roots = new Set(wanted.filter((root) => root !== null && root !== undefined))
+  if (roots.size === 0 || signed.length === 0) return 'open'
+  const has = (root: string): boolean => signed.some(({ calldata }) => holdsWord(calldata, root))
+  return judged([...roots].every(has))
+}
