@@ -95,6 +95,82 @@ describe('an interval that is worked out again', { skip }, () => {
   })
 })
 
+describe('the books over time', { skip }, () => {
+  /** As it is, or with answers from addresses like `url` changed behind what is found first. */
+  const look = async (url?: RegExp, before = /$/): Promise<Opened> => {
+    const opened = await openAs(browser, undefined, { size: 'phone' })
+    if (url !== undefined) {
+      await opened.page.route((address) => url.test(address.pathname), changing(before))
+    }
+    await opened.page.goto(`${market.url}/audit`)
+    await drawn(opened.page)
+    await opened.page.locator('.book-grid button').first().waitFor()
+    return opened
+  }
+
+  test('are green for everybody, and open to the figures of an interval', async () => {
+    const { page, context, complaints } = await look()
+    ok(await page.locator('.book-grid .holds').count() >= 4)
+    equal(await page.locator('.book-grid .wrong').count(), 0)
+    const cell = page.locator('.book-grid button[tabindex="0"]')
+    await cell.focus()
+    await page.keyboard.press('ArrowLeft')
+    await page.keyboard.press('Enter')
+    const figures = page.locator('[data-book-interval]')
+    await figures.getByText('has it:').waitFor()
+    equal(await figures.getByText('\u20ac0.000000').count(), 2, 'nothing of the money is left over')
+    await page.getByText('As a table').click()
+    const saved = page.waitForEvent('download')
+    await page.locator('[data-book-day] details').getByRole('button', { name: /CSV/ }).click()
+    const text = await readFile(await (await saved).path(), 'utf8')
+    ok(/^interval,start,state,runs,/.test(text))
+    ok(/,holds,1,0,0,/.test(text))
+    deepEqual(await barriersOn(page), [])
+    equal(await overflowOf(page), 0, 'it is as wide as the screen')
+    deepEqual(complaints, [])
+    await context.close()
+  })
+
+  test('are red where one settlement does not hold, from the week to the interval', async () => {
+    const { page, context } = await look(/conservation\/history$/, /"wrongCount":\[/)
+    await page.getByRole('alert').getByText(/settlements of these days do not hold/).waitFor()
+    ok(await page.locator('.book-days .wrong').count() >= 1)
+    equal(await page.locator('.book-grid .wrong').count(), 1)
+    await page.getByRole('button', { name: /: does not hold$/ }).waitFor()
+    await context.close()
+  })
+
+  test('have heads of the journal that the browser checks, byte for byte', async () => {
+    const verdict = async (opened: Opened): Promise<readonly [string | null, number]> => {
+      const { page } = opened
+      await page.getByRole('row').filter({ hasText: 'money of' }).first()
+        .getByRole('button', { name: 'Check' }).click()
+      const found = page.locator('[data-head-verdict]')
+      const said = await found.getAttribute('data-head-verdict', { timeout: 30_000 })
+      const held = await found.locator('.holds').count()
+      await opened.context.close()
+      return [said, held]
+    }
+    deepEqual(await verdict(await look()), ['holds', 3])
+    // Without a transaction of the operator's nothing can be said of the roots in it either.
+    const changes = [[/"body":"\{\\"interval\\":/, 2], [/"raw":"0x02f9/, 1]] as const
+    for (const [before, held] of changes) {
+      const opened = await look(/journal\/heads\/\d+$/, before)
+      deepEqual(await verdict(opened), ['fails', held], String(before))
+    }
+  })
+
+  test('show that a head is another than this browser saw before', async () => {
+    const { page, context } = await look()
+    await page.locator('[data-title="Hash"]').first().waitFor()
+    const heads = (address: URL): boolean => /journal\/heads$/.test(address.pathname)
+    await page.route(heads, changing(/"atMs":\d+,"hash":"/))
+    await page.reload()
+    await page.getByRole('alert').getByText(/had another hash when this browser saw it/).waitFor()
+    await context.close()
+  })
+})
+
 describe('a sample', { skip }, () => {
   test('is drawn by a seed, and each line of it holds', async () => {
     const { page, context } = await open()

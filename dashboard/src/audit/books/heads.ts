@@ -18,7 +18,7 @@ export function partsOf(transactions: readonly CheckpointPart[]): readonly Check
   return [...found.values()]
 }
 
-export const headsPerPage = 12
+export const headsPerPage = 8
 
 /** Where the page before ends; undefined where this one was not full: there is none. */
 export const pageBefore = ({ heads }: JournalHeads): { readonly before: number } | undefined => {
