@@ -140,7 +140,7 @@ export const rows: Readonly<Record<RouteName | 'railNotices', Row>> = {
   offers: open('/v1/offers'),
   conservation: open('/v1/conservation'),
   conservationHistory: open('/v1/conservation/history?points=2'),
-  conservationInterval: open(`/v1/conservation/intervals/${first}`, 'not_found'),
+  conservationInterval: open(`/v1/conservation/intervals/${first}`),
   journalHeads: open('/v1/journal/heads'),
   journalHead: open('/v1/journal/heads/1', 'not_found'),
   health: open('/v1/health'),
