@@ -388,8 +388,10 @@ describe('routes', () => {
 
   test('every route was asked, but those that have their own suites', () => {
     const some = { ...tradeRoutes, ...noticeRoutes, ...measureRoutes, ...meterRoutes }
-    const some = { ...tradeRoutes, ...noticeRoutes, ...measureRoutes, ...bookRoutes }
-    const own = { ...some, ...sessionRoutes, ...operatorRoutes, ...accessRoutes, ...signInRoutes }
+    const own = {
+      ...{ ...some, ...bookRoutes, ...sessionRoutes },
+      ...{ ...operatorRoutes, ...accessRoutes, ...signInRoutes },
+    }
     const elsewhere = new Set(Object.keys(own))
     deepEqual(asked, new Set(Object.keys(routes).filter((name) => !elsewhere.has(name))))
   })
