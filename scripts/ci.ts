@@ -87,7 +87,6 @@ const oneCoreEach: readonly Step[] = [
     environment: { RUNS: '800' },
     minutesMax: 15,
   },
-  { name: 'generated pages', program: 'generate-docs.ts', args: ['--check'], minutesMax: 2 },
   {
     name: 'properties',
     program: 'test.ts',

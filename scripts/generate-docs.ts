@@ -8,6 +8,7 @@
 import { spawnSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import {
   type Bound,
   derToCash,
@@ -28,10 +29,7 @@ export function generateDocs(): ReadonlyMap<string, string> {
   fill('docs/reference/rulebook.md', { rulebook: rulebookTable, trades: tradesTable })
   fill('docs/reference/events.md', { events: eventSections })
   fill('docs/reference/notices.md', { notices: noticeSections })
-  fill('docs/reference/cli.md', {
-    overview: () => help([]),
-    ...Object.fromEntries(commands.map((name) => [name, () => help([name])])),
-  })
+  fill('docs/reference/cli.md', helps())
   pages.set('docs/reference/errors.md', underHeadings(readText('docs/reference/errors.md')))
   return pages
 }
@@ -134,14 +132,27 @@ function typeOf({ type, anyOf, enum: values }: Schema): string {
   return type ?? 'any'
 }
 
-/** What `busbar help` prints, as a block. */
-function help(names: readonly string[]): string {
-  const program = join(repositoryRoot, 'cli', 'src', 'main.ts')
-  const { status, stdout, stderr } = spawnSync(process.execPath, [program, 'help', ...names], {
-    encoding: 'utf8',
-  })
-  if (status !== 0) throw new Error(`busbar help ${names.join(' ')} failed: ${stderr}`)
-  return `\`\`\`text\n${stdout.trimEnd()}\n\`\`\``
+/** What `busbar help` and `busbar help NAME` print, as blocks, by name; asked of one process. */
+function helps(): Readonly<Record<string, () => string>> {
+  const asked = ['', ...commands]
+  const run = pathToFileURL(join(repositoryRoot, 'cli', 'src', 'run.ts')).href
+  const program = `
+    import { run } from ${JSON.stringify(run)}
+    const texts = []
+    for (const name of ${JSON.stringify(asked)}) {
+      const lines = []
+      const print = (text) => lines.push(text)
+      const code = await run(['help', name].filter(Boolean), { print, note: print, progress() {} })
+      if (code !== 0) throw new Error('busbar help ' + name + ' failed: ' + lines.join())
+      texts.push(lines.join('\\n').trimEnd())
+    }
+    console.log(JSON.stringify(texts))`
+  const args = ['--input-type=module', '--eval', program]
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' })
+  if (status !== 0) throw new Error(stderr)
+  const texts = JSON.parse(stdout) as readonly string[]
+  return Object.fromEntries(asked.map((name, i) =>
+    [name === '' ? 'overview' : name, () => `\`\`\`text\n${texts[i]}\n\`\`\``]))
 }
 
 /** Each heading that is a code is followed by what the code says of itself, as a quotation. */
