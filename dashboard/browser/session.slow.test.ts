@@ -1,11 +1,14 @@
 /**
  * Goal: people sign in with a passkey and read what is theirs, sign with it, give and take the word
- * of devices, and leave nothing behind; nobody else gets in by a cookie, a link or an address.
+ * of devices and of programs, and leave nothing behind; nobody else gets in by a cookie, a link or
+ * an address.
  * Method: the product as `npm start` brings it up, Chromium with a virtual authenticator.
  */
-import { deepEqual, equal, match, ok } from 'node:assert/strict'
+import { deepEqual, equal, match, ok, rejects } from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import { BusbarClient, withApiKey } from '@busbar/client'
 import type { Browser, BrowserContext } from 'playwright-core'
+import { barriersOn, overflowOf } from '../testing/barriers.ts'
 import { browserOrWhy, type Look } from '../testing/browser.ts'
 import { type Opened, openAs } from '../testing/opened.ts'
 import { type SampleMarket, startSampleMarket } from '../testing/sample-market.ts'
@@ -196,6 +199,51 @@ describe('the devices of an account', { skip }, () => {
     await device.getByRole('button', { name: 'Take away' }).click()
     await device.getByRole('button', { name: 'Yes, take it away' }).click()
     await page.getByText('This page shows what only its owner may see.').waitFor()
+    await context.close()
+  })
+})
+
+describe('a program that reads', { skip }, () => {
+  test('is given a key that is shown once, is seen to use it, and is ended', async () => {
+    const { page, context, complaints } = await newcomer({ scheme: 'dark' })
+    const { account } = await givePasskey(await phoneFor(page), market.url, 'home-6')
+    await context.grantPermissions(['clipboard-read', 'clipboard-write'])
+    await signInWithPhone(page, market.url, '/account')
+    await page.getByText('Nobody reads for you.').waitFor()
+    const make = page.getByRole('button', { name: 'Sign and make the key' })
+    equal(await make.isDisabled(), true, 'it has to be called something')
+    const name = page.getByRole('region', { name: 'Who reads for you' })
+      .getByLabel('What you call it')
+    await name.fill('energy-app')
+    await page.getByLabel('It counts for').selectOption('30')
+    await make.click()
+    await page.getByText('The key energy-app counts.').waitFor()
+    const shown = page.getByLabel('The key', { exact: true })
+    const key = await shown.inputValue()
+    match(key, /^bb_[0-9a-f]{32}_[0-9a-f]{64}$/)
+    await page.getByRole('button', { name: 'Copy', exact: true }).click()
+    await page.getByRole('button', { name: 'Copied', exact: true }).waitFor()
+    equal(await page.evaluate(() => navigator.clipboard.readText()), key)
+    deepEqual(await barriersOn(page), [])
+    equal(await overflowOf(page), 0)
+
+    const program = new BusbarClient({ baseUrl: market.url }).as(withApiKey(key))
+    const grant = page.locator('[data-grant]')
+    match(await grant.innerText(), /energy-app.*by an API key, reads, never used/s)
+    equal((await program.account(account)).name, 'home-6')
+    await page.reload()
+    await grant.getByText(/last used/).waitFor()
+    equal(await shown.count(), 0)
+    ok(!(await page.content()).includes(key.slice(40)), 'it is nowhere on the page any more')
+    const kept = await page.evaluate(() =>
+      JSON.stringify([{ ...localStorage }, { ...sessionStorage }]))
+    ok(!kept.includes(key.slice(40)), 'nor in what the browser keeps')
+
+    await grant.getByRole('button', { name: 'End it' }).click()
+    await grant.getByRole('button', { name: 'Yes, end it' }).click()
+    await grant.getByText('ended', { exact: true }).waitFor()
+    await rejects(program.account(account), { code: 'credential_revoked' })
+    deepEqual(complaints, [])
     await context.close()
   })
 })

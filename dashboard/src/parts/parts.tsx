@@ -81,28 +81,51 @@ export function Note(props: {
   )
 }
 
-/** Long hexadecimal, shortened to the eye and whole to the clipboard. */
-export function Hash({ value }: { readonly value: string }): ReactNode {
-  const { say } = useTexts()
-  const [copied, setCopied] = useState(false)
-  const shown = value.length > 22 ? `${value.slice(0, 10)}…${value.slice(-8)}` : value
+/** Whether it was just copied, and how that is done. */
+function useCopy(value: string): readonly [isCopied: boolean, copy: () => Promise<void>] {
+  const [isCopied, setCopied] = useState(false)
   const copy = async (): Promise<void> => {
-    await navigator.clipboard.writeText(value)
+    try {
+      await navigator.clipboard.writeText(value)
+    } catch {
+      // At a bare address there is no clipboard, or it was refused: nothing is said to be in it.
+      return
+    }
     setCopied(true)
     setTimeout(() => setCopied(false), 1_500)
   }
+  return [isCopied, copy]
+}
+
+/** Long hexadecimal, shortened to the eye and whole to the clipboard. */
+export function Hash({ value }: { readonly value: string }): ReactNode {
+  const { say } = useTexts()
+  const [isCopied, copy] = useCopy(value)
+  const shown = value.length > 22 ? `${value.slice(0, 10)}…${value.slice(-8)}` : value
   return (
     <span className='hash'>
       <code title={value}>{shown}</code>
       <button
         type='button'
         className='copy'
-        aria-label={`${say(copied ? 'action.copied' : 'action.copy')}: ${shown}`}
+        aria-label={`${say(isCopied ? 'action.copied' : 'action.copy')}: ${shown}`}
         onClick={() => void copy()}
       >
-        <Icon name={copied ? 'check' : 'copy'} size={16} />
+        <Icon name={isCopied ? 'check' : 'copy'} size={16} />
       </button>
     </span>
+  )
+}
+
+/** Beside what is shown whole. */
+export function CopyButton({ value }: { readonly value: string }): ReactNode {
+  const { say } = useTexts()
+  const [isCopied, copy] = useCopy(value)
+  return (
+    <button type='button' className='button' onClick={() => void copy()}>
+      <Icon name={isCopied ? 'check' : 'copy'} size={18} />
+      {say(isCopied ? 'action.copied' : 'action.copy')}
+    </button>
   )
 }
 

@@ -10,6 +10,7 @@ import { Icon } from '../parts/icons.tsx'
 import { Badge, Card } from '../parts/parts.tsx'
 import { Answered } from '../parts/states.tsx'
 import type { Session } from '../session/session.ts'
+import { NewKeyForm } from './new-key-form.tsx'
 
 /** Who reads for the account without a key of it, when it last did, and how that ends. */
 export function GrantsCard({ session }: { readonly session: Session }): ReactNode {
@@ -36,6 +37,7 @@ export function GrantsCard({ session }: { readonly session: Session }): ReactNod
           )
         }
       </Answered>
+      <NewKeyForm session={session} />
     </Card>
   )
 }

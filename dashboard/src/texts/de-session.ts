@@ -131,7 +131,8 @@ export const deSession: Readonly<Record<keyof typeof enSession, string>> = {
   'account.grants': 'Wer für Sie liest',
   'account.grants.hint':
     'Programme und Menschen, die sehen, was Sie sehen, und nichts tun können. Beenden Sie, was ' +
-    'Sie nicht kennen oder nicht mehr brauchen. „busbar key“ lässt neue ein.',
+    'Sie nicht kennen oder nicht mehr brauchen. „busbar key“ lässt auch Zertifikate und die ' +
+    'Anmeldung einer Firma ein.',
   'account.grants.none': 'Niemand liest für Sie.',
   'account.grant.api_key': 'mit einem API-Schlüssel',
   'account.grant.certificate': 'mit einem Zertifikat',
@@ -149,6 +150,19 @@ export const deSession: Readonly<Record<keyof typeof enSession, string>> = {
   'account.grant.revoke': 'Beenden',
   'account.grant.revoke.sure': 'Ja, beenden',
   'account.grant.revoked': 'Es liest nichts mehr.',
+  'account.grant.new': 'Ein neuer API-Schlüssel',
+  'account.grant.new.hint':
+    'Für ein Programm, das liest, was Sie lesen: Rechnungen, Messwerte und Verträge. Es kann ' +
+    'nichts aufgeben und kein Geld bewegen.',
+  'account.grant.label': 'Wie Sie ihn nennen',
+  'account.grant.days': 'Er gilt',
+  'account.grant.days.count': '{count} Tage',
+  'account.grant.make': 'Unterschreiben und Schlüssel machen',
+  'account.grant.made': 'Der Schlüssel {label} gilt.',
+  'account.grant.made.next':
+    'Bis {until}. Bewahren Sie ihn jetzt auf: er wird nicht noch einmal gezeigt. Ein Programm ' +
+    'schickt ihn in der Kopfzeile „Authorization: Bearer“.',
+  'account.grant.api_key.once': 'Der Schlüssel',
 
   'act.asking': 'Ihr Gerät fragt …',
   'act.sending': 'Unterschrieben. Es ist unterwegs …',

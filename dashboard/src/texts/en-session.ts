@@ -124,7 +124,7 @@ export const enSession = {
   'account.grants': 'Who reads for you',
   'account.grants.hint':
     'Programs and people that see what you see, and can do nothing. End what you do not know, or ' +
-    'need no more. “busbar key” lets new ones in.',
+    'need no more. “busbar key” lets certificates and a company’s sign-in in as well.',
   'account.grants.none': 'Nobody reads for you.',
   'account.grant.api_key': 'by an API key',
   'account.grant.certificate': 'by a certificate',
@@ -142,6 +142,19 @@ export const enSession = {
   'account.grant.revoke': 'End it',
   'account.grant.revoke.sure': 'Yes, end it',
   'account.grant.revoked': 'It reads no more.',
+  'account.grant.new': 'A new API key',
+  'account.grant.new.hint':
+    'For a program that reads what you read: your bills, readings and trades. It can place ' +
+    'nothing and move no money.',
+  'account.grant.label': 'What you call it',
+  'account.grant.days': 'It counts for',
+  'account.grant.days.count': '{count} days',
+  'account.grant.make': 'Sign and make the key',
+  'account.grant.made': 'The key {label} counts.',
+  'account.grant.made.next':
+    'Until {until}. Keep it now: it is not shown again. A program sends it as the header ' +
+    '“Authorization: Bearer”.',
+  'account.grant.api_key.once': 'The key',
 
   'act.asking': 'Your device is asking …',
   'act.sending': 'Signed. It is on its way …',
