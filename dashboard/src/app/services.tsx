@@ -36,6 +36,9 @@ export function createServices(baseUrl: string): Services {
   sessions.subscribe(() => {
     cache.removeQueries({ predicate: ({ queryKey: [name] }) => !isPublic(name) })
   })
+  live.subscribe(() => {
+    if (live.state().connection === 'live') void sessions.reached()
+  })
   void sessions.look()
   return { client, cache, live, sessions }
 }

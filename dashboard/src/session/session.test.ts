@@ -71,6 +71,21 @@ describe('a session', () => {
     deepEqual(store.current(), session)
   })
 
+  test('that could not be asked for is asked for when the server is there, and once', async () => {
+    let isThere = false
+    const { store, asked } = world(async () => {
+      if (isThere) return session
+      throw new Error('no connection')
+    })
+    await store.look()
+    await store.reached()
+    equal(store.current(), null)
+    isThere = true
+    await store.reached()
+    await store.reached()
+    deepEqual([store.current(), asked.length], [session, 3])
+  })
+
   test('ends by its time, and then once', async () => {
     const { store, timers, heard } = world(async () => session)
     await store.look()

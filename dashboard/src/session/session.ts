@@ -40,6 +40,7 @@ export class SessionStore {
   readonly #listeners = new Set<() => void>()
   #session: Session | null | undefined
   #stopTimer = (): void => undefined
+  #isUnsure = false
 
   constructor(calls: SessionCalls, clock: SessionClock = browserClock, siblings?: Siblings) {
     this.#calls = calls
@@ -58,11 +59,19 @@ export class SessionStore {
 
   /** Asks the server; who cannot reach it is taken for nobody, and private pages say how it is. */
   async look(): Promise<void> {
+    this.#isUnsure = false
     try {
       this.#take(await this.#calls.current())
     } catch {
-      if (this.#session === undefined) this.#take(null)
+      if (this.#session != null) return
+      this.#isUnsure = true
+      this.#take(null)
     }
+  }
+
+  /** The server is there: whom it could not tell before, it tells now. */
+  async reached(): Promise<void> {
+    if (this.#isUnsure) await this.look()
   }
 
   /** The server has opened it here, or it is over here: other pages look as well. */
