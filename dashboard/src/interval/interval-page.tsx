@@ -21,6 +21,7 @@ type Props = { readonly zone: number; readonly interval: number }
 
 /** One interval, from its first order to its last correction, as anybody may see it. */
 export default function IntervalPage({ zone, interval }: Props): ReactNode {
+  const { say } = useTexts()
   const { client } = useServices()
   const asked = useQuery({
     queryKey: keys.interval(zone, interval),
@@ -36,9 +37,12 @@ export default function IntervalPage({ zone, interval }: Props): ReactNode {
     enabled: useOpened(),
   })
   return (
-    <Answered asked={asked} height={480}>
-      {(found) => (found === null ? <Missing /> : <Life interval={found} />)}
-    </Answered>
+    <>
+      {asked.data == null ? <h1>{say('interval.title', { span: interval })}</h1> : null}
+      <Answered asked={asked} height={480}>
+        {(found) => (found === null ? <Missing /> : <Life interval={found} />)}
+      </Answered>
+    </>
   )
 }
 

@@ -47,20 +47,24 @@ function Asked({ account, interval }: Props): ReactNode {
     enabled: useOpened(),
   })
   return (
-    <Answered asked={asked} height={480}>
-      {(evidence) =>
-        evidence === null ? (
-          <Note tone='plain' title={say('why.missing')}>
-            <p>{say('why.missing.next')}</p>
-            <Link to={pathOf('why')} className='button'>
-              {say('why.title')}
-            </Link>
-          </Note>
-        ) : (
-          <Explained evidence={evidence} />
-        )
-      }
-    </Answered>
+    <>
+      {asked.data == null ? <h1>{say('why.title')}</h1> : null}
+      <Answered asked={asked} height={480}>
+        {(evidence) => (evidence === null ? <Missing /> : <Explained evidence={evidence} />)}
+      </Answered>
+    </>
+  )
+}
+
+function Missing(): ReactNode {
+  const { say } = useTexts()
+  return (
+    <Note tone='plain' title={say('why.missing')}>
+      <p>{say('why.missing.next')}</p>
+      <Link to={pathOf('why')} className='button'>
+        {say('why.title')}
+      </Link>
+    </Note>
   )
 }
 
