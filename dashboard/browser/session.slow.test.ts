@@ -7,7 +7,7 @@
 import { deepEqual, equal, match, ok, rejects } from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { BusbarClient, withApiKey } from '@busbar/client'
-import type { Browser, BrowserContext } from 'playwright-core'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { barriersOn, overflowOf } from '../testing/barriers.ts'
 import { browserOrWhy, type Look } from '../testing/browser.ts'
 import { type Opened, openAs } from '../testing/opened.ts'
@@ -120,6 +120,91 @@ describe('signing in', { skip }, () => {
       equal(new URL(page.url()).pathname, '/home')
       await context.close()
     }
+  })
+})
+
+describe('a device that others use', { skip }, () => {
+  const inBrowser = (page: Page): Promise<string> =>
+    page.evaluate(async () => {
+      const database = await new Promise<IDBDatabase>((resolve, reject) => {
+        const request = indexedDB.open('busbar', 1)
+        request.onsuccess = () => resolve(request.result)
+        request.onerror = () => reject(request.error ?? new Error('it does not open'))
+      })
+      const names = [...database.objectStoreNames]
+      const orders = names.length === 0 ? [] : await new Promise<unknown[]>((resolve) => {
+        const asked = database.transaction('orders').objectStore('orders').getAll()
+        asked.onsuccess = () => resolve(asked.result)
+      })
+      database.close()
+      const own = Object.keys(localStorage).filter((key) => key.startsWith('busbar.read.'))
+      return JSON.stringify([orders, own, localStorage.getItem('busbar.passkeys')])
+    })
+
+  const leave = async (page: Page): Promise<void> => {
+    await page.goto(`${byName(market.url)}/account`)
+    await page.getByRole('button', { name: 'Sign out', exact: true }).click()
+    await page.getByText('This page shows what only its owner may see.').waitFor()
+  }
+
+  test('shows nobody another one\u2019s orders, and forgets who says so', async () => {
+    const { page, context, complaints } = await newcomer()
+    const phone = await phoneFor(page)
+    await givePasskey(phone, market.url, 'home-5')
+    await signInWithPhone(page, market.url, '/trading')
+    await page.getByLabel('For the interval').selectOption({ index: 3 })
+    await page.getByLabel('How much').fill('0.1 kWh')
+    await page.getByLabel('Pay at most, for a kilowatt-hour').fill('0.31')
+    await page.getByRole('button', { name: 'Sign and place' }).click()
+    await page.getByText('Your order is placed.').waitFor()
+    equal(await page.locator('.order').count(), 1)
+    await leave(page)
+    // The next one at the same browser, with a passkey of their own.
+    await phone.devtools.send('WebAuthn.clearCredentials', {
+      authenticatorId: phone.authenticatorId,
+    })
+    await givePasskey(phone, market.url, 'home-6')
+    await signInWithPhone(page, market.url, '/trading')
+    await page.getByText('No order was placed from this device').waitFor()
+    equal(await page.locator('.order').count(), 0)
+    ok(/home-5/.test(await inBrowser(page)), 'it is kept for its owner')
+    await page.goto(`${byName(market.url)}/account`)
+    await page.getByRole('button', { name: 'Forget this device' }).click()
+    await page.getByText('Nothing of orders: none were placed here.').waitFor()
+    equal(await page.getByRole('alert').count(), 0, 'nothing of this account is lost')
+    await page.getByRole('button', { name: 'Yes, forget and sign out' }).click()
+    await page.getByText('This page shows what only its owner may see.').waitFor()
+    const left = await inBrowser(page)
+    ok(/home-5/.test(left) && !/home-6/.test(left), 'each forgets what is theirs')
+    deepEqual(complaints, [])
+    await context.close()
+  })
+
+  test('says what is lost before it is, and warns only of what is not opened', async () => {
+    const { page, context, complaints } = await person('home-5')
+    await signInWithPhone(page, market.url, '/trading')
+    await page.getByLabel('For the interval').selectOption({ index: 4 })
+    await page.getByLabel('How much').fill('0.1 kWh')
+    await page.getByLabel('Pay at most, for a kilowatt-hour').fill('0.31')
+    await page.getByRole('button', { name: 'Sign and place' }).click()
+    await page.getByText('Your order is placed.').waitFor()
+    await page.goto(`${byName(market.url)}/account`)
+    await page.getByRole('button', { name: 'Forget this device' }).click()
+    await page.getByText('What opens the 1 order that you placed here.').waitFor()
+    await page.getByRole('alert').getByText('1 of these orders is not opened yet.').waitFor()
+    deepEqual(await barriersOn(page), [])
+    equal(await overflowOf(page), 0, 'it is as wide as the screen')
+    await page.getByRole('button', { name: 'Keep it' }).click()
+    ok(/"orders"|energyWh/.test(await inBrowser(page)), 'nothing was forgotten yet')
+    await page.getByRole('button', { name: 'Forget this device' }).click()
+    await page.getByRole('button', { name: 'Yes, forget and sign out' }).click()
+    await page.getByText('This page shows what only its owner may see.').waitFor()
+    equal(await inBrowser(page), '[[],[],"[]"]')
+    equal(await sessionCookie(context), undefined)
+    await signInWithPhone(page, market.url, '/trading')
+    await page.getByText('No order was placed from this device').waitFor()
+    deepEqual(complaints, [])
+    await context.close()
   })
 })
 

@@ -1,3 +1,12 @@
+const placeOf = (market: string, account: number): string => `busbar.read.${market}.${account}`
+
+/** Nothing was read on this device, as far as anybody can tell afterwards. */
+export const forgetReadMark = (
+  keeper: Pick<Storage, 'removeItem'>,
+  market: string,
+  account: number,
+): void => keeper.removeItem(placeOf(market, account))
+
 /** Up to which notice an account has read on this device: nobody else is told. */
 export class ReadMark {
   readonly #place: string
@@ -6,7 +15,7 @@ export class ReadMark {
 
   constructor(keeper: Pick<Storage, 'getItem' | 'setItem'>, market: string, account: number) {
     this.#keeper = keeper
-    this.#place = `busbar.read.${market}.${account}`
+    this.#place = placeOf(market, account)
   }
 
   readonly subscribe = (listener: () => void): (() => void) => {

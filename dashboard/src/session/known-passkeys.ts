@@ -29,6 +29,12 @@ export function forget(keeper: Keeper, publicKey: string): void {
   keeper.setItem(place, JSON.stringify(read(keeper).filter((one) => one.publicKey !== publicKey)))
 }
 
+/** All that this browser has seen of an account. */
+export function forgetAccount(keeper: Keeper, market: string, account: number): void {
+  const others = read(keeper).filter((one) => one.market !== market || one.account !== account)
+  keeper.setItem(place, JSON.stringify(others))
+}
+
 /** Nothing where it is no such list: then somebody signs in as on a new device. */
 function read(keeper: Keeper): readonly KnownPasskey[] {
   let value: unknown

@@ -1,16 +1,17 @@
 import type { AccountDetail } from '@busbar/protocols/api'
 import { useQuery } from '@tanstack/react-query'
-import { type ReactNode, useState } from 'react'
+import type { ReactNode } from 'react'
 import { useTexts } from '../app/language.tsx'
 import { useFormats } from '../app/market.tsx'
 import { Mine } from '../app/mine.tsx'
 import { useServices } from '../app/services.tsx'
 import { keys } from '../live/keys.ts'
-import { Card, Hash, Note } from '../parts/parts.tsx'
+import { Card, Hash } from '../parts/parts.tsx'
 import { Answered } from '../parts/states.tsx'
 import type { Session } from '../session/session.ts'
 import { GrantsCard } from './grants-card.tsx'
 import { PasskeysCard } from './passkeys-card.tsx'
+import { SignOut } from './sign-out.tsx'
 
 /** Who one is here, which devices sign for one, and the way out. */
 export default function AccountPage(): ReactNode {
@@ -59,7 +60,7 @@ function Who(props: {
     [say('account.until'), formats.moment(session.untilMs)],
   ]
   return (
-    <Card title={say('account.who', { name, account })} beside={<SignOut />}>
+    <Card title={say('account.who', { name, account })} beside={<SignOut session={session} />}>
       <dl className='facts'>
         {facts.map(([label, value]) => (
           <div key={label}>
@@ -69,27 +70,5 @@ function Who(props: {
         ))}
       </dl>
     </Card>
-  )
-}
-
-function SignOut(): ReactNode {
-  const { say } = useTexts()
-  const { sessions } = useServices()
-  const [failed, setFailed] = useState(false)
-  const leave = async (): Promise<void> => {
-    try {
-      await sessions.close()
-    } catch {
-      // The cookie is the browser's to keep until the exchange takes it away: it must be said.
-      setFailed(true)
-    }
-  }
-  return (
-    <>
-      <button type='button' className='button' onClick={() => void leave()}>
-        {say('app.signOut')}
-      </button>
-      {failed ? <Note tone='bad' title={say('account.signOut.failed')} isAlert /> : null}
-    </>
   )
 }

@@ -106,6 +106,36 @@ export const deSession: Readonly<Record<keyof typeof enSession, string>> = {
   'account.signOut.failed':
     'Die Börse war nicht zu erreichen: dieser Browser behält Ihre Sitzung noch. Versuchen Sie es ' +
     'noch einmal.',
+  'account.forget': 'Dieses Gerät vergessen',
+  'account.forget.what':
+    'Für ein Gerät, das auch andere benutzen. An der Börse ändert sich nichts: Deine Aufträge, ' +
+    'dein Geld und deine Mitteilungen bleiben, wie sie sind. In diesem Browser ist das für ' +
+    'immer weg:',
+  'account.forget.orders.one':
+    'Was den {count} Auftrag öffnet, den du hier aufgegeben hast. Dieser Browser kann nicht mehr ' +
+    'zeigen, was er war; was er brachte, steht weiter in deinem Auszug.',
+  'account.forget.orders.other':
+    'Was die {count} Aufträge öffnet, die du hier aufgegeben hast. Dieser Browser kann nicht ' +
+    'mehr zeigen, was sie waren; was sie brachten, steht weiter in deinem Auszug.',
+  'account.forget.noOrders': 'Nichts von Aufträgen: Hier wurden keine aufgegeben.',
+  'account.forget.name':
+    'Dein Name auf der Seite zum Anmelden, und welche Mitteilungen du gelesen hast.',
+  'account.forget.passkey':
+    'Nicht der Passkey selbst: Er liegt im Gerät, und dessen Einstellungen nehmen ihn heraus. ' +
+    'Gehört dir das Gerät nicht, nimm ihm vorher unten das Wort.',
+  'account.forget.unopened.one': '{count} dieser Aufträge ist noch nicht geöffnet.',
+  'account.forget.unopened.other': '{count} dieser Aufträge sind noch nicht geöffnet.',
+  'account.forget.reveal':
+    'Nur dieser Browser kann sie nach ihrem Annahmeschluss öffnen. Vergisst er sie, sind sie ' +
+    'nichtig, und jeder kostet sein Pfand.',
+  'account.forget.committee':
+    'Sie werden trotzdem geöffnet und ausgeführt. Was sie wollten, kannst du nicht mehr zeigen, ' +
+    'falls einer ausgelassen wird.',
+  'account.forget.sure': 'Ja, vergessen und abmelden',
+  'account.forget.keep': 'Behalten',
+  'account.forget.failed':
+    'Der Browser gab es nicht her: Nichts wurde vergessen, und du bist noch angemeldet. Schließe ' +
+    'andere Fenster dieser Seite und versuche es noch einmal.',
   'account.passkeys': 'Passkeys',
   'account.passkeys.hint':
     'Jedes dieser Geräte unterschreibt für das Konto. Nehmen Sie einem das Wort, das Sie ' +

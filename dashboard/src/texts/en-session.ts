@@ -100,6 +100,34 @@ export const enSession = {
   'account.retailer': 'Retailer',
   'account.signOut.failed':
     'The exchange could not be reached: this browser still keeps your session. Try again.',
+  'account.forget': 'Forget this device',
+  'account.forget.what':
+    'For a device that others use. Nothing changes at the exchange: your orders, your money and ' +
+    'your notices stay as they are. In this browser this is gone for good:',
+  'account.forget.orders.one':
+    'What opens the {count} order that you placed here. This browser can no longer show what it ' +
+    'was; what it brought stays in your statement.',
+  'account.forget.orders.other':
+    'What opens the {count} orders that you placed here. This browser can no longer show what ' +
+    'they were; what they brought stays in your statement.',
+  'account.forget.noOrders': 'Nothing of orders: none were placed here.',
+  'account.forget.name': 'Your name on the page to sign in, and which notices you have read.',
+  'account.forget.passkey':
+    'Not the passkey itself: it lies in the device, and its settings take it out. If the device ' +
+    'is not yours, take its word away below first.',
+  'account.forget.unopened.one': '{count} of these orders is not opened yet.',
+  'account.forget.unopened.other': '{count} of these orders are not opened yet.',
+  'account.forget.reveal':
+    'Only this browser can open them after their gate. If it forgets them they are void, and ' +
+    'each costs its bond.',
+  'account.forget.committee':
+    'They will be opened and filled all the same. What they asked for you cannot show any more, ' +
+    'should one be left out.',
+  'account.forget.sure': 'Yes, forget and sign out',
+  'account.forget.keep': 'Keep it',
+  'account.forget.failed':
+    'The browser did not let go of it: nothing was forgotten, and you are still signed in. Close ' +
+    'other windows of this page, and try again.',
   'account.passkeys': 'Passkeys',
   'account.passkeys.hint':
     'Each of these devices signs for the account. Take the word away from one that you have ' +

@@ -55,11 +55,16 @@ export class PlacedOrders {
     await done(store.delete([market, account, id]))
   }
 
+  /** All of an account, for good: of another account nothing is touched. */
+  async forgetAll(market: string, account: number): Promise<void> {
+    const store = await this.#store('readwrite')
+    await done(store.delete(ofAccount(market, account)))
+  }
+
   /** The newest intervals first. */
   async of(market: string, account: number): Promise<readonly PlacedOrder[]> {
     const store = await this.#store('readonly')
-    const range = IDBKeyRange.bound([market, account], [market, account, []])
-    const found = (await done(store.getAll(range))) as PlacedOrder[]
+    const found = (await done(store.getAll(ofAccount(market, account)))) as PlacedOrder[]
     return found.sort((a, b) => b.interval - a.interval || (a.id < b.id ? -1 : 1))
   }
 
@@ -76,6 +81,9 @@ export class PlacedOrders {
     return done(request)
   }
 }
+
+const ofAccount = (market: string, account: number): IDBKeyRange =>
+  IDBKeyRange.bound([market, account], [market, account, []])
 
 function done<Value>(request: IDBRequest<Value>): Promise<Value> {
   return new Promise((resolve, reject) => {

@@ -5,7 +5,7 @@
 import { deepEqual, equal } from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { AccountInterval } from '@busbar/protocols/api'
-import { stepsDone, trackOf } from './order-track.ts'
+import { stepsDone, trackOf, unopenedOf } from './order-track.ts'
 
 type Zone = AccountInterval['zones'][number]
 
@@ -64,5 +64,28 @@ describe('an order', () => {
     const done = (['placed', 'fixed', 'filled', 'delivered', 'paid', 'void'] as const)
       .map((stage) => stepsDone({ stage }))
     deepEqual(done, [1, 1, 2, 3, 4, 1])
+  })
+})
+
+describe('an order that nobody has opened', () => {
+  const placed = (interval: number) => ({ ...order, interval })
+  type Answer = AccountInterval | null | undefined
+  const cases: readonly (readonly [string, Answer, number, number])[] = [
+    ['before its gate', answerWith({ status: 'open' }), 3, 1],
+    ['behind its gate', answerWith({ status: 'fixed' }), 3, 1],
+    ['of which no answer has come', undefined, 9, 1],
+    ['of an interval that nobody has traded in yet', null, 3, 1],
+    ['of an interval that is forgotten', null, 4, 0],
+    ['that won', answerWith(sealed('filled', 5)), 3, 0],
+    ['that is void', answerWith(sealed('void', 0)), 3, 0],
+  ]
+  for (const [what, answer, delivering, many] of cases) {
+    test(`${what} counts ${many}`, () => {
+      equal(unopenedOf([placed(3)], new Map([[3, answer]]), delivering), many)
+    })
+  }
+
+  test('that is older than those looked at does not count', () => {
+    equal(unopenedOf([placed(1)], new Map([[3, null]]), 3), 0)
   })
 })

@@ -43,6 +43,27 @@ export function trackOf(
   return { ...found, stage: nowMs >= answer.endMs ? 'delivered' : 'filled' }
 }
 
+/**
+ * Of how many sealed orders nobody but their owner knows yet what they are. As long as no answer
+ * has come an order counts; of an interval that is over and forgotten by the exchange it does not.
+ *
+ * @param found of the newest intervals; older ones are opened
+ * @param delivering the interval that is delivered now
+ */
+export function unopenedOf(
+  orders: readonly Pick<PlacedOrder, 'id' | 'zone' | 'interval'>[],
+  found: ReadonlyMap<number, AccountInterval | null | undefined>,
+  delivering: number,
+): number {
+  return orders.filter((order) => {
+    if (!found.has(order.interval)) return false
+    const answer = found.get(order.interval)
+    if (answer === null) return order.interval >= delivering
+    const { stage } = trackOf(order, answer ?? null, 0)
+    return stage === 'placed' || stage === 'fixed'
+  }).length
+}
+
 /** How many of the steps are behind an order. */
 export const stepsDone = ({ stage }: Pick<Track, 'stage'>): number => {
   const at = steps.findIndex((step) => step === stage)
