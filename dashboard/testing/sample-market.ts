@@ -8,6 +8,8 @@ import { createInterface } from 'node:readline'
 
 export type SampleMarket = {
   readonly url: string
+  /** Where it keeps what it keeps. */
+  readonly dataDir: string
   /** Resolves when so many intervals were settled since the start. */
   readonly settled: (count: number) => Promise<void>
   /** The link that `busbar up` gives out for somebody to come in as this participant, once. */
@@ -47,6 +49,7 @@ export async function startSampleMarket(
   if (ready?.url === undefined) throw new Error(`the market did not come up:\n${words()}`)
   return {
     url: ready.url,
+    dataDir,
     settled: async (count) => {
       const done = await Promise.race([heard('settled', count), ended.then(() => undefined)])
       if (done === undefined) throw new Error(`the market ended:\n${words()}`)
