@@ -6,6 +6,7 @@ import { useMarketTime, useOpened } from '../app/live.tsx'
 import { useFormats } from '../app/market.tsx'
 import { useServices } from '../app/services.tsx'
 import { ActNote, useAct } from '../app/signing.tsx'
+import type { Formats } from '../format/formats.ts'
 import { keys } from '../live/keys.ts'
 import { Badge, Card, Figure, Hash, Note, type Tone } from '../parts/parts.tsx'
 import { SignForm, TypedField } from '../parts/sign-form.tsx'
@@ -13,7 +14,15 @@ import { Answered } from '../parts/states.tsx'
 import { pathOf } from '../route/pages.ts'
 import { Link } from '../route/router.tsx'
 import type { Session } from '../session/session.ts'
-import { askedOf, lastWithdrawals, mayWithdraw, type Paid, paidOf, written } from './withdraw.ts'
+import {
+  askedOf,
+  isInCents,
+  lastWithdrawals,
+  mayWithdraw,
+  type Paid,
+  paidOf,
+  written,
+} from './withdraw.ts'
 
 type Props = { readonly session: Session; readonly detail: AccountDetail }
 
@@ -21,6 +30,10 @@ type Props = { readonly session: Session; readonly detail: AccountDetail }
 const shown = 5
 /** While one is on its way to the chain it is looked at so often: nobody tells when it is there. */
 const lookMs = 2_000
+
+/** As short as it can be said exactly. */
+const moneyOf = (formats: Formats, micros: number): string =>
+  isInCents(micros) ? formats.money(micros) : formats.exactMoney(micros)
 
 /** Money that goes from the exchange to the account's own address. */
 export function WithdrawCard({ session, detail }: Props): ReactNode {
@@ -104,7 +117,7 @@ function Withdrawing({ session, detail }: Props): ReactNode {
         }
         done={null}
       >
-        <Note tone='warn' title={say('withdraw.sure', { amount: formats.exactMoney(sure) })}>
+        <Note tone='warn' title={say('withdraw.sure', { amount: moneyOf(formats, sure) })}>
           <p>{say('withdraw.sure.hint')}</p>
           <Hash value={address} />
         </Note>
@@ -131,7 +144,7 @@ function Withdrawing({ session, detail }: Props): ReactNode {
       </button>
       {asked.kind === 'malformed' || asked.kind === 'too-much' ? (
         <p role='alert' className='is-bad small whole'>
-          {say(`withdraw.wrong.${asked.kind}`, { most: formats.exactMoney(withdrawableMicros) })}
+          {say(`withdraw.wrong.${asked.kind}`, { most: moneyOf(formats, withdrawableMicros) })}
         </p>
       ) : null}
       <p className='small soft whole'>
@@ -199,7 +212,7 @@ function Withdrawal({ line }: { readonly line: StatementLine }): ReactNode {
   return (
     <li data-paid={paid}>
       <span>
-        <strong className='figure'>{formats.exactMoney(-line.amountMicros)}</strong>
+        <strong className='figure'>{moneyOf(formats, -line.amountMicros)}</strong>
         <time className='small soft factors'>{formats.moment(line.atMs)}</time>
       </span>
       <Badge tone={tones[paid]}>{say(`withdraw.paid.${paid}`)}</Badge>

@@ -6,7 +6,7 @@
 import { deepEqual, equal } from 'node:assert/strict'
 import { test } from 'node:test'
 import type { AccountDetail, StatementLine } from '@busbar/protocols/api'
-import { askedOf, lastWithdrawals, mayWithdraw, paidOf, written } from './withdraw.ts'
+import { askedOf, isInCents, lastWithdrawals, mayWithdraw, paidOf, written } from './withdraw.ts'
 
 test('what is written is an amount that may leave, or wrong for a reason', () => {
   const right = (amountMicros: number) => ({ kind: 'right', amountMicros })
@@ -29,6 +29,10 @@ test('what is written is an amount that may leave, or wrong for a reason', () =>
   for (const micros of [1, 12_345_678, 20_000_000, 9_007_199_254_740_991]) {
     deepEqual(askedOf(written(micros), micros), right(micros))
   }
+})
+
+test('an amount is shown to the micro where cents do not say it', () => {
+  deepEqual([1_250_000, 10_000, 0, 1, 1_255_000].map(isInCents), [true, true, true, false, false])
 })
 
 test('a passkey of the account’s own word may, here and now', () => {

@@ -21,6 +21,9 @@ export function written(micros: number): string {
   return part === '' ? String(whole) : `${whole}.${part}`
 }
 
+/** Whether cents say it whole. */
+export const isInCents = (micros: number): boolean => micros % 10_000 === 0
+
 /**
  * Whether a passkey of this host may sign withdrawals: `other-word` where there are some, and none
  * of them is one that the account itself asked for.

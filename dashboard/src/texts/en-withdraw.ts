@@ -20,9 +20,9 @@ export const enWithdraw = {
   'withdraw.wrong.too-much': 'At most {most} are free to take out.',
   'withdraw.to': 'It goes to the address of your registered key, and nowhere else:',
   'withdraw.next': 'Take it out …',
-  'withdraw.sure': '{amount} leave the exchange.',
+  'withdraw.sure': '{amount} leaves the exchange.',
   'withdraw.sure.hint':
-    'The chain pays them to the address of your registered key, and nobody can call them back. ' +
+    'The chain pays it to the address of your registered key, and nobody can call it back. ' +
     'Whoever has that key has the money:',
   'withdraw.sign': 'Sign and take it out',
   'withdraw.back': 'Back',
