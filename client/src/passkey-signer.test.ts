@@ -5,7 +5,7 @@
  */
 import { deepEqual, equal, rejects, throws } from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { accessDigest, orderDigest } from '@busbar/protocols/eip712'
+import { accessDigest, orderDigest, withdrawalDigest } from '@busbar/protocols/eip712'
 import { bytesToHex, hexToBytes } from '@busbar/protocols/hash'
 import { passkeyWord } from '@busbar/protocols/passkeys'
 import { TestDevice } from '@busbar/protocols/passkeys/testing'
@@ -27,6 +27,9 @@ describe('a signer with a passkey', () => {
         passkeyWord(digest, hexToBytes(signature))
       deepEqual(wordOf(orderDigest(domain, order), order.signature), word)
       equal(wordOf(orderDigest(domain, { ...order, energyWh: 11 }), order.signature), undefined)
+      const to = `0x${'a7'.repeat(20)}`
+      const withdrawal = await signer.withdrawal({ amountMicros: 1_000, to })
+      deepEqual(wordOf(withdrawalDigest(domain, withdrawal), withdrawal.signature), word)
       const [, until, signature = ''] = (await signer.credential(9_000)).split('.')
       deepEqual(wordOf(accessDigest(domain, { account: 4, until: Number(until) }), signature), word)
     })

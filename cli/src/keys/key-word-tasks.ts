@@ -105,13 +105,13 @@ To end it at once:
     const { account, passkeys, joinCodes } = await detailOf(desk)
     const lines = await Promise.all(passkeys.map(async (one) => [
       one.label, one.host, timeText(one.signsFromMs), await desk.people.label(one.registeredBy),
-      one.publicKey,
+      one.withdraws ? 'may leave' : 'stays', one.publicKey,
     ]))
     const waiting = joinCodes.map((one) =>
       `A link waits for a passkey on ${one.host} until ${timeText(one.untilMs)}: ${one.publicKey}`)
     const listed = passkeys.length === 0
       ? `${desk.me.name} has no passkey.`
-      : table(['passkey', 'host', 'speaks from', 'asked for by', 'key'], lines)
+      : table(['passkey', 'host', 'speaks from', 'asked for by', 'money', 'key'], lines)
     say(values, output, { account, passkeys, joinCodes }, [listed, ...waiting].join('\n'))
   },
 

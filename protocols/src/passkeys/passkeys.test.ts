@@ -18,11 +18,12 @@ import {
   encodeAssertion,
   isPasskeyKey,
   keysBehind,
+  passkeyPoint,
   passkeyPublicKey,
   passkeySignatureMax,
   passkeyWord,
 } from './index.ts'
-import { type AskedFor, TestDevice } from './testing/index.ts'
+import { type AskedFor, passkeyCases, TestDevice } from './testing/index.ts'
 
 const replay = process.env.SEED === undefined ? {} : { seed: Number(process.env.SEED) }
 const digest = Uint8Array.from({ length: 32 }, (_, i) => 7 * i + 1)
@@ -164,6 +165,18 @@ describe('a passkey’s signature', () => {
     equal(passkeyWord(digest, twin), undefined)
   })
 
+  test('is judged as the table of all judges says', () => {
+    const atHome = new TestDevice(2)
+    const hosts = new Map<string, string>([
+      [word.publicKey, word.host], [bytesToHex(atHome.publicKey), 'localhost'],
+    ])
+    for (const { name, signature, host } of passkeyCases(digest, device, atHome)) {
+      const found = passkeyWord(digest, signature)
+      const isRight = found !== undefined && hosts.get(found.publicKey) === found.host
+      equal(isRight ? found.host : null, host, name)
+    }
+  })
+
   test('is read as it was written, whatever the lengths', () => {
     const part = (minLength: number, maxLength: number) => fc.uint8Array({ minLength, maxLength })
     const assertion = fc.record({
@@ -200,6 +213,10 @@ describe('what a browser tells', () => {
       throws(() => passkeyPublicKey(bad), { code: 'KEY_MALFORMED' })
     }
     equal(isPasskeyKey(word.publicKey), true)
+    const { x, y } = passkeyPoint(device.publicKey)
+    const uncompressed = Uint8Array.from([4, ...x, ...y])
+    deepEqual(p256.Point.fromBytes(uncompressed).toBytes(true), device.publicKey)
+    throws(() => passkeyPoint(device.publicKey.with(0, 5)), { code: 'KEY_MALFORMED' })
     const { publicKey } = word
     for (const bad of [`0x02${'ff'.repeat(32)}`, publicKey.slice(0, 66), `${publicKey}00`]) {
       equal(isPasskeyKey(bad), false)
