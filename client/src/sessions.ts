@@ -1,4 +1,9 @@
-import { routes, type Session, type SignInProviders } from '@busbar/protocols/api'
+import {
+  routes,
+  type Session,
+  type SignInChoice,
+  type SignInProviders,
+} from '@busbar/protocols/api'
 import type { CallOptions, Calls } from './calls.ts'
 
 /**
@@ -26,6 +31,18 @@ export class SessionClient {
   /** With which companies' providers people sign in. */
   async providers(options?: CallOptions): Promise<SignInProviders['providers']> {
     return (await this.#calls.get<SignInProviders>(routes.signInProviders.path, options)).providers
+  }
+
+  /** For which accounts a person of a company may read with this browser; none without a choice. */
+  async choices(options?: CallOptions): Promise<SignInChoice['accounts']> {
+    const { path } = routes.signInChoice
+    return (await this.#calls.getPrivate<SignInChoice>(path, options)).accounts
+  }
+
+  /** Reads for another of them from now on. */
+  async choose(account: number, options?: CallOptions): Promise<Session['session']> {
+    const { path } = routes.chooseAccount
+    return (await this.#calls.postPrivate<Session>(path, { account }, options)).session
   }
 
   async close(options?: CallOptions): Promise<void> {

@@ -46,6 +46,7 @@ export const keys = {
   runs: (zone: number) => ['intervals', zone, 'runs'],
   provingQueue: ['proving-queue'],
   providers: ['providers'],
+  choices: ['choices'],
 } as const satisfies Record<string, unknown>
 
 /** What everybody is shown: it may stay when somebody else signs in. All else goes. */

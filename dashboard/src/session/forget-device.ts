@@ -1,4 +1,5 @@
 import { forgetReadMark } from '../notices/read-mark.ts'
+import { forgetChosen } from './chosen-account.ts'
 import { forgetAccount } from './known-passkeys.ts'
 
 /** Where a browser keeps what belongs to an account. */
@@ -24,4 +25,5 @@ export async function forgetDevice(
   await orders.forgetAll(market, account)
   forgetReadMark(storage, market, account)
   forgetAccount(storage, market, account)
+  forgetChosen(storage, market, account)
 }

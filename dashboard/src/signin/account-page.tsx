@@ -9,6 +9,7 @@ import { keys } from '../live/keys.ts'
 import { Card, Hash } from '../parts/parts.tsx'
 import { Answered } from '../parts/states.tsx'
 import type { Session } from '../session/session.ts'
+import { SwitchAccount } from './choose-account.tsx'
 import { GrantsCard } from './grants-card.tsx'
 import { PasskeysCard } from './passkeys-card.tsx'
 import { SignOut } from './sign-out.tsx'
@@ -36,6 +37,7 @@ function Account({ session }: { readonly session: Session }): ReactNode {
       {(detail) => (
         <>
           <Who session={session} detail={detail} />
+          <SwitchAccount />
           <PasskeysCard session={session} detail={detail} />
           <GrantsCard session={session} />
         </>

@@ -11,6 +11,7 @@ import { placeOf } from '../route/pages.ts'
 import { goTo, useSearch } from '../route/router.tsx'
 import { browserDevice, canHoldPasskeys } from '../session/device.ts'
 import { forget, knownPasskeys } from '../session/known-passkeys.ts'
+import { ChooseAccount } from './choose-account.tsx'
 import { NoPasskeys, reasonOf } from './outcome.tsx'
 import { type By, signIn } from './signing-in.ts'
 
@@ -28,6 +29,7 @@ export default function SignInPage(): ReactNode {
   const search = new URLSearchParams(useSearch())
   const asked = search.get('to')
   const refused = search.get('refused')
+  const isChoosing = search.has('choose')
   const [state, setState] = useState<State>({ kind: 'idle' })
   const by = async (how: By): Promise<void> => {
     setState({ kind: 'working' })
@@ -48,6 +50,9 @@ export default function SignInPage(): ReactNode {
       {session == null ? null : (
         <Note tone='good' title={say('signin.done', { name: session.name })} />
       )}
+      {isChoosing ? (
+        <ChooseAccount done={(begun) => goTo(isPlace(asked) ? asked : firstPathOf(begun))} />
+      ) : null}
       <Outcome state={state} />
       {state.kind === 'idle' && refused !== null ? <Refused code={refused} /> : null}
       {canHoldPasskeys() ? (
@@ -60,6 +65,9 @@ export default function SignInPage(): ReactNode {
     </div>
   )
 }
+
+/** Where a provider's answer led, if it is more than the first page. */
+const isPlace = (asked: string | null): asked is string => isOurs(asked) && asked !== '/'
 
 /** Nobody is led elsewhere by a link. */
 const isOurs = (asked: string | null): asked is string =>

@@ -16,7 +16,7 @@ export const deBooks: Readonly<Record<keyof typeof enBooks, string>> = {
     'Alle {runs} Abrechnungen dieser Tage stimmen; {waiting} sind unterwegs zur Kette.',
   'books.wrong': '{wrong} von {runs} Abrechnungen dieser Tage stimmen nicht.',
   'books.wrong.next':
-    'Öffne den roten Tag und darin das Intervall: Seine Zahlen sagen, was nicht stimmt.',
+    'Öffnen Sie den roten Tag und darin das Intervall: Seine Zahlen sagen, was nicht stimmt.',
   'books.state.holds': 'stimmt',
   'books.state.waiting': 'unterwegs',
   'books.state.wrong': 'stimmt nicht',
@@ -54,7 +54,7 @@ export const deBooks: Readonly<Record<keyof typeof enBooks, string>> = {
   'heads.rewritten': 'Eintrag {sequence} hatte einen anderen Hash, als dieser Browser ihn sah.',
   'heads.rewritten.next':
     'Das Journal wurde umgeschrieben, oder unter dieser Adresse steht jetzt ein anderer Markt. ' +
-    'Sichere, was du siehst.',
+    'Sichern Sie, was Sie sehen.',
   'heads.last': 'Das Journal endet in Eintrag {sequence}, mit dem Hash',
   'heads.at': 'Wann',
   'heads.parts': 'Auf die Kette gebracht',
@@ -66,7 +66,7 @@ export const deBooks: Readonly<Record<keyof typeof enBooks, string>> = {
   'heads.check': 'Hier geprüft',
   'heads.check.run': 'Prüfen',
   'heads.checked': 'Eintrag {sequence}, in diesem Browser geprüft',
-  'heads.wrong': 'Das kann nicht sein. Sichere es: Es ist ein Beleg.',
+  'heads.wrong': 'Das kann nicht sein. Sichern Sie es: Es ist ein Beleg.',
   'heads.save': 'Sichern, was geprüft wurde',
   'head.check.hash': 'Der Hash ist der des Eintrags und von allem davor',
   'head.open.hash': '– der Eintrag sagt, was jemand geschickt hat, und wird nicht gezeigt',

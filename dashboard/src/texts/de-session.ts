@@ -106,36 +106,46 @@ export const deSession: Readonly<Record<keyof typeof enSession, string>> = {
   'account.signOut.failed':
     'Die Börse war nicht zu erreichen: dieser Browser behält Ihre Sitzung noch. Versuchen Sie es ' +
     'noch einmal.',
+  'choice.title': 'Für welches Konto?',
+  'choice.hint':
+    'Mehrere Konten haben Sie oder Ihre Gruppe benannt. Sie lesen immer für eines, und können ' +
+    'auf der Seite Ihres Kontos zu einem anderen wechseln.',
+  'choice.as': 'Für {name} lesen',
+  'choice.last': 'letztes Mal',
+  'choice.over': 'Es gibt nichts mehr zu wählen. Melden Sie sich noch einmal beim Unternehmen an.',
+  'choice.switch': 'Andere Konten, die Sie benannt haben',
+  'choice.switch.hint':
+    'Mit dem Wechsel lesen Sie nicht mehr für dieses. Er gilt nicht länger als Ihre Anmeldung.',
   'account.forget': 'Dieses Gerät vergessen',
   'account.forget.what':
-    'Für ein Gerät, das auch andere benutzen. An der Börse ändert sich nichts: Deine Aufträge, ' +
-    'dein Geld und deine Mitteilungen bleiben, wie sie sind. In diesem Browser ist das für ' +
+    'Für ein Gerät, das auch andere benutzen. An der Börse ändert sich nichts: Ihre Aufträge, ' +
+    'Ihr Geld und Ihre Mitteilungen bleiben, wie sie sind. In diesem Browser ist das für ' +
     'immer weg:',
   'account.forget.orders.one':
-    'Was den {count} Auftrag öffnet, den du hier aufgegeben hast. Dieser Browser kann nicht mehr ' +
-    'zeigen, was er war; was er brachte, steht weiter in deinem Auszug.',
+    'Was den {count} Auftrag öffnet, den Sie hier aufgegeben haben. Dieser Browser kann nicht ' +
+    'mehr zeigen, was er war; was er brachte, steht weiter in Ihrem Auszug.',
   'account.forget.orders.other':
-    'Was die {count} Aufträge öffnet, die du hier aufgegeben hast. Dieser Browser kann nicht ' +
-    'mehr zeigen, was sie waren; was sie brachten, steht weiter in deinem Auszug.',
+    'Was die {count} Aufträge öffnet, die Sie hier aufgegeben haben. Dieser Browser kann nicht ' +
+    'mehr zeigen, was sie waren; was sie brachten, steht weiter in Ihrem Auszug.',
   'account.forget.noOrders': 'Nichts von Aufträgen: Hier wurden keine aufgegeben.',
   'account.forget.name':
-    'Dein Name auf der Seite zum Anmelden, und welche Mitteilungen du gelesen hast.',
+    'Ihr Name auf der Seite zum Anmelden, und welche Mitteilungen Sie gelesen haben.',
   'account.forget.passkey':
     'Nicht der Passkey selbst: Er liegt im Gerät, und dessen Einstellungen nehmen ihn heraus. ' +
-    'Gehört dir das Gerät nicht, nimm ihm vorher unten das Wort.',
+    'Gehört Ihnen das Gerät nicht, nehmen Sie ihm vorher unten das Wort.',
   'account.forget.unopened.one': '{count} dieser Aufträge ist noch nicht geöffnet.',
   'account.forget.unopened.other': '{count} dieser Aufträge sind noch nicht geöffnet.',
   'account.forget.reveal':
     'Nur dieser Browser kann sie nach ihrem Annahmeschluss öffnen. Vergisst er sie, sind sie ' +
     'nichtig, und jeder kostet sein Pfand.',
   'account.forget.committee':
-    'Sie werden trotzdem geöffnet und ausgeführt. Was sie wollten, kannst du nicht mehr zeigen, ' +
-    'falls einer ausgelassen wird.',
+    'Sie werden trotzdem geöffnet und ausgeführt. Was sie wollten, können Sie nicht mehr ' +
+    'zeigen, falls einer ausgelassen wird.',
   'account.forget.sure': 'Ja, vergessen und abmelden',
   'account.forget.keep': 'Behalten',
   'account.forget.failed':
-    'Der Browser gab es nicht her: Nichts wurde vergessen, und du bist noch angemeldet. Schließe ' +
-    'andere Fenster dieser Seite und versuche es noch einmal.',
+    'Der Browser gab es nicht her: Nichts wurde vergessen, und Sie sind noch angemeldet. ' +
+    'Schließen Sie andere Fenster dieser Seite und versuchen Sie es noch einmal.',
   'account.passkeys': 'Passkeys',
   'account.passkeys.hint':
     'Jedes dieser Geräte unterschreibt für das Konto. Nehmen Sie einem das Wort, das Sie ' +

@@ -100,6 +100,15 @@ export const enSession = {
   'account.retailer': 'Retailer',
   'account.signOut.failed':
     'The exchange could not be reached: this browser still keeps your session. Try again.',
+  'choice.title': 'For which account?',
+  'choice.hint':
+    'Several accounts have named you, or your group. You read for one at a time, and can change ' +
+    'to another on the page of your account.',
+  'choice.as': 'Read for {name}',
+  'choice.last': 'last time',
+  'choice.over': 'There is nothing to choose any more. Sign in at your company again.',
+  'choice.switch': 'Other accounts that have named you',
+  'choice.switch.hint': 'Changing ends reading for this one. It lasts no longer than your sign-in.',
   'account.forget': 'Forget this device',
   'account.forget.what':
     'For a device that others use. Nothing changes at the exchange: your orders, your money and ' +

@@ -1,6 +1,7 @@
 import { Type, type Static } from 'typebox'
 import { json, type Route } from './route.ts'
-import { Account, closed } from './scalars.ts'
+import { Account, closed, Name, RoleName } from './scalars.ts'
+import { Session } from './session-routes.ts'
 
 const Provider = Type.String({
   pattern: '^[a-z0-9-]{1,32}$',
@@ -23,6 +24,25 @@ export const SignInProviders = Type.Object(
   { ...closed, description: 'Where companies sign in; none where the server has no provider.' },
 )
 
+export const SignInChoice = Type.Object(
+  {
+    accounts: Type.Array(
+      Type.Object(
+        {
+          account: Account,
+          name: Name,
+          roles: Type.Array(RoleName),
+          isCurrent: Type.Boolean({ description: 'It is the one that this browser reads for.' }),
+        },
+        closed,
+      ),
+      { description: 'The oldest grant first; none where there is no choice.' },
+    ),
+  },
+  { ...closed, description: 'Whom a person may read for, as its provider’s answer said.' },
+)
+
+export type SignInChoice = Static<typeof SignInChoice>
 export type SignInProviders = Static<typeof SignInProviders>
 
 const params = Type.Object({ provider: Provider }, closed)
@@ -72,5 +92,25 @@ export const signInRoutes = {
     }),
     response: page,
     problems,
+  },
+  signInChoice: {
+    method: 'GET',
+    path: '/v1/sign-in-choice',
+    summary: 'For which accounts whoever came back from a provider may read with this browser.',
+    access: 'public',
+    response: json(SignInChoice),
+    problems: [],
+  },
+  chooseAccount: {
+    method: 'POST',
+    path: '/v1/sign-in-choice',
+    summary: 'Reads for another of these accounts from now on, with this browser.',
+    access: 'public',
+    body: Type.Object({ account: Account }, closed),
+    response: json(Session),
+    problems: [
+      'body_malformed', 'content_type_unsupported', 'field_invalid', 'field_unknown',
+      'field_missing', 'sign_in_refused', 'sign_in_unknown', 'network_foreign',
+    ],
   },
 } as const satisfies Record<string, Route>

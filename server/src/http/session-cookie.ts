@@ -86,3 +86,24 @@ export const wayCookie = (request: FastifyRequest, token: string): string =>
 export const endedWayCookie = (request: FastifyRequest): string => heldOnTheWay(request, '', 0)
 
 export const wayIn = (request: FastifyRequest): string => valueOf(request, wayName(request)) ?? ''
+
+/*
+ * Who has come back and has a choice of accounts holds a token until it has chosen. It is read by
+ * the page alone, which is of this site: `Strict` is kept from the way back, and not from the page.
+ */
+
+const choiceName = (request: FastifyRequest): string => `${nameFor(request)}-choice`
+
+function heldForChoice(request: FastifyRequest, token: string, seconds: number): string {
+  const held = `${choiceName(request)}=${token}; Path=/; Max-Age=${seconds}`
+  return `${held}; HttpOnly; SameSite=Strict${isLocal(request) ? '' : '; Secure'}`
+}
+
+export const choiceCookie = (request: FastifyRequest, token: string): string =>
+  heldForChoice(request, token, 600)
+
+export const endedChoiceCookie = (request: FastifyRequest): string => heldForChoice(request, '', 0)
+
+/** What a person chooses with: another page cannot have a browser ask for that. */
+export const choiceIn = (request: FastifyRequest): string | undefined =>
+  isOwnPage(request) ? valueOf(request, choiceName(request)) : undefined

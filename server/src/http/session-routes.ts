@@ -4,7 +4,9 @@ import type { Caller } from './authorization.ts'
 import { certificateIn } from './client-certificate.ts'
 import { Refused } from './refused.ts'
 import { addRoute, type RouteContext } from './route-context.ts'
-import { cookieOf, credentialIn, endedCookie, sessionIn } from './session-cookie.ts'
+import {
+  choiceIn, cookieOf, credentialIn, endedChoiceCookie, endedCookie, sessionIn,
+} from './session-cookie.ts'
 
 /** Browsers that read for somebody. A session reads; whatever is done is signed. */
 export function addSessionRoutes(context: RouteContext): void {
@@ -29,6 +31,7 @@ export function addSessionRoutes(context: RouteContext): void {
   addRoute(context, 'closeSession', async (_input, request, reply) => {
     const token = sessionIn(request)
     if (token !== undefined) await context.service.signIn.signOut(token)
+    if (choiceIn(request) !== undefined) reply.header('set-cookie', endedChoiceCookie(request))
     return ended(request, reply)
   })
 }
@@ -42,9 +45,10 @@ function ended(request: FastifyRequest, reply: FastifyReply): Session {
 const isOver = (error: unknown): boolean =>
   error instanceof Refused && error.problem.status === 401
 
-async function sessionOf(
+/** Whoever reads for an account, as its pages are told. */
+export async function sessionOf(
   { service }: RouteContext,
-  { account, roles, untilMs }: Caller,
+  { account, roles, untilMs }: Pick<Caller, 'account' | 'roles' | 'untilMs'>,
 ): Promise<Session> {
   const view = await service.account(account)
   if (view === undefined) throw new Refused('not_found', { field: 'account' })

@@ -323,6 +323,11 @@ export const rows: Readonly<Record<RouteName | 'railNotices', Row>> = {
   },
   signInProviders: open('/v1/sign-in'),
   signIn: open('/v1/sign-in/none', 'not_found'),
+  signInChoice: open('/v1/sign-in-choice'),
+  chooseAccount: {
+    ...{ to: 'all', ask: () => ({ path: '/v1/sign-in-choice', body: { account: 10 } }) },
+    code: 'sign_in_refused',
+  },
   signInCallback: open('/v1/sign-in/none/callback?code=1&state=2', 'not_found'),
   // A rail is believed by its own signature, and by nobody's credential.
   railNotices: {

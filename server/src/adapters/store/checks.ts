@@ -116,10 +116,11 @@ export function checkGrant(grant: StoredGrant): void {
   }
 }
 
-export function checkSession({ hash, grant, createdAt, until }: StoredSession): void {
+export function checkSession(session: StoredSession): void {
+  const { hash, grant, offered, createdAt, until } = session
   const refuse = refusal('GRANT_INVALID', { grant: grant.slice(0, 34) })
   if (!/^0x[0-9a-f]{64}$/.test(hash)) refuse('hash')
-  if (!/^0x[0-9a-f]{32}$/.test(grant)) refuse('grant')
+  if (![grant, ...offered].every((id) => /^0x[0-9a-f]{32}$/.test(id))) refuse('grant')
   if (!isCount(createdAt)) refuse('createdAt')
   if (!isCount(until)) refuse('until')
 }

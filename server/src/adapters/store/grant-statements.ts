@@ -48,15 +48,15 @@ export const grantStatements = (schema: string) => ({
   }),
 
   sessions: (): Statement => ({
-    sql: `select hash, grant_id, created_at, until from ${schema}.access_session
+    sql: `select hash, grant_id, offered, created_at, until from ${schema}.access_session
       order by created_at, hash`,
     parameters: [],
   }),
 
-  insertSession: ({ hash, grant, createdAt, until }: StoredSession): Statement => ({
-    sql: `insert into ${schema}.access_session (hash, grant_id, created_at, until)
-      values ($1::text, $2::text, $3::bigint, $4::bigint)`,
-    parameters: [hash, grant, createdAt, until],
+  insertSession: ({ hash, grant, offered, createdAt, until }: StoredSession): Statement => ({
+    sql: `insert into ${schema}.access_session (hash, grant_id, offered, created_at, until)
+      values ($1::text, $2::text, $3::text, $4::bigint, $5::bigint)`,
+    parameters: [hash, grant, offered.join(','), createdAt, until],
   }),
 
   deleteSessions: (hashes: readonly string[]): Statement => ({

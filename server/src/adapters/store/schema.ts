@@ -165,6 +165,9 @@ const migrations: readonly ((schema: string) => string)[] = [
     create index outbox_of_intervals on ${schema}.outbox (journal_sequence)
       where id like 'fix/%' or id like 'commit/%' or id like 'settle/%';
   `,
+  (schema) => `
+    alter table ${schema}.access_session add column offered text not null default '';
+  `,
 ]
 
 /**

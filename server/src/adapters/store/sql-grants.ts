@@ -47,6 +47,7 @@ export class SqlGrants implements GrantBook, SessionBook {
     return rows.map((row) => ({
       hash: text(row, 'hash'),
       grant: text(row, 'grant_id'),
+      offered: items(text(row, 'offered')),
       createdAt: integer(row, 'created_at'),
       until: integer(row, 'until'),
     }))

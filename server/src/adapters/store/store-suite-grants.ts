@@ -57,6 +57,7 @@ export function grantTests({ withStore, reopened }: Harness): void {
       const session = (number: number): StoredSession => ({
         hash: `0x${String(number).padStart(64, '0')}`,
         ...{ grant: idOf(7), createdAt: number, until: 9_000 },
+        offered: number === 3 ? [idOf(7), idOf(8)] : [],
       })
       for (const number of [3, 1, 2]) await store.grants.addSession(session(number))
       await store.grants.removeSessions([session(2).hash, session(9).hash])
@@ -65,6 +66,7 @@ export function grantTests({ withStore, reopened }: Harness): void {
         deepEqual(await grants.sessions(), [session(1), session(3)])
         const wrong: readonly Partial<StoredSession>[] = [
           { hash: '0x' }, { grant: '0x' }, { until: -1 }, { createdAt: 0.5 },
+          { offered: [idOf(7), 'x'] },
         ]
         for (const change of wrong) {
           const add = () => grants.addSession({ ...session(4), ...change })

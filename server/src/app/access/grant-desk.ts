@@ -127,12 +127,29 @@ export class GrantDesk implements AccessService {
     subjects: readonly string[],
     account?: number,
   ): StoredGrant | undefined {
+    return this.ofSubjects(kind, subjects).find(
+      (grant) => account === undefined || grant.account === account,
+    )
+  }
+
+  /** Those that count of any of these subjects, the oldest first: of each account its oldest. */
+  ofSubjects(kind: StoredGrant['kind'], subjects: readonly string[]): readonly StoredGrant[] {
     const now = this.#parts.wallClock()
     const fit = subjects.flatMap((subject) => [...(this.#bySubject.get(subject) ?? [])])
       .flatMap((id) => this.#grants.get(id) ?? [])
       .filter((grant) => grant.kind === kind && this.#statusOf(grant, now) === 'active')
-      .filter((grant) => account === undefined || grant.account === account)
-    return fit.sort((a, b) => a.issuedAt - b.issuedAt || (a.id < b.id ? -1 : 1))[0]
+      .sort((a, b) => a.issuedAt - b.issuedAt || (a.id < b.id ? -1 : 1))
+    const accounts = new Set<number>()
+    return fit.filter(({ account }) => !accounts.has(account) && accounts.add(account))
+  }
+
+  /** Whether it would be admitted from there; it is not said to be used by that. */
+  mayAdmit(id: string, address: string): StoredGrant | undefined {
+    const grant = this.#grants.get(id)
+    if (grant === undefined || this.#statusOf(grant, this.#parts.wallClock()) !== 'active') {
+      return undefined
+    }
+    return this.#parts.networks.isWithin(grant.networks, address) ? grant : undefined
   }
 
   /** Who reads by a grant that has been shown, from where. */

@@ -2,8 +2,11 @@ import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { Admission } from '../ports/access-service.ts'
 import type { StoredGrant } from '../ports/grants.ts'
 import type {
+  ChoiceTokens,
   IdentityProvider,
+  OfferedAccount,
   SessionBook,
+  SignedIn,
   SignInRefusal,
   SignInSecrets,
   SignInService,
@@ -19,6 +22,10 @@ export const signInLimits = {
   pendingOfAddressMax: 256,
   /** Of one grant; the oldest gives way. */
   sessionsMax: 32,
+  /** Accounts that one person may choose among, the oldest grants. */
+  offeredMax: 50,
+  /** People who choose at one time; the oldest gives way, and signs in again. */
+  choicesMax: 10_000,
 } as const
 
 export type SignInDeskParts = {
@@ -38,6 +45,9 @@ type Pending = {
   readonly address: string
 }
 
+/** A person that its provider has named, before it is known for which account it reads. */
+type Choice = { readonly offered: readonly string[]; readonly until: number; readonly back: string }
+
 const refused = (reason: SignInRefusal['reason']): SignInRefusal => ({ kind: 'refused', reason })
 
 /** Lets people in whom an account's grant names by what their company's provider says of them. */
@@ -46,6 +56,8 @@ export class SignInDesk implements SignInService {
   /** By the hash of the token. Lost by a restart, which sends these few people back once. */
   readonly #pending = new Map<string, Pending>()
   readonly #sessions = new Map<string, StoredSession>()
+  /** By the hash of the token. Lost by a restart, as who is on its way. */
+  readonly #choices = new Map<string, Choice>()
 
   constructor(parts: SignInDeskParts) {
     this.#parts = parts
@@ -97,7 +109,12 @@ export class SignInDesk implements SignInService {
 
   async finish(
     name: string,
-    from: { readonly token: string; readonly query: string; readonly address: string },
+    from: {
+      readonly token: string
+      readonly query: string
+      readonly address: string
+      readonly mayAsk: boolean
+    },
   ): ReturnType<SignInService['finish']> {
     const provider = this.#provider(name)
     if (provider === undefined) return refused('not_found')
@@ -111,15 +128,93 @@ export class SignInDesk implements SignInService {
     }
     const subjects = await provider.finish(from.query, pending.secrets)
     if (subjects === undefined) return refused('sign_in_refused')
-    const grant = this.#parts.grants.ofSubject('sign_in', subjects, pending.account)
+    const { grants } = this.#parts
+    const named = grants.ofSubjects('sign_in', subjects)
+    const able = named.filter(({ id }) => grants.mayAdmit(id, from.address) !== undefined)
+    const offered = able.slice(0, signInLimits.offeredMax).map(({ id }) => id)
+    const { account, back } = pending
+    if (account === undefined && from.mayAsk && offered.length > 1) {
+      return { kind: 'choose', choice: this.#asked({ offered, back }), back }
+    }
+    const wanted = account === undefined
+      ? (able[0] ?? named[0])
+      : named.find((grant) => grant.account === account)
+    return this.#admitted(wanted, { offered, back }, from.address)
+  }
+
+  /** A token to choose with. */
+  #asked(choice: Omit<Choice, 'until'>): string {
+    const now = this.#parts.wallClock()
+    for (const [hash, { until }] of this.#choices) if (until <= now) this.#choices.delete(hash)
+    const [oldest] = this.#choices.keys()
+    if (this.#choices.size >= signInLimits.choicesMax && oldest !== undefined) {
+      this.#choices.delete(oldest)
+    }
+    const token = newToken()
+    this.#choices.set(hashOf(token), { ...choice, until: now + signInLimits.pendingMs })
+    return token
+  }
+
+  async #admitted(
+    grant: StoredGrant | undefined,
+    { offered, back }: Pick<Choice, 'offered' | 'back'>,
+    address: string,
+    until?: number,
+  ): Promise<SignedIn | SignInRefusal> {
     if (grant === undefined) return refused('sign_in_unknown')
-    const admission = this.#parts.grants.admit(grant.id, from.address)
+    const admission = this.#parts.grants.admit(grant.id, address)
     if (admission.kind === 'refused') {
       const isElsewhere = admission.reason === 'network_foreign'
       return refused(isElsewhere ? 'network_foreign' : 'sign_in_unknown')
     }
-    const { session, untilMs } = await this.#opened(grant)
-    return { kind: 'signed_in', session, untilMs, back: pending.back }
+    const others = offered.length > 1 ? offered : []
+    const { session, untilMs } = await this.#opened(grant, others, until)
+    return { kind: 'signed_in', session, untilMs, back }
+  }
+
+  offered(tokens: ChoiceTokens, address: string): readonly OfferedAccount[] {
+    const { choice, current } = this.#offerOf(tokens)
+    return (choice?.offered ?? []).flatMap((id) => {
+      const grant = this.#parts.grants.mayAdmit(id, address)
+      return grant === undefined ? [] : [{ account: grant.account, isCurrent: id === current }]
+    })
+  }
+
+  async choose(
+    tokens: ChoiceTokens,
+    account: number,
+    address: string,
+  ): Promise<SignedIn | SignInRefusal> {
+    const { choice, hash, current } = this.#offerOf(tokens)
+    if (choice === undefined) return refused('sign_in_refused')
+    const { grants } = this.#parts
+    const wanted = choice.offered
+      .flatMap((id) => grants.mayAdmit(id, address) ?? [])
+      .find((grant) => grant.account === account)
+    if (wanted === undefined) return refused('sign_in_unknown')
+    this.#choices.delete(hash)
+    const until = current === undefined ? undefined : choice.until
+    const answer = await this.#admitted(wanted, choice, address, until)
+    if (answer.kind === 'signed_in' && current !== undefined) await this.#ended(hash)
+    return answer
+  }
+
+  /** Who has just come back chooses by that; who is signed in by its session. */
+  #offerOf({ choice, session }: ChoiceTokens): {
+    readonly hash: string
+    readonly choice: Choice | undefined
+    /** The grant of the session. */
+    readonly current?: string
+  } {
+    const now = this.#parts.wallClock()
+    const hash = hashOf(choice ?? '')
+    const asked = this.#choices.get(hash)
+    if (asked !== undefined && asked.until > now) return { hash, choice: asked }
+    const own = hashOf(session ?? '')
+    const held = this.#sessions.get(own)
+    if (held === undefined || held.until <= now) return { hash: own, choice: undefined }
+    const { offered, until, grant } = held
+    return { hash: own, choice: { offered, until, back: '/' }, current: grant }
   }
 
   bySession(token: string, address: string): Admission {
@@ -136,7 +231,10 @@ export class SignInDesk implements SignInService {
   }
 
   async signOut(token: string): Promise<void> {
-    const hash = hashOf(token)
+    await this.#ended(hashOf(token))
+  }
+
+  async #ended(hash: string): Promise<void> {
     if (this.#sessions.delete(hash)) await this.#parts.book.removeSessions([hash])
   }
 
@@ -146,12 +244,14 @@ export class SignInDesk implements SignInService {
 
   async #opened(
     grant: StoredGrant,
+    offered: readonly string[],
+    notAfter: number = Number.POSITIVE_INFINITY,
   ): Promise<{ readonly session: string; readonly untilMs: number }> {
     const { book, wallClock, sessionMs } = this.#parts
     const now = wallClock()
     const token = newToken()
-    const until = Math.min(grant.until, now + sessionMs)
-    const session = { hash: hashOf(token), grant: grant.id, createdAt: now, until }
+    const until = Math.min(grant.until, now + sessionMs, notAfter)
+    const session = { hash: hashOf(token), grant: grant.id, offered, createdAt: now, until }
     const own = [...this.#sessions.values()]
       .filter((one) => one.grant === grant.id)
       .sort((a, b) => b.createdAt - a.createdAt)

@@ -29,8 +29,29 @@ export type StoredSession = {
   /** SHA-256 of the token, `0x` hex. */
   readonly hash: string
   readonly grant: string
+  /**
+   * The grants of other accounts that named this person too when it signed in, and its own: it may
+   * read by another of them instead. Empty where there was one.
+   */
+  readonly offered: readonly string[]
   readonly createdAt: number
   readonly until: number
+}
+
+/** An account that has named a person who signed in. */
+export type OfferedAccount = { readonly account: number; readonly isCurrent: boolean }
+
+/** What a browser has of its sign-in: it waits for its choice, or is signed in already. */
+export type ChoiceTokens = {
+  readonly choice: string | undefined
+  readonly session: string | undefined
+}
+
+export type SignedIn = {
+  readonly kind: 'signed_in'
+  readonly session: string
+  readonly untilMs: number
+  readonly back: string
 }
 
 /** Each promise resolves when it is on disk. */
@@ -64,19 +85,35 @@ export type SignInService = {
     { readonly kind: 'sent'; readonly url: string; readonly token: string } | SignInRefusal
   >
 
-  /** Once for each token, whatever comes of it. */
+  /**
+   * Once for each token, whatever comes of it. Where several accounts have named the person and it
+   * can be asked (`mayAsk`), `choice` is what it chooses with, for ten minutes.
+   */
   finish(
     provider: string,
-    from: { readonly token: string; readonly query: string; readonly address: string },
+    from: {
+      readonly token: string
+      readonly query: string
+      readonly address: string
+      readonly mayAsk: boolean
+    },
   ): Promise<
-    | {
-        readonly kind: 'signed_in'
-        readonly session: string
-        readonly untilMs: number
-        readonly back: string
-      }
-    | SignInRefusal
+    SignedIn | { readonly kind: 'choose'; readonly choice: string; readonly back: string } |
+      SignInRefusal
   >
+
+  /** Whom the person of this browser may read for, as its provider's answer said; or nobody. */
+  offered(tokens: ChoiceTokens, address: string): readonly OfferedAccount[]
+
+  /**
+   * Has it read for one of those, and no longer for another. What it chose with, or the session
+   * that it had, is worth nothing afterwards; the new one ends when that would have ended.
+   */
+  choose(
+    tokens: ChoiceTokens,
+    account: number,
+    address: string,
+  ): Promise<SignedIn | SignInRefusal>
 
   bySession(session: string, address: string): Admission
 

@@ -17,5 +17,13 @@ export const signIn: SignInService = {
     const reader = { account: 4, roles: ['prosumer'], scopes: ['read'] } as const
     return { kind: 'reader', reader: { ...reader, untilMs: 1_900_000_000_000 } }
   },
+  offered({ session }) {
+    return session === heldSession ? [{ account: 4, isCurrent: true }] : []
+  },
+  async choose({ session }, account) {
+    if (session !== heldSession) return { kind: 'refused', reason: 'sign_in_refused' }
+    if (account !== 4) return { kind: 'refused', reason: 'sign_in_unknown' }
+    return { kind: 'signed_in', session: heldSession, untilMs: 1_900_000_000_000, back: '/' }
+  },
   async signOut() {},
 }
