@@ -230,7 +230,7 @@ describe('a signature that asks for money', () => {
       }),
       { ...replay, numRuns: 400 },
     )
-    ok(taken - before > 10, `${taken - before} were taken`)
+    ok(taken - before > 2, `${taken - before} were taken`)
   })
 
   test('is judged alike of bytes by chance', async () => {
