@@ -3,6 +3,7 @@ import { authority } from './commands/authority.ts'
 import { billNetwork } from './commands/bill-network.ts'
 import { bills } from './commands/bills.ts'
 import { challenge } from './commands/challenge.ts'
+import { checkJournal } from './commands/check-journal.ts'
 import { checkProof } from './commands/check-proof.ts'
 import { checkRank } from './commands/check-rank.ts'
 import { checkThreshold } from './commands/check-threshold.ts'
@@ -33,6 +34,6 @@ export const commands: readonly Command[] = [
   ...[up, day, clear, verify, explain, committee, prove, checkProof, openFill, prover],
   ...[providerSimulator, billNetwork],
   ...[proveThreshold, checkThreshold, proveRank, checkRank],
-  ...[challenge, reExecute],
+  ...[challenge, reExecute, checkJournal],
   ...[sandbox, clock, trade, retailer, bills, utility, authority, notices, webhook, key],
 ]

@@ -171,6 +171,26 @@ describe('the books over time', { skip }, () => {
   })
 })
 
+describe('a span of the journal', { skip }, () => {
+  test('is saved for auditors, and what was changed in it is told', async () => {
+    const { page, context } = await open({ size: 'phone' })
+    const save = async (): Promise<string> => {
+      await page.getByLabel('From entry').fill('1')
+      await page.getByLabel('To entry').fill('40')
+      const saved = page.waitForEvent('download')
+      await page.getByRole('button', { name: 'Save these entries' }).click()
+      return readFile(await (await saved).path(), 'utf8')
+    }
+    const lines = (await save()).trimEnd().split('\n')
+    equal(lines.length, 40)
+    await page.getByText('40 entries are saved').waitFor()
+    await page.route((address) => /audit\/journal$/.test(address.pathname), changing(/"atMs":1/))
+    await save()
+    await page.getByRole('alert').getByText(/Entry \d+ does not follow the one before/).waitFor()
+    await context.close()
+  })
+})
+
 describe('a sample', { skip }, () => {
   test('is drawn by a seed, and each line of it holds', async () => {
     const { page, context } = await open()

@@ -5,6 +5,7 @@ import { saveCsv, saveFile } from '../lib/csv.ts'
 import { Icon } from '../parts/icons.tsx'
 import { Card } from '../parts/parts.tsx'
 import { Failed } from '../parts/states.tsx'
+import { JournalExport } from './journal-export.tsx'
 
 /** What auditors take away with them. */
 export function ExportsCard(): ReactNode {
@@ -38,6 +39,7 @@ export function ExportsCard(): ReactNode {
         </button>
       </div>
       {error === null ? null : <Failed error={error} retry={() => setError(null)} />}
+      <JournalExport />
     </Card>
   )
 }

@@ -3,6 +3,8 @@ import type { ReactNode } from 'react'
 import { useTexts } from '../app/language.tsx'
 import { useFormats } from '../app/market.tsx'
 import { TimeChart } from '../charts/time-chart.tsx'
+import type { Columns } from '../lib/csv.ts'
+import { CsvButton } from '../parts/csv-button.tsx'
 import { Card, Note } from '../parts/parts.tsx'
 import { Answered } from '../parts/states.tsx'
 import { useLastIntervals } from './last-intervals.ts'
@@ -67,6 +69,23 @@ function OverTime({ intervals }: { readonly intervals: readonly PublicInterval[]
         showTime={formats.time}
         showTick={formats.energy}
       />
+      <CsvButton name='busbar-energy' columns={() => energyColumns(settled)} />
     </>
   )
+}
+
+type Settled = {
+  readonly startMs: number
+  readonly energy: PublicInterval['runs'][number]['energy']
+}
+
+const energyColumns = (settled: readonly Settled[]): Columns => {
+  const names = Object.keys(settled[0]?.energy ?? {}) as (keyof Settled['energy'])[]
+  const column = (name: keyof Settled['energy']) =>
+    [name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
+      settled.map(({ energy }) => energy[name])] as const
+  return {
+    start: settled.map(({ startMs }) => new Date(startMs).toISOString()),
+    ...Object.fromEntries(names.map(column)),
+  }
 }

@@ -42,6 +42,19 @@ export const deBooks: Readonly<Record<keyof typeof enBooks, string>> = {
   'books.roots.failed': 'wies sie ab:',
   'books.roots.waiting': 'hat sie noch nicht endgültig:',
 
+  'journal.title': 'Ein Stück des Journals',
+  'journal.hint':
+    'Eintrag für Eintrag, wie es gespeichert ist, höchstens {most} auf einmal; was Aufträge ' +
+    'öffnet, bleibt darin versiegelt. Jeder Hash wird hier geprüft, und ohne Netz mit ' +
+    '„busbar check-journal“.',
+  'journal.from': 'Von Eintrag',
+  'journal.to': 'Bis Eintrag',
+  'journal.save': 'Diese Einträge sichern',
+  'journal.reading': '{done} Einträge sind gelesen',
+  'journal.saved': '{count} Einträge sind gesichert, jeder mit dem Hash von allem davor.',
+  'journal.broken':
+    'Eintrag {sequence} folgt nicht auf den davor. Was gezeigt wurde, ist gesichert.',
+
   'heads.title': 'Das Journal, und was die Kette bezeugt',
   'heads.hint':
     'Jeder dieser Hashes deckt alles, was vor ihm geschrieben wurde. Mit ihm kam etwas auf die ' +

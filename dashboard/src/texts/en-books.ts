@@ -37,6 +37,17 @@ export const enBooks = {
   'books.roots.failed': 'refused it:',
   'books.roots.waiting': 'does not have it for good yet:',
 
+  'journal.title': 'A span of the journal',
+  'journal.hint':
+    'Entry by entry as it is stored, at most {most} at once; what opens orders stays sealed in ' +
+    'it. Each hash is checked here, and offline with “busbar check-journal”.',
+  'journal.from': 'From entry',
+  'journal.to': 'To entry',
+  'journal.save': 'Save these entries',
+  'journal.reading': '{done} entries are read',
+  'journal.saved': '{count} entries are saved, each with the hash of all before it.',
+  'journal.broken': 'Entry {sequence} does not follow the one before it. What was shown is saved.',
+
   'heads.title': 'The journal, and what the chain bears witness of',
   'heads.hint':
     'Each of these hashes covers all that was written before it. With it something was put on ' +

@@ -1,5 +1,5 @@
 import type { JournalHead, Market, PublicInterval } from '@busbar/protocols/api'
-import { bytesToHex, hexToBytes, sha256, textToBytes } from '@busbar/protocols/hash'
+import { entryHash } from '@busbar/protocols/journal'
 import { holdsWord, readTransaction, type SignedTransaction } from '../../why/signed-transaction.ts'
 
 /** What is shown of a head; the words are in the catalogues under `head.check.…`. */
@@ -41,23 +41,8 @@ export function headChecks(
 
 const judged = (isSo: boolean): 'holds' | 'fails' => (isSo ? 'holds' : 'fails')
 
-/** The journal's hash of an entry: see the reference of `GET /v1/journal/heads`. */
-export function entryHash(
-  entry: Pick<JournalHead, 'previousHash' | 'sequence' | 'atMs' | 'kind'>,
-  body: string,
-): string {
-  const tail = textToBytes(`${entry.kind}\0${body}`)
-  const bytes = new Uint8Array(48 + tail.length)
-  bytes.set(hexToBytes(`0x${entry.previousHash}`), 0)
-  const view = new DataView(bytes.buffer)
-  view.setBigUint64(32, BigInt(entry.sequence))
-  view.setBigUint64(40, BigInt(entry.atMs))
-  bytes.set(tail, 48)
-  return bytesToHex(sha256(bytes)).slice(2)
-}
-
 const hashState = (head: JournalHead): HeadCheck['state'] =>
-  head.body === null ? 'open' : judged(entryHash(head, head.body) === head.hash)
+  head.body === null ? 'open' : judged(entryHash({ ...head, body: head.body }) === head.hash)
 
 /** The transactions that are shown whole; `fails` if one of them is not the operator's for here. */
 function signedOf(
