@@ -42,6 +42,7 @@ const auditPaths: Readonly<Record<string, string>> = {
   auditInterval: '/v1/audit/intervals/0/100',
   auditReplay: '/v1/audit/intervals/0/100/replay',
   auditBalances: '/v1/audit/balances',
+  auditJournal: '/v1/audit/journal?from=399',
   auditOpenings: '/v1/audit/openings/0/100',
   provingQueue: '/v1/proving/queue',
   operations: '/v1/operations',
