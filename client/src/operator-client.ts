@@ -39,13 +39,23 @@ export class OperatorClient {
     return this.#calls.get<Rulebooks>(routes.rulebooks.path, options)
   }
 
-  /** What settled intervals would have come to by another rulebook; asked again, further on. */
+  /**
+   * What the past would have come to by another rulebook: asked again, how far it is, until its
+   * `state` is `done`. What nobody asks for in fifteen seconds ends.
+   *
+   * @param asked `from` and `to` are the first and last interval: without them the last 30 days
+   */
   whatIf(
-    asked: { readonly rulebook: RulebookDocument; readonly zone?: number },
+    asked: {
+      readonly rulebook: RulebookDocument
+      readonly zone?: number
+      readonly from?: number
+      readonly to?: number
+    },
     options?: CallOptions,
   ): Promise<WhatIfAnswer> {
     const { rulebook, ...rest } = asked
-    const query = { rulebook: JSON.stringify(rulebook), ...rest }
+    const query = { rulebook: encodeURIComponent(JSON.stringify(rulebook)), ...rest }
     return this.#calls.getPrivate<WhatIfAnswer>(withQuery(routes.whatIf.path, query), options)
   }
 

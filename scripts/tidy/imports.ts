@@ -199,7 +199,8 @@ export const folderDirection: Rule = (source) => {
 /** The programs of the server put it together; nobody else constructs an adapter. */
 const compositionRoots = [
   'server/src/start.ts', 'server/src/verify.ts', 'server/src/decorators.ts', 'server/src/rails.ts',
-  'server/src/webhooks.ts', 'server/src/access.ts', 'server/src/own-node/',
+  'server/src/webhooks.ts', 'server/src/access.ts', 'server/src/what-if-worker.ts',
+  'server/src/own-node/',
 ]
 
 const isCompositionRoot = (path: string): boolean =>

@@ -43,6 +43,9 @@ import { Scheduler } from './app/scheduler.ts'
 import { SealedClearings } from './app/sealed-clearings.ts'
 import { Service } from './app/service.ts'
 import { Snapshots } from './app/snapshots.ts'
+import { WhatIfDesk } from './app/what-if/what-if-desk.ts'
+import { WhatIfThread } from './adapters/what-if/what-if-thread.ts'
+import type { WhatIfWorkerData } from './what-if-worker.ts'
 import { joinAccess } from './access.ts'
 import type { Config } from './settings/config.ts'
 import { type Decorators, undecorated } from './decorators.ts'
@@ -112,6 +115,7 @@ export async function startServer(
   const stop = async (): Promise<string> => {
     service.stopTaking()
     await http.stop()
+    await market.whatIf.close()
     await ticking.stop()
     await openings.close()
     await payments.stop()
@@ -145,7 +149,8 @@ async function openMarketData(
   const { databaseUrl, dataDir, market } = config
   await claimDataDir(dataDir, market)
   await breakSeal(dataDir)
-  const vault = createVault(await vaultKeys(dataDir, config.vaultKeys))
+  const secrets = await vaultKeys(dataDir, config.vaultKeys)
+  const vault = createVault(secrets)
   const place = databaseUrl === undefined ? { dataDir: `${dataDir}/store` } : { databaseUrl }
   const store = decorate.store(await openStore(market, place, onLost))
   const rulebook = parseRulebook(config.rulebook)
@@ -169,7 +174,8 @@ async function openMarketData(
   const { state, end, replayed, snapshot } = recovered
   const clock = decorate.clock(clockOf(config, state.at))
   const snapshots = new Snapshots({ journal: store, state, vault, newest: snapshot, nowMs })
-  return { store, chain, vault, engine, state, end, replayed, clock, snapshots }
+  const read = { state, end, replayed, clock, snapshots }
+  return { store, chain, secrets, vault, engine, ...read }
 }
 
 /** Where signatures of this market count. */
@@ -222,8 +228,8 @@ function joinMarket(
   const proofs = new ProofWatch(lane, clock, chain)
   const clearings = new SealedClearings(store, vault, place)
   const queue = { state, outbox: store, chain, clearings, queued: () => sender.kick() }
-  const leases = { wallClock: () => Date.now(), leaseMs: config.provingLeaseMs }
-  const proving = new ProvingQueue({ ...queue, ...leases })
+  const leaseMs = config.provingLeaseMs
+  const proving = new ProvingQueue({ ...queue, leaseMs, wallClock: () => Date.now() })
   const [demands, disputes] = [new Demands(queue), new Disputes(queue)]
   const scheduler = new Scheduler(lane, clock, chain, { openings, proofs, demands, disputes })
   const bookWatch = new BookWatch({ lane, store, chain, clock, nowMs })
@@ -232,10 +238,10 @@ function joinMarket(
     ...{ lane, store, domain, verifier, receipts, config, decorate },
     report: (account, error) => log('notices wait', { account, error: String(error) }),
   })
-  const meter = new OperationsMeter(nowMs)
   const access = joinAccess({ lane, domain, verifier, store, config, decorate, log })
+  const [meter, whatIf] = [new OperationsMeter(nowMs), whatIfDesk(config, opened, lane, domain)]
   const service = new Service({
-    ...{ engine, faults, meter, snapshots, bookWatch },
+    ...{ whatIf, faults, meter, snapshots, bookWatch },
     ...{ disk: diskOf(config.dataDir), ...paceOf(config) },
     ...{ lane, intake, scheduler, store, chain, sender, domain, clock },
     ...{ openings, proofs, proving, demands, disputes, clearings, receipts },
@@ -252,7 +258,22 @@ function joinMarket(
     metrics.hearFinal(id, gasUsed)
   })
   const told = { payments, netting, desk, offered, noticeParts, access, registry, bookWatch }
-  return { lane, scheduler, sender, service, openings, ...told, verifier: verifierKind }
+  return { lane, scheduler, sender, service, openings, whatIf, ...told, verifier: verifierKind }
+}
+
+/** Other rules are tried on the past in a thread of its own. */
+function whatIfDesk(
+  { display: { timeZone } }: Config,
+  { store: journal, chain: { deployment }, secrets, clock }: MarketData,
+  lane: Lane,
+  domain: Domain,
+): WhatIfDesk {
+  const data: WhatIfWorkerData = { deployment, domain, vaultKeys: secrets }
+  return new WhatIfDesk({
+    ...{ journal, timeZone, wallClock: () => performance.now() },
+    ...{ state: () => lane.state, now: () => clock.now(), durable: () => lane.durable() },
+    runner: new WhatIfThread(new URL('./what-if-worker.ts', import.meta.url), data),
+  })
 }
 
 /** The operator's and the contracts': nobody else may register one of them. */

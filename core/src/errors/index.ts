@@ -11,6 +11,8 @@ export const faultCodes = {
   DATA_DIR_EMPTY: 'The data directory holds no market.',
   DATA_DIR_FOREIGN: 'The data directory belongs to another market.',
   JOURNAL_REPLAY_FAILED: 'An entry that was accepted once is not accepted when it is replayed.',
+  WHAT_IF_DIFFERS: 'The journal, replayed, settles an interval otherwise than it stands.',
+  WHAT_IF_STOPPED: 'What other rules would have come to was not worked out to its end.',
   STATE_MALFORMED: 'A snapshot is not a state of this version.',
   JOURNAL_BROKEN: 'The entries do not continue the hash chain of the journal.',
   JOURNAL_ENTRY_INVALID: 'A journal entry is too large or cannot be stored exactly.',

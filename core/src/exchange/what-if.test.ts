@@ -11,7 +11,7 @@ import fc from 'fast-check'
 import { clearNaive } from '../clearing/index.ts'
 import type { Rulebook } from '../rulebook/index.ts'
 import { reconcileNaive } from '../settlement/index.ts'
-import { encodeState, type Engine, whatIf } from './index.ts'
+import { encodeState, type Engine, standingOf, whatIf } from './index.ts'
 import { fastEngine, type Market, meters, openMarket, testRulebook } from './testing/market.ts'
 
 const replay = process.env.SEED === undefined ? {} : { seed: Number(process.env.SEED) }
@@ -96,6 +96,7 @@ test('is what it is in a market that has these rules', () => {
         equal(found.refused, all.length - count(stands))
         deepEqual(whatIf(market.state, record, all, rulebook, naive), found)
       }
+      deepEqual(sorted(standingOf(record)), standing(market).net)
       equal(encodeState(market.state), before)
     }),
     { ...replay, numRuns: 200, }

@@ -1,7 +1,7 @@
 import { type Clearing, type Order } from '../clearing/index.ts'
 import { assert } from '../errors/index.ts'
 import type { Rulebook } from '../rulebook/index.ts'
-import { netOf } from '../settlement/index.ts'
+import { netOf, type Reason } from '../settlement/index.ts'
 import { Micros, type MicrosPerKwh, WattHours } from '../units/index.ts'
 import type { Engine } from './engine.ts'
 import { bilateralZone } from './lookups.ts'
@@ -46,6 +46,26 @@ export function whatIf(
   const net = new Map(netOf(items).map(({ account, amount }) => [account, amount]))
   return { price, energy, refused: orders.length - taken.length, net }
 }
+
+/**
+ * What stands posted for an interval, each account's sum without zeros: what `whatIf` comes to by
+ * the interval's own rulebook, from its last run on until something changes what its meters show.
+ */
+export function standingOf(
+  { posted }: Pick<IntervalRecord, 'posted'>,
+): ReadonlyMap<number, Micros> {
+  const sums = new Map<number, bigint>()
+  for (const [key, { amount }] of posted) {
+    const [account = '', , , reason = ''] = key.split('/')
+    if (bonds.includes(reason)) continue
+    sums.set(Number(account), (sums.get(Number(account)) ?? 0n) + amount)
+  }
+  return new Map(
+    [...sums].flatMap(([account, sum]) => (sum === 0n ? [] : [[account, Micros.from(sum)]])),
+  )
+}
+
+const bonds: readonly string[] = ['bond_lost', 'bond_received'] satisfies readonly Reason[]
 
 /** What a rulebook says of each order by itself, and how many of an account it takes. */
 function takenBy(rulebook: Rulebook, orders: readonly OpenOrder[]): readonly OpenOrder[] {

@@ -1,9 +1,10 @@
 import { Type } from 'typebox'
-import { FaultState, Operations, Rulebooks, WhatIfAnswer } from './operator-views.ts'
+import { FaultState, Operations, Rulebooks } from './operator-views.ts'
 import { Proposals } from './proposals.ts'
 import { json, type Route } from './route.ts'
 import { readProblems } from './route-problems.ts'
-import { closed, ZoneNumber } from './scalars.ts'
+import { closed, IntervalNumber, ZoneNumber } from './scalars.ts'
+import { WhatIfAnswer } from './what-if.ts'
 
 /** Routes for those who run a market; part of `routes`. */
 export const operatorRoutes = {
@@ -43,19 +44,21 @@ export const operatorRoutes = {
   whatIf: {
     method: 'GET',
     path: '/v1/rulebooks/what-if',
-    summary: 'What settled intervals would have come to by another rulebook; asked again, further.',
+    summary: 'What the past would have come to by another rulebook; asked again, how far it is.',
     access: 'auditor',
     query: Type.Object(
       {
         rulebook: Type.String({
           minLength: 2, maxLength: 8_000, description: 'The rulebook, as JSON.',
         }),
+        from: Type.Optional(IntervalNumber),
+        to: Type.Optional(IntervalNumber),
         zone: Type.Optional(ZoneNumber),
       },
       closed,
     ),
     response: json(WhatIfAnswer),
-    problems: readProblems,
+    problems: [...readProblems, 'market_not_open', 'rulebook_incomparable'],
   },
   operations: {
     method: 'GET',

@@ -3,16 +3,12 @@ import { IntervalStatus, proofStates } from './intervals.ts'
 import { ClockState } from './market.ts'
 import { RulebookDocument } from './rulebook.ts'
 import {
-  Account,
-  AmountMicros,
   closed,
   Count,
-  EnergyWh,
   Hash,
   InstantMs,
   IntervalNumber,
   nullable,
-  PriceMicrosPerKwh,
   ZoneNumber,
 } from './scalars.ts'
 
@@ -146,46 +142,6 @@ export const Rulebooks = Type.Object(
   closed,
 )
 
-const Outcome = Type.Object(
-  { priceMicrosPerKwh: nullable(PriceMicrosPerKwh), energyWh: EnergyWh },
-  closed,
-)
-
-/** What settled intervals would have come to by another rulebook, as far as it is worked out. */
-export const WhatIfAnswer = Type.Object(
-  {
-    zone: ZoneNumber,
-    state: Type.Enum(['running', 'done', 'failed']),
-    done: Count,
-    total: Type.Integer({ minimum: 0, description: 'Settled intervals that the state has.' }),
-    intervals: Type.Array(
-      Type.Object(
-        {
-          interval: IntervalNumber,
-          own: Outcome,
-          other: Outcome,
-          refusedOrders: Type.Integer({
-            minimum: 0,
-            description: 'Orders that the other rulebook would not have taken.',
-          }),
-          movedMicros: Type.Integer({
-            minimum: 0,
-            description: 'What some would have more; as much is what others would have less.',
-          }),
-        },
-        closed,
-      ),
-      { description: 'Ascending, those that are worked out.' },
-    ),
-    accounts: Type.Array(
-      Type.Object({ account: Account, differenceMicros: AmountMicros }, closed),
-      { description: 'Whose money would differ most over all of them.' },
-    ),
-  },
-  closed,
-)
-
 export type Rulebooks = Static<typeof Rulebooks>
-export type WhatIfAnswer = Static<typeof WhatIfAnswer>
 export type PipelineInterval = Static<typeof PipelineInterval>
 export type Operations = Static<typeof Operations>

@@ -82,6 +82,11 @@ export const httpRefusals = {
     transient: false,
     means: 'The body is not application/json.',
   },
+  rulebook_incomparable: {
+    status: 422,
+    transient: false,
+    means: 'By these rules there would have been other orders, or other intervals.',
+  },
   field_unknown: { status: 422, transient: false, means: 'A field is not one of this request.' },
   field_missing: { status: 422, transient: false, means: 'A field is missing.' },
   rate_limited: { status: 429, transient: true, means: 'Too many requests in too short a time.' },

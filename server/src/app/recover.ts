@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto'
 import { Fault } from '@busbar/core/errors'
 import {
+  type Accepted,
   apply,
+  type Command,
   decodeState,
   emptyState,
   encodeState,
@@ -49,13 +51,25 @@ export async function recover(
   return { ...replayed, snapshot: start?.mark ?? null }
 }
 
-/** Applies every entry after `start`, checking the chain as it goes. */
+/** What was replayed, right after it was applied. */
+export type Follow = (
+  state: State,
+  command: Command,
+  outcome: Accepted,
+) => Promise<void> | undefined
+
+/**
+ * Applies every entry after `start`, checking the chain as it goes.
+ *
+ * @param follow is told of each; where it answers with a promise nothing is applied before that
+ */
 export async function replay(
-  journal: Journal,
+  journal: Pick<Journal, 'read'>,
   engine: Engine,
   start: { readonly state: State; readonly end: JournalEnd },
   vault: Vault = lockedVault,
   progress: (done: number) => void = () => {},
+  follow: Follow = () => undefined,
 ): Promise<Omit<Recovered, 'snapshot'>> {
   const { state } = start
   let { end } = start
@@ -67,14 +81,23 @@ export async function replay(
     if (check.kind === 'broken') {
       throw new Fault('JOURNAL_BROKEN', { sequence: check.sequence, reason: check.reason })
     }
-    for (const entry of page) applyEntry(state, entry, engine, vault)
+    for (const entry of page) {
+      const { command, outcome } = applyEntry(state, entry, engine, vault)
+      const following = follow(state, command, outcome)
+      if (following !== undefined) await following
+    }
     end = check.last
     replayed += page.length
     progress(end.sequence)
   }
 }
 
-function applyEntry(state: State, entry: JournalEntry, engine: Engine, vault: Vault): void {
+function applyEntry(
+  state: State,
+  entry: JournalEntry,
+  engine: Engine,
+  vault: Vault,
+): { readonly command: Command; readonly outcome: Accepted } {
   const { sequence, at } = entry
   const command = commandOf(vault, entry)
   if (command.kind !== entry.kind) {
@@ -85,10 +108,12 @@ function applyEntry(state: State, entry: JournalEntry, engine: Engine, vault: Va
     throw new Fault('JOURNAL_REPLAY_FAILED', { sequence, reason: outcome.reason })
   }
   if (outcome.repeated) throw new Fault('JOURNAL_REPLAY_FAILED', { sequence, reason: 'repeated' })
+  return { command, outcome }
 }
 
-async function fromSnapshot(
-  journal: Journal,
+/** The state of the newest snapshot, where it can be relied on. */
+export async function fromSnapshot(
+  journal: Pick<Journal, 'latestSnapshot' | 'read'>,
   vault: Vault,
 ): Promise<{ state: State; end: JournalEnd; mark: SnapshotMark } | undefined> {
   const snapshot = await journal.latestSnapshot()

@@ -1,7 +1,5 @@
 import { Fault } from '@busbar/core/errors'
-import {
-  bilateralZone, currentInterval, type Engine, recordOf, type State,
-} from '@busbar/core/exchange'
+import { bilateralZone, currentInterval, recordOf, type State } from '@busbar/core/exchange'
 import type { Domain } from '@busbar/protocols/eip712'
 import { bookViews } from './books/book-views.ts'
 import type { BookWatch } from './books/book-watch.ts'
@@ -49,6 +47,7 @@ import { finalEventOf, streamEventOf } from './stream-events.ts'
 import type { SealedClearings } from './sealed-clearings.ts'
 import type { Snapshots } from './snapshots.ts'
 import type { Openings } from './opening/openings.ts'
+import type { WhatIfDesk } from './what-if/what-if-desk.ts'
 import { healthChecks } from './views/health.ts'
 import { accountIntervalView, accountView, registryView, statementPage } from './views/accounts.ts'
 import { auditIntervalView } from './views/audit.ts'
@@ -64,7 +63,7 @@ import { auditOpenings, sealedOrderProof } from './views/sealed-orders.ts'
 import { tradingViews } from './views/trading/index.ts'
 
 export type ServiceParts = {
-  readonly engine: Engine
+  readonly whatIf: WhatIfDesk
   readonly faults: FaultSwitches | undefined
   readonly meter: OperationsMeter
   readonly disk: Disk

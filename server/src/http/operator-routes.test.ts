@@ -50,7 +50,9 @@ describe('routes of operators', () => {
     deepEqual(rulebooks.map(({ rulebook }) => rulebook), [derToCash])
     const asked = { rulebook: { ...derToCash, version: 3 } }
     const answer = await as('operator').operator.whatIf(asked)
-    equal(answer.intervals[0]?.refusedOrders, 3)
+    equal(answer.zones[0]?.refusedOrders, 3)
+    const span = await as('auditor').operator.whatIf({ ...asked, zone: 0, from: 100, to: 110 })
+    deepEqual([span.zone, span.from, span.to], [0, 100, 110])
     const bad = { rulebook: { ...derToCash, version: 0 } }
     await rejects(as('operator').operator.whatIf(bad), {
       code: 'field_invalid', field: 'rulebook.version',

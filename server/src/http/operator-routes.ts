@@ -25,9 +25,11 @@ export function addOperatorRoutes(context: RouteContext): void {
   })
   addRoute(context, 'whatIf', async ({ query }, request) => {
     requireAuditor(await context.reader(request))
-    const answer = operator.whatIf(query.zone ?? 0, rulebookIn(query.rulebook))
-    if (answer === undefined) throw new Refused('not_found', { field: 'zone' })
-    return answer
+    const { from, to, zone } = query
+    const answer = operator.whatIf({ rulebook: rulebookIn(query.rulebook), from, to, zone })
+    if (!('refused' in answer)) return answer
+    const { refused, ...where } = answer
+    throw new Refused(refused, where)
   })
   addRoute(context, 'operations', async (_input, request) => {
     requireAuditor(await context.reader(request))

@@ -1,10 +1,9 @@
 /** Who gets which answer from each route: the table of `access-matrix.test.ts`. */
 import { GatewaySigner, newApiKey } from '@busbar/client'
 import { bilateralZone } from '@busbar/core/exchange'
-import { derToCash } from '@busbar/core/rulebook'
 import type { GrantScope } from '@busbar/protocols/access'
 import type { RouteName } from '@busbar/protocols/api'
-import { first, type Forger, type RailMarket } from './rail-market.ts'
+import { first, type Forger, type RailMarket, railRulebook } from './rail-market.ts'
 import { type offices, type Part, type Tenant, termsOf } from './two-tenants.ts'
 
 export type Office = (typeof offices)[number]
@@ -99,6 +98,11 @@ const signed = (
   to: 'signer',
   ask: async (...parts) => ({ path, body: { [list]: [await sign(...parts)] } }),
 })
+
+/** Rules that this market could have, too. */
+const otherRules = encodeURIComponent(
+  JSON.stringify({ ...railRulebook(['clearing-house']), version: 2 }),
+)
 
 const field = (byte: string): string => `0x00${byte.repeat(31)}`
 const id = `0x${'1d'.repeat(16)}`
@@ -251,7 +255,7 @@ export const rows: Readonly<Record<RouteName | 'railNotices', Row>> = {
     sees: ['seller', 'buyer', 'sellerRetailer', 'buyerRetailer', 'utility', ...watching],
     holds: ({ meter }, { meters }) => meters.some((own) => own === meter),
   },
-  whatIf: audit(`/v1/rulebooks/what-if?rulebook=${encodeURIComponent(JSON.stringify(derToCash))}`),
+  whatIf: audit(`/v1/rulebooks/what-if?from=${first}&rulebook=${otherRules}`),
   proposals: {
     ...{ to: ['authority', ...watching], ask: () => ({ path: '/v1/proposals' }) },
     no: 'access_denied',

@@ -46,7 +46,7 @@ export type JournalledOpenings = {
  * Faults: those of `Vault.open`.
  */
 export async function journalledOpenings(
-  journal: Journal,
+  journal: Pick<Journal, 'read'>,
   vault: Vault,
   record: IntervalRecord,
 ): Promise<JournalledOpenings> {
@@ -75,7 +75,7 @@ export async function journalledOpenings(
 }
 
 async function* entriesBetween(
-  journal: Journal,
+  journal: Pick<Journal, 'read'>,
   after: number,
   before: number,
 ): AsyncGenerator<JournalEntry> {

@@ -15,6 +15,22 @@ export type OperatorViews = {
   readonly operations: () => Promise<Operations>
   /** Undefined before the market is open. */
   readonly rulebooks: () => Rulebooks | undefined
-  /** Undefined where there is no such zone. */
-  readonly whatIf: (zone: number, rulebook: Rulebook) => WhatIfAnswer | undefined
+  /** As far as it is. */
+  readonly whatIf: (asked: WhatIfAsked) => WhatIfAnswer | WhatIfRefused
+}
+
+export type WhatIfAsked = {
+  readonly rulebook: Rulebook
+  /** The first and the last interval: the last thirty days where nothing is said. */
+  readonly from: number | undefined
+  readonly to: number | undefined
+  /** All of them where nothing is said. */
+  readonly zone: number | undefined
+}
+
+/** Why a question cannot be answered. */
+export type WhatIfRefused = {
+  readonly refused: 'market_not_open' | 'not_found' | 'field_invalid' | 'rulebook_incomparable'
+  readonly field?: string
+  readonly limit?: string
 }

@@ -1,6 +1,7 @@
 import { derToCash } from '@busbar/core/rulebook'
 import { FaultSwitches } from '../../app/operations/fault-switches.ts'
-import type { OperatorViews } from '../../app/ports/operator-views.ts'
+import type { OperatorViews, WhatIfAsked } from '../../app/ports/operator-views.ts'
+import type { WhatIfAnswer } from '@busbar/protocols/api'
 
 /* Fixed answers for those who run a market: what the routes must carry over. */
 
@@ -8,24 +9,35 @@ const hex = (byte: string, count: number): string => `0x${byte.repeat(count)}`
 
 const faults = new FaultSwitches()
 
+const whatIfAnswer = ({ rulebook, from = 90, to = 120, zone }: WhatIfAsked): WhatIfAnswer => {
+  const own = { energyWh: 700, meanPriceMicrosPerKwh: 100_000, feesMicros: 350 }
+  const other = { energyWh: 0, meanPriceMicrosPerKwh: null, feesMicros: 0 }
+  const sums = {
+    ...{ intervals: 29, own, other, refusedOrders: rulebook.version, movedMicros: 70_000 },
+  }
+  return {
+    ...{ from, to, zone: zone ?? null, state: 'done', failure: null, reproducedIntervals: 29 },
+    progress: { day: 2, days: 2, intervals: 29, of: 31, replayed: 400, entries: 400 },
+    unheardFields: ['finalAfterIntervals'],
+    zones: [{ zone: 0, ...sums }],
+    days: [{ day: '1970-01-01', zone: 0, ...sums }],
+    accounts: [
+      { account: 4, name: 'alice', differenceMicros: -70_000 },
+      { account: 1, name: null, differenceMicros: 70_000 },
+    ],
+    accountCount: 2,
+    notReached: [{ zone: 0, reason: 'not_settled', intervals: 2 }],
+  }
+}
+
 export const operator: OperatorViews = {
   faults,
   rulebooks: () => ({
     rulebooks: [{ fromInterval: 0, hash: hex('ab', 32), rulebook: derToCash }],
   }),
-  whatIf: (zone, rulebook) => {
-    if (zone !== 0) return undefined
-    const other = { priceMicrosPerKwh: null, energyWh: 0 }
-    return {
-      ...{ zone, state: 'running', done: 1, total: 2 },
-      intervals: [
-        {
-          ...{ interval: 120, own: { priceMicrosPerKwh: 100_000, energyWh: 700 }, other },
-          ...{ refusedOrders: rulebook.version, movedMicros: 70_000 },
-        },
-      ],
-      accounts: [{ account: 4, differenceMicros: -70_000 }],
-    }
+  whatIf: (asked) => {
+    if (asked.zone === 9) return { refused: 'not_found', field: 'zone' }
+    return whatIfAnswer(asked)
   },
   proposals: () => ({
     proposals: [

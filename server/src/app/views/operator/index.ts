@@ -1,10 +1,9 @@
 import type { State } from '@busbar/core/exchange'
 import type { Rulebooks } from '@busbar/protocols/api'
 import type { OperatorViews } from '../../ports/operator-views.ts'
-import type { SealedClearings } from '../../sealed-clearings.ts'
 import { operationsView, type OperationsParts } from './operations.ts'
 import { proposalViews } from './proposals.ts'
-import { WhatIfDesk, type WhatIfParts } from '../../operations/what-if-desk.ts'
+import type { WhatIfDesk } from '../../what-if/what-if-desk.ts'
 import { rulebookHash } from '../../commitments.ts'
 
 const rulebooksOf = ({ rulebooks }: State): Rulebooks => ({
@@ -15,19 +14,13 @@ const rulebooksOf = ({ rulebooks }: State): Rulebooks => ({
 
 /** What is shown to those who run the market, from the state as it is when it is asked for. */
 export function operatorViews(
-  parts: OperationsParts & Pick<WhatIfParts, 'engine'> & Pick<OperatorViews, 'faults'> & {
-    readonly clearings: SealedClearings
-  },
+  parts: OperationsParts & Pick<OperatorViews, 'faults'> & { readonly whatIf: WhatIfDesk },
 ): OperatorViews {
-  const { engine, clearings } = parts
-  const opened: WhatIfParts['opened'] = (record) => clearings.opened(record)
-  const desk = new WhatIfDesk({ state: () => parts.lane.state, engine, opened })
   return {
     faults: parts.faults,
     proposals: () => proposalViews(parts.lane.state, parts.clock.now()),
     operations: operationsView(parts),
     rulebooks: () => (parts.lane.state.market === null ? undefined : rulebooksOf(parts.lane.state)),
-    whatIf: (zone, rulebook) =>
-      parts.lane.state.zones[zone] === undefined ? undefined : desk.ask(zone, rulebook),
+    whatIf: (asked) => parts.whatIf.ask(asked),
   }
 }
