@@ -5,7 +5,7 @@ import { meterOptions } from '../trading/meter-tasks.ts'
 
 const tasks = [
   'agreement', 'assign-utility', 'decide-appeal', 'instruct', 'proposals', 'approve', 'refuse',
-  'meters',
+  'meters', 'what-if',
 ] as const
 
 export const authority: Command = {
@@ -35,7 +35,10 @@ Where the rulebook has fourEyes, what moves money or rules waits for a second pe
 
 To operators and auditors:
   busbar authority meters --as operator --silent 12
-      who is measured by what, when it was read last, how much of it is estimated`,
+      who is measured by what, when it was read last, how much of it is estimated
+  busbar authority what-if rules.json --as operator --from 2026-06-01T00:00Z
+      what the time from then on would have come to by these rules (default: the last 30 days,
+      all zones). Exit code 1 where the journal, replayed, does not come to what stands posted`,
   options: {
     ...deskOptions,
     ...meterOptions,
@@ -59,6 +62,7 @@ To operators and auditors:
       ...{ agreement: told.agreement, 'assign-utility': told.assignUtility },
       ...{ 'decide-appeal': told.decideAppeal, instruct: told.instruct },
       meters: (await import('../trading/meter-tasks.ts')).meters,
+      'what-if': (await import('../trading/what-if-task.ts')).whatIf,
     }
     return await run[task](operands, values, output)
   },
