@@ -9,7 +9,7 @@ import { deepEqual, equal, match, ok } from 'node:assert/strict'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { BusbarClient } from '@busbar/client'
-import type { MeterList } from '@busbar/protocols/api'
+import type { MeterList, WhatIfAnswer } from '@busbar/protocols/api'
 import type { Browser, Page } from 'playwright-core'
 import { barriersOn, overflowOf } from '../testing/barriers.ts'
 import { browserOrWhy, contextOf, type Look } from '../testing/browser.ts'
@@ -156,10 +156,57 @@ describe('what an operator sees', { skip }, () => {
     const draft = JSON.parse(await text.inputValue()) as Record<string, unknown>
     await text.fill(JSON.stringify({ ...draft, feeMicrosPerKwh: 20_500 }, null, 2))
     await page.getByRole('row', { name: /feeMicrosPerKwh/ }).waitFor()
+    const asking = page.waitForResponse(/what-if/)
     await page.getByRole('button', { name: 'What would it have done?' }).click()
-    await page.getByText('fees of the exchange').waitFor({ timeout: 60_000 })
+    const { progress } = (await (await asking).json()) as WhatIfAnswer
+    ok(progress.entries > 100, 'of the whole journal')
+    await page.getByText(/Replayed by their own rules, all/).waitFor({ timeout: 60_000 })
+    await page.getByRole('rowheader', { name: 'fees of the exchange', exact: true }).waitFor()
     await keep(page, 'operator-rulebooks-desktop-light')
     deepEqual(await barriersOn(page), [])
+    // A rulebook of other intervals is refused with its field.
+    await text.fill(JSON.stringify({ ...draft, intervalSeconds: 900 }, null, 2))
+    await page.getByRole('button', { name: 'What would it have done?' }).click()
+    await page.getByText(/rulebook_incomparable/).waitFor()
+  })
+
+  test('shows how far the past is replayed, and stops where somebody stops it', async () => {
+    const { page } = second
+    await go(page, '/operator/rulebooks')
+    await page.route('**/v1/rulebooks/what-if*', async (route) => {
+      const response = await route.fetch()
+      const answer = (await response.json()) as WhatIfAnswer
+      const progress = { ...answer.progress, day: 12, days: 30, intervals: 3_300 }
+      const running = { ...answer, state: 'running', failure: null, progress }
+      await route.fulfill({ response, json: running })
+    })
+    await page.getByRole('button', { name: 'What would it have done?' }).click()
+    await page.getByText('Day 12 of 30: 3,300 intervals').waitFor()
+    await keep(page, 'operator-what-if-progress-phone-dark')
+    deepEqual(await barriersOn(page), [])
+    equal(await overflowOf(page), 0)
+    await page.getByRole('button', { name: 'Stop', exact: true }).click()
+    await page.getByText('Stopped.').waitFor()
+    await page.unroute('**/v1/rulebooks/what-if*')
+    await page.getByRole('button', { name: 'Ask again' }).click()
+    await page.getByText('Nobody’s money would differ.').waitFor({ timeout: 60_000 })
+    deepEqual(await barriersOn(page), [])
+    equal(await overflowOf(page), 0)
+    // A market of an hour has one day: with a month of them there is a chart.
+    await page.route('**/v1/rulebooks/what-if*', async (route) => {
+      const response = await route.fetch()
+      const answer = (await response.json()) as WhatIfAnswer
+      const days = Array.from({ length: 30 }, (_, i) =>
+        answer.days.map((one) => ({ ...one, day: `2025-06-${String(i + 1).padStart(2, '0')}` })))
+      await route.fulfill({ response, json: { ...answer, days: days.flat() } })
+    })
+    await page.getByLabel('Zone').selectOption({ index: 1 })
+    await page.getByRole('button', { name: 'What would it have done?' }).click()
+    await page.locator('.chart canvas').waitFor({ timeout: 60_000 })
+    await keep(page, 'operator-what-if-phone-dark')
+    deepEqual(await barriersOn(page), [])
+    equal(await overflowOf(page), 0)
+    await page.unroute('**/v1/rulebooks/what-if*')
   })
 
   test('is what may be broken on purpose, where a market is there to be looked at', async () => {

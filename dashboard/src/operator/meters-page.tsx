@@ -14,7 +14,6 @@ import { MeterDetails } from './meter-details.tsx'
 import { MeterFilters } from './meter-filters.tsx'
 import { estimatedShareOf, filtersOf, queryOf, savedMeters } from './meter-search.ts'
 import { OperatorFrame } from './operator-frame.tsx'
-import '../style/companies.css'
 
 const pageSize = 100
 

@@ -6,7 +6,7 @@ import { ActNote, useAct } from '../app/signing.tsx'
 import { Card, Note } from '../parts/parts.tsx'
 import type { Session } from '../session/session.ts'
 import { Comparison } from './comparison.tsx'
-import { mayDecide } from './operator-frame.tsx'
+import { mayAsk, mayDecide } from './operator-frame.tsx'
 import { Became, type Taken } from './standing-form.tsx'
 import { WhatIf } from './what-if.tsx'
 
@@ -22,9 +22,7 @@ export function NewRules(props: {
   const newest = last ?? held
   const draft = JSON.stringify({ ...newest, version: newest.version + 1 }, null, 2)
   const [text, setText] = useState(draft)
-  const [asked, ask] = useState<RulebookDocument>()
   const read = rulebookIn(text)
-  const mayAsk = session.roles.includes('operator') || session.roles.includes('auditor')
   return (
     <Card title={say('newRules.title')}>
       <p className='soft'>{say('newRules.hint')}</p>
@@ -42,16 +40,7 @@ export function NewRules(props: {
       ) : (
         <>
           <Comparison one={newest} other={read} />
-          {mayAsk ? (
-            <div className='row'>
-              <button type='button' className='button' onClick={() => ask(read)}>
-                {say('newRules.ask')}
-              </button>
-            </div>
-          ) : null}
-          {asked === undefined || !mayAsk ? null : (
-            <WhatIf key={JSON.stringify(asked)} rulebook={asked} />
-          )}
+          {mayAsk(session) ? <WhatIf key={JSON.stringify(read)} rulebook={read} /> : null}
           {mayDecide(session) ? <Schedule session={session} rulebook={read} /> : null}
         </>
       )}

@@ -4,6 +4,7 @@ import { Mine } from '../app/mine.tsx'
 import { Ways } from '../parts/ways.tsx'
 import type { PageName } from '../route/pages.ts'
 import type { Session } from '../session/session.ts'
+import '../style/companies.css'
 import './operator.css'
 
 const inner = [
@@ -17,6 +18,10 @@ const inner = [
 /** Whether somebody's word counts as an authority's. */
 export const mayDecide = ({ roles }: Pick<Session, 'roles'>): boolean =>
   roles.includes('operator') || roles.includes('authority')
+
+/** Whether somebody is shown what concerns everybody at once. */
+export const mayAsk = ({ roles }: Pick<Session, 'roles'>): boolean =>
+  roles.includes('operator') || roles.includes('auditor')
 
 /** What stands around the pages of those who run the market; nobody else gets in. */
 export function OperatorFrame(props: {

@@ -1,6 +1,6 @@
 /**
- * Goal: what operators judge by is worked out right: how each part of the machine stands, which
- * fields of two rulebooks differ, and what a day comes to.
+ * Goal: what operators judge by is worked out right: how each part of the machine stands, and
+ * which fields of two rulebooks differ.
  * Method: tables.
  */
 import { deepEqual, equal } from 'node:assert/strict'
@@ -8,7 +8,7 @@ import { describe, test } from 'node:test'
 import { derToCash, interRetailer } from '@busbar/core/rulebook'
 import type { Operations, RulebookDocument } from '@busbar/protocols/api'
 import { machineParts, toneOf } from './machine.ts'
-import { compare, sumsByDay } from './rulebook-fields.ts'
+import { compare } from './rulebook-fields.ts'
 
 const good: Operations['parts'] = {
   outbox: { pending: 0, sinceFinalMs: 400 },
@@ -59,17 +59,4 @@ test('two rulebooks differ in the fields that differ, however deep', () => {
     value === null)
   equal(lacking.length, compare(one, one).length - compare(derToCash, derToCash).length)
   deepEqual(compare(one, one).filter(({ differs }) => differs), [])
-})
-
-test('a day is the sum of its intervals', () => {
-  const row = (interval: number, ownWh: number, otherWh: number, movedMicros: number) => ({
-    interval, own: { energyWh: ownWh }, other: { energyWh: otherWh }, movedMicros,
-    refusedOrders: 1,
-  })
-  const days = sumsByDay([row(1, 5, 6, 7), row(2, 50, 60, 70), row(3, 1, 1, 1)], (interval) =>
-    interval < 3 ? 'monday' : 'tuesday')
-  deepEqual([...days], [
-    ['monday', { intervals: 2, ownWh: 55, otherWh: 66, movedMicros: 77, refusedOrders: 2 }],
-    ['tuesday', { intervals: 1, ownWh: 1, otherWh: 1, movedMicros: 1, refusedOrders: 1 }],
-  ])
 })

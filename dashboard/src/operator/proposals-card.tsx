@@ -11,7 +11,8 @@ import { Badge, Card, Hash, Note, type Tone } from '../parts/parts.tsx'
 import { Answered } from '../parts/states.tsx'
 import type { Session } from '../session/session.ts'
 import { Comparison } from './comparison.tsx'
-import { mayDecide } from './operator-frame.tsx'
+import { mayAsk, mayDecide } from './operator-frame.tsx'
+import { WhatIf } from './what-if.tsx'
 
 /** What one has asked for and another has to approve. */
 export function ProposalsCard({ session }: { readonly session: Session }): ReactNode {
@@ -87,7 +88,12 @@ function Waiting(props: {
           </div>
         ))}
       </dl>
-      {instruction.kind === 'schedule_rulebook' ? <Rules {...instruction.content} /> : null}
+      {instruction.kind === 'schedule_rulebook' ? (
+        <>
+          <Rules {...instruction.content} />
+          {mayAsk(session) ? <WhatIf rulebook={instruction.content.rulebook} /> : null}
+        </>
+      ) : null}
       {mayDecide(session) ? <Decide one={one} session={session} isOwn={isOwn} /> : null}
     </li>
   )

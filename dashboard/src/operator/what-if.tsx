@@ -1,157 +1,143 @@
 import type { RulebookDocument, WhatIfAnswer } from '@busbar/protocols/api'
 import { useQuery } from '@tanstack/react-query'
-import type { ReactNode } from 'react'
+import { type FormEvent, type ReactNode, useState } from 'react'
 import { useTexts } from '../app/language.tsx'
+import { useMarketTime } from '../app/live.tsx'
 import { useFormats, useMarket } from '../app/market.tsx'
 import { useServices } from '../app/services.tsx'
-import type { Columns } from '../lib/csv.ts'
 import { keys } from '../live/keys.ts'
-import { CsvButton } from '../parts/csv-button.tsx'
-import { type Column, Table } from '../parts/data-table.tsx'
-import { Figure, Note } from '../parts/parts.tsx'
+import { Note } from '../parts/parts.tsx'
 import { Answered } from '../parts/states.tsx'
-import { type Sums, sumsByDay } from './rulebook-fields.ts'
+import { WhatIfFound } from './what-if-found.tsx'
+import { dateOf, type Span, spanOf } from './what-if-span.ts'
 
 const lookMs = 700
-const systemNames = { 0: 'rounding', 1: 'fees', 2: 'guarantee' } as const
+const days = 30
+const dayMs = 86_400_000
 
-/** What the settled intervals would have come to, as it is worked out. */
+/** What these rules would have made of the past: for which days and zones, then how far it is. */
 export function WhatIf({ rulebook }: { readonly rulebook: RulebookDocument }): ReactNode {
   const { say } = useTexts()
+  const { display, zones, rulebook: held, clock } = useMarket()
+  const [span, ask] = useState<Span>()
+  const [isWrong, setWrong] = useState(false)
+  const nowMs = useMarketTime(60_000) ?? clock.nowMs
+  const { timeZone } = display
+  const send = (event: FormEvent<HTMLFormElement>): void => {
+    event.preventDefault()
+    const form = new FormData(event.currentTarget)
+    const market = { timeZone, intervalMs: held.intervalSeconds * 1_000 }
+    const asked = spanOf(String(form.get('first')), String(form.get('last')), market)
+    const zone = String(form.get('zone') ?? '')
+    setWrong(asked === undefined)
+    ask(asked === undefined || zone === '' ? asked : { ...asked, zone: Number(zone) })
+  }
+  return (
+    <div className='stack'>
+      <form className='acting wide stack tight' onSubmit={send}>
+        <h3>{say('whatIf.title')}</h3>
+        <p className='small soft'>{say('whatIf.hint')}</p>
+        <div className='fields'>
+          <label className='field'>
+            {say('whatIf.first')}
+            <input
+              name='first'
+              type='date'
+              required
+              defaultValue={dateOf(nowMs - (days - 1) * dayMs, timeZone)}
+            />
+          </label>
+          <label className='field'>
+            {say('whatIf.last')}
+            <input name='last' type='date' required defaultValue={dateOf(nowMs, timeZone)} />
+          </label>
+          <label className='field'>
+            {say('whatIf.zone')}
+            <select name='zone' defaultValue=''>
+              <option value=''>{say('whatIf.zone.all')}</option>
+              {zones.map(({ zone, name }) => (
+                <option key={zone} value={zone}>{name}</option>
+              ))}
+            </select>
+          </label>
+        </div>
+        {isWrong ? <Note tone='warn' title={say('whatIf.noSpan')} isAlert /> : null}
+        <div className='row'>
+          <button type='submit' className='button'>{say('newRules.ask')}</button>
+        </div>
+      </form>
+      {span === undefined ? null : (
+        <Asked key={JSON.stringify(span)} rulebook={rulebook} span={span} />
+      )}
+    </div>
+  )
+}
+
+/** Asked again and again until it is known; who stops asking ends it. */
+function Asked(props: { readonly rulebook: RulebookDocument; readonly span: Span }): ReactNode {
+  const { rulebook, span } = props
+  const { say } = useTexts()
   const { client } = useServices()
+  const [isStopped, stop] = useState(false)
   const asked = useQuery({
-    queryKey: keys.whatIf(rulebook),
-    queryFn: ({ signal }) => client.operator.whatIf({ rulebook }, { signal }),
-    refetchInterval: ({ state }) => (state.data?.state === 'running' ? lookMs : false),
+    queryKey: keys.whatIf([rulebook, span]),
+    queryFn: ({ signal }) => client.operator.whatIf({ rulebook, ...span }, { signal }),
+    refetchInterval: ({ state: { data } }) => (isGoing(data) ? lookMs : false),
+    refetchIntervalInBackground: true,
+    enabled: !isStopped,
     gcTime: 0,
   })
+  if (isStopped) {
+    return (
+      <Note tone='plain' title={say('whatIf.stopped')}>
+        <button type='button' className='button' onClick={() => stop(false)}>
+          {say('whatIf.again')}
+        </button>
+      </Note>
+    )
+  }
   return (
     <Answered asked={asked}>
       {(answer) => {
-        const { state, done, total } = answer
-        if (state === 'failed') return <Note tone='bad' title={say('whatIf.failed')} isAlert />
+        if (isGoing(answer)) return <Going answer={answer} stop={() => stop(true)} />
+        if (answer.failure === null) return <WhatIfFound answer={answer} />
+        const { code, detail } = answer.failure
         return (
-          <div className='stack'>
-            {state === 'running' ? (
-              <label className='field' role='status'>
-                {say('whatIf.progress', { done, total })}
-                <progress value={done} max={Math.max(1, total)} />
-              </label>
-            ) : null}
-            <Found answer={answer} />
-          </div>
+          <Note tone='bad' title={say('whatIf.failed', { code })} isAlert>
+            <p>{detail}</p>
+            <button type='button' className='button' onClick={() => void asked.refetch()}>
+              {say('state.retry')}
+            </button>
+          </Note>
         )
       }}
     </Answered>
   )
 }
 
-function Found({ answer }: { readonly answer: WhatIfAnswer }): ReactNode {
+const isGoing = (answer: WhatIfAnswer | undefined): boolean =>
+  answer?.state === 'running' || answer?.state === 'waiting'
+
+function Going(props: { readonly answer: WhatIfAnswer; readonly stop: () => void }): ReactNode {
   const { say } = useTexts()
   const formats = useFormats()
-  const { rulebook } = useMarket()
-  const intervalMs = rulebook.intervalSeconds * 1_000
-  const { intervals, accounts, state } = answer
-  if (intervals.length === 0) {
-    return state === 'running' ? null : <Note tone='plain' title={say('whatIf.none')} />
-  }
-  const all = sumsByDay(intervals, () => 'all').get('all')
-  const days = [...sumsByDay(intervals, (interval) => formats.day(interval * intervalMs))]
+  const { state, progress: { day, days: all, intervals, replayed, entries } } = props.answer
+  const text = state === 'waiting'
+    ? say('whatIf.waiting')
+    : day === 0
+      ? say('whatIf.before', {
+          done: formats.count(replayed), total: formats.count(entries),
+        })
+      : say('whatIf.progress', { day, days: all, intervals: formats.count(intervals) })
   return (
-    <>
-      {all === undefined ? null : (
-        <dl className='figures'>
-          <Figure
-            label={say('whatIf.energy')}
-            value={formats.energy(all.otherWh)}
-            hint={say('whatIf.energy.own', { energy: formats.energy(all.ownWh) })}
-          />
-          <Figure
-            label={say('whatIf.moved')}
-            value={formats.money(all.movedMicros)}
-            hint={say('whatIf.moved.hint')}
-          />
-          <Figure label={say('whatIf.refused')} value={formats.count(all.refusedOrders)} />
-        </dl>
-      )}
-      <Days days={days} />
-      {accounts.length === 0 ? (
-        <Note tone='good' title={say('whatIf.same')} />
-      ) : (
-        <Accounts accounts={accounts} />
-      )}
-      <p className='small soft'>{say('whatIf.caveat')}</p>
+    <div className='stack tight'>
+      <label className='field' role='status'>
+        {text}
+        <progress value={replayed} max={Math.max(1, entries)} />
+      </label>
       <div className='row'>
-        <CsvButton name='what-if' columns={() => columnsOf(intervals)} />
+        <button type='button' className='button' onClick={props.stop}>{say('whatIf.stop')}</button>
       </div>
-    </>
+    </div>
   )
 }
-
-type Day = readonly [day: string, sums: Sums]
-
-function Days({ days }: { readonly days: readonly Day[] }): ReactNode {
-  const { say } = useTexts()
-  const formats = useFormats()
-  const columns: readonly Column<Day>[] = [
-    { name: 'day', title: say('whatIf.column.day'), show: ([day]) => day },
-    {
-      ...{ name: 'own', title: say('whatIf.column.own'), isNumber: true },
-      show: ([, { ownWh }]) => formats.energy(ownWh),
-    },
-    {
-      ...{ name: 'new', title: say('whatIf.column.new'), isNumber: true },
-      show: ([, { otherWh }]) => formats.energy(otherWh),
-    },
-    {
-      ...{ name: 'moved', title: say('whatIf.moved'), isNumber: true },
-      show: ([, { movedMicros }]) => formats.money(movedMicros),
-    },
-  ]
-  return (
-    <Table
-      title={say('whatIf.days')}
-      frame='plain'
-      columns={columns}
-      rows={days}
-      keyOf={([day]) => day}
-    />
-  )
-}
-
-function Accounts({ accounts }: Pick<WhatIfAnswer, 'accounts'>): ReactNode {
-  const { say } = useTexts()
-  const formats = useFormats()
-  const nameOf = (account: number): string => {
-    const system = systemNames[account as keyof typeof systemNames]
-    return system === undefined
-      ? say('proposals.account', { account })
-      : say(`whatIf.system.${system}`)
-  }
-  const columns: readonly Column<WhatIfAnswer['accounts'][number]>[] = [
-    { name: 'account', title: say('whatIf.whose'), show: ({ account }) => nameOf(account) },
-    {
-      ...{ name: 'difference', title: say('whatIf.column.difference'), isNumber: true },
-      show: ({ differenceMicros }) => formats.exactMoney(differenceMicros),
-    },
-  ]
-  return (
-    <Table
-      title={say('whatIf.whose')}
-      frame='tall'
-      columns={columns}
-      rows={accounts}
-      keyOf={({ account }) => account}
-    />
-  )
-}
-
-const columnsOf = (intervals: WhatIfAnswer['intervals']): Columns => ({
-  interval: intervals.map(({ interval }) => interval),
-  ownPriceMicrosPerKwh: intervals.map(({ own }) => own.priceMicrosPerKwh),
-  otherPriceMicrosPerKwh: intervals.map(({ other }) => other.priceMicrosPerKwh),
-  ownEnergyWh: intervals.map(({ own }) => own.energyWh),
-  otherEnergyWh: intervals.map(({ other }) => other.energyWh),
-  movedMicros: intervals.map(({ movedMicros }) => movedMicros),
-  refusedOrders: intervals.map(({ refusedOrders }) => refusedOrders),
-})

@@ -14,6 +14,7 @@ import { dePublic } from './de-public.ts'
 import { deRetailer } from './de-retailer.ts'
 import { deUtility } from './de-utility.ts'
 import { deWithdraw } from './de-withdraw.ts'
+import { deWhatIf } from './de-what-if.ts'
 import type { TextKey } from './en.ts'
 
 /** German, key for key as English. */
@@ -34,6 +35,7 @@ export const de: Readonly<Record<TextKey, string>> = {
   ...deRetailer,
   ...deUtility,
   ...deWithdraw,
+  ...deWhatIf,
 
   'app.name': 'Busbar',
   'app.skip': 'Zum Inhalt springen',

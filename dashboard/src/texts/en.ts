@@ -14,6 +14,7 @@ import { enPublic } from './en-public.ts'
 import { enRetailer } from './en-retailer.ts'
 import { enUtility } from './en-utility.ts'
 import { enWithdraw } from './en-withdraw.ts'
+import { enWhatIf } from './en-what-if.ts'
 
 /** English. What stands in braces is filled in; `*.one` and `*.other` are chosen by the number. */
 export const en = {
@@ -33,6 +34,7 @@ export const en = {
   ...enRetailer,
   ...enUtility,
   ...enWithdraw,
+  ...enWhatIf,
 
   'app.name': 'Busbar',
   'app.skip': 'Skip to the content',
