@@ -164,10 +164,18 @@ describe('what an operator sees', { skip }, () => {
     await page.getByRole('rowheader', { name: 'fees of the exchange', exact: true }).waitFor()
     await keep(page, 'operator-rulebooks-desktop-light')
     deepEqual(await barriersOn(page), [])
-    // A rulebook of other intervals is refused with its field.
+  })
+
+  test('is no guess at what nobody can know: another length of intervals is refused', async () => {
+    const { page, context } = await openAs(browser, await sessionOf(market.url, 'operator'))
+    await page.goto(`${market.url}/operator/rulebooks`)
+    const text = page.locator('textarea')
+    const draft = JSON.parse(await text.inputValue()) as Record<string, unknown>
     await text.fill(JSON.stringify({ ...draft, intervalSeconds: 900 }, null, 2))
     await page.getByRole('button', { name: 'What would it have done?' }).click()
     await page.getByText(/rulebook_incomparable/).waitFor()
+    equal(await page.getByText(/rulebook\.intervalSeconds/).count(), 1)
+    await context.close()
   })
 
   test('shows how far the past is replayed, and stops where somebody stops it', async () => {

@@ -118,6 +118,7 @@ function Days({ answer }: { readonly answer: WhatIfAnswer }): ReactNode {
   return (
     <DataTable
       title={say('whatIf.days')}
+      frame='tall'
       columns={useColumns(say('whatIf.column.day'))}
       rows={rows}
       keyOf={({ name }) => name}
