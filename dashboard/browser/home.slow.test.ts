@@ -4,9 +4,10 @@
  * Method: the product as `npm start` brings it up, Chromium with virtual authenticators on a phone
  * and a desk, and axe; no part of it is replaced.
  */
-import { deepEqual, equal, match } from 'node:assert/strict'
+import { deepEqual, equal, match, ok } from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import type { Browser, Page } from 'playwright-core'
+import type { ContractTerms } from '@busbar/protocols/api'
+import type { Browser, Locator, Page } from 'playwright-core'
 import { barriersOn, overflowOf } from '../testing/barriers.ts'
 import { browserOrWhy, type Look } from '../testing/browser.ts'
 import { type Opened, openSignedIn } from '../testing/opened.ts'
@@ -19,6 +20,27 @@ const skip = typeof found === 'string' ? found : false
 const browser = found as Browser
 
 const inTimeMs = 180_000
+
+/** A trade as a party reads it, as far as it is compared with what the page says of it. */
+type Agreed = {
+  readonly trade: number
+  readonly versions: readonly { readonly terms: ContractTerms }[]
+}
+
+/** Goes on by keyboard until there, and is shown at every step where it is. */
+async function tabTo(page: Page, target: Locator, key = 'Tab'): Promise<void> {
+  await target.waitFor()
+  for (let step = 0; step < 60; step += 1) {
+    await page.keyboard.press(key)
+    const shown = await page.evaluate(() => {
+      const { outlineStyle, boxShadow } = getComputedStyle(document.activeElement ?? document.body)
+      return outlineStyle !== 'none' || boxShadow !== 'none'
+    })
+    ok(shown, `step ${step}: nobody sees what has the keyboard`)
+    if (await target.evaluate((element) => element === document.activeElement)) return
+  }
+  throw new Error('the keyboard does not lead there')
+}
 
 /** Somebody who has a passkey and signs in with it. */
 const person = (market: SampleMarket, name: string, look: Partial<Look>): Promise<Opened> =>
@@ -100,6 +122,30 @@ describe('a home in the auction', { skip }, () => {
     await context.close()
   })
 
+  test('places an order without a mouse, and sees where it is', async () => {
+    const { page, context } = await person(market, 'home-3', { size: 'desktop', scheme: 'light' })
+    await goTo(page, market, '/home')
+    await page.getByRole('heading', { level: 1, name: 'Today at home' }).waitFor()
+    await tabTo(page, page.locator('main').getByRole('link', { name: 'Trading' }))
+    await page.keyboard.press('Enter')
+    await page.getByRole('heading', { level: 2, name: 'An order in the auction' }).waitFor()
+    const ticket = page.locator('.ticket')
+    await tabTo(page, ticket.getByRole('button', { name: 'Sell', exact: true }))
+    await page.keyboard.press('Space')
+    await tabTo(page, ticket.getByRole('button', { name: 'Buy', exact: true }), 'Shift+Tab')
+    await page.keyboard.press('Space')
+    await tabTo(page, page.getByLabel('For the interval'))
+    await page.keyboard.press('ArrowDown')
+    await tabTo(page, page.getByLabel('How much'))
+    await page.keyboard.type('0.2 kWh')
+    await tabTo(page, page.getByLabel('Pay at most, for a kilowatt-hour'))
+    await page.keyboard.type('0.10')
+    await page.keyboard.press('Enter')
+    await page.getByText('Your order is placed.').waitFor()
+    equal(await page.locator('.order').count(), 1)
+    await context.close()
+  })
+
   test('sees a correction arrive', async () => {
     const { page, context } = await person(market, 'home-1', {})
     await goTo(page, market, '/home')
@@ -129,6 +175,42 @@ describe('two homes', { skip }, () => {
       await browser.close()
     })
   }
+
+  test('see all that a signature binds to, as the exchange has it', async () => {
+    const { page, context } = await person(market, 'home-1', {})
+    await goTo(page, market, '/trading')
+    const shown = page.locator('[data-trade]')
+    await shown.first().waitFor()
+    const { trades } = await page.evaluate(async () => {
+      const answer = await fetch('/v1/trades?limit=500')
+      return (await answer.json()) as { readonly trades: readonly Agreed[] }
+    })
+    const seen = new Set<string>()
+    for (const one of await shown.all()) {
+      const text = await one.innerText()
+      const trade = Number(await one.getAttribute('data-trade'))
+      const terms = trades.find((other) => other.trade === trade)?.versions.at(-1)?.terms
+      ok(terms !== undefined, `trade ${trade}`)
+      const meter = text.startsWith('You sell to') ? terms.sellerMeter : terms.buyerMeter
+      const band = terms.toleranceBasisPoints / 100
+      const penalty = terms.penaltyBasisPoints / 100
+      const exit = ((terms.exitFeeMicros ?? 0) / 1_000_000).toFixed(2)
+      const fee = (terms.platformFeeMicrosPerKwh / 1_000_000).toFixed(3)
+      const said: readonly (readonly [what: string, holds: boolean, words: string])[] = [
+        ['meter', true, `Over your meter ${meter}.`],
+        ['short', penalty > 0, `more than ${band}% of an interval pays ${penalty}% of the price`],
+        ['contracted', terms.buyerShort === 'contracted', 'The buyer pays for all'],
+        ['exit', terms.exitFeeMicros !== null, `Either side may leave it for €${exit}`],
+        ['platform', terms.platform !== null, `Account ${terms.platform} gets €${fee} for each`],
+      ]
+      for (const [what, holds, words] of said) {
+        equal(text.includes(words), holds, `${what} of ${text}`)
+        if (holds) seen.add(what)
+      }
+    }
+    ok(seen.has('meter') && seen.has('short'), [...seen].join())
+    await context.close()
+  })
 
   test('agree a contract, each on a device of their own', async () => {
     const seller = await person(market, 'home-1', { size: 'desktop', scheme: 'light' })

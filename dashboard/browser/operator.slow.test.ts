@@ -6,10 +6,12 @@
  * With `PICTURES=FOLDER` each page is kept as it was seen.
  */
 import { deepEqual, equal, match, ok } from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
-import { BusbarClient } from '@busbar/client'
-import type { MeterList, WhatIfAnswer } from '@busbar/protocols/api'
+import { BusbarClient, credentialOf, Signer, withPrivateKey } from '@busbar/client'
+import type { MeterList, RulebookDocument, WhatIfAnswer } from '@busbar/protocols/api'
+import { seededKey } from '@busbar/simulator'
 import type { Browser, Page } from 'playwright-core'
 import { barriersOn, overflowOf } from '../testing/barriers.ts'
 import { browserOrWhy, contextOf, type Look } from '../testing/browser.ts'
@@ -239,6 +241,75 @@ describe('what an operator sees', { skip }, () => {
     deepEqual(theirs, [])
     equal(await page.locator('.tabs a[href="/operator"]').count(), 0)
     await context.close()
+  })
+})
+
+/** What a button of a region saves, row by row. */
+async function saved(page: Page, button: number): Promise<readonly string[]> {
+  const download = page.waitForEvent('download')
+  await page.getByRole('button', { name: 'Save as CSV' }).nth(button).click()
+  const text = await readFile(await (await download).path(), 'utf8')
+  return text.trimEnd().split('\r\n')
+}
+
+/** One of the two who run the market, who signs without a page. */
+async function hand(name: string): Promise<Signer> {
+  const { account } = await sessionOf(market.url, name)
+  const sign = withPrivateKey(seededKey(1, name, 'secp256k1').privateKey)
+  return new Signer({ domain: await client.domain(), account, sign })
+}
+
+const rulebooksNow = async () =>
+  client.as(credentialOf(await hand('operator'))).operator.rulebooks()
+
+/** Both of those who run the market sign rules that hold from far ahead. */
+async function scheduleRules(rulebook: RulebookDocument): Promise<void> {
+  const { interval } = await client.market()
+  const [one, other] = [await hand('operator'), await hand('deputy')]
+  const content = { fromInterval: interval.openFrom + 2_000, rulebook }
+  await client.instruct(await one.instruction('schedule_rulebook', content))
+  const { proposals } = await client.as(credentialOf(other)).operator.proposals()
+  const found = proposals.find(({ status }) => status === 'open')
+  ok(found !== undefined)
+  const { proposal, instruction: { digest } } = found
+  await client.instruct(await other.instruction('approve_proposal', { proposal, digest }))
+}
+
+describe('two rulebooks', { skip }, () => {
+  test('are compared field by field, and saved as they are shown', async () => {
+    const { rulebook: now } = await client.market()
+    const changes = { version: now.version + 1, gateLeadSeconds: 120, feeMicrosPerKwh: 12_345 }
+    const differences = [...Object.entries(changes)].map(([field, value]) =>
+      [field, String(Reflect.get(now, field)), String(value)])
+    await scheduleRules({ ...now, ...changes })
+    const { page } = second
+    await go(page, '/operator/rulebooks')
+    await page.getByRole('combobox', { name: 'Compare' }).waitFor()
+    // The draft of new rules has its own table further down.
+    const comparison = page.getByRole('region', { name: 'What differs' }).first()
+    const differing = comparison.locator('tbody tr')
+    const rows = await differing.all()
+    deepEqual(
+      await Promise.all(rows.map((row) => row.locator('th, td').allInnerTexts())),
+      differences,
+    )
+    await keep(page, 'operator-compared-phone-dark')
+    deepEqual(await barriersOn(page), [])
+    equal(await overflowOf(page), 0)
+    const [{ rulebooks }, file] = [await rulebooksNow(), await saved(page, 0)]
+    deepEqual(file, [
+      'version,from_interval,hash',
+      ...rulebooks.map(({ rulebook: { name, version }, fromInterval, hash }) =>
+        `${name} ${version},${fromInterval},${hash}`),
+    ])
+    const compared = ['field,one,other', ...differences.map((row) => row.join(','))]
+    deepEqual(await saved(page, 1), compared)
+    await page.getByRole('button', { name: 'Show every field' }).first().click()
+    ok((await differing.count()) > 20)
+    equal((await saved(page, 1)).length, 1 + (await differing.count()))
+    await page.getByRole('combobox', { name: 'Compare' }).selectOption({ index: 1 })
+    await page.getByRole('button', { name: 'Show what differs' }).click()
+    await page.getByText('No field differs.').waitFor()
   })
 })
 

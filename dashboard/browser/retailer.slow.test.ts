@@ -9,7 +9,7 @@ import { deepEqual, equal, match, ok } from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { after, before, describe, test } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
-import { barriersOn, drawn, overflowOf } from '../testing/barriers.ts'
+import { drawn } from '../testing/barriers.ts'
 import { browserOrWhy, type Look } from '../testing/browser.ts'
 import { changing, type Opened, openAs, openSignedIn } from '../testing/opened.ts'
 import { type SampleMarket, startTradeMarket } from '../testing/sample-market.ts'
@@ -52,24 +52,6 @@ const open = async (path: string, look: Partial<Look> = {}): Promise<Opened> => 
 }
 
 describe('the retailer\u2019s pages', { skip }, () => {
-  const looks: readonly Look[] = [
-    { size: 'phone', scheme: 'dark', language: 'de' },
-    { size: 'desktop', scheme: 'light' },
-  ]
-  for (const look of looks) {
-    test(`have nothing in anybody's way: ${look.size}, ${look.scheme}`, async () => {
-      const { page, context, complaints } = await open('/retailer', look)
-      for (const path of parts) {
-        await page.goto(`${market.url}${path}`)
-        await drawn(page)
-        deepEqual(await barriersOn(page), [], path)
-        equal(await overflowOf(page), 0, `${path} is as wide as the screen`)
-      }
-      deepEqual(complaints, [])
-      await context.close()
-    })
-  }
-
   test('show its own customers, and of their trades their own side', async () => {
     const { page, context } = await open('/retailer/customers', { size: 'desktop' })
     const { account, cookie } = await sessionOf(market.url, 'retailer-north')

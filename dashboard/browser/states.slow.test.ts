@@ -1,0 +1,248 @@
+/**
+ * Goal: every page has nothing in the way of anybody whom it is for, and says what is the case and
+ * what to do next when its requests are refused, answered late or not at all, and goes on by itself
+ * or by one button when that is over.
+ * Method: a table of all pages, each as somebody it is for, in two markets as `npm start` brings
+ * them up; Chromium, axe, and answers that are held back or refused on their way.
+ */
+import { deepEqual, equal, ok } from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import type { Browser, Page, Route } from 'playwright-core'
+import { type PageName, pathOf, pages } from '../src/route/pages.ts'
+import { barriersOn, drawn, overflowOf } from '../testing/barriers.ts'
+import { browserOrWhy, type Look } from '../testing/browser.ts'
+import { startFront } from '../testing/front.ts'
+import { type Opened, openAs } from '../testing/opened.ts'
+import { type SampleMarket, startSampleMarket, startTradeMarket } from '../testing/sample-market.ts'
+import { type SampleSession, sessionOf } from '../testing/sample-session.ts'
+
+const found = await browserOrWhy()
+const skip = typeof found === 'string' ? found : false
+/** Of a browser that was found: without one no test is run. */
+const browser = found as Browser
+
+/** How many pages are looked at beside each other: most of the time they wait. */
+const together = 4
+const lateMs = 600
+
+type Row = {
+  readonly page: PageName
+  /** Of the market; nobody in particular where nobody is named. */
+  readonly as?: string
+  readonly in: 'auctions' | 'contracts'
+  /** Asks for nothing but the market and who is there, before somebody does something. */
+  readonly isStill?: true
+}
+
+const rows: readonly Row[] = [
+  { page: 'market', in: 'auctions' },
+  { page: 'market', as: 'home-1', in: 'contracts' },
+  { page: 'intervals', in: 'auctions' },
+  { page: 'interval', in: 'auctions' },
+  { page: 'kpis', in: 'auctions' },
+  { page: 'developer', in: 'auctions' },
+  { page: 'audit', in: 'auctions' },
+  { page: 'audit', as: 'auditor', in: 'auctions' },
+  { page: 'signin', in: 'auctions', isStill: true },
+  { page: 'join', in: 'auctions', isStill: true },
+  { page: 'home', as: 'home-1', in: 'auctions' },
+  { page: 'home', as: 'home-1', in: 'contracts' },
+  { page: 'trading', as: 'home-1', in: 'auctions' },
+  { page: 'trading', as: 'home-1', in: 'contracts' },
+  { page: 'why', as: 'home-1', in: 'auctions' },
+  { page: 'whyInterval', as: 'home-1', in: 'auctions' },
+  { page: 'notices', as: 'home-1', in: 'contracts' },
+  { page: 'account', as: 'home-1', in: 'auctions' },
+  { page: 'operator', as: 'operator', in: 'auctions' },
+  { page: 'operator', as: 'auditor', in: 'auctions' },
+  { page: 'operatorParticipants', as: 'operator', in: 'auctions' },
+  { page: 'operatorMeters', as: 'operator', in: 'auctions' },
+  { page: 'operatorRulebooks', as: 'operator', in: 'auctions' },
+  { page: 'operatorRuns', as: 'operator', in: 'auctions' },
+  { page: 'utility', as: 'grid-north', in: 'contracts' },
+  { page: 'retailer', as: 'retailer-north', in: 'contracts' },
+  { page: 'retailerCustomers', as: 'retailer-north', in: 'contracts' },
+  { page: 'retailerTrades', as: 'retailer-north', in: 'contracts' },
+  { page: 'retailerEnergy', as: 'retailer-north', in: 'contracts' },
+  { page: 'retailerCheck', as: 'retailer-north', in: 'contracts', isStill: true },
+  { page: 'retailerDefaults', as: 'retailer-north', in: 'contracts' },
+  { page: 'retailerAgreements', as: 'retailer-north', in: 'contracts' },
+]
+
+let markets: Readonly<Record<Row['in'], SampleMarket>>
+let settled: number
+const sessions = new Map<string, SampleSession>()
+
+if (skip === false) {
+  before(async () => {
+    const [auctions, contracts] = await Promise.all([
+      startSampleMarket('01:00', 60),
+      startTradeMarket(10),
+    ])
+    markets = { auctions, contracts }
+    await Promise.all([auctions.settled(6), contracts.settled(18)])
+    for (const { as, in: where } of rows) {
+      if (as === undefined || sessions.has(`${where}/${as}`)) continue
+      sessions.set(`${where}/${as}`, await sessionOf(markets[where].url, as))
+    }
+    const answer = await fetch(`${auctions.url}/v1/series?points=30`)
+    const { interval, status } = (await answer.json()) as {
+      readonly interval: readonly number[]
+      readonly status: readonly string[]
+    }
+    settled = interval[status.lastIndexOf('provisional')] ?? 0
+  })
+
+  after(async () => {
+    await browser.close()
+    await Promise.all([markets?.auctions.stop(), markets?.contracts.stop()])
+  })
+}
+
+const sessionFor = ({ as, in: where }: Row): SampleSession | undefined =>
+  as === undefined ? undefined : sessions.get(`${where}/${as}`)
+
+function addressOf(row: Row, url = markets[row.in].url): string {
+  const account = sessionFor(row)?.account ?? 0
+  return `${url}${pathOf(row.page, { zone: 0, interval: settled, account })}`
+}
+
+const nameOf = ({ page, as = 'anybody', in: where }: Row): string => `${page}, ${as}, ${where}`
+
+/** Opens each of the rows in a browser of its own, a few at a time, and names those that fail. */
+async function eachRow(
+  look: Partial<Look>,
+  visit: (row: Row, opened: Opened) => Promise<void>,
+  wanted: readonly Row[] = rows,
+): Promise<void> {
+  const waiting = [...wanted]
+  const failures: string[] = []
+  const work = async (): Promise<void> => {
+    for (let row = waiting.shift(); row !== undefined; row = waiting.shift()) {
+      const opened = await openAs(browser, sessionFor(row), look)
+      try {
+        await visit(row, opened)
+      } catch (error) {
+        const reason = error instanceof Error ? error.message : String(error)
+        failures.push(`${nameOf(row)}: ${reason.split('\n').slice(0, 12).join('\n  ')}`)
+      }
+      await opened.context.close()
+    }
+  }
+  await Promise.all(Array.from({ length: together }, work))
+  equal(failures.join('\n'), '')
+}
+
+const tryAgain = (page: Page) => page.locator('main').getByRole('button', { name: 'Try again' })
+const troubles = (page: Page) => page.locator('main [role=alert]')
+
+/** What is asked for here besides who is there and what market this is. */
+const isData = (url: URL): boolean =>
+  url.pathname.startsWith('/v1/') && !/^\/v1\/(?:market|session|stream)$/.test(url.pathname)
+
+/** Presses each button that there is, until there is none. */
+async function tryAllAgain(page: Page): Promise<void> {
+  for (let turn = 0; turn < 12 && (await tryAgain(page).count()) > 0; turn += 1) {
+    // The page may have asked again by itself before somebody reaches the button.
+    await tryAgain(page).first().click({ timeout: 2_000 }).catch(() => undefined)
+    await drawn(page)
+  }
+}
+
+/** It shows what it is for, to whom it is for. */
+async function isWhole(page: Page): Promise<void> {
+  await drawn(page)
+  equal(await troubles(page).allInnerTexts().then((texts) => texts.join()), '')
+  const locked = page.getByText('This page shows what only its owner may see.')
+  equal(await locked.count(), 0, 'it knows who is there')
+}
+
+describe('every page', { skip }, () => {
+  test('has a row', () => {
+    const named = new Set(rows.map(({ page }) => page))
+    deepEqual(Object.keys(pages).filter((page) => !named.has(page as PageName)), [])
+  })
+
+  const dark: Look = { size: 'phone', scheme: 'dark', language: 'de' }
+  const light: Look = { size: 'desktop', scheme: 'light' }
+
+  /** Nothing in anybody's way, in this look. */
+  async function isClear(page: Page, { language = 'en' }: Look): Promise<void> {
+    deepEqual(await barriersOn(page), [])
+    equal(await overflowOf(page), 0, 'it is as wide as the screen')
+    equal(await page.locator('html').getAttribute('lang'), language)
+    equal(await page.locator('main h1').count(), 1, 'it has one title')
+  }
+
+  test('has nothing in anybody’s way: on a phone, in the dark, in German', async () => {
+    await eachRow(dark, async (row, { page, complaints }) => {
+      await page.goto(addressOf(row))
+      await drawn(page)
+      await isClear(page, dark)
+      deepEqual(complaints, [])
+    })
+  })
+
+  test('says that it loads, that the exchange is gone, and goes on by itself', async () => {
+    await eachRow(light, async (row, { page, context }) => {
+      const { in: where } = row
+      const front = await startFront(markets[where].url)
+      context.on('close', () => void front.close())
+      await page.route(isData, async (route) => {
+        await new Promise((resolve) => setTimeout(resolve, lateMs))
+        // A page that was left in the meantime takes no answer.
+        await route.continue().catch(() => undefined)
+      })
+      await page.goto(addressOf(row, front.url))
+      await page.locator('main h1').first().waitFor()
+      if (row.isStill !== true) await page.locator('main .bone').first().waitFor()
+      await isWhole(page)
+      await isClear(page, light)
+      await page.unroute(isData)
+      const title = await page.locator('main h1').innerText()
+      front.leave()
+      await page.getByRole('alert').getByText('No connection to the exchange.').first().waitFor()
+      equal(await page.locator('main h1').innerText(), title, 'it keeps what it shows')
+      front.comeBack()
+      await troubles(page).first().waitFor({ state: 'detached' })
+      await isWhole(page)
+    })
+  })
+
+  test('says what was refused, and shows it when it is not any more', async () => {
+    const refuse = (route: Route): Promise<void> =>
+      route.fulfill({ status: 400, contentType: 'application/problem+json', body: '{}' })
+    const asking = rows.filter(({ isStill }) => isStill !== true)
+    await eachRow({}, async (row, { page }) => {
+      await page.route(isData, refuse)
+      // News of the market would have the page ask again by itself.
+      await page.route('**/v1/stream', (route) => route.abort())
+      await page.goto(addressOf(row))
+      await page.getByText('This could not be loaded.').first().waitFor()
+      ok((await tryAgain(page).count()) > 0, 'it says what to do')
+      equal(await page.locator('main h1').count(), 1, 'it has one title')
+      await page.unroute(isData)
+      await page.unroute('**/v1/stream')
+      await tryAllAgain(page)
+      await troubles(page).first().waitFor({ state: 'detached' })
+      await isWhole(page)
+    }, asking)
+  })
+
+  test('says that nobody answers, and knows who is there when somebody does', async () => {
+    const firsts = rows.filter((row, place) =>
+      rows.findIndex(({ as }) => as === row.as) === place)
+    await eachRow({}, async (row, { page }) => {
+      const isAsked = (url: URL): boolean => url.pathname.startsWith('/v1/')
+      await page.route(isAsked, (route) => route.abort())
+      await page.goto(addressOf(row))
+      await page.getByText('No connection to the exchange.').first().waitFor()
+      await tryAgain(page).first().waitFor()
+      await page.unroute(isAsked)
+      await tryAllAgain(page)
+      await troubles(page).first().waitFor({ state: 'detached' })
+      await isWhole(page)
+      if (row.as !== undefined) equal(await page.locator('.person').innerText(), row.as)
+    }, firsts)
+  })
+})
