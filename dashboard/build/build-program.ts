@@ -3,7 +3,8 @@ import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { extname, join, relative, resolve, sep } from 'node:path'
 import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip } from 'node:zlib'
-import { build } from 'vite'
+import { routes } from '@busbar/protocols/api'
+import { build, type Plugin } from 'vite'
 import { pagePaths } from '../src/route/pages.ts'
 
 const dashboard = resolve(import.meta.dirname, '..')
@@ -33,11 +34,25 @@ const types: Readonly<Record<string, string>> = {
 /** Our own rooms do nothing by being imported: what a page uses nothing of is not sent with it. */
 const hasEffects = (id: string): boolean => !/\/(?:core|protocols|client)\/src\//.test(id)
 
+/**
+ * In the place of the interface's table of routes: pages know where routes are, and their schemas
+ * are for who checks by them, which is the server.
+ */
+const routePaths: Plugin = {
+  name: 'route-paths',
+  load: (id) => {
+    if (!id.endsWith('/protocols/src/api/routes.ts')) return null
+    const paths = Object.entries(routes).map(([name, { path }]) => [name, { path }])
+    return `export const routes = ${JSON.stringify(Object.fromEntries(paths))}`
+  },
+}
+
 async function buildInto(target: string): Promise<void> {
   await build({
     configFile: false,
     root: dashboard,
     logLevel: 'warn',
+    plugins: [routePaths],
     resolve: {
       // The policy of the pages forbids WebAssembly; the plain hash then takes the compiled one's
       // place, and its code need not be sent.
@@ -58,10 +73,13 @@ async function buildInto(target: string): Promise<void> {
         treeshake: { moduleSideEffects: hasEffects },
         output: {
           // What a market is called is needed at first, what signs for it is not: else both would
-          // be one file, with the curves behind it.
+          // be one file, with the curves behind it. So with the hash of API keys.
           codeSplitting: {
             includeDependenciesRecursively: false,
-            groups: [{ name: 'domain', test: /protocols\/src\/eip712\/domain/ }],
+            groups: [
+              { name: 'domain', test: /protocols\/src\/eip712\/domain/ },
+              { name: 'sha2', test: /@noble\/hashes\/(?:sha2|_md|_u64|utils)\.js/ },
+            ],
           },
         },
       },

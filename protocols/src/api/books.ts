@@ -1,5 +1,6 @@
 import { Type, type Static } from 'typebox'
 import { SentTransaction } from './accounts.ts'
+import { historyLimits } from './history-limits.ts'
 import { ChainTransaction, EnergyBalance, RunKindName } from './intervals.ts'
 import {
   AmountMicros,
@@ -15,11 +16,6 @@ import {
   SignedEnergyWh,
   ZoneNumber,
 } from './scalars.ts'
-
-/** How much of the history one request may ask for: 31 days of five minutes. */
-export const historyLimits = {
-  ...{ points: { default: 96, max: 500 }, step: { max: 288 }, intervals: { max: 8_928 } },
-} as const
 
 export const HistoryQuery = Type.Object(
   {

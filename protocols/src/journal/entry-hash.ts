@@ -1,4 +1,5 @@
-import { bytesToHex, hexToBytes, sha256, textToBytes } from '../hash/index.ts'
+import { sha256 } from '@noble/hashes/sha2.js'
+import { bytesToHex, hexToBytes, textToBytes } from '../hash/index.ts'
 
 /** An entry of the journal as it is stored: see `GET /v1/audit/journal`. */
 export type SpanEntry = {
