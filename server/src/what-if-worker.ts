@@ -2,6 +2,8 @@
  * The thread in which the journal is replayed for what other rules would have come to: its own
  * state, its own engine, and of the market only what the market's thread reads to it.
  */
+import { readlinkSync } from 'node:fs'
+import { constants, setPriority } from 'node:os'
 import { parentPort, workerData } from 'node:worker_threads'
 import { Fault } from '@busbar/core/errors'
 import type { Domain } from '@busbar/protocols/eip712'
@@ -63,4 +65,15 @@ async function outcome(): Promise<WhatIfOutcome> {
   }
 }
 
+/** Linux gives a thread a priority of its own; elsewhere it has that of the market's. */
+function giveWay(): void {
+  try {
+    const [, thread] = /(\d+)$/.exec(readlinkSync('/proc/thread-self')) ?? []
+    if (thread !== undefined) setPriority(Number(thread), constants.priority.PRIORITY_LOW)
+  } catch {
+    // It is a courtesy: where a system knows nothing of it, the question is answered all the same.
+  }
+}
+
+giveWay()
 tell({ kind: 'ended', outcome: await outcome() })
