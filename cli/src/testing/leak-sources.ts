@@ -3,7 +3,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
-import { routes } from '@busbar/protocols/api'
+import { type JournalHeads, routes } from '@busbar/protocols/api'
 import { HttpRpc, type Rpc } from '@busbar/server/adapters/chain/rpc'
 import { tablesOf } from './leak-scan.ts'
 
@@ -77,9 +77,10 @@ export async function everyAnswer(
 ): Promise<ReadonlyMap<string, string>> {
   const headers = authorization === undefined ? {} : { authorization }
   const answers = new Map<string, string>()
+  const filling = { ...asked, sequences: await headsOf(url) }
   const paths = Object.values(routes)
     .filter(({ method, path }) => method === 'GET' && path !== routes.stream.path)
-    .flatMap(({ path }) => filled(path, asked))
+    .flatMap(({ path }) => filled(path, filling))
   for (const path of [...paths, '/metrics']) {
     const response = await fetch(`${url}${path}`, { headers })
     answers.set(path, `${response.status} ${await response.text()}`)
@@ -87,7 +88,17 @@ export async function everyAnswer(
   return answers
 }
 
-function filled(path: string, { accounts, meters, commitments, interval }: Asked): string[] {
+/** The entries of the journal that can be asked for one by one. */
+async function headsOf(url: string): Promise<readonly number[]> {
+  const response = await fetch(`${url}${routes.journalHeads.path}`)
+  const { heads } = (await response.json()) as JournalHeads
+  return heads.map(({ sequence }) => sequence)
+}
+
+type Filling = Asked & { readonly sequences: readonly number[] }
+
+function filled(path: string, asked: Filling): string[] {
+  const { accounts, meters, commitments, interval, sequences } = asked
   const [, name] = /:(\w+)/.exec(path) ?? []
   if (name === undefined) return [path]
   const known: Readonly<Record<string, readonly (string | number)[]>> = {
@@ -96,6 +107,7 @@ function filled(path: string, { accounts, meters, commitments, interval }: Asked
     commitment: commitments,
     digest: commitments,
     interval: [interval],
+    sequence: sequences,
     zone: [0],
     trade: [1],
     // Of a join code, and a company's sign-in: there is none of either here.
@@ -104,6 +116,5 @@ function filled(path: string, { accounts, meters, commitments, interval }: Asked
   }
   const values = known[name]
   if (values === undefined) throw new Error(`nothing is known to ask for as ${name}`)
-  const asked = { accounts, meters, commitments, interval }
   return values.flatMap((value) => filled(path.replace(`:${name}`, String(value)), asked))
 }
