@@ -5,6 +5,8 @@
  */
 import { deepEqual, equal, ok } from 'node:assert/strict'
 import { test } from 'node:test'
+import fc from 'fast-check'
+import { emptyReadings, meteredEnergy, takeReading } from '../metering/index.ts'
 import { bilateralZone, decodeState, encodeState, tradesDue } from './index.ts'
 import {
   firstInterval,
@@ -18,6 +20,8 @@ import {
 import { committeeRulebook, openSealedMarket } from './testing/sealed-market.ts'
 import { limiting, placing } from './testing/trade-case.ts'
 import { agree, openTradeMarket, proposal, termsOf } from './testing/trade-market.ts'
+
+const replay = process.env.SEED === undefined ? {} : { seed: Number(process.env.SEED) }
 
 /** Closes gates, reads all meters and settles, from one interval to another. */
 function run(market: Market, from: number, to: number, eachInterval: (n: number) => void): void {
@@ -243,6 +247,46 @@ test('an interval that could not be settled keeps its readings until it can', ()
   equal(market.settled(0), 'final')
   // 10 Wh at 0.20 and 900 Wh over at 0.18, less the fee.
   equal(market.balance('alice') - alice, 2_000n + 162_000n - 5n)
+})
+
+test('what may still be corrected is as if nothing had been forgotten', () => {
+  const step = fc.record({
+    silent: fc.oneof({ weight: 4, arbitrary: fc.constant(0) }, fc.integer({ min: 1, max: 30 })),
+    back: fc.array(fc.integer({ min: 1, max: 16 }), { maxLength: 2 }),
+  })
+  fc.assert(
+    fc.property(fc.array(step, { minLength: 5, maxLength: 30 }), (steps) => {
+      const market = openMarket()
+      const all = emptyReadings(9)
+      const read = (boundary: number): void => {
+        // More in each interval than in the one before: no two gaps come to the same.
+        const registers = { importWh: boundary * (boundary + 1), exportWh: 0 }
+        const { importWh, exportWh } = registers
+        if (market.read('alice', boundary, importWh, exportWh) !== 'counted') return
+        const reading = { ...registers, boundary: firstInterval + boundary, version: 0 }
+        takeReading(all, { ...reading, importWh: BigInt(importWh), exportWh: 0n })
+      }
+      let interval = 0
+      const pass = (): void => {
+        market.toStart(interval, -60).closeGate(interval)
+        market.toStart(interval)
+        market.must(market.readings([['bob', interval, 0, 0], ['carol', interval, 0, 0]]))
+        for (const settled of [interval - 1, interval - 4]) market.settle(settled)
+        interval += 1
+      }
+      for (const { silent, back } of steps) {
+        for (let passed = 0; passed <= silent; passed += 1) pass()
+        read(interval - 1)
+        for (const ago of back) if (interval - 1 > ago) read(interval - 1 - ago)
+        const kept = market.state.readings.get(meters.alice) ?? emptyReadings(9)
+        for (const number of market.state.intervals.get(0)?.keys() ?? []) {
+          deepEqual(meteredEnergy(kept, number), meteredEnergy(all, number), `of ${number}`)
+        }
+        ok(kept.boundaries.size < 40)
+      }
+    }),
+    { ...replay, numRuns: Number(process.env.RUNS ?? 100) },
+  )
 })
 
 test('a meter that falls silent goes on being estimated, however long', () => {
