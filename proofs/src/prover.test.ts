@@ -89,7 +89,7 @@ describe('a prover', () => {
     const inputs = inputMap(clearingInput(batchOf(5), 64))
     ok((await solve('clearing-64', inputs)).length > 100)
     const [code, message] = ['PROVER_FAILED', /solve.*bytes of memory/]
-    await rejects(solve('clearing-64', inputs, 8 * 2 ** 20), { code, message })
+    await rejects(solve('clearing-64', inputs, 6 * 2 ** 20), { code, message })
   })
 
   test('proves nothing under a ceremony that is not there', async () => {
