@@ -137,7 +137,8 @@ describe('clear', { concurrency: true }, () => {
 })
 
 test('a command whose exchange does not answer ends with 3', async () => {
-  const { code, out } = await busbar(['explain', '1', '1', '--json', '--url', 'http://127.0.0.1:9'])
+  const nowhere = ['--server', 'http://127.0.0.1:9']
+  const { code, out } = await busbar(['explain', '1', '1', '--json', ...nowhere])
   equal(code, 3)
   equal((JSON.parse(out) as { error: { code: string } }).error.code, 'network_failed')
 })

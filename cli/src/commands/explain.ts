@@ -23,7 +23,7 @@ with --key FILE the owner of that private key asks for its own account (of busba
   busbar explain s001 last
   busbar explain 12 2019-07-02T12:00Z --json`,
   options: {
-    url: { type: 'string', value: 'URL', means: 'of the exchange (default http://127.0.0.1:8420)' },
+    server: { type: 'string', value: 'URL', means: 'the exchange (default http://127.0.0.1:8420)' },
     seed: { type: 'string', value: 'N', means: 'of the scenario that runs (default 1)' },
     key: { type: 'string', value: 'FILE', means: 'a private key: asks as ACCOUNT itself' },
   },
@@ -32,7 +32,7 @@ with --key FILE the owner of that private key asks for its own account (of busba
     if (who === undefined || when === undefined || others.length > 0) {
       throw new UsageError('explain takes an ACCOUNT and an INTERVAL')
     }
-    const client = new BusbarClient({ baseUrl: values.text('url') ?? 'http://127.0.0.1:8420' })
+    const client = new BusbarClient({ baseUrl: values.text('server') ?? 'http://127.0.0.1:8420' })
     const account = await accountOf(client, who)
     const interval = await intervalOf(client, when)
     const reader = client.as(credentialOf(await signerFor(client, values, account)))

@@ -106,7 +106,7 @@ function newcomersWords({ server, committee, proofs }: MarketRun, who: string): 
   const deciding =
     '  Two people run it, operator and deputy: what moves money or rules takes both\n' +
     '  (npx busbar authority proposals --as deputy).\n'
-  const why = `\n  npx busbar explain ${who} last --url ${server.url}   why this cent?`
+  const why = `\n  npx busbar explain ${who} last --server ${server.url}   why this cent?`
   return `${committee === null ? '' : opening}${proofs === null ? '' : proving}${deciding}${why}`
 }
 
