@@ -14,7 +14,7 @@ export type SuiteCounts = {
 export const isSlow = (path: string): boolean => path.endsWith('.slow.test.ts')
 
 /** A file that takes longer hangs: none needs a fifth of it on a quiet machine. */
-const fileMinutesMax = 8
+const fileMinutesMax = 15
 const saidCharactersMax = 4_000
 
 /** Every file of tests, those of the rooms that take longest first, so that none is waited for. */
