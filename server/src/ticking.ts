@@ -46,7 +46,7 @@ export function keepTicking(parts: {
         log('the chain does not answer', { error: String(error) })
       })
       // Not waited for either: what it compares is settled.
-      bookWatch.look().catch(failed)
+      if (bookWatch.isDue) bookWatch.look().catch(failed)
     }
     if (snapshots.isDue()) {
       await lane.durable()

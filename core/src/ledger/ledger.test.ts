@@ -17,6 +17,7 @@ import {
   heldOf,
   holdOf,
   type Ledger,
+  ledgerTotal,
   outsideAccount,
   post,
   releaseHold,
@@ -47,6 +48,7 @@ describe('an entry', () => {
     equal(balanceOf(ledger, alice), 40n)
     equal(balanceOf(ledger, bob), 60n)
     equal(balanceOf(ledger, outsideAccount), -100n)
+    equal(ledgerTotal(ledger), 100n)
     equal(unexplainedMoney(ledger), 0n)
     equal(ledger.entries, 2)
   })

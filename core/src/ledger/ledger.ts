@@ -109,6 +109,13 @@ export function releaseHold(ledger: Ledger, key: string): Micros {
   return hold.amount
 }
 
+/** What all accounts of the market have together: what the chain keeps for them. */
+export function ledgerTotal(ledger: Ledger): bigint {
+  let sum = 0n
+  for (const [account, balance] of ledger.balances) if (account !== outsideAccount) sum += balance
+  return sum
+}
+
 /** What all balances, the outside included, sum to. Anything but zero is money from nowhere. */
 export function unexplainedMoney(ledger: Ledger): bigint {
   let sum = 0n

@@ -1,4 +1,5 @@
 import { textToBytes } from '@busbar/protocols/hash'
+import { type Keeper, keptList } from '../lib/kept-list.ts'
 
 /** A passkey that this browser has seen. Nothing of it is secret: the key itself never leaves. */
 export type KnownPasskey = {
@@ -9,8 +10,6 @@ export type KnownPasskey = {
   readonly publicKey: string
   readonly credentialId: string
 }
-
-type Keeper = Pick<Storage, 'getItem' | 'setItem'>
 
 const place = 'busbar.passkeys'
 /** As many as a family has on one device, and more. */
@@ -36,16 +35,7 @@ export function forgetAccount(keeper: Keeper, market: string, account: number): 
 }
 
 /** Nothing where it is no such list: then somebody signs in as on a new device. */
-function read(keeper: Keeper): readonly KnownPasskey[] {
-  let value: unknown
-  try {
-    value = JSON.parse(keeper.getItem(place) ?? '[]')
-  } catch (error) {
-    if (error instanceof SyntaxError) return []
-    throw error
-  }
-  return Array.isArray(value) ? value.filter(isKnown) : []
-}
+const read = (keeper: Keeper): readonly KnownPasskey[] => keptList(keeper, place, isKnown)
 
 function isKnown(value: unknown): value is KnownPasskey {
   if (typeof value !== 'object' || value === null) return false

@@ -5,6 +5,7 @@ import {
   apply,
   type Command,
   decodeState,
+  type Effect,
   emptyState,
   encodeState,
   type Engine,
@@ -51,12 +52,25 @@ export async function recover(
   return { ...replayed, snapshot: start?.mark ?? null }
 }
 
-/** What was replayed, right after it was applied. */
-export type Follow = (
-  state: State,
-  command: Command,
-  outcome: Accepted,
-) => Promise<void> | undefined
+/** One entry of the journal, right after it was applied. */
+export type Replayed = {
+  readonly command: Command
+  readonly outcome: Accepted
+  readonly effects: readonly Effect[]
+}
+
+export type Follow = (state: State, replayed: Replayed) => Promise<void> | undefined
+
+/** A journal as if `through` were its last entry. */
+export const journalThrough = (
+  journal: Pick<Journal, 'read'>,
+  through: number,
+): Pick<Journal, 'read'> => ({
+  async read(after, limit) {
+    const left = through - after
+    return left <= 0 ? [] : journal.read(after, Math.min(limit, left))
+  },
+})
 
 /**
  * Applies every entry after `start`, checking the chain as it goes.
@@ -82,8 +96,7 @@ export async function replay(
       throw new Fault('JOURNAL_BROKEN', { sequence: check.sequence, reason: check.reason })
     }
     for (const entry of page) {
-      const { command, outcome } = applyEntry(state, entry, engine, vault)
-      const following = follow(state, command, outcome)
+      const following = follow(state, applyEntry(state, entry, engine, vault))
       if (following !== undefined) await following
     }
     end = check.last
@@ -97,18 +110,18 @@ function applyEntry(
   entry: JournalEntry,
   engine: Engine,
   vault: Vault,
-): { readonly command: Command; readonly outcome: Accepted } {
+): Replayed {
   const { sequence, at } = entry
   const command = commandOf(vault, entry)
   if (command.kind !== entry.kind) {
     throw new Fault('JOURNAL_REPLAY_FAILED', { sequence, reason: 'kind differs from body' })
   }
-  const { outcome } = apply(state, { sequence, at, command }, engine)
+  const { outcome, effects } = apply(state, { sequence, at, command }, engine)
   if (outcome.kind === 'rejected') {
     throw new Fault('JOURNAL_REPLAY_FAILED', { sequence, reason: outcome.reason })
   }
   if (outcome.repeated) throw new Fault('JOURNAL_REPLAY_FAILED', { sequence, reason: 'repeated' })
-  return { command, outcome }
+  return { command, outcome, effects }
 }
 
 /** The state of the newest snapshot, where it can be relied on. */

@@ -383,6 +383,7 @@ export class Service implements ExchangeService {
   /** An outbox item became final: the two that people wait for are told. */
   hearFinal(id: string, txHash: string, cost: { gasUsed: number; feeWei: bigint }): void {
     this.measures.hearFinal(id, cost)
+    this.#parts.bookWatch.hearFinal()
     const event = finalEventOf(id, txHash)
     if (event !== undefined) this.emit(event)
   }

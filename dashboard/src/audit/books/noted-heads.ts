@@ -1,6 +1,5 @@
+import { type Keeper, keptList } from '../../lib/kept-list.ts'
 import type { NotedHead } from './head-checks.ts'
-
-type Keeper = Pick<Storage, 'getItem' | 'setItem'>
 
 const place = 'busbar.heads'
 /** Of all markets together; the newest ones. */
@@ -25,16 +24,7 @@ export function noteHeads(keeper: Keeper, market: string, heads: readonly NotedH
 }
 
 /** Nothing where it is no such list: then everything is seen for the first time. */
-function read(keeper: Keeper): readonly Noted[] {
-  let value: unknown
-  try {
-    value = JSON.parse(keeper.getItem(place) ?? '[]')
-  } catch (error) {
-    if (error instanceof SyntaxError) return []
-    throw error
-  }
-  return Array.isArray(value) ? value.filter(isNoted) : []
-}
+const read = (keeper: Keeper): readonly Noted[] => keptList(keeper, place, isNoted)
 
 function isNoted(value: unknown): value is Noted {
   if (typeof value !== 'object' || value === null) return false

@@ -40,6 +40,17 @@ describe('a sound market', () => {
     deepEqual([...store.tallies.anchors.values()], before)
   })
 
+  test('is looked at again where something became final', async () => {
+    const { books } = await setUp()
+    equal(books.isDue, true)
+    await books.look()
+    equal(books.isDue, false)
+    books.hearFinal()
+    equal(books.isDue, true)
+    await books.look()
+    equal(books.isDue, false)
+  })
+
   test('is looked through to its end, however many runs wait', async () => {
     const { market, store, books } = await setUp()
     for (let interval = 2; interval < 30; interval += 1) await market.to(interval)
@@ -72,10 +83,10 @@ describe('a difference', () => {
     if (run === undefined) throw new Error('the chain has the run')
     chain.forge(0, first, { runs: [{ ...run, postingsRoot: `0x${'9'.repeat(64)}` }] })
     await books.look()
-    deepEqual(await states(), ['waiting'])
+    deepEqual([await states(), books.isDue], [['waiting'], true])
     watch.ms += minutes(2)
     await books.look()
-    deepEqual(await states(), ['wrong'])
+    deepEqual([await states(), books.isDue], [['wrong'], false])
     const findings = new Findings()
     await compareAnchors(findings, store.tallies, chain, () => undefined)
     equal(findings.report().differences[0]?.what, 'the chain had other roots when it was looked at')
@@ -135,6 +146,7 @@ describe('a chain that does not answer', () => {
     chain.interval = () => Promise.reject(new Fault('CHAIN_UNREACHABLE', {}))
     await books.look()
     deepEqual(await states(), ['waiting'])
+    equal(books.isDue, true)
     chain.interval = interval
     await books.look()
     deepEqual(await states(), ['holds'])

@@ -1,5 +1,5 @@
 import { Fault } from '@busbar/core/errors'
-import { outsideAccount } from '@busbar/core/ledger'
+import { ledgerTotal } from '@busbar/core/ledger'
 import type { Lane } from '../lane.ts'
 import type { SettlementChain } from '../ports/chain.ts'
 import type { Clock } from '../ports/clock.ts'
@@ -31,6 +31,8 @@ export class BookWatch {
   /** Since when each was seen to differ. */
   readonly #doubted = new Map<number, number>()
   #looking: Promise<void> | undefined
+  /** Whether a transaction has become final since it last looked. */
+  #isTold = true
 
   /** `nowMs`: monotonic, for how long something has lasted. */
   constructor(parts: {
@@ -47,6 +49,16 @@ export class BookWatch {
     this.#nowMs = parts.nowMs
   }
 
+  /** A transaction became final: a run may be comparable by it. */
+  hearFinal(): void {
+    this.#isTold = true
+  }
+
+  /** Whether looking may find anything new. */
+  get isDue(): boolean {
+    return this.#isTold || this.#doubted.size > 0
+  }
+
   /** Resolves when what can be compared now is. A chain that does not answer is asked later. */
   look(): Promise<void> {
     this.#looking ??= this.#lookOn().finally(() => {
@@ -56,6 +68,7 @@ export class BookWatch {
   }
 
   async #lookOn(): Promise<void> {
+    this.#isTold = false
     try {
       while ((await this.#lookOnce()) >= runsAtOnce) {
         await new Promise((resolve) => setImmediate(resolve))
@@ -63,6 +76,7 @@ export class BookWatch {
     } catch (error) {
       // What it compares with is not there: nothing is claimed until it is.
       if (!(error instanceof Fault) || !error.code.startsWith('CHAIN_')) throw error
+      this.#isTold = true
     }
   }
 
@@ -79,7 +93,9 @@ export class BookWatch {
       seen.push({ journalSequence, hasRoots: await this.#hasRoots(tally) })
     }
     const { held: custody } = await this.#chain.supply()
-    const shown = { at: this.#clock.now(), custody, ledger: this.#ledgerSum() }
+    // Read after the chain was: what that has more is on its way into the ledger, or out of it.
+    const ledger = ledgerTotal(this.#lane.state.ledger)
+    const shown = { at: this.#clock.now(), custody, ledger }
     const anchors = seen
       .map((one): TallyAnchor => ({ ...one, ...shown }))
       .filter((one) => anchorHolds(one) || this.#lasts(one.journalSequence))
@@ -93,15 +109,6 @@ export class BookWatch {
     return (
       found?.readingsRoot === roots.readingsRoot && found.postingsRoot === roots.postingsRoot
     )
-  }
-
-  /** Read after the chain was: what that has more is on its way into the ledger, or out of it. */
-  #ledgerSum(): bigint {
-    let sum = 0n
-    for (const [account, balance] of this.#lane.state.ledger.balances) {
-      if (account !== outsideAccount) sum += balance
-    }
-    return sum
   }
 
   /** Whether the difference was there for long enough to be one. */

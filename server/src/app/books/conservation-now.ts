@@ -1,5 +1,5 @@
 import { conservation, type State } from '@busbar/core/exchange'
-import { balanceOf } from '@busbar/core/ledger'
+import { balanceOf, ledgerTotal } from '@busbar/core/ledger'
 import { firstParticipantAccount } from '@busbar/core/registry'
 import type { SettlementChain } from '../ports/chain.ts'
 import type { ConservationView } from '../ports/exchange-views.ts'
@@ -35,8 +35,7 @@ export async function conservationView(
       for (const kind of kinds) energy[kind] += last.energy[kind]
     }
   }
-  let balances = 0n
-  for (const [account, balance] of state.ledger.balances) if (account >= 0) balances += balance
+  const balances = ledgerTotal(state.ledger)
   return {
     money: {
       deposited: state.totals.deposited,

@@ -5,7 +5,7 @@ import {
   recordOf,
   type State,
 } from '@busbar/core/exchange'
-import { outsideAccount } from '@busbar/core/ledger'
+import { ledgerTotal, outsideAccount } from '@busbar/core/ledger'
 import type { Run } from '@busbar/core/settlement'
 import { runRoots } from '../commitments.ts'
 import type { Tally } from '../ports/tallies.ts'
@@ -13,10 +13,6 @@ import type { Tally } from '../ports/tallies.ts'
 /** Where the books stand after `run` was posted, and before anything else is. */
 export function tallyOf(state: State, record: IntervalRecord, run: Run): Tally {
   const { ledger, totals } = state
-  let balances = 0n
-  for (const [account, balance] of ledger.balances) {
-    if (account !== outsideAccount) balances += balance
-  }
   let [posted, moved] = [0n, 0n]
   for (const { amount } of run.items) posted += amount
   for (const { amount } of run.net) if (amount > 0n) moved += amount
@@ -24,7 +20,8 @@ export function tallyOf(state: State, record: IntervalRecord, run: Run): Tally {
     ...{ journalSequence: run.sequence, at: run.at, kind: run.kind },
     ...{ zone: record.zone, interval: record.interval, run: run.run },
     money: {
-      ...{ deposited: totals.deposited, withdrawn: totals.withdrawn, balances },
+      ...{ deposited: totals.deposited, withdrawn: totals.withdrawn },
+      balances: ledgerTotal(ledger),
       outside: ledger.balances.get(outsideAccount) ?? 0n,
       ...{ posted, moved },
     },

@@ -27,8 +27,9 @@ export type WhatIfParts = {
 /** So many questions are kept, with their answers; a new one takes the place of the oldest. */
 const jobsKept = 4
 
-/** What nobody asks for so long is worked out no further, and a minute later forgotten. */
+/** What nobody asks for so long is worked out no further. */
 const leaseMs = 15_000
+/** So long after it was asked for at last an answer is forgotten. */
 const keptMs = 600_000
 
 const defaultDays = 30

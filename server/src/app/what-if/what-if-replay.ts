@@ -10,7 +10,7 @@ import { journalledOpenings } from '../opening/journalled-openings.ts'
 import type { Journal } from '../ports/journal.ts'
 import type { Vault } from '../ports/vault.ts'
 import type { WhatIfFound, WhatIfProgress, WhatIfQuestion } from '../ports/what-if.ts'
-import { fromSnapshot, replay } from '../recover.ts'
+import { fromSnapshot, journalThrough, replay } from '../recover.ts'
 import { WhatIfJudge } from './what-if-judge.ts'
 
 export type WhatIfReplayParts = {
@@ -38,15 +38,10 @@ export async function whatIfReplay(parts: WhatIfReplayParts): Promise<WhatIfFoun
   const snapshot = question.isRecent ? await fromSnapshot(journal, vault) : undefined
   const isBefore = snapshot !== undefined && snapshot.state.clearedThrough < question.from
   const start = isBefore ? snapshot : { state: emptyState(), end: journalStart }
-  const pages: Pick<Journal, 'read'> = {
-    async read(after, limit) {
-      const left = question.until - after
-      return left <= 0 ? [] : journal.read(after, Math.min(limit, left))
-    },
-  }
   const { state } = await replay(
-    pages, engine, start, vault, () => progress(judge.progress),
-    (at, command, outcome) => judge.hear(at, command, outcome),
+    journalThrough(journal, question.until), engine, start, vault,
+    () => progress(judge.progress),
+    (at, { command, outcome }) => judge.hear(at, command, outcome),
   )
   return judge.finish(state)
 }
