@@ -15,8 +15,8 @@ export function addSystemRoutes(context: RouteContext): void {
     reply.type('text/plain; version=0.0.4; charset=utf-8')
     return context.metricsText()
   })
-  const document = openApiDocument()
-  addRoute(context, 'openapi', async () => document)
+  let document: ReturnType<typeof openApiDocument> | undefined
+  addRoute(context, 'openapi', async () => (document ??= openApiDocument()))
   addRoute(context, 'stream', async (_input, request, reply) => {
     const lastEventId = request.headers['last-event-id']
     streams.open(reply.raw, typeof lastEventId === 'string' ? lastEventId : undefined)

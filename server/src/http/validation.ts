@@ -26,11 +26,22 @@ const defaulting = new Ajv2020({
   useDefaults: true,
 })
 
-export function validatorCompiler(route: {
-  readonly schema: unknown
-  readonly httpPart?: string | undefined
-}): Validator {
-  const { schema, httpPart } = route
+type Checked = { readonly schema: unknown; readonly httpPart?: string | undefined }
+
+/**
+ * A schema is compiled when the first request comes to it: a process is asked for a few of them,
+ * and all together cost a third of its start.
+ */
+export function validatorCompiler(checked: Checked): Validator {
+  let validator: Validator | undefined
+  return (data) => {
+    validator ??= compiled(checked)
+    return validator(data)
+  }
+}
+
+/** The validator of a part of a request, at once. */
+export function compiled({ schema, httpPart }: Checked): Validator {
   if (httpPart === 'headers') return (value) => ({ value })
   if (httpPart === 'body') return bodyValidator(ajv.compile(schema as AnySchema))
   const validate = defaulting.compile(schema as AnySchema)
