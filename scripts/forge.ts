@@ -2,8 +2,10 @@
  * forge on the contracts, with the Node that runs this: `node scripts/forge.ts test` and the like.
  * forge and the compiler come from npm; see scripts/solc.mjs for how the two meet.
  */
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync } from 'node:fs'
+import { constants, setPriority } from 'node:os'
 import { delimiter, dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -37,25 +39,44 @@ export function forge(
   environment: Readonly<Record<string, string>> = {},
 ): ForgeResult {
   const binary = forgeBinary()
-  if (binary === undefined) {
-    const platform = `${process.platform}-${process.arch}`
-    return { exitCode: -1, output: `forge is not installed for ${platform}\n` }
-  }
-  const result = spawnSync(binary, command, {
-    cwd: contractsRoot,
-    encoding: 'utf8',
-    maxBuffer: 1 << 28,
-    env: {
-      ...process.env,
-      ...environment,
-      // The compiler's wrapper starts with `#!/usr/bin/env node`: let it find this Node first.
-      PATH: `${dirname(process.execPath)}${delimiter}${process.env['PATH'] ?? ''}`,
-      FOUNDRY_DISABLE_NIGHTLY_WARNING: '1',
-    },
-  })
+  if (binary === undefined) return notInstalled()
+  const options = { ...optionsOf(environment), encoding: 'utf8', maxBuffer: 1 << 28 } as const
+  const result = spawnSync(binary, command, options)
   const failure = result.error === undefined ? '' : `${result.error.message}\n`
   return { exitCode: result.status ?? -1, output: `${result.stdout}${result.stderr}${failure}` }
 }
+
+/** The same beside other work, which it gives way to: it takes every core, and waits for nobody. */
+export async function forgeBeside(command: readonly string[]): Promise<ForgeResult> {
+  const binary = forgeBinary()
+  if (binary === undefined) return notInstalled()
+  const child = spawn(binary, command, { ...optionsOf({}), stdio: ['ignore', 'pipe', 'pipe'] })
+  if (child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW)
+  let output = ''
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      output += text
+    })
+  }
+  const [code] = await once(child, 'close')
+  return { exitCode: (code as number | null) ?? -1, output }
+}
+
+function notInstalled(): ForgeResult {
+  const platform = `${process.platform}-${process.arch}`
+  return { exitCode: -1, output: `forge is not installed for ${platform}\n` }
+}
+
+const optionsOf = (environment: Readonly<Record<string, string>>) => ({
+  cwd: contractsRoot,
+  env: {
+    ...process.env,
+    ...environment,
+    // The compiler's wrapper starts with `#!/usr/bin/env node`: let it find this Node first.
+    PATH: `${dirname(process.execPath)}${delimiter}${process.env['PATH'] ?? ''}`,
+    FOUNDRY_DISABLE_NIGHTLY_WARNING: '1',
+  },
+})
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const command = process.argv.slice(2)

@@ -1,5 +1,6 @@
 /**
  * `npm test`: the types of every room, every suite of node:test, and the contracts' quick tests.
+ * The last two run beside each other.
  *
  *     npm test                    all of it, but suites that take minutes (`*.slow.test.ts`)
  *     npm test -- clearing        the suites with `clearing` in their path, slow ones too
@@ -7,7 +8,7 @@
  *
  * `SEED=…` replays a property. The last line is `N passed, N failed`; exit code 1 if any did.
  */
-import { forge, forgeBinary } from './forge.ts'
+import { forgeBeside, forgeBinary } from './forge.ts'
 import { isSlow, runSuites, suiteFiles } from './suites.ts'
 import { checkTypes } from './types.ts'
 
@@ -26,12 +27,12 @@ async function types(): Promise<Part> {
   return { passed: results.length - failed, failed, notRun: [] }
 }
 
-function contracts(): Part {
+async function contracts(): Promise<Part> {
   if (forgeBinary() === undefined) {
     const platform = `${process.platform}-${process.arch}`
     return { ...nothing, notRun: [`contracts: npm has no forge for ${platform}`] }
   }
-  const { exitCode, output } = forge(['test', '--color', 'never'])
+  const { exitCode, output } = await forgeBeside(['test', '--color', 'never'])
   const counts = /(\d+) tests passed, (\d+) failed, (\d+) skipped/.exec(output)
   if (exitCode !== 0) console.log(output)
   if (counts === null) {
@@ -55,14 +56,10 @@ async function suites(names: readonly string[]): Promise<Part> {
 async function main(names: readonly string[]): Promise<void> {
   const others = names.filter((name) => name !== 'types' && name !== 'contracts')
   const wants = (name: string): boolean => names.length === 0 || names.includes(name)
-  const parts: [string, () => Part | Promise<Part>][] = []
-  if (wants('types')) parts.push(['types', types])
-  if (names.length === 0 || others.length > 0) parts.push(['suites', () => suites(others)])
-  if (wants('contracts')) parts.push(['contracts', contracts])
   const lines: string[] = []
   let [passed, failed] = [0, 0]
   const notRun: string[] = []
-  for (const [name, part] of parts) {
+  const run = async (name: string, part: () => Promise<Part>): Promise<void> => {
     const started = performance.now()
     const result = await part()
     passed += result.passed
@@ -72,6 +69,11 @@ async function main(names: readonly string[]): Promise<void> {
     const counts = `${result.passed} passed, ${result.failed} failed`
     lines.push(`${name.padEnd(9)}  ${counts.padEnd(28)}${seconds.padStart(5)} s`)
   }
+  if (wants('types')) await run('types', types)
+  // The contracts' compiler keeps one core busy, and the suites wait for a third of their time.
+  const beside = wants('contracts') ? run('contracts', contracts) : undefined
+  if (names.length === 0 || others.length > 0) await run('suites', () => suites(others))
+  await beside
   console.log(['', ...lines, ...notRun.map((what) => `not run: ${what}`)].join('\n'))
   if (passed + failed === 0) {
     console.error(`nothing has ${others.map((name) => `"${name}"`).join(' or ')} in its path`)
