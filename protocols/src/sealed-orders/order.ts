@@ -1,5 +1,4 @@
 import { assert, Fault } from '@busbar/core/errors'
-import { permute } from '@zkpassport/poseidon2'
 import {
   bytesToHex,
   type Hex,
@@ -10,6 +9,7 @@ import {
   writeUint32,
   writeUint64,
 } from '../hash/index.ts'
+import { poseidon2Permutation } from '../poseidon2/index.ts'
 import { fieldFromHex, fieldOrder, fieldToHex } from './field.ts'
 
 /** What a trader commits to, and shows to nobody before the gate. */
@@ -121,7 +121,7 @@ export function commitmentAndPad(
   if (!values.every((value) => value >= 0n && value < fieldOrder)) {
     throw new Fault('FIELD_MALFORMED', { field: 'value', limit: 'below the order of the field' })
   }
-  const [commitment, pad] = permute([...values, capacityOfThree])
+  const [commitment, pad] = poseidon2Permutation([...values, capacityOfThree])
   assert(commitment !== undefined && pad !== undefined, 'a permutation has four elements')
   return { commitment, pad }
 }

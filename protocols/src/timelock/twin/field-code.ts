@@ -1,4 +1,5 @@
-import { FunctionCode, type Place } from './wasm-code.ts'
+import type { Place } from '../../wasm/index.ts'
+import { VectorCode } from './wasm-code.ts'
 
 /**
  * Numbers below the prime of BLS12-381, two at a time: one in each lane of a vector of doubles. A
@@ -63,8 +64,8 @@ export const primeAt: Place = { base: null, offset: 0 }
  * d = Σ a·b over so many pairs, by Montgomery: one reduction for the sum. Called with d and then
  * each a and b. Limbs of a times limbs of b stay below 2^102: one of them may be a sum of three.
  */
-export function dotCode(name: string, terms: number): FunctionCode {
-  const code = new FunctionCode(name, 1 + 2 * terms)
+export function dotCode(name: string, terms: number): VectorCode {
+  const code = new VectorCode(name, 1 + 2 * terms)
   const columns = Array.from({ length: limbs + 1 }, () => code.local())
   const [up, both, a, b, h] = Array.from({ length: 5 }, () => code.local()) as [
     number, number, number, number, number,
@@ -112,7 +113,7 @@ export function dotCode(name: string, terms: number): FunctionCode {
 
 /** Column limbs + i as a balanced limb in a double; what is above it goes to the next column. */
 function storeLimb(
-  code: FunctionCode,
+  code: VectorCode,
   to: Place,
   i: number,
   column: (c: number) => number,
@@ -135,12 +136,12 @@ export type Term = readonly [times: number, place: Place]
 
 /** Local variables for sums, once for each function. */
 export class Sums {
-  readonly #code: FunctionCode
+  readonly #code: VectorCode
   readonly #limbs: readonly number[]
   readonly #carry: number
   readonly #part: number
 
-  constructor(code: FunctionCode) {
+  constructor(code: VectorCode) {
     this.#code = code
     this.#limbs = Array.from({ length: limbs }, () => code.local())
     this.#carry = code.local()

@@ -1,7 +1,7 @@
+import { compile, moduleBytes } from '../../wasm/index.ts'
 import { fieldBytes, limbBits, limbs, prime, primeAt, toLimbs } from './field-code.ts'
 import { type Fp2, inverse, reduced } from './lines.ts'
 import { fp12Bytes, freeMemory, towerCode } from './tower-code.ts'
-import { compile, moduleBytes } from './wasm-code.ts'
 
 export type Lane = 0 | 1
 

@@ -1,5 +1,6 @@
+import type { Place } from '../../wasm/index.ts'
 import { dotCode, fieldBytes, Sums, type Term } from './field-code.ts'
-import { FunctionCode, type Place } from './wasm-code.ts'
+import { VectorCode } from './wasm-code.ts'
 
 /**
  * The field of the pairing's values: Fp2 = Fp[u]/(u² + 1), Fp6 = Fp2[v]/(v³ − ξ) with ξ = 1 + u,
@@ -51,12 +52,12 @@ const sum2 = (...parts: readonly Terms2[]): Terms2 => ({
 
 /** A function being written, with its scratch and the functions that it may call. */
 class Writer {
-  readonly code: FunctionCode
+  readonly code: VectorCode
   readonly #indexOf: ReadonlyMap<string, number>
   readonly #sums: Sums
   #scratch: number
 
-  constructor(code: FunctionCode, indexOf: ReadonlyMap<string, number>, scratch: number) {
+  constructor(code: VectorCode, indexOf: ReadonlyMap<string, number>, scratch: number) {
     this.code = code
     this.#indexOf = indexOf
     this.#sums = new Sums(code)
@@ -274,7 +275,7 @@ function frobenius(w: Writer, isOdd: boolean): void {
 }
 
 /** All functions, each after those that it calls. */
-export function towerCode(): readonly FunctionCode[] {
+export function towerCode(): readonly VectorCode[] {
   const functions = [1, 2, 3, 4, 6].map((terms) => dotCode(`dot${terms}`, terms))
   const indexOf = new Map(functions.map(({ name }, i) => [name, i]))
   const define = (
@@ -283,7 +284,7 @@ export function towerCode(): readonly FunctionCode[] {
     write: (writer: Writer) => void,
     scratch = primeBytes,
   ): void => {
-    const code = new FunctionCode(name, parameters)
+    const code = new VectorCode(name, parameters)
     write(new Writer(code, indexOf, scratch))
     indexOf.set(name, functions.length)
     functions.push(code)
