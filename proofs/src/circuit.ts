@@ -65,22 +65,52 @@ export async function compileCircuit(
 /** What a thread answers: the circuit, or what the compiler said against it. */
 export type Compilation = CompiledCircuit | { readonly said: readonly string[] }
 
+/** Compilers that wait for more: one that has compiled before is several times as fast. */
+const idle: { readonly worker: Worker; readonly end: NodeJS.Timeout }[] = []
+const idleMs = 5_000
+
 /**
  * Compiles the Noir package in `folder`; its dependencies are folders too. In a thread of its own:
- * the compiler computes without a pause, keeps the memory it took, and writes to the console.
+ * the compiler computes without a pause, keeps the memory it took, and writes to the console. The
+ * thread ends when there is nothing to compile for some seconds.
  *
  * @throws Error with the compiler's messages if the source is wrong.
  */
 export async function compileFolder(folder: string): Promise<CompiledCircuit> {
-  const file = new URL('./compile-worker.ts', import.meta.url)
-  const worker = new Worker(file, { workerData: resolve(folder), stdout: true })
+  const worker = compilerThread()
+  let compiled: Compilation
   try {
-    const [compiled] = (await once(worker, 'message')) as [Compilation]
-    if ('bytecode' in compiled) return compiled
-    throw new Error([`${folder} does not compile`, ...compiled.said].join('\n'))
-  } finally {
+    const answer = once(worker, 'message')
+    worker.postMessage(resolve(folder))
+    compiled = (await answer)[0] as Compilation
+  } catch (error) {
     await worker.terminate()
+    throw error
   }
+  keepForMore(worker)
+  if ('bytecode' in compiled) return compiled
+  throw new Error([`${folder} does not compile`, ...compiled.said].join('\n'))
+}
+
+function compilerThread(): Worker {
+  const waiting = idle.pop()
+  if (waiting === undefined) {
+    return new Worker(new URL('./compile-worker.ts', import.meta.url), { stdout: true })
+  }
+  clearTimeout(waiting.end)
+  waiting.worker.ref()
+  return waiting.worker
+}
+
+/** Nobody waits for it: a program that has nothing else to do ends. */
+function keepForMore(worker: Worker): void {
+  worker.unref()
+  const end = setTimeout(() => {
+    const at = idle.findIndex((one) => one.worker === worker)
+    idle.splice(at, 1)
+    void worker.terminate()
+  }, idleMs)
+  idle.push({ worker, end: end.unref() })
 }
 
 /** SHA-256 of what a circuit is made from: its sources, the library's, and the compiler. */
