@@ -7,17 +7,23 @@ import {
   identityKeys,
 } from '@busbar/protocols/timelock'
 import { KeyFile } from './key-file.ts'
+import type { PassphraseOrigin } from './sealed-text.ts'
 
 /** What a member gives to the others before the first ceremony, by a way that they trust. */
 export type MemberCard = Omit<CeremonyMember, 'index'>
 
 /** Draws a member's own keys and writes them, encrypted; gives what the others must know. */
-export function createMember(dataDir: string, name: string, passphrase: string): MemberCard {
+export function createMember(
+  dataDir: string,
+  name: string,
+  passphrase: string,
+  origin: PassphraseOrigin = 'chosen',
+): MemberCard {
   const identity = {
     signingSecret: bytesToHex(randomBytes(32)),
     sealingSecret: bytesToHex(randomBytes(32)),
   }
-  KeyFile.create(dataDir, passphrase, identity)
+  KeyFile.create(dataDir, passphrase, identity, origin)
   return { name, ...identityKeys(identity) }
 }
 

@@ -27,6 +27,30 @@ const held = {
 }
 const isLocked = /COMMITTEE_SHARE_LOCKED/
 
+describe('a file of keys under a passphrase that was drawn', () => {
+  const drawn = join(folder, 'drawn')
+  const secret = '5a'.repeat(24)
+  KeyFile.create(drawn, secret, identity, 'drawn')
+
+  test('opens with it, and with no other', () => {
+    deepEqual(KeyFile.open(drawn, secret).secrets, { identity, shares: [] })
+    throws(() => KeyFile.open(drawn, `${secret.slice(0, -1)}b`), isLocked)
+  })
+
+  test('is not opened in the form of one that was chosen, nor the other way round', () => {
+    const text = readFileSync(join(drawn, keyFileName), 'utf8')
+    equal((JSON.parse(text) as { version: number }).version, 2)
+    for (const version of [1, 3]) {
+      writeFileSync(join(drawn, keyFileName), text.replace('"version": 2', `"version": ${version}`))
+      throws(() => KeyFile.open(drawn, secret), isLocked)
+    }
+    writeFileSync(join(drawn, keyFileName), text)
+    const open = KeyFile.open(drawn, secret)
+    open.save(open.secrets)
+    deepEqual(KeyFile.open(drawn, secret).secrets, { identity, shares: [] })
+  })
+})
+
 describe('a file of keys', () => {
   const path = join(folder, keyFileName)
   const created = KeyFile.create(folder, passphrase, identity)

@@ -12,7 +12,7 @@ import { dirname, join } from 'node:path'
 import { canonicalJson } from '@busbar/core/encoding'
 import { Fault } from '@busbar/core/errors'
 import type { CommitteeKeys, MemberIdentity } from '@busbar/protocols/timelock'
-import { TextSealer } from './sealed-text.ts'
+import { type PassphraseOrigin, TextSealer } from './sealed-text.ts'
 
 /** One share of one key. */
 export type HeldShare = {
@@ -48,13 +48,18 @@ export class KeyFile {
   }
 
   /** @throws Fault COMMITTEE_CONFIG_INVALID where there is one already: it would be lost */
-  static create(dataDir: string, passphrase: string, identity: MemberIdentity): KeyFile {
+  static create(
+    dataDir: string,
+    passphrase: string,
+    identity: MemberIdentity,
+    origin: PassphraseOrigin = 'chosen',
+  ): KeyFile {
     const path = join(dataDir, keyFileName)
     if (existsSync(path)) {
       throw new Fault('COMMITTEE_CONFIG_INVALID', { field: 'dataDir', why: 'it has keys already' })
     }
     mkdirSync(dataDir, { recursive: true, mode: 0o700 })
-    const file = new KeyFile(path, TextSealer.create(passphrase), { identity, shares: [] })
+    const file = new KeyFile(path, TextSealer.create(passphrase, origin), { identity, shares: [] })
     file.save(file.secrets)
     return file
   }

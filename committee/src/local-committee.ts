@@ -57,8 +57,12 @@ export async function startLocalCommittee(options: LocalOptions): Promise<LocalC
   for (const name of names) {
     const folder = join(directory, name)
     // Where a first start was killed before they had their key, they go on with their own keys.
-    const card = existsSync(join(folder, keyFileName)) ? memberCard : createMember
-    if (!isKnown) cards.push(card(folder, name, passphrase))
+    const hasKeys = existsSync(join(folder, keyFileName))
+    const card = (): MemberCard =>
+      hasKeys
+        ? memberCard(folder, name, passphrase)
+        : createMember(folder, name, passphrase, 'drawn')
+    if (!isKnown) cards.push(card())
     const config = { name, port: ports[name] ?? 0, dataDir: '.', market, clock }
     writeFileSync(join(folder, 'member.json'), `${JSON.stringify(config, undefined, 2)}\n`)
   }
