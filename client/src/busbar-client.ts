@@ -45,6 +45,7 @@ import { fill, withQuery } from './requests.ts'
 import type { Credential } from './signer.ts'
 import { KeyClient } from './key-client.ts'
 import { AccessClient } from './access.ts'
+import { DeviceClient } from './device-client.ts'
 import { NoticeClient } from './notice-client.ts'
 import { SessionClient } from './sessions.ts'
 import { BookClient } from './book-client.ts'
@@ -66,6 +67,7 @@ export class BusbarClient {
   /** Contracts between named parties. */
   readonly trades: TradeClient
   readonly notices: NoticeClient
+  readonly devices: DeviceClient
   /** For those who run the market. */
   readonly operator: OperatorClient
   readonly books: BookClient
@@ -78,6 +80,7 @@ export class BusbarClient {
     this.#calls = new Calls(options)
     this.trades = new TradeClient(this.#calls)
     this.notices = new NoticeClient(this.#calls)
+    this.devices = new DeviceClient(this.#calls)
     this.operator = new OperatorClient(this.#calls)
     this.books = new BookClient(this.#calls)
     this.access = new AccessClient(this.#calls)

@@ -1,6 +1,7 @@
 import {
   batchLimits,
   type ContractItemResult,
+  type DeviceReadingsItemResult,
   type InstructionItemResult,
   type ItemResult,
   type ReadingsItemResult,
@@ -29,6 +30,7 @@ type AnyResult =
   | ContractItemResult
   | InstructionItemResult
   | ReadingsItemResult
+  | DeviceReadingsItemResult
   | SealedItemResult
   | RevealResult
 

@@ -3,11 +3,13 @@ import type { InstructionContent, InstructionKind } from '@busbar/core/exchange'
 import { type ContractTerms, noContract } from '@busbar/core/trades'
 import { grantMessage } from '@busbar/protocols/access'
 import type {
+  DeviceReadingItem,
   ReadingItem,
   SignedAccessGrant,
   SignedAccessRevocation,
   SignedAcceptance,
   SignedCancellation,
+  SignedDeviceReadingBatch,
   SignedInstruction,
   SignedOrder,
   SignedProposal,
@@ -16,6 +18,7 @@ import type {
   SignedWebhook,
   SignedWithdrawal,
 } from '@busbar/protocols/api'
+import { deviceBatchToSign } from '@busbar/protocols/device-readings'
 import {
   accessDigest,
   accessGrantDigest,
@@ -266,6 +269,16 @@ export class GatewaySigner {
   ): Promise<SignedReadingBatch> {
     const { gateway } = this
     const { digest } = batchToSign(this.domain, { id, gateway, readings })
+    return { id, gateway, readings: [...readings], signature: bytesToHex(await this.#sign(digest)) }
+  }
+
+  /** What devices behind its meters did. Another type than readings: it settles nothing. */
+  async deviceReadings(
+    readings: readonly DeviceReadingItem[],
+    id: string = this.#newId(),
+  ): Promise<SignedDeviceReadingBatch> {
+    const { gateway } = this
+    const { digest } = deviceBatchToSign(this.domain, { id, gateway, readings })
     return { id, gateway, readings: [...readings], signature: bytesToHex(await this.#sign(digest)) }
   }
 }

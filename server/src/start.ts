@@ -20,6 +20,7 @@ import { createVault } from './adapters/vault/vault.ts'
 import { vaultKeys } from './adapters/vault/vault-keys.ts'
 import { BookWatch } from './app/books/book-watch.ts'
 import { fillTallies } from './app/books/fill-tallies.ts'
+import { DeviceDesk } from './app/devices/device-desk.ts'
 import { committed, enginesFor, placeOf } from './app/engines.ts'
 import { Intake, ownsItsAddress } from './app/intake.ts'
 import { Lane } from './app/lane.ts'
@@ -225,8 +226,9 @@ function joinMarket(
     report: (zone, interval, error) =>
       log('orders are not opened yet', { zone, interval, error: String(error) }),
   })
-  const proofs = new ProofWatch(lane, clock, chain)
   const clearings = new SealedClearings(store, vault, place)
+  const proofs = new ProofWatch(lane, clock, chain)
+  const devices = new DeviceDesk({ lane, clock, domain, verifier, book: store.devices })
   const queue = { state, outbox: store, chain, clearings, queued: () => sender.kick() }
   const leaseMs = config.provingLeaseMs
   const proving = new ProvingQueue({ ...queue, leaseMs, wallClock: () => Date.now() })
@@ -243,7 +245,7 @@ function joinMarket(
   const service = new Service({
     ...{ whatIf, faults, meter, snapshots, bookWatch },
     ...{ disk: diskOf(config.dataDir), ...paceOf(config) },
-    ...{ lane, intake, scheduler, store, chain, sender, domain, clock },
+    ...{ lane, intake, scheduler, store, chain, sender, domain, clock, devices },
     ...{ openings, proofs, proving, demands, disputes, clearings, receipts },
     ...{ rails: { payments, netting, offered }, noticeParts, ...access },
     operatorAddress: chain.node.operator.address.toLowerCase(),

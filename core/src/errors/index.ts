@@ -21,6 +21,7 @@ export const faultCodes = {
   OUTBOX_ITEM_DIFFERS: 'The outbox has this id with another content.',
   OUTBOX_ITEM_UNKNOWN: 'The outbox has no item with this id.',
   SIGN_IN_UNAVAILABLE: 'The identity provider is not reached.',
+  DEVICE_READING_INVALID: 'What a device of a home did is malformed.',
   GRANT_INVALID: 'Who is to read for an account is malformed.',
   NOTICE_INVALID: 'What an account is to be told, or where, is malformed.',
   TALLY_INVALID: 'Where the books stood at a run is malformed.',

@@ -9,4 +9,5 @@ export const batchLimits = {
   acceptances: 1_000,
   batches: 100,
   readings: 10_000,
+  deviceReadings: 2_000,
 } as const

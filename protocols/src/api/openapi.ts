@@ -2,6 +2,7 @@ import { instructionKinds, SignedInstruction } from './instructions.ts'
 import * as accessGrants from './access-grants.ts'
 import * as accounts from './accounts.ts'
 import * as audit from './audit.ts'
+import * as devices from './device-readings.ts'
 import * as grid from './grid.ts'
 import * as intervals from './intervals.ts'
 import * as kpis from './kpis.ts'
@@ -30,6 +31,7 @@ function namedSchemas(): ReadonlyMap<object, string> {
     ...accessGrants,
     ...accounts,
     ...audit,
+    ...devices,
     ...grid,
     ...intervals,
     ...kpis,

@@ -47,6 +47,11 @@ export const webhookProblems = [
   ...bodyProblems, 'signature_invalid', 'account_unknown', 'webhook_superseded',
 ] as const satisfies readonly ProblemCode[]
 
+/** What devices of a home did: signed by gateways, and no command of the market. */
+export const deviceProblems = [
+  ...bodyProblems, 'signature_invalid', 'gateway_unknown', 'account_suspended', 'market_not_open',
+] as const satisfies readonly ProblemCode[]
+
 /** Who reads for an account: signed, and no command of the market either. */
 export const grantProblems = [
   ...bodyProblems, 'signature_invalid', 'id_exists', 'passkey_too_new', 'account_unknown',

@@ -4,12 +4,12 @@ import type { ProblemCode } from './problem.ts'
 export const pageLimits = { default: 100, max: 500 } as const
 
 /**
- * `public`: anybody. `account`: the owner, operators and auditors. `tenant`: whom it concerns, each
- * as far as it does. `auditor`: operators and auditors alone. `authority`: those and authorities.
- * `prover`: provers and operators. `loopback`: this machine.
+ * `public`: anybody. `account`: the owner, operators and auditors. `owner`: the owner alone.
+ * `tenant`: whom it concerns, each as far as it does. `auditor`: operators and auditors alone.
+ * `authority`: those and authorities. `prover`: provers and operators. `loopback`: this machine.
  */
 export type Access =
-  | 'public' | 'account' | 'tenant' | 'auditor' | 'authority' | 'prover' | 'loopback'
+  | 'public' | 'account' | 'owner' | 'tenant' | 'auditor' | 'authority' | 'prover' | 'loopback'
 
 export type Route = {
   readonly method: 'GET' | 'POST' | 'DELETE'

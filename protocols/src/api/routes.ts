@@ -34,6 +34,7 @@ import { meterRoutes } from './meter-routes.ts'
 import { keyRoutes } from './key-routes.ts'
 import { signInRoutes } from './sign-in-routes.ts'
 import { accessRoutes } from './access-routes.ts'
+import { deviceRoutes } from './device-routes.ts'
 import { noticeRoutes } from './notice-routes.ts'
 import { operatorRoutes } from './operator-routes.ts'
 import { json, limit, type Route } from './route.ts'
@@ -110,6 +111,7 @@ export const routes = {
     ],
   },
   ...accountSeriesRoutes,
+  ...deviceRoutes,
   ...tradeRoutes,
   ...noticeRoutes,
   ...operatorRoutes,

@@ -53,7 +53,7 @@ export const SignedWithdrawal = Type.Object(
   { ...closed, description: 'Sends available money to the account’s registered address.' },
 )
 
-const RegisterWh = Type.Integer({
+export const RegisterWh = Type.Integer({
   minimum: 0,
   maximum: energyMaxWh,
   description: 'A cumulative register, watt-hours.',

@@ -62,6 +62,7 @@ describe('digests', () => {
         'string networks,string label,uint64 until,uint64 issuedAt)',
       'AccessRevocation(uint32 account,bytes16 grant)',
       'Notice(uint32 account,uint64 sentAt,bytes32 bodyHash)',
+      'DeviceReadingBatch(bytes16 id,uint32 gateway,bytes32 root,uint32 count)',
     ])
   })
 
@@ -81,6 +82,7 @@ describe('digests', () => {
     AccessGrant: '0xdc58da94231b16634cf9015555f2dd7b6127db85f03faf20f97c0bb68d7967e2',
     AccessRevocation: '0xb5e7d16e1f245659b85a5411a5199ab95f15459482eddcc7d8ce35973d353b12',
     Notice: '0x098e6cdd3ced8e4a93eec873a614f62f5d640dfcf2557e822f729ac500a58079',
+    DeviceReadingBatch: '0x8fa51f54f635389aa800f5c1151bf44d3ee33d27f1dade15d4ea07a2bd18f04e',
   }
   for (const name of names) {
     test(`${name} has its recorded digest`, () => equal(digestHex(domain, name), golden[name]))

@@ -56,6 +56,7 @@ const templates = {
   AccessGrant: template('AccessGrant'),
   AccessRevocation: template('AccessRevocation'),
   Notice: template('Notice'),
+  DeviceReadingBatch: template('DeviceReadingBatch'),
 }
 
 /** 0x19 0x01, the domain's separator, the struct's hash. */
@@ -166,8 +167,20 @@ const parties = [
   'buyerRetailer',
 ] as const
 
-export function readingBatchDigest(domain: Domain, batch: ReadingBatchMessage): Uint8Array {
-  const { bytes, view } = templates.ReadingBatch
+export const readingBatchDigest = (domain: Domain, batch: ReadingBatchMessage): Uint8Array =>
+  batchDigest('ReadingBatch', domain, batch)
+
+export const deviceReadingBatchDigest = (
+  domain: Domain,
+  batch: ReadingBatchMessage,
+): Uint8Array => batchDigest('DeviceReadingBatch', domain, batch)
+
+function batchDigest(
+  name: 'ReadingBatch' | 'DeviceReadingBatch',
+  domain: Domain,
+  batch: ReadingBatchMessage,
+): Uint8Array {
+  const { bytes, view } = templates[name]
   writeHex(bytes, slot(1), batch.id, 16, 'id')
   writeUint32(view, low32(2), batch.gateway, 'gateway')
   writeHex(bytes, slot(3), batch.root, 32, 'root')
@@ -266,6 +279,7 @@ const digests: { [Name in StructName]: (domain: Domain, message: Messages[Name])
   AccessGrant: accessGrantDigest,
   AccessRevocation: accessRevocationDigest,
   Notice: noticeDigest,
+  DeviceReadingBatch: deviceReadingBatchDigest,
 }
 
 /** The digest of any of them, for those who have the struct's name in a variable. */

@@ -120,6 +120,12 @@ export const structs = {
     { name: 'sentAt', type: 'uint64' },
     { name: 'bodyHash', type: 'bytes32' },
   ],
+  DeviceReadingBatch: [
+    { name: 'id', type: 'bytes16' },
+    { name: 'gateway', type: 'uint32' },
+    { name: 'root', type: 'bytes32' },
+    { name: 'count', type: 'uint32' },
+  ],
 } as const
 
 export type StructName = keyof typeof structs
@@ -299,6 +305,8 @@ export type Messages = {
   readonly AccessGrant: AccessGrantMessage
   readonly AccessRevocation: AccessRevocationMessage
   readonly Notice: NoticeMessage
+  /** Of what a home's devices did: another type, so that no reading of a meter is one of these. */
+  readonly DeviceReadingBatch: ReadingBatchMessage
 }
 
 /** As in `encodeType`: `Order(bytes16 id,uint32 account,…)`. */

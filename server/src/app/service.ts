@@ -29,6 +29,7 @@ import type { AuditReplayView } from './ports/replay-view.ts'
 import type { SignInService } from './ports/sign-in.ts'
 import type { AccessService } from './ports/access-service.ts'
 import type { MeterViews } from './ports/meters.ts'
+import type { DeviceService } from './ports/device-service.ts'
 import type { NoticeService } from './ports/notice-service.ts'
 import type { Disk } from './ports/disk.ts'
 import type { OperatorViews } from './ports/operator-views.ts'
@@ -85,6 +86,7 @@ export type ServiceParts = {
   readonly demands: Demands
   readonly rails: RailParts
   readonly noticeParts: NoticeParts
+  readonly devices: DeviceService
   readonly grants: AccessService
   readonly signIn: SignInService
   readonly disputes: Disputes
@@ -99,6 +101,7 @@ export type ServiceParts = {
 export class Service implements ExchangeService {
   readonly trading: TradingViews
   readonly notices: NoticeService
+  readonly devices: DeviceService
   readonly operator: OperatorViews
   readonly measures: Measures
   readonly meters: MeterViews
@@ -115,6 +118,7 @@ export class Service implements ExchangeService {
     this.#parts = parts
     this.trading = tradingViews(() => parts.lane.state, parts.domain, parts.receipts, parts.store)
     this.notices = parts.noticeParts.desk
+    this.devices = parts.devices
     this.operator = operatorViews({ ...parts, checks: () => this.health().checks })
     this.measures = new Measures(() => this.#state, () => parts.clock.now())
     this.meters = meterViews(() => this.#state, () => parts.clock.now())

@@ -38,6 +38,11 @@ const alicesPaths: Readonly<Record<string, string>> = {
   accessGrants: '/v1/accounts/4/access-grants',
 }
 
+/** How a home lives. */
+const ownersPaths: Readonly<Record<string, string>> = {
+  deviceSeries: '/v1/accounts/4/devices?from=100&intervals=2',
+}
+
 const auditPaths: Readonly<Record<string, string>> = {
   auditInterval: '/v1/audit/intervals/0/100',
   auditReplay: '/v1/audit/intervals/0/100/replay',
@@ -106,6 +111,21 @@ describe('private routes', () => {
     })
   }
 
+  test('of a home answer its owner alone, and nobody who watches the market', async () => {
+    const owned = Object.entries(routes).filter(([, { access }]) => access === 'owner')
+    deepEqual(owned.map(([name]) => name), Object.keys(ownersPaths))
+    await withServer(async (harness) => {
+      for (const name of ['alice', 'bob', 'operator', 'auditor', 'prover'] as const) {
+        const authorization = await signerOf(name).credential(Date.now() + hour)
+        const shown = { status: 200, code: undefined }
+        const wanted = name === 'alice' ? shown : { status: 403, code: 'access_denied' }
+        for (const path of Object.values(ownersPaths)) {
+          deepEqual(await answerOf(harness, path, authorization), wanted, `${name} ${path}`)
+        }
+      }
+    })
+  })
+
   test('of the whole market answer operators and auditors alone', async () => {
     await withServer(async (harness) => {
       for (const name of ['alice', 'bob', 'prover', 'operator', 'auditor'] as const) {
@@ -162,7 +182,7 @@ describe('private routes', () => {
           equal(await send(`${url}${path}`, body, credential), 'access_denied', what)
         }
       }
-      for (const path of Object.values({ ...alicesPaths, ...auditPaths })) {
+      for (const path of Object.values({ ...alicesPaths, ...ownersPaths, ...auditPaths })) {
         const { code } = await answerOf(harness, `${path}?unknown=1`, undefined)
         equal(code, 'credential_missing', path)
       }

@@ -107,6 +107,11 @@ export function requireAccess(reader: Reader, owner: number): void {
   throw new Refused('access_denied')
 }
 
+/** How somebody lives is for nobody who watches the market: the owner's alone. */
+export function requireOwner(reader: Reader, owner: number): void {
+  if (reader.account !== owner) throw new Refused('access_denied')
+}
+
 /** What concerns everybody at once is for operators and auditors alone. */
 export function requireAuditor(reader: Reader): void {
   if (reader.roles.some((role) => role === 'operator' || role === 'auditor')) return

@@ -21,6 +21,7 @@ import type { PageSet } from './page-set.ts'
 import { addMeasureRoutes } from './measure-routes.ts'
 import { addMeterRoutes } from './meter-routes.ts'
 import { addKeyRoutes } from './key-routes.ts'
+import { addDeviceRoutes } from './device-routes.ts'
 import { addNoticeRoutes } from './notice-routes.ts'
 import { addOperatorRoutes } from './operator-routes.ts'
 import { addProvingRoutes } from './proving-routes.ts'
@@ -129,6 +130,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   addTradeRoutes(context)
   addKeyRoutes(context)
   addNoticeRoutes(context)
+  addDeviceRoutes(context)
   addAccessRoutes(context)
   addSignInRoutes(context)
   addAuditRoutes(context)

@@ -168,6 +168,14 @@ export const rows: Readonly<Record<RouteName | 'railNotices', Row>> = {
     'seller',
     (account) => `/v1/accounts/${account}/series?from=${first}&intervals=2`,
   ),
+  // How a home lives is shown to nobody who watches the market.
+  deviceSeries: {
+    to: ['seller'],
+    ask: ({ who }: Tenant, { market }: World) => ({
+      path: `/v1/accounts/${market.accountOf(who.seller)}/devices?from=${first}&intervals=2`,
+    }),
+    no: 'access_denied',
+  },
   standing: own('buyer', (account) => `/v1/accounts/${account}/standing`),
   payments: own('buyer', (account) => `/v1/accounts/${account}/payments`),
   accountOffers: own('seller', (account) => `/v1/accounts/${account}/offers`),
@@ -304,6 +312,19 @@ export const rows: Readonly<Record<RouteName | 'railNotices', Row>> = {
     const forged = new GatewaySigner({ domain: signer.domain, gateway, sign })
     return forged.readings([{ meter: meters[0], ...registers }])
   }),
+  submitDeviceReadings: signed(
+    '/v1/device-readings',
+    'batches',
+    ({ signer, sign }, { gateway, who }, { market }) => {
+      const account = market.accountOf(who.seller)
+      const registers = { boundary: first, version: 9, inWh: 0, outWh: 0 }
+      const unsaid = { chargeBasisPoints: null, isPluggedIn: null }
+      const forged = new GatewaySigner({ domain: signer.domain, gateway, sign })
+      return forged.deviceReadings([
+        { account, device: 0, kind: 'solar', ...registers, ...unsaid },
+      ])
+    },
+  ),
   submitWebhook: {
     to: 'signer',
     ask: async ({ signer }) => ({

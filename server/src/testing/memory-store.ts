@@ -3,6 +3,7 @@ import { chainEntries, journalStart } from '../app/journal-chain.ts'
 import type { JournalEnd, JournalEntry, Snapshot } from '../app/ports/journal.ts'
 import type { OutboxDraft, OutboxItem } from '../app/ports/outbox.ts'
 import type { Batch, Store } from '../app/ports/store.ts'
+import { MemoryDevices } from './memory-devices.ts'
 import { MemoryGrants } from './memory-grants.ts'
 import { MemoryNotices } from './memory-notices.ts'
 import { MemoryTallies } from './memory-tallies.ts'
@@ -13,6 +14,7 @@ export class MemoryStore implements Store {
   readonly batches: Batch[] = []
   readonly notices = new MemoryNotices()
   readonly grants = new MemoryGrants()
+  readonly devices = new MemoryDevices()
   readonly tallies = new MemoryTallies(this)
   snapshot: Snapshot | undefined
   /** What the next commit waits for; it fails if this rejects. */

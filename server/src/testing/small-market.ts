@@ -4,6 +4,8 @@ import type { Engine, InstructionContent, InstructionKind, State } from '@busbar
 import { emptyState } from '@busbar/core/exchange'
 import type { Role } from '@busbar/core/registry'
 import { openDerToCash, type Rulebook } from '@busbar/core/rulebook'
+import type { DeviceReadingItem, SignedDeviceReadingBatch } from '@busbar/protocols/api'
+import { deviceBatchToSign } from '@busbar/protocols/device-readings'
 import {
   addressOf,
   createDomain,
@@ -298,6 +300,12 @@ export class SmallMarket {
     }))
     const batch = { id: this.id(), gateway: 0, readings }
     const { digest } = batchToSign(this.domain, batch)
+    return { ...batch, signature: bytesToHex(signDigestP256(secretOf('gateway'), digest)) }
+  }
+
+  deviceBatch(readings: readonly DeviceReadingItem[]): SignedDeviceReadingBatch {
+    const batch = { id: this.id(), gateway: 0, readings: [...readings] }
+    const { digest } = deviceBatchToSign(this.domain, batch)
     return { ...batch, signature: bytesToHex(signDigestP256(secretOf('gateway'), digest)) }
   }
 

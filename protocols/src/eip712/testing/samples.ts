@@ -54,4 +54,5 @@ export const samples: Messages = {
   },
   AccessRevocation: { account: 3, grant: id },
   Notice: { account: 3, sentAt: 1_900_000_000_000, bodyHash: `0x${'b0'.repeat(32)}` },
+  DeviceReadingBatch: { id, gateway: 1, root: `0x${'cd'.repeat(32)}`, count: 7 },
 }

@@ -1,6 +1,8 @@
 /** What must hold of every argument of the store, before any SQL. */
 import { Fault, type FaultCode } from '@busbar/core/errors'
+import { deviceKinds } from '@busbar/protocols/device-readings'
 import { isExactText } from '../../app/journal-chain.ts'
+import type { StoredDeviceReading } from '../../app/ports/devices.ts'
 import type { StoredGrant } from '../../app/ports/grants.ts'
 import type { JournalEntry, Snapshot } from '../../app/ports/journal.ts'
 import type { JournalledNotice, StoredWebhook } from '../../app/ports/notices.ts'
@@ -123,6 +125,17 @@ export function checkSession(session: StoredSession): void {
   if (![grant, ...offered].every((id) => /^0x[0-9a-f]{32}$/.test(id))) refuse('grant')
   if (!isCount(createdAt)) refuse('createdAt')
   if (!isCount(until)) refuse('until')
+}
+
+export function checkDeviceReadings(readings: readonly StoredDeviceReading[]): void {
+  const fields = ['device', 'boundary', 'version', 'inWh', 'outWh'] as const
+  for (const reading of readings) {
+    const refuse = refusal('DEVICE_READING_INVALID', { account: reading.account })
+    if (!isCount(reading.account)) refuse('account')
+    for (const field of fields) if (!isCount(reading[field])) refuse(field)
+    if (!isCount(reading.chargeBasisPoints ?? 0)) refuse('chargeBasisPoints')
+    if (!deviceKinds.includes(reading.kind)) refuse('kind')
+  }
 }
 
 /** Faults: PAGE_LIMIT_INVALID. */

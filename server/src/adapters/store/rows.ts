@@ -108,6 +108,12 @@ export const textOrNull = (row: Row, column: string): string | null =>
 export const integerOrNull = (row: Row, column: string): number | null =>
   row[column] === null ? null : integer(row, column)
 
+export function booleanOrNull(row: Row, column: string): boolean | null {
+  const value = row[column] ?? null
+  assert(value === null || typeof value === 'boolean', `column ${column} is a boolean or null`)
+  return value
+}
+
 const status = (row: Row): OutboxStatus => oneOf(text(row, 'status'), outboxStatuses, 'status')
 
 export function oneOf<Word extends string>(

@@ -168,6 +168,22 @@ const migrations: readonly ((schema: string) => string)[] = [
   (schema) => `
     alter table ${schema}.access_session add column offered text not null default '';
   `,
+  (schema) => `
+    -- Of the devices of homes: nothing is computed from it, and what is old is removed.
+    create table ${schema}.device_reading (
+      account bigint not null,
+      device bigint not null,
+      boundary bigint not null,
+      kind text not null,
+      version bigint not null,
+      in_wh bigint not null,
+      out_wh bigint not null,
+      charge_basis_points bigint,
+      is_plugged_in boolean,
+      primary key (account, device, boundary)
+    );
+    create index device_reading_boundary on ${schema}.device_reading (boundary);
+  `,
 ]
 
 /**

@@ -18,6 +18,7 @@ import type { Engine, Row, Statement } from './engine.ts'
 import { limits } from './limits.ts'
 import { integer, journalEnd, journalEntry, outboxItem, text } from './rows.ts'
 import { migrate, schemaOf } from './schema.ts'
+import { SqlDevices } from './sql-devices.ts'
 import { SqlGrants } from './sql-grants.ts'
 import { insertedNotices, SqlNotices, type StoreAccess } from './sql-notices.ts'
 import { insertedTallies, SqlTallies } from './sql-tallies.ts'
@@ -27,6 +28,7 @@ import { type Statements, statementsFor } from './statements.ts'
 export class SqlStore implements Store {
   readonly notices: SqlNotices
   readonly grants: SqlGrants
+  readonly devices: SqlDevices
   readonly tallies: SqlTallies
   readonly #engine: Engine
   readonly #statements: Statements
@@ -62,6 +64,7 @@ export class SqlStore implements Store {
     })
     this.notices = new SqlNotices(access('notices'), statements)
     this.grants = new SqlGrants(access('grants'), statements)
+    this.devices = new SqlDevices(access('devices'), statements)
     this.tallies = new SqlTallies(access('tallies'), statements)
   }
 

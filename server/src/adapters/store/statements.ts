@@ -2,6 +2,7 @@
 import type { JournalEntry } from '../../app/ports/journal.ts'
 import type { OutboxChanges, OutboxDraft } from '../../app/ports/outbox.ts'
 import type { Statement } from './engine.ts'
+import { deviceStatements } from './device-statements.ts'
 import { grantStatements } from './grant-statements.ts'
 import { noticeStatements } from './notice-statements.ts'
 import { tallyStatements } from './tally-statements.ts'
@@ -37,6 +38,7 @@ export const statementsFor = (schema: string) => ({
   ...outboxStatements(schema),
   ...noticeStatements(schema),
   ...grantStatements(schema),
+  ...deviceStatements(schema),
   ...tallyStatements(schema),
 })
 

@@ -8,6 +8,7 @@ import { describe } from 'node:test'
 import type { Store } from '../../app/ports/store.ts'
 import type { Engine } from './engine.ts'
 import { SqlStore } from './sql-store.ts'
+import { deviceTests } from './store-suite-devices.ts'
 import { grantTests } from './store-suite-grants.ts'
 import { freshMarket, type Harness } from './store-suite-harness.ts'
 import { journalTests } from './store-suite-journal.ts'
@@ -36,6 +37,7 @@ export function describeStore(name: string, open: (market: string) => Promise<En
   const harness = { open, openStore, withStore, reopened }
   describe(`the journal on ${name}`, () => journalTests(harness))
   describe(`the outbox on ${name}`, () => outboxTests(harness))
+  describe(`readings of devices on ${name}`, () => deviceTests(harness))
   describe(`grants on ${name}`, () => grantTests(harness))
   describe(`notices on ${name}`, () => noticeTests(harness))
   describe(`snapshots on ${name}`, () => snapshotTests(harness))

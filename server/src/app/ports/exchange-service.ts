@@ -34,6 +34,7 @@ import type { MeterViews } from './meters.ts'
 import type { JoinCodeView } from './key-views.ts'
 import type { AccessService } from './access-service.ts'
 import type { SignInService } from './sign-in.ts'
+import type { DeviceService } from './device-service.ts'
 import type { NoticeService } from './notice-service.ts'
 import type { OperatorViews } from './operator-views.ts'
 import type { AuditReplayView } from './replay-view.ts'
@@ -207,6 +208,9 @@ export interface ExchangeService {
 
   /** Queries about contracts between named parties. */
   readonly trading: TradingViews
+
+  /** What stands behind the meters of homes. */
+  readonly devices: DeviceService
 
   /** What accounts are told. */
   readonly notices: NoticeService

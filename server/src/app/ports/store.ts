@@ -1,3 +1,4 @@
+import type { DeviceBook } from './devices.ts'
 import type { GrantBook } from './grants.ts'
 import type { Journal, JournalEntry } from './journal.ts'
 import type { JournalledNotice, NoticeBook } from './notices.ts'
@@ -30,6 +31,9 @@ export interface Store extends Journal, Outbox {
 
   /** Who reads for which account. */
   readonly grants: GrantBook & SessionBook
+
+  /** What the devices of homes did. Nothing follows from it. */
+  readonly devices: DeviceBook
 
   /** Where the books stood at every run. */
   readonly tallies: TallyBook

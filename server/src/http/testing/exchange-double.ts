@@ -37,6 +37,7 @@ import { meters } from './meter-views.ts'
 import { books } from './book-views.ts'
 import { access } from './grant-views.ts'
 import { signIn } from './sign-in-double.ts'
+import { devices } from './device-views.ts'
 import { notices } from './notice-views.ts'
 import { operator } from './operator-views.ts'
 import { trading } from './trading-views.ts'
@@ -90,6 +91,7 @@ export class ExchangeDouble implements ExchangeService {
   hold: Promise<void> = Promise.resolve()
   readonly trading = trading
   readonly notices = notices
+  readonly devices = devices
   readonly operator = operator
   readonly measures = measures
   readonly meters = meters
