@@ -1,5 +1,6 @@
 export * from './agents/index.ts'
 export * from './auditor/index.ts'
+export * from './devices/index.ts'
 export * from './inter-retailer/index.ts'
 export * from './meters/index.ts'
 export * from './run/index.ts'

@@ -77,6 +77,7 @@ where it stopped.
       environment: upEnvironment(port, pages),
       proofs: values.flag('no-prover') ? 'none' : 'trailing',
       isBreakable: true,
+      hasDevices: true,
       say: output.note,
     })
     const signal = stopSignal()

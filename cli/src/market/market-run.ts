@@ -57,6 +57,8 @@ export type MarketRun = {
 export type MarketRunOptions = {
   /** Whether its pages may break something on purpose. */
   readonly isBreakable?: boolean
+  /** Whether gateways say what the devices behind their meters do, for pages of homes. */
+  readonly hasDevices?: boolean
   readonly environment?: Readonly<Record<string, string>>
   /** `each`: the next interval waits for the proof; `trailing`: nobody waits; `none`: no prover. */
   readonly proofs: 'each' | 'trailing' | 'none'
@@ -124,7 +126,9 @@ export async function startMarket(
         if (step === 'opened') proofs?.start(await accountOf(client, companies.prover))
       }
       const live = options.isBreakable === true ? { live: () => liveFaults(client) } : {}
-      return runDay({ ...dayOptions(scenario), ...live }, around(exchange), (one) => {
+      const { hasDevices = false } = options
+      const day = { ...dayOptions(scenario), ...live, hasDevices }
+      return runDay(day, around(exchange), (one) => {
         void opened(one.step)
         progress(one)
       })

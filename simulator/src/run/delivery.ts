@@ -1,5 +1,6 @@
 import type { Flow, SiteAgent } from '../agents/index.ts'
 import type { Auditor } from '../auditor/index.ts'
+import type { Telemetry } from '../devices/index.ts'
 import {
   createMainMeter,
   createMeter,
@@ -45,6 +46,8 @@ export function createDelivery(options: {
   readonly first: number
   readonly tally: Tally
   readonly live?: () => Promise<LiveFaults>
+  /** What the devices behind the meters say, where anybody is told. */
+  readonly telemetry?: Telemetry
 }): Delivery {
   const { district, seed, gateways, faults, exchange, auditor, numbers, first, tally } = options
   const meters = district.sites.map((_, i) =>
@@ -86,6 +89,7 @@ export function createDelivery(options: {
         return flow
       })
       main.next()
+      options.telemetry?.count(n, flows, agents)
       tally.mainNetImportWh = main.netImportWh()
       tally.flows.sharedWh += sharedWh(flows)
       return flows
@@ -103,6 +107,7 @@ export function createDelivery(options: {
           underWay.push({ due, gateway: g, batch })
         })
       }
+      await options.telemetry?.send(n, isSilent)
       await sendDue(n, isSilent)
     },
     sendTheRest: () => sendDue(Number.POSITIVE_INFINITY),

@@ -3,6 +3,7 @@ import type { Rulebook } from '@busbar/core/rulebook'
 import type { Domain } from '@busbar/protocols/eip712'
 import type { Hex } from '@busbar/protocols/hash'
 import type { ObservedOpening, ObservedSet, Path } from '../auditor/index.ts'
+import type { SignedDeviceBatch } from '../devices/index.ts'
 import type { Key, SignedBatch } from '../meters/index.ts'
 
 /** Who takes part, with which meters and money: all that is set up before the first order. */
@@ -149,6 +150,8 @@ export type Exchange = {
     commitments: readonly Hex[],
   ) => Promise<readonly OwnFill[]>
   readonly submitReadings: (batch: SignedBatch) => Promise<BatchAnswer>
+  /** What devices behind the meters say of themselves: nothing is settled by it. */
+  readonly submitDeviceReadings: (batches: readonly SignedDeviceBatch[]) => Promise<void>
   /**
    * Lets the market's time pass until `at`. When it resolves, everything that is due by then is
    * done: gates closed, runs posted, corrections included.

@@ -87,6 +87,12 @@ export function createHttpExchange(options: HttpExchangeOptions): Exchange {
       const { repeated, outcomes } = await options.client.sendReadings(batch)
       return { repeated, outcomes }
     },
+    async submitDeviceReadings(batches) {
+      const sent = batches.map(({ readings, ...batch }) => ({ ...batch, readings: [...readings] }))
+      for (const result of await options.client.devices.submit(sent)) {
+        if (result.kind === 'rejected') throw new Error(`devices were refused: ${result.code}`)
+      }
+    },
     advanceTo: (at) => clock.advanceTo(at),
     async interval(interval) {
       traded.add(interval)

@@ -1,6 +1,7 @@
 import type { Rulebook } from '@busbar/core/rulebook'
 import { createAuditor } from '../auditor/index.ts'
 import { type FaultOptions, planFaults, seededGateways } from '../meters/index.ts'
+import { createTelemetry } from '../devices/index.ts'
 import { tariffChanges, type TariffForm } from '../agents/index.ts'
 import type { District } from '../scenario/index.ts'
 import { auditTerms } from './audit-terms.ts'
@@ -20,6 +21,8 @@ export type DayOptions = {
   readonly tariff?: TariffForm
   /** What somebody has broken for a while, in a market that is looked at. */
   readonly live?: () => Promise<LiveFaults>
+  /** Whether gateways say what the devices behind their meters do: homes are shown it. */
+  readonly hasDevices?: boolean
 }
 
 /** What has happened so far, after the gate of each interval and when its readings are in. */
@@ -67,7 +70,9 @@ export async function runDay(
   const common = { district, seed, exchange, auditor, numbers, first, tally }
   const trading = createTrading({ ...common, plan, tariffs, rulebook })
   const live = options.live === undefined ? {} : { live: options.live }
-  const delivery = createDelivery({ ...common, gateways, faults, ...live })
+  const told = options.hasDevices === true
+  const telemetry = told ? { telemetry: createTelemetry({ ...common, gateways }) } : {}
+  const delivery = createDelivery({ ...common, gateways, faults, ...live, ...telemetry })
   const { intervals, intervalMs, startMs } = district
   const tell = (step: Progress['step'], n: number): void => {
     const { priceMicrosPerKwh, energyWh } = trading.last()

@@ -1,0 +1,2 @@
+export * from './home-devices.ts'
+export * from './telemetry.ts'
