@@ -227,14 +227,13 @@ function joinMarket(
       log('orders are not opened yet', { zone, interval, error: String(error) }),
   })
   const clearings = new SealedClearings(store, vault, place)
-  const proofs = new ProofWatch(lane, clock, chain)
+  const [proofs, bookWatch] = [new ProofWatch(lane, clock, chain), bookWatchOf(lane, opened)]
   const devices = new DeviceDesk({ lane, clock, domain, verifier, book: store.devices })
   const queue = { state, outbox: store, chain, clearings, queued: () => sender.kick() }
   const leaseMs = config.provingLeaseMs
   const proving = new ProvingQueue({ ...queue, leaseMs, wallClock: () => Date.now() })
   const [demands, disputes] = [new Demands(queue), new Disputes(queue)]
   const scheduler = new Scheduler(lane, clock, chain, { openings, proofs, demands, disputes })
-  const bookWatch = new BookWatch({ lane, store, chain, clock, nowMs })
   const intake = new Intake({ lane, domain, verifier, receipts, reserved: ownAddresses(chain) })
   const noticeParts = joinNotices({
     ...{ lane, store, domain, verifier, receipts, config, decorate },
@@ -262,6 +261,9 @@ function joinMarket(
   const told = { payments, netting, desk, offered, noticeParts, access, registry, bookWatch }
   return { lane, scheduler, sender, service, openings, whatIf, ...told, verifier: verifierKind }
 }
+
+const bookWatchOf = (lane: Lane, { store, chain, clock }: MarketData): BookWatch =>
+  new BookWatch({ lane, store, chain, clock, nowMs })
 
 /** Other rules are tried on the past in a thread of its own. */
 function whatIfDesk(

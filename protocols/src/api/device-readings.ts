@@ -1,6 +1,5 @@
 import { Type, type Static } from 'typebox'
 import { deviceKinds, fullChargeBasisPoints } from '../device-readings/index.ts'
-import { accountSeriesMax } from './account-series.ts'
 import { batchLimits } from './batch-limits.ts'
 import { RejectedItem } from './results.ts'
 import {
@@ -122,14 +121,6 @@ export const DeviceReadingsResults = Type.Object(
   closed,
 )
 
-export const DeviceSeriesQuery = Type.Object(
-  {
-    from: IntervalNumber,
-    intervals: Type.Integer({ minimum: 1, maximum: accountSeriesMax }),
-  },
-  closed,
-)
-
 const energies = (description: string) => Type.Array(nullable(EnergyWh), { description })
 
 /** What the devices of a home did, by their own account, in many intervals. */
@@ -150,7 +141,8 @@ export const DeviceSeries = Type.Object(
           lastChargeBasisPoints: nullable(ChargeBasisPoints),
           isPluggedIn: nullable(Type.Boolean(), { description: 'At `lastBoundary`.' }),
           inWh: energies(
-            'What went into it, for each interval. Null where a register is missing or began again.',
+            'What went into it, for each interval. Null where a register is missing or began ' +
+              'again.',
           ),
           outWh: energies('What came out of it, as `inWh`.'),
           chargeBasisPoints: Type.Array(nullable(ChargeBasisPoints), {

@@ -1,9 +1,9 @@
 import { Type } from 'typebox'
+import { AccountSeriesQuery } from './account-series.ts'
 import {
   DeviceReadingsBody,
   DeviceReadingsResults,
   DeviceSeries,
-  DeviceSeriesQuery,
 } from './device-readings.ts'
 import { deviceProblems, readProblems } from './route-problems.ts'
 import { json, type Route } from './route.ts'
@@ -26,7 +26,7 @@ export const deviceRoutes = {
     summary: 'What the devices of a home did in up to 1,500 intervals, by their own account.',
     access: 'owner',
     params: Type.Object({ account: Account }, closed),
-    query: DeviceSeriesQuery,
+    query: AccountSeriesQuery,
     response: json(DeviceSeries),
     problems: readProblems,
   },

@@ -14,6 +14,11 @@ const reading = (
   ...{ outWh: 3, chargeBasisPoints: null, isPluggedIn: null, ...change },
 })
 
+/** The last of those with the same name. */
+const once = <Item>(items: readonly Item[], nameOf: (item: Item) => string): readonly Item[] => [
+  ...new Map(items.map((item) => [nameOf(item), item])).values(),
+]
+
 export function deviceTests({ withStore, reopened }: Harness): void {
   test('are there again, as they were given, by device and boundary', () =>
     withStore(async (store, market) => {
@@ -76,9 +81,9 @@ export function deviceTests({ withStore, reopened }: Harness): void {
       const sorted = (list: readonly StoredDeviceReading[]): readonly StoredDeviceReading[] =>
         list.toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1))
       for (let turn = 1; turn <= 40; turn += 1) {
-        const batch = [...new Map([1, 2, 3, 4].map(some).map((one) => [keyOf(one), one])).values()]
-        const keys = [...new Map([1, 2, 3].map(some).map((one) => [keyOf(one), one])).values()]
-        const owners = [...new Map(keys.map((one) => [`${one.account}/${one.device}`, one])).values()]
+        const batch = once([some(), some(), some(), some()], keyOf)
+        const keys = once([some(), some(), some()], keyOf)
+        const owners = once(keys, ({ account, device }) => `${account}/${device}`)
         const [before, limit] = [random(6), 1 + random(3)]
         for (const book of [devices, plain]) {
           await book.put(batch)
