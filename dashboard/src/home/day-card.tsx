@@ -10,12 +10,28 @@ import { TableActions } from '../parts/table-actions.tsx'
 import { pathOf } from '../route/pages.ts'
 import { Link } from '../route/router.tsx'
 import type { DayRange } from './day.ts'
+import { useShared } from './day-shared.ts'
+import { HomeChart, HomeFigures } from './day-home.tsx'
+import { type BehindMeter, behindMeter, type Told } from './devices.ts'
+import { type HomeColumn, homeColumns, savedOf } from './home-columns.ts'
 
-type Props = { readonly series: AccountSeries; readonly range: DayRange }
+type Props = {
+  readonly series: AccountSeries
+  readonly range: DayRange
+  /** What stood behind the meter; undefined where no device says anything. */
+  readonly behind: BehindMeter | undefined
+}
 
 /** Energy, price and money of a day, as charts or as a table. */
-export default function DayCard({ series, range }: Props): ReactNode {
+export default function DayCard(props: {
+  readonly series: AccountSeries
+  readonly range: DayRange
+  readonly told: Told
+}): ReactNode {
+  const { series, range, told } = props
   const { say } = useTexts()
+  const isTold = told.state === 'known' && told.series.devices.length > 0
+  const behind = isTold ? behindMeter(series, told.series) : undefined
   const [asTable, setAsTable] = useState(false)
   const { rulebook } = useMarket()
   const columns = (): Columns => {
@@ -33,6 +49,7 @@ export default function DayCard({ series, range }: Props): ReactNode {
       booked_micros: series.bookedMicros,
       worth_micros: series.worthMicros,
       tariff_micros: series.tariffMicros,
+      ...savedOf(behind),
     }
   }
   const beside = (
@@ -45,7 +62,8 @@ export default function DayCard({ series, range }: Props): ReactNode {
   )
   return (
     <Card title={say('day.title')} beside={beside}>
-      {asTable ? <DayTable series={series} /> : <Charts series={series} range={range} />}
+      {behind === undefined ? null : <HomeFigures behind={behind} />}
+      {asTable ? <DayTable {...{ series, behind }} /> : <Charts {...{ series, range, behind }} />}
     </Card>
   )
 }
@@ -53,21 +71,11 @@ export default function DayCard({ series, range }: Props): ReactNode {
 function Charts(props: Props): ReactNode {
   return (
     <div className='charts'>
+      {props.behind === undefined ? null : <HomeChart {...props} behind={props.behind} />}
       <EnergyCharts {...props} />
       <MoneyCharts {...props} />
     </div>
   )
-}
-
-function useShared({ series, range }: Props) {
-  const formats = useFormats()
-  const { rulebook } = useMarket()
-  const intervalMs = rulebook.intervalSeconds * 1_000
-  return {
-    timesMs: series.interval.map((interval) => interval * intervalMs),
-    spanMs: [range.from * intervalMs, (range.from + range.intervals) * intervalMs] as const,
-    ...{ together: 'day', showTime: formats.time },
-  }
 }
 
 function EnergyCharts(props: Props): ReactNode {
@@ -156,9 +164,9 @@ function MoneyCharts(props: Props): ReactNode {
   )
 }
 
-function DayTable({ series }: { readonly series: AccountSeries }): ReactNode {
+function DayTable({ series, behind }: Omit<Props, 'range'>): ReactNode {
   const { say } = useTexts()
-  const columns = useDayColumns(series)
+  const columns = useDayColumns(series, behind)
   return (
     <Table
       title={say('day.title')}
@@ -170,13 +178,16 @@ function DayTable({ series }: { readonly series: AccountSeries }): ReactNode {
   )
 }
 
-function useDayColumns(series: AccountSeries): readonly Column<number>[] {
+function useDayColumns(
+  series: AccountSeries,
+  behind: BehindMeter | undefined,
+): readonly Column<number>[] {
   const { say } = useTexts()
   const formats = useFormats()
   const { rulebook } = useMarket()
   const intervalMs = rulebook.intervalSeconds * 1_000
   const figure = (
-    name: 'taken' | 'given' | 'bought' | 'sold' | 'price' | 'worth' | 'tariff',
+    name: 'taken' | 'given' | 'bought' | 'sold' | 'price' | 'worth' | 'tariff' | HomeColumn,
     valueOf: (i: number) => number | null | undefined,
     show: (value: number) => string = formats.energy,
   ): Column<number> => ({
@@ -199,6 +210,7 @@ function useDayColumns(series: AccountSeries): readonly Column<number>[] {
     ].join(', ')
   return [
     { name: 'start', title: say('day.time'), show: startOf },
+    ...homeColumns(behind).map(([name, values]) => figure(name, (i) => values[i])),
     figure('taken', (i) => series.importedWh[i]),
     figure('given', (i) => series.exportedWh[i]),
     figure('bought', (i) => (series.boughtWh[i] ?? 0) + (series.tradeBoughtWh[i] ?? 0)),

@@ -158,9 +158,13 @@ export type Flow = {
   readonly gridW: number
 }
 
-/** Of the newest interval that is metered; undefined before the first. */
-export function flowOf(series: AccountSeries, intervalSeconds: number): Flow | undefined {
-  const at = series.importedWh.findLastIndex((energy) => energy !== null)
+/** Of the newest interval that is metered, or the one at a place; undefined before the first. */
+export function flowOf(
+  series: AccountSeries,
+  intervalSeconds: number,
+  place?: number,
+): Flow | undefined {
+  const at = place ?? series.importedWh.findLastIndex((energy) => energy !== null)
   const [interval, importedWh, exportedWh] = [
     series.interval[at], series.importedWh[at] ?? null, series.exportedWh[at] ?? null,
   ]

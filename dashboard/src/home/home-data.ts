@@ -5,6 +5,7 @@ import { useMarket } from '../app/market.tsx'
 import { useServices } from '../app/services.tsx'
 import { keys } from '../live/keys.ts'
 import { type DayRange, dayRange } from './day.ts'
+import type { Told } from './devices.ts'
 
 /** The market's day now, or one before it; undefined before the market's time was heard. */
 export function useDayRange(daysBack: number): DayRange | undefined {
@@ -28,6 +29,20 @@ export function useDay(
     queryFn: ({ signal }) => client.accountSeries(account, asked, { signal }),
     enabled: range !== undefined && opened,
   })
+}
+
+/** What the home's devices say of a day, kept in step with the stream. */
+export function useDevices(account: number, range: DayRange | undefined): Told {
+  const { client } = useServices()
+  const opened = useOpened()
+  const asked = range ?? { from: 0, intervals: 1 }
+  const { data, isError } = useQuery({
+    queryKey: keys.devices(account, asked),
+    queryFn: ({ signal }) => client.devices.series(account, asked, { signal }),
+    enabled: range !== undefined && opened,
+  })
+  if (data !== undefined) return { state: 'known', series: data }
+  return { state: isError ? 'failed' : 'asked' }
 }
 
 export function useStanding(account: number): UseQueryResult<Standing> {

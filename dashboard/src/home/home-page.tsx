@@ -9,8 +9,10 @@ import { refine, useSearch } from '../route/router.tsx'
 import type { Session } from '../session/session.ts'
 import type { DayRange } from './day.ts'
 import { DevicesCard } from './devices-card.tsx'
+import './devices.css'
 import { FlowCard } from './flow-card.tsx'
-import { useAccount, useDay, useDayRange, useStanding } from './home-data.ts'
+import type { Told } from './devices.ts'
+import { useAccount, useDay, useDayRange, useDevices, useStanding } from './home-data.ts'
 import { HomeHead } from './home-frame.tsx'
 import { MoneyCard } from './money-card.tsx'
 import { PartnersCard } from './partners-card.tsx'
@@ -36,6 +38,7 @@ function Home({ session }: { readonly session: Session }): ReactNode {
   const back = Number.isSafeInteger(asked) && asked > 0 ? Math.min(asked, daysBackMax) : 0
   const range = useDayRange(back)
   const detail = useAccount(session.account)
+  const told = useDevices(session.account, range)
   const intervalMs = rulebook.intervalSeconds * 1_000
   const day = range === undefined ? '' : formats.day(range.from * intervalMs)
   return (
@@ -54,8 +57,11 @@ function Home({ session }: { readonly session: Session }): ReactNode {
               </Note>
             ) : (
               <>
-                <Figures session={session} range={range} zone={found.meters[0]?.zone ?? 0} />
-                <DevicesCard detail={found} />
+                <Figures
+                  {...{ session, range, told }}
+                  zone={found.meters[0]?.zone ?? 0}
+                />
+                <DevicesCard detail={found} told={told} />
               </>
             )}
             <WithdrawCard session={session} detail={found} />
@@ -96,10 +102,11 @@ function Days({ back }: { readonly back: number }): ReactNode {
 function Figures(props: {
   readonly session: Session
   readonly range: DayRange | undefined
+  readonly told: Told
   readonly zone: number
 }): ReactNode {
   const { say } = useTexts()
-  const { range, session, zone } = props
+  const { range, session, told, zone } = props
   const day = useDay(session.account, range)
   const standing = useStanding(session.account)
   return (
@@ -113,7 +120,7 @@ function Figures(props: {
           ) : (
             <div className='grid two'>
               <TodayCard series={series} />
-              <FlowCard series={series} />
+              <FlowCard series={series} told={told} />
             </div>
           )
         }
@@ -124,7 +131,7 @@ function Figures(props: {
       {day.data === undefined || range === undefined || day.data.interval.length === 0 ? null : (
         <>
           <Suspense fallback={<Bone height={560} />}>
-            <DayCard series={day.data} range={range} />
+            <DayCard series={day.data} range={range} told={told} />
           </Suspense>
           <PartnersCard series={day.data} zone={zone} />
         </>

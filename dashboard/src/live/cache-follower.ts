@@ -4,6 +4,7 @@ import type { QueryClient } from '@tanstack/react-query'
 import { type DayRange, isInRange, withInterval } from '../home/day.ts'
 import { merged, pointOf, type SeriesRange } from '../market/series-range.ts'
 import { type Change, changesOf, together } from './changes.ts'
+import { followDevices } from './device-follower.ts'
 import { keys } from './keys.ts'
 
 /** Events that come within this are one change: they come in groups. */
@@ -14,12 +15,12 @@ const gatherMs = 200
  * nothing else, of everything else only what a page shows at the moment.
  */
 export class CacheFollower {
-  readonly #client: Pick<BusbarClient, 'series' | 'accountSeries'>
+  readonly #client: Pick<BusbarClient, 'series' | 'accountSeries' | 'devices'>
   readonly #cache: QueryClient
   #waiting: Change[] = []
   #timer: ReturnType<typeof setTimeout> | undefined
 
-  constructor(client: Pick<BusbarClient, 'series' | 'accountSeries'>, cache: QueryClient) {
+  constructor(client: Pick<BusbarClient, 'series' | 'accountSeries' | 'devices'>, cache: QueryClient) {
     this.#client = client
     this.#cache = cache
   }
@@ -74,6 +75,7 @@ export class CacheFollower {
     await Promise.all([
       ...ranges.map((range) => this.#followSeries(range, zone, interval)),
       ...this.#days().map(([account, range]) => this.#followDay(account, range, interval)),
+      followDevices(this.#client, this.#cache, interval),
       this.#stale(['standing']),
       this.#stale(keys.interval(zone, interval)),
       this.#stale(['intervals', zone]),

@@ -19,6 +19,7 @@ export const keys = {
   kpis: (from: number, to: number) => ['kpis', from, to],
   account: (account: number) => ['account', account],
   accountSeries: (account: number, range: DayRange) => ['account-series', account, range],
+  devices: (account: number, range: DayRange) => ['devices', account, range],
   accessGrants: (account: number) => ['access-grants', account],
   standing: (account: number) => ['standing', account],
   placed: (account: number) => ['placed', account],

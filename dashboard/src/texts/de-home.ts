@@ -34,23 +34,6 @@ export const deHome: Readonly<Record<keyof typeof enHome, string>> = {
   'today.last': 'Der letzte Abschnitt, {interval}',
   'today.why': 'Warum dieser Betrag?',
 
-  'flow.title': 'Leistung jetzt',
-  'flow.of': 'Von {interval}, wie gemessen',
-  'flow.waits': 'Das Bild kommt mit dem ersten Abschnitt, der gemessen ist.',
-  'flow.house': 'Ihr Zähler',
-  'flow.behind': 'Sonne, Speicher, Auto',
-  'flow.unknown': 'nicht zu sehen',
-  'flow.neighbours': 'Nachbarn',
-  'flow.grid': 'Netz',
-  'flow.still': 'nichts fließt',
-  'flow.behind.hint':
-    'Die Börse sieht Ihren Zähler und nichts dahinter: Was Sonne, Speicher und Auto unter sich ' +
-    'tun, bleibt zu Hause und wird hier nicht geraten.',
-  'flow.says.in':
-    'Ihr Zuhause bezieht {power}: {neighbours} von Nachbarn, {grid} aus dem Netz.',
-  'flow.says.out': 'Ihr Zuhause gibt {power} ab: {neighbours} an Nachbarn, {grid} ins Netz.',
-  'flow.says.still': 'Durch Ihren Zähler fließt nichts.',
-
   'money.title': 'Ihr Geld auf seinem Weg',
   'money.awaited': 'Noch nicht abgerechnet',
   'money.awaited.hint.one': '{count} Abschnitt wartet auf Messwerte',
@@ -108,13 +91,4 @@ export const deHome: Readonly<Record<keyof typeof enHome, string>> = {
   'partners.hint':
     'In der Auktion erfährt niemand, wessen Energie es war. Ein Vertrag nennt die andere Seite.',
   'partners.empty': 'An diesem Tag hat noch nichts den Besitzer gewechselt.',
-
-  'devices.title': 'Speicher und Auto',
-  'devices.unknown': 'Hier ist kein Speicher und kein Auto bekannt.',
-  'devices.unknown.next':
-    'Das Register des Marktes kennt Zähler. Dies sind Ihre; was dahinter steht, wird nicht aus ' +
-    'ihnen abgeleitet.',
-  'devices.meter': 'Zähler {meter}, {name}',
-  'devices.physical': 'bezieht bis zu {import}, gibt bis zu {export} ab, in {zone}',
-  'devices.virtual': 'ein Zähler in den Büchern, in {zone}',
 }

@@ -1,4 +1,5 @@
 import { deHome } from './de-home.ts'
+import { deDevices } from './de-devices.ts'
 import { deDeveloper } from './de-developer.ts'
 import { deKpis } from './de-kpis.ts'
 import { deAudit } from './de-audit.ts'
@@ -20,6 +21,7 @@ import type { TextKey } from './en.ts'
 /** German, key for key as English. */
 export const de: Readonly<Record<TextKey, string>> = {
   ...deHome,
+  ...deDevices,
   ...deMandates,
   ...deMeters,
   ...deMoney,

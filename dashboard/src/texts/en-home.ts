@@ -33,22 +33,6 @@ export const enHome = {
   'today.last': 'The last interval, {interval}',
   'today.why': 'Why this amount?',
 
-  'flow.title': 'Power now',
-  'flow.of': 'Of {interval}, as it was metered',
-  'flow.waits': 'The picture comes with the first interval that is metered.',
-  'flow.house': 'Your meter',
-  'flow.behind': 'Sun, battery, car',
-  'flow.unknown': 'not seen',
-  'flow.neighbours': 'Neighbours',
-  'flow.grid': 'Grid',
-  'flow.still': 'nothing flows',
-  'flow.behind.hint':
-    'The exchange sees your meter and nothing behind it: what sun, battery and car do among ' +
-    'themselves stays at home, and is not guessed here.',
-  'flow.says.in': 'Your home takes in {power}: {neighbours} from neighbours, {grid} from the grid.',
-  'flow.says.out': 'Your home gives out {power}: {neighbours} to neighbours, {grid} to the grid.',
-  'flow.says.still': 'Nothing flows through your meter.',
-
   'money.title': 'Your money on its way',
   'money.awaited': 'Not settled yet',
   'money.awaited.hint.one': '{count} interval waits for readings',
@@ -104,13 +88,4 @@ export const enHome = {
   'partners.hint':
     'In the auction nobody learns whose energy it was. A contract names its other side.',
   'partners.empty': 'Nothing has changed hands on this day yet.',
-
-  'devices.title': 'Battery and car',
-  'devices.unknown': 'No battery and no car is known here.',
-  'devices.unknown.next':
-    'The registry of the market holds meters. These are yours; nothing is derived from them ' +
-    'about what stands behind.',
-  'devices.meter': 'Meter {meter}, {name}',
-  'devices.physical': 'takes up to {import}, gives up to {export}, in {zone}',
-  'devices.virtual': 'a meter in the books, in {zone}',
 } as const

@@ -1,4 +1,5 @@
 import { enHome } from './en-home.ts'
+import { enDevices } from './en-devices.ts'
 import { enDeveloper } from './en-developer.ts'
 import { enKpis } from './en-kpis.ts'
 import { enAudit } from './en-audit.ts'
@@ -19,6 +20,7 @@ import { enWhatIf } from './en-what-if.ts'
 /** English. What stands in braces is filled in; `*.one` and `*.other` are chosen by the number. */
 export const en = {
   ...enHome,
+  ...enDevices,
   ...enMandates,
   ...enMeters,
   ...enMoney,

@@ -170,6 +170,7 @@ export function tallyTests({ open, withStore, reopened }: Harness): void {
       const engine = await open(market)
       const schema = `"busbar ${market}"`
       await engine.script(`
+        drop table ${schema}.device_reading;
         drop table ${schema}.tally;
         drop table ${schema}.tally_anchor;
         drop table ${schema}.tally_missing;
