@@ -5,6 +5,7 @@
  * and a desk, and axe; no part of it is replaced.
  */
 import { deepEqual, equal, match, ok } from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { after, before, describe, test } from 'node:test'
 import type { ContractTerms } from '@busbar/protocols/api'
 import type { Browser, Locator, Page } from 'playwright-core'
@@ -86,6 +87,53 @@ describe('a home in the auction', { skip }, () => {
     await page.locator('.table-frame.tall tbody tr').nth(15).waitFor()
     await page.getByRole('button', { name: 'The day before' }).click()
     await page.getByRole('heading', { level: 1, name: /^At home, / }).waitFor()
+    deepEqual(complaints, [])
+    await context.close()
+  })
+
+  test('sees what its sun, battery and car do, and it makes one sum with the meter', async () => {
+    const { page, context, complaints } = await person(market, 'home-1', { size: 'desktop' })
+    await goTo(page, market, '/home')
+    const told = /is used\. The sun gives .+ The battery .+ (The car|No car) is charged/
+    await page.getByRole('img', { name: told }).waitFor()
+    await page.getByText('Nothing is settled by it.').waitFor()
+    for (const device of ['Sun', 'Battery', 'Car']) {
+      await page.locator('.device strong').getByText(device, { exact: true }).waitFor()
+    }
+    await page.getByText(/% full$/).first().waitFor()
+    equal(await page.getByText(/contradict your meter/).count(), 0)
+    const saved = page.waitForEvent('download')
+    await page.locator('.card', { hasText: 'My day' })
+      .getByRole('button', { name: 'Save as CSV' }).click()
+    const lines = readFileSync(await (await saved).path(), 'utf8').trim().split('\r\n')
+    const [names = [], ...rows] = lines.map((line) => line.split(','))
+    const figure = (row: readonly string[], name: string): number =>
+      Number(row[names.indexOf(name)])
+    // What nobody said of an interval stands there as nothing.
+    const whole = rows.filter((row) => row[names.indexOf('used_wh')] !== '')
+    ok(whole.length >= 15)
+    for (const row of whole) {
+      const [came, left] = [
+        ['generated_wh', 'imported_wh', 'battery_discharged_wh'],
+        ['used_wh', 'exported_wh', 'battery_charged_wh'],
+      ].map((columns) => columns.reduce((sum, name) => sum + figure(row, name), 0))
+      equal(came, left, row.join())
+    }
+    await isInNobodysWay(page)
+    deepEqual(complaints, [])
+    await context.close()
+  })
+
+  test('whose devices say nothing is told so, and what to do', async () => {
+    const { page, context, complaints } = await person(market, 'home-5', {})
+    await goTo(page, market, '/home')
+    await page.getByText('No device of your home says what it does.').waitFor()
+    const next = page.getByText(/have them connected to the gateway that reads your meter/)
+    await next.first().waitFor()
+    const name = /^Your home (takes in|gives out)|^Nothing flows/
+    await page.getByRole('img', { name }).waitFor()
+    equal(await page.getByRole('img', { name: /is used/ }).count(), 0)
+    await isInNobodysWay(page)
     deepEqual(complaints, [])
     await context.close()
   })

@@ -185,7 +185,7 @@ function optionsOf(
       {
         ...axis,
         grid,
-        size: 56,
+        size: 64,
         space: 36,
         values: (_plot, splits) => splits.map((value) => props().showTick(value)),
       },

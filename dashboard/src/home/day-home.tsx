@@ -73,7 +73,10 @@ export function HomeChart(props: {
       lines={[
         { label: say('day.used'), color: '--ink-soft', shape: 'area', values: usedWh, show },
         { label: say('day.own'), color: '--self', shape: 'area', values: ownWh, show },
-        { label: say('day.generated'), color: '--copper', shape: 'line', values: generatedWh, show },
+        {
+          ...{ label: say('day.generated'), color: '--copper', shape: 'line' },
+          ...{ values: generatedWh, show },
+        },
       ]}
     />
   )

@@ -72,9 +72,10 @@ describe('a day of a home', () => {
   test('is what came in and was made, less what left', () => {
     const behind = behindMeter(series, said)
     deepEqual(behind.generatedWh, [0, 500, 80, 10])
-    // 100 + 60 − 30, and 500 − 250 − 100; what the car took in the third nobody said.
-    deepEqual(behind.usedWh, [130, 150, null, null])
-    deepEqual(behind.ownWh, [30, 150, null, null])
+    // 100 + 60, and 500 − 250 − 100; what the car took in the third nobody said.
+    deepEqual(behind.usedWh, [160, 150, null, null])
+    deepEqual(behind.houseWh, [130, 150, null, null])
+    deepEqual(behind.ownWh, [60, 150, null, null])
     deepEqual(behind.batteryInWh, [0, 100, 0, 0])
     deepEqual(behind.batteryBasisPoints, [4_000, 5_000, 5_000, 5_000])
     deepEqual(behind.carInWh, [30, 0, null, 0])
@@ -96,7 +97,7 @@ describe('a day of a home', () => {
   test('is saved with its columns, and without devices as before', () => {
     deepEqual(savedOf(undefined), {})
     const saved = savedOf(behindMeter(series, said))
-    deepEqual(saved['used_wh'], [130, 150, null, null])
+    deepEqual(saved['used_wh'], [160, 150, null, null])
     deepEqual(saved['contradicts_meter'], [0, 0, null, null])
     equal(Object.keys(saved).length, 9)
   })
@@ -140,7 +141,7 @@ describe('devices that contradict the meter', () => {
   test('are never below nothing in what was used', () => {
     const said = told(100, device(0, 'solar', [[0, 100]]))
     const behind = behindMeter(dayOf(100, [meter(0, 500)]), said)
-    deepEqual([behind.usedWh, behind.ownWh], [[0], [0]])
+    deepEqual([behind.usedWh, behind.houseWh, behind.ownWh], [[0], [0], [0]])
   })
 
   test('do where a heat pump takes more than was used', () => {
@@ -163,7 +164,8 @@ describe('devices that contradict the meter', () => {
           device(4, 'car_charger', [[car, 0]]),
         )
         const behind = behindMeter(dayOf(100, [meter(importedWh, exportedWh)]), said)
-        deepEqual([behind.usedWh, behind.contradicted], [[load], []])
+        deepEqual([behind.usedWh, behind.houseWh], [[load + car], [load]])
+        deepEqual(behind.contradicted, [])
       }),
       replay,
     )

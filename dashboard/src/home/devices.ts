@@ -10,8 +10,10 @@ export type BehindMeter = {
   /** Of the meter's day. */
   readonly intervals: readonly number[]
   readonly generatedWh: readonly (number | null)[]
-  /** What was used at home but for what went into battery and car. */
+  /** What was used at home, the car included; what goes into a battery comes out again. */
   readonly usedWh: readonly (number | null)[]
+  /** Of it what the house used, its car left out. */
+  readonly houseWh: readonly (number | null)[]
   /** Of what was used, what did not come through the meter. */
   readonly ownWh: readonly (number | null)[]
   readonly batteryInWh: readonly (number | null)[]
@@ -53,13 +55,17 @@ const nothing: Sum = { inWh: 0, outWh: 0 }
 function usedOf(
   meter: { readonly importedWh: number; readonly exportedWh: number },
   sums: Readonly<Record<KindOfDevice, Sum>>,
-): { readonly usedWh: number; readonly isContradicted: boolean } {
+): { readonly usedWh: number; readonly houseWh: number; readonly isContradicted: boolean } {
   const { solar, battery, car_charger: car, heat_pump: pump } = sums
   const cameWh = meter.importedWh + solar.outWh + battery.outWh + car.outWh + pump.outWh
-  const leftWh = meter.exportedWh + solar.inWh + battery.inWh + car.inWh
-  const usedWh = cameWh - leftWh
-  const lacksWh = Math.max(-usedWh, pump.inWh - usedWh)
-  return { usedWh: Math.max(0, usedWh), isContradicted: lacksWh > toleranceWh(cameWh) }
+  const leftWh = meter.exportedWh + solar.inWh + battery.inWh
+  const houseWh = cameWh - leftWh - car.inWh
+  const lacksWh = pump.inWh - houseWh
+  return {
+    usedWh: Math.max(0, cameWh - leftWh),
+    houseWh: Math.max(0, houseWh),
+    isContradicted: lacksWh > toleranceWh(cameWh),
+  }
 }
 
 /** A day of devices beside a day of the meter, for each interval of the latter. */
@@ -100,6 +106,7 @@ export function behindMeter(series: AccountSeries, told: DeviceSeries): BehindMe
     intervals: series.interval,
     generatedWh: kept('solar', 'outWh'),
     usedWh: column(({ used }) => used?.usedWh),
+    houseWh: column(({ used }) => used?.houseWh),
     ownWh: column(({ used, importedWh }) => used && Math.max(0, used.usedWh - importedWh)),
     batteryInWh: kept('battery', 'inWh'),
     batteryOutWh: kept('battery', 'outWh'),
@@ -182,4 +189,3 @@ export const placeAmong = (
   const alike = devices.filter(({ kind }) => kind === one.kind)
   return alike.length < 2 ? undefined : alike.indexOf(one) + 1
 }
-

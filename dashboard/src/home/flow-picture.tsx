@@ -23,18 +23,24 @@ export function FlowPicture({ shown }: { readonly shown: HomeFlow }): ReactNode 
   const formats = useFormats()
   const { flow, powers, usedW } = shown
   const standing = powers.filter(({ kind }) => kind !== 'heat_pump')
+  const pump = powers.find(({ kind }) => kind === 'heat_pump')
   const rows = rowsOf[standing.length] ?? []
   const power = (watts: number): string => formats.power(Math.abs(watts))
   const [shownW, label] = usedW === null
     ? [flow.meterW, say('flow.house')]
     : [usedW, say('flow.home')]
   return (
-    <svg className='flow' viewBox={`0 0 360 ${height}`} role='img' aria-label={words}>
+    <svg
+      className={standing.length === 0 ? 'flow alone' : 'flow'}
+      viewBox={standing.length === 0 ? `110 24 250 ${height - 24}` : `0 0 360 ${height}`}
+      role='img'
+      aria-label={words}
+    >
       {standing.map(({ kind, watts }, i) => (
-        <Wire key={kind} watts={-watts} tone='own' path={wireTo(left + 27, rows[i] ?? middle)} />
+        <Wire key={kind} watts={-watts} tone='own' to={[left + 27, rows[i] ?? middle]} />
       ))}
-      <Wire watts={flow.neighboursW} path={wireTo(right.x - 27, right.neighbours)} />
-      <Wire watts={flow.gridW} path={wireTo(right.x - 27, right.grid)} />
+      <Wire watts={flow.neighboursW} to={[right.x - 27, right.neighbours]} />
+      <Wire watts={flow.gridW} to={[right.x - 27, right.grid]} />
       {standing.map((device, i) => (
         <Device key={device.kind} device={device} y={rows[i] ?? middle} />
       ))}
@@ -45,6 +51,11 @@ export function FlowPicture({ shown }: { readonly shown: HomeFlow }): ReactNode 
         <text x={house.x} y={middle + 71} className='watts'>
           {shownW === 0 ? say('flow.still') : power(shownW)}
         </text>
+        {pump === undefined ? null : (
+          <text x={house.x} y={middle + 89} className='soft'>
+            {say('flow.heat_pump', { power: power(pump.watts) })}
+          </text>
+        )}
       </g>
       <Neighbour y={right.neighbours} watts={flow.neighboursW} name={say('flow.neighbours')}>
         <path d='M290 84l8-7 8 7v9h-16zM306 82l6-5 7 6v10h-11' />
@@ -56,12 +67,17 @@ export function FlowPicture({ shown }: { readonly shown: HomeFlow }): ReactNode 
   )
 }
 
-/** From the house to a place beside it. */
-function wireTo(x: number, y: number): string {
-  const isLeft = x < house.x
-  const from = house.x + (isLeft ? -house.radius : house.radius)
+type Place = readonly [x: number, y: number]
+
+/** From the house to a place beside it: the way, its middle, and how it leans there. */
+function wireTo([x, y]: Place) {
+  const from = house.x + (x < house.x ? -house.radius : house.radius)
   const bend = (from + x) / 2
-  return `M${from} ${middle} C${bend} ${middle} ${bend} ${y} ${x} ${y}`
+  const lean = (Math.atan2(2 * (y - middle), x - from) * 180) / Math.PI
+  return {
+    path: `M${from} ${middle} C${bend} ${middle} ${bend} ${y} ${x} ${y}`,
+    ...{ at: `${bend} ${(middle + y) / 2}`, lean: Math.round(lean) },
+  }
 }
 
 function Device(props: { readonly device: DevicePower; readonly y: number }): ReactNode {
@@ -72,7 +88,7 @@ function Device(props: { readonly device: DevicePower; readonly y: number }): Re
     <g className={`node own ${watts === 0 ? '' : 'moves'}`}>
       <circle cx={left} cy={y} r={26} />
       <g transform={`translate(${left} ${y})`}>{pictures[kind]}</g>
-      <text x={left} y={y + 41}>{say(`flow.${kind}`)}</text>
+      <text x={left} y={y + 41}>{say(`devices.${kind}`)}</text>
       <text x={left} y={y + 56} className='watts'>{formats.power(Math.abs(watts))}</text>
     </g>
   )
@@ -113,19 +129,30 @@ const pictures: Readonly<Record<DevicePower['kind'], ReactNode>> = {
 
 const toneOf = (watts: number): string => (watts === 0 ? '' : watts > 0 ? 'out' : 'in')
 
-/** Drawn from the house: what leaves it goes along the wire, what it takes comes back. */
+/**
+ * Drawn from the house: what leaves it goes along the wire, what it takes comes back. The arrow
+ * says so where nothing moves.
+ */
 function Wire(props: {
   readonly watts: number
-  readonly path: string
+  readonly to: Place
   /** What is the home's own is neither bought nor sold. */
   readonly tone?: 'own'
 }): ReactNode {
-  const { watts, path, tone = '' } = props
+  const { watts, to, tone = '' } = props
+  const { path, at, lean } = wireTo(to)
   const way = toneOf(watts)
+  if (way === '') return <path className='wire' d={path} />
+  const turn = way === 'out' ? lean : lean + 180
   return (
     <>
-      <path className={`wire ${way === '' ? '' : tone} ${way}`} d={path} />
-      {way === '' ? null : <path className={`pulse ${tone} ${way} ${paceOf(watts)}`} d={path} />}
+      <path className={`wire ${tone} ${way}`} d={path} />
+      <path className={`pulse ${tone} ${way} ${paceOf(watts)}`} d={path} />
+      <path
+        className={`arrow ${tone} ${way}`}
+        d='M-5 -5l11 5-11 5 3-5z'
+        transform={`translate(${at}) rotate(${turn})`}
+      />
     </>
   )
 }

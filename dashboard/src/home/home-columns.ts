@@ -13,9 +13,9 @@ export function homeColumns(
     ['generated', behind.generatedWh],
     ['used', behind.usedWh],
     ['own', behind.ownWh],
+    ['carCharged', behind.carInWh],
     ['charged', behind.batteryInWh],
     ['discharged', behind.batteryOutWh],
-    ['carCharged', behind.carInWh],
   ]
   return all.filter(([, values]) => values.some((value) => value !== null))
 }

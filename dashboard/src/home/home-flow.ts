@@ -6,7 +6,7 @@ import { behindMeter, type DevicePower, newestKnown, powersAt, type Told } from 
 export type HomeFlow = {
   readonly flow: Flow
   readonly powers: readonly DevicePower[]
-  /** Null where devices say nothing of this interval. */
+  /** What the house uses, its car left out. Null where devices say nothing of this interval. */
   readonly usedW: number | null
 }
 
@@ -24,10 +24,10 @@ export function homeFlowOf(
   if (told.state !== 'known') return alone
   const behind = behindMeter(series, told.series)
   const at = newestKnown(behind)
-  const usedWh = behind.usedWh[at] ?? null
-  const flow = usedWh === null ? undefined : flowOf(series, intervalSeconds, at)
-  if (usedWh === null || flow === undefined) return alone
+  const houseWh = behind.houseWh[at] ?? null
+  const flow = houseWh === null ? undefined : flowOf(series, intervalSeconds, at)
+  if (houseWh === null || flow === undefined) return alone
   if (metered.interval - flow.interval > behindMax) return alone
   const powers = powersAt(told.series, flow.interval, intervalSeconds)
-  return { flow, powers, usedW: Math.round((usedWh * 3_600) / intervalSeconds) }
+  return { flow, powers, usedW: Math.round((houseWh * 3_600) / intervalSeconds) }
 }

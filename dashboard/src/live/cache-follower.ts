@@ -10,17 +10,20 @@ import { keys } from './keys.ts'
 /** Events that come within this are one change: they come in groups. */
 const gatherMs = 200
 
+/** What is asked for by the interval. */
+type Reading = Pick<BusbarClient, 'series' | 'accountSeries' | 'devices'>
+
 /**
  * Keeps what was read in step with the stream: of a series it asks for the points that changed and
  * nothing else, of everything else only what a page shows at the moment.
  */
 export class CacheFollower {
-  readonly #client: Pick<BusbarClient, 'series' | 'accountSeries' | 'devices'>
+  readonly #client: Reading
   readonly #cache: QueryClient
   #waiting: Change[] = []
   #timer: ReturnType<typeof setTimeout> | undefined
 
-  constructor(client: Pick<BusbarClient, 'series' | 'accountSeries' | 'devices'>, cache: QueryClient) {
+  constructor(client: Reading, cache: QueryClient) {
     this.#client = client
     this.#cache = cache
   }

@@ -8,6 +8,7 @@ import { describe, test } from 'node:test'
 import type { EventOptions, ReceivedEvent } from '@busbar/client'
 import {
   type AccountSeries,
+  type DeviceSeries,
   type Series,
   type StreamEvent,
   streamEvents,
@@ -170,6 +171,45 @@ describe('the follower', () => {
     follower.hear(eventOf('stream_reset'))
     await follower.apply()
     equal(cache.getQueryState(keys.market)?.isInvalidated, true)
+  })
+
+  test('asks devices for the one interval that a home looks at, and for no other', async () => {
+    const cache = new QueryClient({ defaultOptions: { queries: { staleTime: Infinity } } })
+    const asked: unknown[] = []
+    const said = (interval: number, outWh: number): DeviceSeries => ({
+      ...{ account: 7, interval: [interval] },
+      devices: [{
+        ...{ device: 0, kind: 'solar', lastBoundary: interval + 1, lastChargeBasisPoints: null },
+        ...{ isPluggedIn: null, inWh: [0], outWh: [outWh], chargeBasisPoints: [null] },
+      }],
+    })
+    const client = {
+      devices: {
+        series: async (account: number, query: unknown) => {
+          asked.push([account, query])
+          return said(105, 9)
+        },
+      },
+    }
+    const [today, before] = [{ from: 100, intervals: 10 }, { from: 90, intervals: 10 }]
+    for (const range of [today, before]) cache.setQueryData(keys.devices(7, range), said(104, 1))
+    const leave = [today, before].map((range) =>
+      new QueryObserver(cache, { queryKey: keys.devices(7, range) }).subscribe(() => undefined),
+    )
+    const follower = new CacheFollower(client as never, cache)
+    follower.hear(eventOf('run_posted'))
+    await follower.apply()
+    deepEqual(asked, [[7, { from: 105, intervals: 1 }]])
+    const [now, then] = [today, before].map((range) =>
+      cache.getQueryData<DeviceSeries>(keys.devices(7, range)),
+    )
+    deepEqual([now?.interval, now?.devices[0]?.outWh], [[104, 105], [1, 9]])
+    deepEqual(then?.interval, [104])
+    for (const stop of leave) stop()
+    follower.hear(eventOf('run_posted'))
+    await follower.apply()
+    deepEqual(asked.length, 1, 'nobody looks')
+    equal(cache.getQueryState(keys.devices(7, today))?.isInvalidated, true)
   })
 })
 

@@ -10,10 +10,7 @@ export const deDevices: Readonly<Record<keyof typeof enDevices, string>> = {
   'flow.neighbours': 'Nachbarn',
   'flow.grid': 'Netz',
   'flow.still': 'nichts fließt',
-  'flow.solar': 'Sonne',
-  'flow.battery': 'Speicher',
-  'flow.car_charger': 'Auto',
-  'flow.heat_pump': 'Davon Wärmepumpe',
+  'flow.heat_pump': 'davon Wärmepumpe {power}',
   'flow.says.in':
     'Ihr Zuhause bezieht {power}: {neighbours} von Nachbarn, {grid} aus dem Netz.',
   'flow.says.out': 'Ihr Zuhause gibt {power} ab: {neighbours} an Nachbarn, {grid} ins Netz.',
@@ -48,7 +45,7 @@ export const deDevices: Readonly<Record<keyof typeof enDevices, string>> = {
   'day.own.hint': '{share} davon kamen nicht durch den Zähler',
   'day.charged': 'In den Speicher',
   'day.discharged': 'Aus dem Speicher',
-  'day.carCharged': 'Ins Auto',
+  'day.carCharged': 'Davon ins Auto',
   'day.contradicted.one':
     'In {count} Abschnitt widersprechen Ihre Geräte Ihrem Zähler. Es gilt Ihr Zähler.',
   'day.contradicted.other':

@@ -8,10 +8,7 @@ export const enDevices = {
   'flow.neighbours': 'Neighbours',
   'flow.grid': 'Grid',
   'flow.still': 'nothing flows',
-  'flow.solar': 'Sun',
-  'flow.battery': 'Battery',
-  'flow.car_charger': 'Car',
-  'flow.heat_pump': 'Of which heat pump',
+  'flow.heat_pump': 'of it heat pump {power}',
   'flow.says.in': 'Your home takes in {power}: {neighbours} from neighbours, {grid} from the grid.',
   'flow.says.out': 'Your home gives out {power}: {neighbours} to neighbours, {grid} to the grid.',
   'flow.says.still': 'Nothing flows through your meter.',
@@ -43,7 +40,7 @@ export const enDevices = {
   'day.own.hint': '{share} of it did not come through the meter',
   'day.charged': 'Into the battery',
   'day.discharged': 'Out of the battery',
-  'day.carCharged': 'Into the car',
+  'day.carCharged': 'Of it into the car',
   'day.contradicted.one':
     'In {count} interval your devices contradict your meter. Your meter counts.',
   'day.contradicted.other':
