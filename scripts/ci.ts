@@ -3,10 +3,13 @@
  * at every step, a week of trades), the contracts with a larger budget and static analysis, the
  * store killed and cut more often, properties with more cases, generated files, and the figures of
  * the bench in their short form. Says one line a check; `not run` says what this machine lacks.
+ *
+ * What waits (for clocks, disks and chains) and what computes run beside each other, so that no
+ * core is idle; who computes gives way. The bench is alone.
  */
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { availableParallelism } from 'node:os'
+import { availableParallelism, constants, getPriority, setPriority } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { repositoryRoot } from './rooms.ts'
@@ -19,7 +22,7 @@ type Step = {
   readonly minutesMax: number
 }
 
-/** Browsers and processes: several at a time by themselves. */
+/** Browsers and processes, several at a time: what is beside them must not make them wait. */
 const slowerSuites: Step = {
   name: 'slower suites',
   program: 'test.ts',
@@ -27,13 +30,75 @@ const slowerSuites: Step = {
   minutesMax: 30,
 }
 
-/** Fuzzing takes every core there is. */
-const contracts: Step = {
-  name: 'contracts',
-  program: 'contracts-check.ts',
-  args: [],
-  minutesMax: 25,
-}
+/** Processes too, which are given less of the cores: none of them looks at a clock. */
+const waiting: readonly Step[] = [
+  {
+    name: 'a week of trades',
+    program: 'test.ts',
+    args: ['cli/src/day/trade-day'],
+    environment: { DAYS: '7' },
+    minutesMax: 25,
+  },
+  {
+    name: 'a set in parts',
+    program: 'test.ts',
+    args: ['proofs/large-batch'],
+    environment: { BUSBAR_LARGE_ORDERS: '4100' },
+    minutesMax: 25,
+  },
+  {
+    name: 'stores',
+    program: 'test.ts',
+    args: ['adapters/store/kill', 'adapters/store/power-cut', 'adapters/store/postgres'],
+    environment: { BUSBAR_KILLS: '40', BUSBAR_POWER_CUTS: '20' },
+    minutesMax: 25,
+  },
+]
+
+/** Both compile into `contracts/out`, one after the other. */
+const ofContracts: readonly Step[] = [
+  // Fuzzing takes every core there is.
+  { name: 'contracts', program: 'contracts-check.ts', args: [], minutesMax: 25 },
+  // Keys of the small circuits are made again, the large ones are compiled: minutes of it.
+  {
+    name: 'verifiers',
+    program: 'generate-verifiers.ts',
+    args: ['--check', '--small'],
+    minutesMax: 25,
+  },
+]
+
+/** Whoever waits for nothing takes what the others leave; those that take longest stand first. */
+const computing: readonly Step[] = [
+  {
+    name: 'circuits',
+    program: 'test.ts',
+    args: ['proofs/src/clearing'],
+    environment: { RUNS: '2000', MUTANTS: 'all' },
+    minutesMax: 25,
+  },
+  {
+    name: 'circuits in parts',
+    program: 'test.ts',
+    args: ['proofs/src/parts'],
+    environment: { RUNS: '300', MUTANTS: 'all' },
+    minutesMax: 25,
+  },
+  {
+    name: 'large batches',
+    program: 'test.ts',
+    args: ['proofs/src/witness', 'proofs/src/threshold', 'proofs/src/rank'],
+    environment: { RUNS: '800' },
+    minutesMax: 25,
+  },
+  {
+    name: 'properties',
+    program: 'test.ts',
+    args: ['core/src/settlement', 'core/src/metering'],
+    environment: { RUNS: '5000' },
+    minutesMax: 25,
+  },
+]
 
 /** Figures are ratios inside one run, and still want a machine that does nothing else. */
 const bench: Step = {
@@ -42,66 +107,6 @@ const bench: Step = {
   args: ['--short', '--report'],
   minutesMax: 15,
 }
-
-/** Each keeps about one core busy; those that take longest stand first. */
-const oneCoreEach: readonly Step[] = [
-  {
-    name: 'circuits',
-    program: 'test.ts',
-    args: ['proofs/src/clearing'],
-    environment: { RUNS: '2000', MUTANTS: 'all' },
-    minutesMax: 20,
-  },
-  {
-    name: 'a week of trades',
-    program: 'test.ts',
-    args: ['cli/src/day/trade-day'],
-    environment: { DAYS: '7' },
-    minutesMax: 20,
-  },
-  {
-    name: 'circuits in parts',
-    program: 'test.ts',
-    args: ['proofs/src/parts'],
-    environment: { RUNS: '300', MUTANTS: 'all' },
-    minutesMax: 20,
-  },
-  // Keys of the small circuits are made again, the large ones are compiled: minutes of it.
-  {
-    name: 'verifiers',
-    program: 'generate-verifiers.ts',
-    args: ['--check', '--small'],
-    minutesMax: 20,
-  },
-  {
-    name: 'a set in parts',
-    program: 'test.ts',
-    args: ['proofs/large-batch'],
-    environment: { BUSBAR_LARGE_ORDERS: '4100' },
-    minutesMax: 15,
-  },
-  {
-    name: 'stores',
-    program: 'test.ts',
-    args: ['adapters/store/kill', 'adapters/store/power-cut', 'adapters/store/postgres'],
-    environment: { BUSBAR_KILLS: '40', BUSBAR_POWER_CUTS: '20' },
-    minutesMax: 15,
-  },
-  {
-    name: 'large batches',
-    program: 'test.ts',
-    args: ['proofs/src/witness', 'proofs/src/threshold', 'proofs/src/rank'],
-    environment: { RUNS: '800' },
-    minutesMax: 15,
-  },
-  {
-    name: 'properties',
-    program: 'test.ts',
-    args: ['core/src/settlement', 'core/src/metering'],
-    environment: { RUNS: '5000' },
-    minutesMax: 10,
-  },
-]
 
 /** What the programs say of one check. A figure that does not hold is told, and fails nothing. */
 const saysPassed = /^contracts \w+ +ok\b|^\{"figure".*"holds":true/
@@ -114,6 +119,7 @@ type Counts = { passed: number; failed: number; notRun: number; notHeld: number 
 /** Runs one program, passes its lines on, and counts its checks where it says them line by line. */
 async function runStep(
   { name, program, args, environment, minutesMax }: Step,
+  priority: number,
   pass: (line: string) => void,
 ): Promise<Counts> {
   const counts: Counts = { passed: 0, failed: 0, notRun: 0, notHeld: 0 }
@@ -122,6 +128,7 @@ async function runStep(
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...environment },
   })
+  giveWay(child, priority)
   const timer = setTimeout(() => {
     pass(`${name} took longer than ${minutesMax} minutes`)
     child.kill('SIGKILL')
@@ -144,12 +151,21 @@ async function runStep(
   return counts
 }
 
+/** What it starts inherits it. Where this already gives way more than that, so does the child. */
+function giveWay({ pid }: ChildProcess, priority: number): void {
+  if (pid !== undefined && getPriority() < priority) setPriority(pid, priority)
+}
+
 const total = { passed: 0, failed: 0 }
 const summary: string[] = []
 
-async function check(step: Step, pass: (line: string) => void): Promise<void> {
+async function check(
+  step: Step,
+  priority: number,
+  pass: (line: string) => void,
+): Promise<void> {
   const started = performance.now()
-  const { passed, failed, notRun, notHeld } = await runStep(step, pass)
+  const { passed, failed, notRun, notHeld } = await runStep(step, priority, pass)
   const seconds = ((performance.now() - started) / 1_000).toFixed(0).padStart(5)
   const remarks = [
     ...(notRun === 0 ? [] : [`, ${notRun} not run`]),
@@ -162,30 +178,44 @@ async function check(step: Step, pass: (line: string) => void): Promise<void> {
 }
 
 const title = (name: string): void => console.log(`\n== ${name}`)
+const { PRIORITY_NORMAL: normal, PRIORITY_LOW: low } = constants.priority
+/** A third of what an equal would get, however busy the cores are. */
+const lower = 5
 
-async function alone(step: Step): Promise<void> {
+/** Its lines as they come. */
+async function aloud(step: Step): Promise<void> {
   title(step.name)
-  await check(step, (line) => console.log(line))
+  await check(step, normal, (line) => console.log(line))
 }
 
-/** One after the other on each core; the lines of one stand together, when it has ended. */
-async function beside(steps: readonly Step[]): Promise<void> {
-  const waiting = [...steps]
-  const lane = async (): Promise<void> => {
-    for (let step = waiting.shift(); step !== undefined; step = waiting.shift()) {
-      console.log(`… ${step.name}`)
-      const lines: string[] = []
-      await check(step, (line) => lines.push(line))
-      title(step.name)
-      console.log(lines.join('\n'))
-    }
+/** The lines of a step stand together, behind those of the slower suites. */
+const held: string[] = []
+
+/** One after the other, as long as there are any. */
+async function aside(next: () => Step | undefined, priority: number): Promise<void> {
+  for (let step = next(); step !== undefined; step = next()) {
+    console.log(`… ${step.name}`)
+    const lines = [`\n== ${step.name}`]
+    await check(step, priority, (line) => lines.push(line))
+    held.push(...lines)
   }
-  await Promise.all(Array.from({ length: availableParallelism() }, lane))
 }
 
-await alone(slowerSuites)
-await alone(contracts)
-await beside(oneCoreEach)
-await alone(bench)
+/** Gives each step once, to whoever asks. */
+function queue(steps: readonly Step[]): () => Step | undefined {
+  const rest = [...steps]
+  return () => rest.shift()
+}
+
+const compute = queue(computing)
+await Promise.all([
+  aloud(slowerSuites),
+  aside(queue(waiting), lower),
+  // Whoever is done with the contracts helps with the rest.
+  aside(queue(ofContracts), low).then(() => aside(compute, low)),
+  ...Array.from({ length: availableParallelism() - 1 }, () => aside(compute, low)),
+])
+console.log(held.join('\n'))
+await aloud(bench)
 console.log(`\n${summary.join('\n')}\n\n${total.passed} passed, ${total.failed} failed`)
 process.exitCode = total.failed === 0 ? 0 : 1

@@ -57,7 +57,8 @@ const errorsSurfacing: Readonly<Partial<Record<ContractName, readonly ContractNa
  */
 export function generateContracts(): ReadonlyMap<string, string> {
   const sources = sourceFiles()
-  const build = forge(['build', 'src', '--force', '--color', 'never'])
+  // By content: what is compiled already is not compiled again, nor is what the tests are made of.
+  const build = forge(['build', 'src', '--color', 'never'])
   if (build.exitCode !== 0) throw new Error(`forge build failed:\n${build.output}`)
   const artifacts = new Map(contracts.map((name) => [name, readArtifact(name)]))
   const files = new Map(sources)

@@ -13,8 +13,8 @@ export type SuiteCounts = {
 /** Takes minutes: run where it is named, and by `.ci/run`. */
 export const isSlow = (path: string): boolean => path.endsWith('.slow.test.ts')
 
-/** A file that takes longer hangs: none needs a fifth of it on a quiet machine. */
-const fileMinutesMax = 15
+/** A file that takes longer hangs: none needs a third of it, if it need not give way to others. */
+const fileMinutesMax = 24
 const saidCharactersMax = 4_000
 
 /** Every file of tests, those of the rooms that take longest first, so that none is waited for. */
