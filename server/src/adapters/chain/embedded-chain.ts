@@ -190,11 +190,16 @@ export class EmbeddedChain implements Rpc {
 
   async #readyWithin(timeoutMs: number): Promise<void> {
     if (this.#closed) throw new Fault('CHAIN_UNREACHABLE', { reason: 'the chain is closed' })
-    const limit = new AbortController()
-    const late = wait(timeoutMs, 'late' as const, { signal: limit.signal, ref: false })
-    const outcome = await Promise.race([this.#up, late.catch(() => undefined)])
-    limit.abort()
-    if (outcome === 'late') throw new Fault('CHAIN_UNREACHABLE', { reason: 'the node is starting' })
+    // No abort signal: every call of a node that is up would make an error with its stack.
+    const late = Promise.withResolvers<'late'>()
+    const limit = setTimeout(late.resolve, timeoutMs, 'late').unref()
+    try {
+      const outcome = await Promise.race([this.#up, late.promise])
+      if (outcome !== 'late') return
+    } finally {
+      clearTimeout(limit)
+    }
+    throw new Fault('CHAIN_UNREACHABLE', { reason: 'the node is starting' })
   }
 
   async #saveIfFarBehind(): Promise<void> {
