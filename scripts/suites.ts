@@ -1,4 +1,5 @@
-import { availableParallelism } from 'node:os'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { availableParallelism, tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { run } from 'node:test'
 import { repositoryFiles, repositoryRoot, rooms } from './rooms.ts'
@@ -9,6 +10,9 @@ export type SuiteCounts = {
   /** What could not be run here, and why. */
   readonly skipped: readonly string[]
 }
+
+/** Of a file of tests with all processes that it started. */
+export type ProcessorTime = { readonly file: string; readonly seconds: number }
 
 /** Takes minutes: run where it is named, and by `.ci/run`. */
 export const isSlow = (path: string): boolean => path.endsWith('.slow.test.ts')
@@ -30,7 +34,10 @@ export function suiteFiles(): readonly string[] {
  * their time they wait, for clocks, disks and chains. Says one line a file, and of a failed test
  * its name, place and error.
  */
-export async function runSuites(files: readonly string[]): Promise<SuiteCounts> {
+export async function runSuites(
+  files: readonly string[],
+  preload: Preload = {},
+): Promise<SuiteCounts> {
   let passed = 0
   let failed = 0
   const skipped: string[] = []
@@ -43,6 +50,7 @@ export async function runSuites(files: readonly string[]): Promise<SuiteCounts> 
     cwd: repositoryRoot,
     concurrency: Math.min(6, availableParallelism() * 2),
     timeout: fileMinutesMax * 60_000,
+    ...preload,
   })
   for await (const { type, data } of stream) {
     const file = 'file' in data ? relative(repositoryRoot, data.file ?? repositoryRoot) : ''
@@ -67,6 +75,32 @@ export async function runSuites(files: readonly string[]): Promise<SuiteCounts> 
   // A file that ended before it could report: a syntax error, a crash, or out of time.
   for (const file of silent) sayFailed(`        ${file} (did not finish)`, file)
   return { passed, failed: failed + silent.size, skipped }
+}
+
+type Preload = {
+  readonly execArgv?: readonly string[]
+  readonly env?: NodeJS.ProcessEnv
+}
+
+/** As `runSuites`, and how long each file kept a core busy, the longest first. */
+export async function runTimedSuites(
+  files: readonly string[],
+): Promise<SuiteCounts & { readonly times: readonly ProcessorTime[] }> {
+  const folder = mkdtempSync(join(tmpdir(), 'busbar-times-'))
+  try {
+    const program = new URL('./processor-time.ts', import.meta.url).href
+    const counts = await runSuites(files, {
+      execArgv: [`--import=${program}`],
+      env: { ...process.env, BUSBAR_PROCESSOR_TIMES: folder },
+    })
+    const times = readdirSync(folder)
+      .map((name) => JSON.parse(readFileSync(join(folder, name), 'utf8')) as ProcessorTime)
+      .map(({ file, seconds }) => ({ file: relative(repositoryRoot, file), seconds }))
+      .toSorted((a, b) => b.seconds - a.seconds)
+    return { ...counts, times }
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
 }
 
 /** A group that failed because one of its tests did says nothing new. */

@@ -5,11 +5,12 @@
  *     npm test                    all of it, but suites that take minutes (`*.slow.test.ts`)
  *     npm test -- clearing        the suites with `clearing` in their path, slow ones too
  *     npm test -- types contracts the other two parts by name
+ *     npm test -- --times …       and which files kept a core busy for how long
  *
  * `SEED=…` replays a property. The last line is `N passed, N failed`; exit code 1 if any did.
  */
 import { forgeBeside, forgeBinary } from './forge.ts'
-import { isSlow, runSuites, suiteFiles } from './suites.ts'
+import { isSlow, runSuites, runTimedSuites, suiteFiles } from './suites.ts'
 import { checkTypes } from './types.ts'
 
 type Part = {
@@ -42,18 +43,30 @@ async function contracts(): Promise<Part> {
   return { ...nothing, passed: Number(counts[1]), failed: Number(counts[2]) }
 }
 
-async function suites(names: readonly string[]): Promise<Part> {
+async function suites(names: readonly string[], timed: boolean): Promise<Part> {
   const isWanted = (path: string): boolean =>
     names.length === 0 ? !isSlow(path) : names.some((name) => path.includes(name))
   const files = suiteFiles().filter(isWanted)
   if (files.length === 0) return nothing
   const slow = names.length === 0 ? suiteFiles().filter(isSlow) : []
-  const { passed, failed, skipped } = await runSuites(files)
+  const { passed, failed, skipped } = timed ? await timedSuites(files) : await runSuites(files)
   const why = 'takes minutes; .ci/run does, or by name'
   return { passed, failed, notRun: [...skipped, ...slow.map((path) => `${path}: ${why}`)] }
 }
 
-async function main(names: readonly string[]): Promise<void> {
+async function timedSuites(files: readonly string[]): ReturnType<typeof runSuites> {
+  const { times, ...counts } = await runTimedSuites(files)
+  const line = (seconds: number, what: string): string =>
+    `${seconds.toFixed(1).padStart(7)} s  ${what}`
+  const sum = times.reduce((before, { seconds }) => before + seconds, 0)
+  const lines = times.map(({ file, seconds }) => line(seconds, file))
+  console.log(['', 'processor time', line(sum, 'all files'), ...lines].join('\n'))
+  return counts
+}
+
+async function main(given: readonly string[]): Promise<void> {
+  const timed = given.includes('--times')
+  const names = given.filter((name) => name !== '--times')
   const others = names.filter((name) => name !== 'types' && name !== 'contracts')
   const wants = (name: string): boolean => names.length === 0 || names.includes(name)
   const lines: string[] = []
@@ -72,7 +85,7 @@ async function main(names: readonly string[]): Promise<void> {
   if (wants('types')) await run('types', types)
   // The contracts' compiler keeps one core busy, and the suites wait for a third of their time.
   const beside = wants('contracts') ? run('contracts', contracts) : undefined
-  if (names.length === 0 || others.length > 0) await run('suites', () => suites(others))
+  if (names.length === 0 || others.length > 0) await run('suites', () => suites(others, timed))
   await beside
   console.log(['', ...lines, ...notRun.map((what) => `not run: ${what}`)].join('\n'))
   if (passed + failed === 0) {
