@@ -1,7 +1,7 @@
 import { BusbarClient, credentialOf, Signer, withPrivateKey } from '@busbar/client'
 import { firstParticipantAccount } from '@busbar/core/registry'
 import type { AccountInterval, OrderOpening } from '@busbar/protocols/api'
-import { companies, seededKey } from '@busbar/simulator'
+import { seededKey } from '@busbar/simulator/keys'
 import { exitCodes, UsageError } from '../cli-error.ts'
 import type { Values } from '../arguments.ts'
 import type { Command } from '../command.ts'
@@ -96,6 +96,8 @@ async function signerFor(client: BusbarClient, values: Values, account: number):
   const file = values.text('key')
   if (file === undefined) {
     const seed = values.integer('seed', 1, 0, 2 ** 31 - 1)
+    // The simulation takes a while to load: only who asks as its operator waits for it.
+    const { companies } = await import('@busbar/simulator')
     const { privateKey } = seededKey(seed, companies.operator, 'secp256k1')
     const sign = withPrivateKey(privateKey)
     return new Signer({ domain, account: firstParticipantAccount, sign })

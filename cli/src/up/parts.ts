@@ -5,9 +5,6 @@ import type { Output } from '../command.ts'
 import { serverFigures } from '../day/day-report.ts'
 import type { ServerProcess } from '../market/server-process.ts'
 
-/** Market time per real time. */
-export const defaultSpeed = 60
-
 /** Pages that cannot be built keep nobody from trading. */
 export async function pagesOrNone(output: Output): Promise<string | undefined> {
   try {

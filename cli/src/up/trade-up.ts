@@ -3,6 +3,7 @@ import { runTradeDay } from '@busbar/simulator'
 import type { Values } from '../arguments.ts'
 import type { Output } from '../command.ts'
 import { faultsFrom } from '../market/scenario.ts'
+import { defaultSpeed } from '../market/scenario-options.ts'
 import { energy } from '../text.ts'
 import {
   interRetailer,
@@ -12,7 +13,6 @@ import {
 } from '../day/trade-day.ts'
 import {
   announce,
-  defaultSpeed,
   minutesOf,
   pagesOrNone,
   stopSignal,
