@@ -9,6 +9,7 @@ import type {
   AccountIntervalZone,
   Market,
   OwnSealedOrder,
+  OwnTrade,
 } from '@busbar/protocols/api'
 import { explanation } from './explanation.ts'
 
@@ -76,16 +77,19 @@ const zone: AccountIntervalZone = {
         item('over_production', 90, 90_000, 8_100),
         item('trade_sell', 100, 250_000, 25_000, 12),
       ],
+      dues: [],
       netMicros: 93_795,
       transactions: [transaction],
     },
     {
       ...{ run: 1, kind: 'resettled', atMs: startMs + 900_000 },
       items: [item('over_production', -90, 90_000, -8_100)],
+      dues: [],
       netMicros: -8_100,
       transactions: [{ ...transaction, status: 'queued', txHash: null, blockNumber: null }],
     },
   ],
+  ...{ trades: [], billed: [] },
   netMicros: 85_695,
   commitment: { ...transaction, description: 'commit interval 5934456', txHash: hash('a') },
   sent: [],
@@ -97,7 +101,8 @@ const found: AccountInterval = {
   startMs,
   endMs: startMs + 300_000,
   zones: [zone],
-  netMicros: 85_695,
+  ...{ netMicros: 85_695, worthMicros: 85_695, ledgerMicros: 85_695 },
+  ...{ outsideMicros: 0, billedMicros: 0, debtMicros: 0 },
 }
 
 const over = 'delivered more than sold: taken by the balancing authority'
@@ -132,7 +137,7 @@ test('where nothing was asked, traded, read or posted, that is what is said', ()
     ...{ zone: 7, status: 'open', priceMicrosPerKwh: null, netMicros: 0, commitment: null },
     ...{ orders: [], meters: [], runs: [] },
   }
-  const text = explanation({ ...found, zones: [nothing], netMicros: 0 }, market, 'bob')
+  const text = explanation({ ...found, zones: [nothing], worthMicros: null }, market, 'bob')
   equal(
     text,
     `bob (account 9), 2026-06-01T10:00 to 10:05 UTC, interval 5934456
@@ -144,12 +149,79 @@ Zone 7: nothing was traded (open).
   )
 })
 
+const terms: OwnTrade['terms'] = {
+  id: `0x${'0c'.repeat(16)}`,
+  ...{ seller: 9, buyer: 8, sellerMeter: 4, buyerMeter: 5, sellerRetailer: 3, buyerRetailer: 2 },
+  ...{ fromInterval: 5_934_456, intervals: 4, priceMicrosPerKwh: 250_000 },
+  profile: { kind: 'per-interval', energyWh: 120 },
+  ...{ toleranceBasisPoints: 1_000, penaltyBasisPoints: 500, buyerShort: 'actual' },
+  ...{ exitFeeMicros: null, rail: 'prepaid', platform: null, platformFeeMicrosPerKwh: 0 },
+  ...{ expiresAt: startMs, replaces: hash('0') },
+}
+
+const trade: OwnTrade = {
+  ...{ trade: 12, side: 'sell', contract: hash('d'), terms, contractedWh: 120, obligedWh: 120 },
+  ...{ sellerSignature: '0x', buyerSignature: '0x', limit: null, payments: [] },
+  delivery: {
+    ...{ result: 'partial', deliveredWh: 100, sellerShortWh: 20, buyerShortWh: 0 },
+    ...{ undeliveredBySellerWh: 20, sellerTariff: null, buyerTariff: null, isEstimated: false },
+  },
+}
+
+test('what is paid outside of the ledger is told with its contract, its rail and the bill', () => {
+  const [run] = zone.runs
+  if (run === undefined) throw new Error('there is a run')
+  const contracts: AccountIntervalZone = {
+    ...zone,
+    ...{ zone: 4_294_967_294, priceMicrosPerKwh: null, orders: [], meters: [], commitment: null },
+    ...{ trades: [trade], netMicros: 0 },
+    runs: [
+      {
+        ...{ ...run, items: [], netMicros: 0, transactions: [] },
+        dues: [item('trade_sell', 100, 250_000, 25_000, 12)],
+      },
+    ],
+  }
+  const street: AccountIntervalZone = {
+    ...zone,
+    ...{ priceMicrosPerKwh: null, orders: [], meters: [], commitment: null, netMicros: 0 },
+    runs: [{ ...run, items: [], netMicros: 0, transactions: [] }],
+    billed: [item('retail_export', 600, 80_000, 48_000)],
+  }
+  const sums = { netMicros: -5, worthMicros: 73_000, ledgerMicros: 0, debtMicros: -5 }
+  const places = { outsideMicros: 25_000, billedMicros: 48_000 }
+  const zones = [street, contracts]
+  equal(
+    explanation({ ...found, zones, ...sums, ...places }, market, 'alice'),
+    `alice (account 9), 2026-06-01T10:00 to 10:05 UTC, interval 5934456
+All in all: received 0.073000.
+Of that on the exchange’s ledger 0.000000, by rails outside of it 0.025000, \
+on the retailer’s bill 0.048000.
+Debts that moved on the ledger besides: -0.000005.
+
+Zone street: nothing was traded (provisional).
+  No orders.
+  Run 0, provisional run of 2026-06-01T10:05:00: 0.000000
+  On the retailer’s bill: 0.048000
+            0.048000  fed in without a contract: the retailer’s tariff, 600 Wh × 0.08000 per kWh
+  Not on the chain yet.
+
+Contracts with named parties (provisional).
+  Trade 12, sell to account 8: 120 Wh at 0.25000 per kWh, paid out of the prepaid balance; \
+100 Wh delivered.
+  Run 0, provisional run of 2026-06-01T10:05:00: 0.000000
+    Outside of the ledger:
+            0.025000  sold by contract (trade 12), 100 Wh × 0.25000 per kWh
+  Not on the chain yet.`,
+  )
+})
+
 test('an account that pays is told so, and what was estimated is marked', () => {
   const [metered] = zone.meters
   if (metered === undefined) throw new Error('there is a meter')
   const estimated = { ...metered, opening: null, closing: null, assurance: 'absent' as const }
   const zones = [{ ...zone, meters: [estimated] }]
-  const text = explanation({ ...found, zones, netMicros: -12 }, market, 'bob')
+  const text = explanation({ ...found, zones, worthMicros: -12 }, market, 'bob')
   match(text, /^All in all: paid 0\.000012\.$/m)
   match(text, /^ {2}Meter 4: 0 Wh in, 700 Wh out \(never read, counted as nothing\)\.$/m)
 })

@@ -5,6 +5,7 @@ import type {
   Market,
   OrderOpening,
   OwnSealedOrder,
+  OwnTrade,
 } from '@busbar/protocols/api'
 import { exactMoney, price } from './text.ts'
 
@@ -72,17 +73,32 @@ export function explanation(
   const end = new Date(found.endMs).toISOString().slice(11, 16)
   const when = `${start} to ${end} UTC, interval ${found.interval}`
   const head = `${who} (account ${found.account}), ${when}`
-  const sum =
-    found.netMicros >= 0
-      ? `received ${exactMoney(found.netMicros)}`
-      : `paid ${exactMoney(-found.netMicros)}`
+  const worth = found.worthMicros ?? 0
+  const sum = worth >= 0 ? `received ${exactMoney(worth)}` : `paid ${exactMoney(-worth)}`
   const zones = found.zones.map((zone) => zoneText(zone, market, beside))
-  return [head, `All in all: ${sum}.`, ...zones].join('\n')
+  return [head, `All in all: ${sum}.`, ...placeLines(found), ...zones].join('\n')
+}
+
+/** Where the money is, if not all of it is on the ledger. */
+function placeLines(found: AccountInterval): readonly string[] {
+  const { ledgerMicros, outsideMicros, billedMicros, debtMicros } = found
+  const isElsewhere = outsideMicros !== 0 || billedMicros !== 0
+  const places = [
+    `on the exchange’s ledger ${exactMoney(ledgerMicros)}`,
+    ...(outsideMicros === 0 ? [] : [`by rails outside of it ${exactMoney(outsideMicros)}`]),
+    ...(billedMicros === 0 ? [] : [`on the retailer’s bill ${exactMoney(billedMicros)}`]),
+  ]
+  const debts = `Debts that moved on the ledger besides: ${exactMoney(debtMicros)}.`
+  return [
+    ...(isElsewhere ? [`Of that ${places.join(', ')}.`] : []),
+    ...(debtMicros === 0 ? [] : [debts]),
+  ]
 }
 
 function zoneText(zone: AccountIntervalZone, market: Market, beside: Beside): string {
   if (zone.zone === bilateralZone) {
-    const lines = [...zone.runs.flatMap(runLines), ...chainLines(zone)]
+    const trades = zone.trades.map((trade) => tradeLine(trade))
+    const lines = [...trades, ...zone.runs.flatMap(runLines), ...chainLines(zone)]
     return ['', `Contracts with named parties (${zone.status}).`, ...lines].join('\n')
   }
   const name = market.zones.find((candidate) => candidate.zone === zone.zone)?.name ?? zone.zone
@@ -96,6 +112,7 @@ function zoneText(zone: AccountIntervalZone, market: Market, beside: Beside): st
     ...proofLines(beside.proofs.get(zone.zone)),
     ...meterLines(zone),
     ...zone.runs.flatMap(runLines),
+    ...billedLines(zone),
     ...chainLines(zone),
   ].join('\n')
 }
@@ -164,12 +181,34 @@ function meterLines(zone: AccountIntervalZone): readonly string[] {
   })
 }
 
+const railWords: Readonly<Record<OwnTrade['terms']['rail'], string>> = {
+  'clearing-house': 'on the exchange’s ledger',
+  'money-block': 'by money blocked at the bank',
+  prepaid: 'out of the prepaid balance',
+  'bill-seller': 'by the seller’s bill',
+  'bill-platform': 'by the platform’s bill',
+}
+
+function tradeLine({ trade, side, terms, obligedWh, delivery }: OwnTrade): string {
+  const partner = side === 'sell' ? `to account ${terms.buyer}` : `from account ${terms.seller}`
+  const owed = `${obligedWh} Wh at ${price(terms.priceMicrosPerKwh)}, paid ${railWords[terms.rail]}`
+  const what = delivery === null ? 'not settled yet' : `${delivery.deliveredWh} Wh delivered`
+  return `  Trade ${trade}, ${side} ${partner}: ${owed}; ${what}.`
+}
+
+function billedLines({ billed }: AccountIntervalZone): readonly string[] {
+  if (billed.length === 0) return []
+  const total = billed.reduce((sum, { amountMicros }) => sum + amountMicros, 0)
+  return [`  On the retailer’s bill: ${exactMoney(total)}`, ...billed.map(itemLine)]
+}
+
 function runLines(run: AccountIntervalZone['runs'][number]): readonly string[] {
   const at = new Date(run.atMs).toISOString().slice(0, 19)
   const kind = run.kind === 'resettled' ? 'correction' : `${run.kind} run`
   return [
     `  Run ${run.run}, ${kind} of ${at}: ${exactMoney(run.netMicros)}`,
     ...run.items.map(itemLine),
+    ...(run.dues.length === 0 ? [] : ['    Outside of the ledger:', ...run.dues.map(itemLine)]),
   ]
 }
 

@@ -77,7 +77,21 @@ const manyMeters = -1
 export function settleActuals(input: ActualsInput): ActualsOutcome {
   const owed = owedOf(input)
   checkInput(input, owed)
-  const parts = partsOf(input, owed)
+  const { delivered, sellerMeter, buyerMeter } = input
+  const undelivered = WattHours.subtract(owed, delivered)
+  return settleSplit(input, undeliveredBySellerFloor(undelivered, sellerMeter, buyerMeter))
+}
+
+/** A trade without what its meters owe to others: as much as each of its parties may know. */
+export type SplitInput = Omit<ActualsInput, 'sellerMeter' | 'buyerMeter'>
+
+/**
+ * As `settleActuals`, where it is known how much of what is missing is the seller's part: for who
+ * settles a trade again and may not know what the other side's meter owes to others.
+ */
+export function settleSplit(input: SplitInput, undeliveredBySeller: WattHours): ActualsOutcome {
+  const owed = owedOf(input)
+  const parts = partsOf(input, owed, undeliveredBySeller)
   const lines = new Lines(input)
   settleDelivered(lines, input)
   settleUndelivered(lines, input, parts)
@@ -87,7 +101,7 @@ export function settleActuals(input: ActualsInput): ActualsOutcome {
 }
 
 /** What the trade owes: the contract, or the utility's limit where that is less. */
-const owedOf = ({ contracted, limit }: ActualsInput): WattHours =>
+const owedOf = ({ contracted, limit }: SplitInput): WattHours =>
   limit === null ? contracted : WattHours.min(contracted, limit)
 
 function resultOf(delivered: WattHours, owed: WattHours): ActualsOutcome['result'] {
@@ -108,10 +122,9 @@ function checkInput(input: ActualsInput, owed: WattHours): void {
   assert(buyerShort <= buyerMeter.shortage, 'a share of a shortage is a part of it')
 }
 
-function partsOf(input: ActualsInput, owed: WattHours): ActualsParts {
+function partsOf(input: SplitInput, owed: WattHours, bySeller: WattHours): ActualsParts {
   const { terms } = input
   const undelivered = WattHours.subtract(owed, input.delivered)
-  const bySeller = undeliveredBySellerFloor(undelivered, input.sellerMeter, input.buyerMeter)
   const band = floorDivide(owed * BigInt(terms.toleranceBasisPoints), basisPoints)
   const beyond = (short: WattHours): WattHours =>
     short > band ? WattHours.from(short - band) : WattHours.zero
@@ -129,7 +142,7 @@ function partsOf(input: ActualsInput, owed: WattHours): ActualsParts {
  * Rounded down, so the odd watt-hour is the buyer's where both are short; where only one is, all of
  * it is that one's.
  */
-function undeliveredBySellerFloor(
+export function undeliveredBySellerFloor(
   undelivered: WattHours,
   seller: Shortage,
   buyer: Shortage,
@@ -142,11 +155,11 @@ function undeliveredBySellerFloor(
 }
 
 /** What missing energy costs a buyer per kWh: its retailer's tariff beyond the price. */
-const buyersLoss = ({ price, buyerTariff }: ActualsInput): MicrosPerKwh =>
+const buyersLoss = ({ price, buyerTariff }: SplitInput): MicrosPerKwh =>
   MicrosPerKwh.from(buyerTariff === null ? 0n : positive(buyerTariff.retail - price))
 
 /** What energy left behind costs a seller per kWh: the price beyond its retailer's tariff. */
-const sellersLoss = ({ price, sellerTariff }: ActualsInput): MicrosPerKwh =>
+const sellersLoss = ({ price, sellerTariff }: SplitInput): MicrosPerKwh =>
   MicrosPerKwh.from(sellerTariff === null ? 0n : positive(price - sellerTariff.feedIn))
 
 const positive = (value: bigint): bigint => (value > 0n ? value : 0n)
@@ -157,11 +170,11 @@ const penaltyCeil = (price: MicrosPerKwh, penaltyBasisPoints: number): MicrosPer
     ceilDivide((price < 0n ? -price : price) * BigInt(penaltyBasisPoints), basisPoints),
   )
 
-function settleDelivered(lines: Lines, { delivered, price }: ActualsInput): void {
+function settleDelivered(lines: Lines, { delivered, price }: SplitInput): void {
   if (delivered > 0n) lines.pay('buyer', ['trade_buy', 'trade_sell'], delivered, price)
 }
 
-function settleUndelivered(lines: Lines, input: ActualsInput, parts: ActualsParts): void {
+function settleUndelivered(lines: Lines, input: SplitInput, parts: ActualsParts): void {
   const made = ['trade_loss_paid', 'trade_loss_received'] as const
   lines.compensate('seller', made, parts.undeliveredBySeller, buyersLoss(input))
   const loss = sellersLoss(input)
@@ -169,14 +182,14 @@ function settleUndelivered(lines: Lines, input: ActualsInput, parts: ActualsPart
   lines.compensate('buyer', made, parts.undeliveredByBuyer, takeOrPay ? input.price : loss)
 }
 
-function settlePenalties(lines: Lines, { price, terms }: ActualsInput, parts: ActualsParts): void {
+function settlePenalties(lines: Lines, { price, terms }: SplitInput, parts: ActualsParts): void {
   const rate = penaltyCeil(price, terms.penaltyBasisPoints)
   const fine = ['trade_penalty_paid', 'trade_penalty_received'] as const
   lines.compensate('seller', fine, parts.penalisedOfSeller, rate)
   lines.compensate('buyer', fine, parts.penalisedOfBuyer, rate)
 }
 
-function settleFees(lines: Lines, input: ActualsInput): void {
+function settleFees(lines: Lines, input: SplitInput): void {
   const { delivered, seller, buyer, platform, tradeFeeMicrosPerKwh: rate } = input
   const fee = MicrosPerKwh.valueCeil(rate, delivered)
   if (fee !== 0n) {
@@ -200,11 +213,11 @@ type Side = 'seller' | 'buyer'
 
 /** Collects the lines of one trade. */
 class Lines {
-  readonly #input: ActualsInput
+  readonly #input: SplitInput
   readonly #items: SettlementItem[] = []
   #sum = 0n
 
-  constructor(input: ActualsInput) {
+  constructor(input: SplitInput) {
     this.#input = input
   }
 

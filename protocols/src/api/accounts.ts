@@ -2,6 +2,7 @@ import { reasons } from '@busbar/core/settlement'
 import { Type, type Static } from 'typebox'
 import { joinCodeFields, Mandate } from './key-views.ts'
 import { ChainTransaction, IntervalStatus, RunKindName } from './intervals.ts'
+import { OwnTrade } from './own-trades.ts'
 import {
   Account as AccountNumber,
   Address,
@@ -175,6 +176,9 @@ export const AccountRun = Type.Object(
     kind: RunKindName,
     atMs: InstantMs,
     items: Type.Array(SettlementLine),
+    dues: Type.Array(SettlementLine, {
+      description: 'Of trades whose rail is outside of the ledger, and so not in `netMicros`.',
+    }),
     netMicros: AmountMicros,
     transactions: Type.Array(ChainTransaction),
   },
@@ -217,7 +221,13 @@ export const AccountIntervalZone = Type.Object(
     orders: Type.Array(FilledOrder),
     sealedOrders: Type.Array(OwnSealedOrder),
     meters: Type.Array(MeteredInterval),
+    trades: Type.Array(OwnTrade, {
+      description: 'In the zone of contracts: those of which the account is a side.',
+    }),
     runs: Type.Array(AccountRun),
+    billed: Type.Array(SettlementLine, {
+      description: 'What of the last run the retailer bills, where the ledger only counts it.',
+    }),
     netMicros: AmountMicros,
     commitment: nullable(ChainTransaction),
     sent: Type.Array(SentTransaction, {
@@ -227,6 +237,8 @@ export const AccountIntervalZone = Type.Object(
   closed,
 )
 
+const wholeMicros = { minimum: -Number.MAX_SAFE_INTEGER, maximum: Number.MAX_SAFE_INTEGER }
+
 export const AccountInterval = Type.Object(
   {
     account: AccountNumber,
@@ -234,7 +246,36 @@ export const AccountInterval = Type.Object(
     startMs: InstantMs,
     endMs: InstantMs,
     zones: Type.Array(AccountIntervalZone),
-    netMicros: AmountMicros,
+    netMicros: Type.Integer({
+      ...wholeMicros,
+      description: 'What all runs have booked on the ledger.',
+    }),
+    worthMicros: nullable(
+      Type.Integer({
+        ...wholeMicros,
+        description:
+          'What the interval comes to, wherever it is paid: the three that follow. Null before ' +
+          'the first run.',
+      }),
+    ),
+    ledgerMicros: Type.Integer({
+      ...wholeMicros,
+      description: 'Of it, on the ledger: `netMicros` without `debtMicros`.',
+    }),
+    outsideMicros: Type.Integer({
+      ...wholeMicros,
+      description: 'Of it, by the rails that trades have outside of the ledger.',
+    }),
+    billedMicros: Type.Integer({
+      ...wholeMicros,
+      description: 'Of it, on the retailer’s bill.',
+    }),
+    debtMicros: Type.Integer({
+      ...wholeMicros,
+      description:
+        'On the ledger besides: who stood in for whom, what of that was repaid, and what was due ' +
+        'before and taken out of collateral.',
+    }),
   },
   closed,
 )

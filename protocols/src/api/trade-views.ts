@@ -136,7 +136,7 @@ export const Trades = Type.Object(
   { ...closed, description: 'The trades that concern the reader, ascending.' },
 )
 
-const Limit = Type.Object(
+export const DeliveryLimit = Type.Object(
   { utility: Account, energyWh: EnergyWh, reason: Type.String(), sequence: Sequence },
   closed,
 )
@@ -146,7 +146,7 @@ export const TradeDelivery = Type.Object(
   {
     interval: IntervalNumber,
     contractedWh: EnergyWh,
-    limit: nullable(Limit),
+    limit: nullable(DeliveryLimit),
     obligedWh: EnergyWh,
     result: nullable(Type.Enum(['complete', 'partial', 'failed'])),
     deliveredWh: nullable(EnergyWh),

@@ -8,6 +8,7 @@ import type {
   OpenOrder,
   OwnSealedOrder,
   SentTransaction,
+  SettlementLine,
   StatementLine,
 } from '@busbar/protocols/api'
 import type {
@@ -19,11 +20,13 @@ import type {
   OwnSealedOrderView,
   RegistersView,
   SentTransactionView,
+  SettlementLineView,
   StatementLineView,
 } from '../app/ports/exchange-views.ts'
 import { jsonInteger } from './json-numbers.ts'
 import { joinCodeJson, mandateJson, passkeyJson } from './key-mapping.ts'
 import { nullable, participantJson, transactionJson } from './mapping.ts'
+import { plainJson } from './plain-json.ts'
 
 /* What an account may see of itself, as JSON. */
 
@@ -75,6 +78,11 @@ export const accountIntervalJson = (view: AccountIntervalView): AccountInterval 
   endMs: view.endMs,
   zones: view.zones.map(zoneJson),
   netMicros: jsonInteger(view.net, 'netMicros'),
+  worthMicros: nullable(view.worth, 'worthMicros'),
+  ledgerMicros: jsonInteger(view.where.ledger, 'ledgerMicros'),
+  outsideMicros: jsonInteger(view.where.outside, 'outsideMicros'),
+  billedMicros: jsonInteger(view.where.billed, 'billedMicros'),
+  debtMicros: jsonInteger(view.where.debts, 'debtMicros'),
 })
 
 /** A settlement of many accounts is a megabyte: who wants that asks the chain. */
@@ -98,7 +106,9 @@ const zoneJson = (view: AccountIntervalZoneView): AccountIntervalZone => ({
   })),
   sealedOrders: view.sealedOrders.map(sealedOrderJson),
   meters: view.meters.map(meteredJson),
+  trades: plainJson(view.trades),
   runs: view.runs.map(runJson),
+  billed: view.billed.map(lineJson),
   netMicros: jsonInteger(view.net, 'netMicros'),
   commitment: view.commitment && transactionJson(view.commitment),
   sent: view.sent.map(sentJson),
@@ -144,18 +154,21 @@ const registersJson = (view: RegistersView) => ({
   exportWh: jsonInteger(view.exportWh, 'exportWh'),
 })
 
+const lineJson = (line: SettlementLineView): SettlementLine => ({
+  meter: line.meter === -1 ? null : line.meter,
+  trade: line.trade,
+  reason: line.reason,
+  energyWh: jsonInteger(line.energy, 'energyWh'),
+  priceMicrosPerKwh: jsonInteger(line.price, 'priceMicrosPerKwh'),
+  amountMicros: jsonInteger(line.amount, 'amountMicros'),
+})
+
 const runJson = (view: AccountRunView): AccountRun => ({
   run: view.run,
   kind: view.kind,
   atMs: view.atMs,
-  items: view.items.map((item) => ({
-    meter: item.meter === -1 ? null : item.meter,
-    trade: item.trade,
-    reason: item.reason,
-    energyWh: jsonInteger(item.energy, 'energyWh'),
-    priceMicrosPerKwh: jsonInteger(item.price, 'priceMicrosPerKwh'),
-    amountMicros: jsonInteger(item.amount, 'amountMicros'),
-  })),
+  items: view.items.map(lineJson),
+  dues: view.dues.map(lineJson),
   netMicros: jsonInteger(view.net, 'netMicros'),
   transactions: view.transactions.map(transactionJson),
 })

@@ -8,6 +8,7 @@ import type { SetPath } from '@busbar/protocols/sealed-orders'
 import type { ChainDispute } from './chain.ts'
 import type { OutboxStatus } from './outbox.ts'
 import type { ProvingOrder } from './proving.ts'
+import type { OwnTradeView } from './trading-views.ts'
 import type { VoidGrounds } from './void-grounds.ts'
 import type { MandateView } from './key-views.ts'
 
@@ -177,20 +178,24 @@ export type MeteredIntervalView = {
   readonly assurance: Assurance | 'contracted'
 }
 
+export type SettlementLineView = {
+  /** −1 where the line stands for many meters, as in the core. */
+  readonly meter: number
+  /** 0 where the line belongs to no bilateral trade. */
+  readonly trade: number
+  readonly reason: Reason
+  readonly energy: bigint
+  readonly price: MicrosPerKwh
+  readonly amount: Micros
+}
+
 export type AccountRunView = {
   readonly run: number
   readonly kind: RunKind
   readonly atMs: number
-  readonly items: readonly {
-    /** −1 where the line stands for many meters, as in the core. */
-    readonly meter: number
-    /** 0 where the line belongs to no bilateral trade. */
-    readonly trade: number
-    readonly reason: Reason
-    readonly energy: bigint
-    readonly price: MicrosPerKwh
-    readonly amount: Micros
-  }[]
+  readonly items: readonly SettlementLineView[]
+  /** Of trades whose rail is outside of the ledger, and so not in `net`. */
+  readonly dues: readonly SettlementLineView[]
   readonly net: Micros
   readonly transactions: readonly TransactionView[]
 }
@@ -207,7 +212,11 @@ export type AccountIntervalZoneView = {
   readonly orders: readonly (OpenOrder & { readonly filled: WattHours })[]
   readonly sealedOrders: readonly OwnSealedOrderView[]
   readonly meters: readonly MeteredIntervalView[]
+  /** In the zone of contracts: those of which the account is a side. */
+  readonly trades: readonly OwnTradeView[]
   readonly runs: readonly AccountRunView[]
+  /** What of the last run the retailer bills, where the ledger only counts it. */
+  readonly billed: readonly SettlementLineView[]
   readonly net: Micros
   readonly commitment: TransactionView | null
   /** Of the commitment and the runs, as far as they are signed. */
@@ -221,6 +230,10 @@ export type AccountIntervalView = {
   readonly endMs: number
   readonly zones: readonly AccountIntervalZoneView[]
   readonly net: Micros
+  /** What it comes to, wherever it is paid; null before the first run. */
+  readonly worth: bigint | null
+  /** Where: the first three are the worth, the last one moves debts on the ledger besides. */
+  readonly where: Record<'ledger' | 'outside' | 'billed' | 'debts', bigint>
 }
 
 /** One journal entry that moved the account's money; the last four are null but for a run. */

@@ -3,6 +3,7 @@ import type { MeteredEnergy } from '@busbar/core/metering'
 import type { Netting, Payment, PaymentState } from '@busbar/core/payments'
 import type { RunKind } from '@busbar/core/settlement'
 import type {
+  ContractTerms,
   ContractVersion,
   Delivery,
   OfferContent,
@@ -317,6 +318,40 @@ export type OwnDeliveryView = {
   readonly energyWh: bigint
   readonly priceMicrosPerKwh: number
   readonly amountMicros: bigint
+}
+
+type TariffView = {
+  readonly retailMicrosPerKwh: bigint
+  readonly feedInMicrosPerKwh: bigint
+}
+
+/** A contract of an account in one interval, with all that its money follows from. */
+export type OwnTradeView = {
+  readonly trade: number
+  readonly side: 'buy' | 'sell'
+  /** The version of the contract that was in force, as both have signed it. */
+  readonly contract: string
+  readonly terms: ContractTerms
+  readonly sellerSignature: string
+  readonly buyerSignature: string
+  readonly contractedWh: bigint
+  readonly limit: TradeDeliveryView['limit']
+  readonly obligedWh: bigint
+  /** Null before the first run. */
+  readonly delivery: {
+    readonly result: Delivery['result']
+    readonly deliveredWh: bigint
+    readonly sellerShortWh: bigint
+    readonly buyerShortWh: bigint
+    /** How much of what is missing is the seller's part; the rest is the buyer's. */
+    readonly undeliveredBySellerWh: bigint
+    /** Of the sides' retailers: what missing energy costs is reckoned by them. */
+    readonly sellerTariff: TariffView | null
+    readonly buyerTariff: TariffView | null
+    readonly isEstimated: boolean
+  } | null
+  /** On the rail of the trade, where that is outside of the ledger. */
+  readonly payments: AccountPaymentsView['payments']
 }
 
 /** A column for each figure; see `AccountSeries` of the interface. */

@@ -30,7 +30,9 @@ import type {
   StatementLineView,
 } from '../ports/exchange-views.ts'
 import type { Outbox } from '../ports/outbox.ts'
+import { billedItems, countedMeter, isDebt, sumOf, tradedBy } from './interval-money.ts'
 import { mandateViews } from './keys.ts'
+import { hasObligation, ownTradeViews } from './trading/interval-trades.ts'
 import {
   commitmentOf,
   runTransactions,
@@ -118,13 +120,30 @@ export async function accountIntervalView(
     .filter((record) => concerns(state, record, account))
   if (records.length === 0) return undefined
   const zones = await Promise.all(records.map((record) => zoneView(state, record, account, outbox)))
+  const isSettled = zones.some(({ runs }) => runs.length > 0)
+  const where = placesOf(zones)
   return {
     account,
     interval,
     startMs: intervalStart(state, interval),
     endMs: intervalEnd(state, interval),
     zones,
-    net: Micros.from(zones.reduce((sum, zone) => sum + zone.net, 0n)),
+    net: Micros.from(sumOf(zones.map(({ net }) => net))),
+    worth: isSettled ? where.ledger + where.outside + where.billed : null,
+    where,
+  }
+}
+
+function placesOf(zones: readonly AccountIntervalZoneView[]): AccountIntervalView['where'] {
+  const items = zones.flatMap(({ runs }) => runs.flatMap((run) => run.items))
+  const dues = zones.flatMap(({ runs }) => runs.flatMap((run) => run.dues))
+  const billed = zones.flatMap((zone) => zone.billed)
+  const total = (lines: typeof items): bigint => sumOf(lines.map(({ amount }) => amount))
+  return {
+    ledger: total(items.filter((item) => !isDebt(item))),
+    outside: total(dues),
+    billed: total(billed),
+    debts: total(items.filter(isDebt)),
   }
 }
 
@@ -147,7 +166,10 @@ const concerns = (state: State, record: IntervalRecord, account: number): boolea
   record.orders.has(account) ||
   record.sealedOf.has(account) ||
   metersOf(state, account).some((meter) => meter.zone === record.zone) ||
-  record.runs.some((run) => run.items.some((item) => item.account === account))
+  hasObligation(state, record, account) ||
+  record.runs.some(({ items, dues }) =>
+    [items, dues].some((lines) => lines.some((item) => item.account === account)),
+  )
 
 async function zoneView(
   state: State,
@@ -167,11 +189,17 @@ async function zoneView(
         kind: run.kind,
         atMs: run.at,
         items,
-        net: Micros.from(items.reduce((sum, item) => sum + item.amount, 0n)),
+        dues: run.dues.filter((item) => item.account === account),
+        net: Micros.from(sumOf(items.map(({ amount }) => amount))),
         transactions: await runTransactions(outbox, record, run),
       }
     }),
   )
+  const meters = metersOf(state, account).filter((meter) => meter.zone === zone)
+  const billed = meters.flatMap((meter) => {
+    const counted = countedMeter(state, record, meter.meter)
+    return counted === undefined ? [] : billedItems(state, record, meter, counted, tariff)
+  })
   return {
     zone,
     status: record.status,
@@ -185,11 +213,10 @@ async function zoneView(
       filled: record.fills.get(order.digest) ?? WattHours.zero,
     })),
     sealedOrders: ownSealedOrders(record, account),
-    meters: metersOf(state, account)
-      .filter((meter) => meter.zone === zone)
-      .map((meter) => meterView(state, record, meter)),
-    runs,
-    net: Micros.from(runs.reduce((sum, run) => sum + run.net, 0n)),
+    meters: meters.map((meter) => meterView(state, record, meter)),
+    trades: zone === bilateralZone ? ownTradeViews(state, account, interval) : [],
+    ...{ runs, billed },
+    net: Micros.from(sumOf(runs.map(({ net }) => net))),
     commitment: await commitmentOf(outbox, record),
     sent: await sentTransactions(outbox, record),
   }
@@ -205,9 +232,7 @@ function meterView(state: State, record: IntervalRecord, meter: Meter): MeteredI
     const none = { tradeBought: WattHours.zero, tradeSold: WattHours.zero }
     return { meter: meter.meter, bought, sold, ...none, ...nothing, assurance: 'contracted' }
   }
-  const traded = recordOf(state, bilateralZone, record.interval)
-    ?.runs.at(-1)
-    ?.traded.find((one) => one.meter === meter.meter)
+  const traded = tradedBy(state, record.interval, meter.meter)
   const opening = readings.boundaries.get(record.interval)
   const closing = readings.boundaries.get(record.interval + 1)
   const registers = (

@@ -1,7 +1,7 @@
 import type { ContractTerms, OfferContent } from '@busbar/core/trades'
 import { Micros } from '@busbar/core/units'
 import type { Reader } from '../../app/ports/exchange-service.ts'
-import type { TradeView, TradingViews } from '../../app/ports/trading-views.ts'
+import type { OwnTradeView, TradeView, TradingViews } from '../../app/ports/trading-views.ts'
 
 /* Fixed views of trades with every field filled: what the routes must carry over. */
 
@@ -54,6 +54,28 @@ const party: TradeView = {
     ...{ complete: 3, partial: 1, failed: 0, settled: 4, final: 0 },
     ...{ sellerMicros: 900_000n, buyerMicros: -900_000n },
   },
+}
+
+const payment: OwnTradeView['payments'][number] = {
+  ...{ payment: 1, trade: 1, rail: 'bill-platform', payer: 5, payee: 4 },
+  ...{ reservedMicros: Micros.zero, amountMicros: Micros.from(9n), state: 'capturing' },
+  ...{ reference: 'b-1', expiresAtMs: null, dueAtMs: 36_000_000, postponements: 1 },
+  reason: '',
+}
+
+/** The first of the contract's intervals, of which a part was delivered. */
+export const ownTrade: OwnTradeView = {
+  ...{ trade: 1, side: 'sell', contract: hash('c1'), terms },
+  ...{ sellerSignature: signature, buyerSignature: signature, contractedWh: 666n },
+  limit: { utility: 7, energyWh: 600n, reason: 'maintenance', sequence: 32 },
+  obligedWh: 600n,
+  delivery: {
+    ...{ result: 'partial', deliveredWh: 500n, sellerShortWh: 100n, buyerShortWh: 0n },
+    undeliveredBySellerWh: 100n,
+    sellerTariff: { retailMicrosPerKwh: 300_000n, feedInMicrosPerKwh: 80_000n },
+    ...{ buyerTariff: null, isEstimated: false },
+  },
+  payments: [payment],
 }
 
 /** To alice's retailer its customer's side, to utilities their wires, to others nothing. */
@@ -118,14 +140,7 @@ export const trading: TradingViews = {
     ],
   payments: (account) => ({
     account,
-    payments: [
-      {
-        ...{ payment: 1, trade: 1, rail: 'bill-platform', payer: 5, payee: 4 },
-        ...{ reservedMicros: Micros.zero, amountMicros: Micros.from(9n), state: 'capturing' },
-        ...{ reference: 'b-1', expiresAtMs: null, dueAtMs: 36_000_000, postponements: 1 },
-        reason: '',
-      },
-    ],
+    payments: [payment],
     ...{ duesMicros: Micros.from(-9n), prepaidMicros: Micros.zero },
   }),
   defaults: (account) => [

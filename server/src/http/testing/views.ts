@@ -19,6 +19,7 @@ import type {
 import type { JoinCodeView } from '../../app/ports/key-views.ts'
 import type { AuditReplayView } from '../../app/ports/replay-view.ts'
 import { ownOrder } from './sealed-views.ts'
+import { ownTrade } from './trading-views.ts'
 
 /* Fixed views with every field filled: what the routes must carry over. */
 
@@ -153,6 +154,8 @@ export const accountInterval = (account: number, number: number): AccountInterva
   endMs: (number + 1) * 300_000,
   zones: [zone(account)],
   net: Micros.from(-321n),
+  worth: 69_000n,
+  where: { ledger: 48_000n, outside: 25_000n, billed: -4_000n, debts: -48_321n },
 })
 
 const zone = (account: number): AccountIntervalZoneView => ({
@@ -183,7 +186,14 @@ const zone = (account: number): AccountIntervalZoneView => ({
       assurance: 'repeated',
     },
   ],
+  trades: [ownTrade],
   runs: [run],
+  billed: [
+    {
+      ...{ meter: 0, trade: 0, reason: 'retail_import', energy: 20n },
+      ...{ price: MicrosPerKwh.from(200_000n), amount: Micros.from(-4_000n) },
+    },
+  ],
   net: Micros.from(-321n),
   commitment: null,
   sent: [{ txHash: hash('77'), raw: `0x02${'ab'.repeat(70)}` }],
@@ -209,6 +219,12 @@ const run: AccountRunView = {
       energy: 0n,
       price: MicrosPerKwh.zero,
       amount: Micros.from(-48_321n),
+    },
+  ],
+  dues: [
+    {
+      ...{ meter: 0, trade: 1, reason: 'trade_sell', energy: 100n },
+      ...{ price: MicrosPerKwh.from(250_000n), amount: Micros.from(25_000n) },
     },
   ],
   net: Micros.from(-321n),

@@ -1,6 +1,7 @@
 import {
   actualsTerms,
   bilateralZone,
+  type Charge,
   currentInterval,
   type IntervalRecord,
   intervalEnd,
@@ -24,6 +25,13 @@ import {
 } from '@busbar/core/settlement'
 import type { Trade } from '@busbar/core/trades'
 import { ceilDivide, MicrosPerKwh, WattHours } from '@busbar/core/units'
+import {
+  billedItems,
+  countedMeter,
+  coveredIn,
+  foundIn,
+  sumOf,
+} from '../interval-money.ts'
 import type { OwnDeliveryView } from '../../ports/trading-views.ts'
 
 /** An account's meters and trades, found once for many intervals. */
@@ -31,7 +39,10 @@ export type Holdings = {
   readonly account: number
   readonly meters: readonly Meter[]
   readonly zones: readonly number[]
+  /** Of which it is a side. */
   readonly trades: readonly Trade[]
+  /** Whether any trade names it as its platform, which has a part of what is paid outside. */
+  readonly isPlatform: boolean
 }
 
 export function holdingsOf(state: State, account: number): Holdings {
@@ -39,7 +50,10 @@ export function holdingsOf(state: State, account: number): Holdings {
   const zones = [...new Set(meters.map(({ zone }) => zone))].sort((a, b) => a - b)
   const isOwn = ({ versions }: Trade): boolean =>
     versions.some(({ terms }) => terms.seller === account || terms.buyer === account)
-  return { account, meters, zones, trades: [...state.trading.trades.values()].filter(isOwn) }
+  const all = [...state.trading.trades.values()]
+  const isPlatform = all.some(({ versions }) =>
+    versions.some(({ terms }) => terms.platform === account))
+  return { account, meters, zones, trades: all.filter(isOwn), isPlatform }
 }
 
 /** One interval as its owner has it. Energies and money of what is not settled are null. */
@@ -99,7 +113,7 @@ export function ownInterval(
     price: parts.find(({ record }) => record.zone === holdings.zones[0])?.record.price ?? null,
     energy: together(parts.map(({ energy }) => energy)),
     isMetered: settled.some(({ tariff }) => tariff !== null),
-    worth: settled.length === 0 ? null : sumOf(settled.map(({ worth }) => worth ?? 0n)),
+    worth: settled.length === 0 ? null : worthOf(state, holdings, interval),
     tariff: tariffOf(settled),
     deliveries: parts.flatMap(({ delivery }) => delivery ?? []),
     mayRise: sumOf(moving.map(({ span, worth }) => positive(span.most - (worth ?? 0n)))),
@@ -144,8 +158,8 @@ function meterParts(
       tariff: isPhysical ? tariff : null,
     })
     const run = record.runs.at(-1)
-    const own = found(traded, meter.meter, ({ meter: number }) => number)
-    const shown = run && found(run.metered, meter.meter, ({ meter: number }) => number)
+    const own = foundIn(traded, meter.meter, ({ meter: number }) => number)
+    const shown = run && foundIn(run.metered, meter.meter, ({ meter: number }) => number)
     const energy = {
       ...{ imported: shown?.imported ?? 0n, exported: shown?.exported ?? 0n },
       ...{ bought: terms.bought, sold: terms.sold },
@@ -235,6 +249,67 @@ function tradeParts(
   })
 }
 
+/**
+ * What the interval comes to: on the ledger without what moved debts, outside of it, and on the
+ * retailer's bill. The account's own lines of all runs and bills sum to it.
+ */
+function worthOf(state: State, holdings: Holdings, interval: number): bigint {
+  const { account, meters } = holdings
+  const retailer = participantOf(state, account)?.retailer ?? null
+  const tariff = tariffAt(state, retailer, interval)
+  const billed = meters.flatMap((meter) => {
+    const record = recordOf(state, meter.zone, interval)
+    const counted = record && countedMeter(state, record, meter.meter)
+    return record === undefined || counted === undefined
+      ? []
+      : billedItems(state, record, meter, counted, tariff)
+  })
+  let sum = sumOf(billed.map(({ amount }) => amount)) + outside(state, holdings, interval)
+  for (const records of state.intervals.values()) {
+    const record = records.get(interval)
+    for (const run of record?.runs ?? []) {
+      const own = foundIn(run.net, account, (one) => one.account)
+      sum += (own?.amount ?? 0n) - coveredIn(run, account)
+    }
+    if ((record?.runs.length ?? 0) === 0) continue
+    for (const charge of record?.charges ?? []) {
+      if (isOfDebt(charge)) sum -= chargedTo(charge, account)
+    }
+  }
+  return sum
+}
+
+const isOfDebt = ({ kind }: Charge): boolean => kind === 'collateral' || kind === 'remainder'
+
+const chargedTo = ({ payer, payee, amount }: Charge, account: number): bigint =>
+  payer === account ? -amount : payee === account ? amount : 0n
+
+/** What trades on rails outside of the ledger have booked: dues, which payments move later. */
+function outside(
+  state: State,
+  { account, trades, isPlatform }: Holdings,
+  interval: number,
+): bigint {
+  const record = recordOf(state, bilateralZone, interval)
+  if (record === undefined || record.runs.length === 0) return 0n
+  // A platform has a little of very many trades, none of which is its own.
+  if (isPlatform) {
+    const dues = record.runs.flatMap((run) => run.dues.filter((one) => one.account === account))
+    return sumOf(dues.map(({ amount }) => amount))
+  }
+  let sum = 0n
+  for (const { trade, versions } of trades) {
+    const terms = versions.at(-1)?.terms
+    if (terms === undefined || terms.rail === 'clearing-house') continue
+    const delivery = record.deliveries.get(trade)
+    if (delivery !== undefined) sum += delivery[terms.seller === account ? 'seller' : 'buyer']
+    for (const charge of record.charges) {
+      if (charge.trade === trade && !isOfDebt(charge)) sum += chargedTo(charge, account)
+    }
+  }
+  return sum
+}
+
 /** What the ledger has of it, in all zones: an account may have money where it has no meter. */
 function booked(
   state: State,
@@ -244,7 +319,7 @@ function booked(
   let [all, corrected, correctionCount] = [0n, 0n, 0]
   for (const records of state.intervals.values()) {
     for (const { run, net } of records.get(interval)?.runs ?? []) {
-      const own = found(net, account, (sum) => sum.account)
+      const own = foundIn(net, account, (sum) => sum.account)
       if (own === undefined) continue
       all += own.amount
       if (run === 0) continue
@@ -255,26 +330,7 @@ function booked(
   return { booked: all, corrected, correctionCount }
 }
 
-/** In a list that ascends by the key. */
-function found<Item>(
-  list: readonly Item[],
-  key: number,
-  keyOf: (item: Item) => number,
-): Item | undefined {
-  let [low, high] = [0, list.length]
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    const item = list[middle]
-    if (item !== undefined && keyOf(item) < key) low = middle + 1
-    else high = middle
-  }
-  const item = list[low]
-  return item !== undefined && keyOf(item) === key ? item : undefined
-}
-
 const positive = (value: bigint): bigint => (value > 0n ? value : 0n)
-
-const sumOf = (values: readonly bigint[]): bigint => values.reduce((sum, one) => sum + one, 0n)
 
 const tariffOf = (parts: readonly Part[]): bigint | null => {
   const known = parts.flatMap(({ tariff }) => tariff ?? [])
