@@ -161,6 +161,7 @@ const terms: OwnTrade['terms'] = {
 
 const trade: OwnTrade = {
   ...{ trade: 12, side: 'sell', contract: hash('d'), terms, contractedWh: 120, obligedWh: 120 },
+  ...{ sellerAddress: null, buyerAddress: null },
   ...{ sellerSignature: '0x', buyerSignature: '0x', limit: null, payments: [] },
   delivery: {
     ...{ result: 'partial', deliveredWh: 100, sellerShortWh: 20, buyerShortWh: 0 },

@@ -22,15 +22,16 @@ import {
 import { bytesToHex, hexToBytes, keccak256, textToBytes } from '@busbar/protocols/hash'
 import { leafHash, MerkleTree } from '@busbar/protocols/merkle'
 import { commitmentOf, SetTree } from '@busbar/protocols/sealed-orders'
+import { noContracts } from '../src/why/contract-evidence.ts'
 import { type Evidence, readingKey } from '../src/why/evidence.ts'
 
 export const account = 7
 const meter = 3
-const interval = 5_837_900
+export const interval = 5_837_900
 const place = { zone: 0, interval }
 const startMs = interval * 300_000
 const price = MicrosPerKwh.from(184_510n)
-const domain = createDomain({
+export const domain = createDomain({
   market: 'sample',
   chainId: 31_337,
   verifyingContract: `0x${'c1'.repeat(20)}`,
@@ -38,19 +39,19 @@ const domain = createDomain({
 
 type Book = 'sealed' | 'open'
 
-const hash = (text: string): string => bytesToHex(keccak256(textToBytes(text)))
+export const hash = (text: string): string => bytesToHex(keccak256(textToBytes(text)))
 
-const operatorKey = new Uint8Array(32).fill(9)
-const intervalLog = `0x${'c2'.repeat(20)}`
+export const operatorKey = new Uint8Array(32).fill(9)
+export const intervalLog = `0x${'c2'.repeat(20)}`
 
 type Sent = { readonly txHash: string; readonly raw: string }
 
-const transaction = (description: string, { txHash }: Sent): ChainTransaction => ({
+export const transaction = (description: string, { txHash }: Sent): ChainTransaction => ({
   ...{ description, status: 'final', txHash, blockNumber: 12, gasUsed: 90_000 },
 })
 
 /** A call with the words, signed by the operator: type 2, as the exchange sends it. */
-function sentWith(words: readonly string[]): Sent {
+export function sentWith(words: readonly string[]): Sent {
   const calldata = hexToBytes(`0x01020304${words.map((word) => word.slice(2)).join('')}`)
   const numbers = [31_337, 7, 1, 2, 90_000].map(rlpNumber)
   const body = [
@@ -126,6 +127,8 @@ export function sampleEvidence(book: Book): Evidence {
   const head = { zone: 0, status, priceMicrosPerKwh: Number(price), rulebookHash, commitment }
   const answer: AccountInterval = {
     ...{ account, interval, startMs, endMs: startMs + 300_000, netMicros },
+    ...{ worthMicros: netMicros, ledgerMicros: netMicros },
+    ...{ outsideMicros: 0, billedMicros: 0, debtMicros: 0 },
     zones: [
       {
         ...head,
@@ -141,7 +144,8 @@ export function sampleEvidence(book: Book): Evidence {
             assurance: 'metered',
           },
         ],
-        runs: [{ ...run, items, netMicros, transactions: [settlement] }],
+        runs: [{ ...run, items, dues: [], netMicros, transactions: [settlement] }],
+        ...{ trades: [], billed: [] },
         netMicros,
         sent: [sentCommitment, sentSettlement],
       },
@@ -167,6 +171,7 @@ export function sampleEvidence(book: Book): Evidence {
     ...orders.proofs,
     postings: new Map([[0, postingTree]]),
     readings: new Map([[readingKey(0, meter), readingTree]]),
+    contracts: noContracts,
   }
   return { answer, zones: new Map([[0, zone]]) }
 }
@@ -211,7 +216,7 @@ const postedOf = (line: SettlementLine) => ({
 })
 
 /** The leaf among others, with the path that shows it. */
-function treeWith(leaf: Uint8Array, index: number, count: number): InclusionProof {
+export function treeWith(leaf: Uint8Array, index: number, count: number): InclusionProof {
   const leaves = Array.from({ length: count }, (_, i) =>
     i === index ? leaf : textToBytes(`leaf ${i} of somebody else`),
   )

@@ -1,9 +1,10 @@
+import { bilateralZone } from '@busbar/core/exchange'
 import type { Market } from '@busbar/protocols/api'
 import { useQuery, type UseQueryResult } from '@tanstack/react-query'
 import { createContext, type ReactNode, useContext, useEffect } from 'react'
 import type { Formats } from '../format/formats.ts'
 import { keys } from '../live/keys.ts'
-import { useReading } from './language.tsx'
+import { useReading, useTexts } from './language.tsx'
 import { useServices } from './services.tsx'
 
 export function useMarketQuery(): UseQueryResult<Market> {
@@ -36,10 +37,14 @@ export function useMarket(): Market {
   return market
 }
 
-/** What a zone is called; its number where nobody has named it. */
+/** What a zone is called, that of contracts too; its number where nobody has named it. */
 export function useZoneName(): (zone: number) => string {
   const { zones } = useMarket()
-  return (zone) => zones.find((one) => one.zone === zone)?.name ?? String(zone)
+  const { say } = useTexts()
+  return (zone) =>
+    zone === bilateralZone
+      ? say('zone.contracts')
+      : (zones.find((one) => one.zone === zone)?.name ?? String(zone))
 }
 
 /** Figures of this market, in the reader's language. */

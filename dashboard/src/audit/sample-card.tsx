@@ -119,7 +119,7 @@ function Draw({ intervals }: { readonly intervals: readonly number[] }): ReactNo
   )
 }
 
-const tones = { holds: 'good', open: 'plain', fails: 'bad' } as const
+const tones = { holds: 'good', told: 'plain', open: 'plain', fails: 'bad' } as const
 
 function useColumns(): readonly Column<SampledLine>[] {
   const { say } = useTexts()

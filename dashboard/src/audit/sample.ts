@@ -1,7 +1,7 @@
 import type { BusbarClient, CallOptions } from '@busbar/client'
 import { keccak256, textToBytes } from '@busbar/protocols/hash'
 import type { Market } from '@busbar/protocols/api'
-import { type Check, checksOf } from '../why/checks.ts'
+import { type Check, checksOf, worstFirst } from '../why/checks.ts'
 import { readEvidence } from '../why/evidence.ts'
 
 /** One line of somebody's money, chosen by the auditor's seed, and what its proofs showed. */
@@ -49,11 +49,10 @@ export async function sampleLines(
     if (net === undefined) continue
     const evidence = await readEvidence(client, net.account, interval, options.signal)
     const checks = checksOf(evidence, market)
-    const states = checks.map(({ state }) => state)
+    const state = worstFirst.find((one) => checks.some((check) => check.state === one)) ?? 'holds'
     hear({
       ...{ account: net.account, interval, amountMicros: evidence.answer.netMicros },
-      state: states.includes('fails') ? 'fails' : states.includes('open') ? 'open' : 'holds',
-      checks: checks.length,
+      ...{ state, checks: checks.length },
     })
   }
 }

@@ -1,10 +1,11 @@
 import { BusbarError } from '@busbar/client'
+import { bilateralZone } from '@busbar/core/exchange'
 import type { PublicInterval } from '@busbar/protocols/api'
 import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { useTexts } from '../app/language.tsx'
 import { useOpened } from '../app/live.tsx'
-import { useFormats } from '../app/market.tsx'
+import { useFormats, useZoneName } from '../app/market.tsx'
 import { useServices } from '../app/services.tsx'
 import { keys } from '../live/keys.ts'
 import { Icon } from '../parts/icons.tsx'
@@ -63,25 +64,33 @@ function Life({ interval: found }: { readonly interval: PublicInterval }): React
   const formats = useFormats()
   const { zone, interval, startMs, endMs, status } = found
   const span = formats.span(startMs, endMs)
+  const zoneName = useZoneName()
+  const isContracts = zone === bilateralZone
   return (
     <>
       <div className='row apart'>
         <div>
           <h1>{say('interval.title', { span })}</h1>
           <p className='soft figure'>
-            {say('interval.number', { day: formats.day(startMs), interval, zone })}
+            {say(isContracts ? 'interval.number.contracts' : 'interval.number', {
+              ...{ day: formats.day(startMs), interval, zone: zoneName(zone) },
+            })}
           </p>
         </div>
         <div className='row'>
           <Badge tone={status === 'final' ? 'good' : 'plain'}>{say(`status.${status}`)}</Badge>
-          <ProofBadge state={found.proof.state} />
+          {isContracts ? null : <ProofBadge state={found.proof.state} />}
         </div>
       </div>
       <div className='grid wide'>
         <LifeCard interval={found} />
         <div className='stack'>
-          <ProofCard interval={found} />
-          <EnergyCard interval={found} />
+          {isContracts ? <ContractsCard interval={found} /> : (
+            <>
+              <ProofCard interval={found} />
+              <EnergyCard interval={found} />
+            </>
+          )}
         </div>
       </div>
       <RootsCard interval={found} />
@@ -97,6 +106,18 @@ function Life({ interval: found }: { readonly interval: PublicInterval }): React
         </Link>
       </nav>
     </>
+  )
+}
+
+/** Contracts have no auction to prove, and their energy is counted where their meters are. */
+function ContractsCard({ interval }: { readonly interval: PublicInterval }): ReactNode {
+  const { say } = useTexts()
+  const { energy } = useFormats()
+  return (
+    <Card title={say('zone.contracts')}>
+      <p>{say('interval.contracts.energy', { energy: energy(interval.energyWh) })}</p>
+      <p className='small soft'>{say('interval.contracts.hint')}</p>
+    </Card>
   )
 }
 
@@ -128,14 +149,18 @@ function ProofCard({ interval }: { readonly interval: PublicInterval }): ReactNo
 
 function RootsCard({ interval }: { readonly interval: PublicInterval }): ReactNode {
   const { say } = useTexts()
+  const isContracts = interval.zone === bilateralZone
   const rows: readonly (readonly [name: string, value: string | null])[] = [
-    [say('interval.root.orders'), interval.ordersRoot],
-    [say('interval.root.clearing'), interval.clearingRoot],
-    ...(interval.orderBook === 'open'
+    [say(isContracts ? 'interval.root.contracts' : 'interval.root.orders'), interval.ordersRoot],
+    [say(isContracts ? 'interval.root.owed' : 'interval.root.clearing'), interval.clearingRoot],
+    ...(isContracts || interval.orderBook === 'open'
       ? []
       : [[say('interval.root.fills'), interval.fillsRoot] as const]),
     ...interval.runs.flatMap(({ run, readingsRoot, postingsRoot }) => [
-      [say('interval.root.readings', { run }), readingsRoot] as const,
+      [
+        say(isContracts ? 'interval.root.traded' : 'interval.root.readings', { run }),
+        readingsRoot,
+      ] as const,
       [say('interval.root.postings', { run }), postingsRoot] as const,
     ]),
     [say('interval.root.rulebook'), interval.rulebookHash],

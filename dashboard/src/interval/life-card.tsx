@@ -1,3 +1,4 @@
+import { bilateralZone } from '@busbar/core/exchange'
 import type { PublicInterval } from '@busbar/protocols/api'
 import type { ReactNode } from 'react'
 import { useTexts } from '../app/language.tsx'
@@ -20,7 +21,12 @@ const statuses = ['open', 'fixed', 'cleared', 'provisional', 'final'] as const
 export function LifeCard({ interval }: { readonly interval: PublicInterval }): ReactNode {
   const { say } = useTexts()
   const formats = useFormats()
-  const steps = useSteps(interval)
+  const ofContracts = useContractWords(interval)
+  const isContracts = interval.zone === bilateralZone
+  const steps = useSteps(interval).map((step) => ({
+    ...step,
+    words: (isContracts ? ofContracts[step.name] : undefined) ?? step.words,
+  }))
   return (
     <Card title={say('interval.life')}>
       <ol className='life'>
@@ -44,6 +50,23 @@ export function LifeCard({ interval }: { readonly interval: PublicInterval }): R
       </ol>
     </Card>
   )
+}
+
+/** What is said of contracts: they have no orders, no price for all and no proof. */
+function useContractWords(
+  { energyWh, status }: PublicInterval,
+): Readonly<Partial<Record<Step['name'], string>>> {
+  const { say } = useTexts()
+  const formats = useFormats()
+  const isCleared = statuses.indexOf(status) > 1
+  const owed = energyWh === 0
+    ? say('interval.step.clear.contracts.none')
+    : say('interval.step.clear.contracts', { energy: formats.energy(energyWh) })
+  return {
+    open: say('interval.step.open.contracts'),
+    gate: say('interval.step.gate.contracts'),
+    clear: isCleared ? owed : say('market.phase.opening'),
+  }
 }
 
 function useSteps(interval: PublicInterval): readonly Step[] {

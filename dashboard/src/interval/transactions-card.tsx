@@ -1,3 +1,4 @@
+import { bilateralZone } from '@busbar/core/exchange'
 import type { ChainTransaction, PublicInterval } from '@busbar/protocols/api'
 import type { ReactNode } from 'react'
 import { useTexts } from '../app/language.tsx'
@@ -37,11 +38,14 @@ export function Transactions(props: {
 }): ReactNode {
   const { say } = useTexts()
   const { count } = useFormats()
+  // The exchange's own words have numbers of zones, also of the one that nobody lives in.
+  const described = (words: string): string =>
+    words.replaceAll(`zone ${bilateralZone}`, say('interval.contracts'))
   const shown = (value: number | null): string => (value === null ? '–' : count(value))
   const columns: readonly Column<ChainTransaction>[] = [
     {
       ...{ name: 'what', title: say('interval.transaction.what') },
-      show: ({ description }) => description,
+      show: ({ description }) => described(description),
     },
     {
       ...{ name: 'status', title: say('interval.transaction.status') },

@@ -1,3 +1,4 @@
+import { bilateralZone } from '@busbar/core/exchange'
 import type { Operations } from '@busbar/protocols/api'
 import { type ReactNode, useState } from 'react'
 import { useTexts } from '../app/language.tsx'
@@ -97,7 +98,9 @@ function useColumns(nowMs: number): readonly Column<Interval>[] {
           <Link to={pathOf('interval', { zone, interval })}>
             {formats.span(startMs, startMs + rulebook.intervalSeconds * 1_000)}
           </Link>
-          {zones.length < 2 ? null : <div className='soft'>{zoneName(zone)}</div>}
+          {zones.length < 2 && zone !== bilateralZone ? null : (
+            <div className='soft'>{zoneName(zone)}</div>
+          )}
         </>
       ),
     },

@@ -1,8 +1,9 @@
+import { bilateralZone } from '@busbar/core/exchange'
 import type { PublicInterval } from '@busbar/protocols/api'
 import { useQuery } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
 import { useTexts } from '../app/language.tsx'
-import { useFormats, useMarket } from '../app/market.tsx'
+import { useFormats, useMarket, useZoneName } from '../app/market.tsx'
 import { useServices } from '../app/services.tsx'
 import type { Columns } from '../lib/csv.ts'
 import { keys } from '../live/keys.ts'
@@ -25,7 +26,7 @@ export default function RunsPage(): ReactNode {
 function Runs(): ReactNode {
   const { say } = useTexts()
   const { client } = useServices()
-  const { zones } = useMarket()
+  const places = usePlaces()
   const [zone, setZone] = useState(0)
   const [shown, show] = useState<'all' | 'corrections'>('all')
   const columns = useColumns()
@@ -46,13 +47,13 @@ function Runs(): ReactNode {
       }
     >
       <p className='soft'>{say('runs.hint')}</p>
-      {zones.length < 2 ? null : (
+      {places.length < 2 ? null : (
         <label className='field'>
           {say('runs.zone')}
           <select value={zone} onChange={({ target }) => setZone(Number(target.value))}>
-            {zones.map((one) => (
-              <option key={one.zone} value={one.zone}>
-                {one.name}
+            {places.map(([number, name]) => (
+              <option key={number} value={number}>
+                {name}
               </option>
             ))}
           </select>
@@ -79,6 +80,19 @@ function Runs(): ReactNode {
       </Answered>
     </Card>
   )
+}
+
+/** Where runs are posted: the zones, and the contracts of all of them. */
+function usePlaces(): readonly (readonly [zone: number, name: string])[] {
+  const { zones, rulebook, scheduledRulebooks } = useMarket()
+  const zoneName = useZoneName()
+  const rules = [rulebook, ...scheduledRulebooks.map((one) => one.rulebook)]
+  const hasContracts = rules.some(({ trades }) => trades !== undefined)
+  const numbers = zones.map(({ zone }) => zone)
+  return [...numbers, ...(hasContracts ? [bilateralZone] : [])].map((zone) => [
+    zone,
+    zoneName(zone),
+  ])
 }
 
 const runsOf = (intervals: readonly PublicInterval[]): readonly Run[] =>

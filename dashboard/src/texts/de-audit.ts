@@ -62,6 +62,7 @@ export const deAudit: Readonly<Record<keyof typeof enAudit, string>> = {
   'sample.checks': 'Prüfungen',
   'sample.state': 'Gezeigt',
   'sample.state.holds': 'alles hält',
+  'sample.state.told': 'soweit es sich zeigen lässt',
   'sample.state.open': 'noch nicht alles',
   'sample.state.fails': 'falsch',
 }

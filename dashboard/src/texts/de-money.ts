@@ -96,12 +96,12 @@ export const deMoney: Readonly<Record<keyof typeof enMoney, string>> = {
   'check.fill-in-tree':
     'Was {of} bekam, ist im Baum der Füllungen, an seinem eigenen Platz (Merkle-Pfad).',
   'check.fills-are-contracts': 'Was die Aufträge bekamen, ist, was die Zähler schulden.',
-  'check.clearing-same': 'Preis und Stand sind die, die alle erfahren.',
+  'check.clearing-same': 'Preis, Stand und Läufe sind die, die alle erfahren.',
   'check.clearing-proven': 'Die Kette hat den Beweis dieser Auktion geprüft.',
   'check.rules-are-hash': 'Gebühr und Abstand sind aus dem Regelbuch, das der Hash nennt.',
   'check.registers-subtract': 'Die Energie von Zähler {of} ist der Unterschied seiner Register.',
   'check.reading-in-tree':
-    'Die Energie von Zähler {of} ist in den Ablesungen des letzten Laufs (Merkle-Pfad).',
+    'Die Energie von Zähler {of} ist in den Ablesungen von Lauf {run} (Merkle-Pfad).',
   'check.money-by-rule':
     'Hier nach den Regeln noch einmal abgerechnet, kommt es auf den Mikro genau heraus.',
   'check.lines-sum': 'Die Zeilen ergeben den Betrag.',

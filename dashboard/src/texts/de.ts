@@ -16,6 +16,7 @@ import { deRetailer } from './de-retailer.ts'
 import { deUtility } from './de-utility.ts'
 import { deWithdraw } from './de-withdraw.ts'
 import { deWhatIf } from './de-what-if.ts'
+import { deWhyContracts } from './de-why-contracts.ts'
 import type { TextKey } from './en.ts'
 
 /** German, key for key as English. */
@@ -25,6 +26,7 @@ export const de: Readonly<Record<TextKey, string>> = {
   ...deMandates,
   ...deMeters,
   ...deMoney,
+  ...deWhyContracts,
   ...deAudit,
   ...deBooks,
   ...deNotices,

@@ -59,6 +59,7 @@ export const enAudit = {
   'sample.checks': 'Checks',
   'sample.state': 'Shown',
   'sample.state.holds': 'all holds',
+  'sample.state.told': 'as far as can be shown',
   'sample.state.open': 'not all yet',
   'sample.state.fails': 'wrong',
 } as const

@@ -16,6 +16,7 @@ import { enRetailer } from './en-retailer.ts'
 import { enUtility } from './en-utility.ts'
 import { enWithdraw } from './en-withdraw.ts'
 import { enWhatIf } from './en-what-if.ts'
+import { enWhyContracts } from './en-why-contracts.ts'
 
 /** English. What stands in braces is filled in; `*.one` and `*.other` are chosen by the number. */
 export const en = {
@@ -24,6 +25,7 @@ export const en = {
   ...enMandates,
   ...enMeters,
   ...enMoney,
+  ...enWhyContracts,
   ...enAudit,
   ...enBooks,
   ...enNotices,

@@ -14,10 +14,12 @@ const endMs = 1_000
 
 const answerWith = (zone: Partial<Zone>): AccountInterval => ({
   ...{ account: 7, interval: 3, startMs: 0, endMs, netMicros: 0 },
+  ...{ worthMicros: 0, ledgerMicros: 0, outsideMicros: 0, billedMicros: 0, debtMicros: 0 },
   zones: [
     {
       ...{ zone: 2, status: 'cleared', priceMicrosPerKwh: 180_000, rulebookHash: '' },
       ...{ spreadBasisPoints: 0, feeMicrosPerKwh: 0, tariff: null, orders: [], sealedOrders: [] },
+      ...{ trades: [], billed: [] },
       ...{ meters: [], runs: [], netMicros: -9, commitment: null, sent: [] },
       ...zone,
     } as Zone,

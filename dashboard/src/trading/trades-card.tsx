@@ -12,9 +12,9 @@ import type { Session } from '../session/session.ts'
 import { microsOf, wattHoursOf, written } from './amounts.ts'
 import { Consent } from './consent.tsx'
 import { Text } from './order-card.tsx'
+import { Conditions, Terms } from './terms.tsx'
 import {
   actionsOf,
-  conditionsOf,
   energyOf,
   inOrder,
   shownTerms,
@@ -84,7 +84,7 @@ function TradeItem(props: Props & {
         </Badge>
       </div>
       <Terms terms={terms} />
-      <Conditions terms={terms} session={session} />
+      <Conditions terms={terms} account={session.account} />
       {settled === 0 ? null : (
         <p className='small'>
           {say('trades.delivered', {
@@ -96,54 +96,6 @@ function TradeItem(props: Props & {
       <Actions trade={trade} terms={terms} actions={actions} session={session} />
     </li>
   )
-}
-
-export function Terms({ terms }: { readonly terms: ContractTerms }): ReactNode {
-  const { say } = useTexts()
-  const formats = useFormats()
-  const { rulebook } = useMarket()
-  const intervalMs = rulebook.intervalSeconds * 1_000
-  const { eachWh, totalWh } = energyOf(terms)
-  const from = terms.fromInterval * intervalMs
-  const until = (terms.fromInterval + terms.intervals) * intervalMs
-  return (
-    <p className='small soft'>
-      {say(totalWh === 0 ? 'trades.terms.none' : 'trades.terms', {
-        energy: formats.energy(totalWh),
-        each: formats.exactEnergy(eachWh ?? Math.round(totalWh / terms.intervals)),
-        price: formats.price(terms.priceMicrosPerKwh),
-        from: formats.moment(from),
-        until: formats.moment(until),
-        rail: say(`rail.${terms.rail}`),
-      })}
-    </p>
-  )
-}
-
-/** The rest of what is signed: what it costs to fall short or to leave, and who else is paid. */
-function Conditions({ terms, session }: Props & { readonly terms: ContractTerms }): ReactNode {
-  const { say } = useTexts()
-  const formats = useFormats()
-  const texts = conditionsOf(terms, session.account).map((one) => {
-    switch (one.kind) {
-      case 'meter':
-        return say('trades.more.meter', { meter: one.meter })
-      case 'short':
-        return say('trades.more.short', {
-          tolerance: formats.exactPercent(one.tolerance),
-          penalty: formats.exactPercent(one.penalty),
-        })
-      case 'contracted':
-        return say('trades.more.contracted')
-      case 'exit':
-        return say('trades.more.exit', { fee: formats.money(one.feeMicros) })
-      case 'platform':
-        return say('trades.more.platform', {
-          platform: one.platform, fee: formats.price(one.feeMicrosPerKwh),
-        })
-    }
-  })
-  return <p className='small soft'>{texts.join(' ')}</p>
 }
 
 function Actions(props: Props & {

@@ -6,45 +6,12 @@
  */
 import { deepEqual, equal, ok } from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { changed, failing, other, valuesIn } from '../../testing/byte-changes.ts'
 import { marketOf, sampleEvidence } from '../../testing/sample-evidence.ts'
-import { type Check, checksIn, checksOf } from './checks.ts'
+import { checksIn, checksOf } from './checks.ts'
 import type { Evidence } from './evidence.ts'
 
 const books = ['sealed', 'open'] as const
-
-const failing = (checks: readonly Check[]): readonly string[] =>
-  checks.filter(({ state }) => state === 'fails').map(({ name }) => name)
-
-/** Every value in a tree of objects, arrays and maps, by its path. */
-function valuesIn(tree: unknown, path = ''): readonly (readonly [string, unknown])[] {
-  if (tree instanceof Map) {
-    return [...tree].flatMap(([key, value]) => valuesIn(value, `${path}{${String(key)}}`))
-  }
-  if (typeof tree !== 'object' || tree === null) return [[path, tree]]
-  return Object.entries(tree).flatMap(([key, value]) => valuesIn(value, `${path}.${key}`))
-}
-
-/** The tree with the value at one path replaced. */
-function changed(tree: unknown, at: string, by: unknown, path = ''): unknown {
-  if (tree instanceof Map) {
-    return new Map(
-      [...tree].map(([key, value]) => [key, changed(value, at, by, `${path}{${String(key)}}`)]),
-    )
-  }
-  if (typeof tree !== 'object' || tree === null) return path === at ? by : tree
-  if (Array.isArray(tree)) return tree.map((one, i) => changed(one, at, by, `${path}.${i}`))
-  return Object.fromEntries(
-    Object.entries(tree).map(([key, one]) => [key, changed(one, at, by, `${path}.${key}`)]),
-  )
-}
-
-/** Another value of the same kind: one digit or letter off. */
-function other(value: unknown): unknown {
-  if (typeof value === 'number') return value + 1
-  if (typeof value !== 'string') return value
-  const last = value.at(-1) ?? ''
-  return `${value.slice(0, -1)}${last === '0' ? '1' : '0'}`
-}
 
 /**
  * What nothing in the answer shows: how an order was called and when it came, which version of a

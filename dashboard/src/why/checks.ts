@@ -1,7 +1,10 @@
-import type { AccountIntervalZone, Market } from '@busbar/protocols/api'
+import { bilateralZone } from '@busbar/core/exchange'
+import type { AccountInterval, AccountIntervalZone, Market } from '@busbar/protocols/api'
+import { contractChecks } from './contract-checks.ts'
 import type { Evidence, ZoneEvidence } from './evidence.ts'
 import { clearingChecks, orderChecks } from './order-checks.ts'
 import { signedChecks } from './signed-checks.ts'
+import { isDebt } from './line-sums.ts'
 import { meterChecks, postingChecks, ruleChecks } from './money-checks.ts'
 
 /** The parts of an explanation, in the order in which things happened. */
@@ -12,24 +15,34 @@ export type StepName = (typeof steps)[number]
 export const checkNames = [
   'order-in-set', 'order-digest', 'order-void', 'fill-in-tree', 'fills-are-contracts',
   'clearing-same', 'clearing-proven', 'rules-are-hash', 'registers-subtract', 'reading-in-tree',
+  'reading-in-run',
   'money-by-rule', 'lines-sum', 'posting-in-tree', 'times-are-interval', 'transactions-same',
-  'transactions-final', 'transaction-signed',
+  'transactions-final', 'transaction-signed', 'money-told', 'contract-digest', 'seller-signed',
+  'buyer-signed', 'contract-in-set', 'traded-in-tree', 'own-share', 'others-share',
+  'contract-money',
 ] as const
 export type CheckName = (typeof checkNames)[number]
 
 /**
  * `holds`: shown here, by this program. `fails`: what was answered cannot all be true. `open`:
- * cannot be shown yet.
+ * cannot be shown yet. `told`: the exchange says so, and nothing here can show it.
  */
 export type Check = {
   readonly step: StepName
   readonly name: CheckName
-  readonly state: 'holds' | 'fails' | 'open'
+  readonly state: 'holds' | 'fails' | 'open' | 'told'
   /** Which order, meter or run it is about. */
   readonly of?: string | number
+  /** Of what is of a meter in a run: which one. */
+  readonly run?: number
   /** Where an account has meters in several; none where it is about all of them. */
   readonly zone?: number
 }
+
+/** What all checks together are is the first of these that one of them is. */
+export const worstFirst = ['fails', 'open', 'told', 'holds'] as const satisfies readonly (
+  Check['state']
+)[]
 
 /** What belongs to the explanation of one zone. */
 export const checksIn = (checks: readonly Check[], zone: number): readonly Check[] =>
@@ -59,6 +72,11 @@ export const waits = (step: StepName, name: CheckName, of?: string | number): Ch
   ...(of === undefined ? {} : { of }),
 })
 
+export const told = (step: StepName, name: CheckName, of?: string | number): Check => ({
+  ...{ step, name, state: 'told' },
+  ...(of === undefined ? {} : { of }),
+})
+
 /** Checks everything that was answered against everything else, and asks nobody. */
 export function checksOf({ answer, zones }: Evidence, market: Market): readonly Check[] {
   const { account, interval } = answer
@@ -66,21 +84,39 @@ export function checksOf({ answer, zones }: Evidence, market: Market): readonly 
   const lengthMs = market.rulebook.intervalSeconds * 1_000
   const isItsTime =
     answer.startMs === interval * lengthMs && answer.endMs === (interval + 1) * lengthMs
-  const sum = answer.zones.reduce((total, { netMicros }) => total + netMicros, 0)
   return [
     outcome('order', 'times-are-interval', isItsTime),
     ...answer.zones.flatMap((zone) => {
       const evidence = zones.get(zone.zone)
       const checks = evidence === undefined
         ? [outcome('clearing', 'clearing-same', false, zone.zone)]
-        : zoneChecks(zone, evidence, terms)
+        : zoneChecks(answer, zone, evidence, terms)
       return checks.map((check) => ({ ...check, zone: zone.zone }))
     }),
-    outcome('money', 'lines-sum', sum === answer.netMicros),
+    outcome('money', 'lines-sum', areSumsOf(answer)),
   ]
 }
 
+/** Each sum is of the lines that stand for it, and what the interval comes to is their sum. */
+function areSumsOf(answer: AccountInterval): boolean {
+  const { zones, netMicros, worthMicros, ledgerMicros, outsideMicros, billedMicros } = answer
+  const runs = zones.flatMap((zone) => zone.runs)
+  const sum = (lines: readonly { readonly amountMicros: number }[]): number =>
+    lines.reduce((total, { amountMicros }) => total + amountMicros, 0)
+  const items = runs.flatMap((run) => run.items)
+  const worth = ledgerMicros + outsideMicros + billedMicros
+  return (
+    zones.reduce((total, zone) => total + zone.netMicros, 0) === netMicros &&
+    sum(items.filter(isDebt)) === answer.debtMicros &&
+    ledgerMicros + answer.debtMicros === netMicros &&
+    sum(runs.flatMap((run) => run.dues)) === outsideMicros &&
+    sum(zones.flatMap((zone) => zone.billed)) === billedMicros &&
+    worthMicros === (runs.length === 0 ? null : worth)
+  )
+}
+
 function zoneChecks(
+  answer: AccountInterval,
   zone: AccountIntervalZone,
   evidence: ZoneEvidence,
   terms: Terms,
@@ -93,7 +129,9 @@ function zoneChecks(
     ...orderChecks(zone, evidence, terms),
     ...clearingChecks(zone, evidence, terms),
     ...metered,
-    ...ruleChecks(zone, terms, isSettled),
+    ...(zone.zone === bilateralZone
+      ? contractChecks(answer, zone, evidence, terms)
+      : ruleChecks(zone, terms, isSettled)),
     ...postingChecks(zone, evidence, terms),
     ...chainChecks(zone, evidence),
     ...signedChecks(zone, evidence, terms),

@@ -6,6 +6,7 @@ import type {
   OrderPath,
   PublicInterval,
 } from '@busbar/protocols/api'
+import { type ContractEvidence, readContracts } from './contract-evidence.ts'
 
 /** What is shown for one zone of an account's interval. */
 export type ZoneEvidence = {
@@ -18,6 +19,7 @@ export type ZoneEvidence = {
   readonly postings: ReadonlyMap<number, InclusionProof>
   /** By run and meter, `0/7`: the energy that the run was computed from. */
   readonly readings: ReadonlyMap<string, InclusionProof>
+  readonly contracts: ContractEvidence
 }
 
 export const readingKey = (run: number, meter: number): string => `${run}/${meter}`
@@ -56,7 +58,7 @@ async function readZone(
   const isFixed = status !== 'open'
   const physical = meters.filter(({ assurance }) => assurance !== 'contracted')
   const metered = runs.flatMap(({ run }) => physical.map(({ meter }) => ({ run, meter })))
-  const [shown, orderPaths, orderProofs, postings, readings] = await Promise.all([
+  const [shown, orderPaths, orderProofs, postings, readings, contracts] = await Promise.all([
     reader.interval(zone, interval, options),
     mapOf(isFixed ? sealedOrders : [], ({ commitment }) => commitment, ({ commitment }) =>
       reader.orderPath({ ...at, commitment }, options),
@@ -70,8 +72,9 @@ async function readZone(
     mapOf(metered, ({ run, meter }) => readingKey(run, meter), ({ run, meter }) =>
       reader.readingProof({ ...at, meter }, { run }, options),
     ),
+    readContracts(reader, { interval }, zoneAnswer, options),
   ])
-  return { shown, orderPaths, orderProofs, postings, readings }
+  return { shown, orderPaths, orderProofs, postings, readings, contracts }
 }
 
 async function mapOf<Item, Key, Value>(

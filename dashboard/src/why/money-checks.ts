@@ -1,5 +1,10 @@
 import type { Assurance } from '@busbar/core/metering'
-import { type MeterPosition, noTrade, reconcile } from '@busbar/core/settlement'
+import {
+  type MeterPosition,
+  noTrade,
+  reconcile,
+  type SettlementItem,
+} from '@busbar/core/settlement'
 import { MicrosPerKwh, WattHours } from '@busbar/core/units'
 import type {
   AccountIntervalZone,
@@ -9,9 +14,10 @@ import type {
   SettlementLine,
 } from '@busbar/protocols/api'
 import { energyLeaf, postingLeaf } from '@busbar/protocols/commitments'
-import { type Check, outcome, type Terms, waits } from './checks.ts'
+import { type Check, outcome, told, type Terms, waits } from './checks.ts'
 import { readingKey, type ZoneEvidence } from './evidence.ts'
 import { isInTree, isLeaf } from './leaves.ts'
+import { isCorrected, lineSum, sumsOf } from './line-sums.ts'
 import { unlessMalformed } from './order-checks.ts'
 
 /** That energies follow from registers, and are those that the money was computed from. */
@@ -56,21 +62,25 @@ function readingCheck(
 ): readonly Check[] {
   if (meter.assurance === 'contracted') return []
   const last = shown.runs.at(-1)
-  if (last === undefined) return [waits('reading', 'reading-in-tree', meter.meter)]
+  if (last === undefined) return [waits('reading', 'reading-in-run', meter.meter)]
   return shown.runs.map(({ run, readingsRoot: root }) => {
     const proof = readings.get(readingKey(run, meter.meter))
-    if (root === null) return waits('reading', 'reading-in-tree', meter.meter)
-    if (proof === undefined) return outcome('reading', 'reading-in-tree', false, meter.meter)
+    const found = (check: Check): Check => ({ ...check, run })
+    const shownBy = (holds: boolean): Check =>
+      found(outcome('reading', 'reading-in-tree', holds, meter.meter))
+    const ahead = found(waits('reading', 'reading-in-tree', meter.meter))
+    if (root === null) return ahead
+    if (proof === undefined) return shownBy(false)
     const isShown = isInTree(proof, root) && showsMeter(proof, meter.meter)
-    if (run !== last.run) return outcome('reading', 'reading-in-tree', isShown, meter.meter)
+    if (run !== last.run) return shownBy(isShown)
     const isThis = isEnergyOf(proof, root, meter, { zone: zone.zone, interval: terms.interval })
     // A corrected reading stands before the run that corrects the money.
-    if (!isThis && isShown && isCorrected(meter)) {
-      return waits('reading', 'reading-in-tree', meter.meter)
-    }
-    return outcome('reading', 'reading-in-tree', isThis, meter.meter)
+    const isLate = isCorrected(meter) && registersCheck(meter).every(isHolding)
+    return !isThis && isShown && isLate ? ahead : shownBy(isThis)
   })
 }
+
+const isHolding = ({ state }: Check): boolean => state === 'holds'
 
 const isEnergyOf = (
   proof: InclusionProof,
@@ -90,10 +100,6 @@ const isEnergyOf = (
     ),
   )
 
-const isCorrected = (meter: MeteredInterval): boolean =>
-  registersCheck(meter).every(({ state }) => state === 'holds') &&
-  [meter.opening, meter.closing].some((registers) => (registers?.version ?? 0) > 0)
-
 /** The meter's number stands behind place and salt. */
 const showsMeter = ({ data }: InclusionProof, meter: number): boolean =>
   data.slice(58, 66) === meter.toString(16).padStart(8, '0')
@@ -105,7 +111,8 @@ const ruled: ReadonlySet<SettlementLine['reason']> = new Set([
 ])
 
 /**
- * Settles the account's meters again, here, by the rules, and compares line by line.
+ * Settles the account's meters again, here, by the rules, and compares line by line: with what was
+ * posted, and with what is left to the retailer's bill. What is not settled again is named.
  *
  * @param isSettled whether the money is that of the readings: else a correction is on its way
  */
@@ -114,33 +121,54 @@ export function ruleChecks(
   terms: Terms,
   isSettled: boolean,
 ): readonly Check[] {
-  const { rulebook, rulebookHash, account } = terms
   const items = zone.runs.flatMap((run) => run.items)
-  if (items.length === 0 || !items.some(isRuled)) return []
-  if (zone.rulebookHash !== rulebookHash || !isSettled) return [waits('money', 'money-by-rule')]
+  const dues = zone.runs.flatMap((run) => run.dues)
+  const isUnruled = items.some((line) => !isRuled(line)) || dues.length > 0
+  const others = isUnruled ? [told('money', 'money-told', zone.zone)] : []
+  if (zone.runs.length === 0) return others
+  const isKnown = zone.rulebookHash === terms.rulebookHash
+  if (!isKnown || !isSettled) return [waits('money', 'money-by-rule'), ...others]
   const holds = unlessMalformed(() => {
     if (zone.meters.some(isOvertraded)) return false
-    const { items: again } = reconcile({
-      price: priceOf(zone.priceMicrosPerKwh),
-      meters: [
-        ...zone.meters.map((meter) => positionOf(zone, meter, account)),
-        otherSide(zone, account),
-      ],
-      // Not this account: what is settled with others is not looked at.
-      balancingAuthority: account + 1,
-      spreadBasisPoints: zone.spreadBasisPoints,
-      overDeviationBasisPoints: rulebook.reconciliation.overDeviationBasisPoints,
-      feeMicrosPerKwh: MicrosPerKwh.from(BigInt(zone.feeMicrosPerKwh)),
-      isRetailBilled: rulebook.reconciliation.policy === 'retailer-bill',
-    })
-    const wanted = again
-      .filter((item) => item.account === account && item.meter >= 0)
-      .map(({ meter, reason, energy, price, amount }) => [
-        `${meter}/${reason}/${price}`, energy, amount,
-      ] as const)
-    return sumsOf(wanted) === sumsOf(items.filter(isRuled).map(lineSum))
+    const isBilled = terms.rulebook.reconciliation.policy === 'retailer-bill'
+    const wanted = settledAgain(zone, terms)
+    const [posted, billed] = isBilled
+      ? [wanted.filter((line) => !isRetail(line)), wanted.filter(isRetail)]
+      : [wanted, []]
+    return (
+      sumsOf(posted.map(itemSum)) === sumsOf(items.filter(isRuled).map(lineSum)) &&
+      zone.billed.every(({ trade }) => trade === noTrade) &&
+      sumsOf(billed.map(itemSum)) === sumsOf(zone.billed.map(lineSum))
+    )
   })
-  return [outcome('money', 'money-by-rule', holds)]
+  return [outcome('money', 'money-by-rule', holds), ...others]
+}
+
+const isRetail = ({ reason }: Pick<SettlementItem, 'reason'>): boolean =>
+  reason === 'retail_import' || reason === 'retail_export'
+
+const itemSum = ({ meter, reason, energy, price, amount }: SettlementItem) =>
+  [`${meter}/${reason}/${price}`, energy, amount] as const
+
+/** The lines of the account's own meters, those of its retailer among them. */
+function settledAgain(
+  zone: AccountIntervalZone,
+  { rulebook, account }: Terms,
+): readonly SettlementItem[] {
+  const { items } = reconcile({
+    price: priceOf(zone.priceMicrosPerKwh),
+    meters: [
+      ...zone.meters.map((meter) => positionOf(zone, meter, account)),
+      otherSide(zone, account),
+    ],
+    // Not this account: what is settled with others is not looked at.
+    balancingAuthority: account + 1,
+    spreadBasisPoints: zone.spreadBasisPoints,
+    overDeviationBasisPoints: rulebook.reconciliation.overDeviationBasisPoints,
+    feeMicrosPerKwh: MicrosPerKwh.from(BigInt(zone.feeMicrosPerKwh)),
+    isRetailBilled: zone.tariff === null,
+  })
+  return items.filter((item) => item.account === account && item.meter >= 0)
 }
 
 /** No contract gets more than its meter gave out, or gives more than its meter took in. */
@@ -190,28 +218,6 @@ function otherSide({ meters }: AccountIntervalZone, account: number): MeterPosit
     ...{ kind: 'virtual', retailer: null, tariff: null, ...nothing },
     ...{ bought: total('soldWh'), sold: total('boughtWh') },
   }
-}
-
-type Sum = readonly [key: string, energy: bigint, amount: bigint]
-
-const lineSum = (line: SettlementLine): Sum => [
-  `${line.meter}/${line.reason}/${line.priceMicrosPerKwh}`,
-  BigInt(line.energyWh),
-  BigInt(line.amountMicros),
-]
-
-/** What stands after all runs, as text: lines that cancel out are gone. */
-function sumsOf(lines: readonly Sum[]): string {
-  const sums = new Map<string, readonly [bigint, bigint]>()
-  for (const [key, energy, amount] of lines) {
-    const [energyBefore, amountBefore] = sums.get(key) ?? [0n, 0n]
-    sums.set(key, [energyBefore + energy, amountBefore + amount])
-  }
-  return [...sums]
-    .filter(([, [energy, amount]]) => energy !== 0n || amount !== 0n)
-    .map(([key, [energy, amount]]) => `${key}/${energy}/${amount}`)
-    .sort()
-    .join(' ')
 }
 
 /** That sums are sums, and that each run posted exactly these lines. */

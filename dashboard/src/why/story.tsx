@@ -1,3 +1,4 @@
+import { bilateralZone } from '@busbar/core/exchange'
 import type {
   AccountInterval,
   AccountIntervalZone,
@@ -6,10 +7,11 @@ import type {
 } from '@busbar/protocols/api'
 import type { ReactNode } from 'react'
 import { useTexts } from '../app/language.tsx'
-import { useFormats } from '../app/market.tsx'
+import { useFormats, useMarket } from '../app/market.tsx'
 import { Transactions } from '../interval/transactions-card.tsx'
 import { Icon, type IconName } from '../parts/icons.tsx'
 import { type Check, type StepName, steps } from './checks.ts'
+import { AgreedStep, DeliveredStep } from './contract-steps.tsx'
 import { MoneyStep } from './money-step.tsx'
 
 const icons: Readonly<Record<StepName, IconName>> = {
@@ -29,11 +31,13 @@ export function Story(props: Props & {
 }): ReactNode {
   const { say } = useTexts()
   const { zone, checks } = props
+  const { account } = props.answer
+  const isContracts = zone.zone === bilateralZone
   const bodies: Readonly<Record<StepName, ReactNode>> = {
-    order: <OrderStep zone={zone} />,
-    clearing: <ClearingStep zone={zone} />,
-    reading: <ReadingStep zone={zone} />,
-    money: <MoneyStep zone={zone} />,
+    order: isContracts ? <AgreedStep zone={zone} account={account} /> : <OrderStep zone={zone} />,
+    clearing: isContracts ? <p>{say('why.contract.price')}</p> : <ClearingStep zone={zone} />,
+    reading: isContracts ? <DeliveredStep zone={zone} /> : <ReadingStep zone={zone} />,
+    money: <MoneyStep zone={zone} account={account} />,
     chain: <ChainStep zone={zone} />,
   }
   return (
@@ -44,7 +48,7 @@ export function Story(props: Props & {
             <Icon name={icons[step]} size={18} />
           </span>
           <div className='story-body'>
-            <h3>{say(`why.step.${step}`)}</h3>
+            <h3>{say(isContracts ? `why.contract.step.${step}` : `why.step.${step}`)}</h3>
             {bodies[step]}
             <Checks checks={checks.filter((check) => check.step === step)} />
           </div>
@@ -58,6 +62,7 @@ const checkIcons: Readonly<Record<Check['state'], IconName>> = {
   holds: 'check',
   fails: 'cross',
   open: 'wait',
+  told: 'person',
 }
 
 function Checks({ checks }: { readonly checks: readonly Check[] }): ReactNode {
@@ -65,12 +70,12 @@ function Checks({ checks }: { readonly checks: readonly Check[] }): ReactNode {
   if (checks.length === 0) return null
   return (
     <ul className='checks'>
-      {checks.map(({ name, state, of = '' }, index) => (
+      {checks.map(({ name, state, of = '', run = '' }, index) => (
         <li key={`${name}/${of}/${index}`} className={state}>
           <Icon name={checkIcons[state]} size={17} />
           <span>
             <span className='unseen'>{say(`check.${state}`)}: </span>
-            {say(`check.${name}`, { of })}
+            {say(`check.${name}`, { of, run })}
           </span>
         </li>
       ))}
@@ -81,8 +86,12 @@ function Checks({ checks }: { readonly checks: readonly Check[] }): ReactNode {
 function OrderStep({ zone }: Props): ReactNode {
   const { say } = useTexts()
   const formats = useFormats()
+  const { rulebook } = useMarket()
   const { orders, sealedOrders } = zone
-  if (orders.length + sealedOrders.length === 0) return <p>{say('why.order.none')}</p>
+  if (orders.length + sealedOrders.length === 0) {
+    const hasContracts = rulebook.trades !== undefined
+    return <p>{say(hasContracts ? 'why.order.none.contracts' : 'why.order.none')}</p>
+  }
   const gotOf = ({ energyWh, filledWh }: FilledOrder): string => {
     if (filledWh === 0) return say('why.got.none')
     const some = say('why.got.some', { energy: formats.exactEnergy(filledWh) })

@@ -1,4 +1,6 @@
 import { BusbarError } from '@busbar/client'
+import { bilateralZone } from '@busbar/core/exchange'
+import type { AccountInterval } from '@busbar/protocols/api'
 import { useQuery } from '@tanstack/react-query'
 import { type ReactNode, useEffect, useState } from 'react'
 import { useTexts } from '../app/language.tsx'
@@ -7,12 +9,12 @@ import { useFormats, useMarket, useZoneName } from '../app/market.tsx'
 import { Mine } from '../app/mine.tsx'
 import { useServices, useSession } from '../app/services.tsx'
 import { keys } from '../live/keys.ts'
-import { Icon } from '../parts/icons.tsx'
-import { Bone, Card, Note, type Tone } from '../parts/parts.tsx'
+import { Icon, type IconName } from '../parts/icons.tsx'
+import { Bone, Card, Figure, Note, type Tone } from '../parts/parts.tsx'
 import { Answered } from '../parts/states.tsx'
 import { pathOf } from '../route/pages.ts'
 import { Link } from '../route/router.tsx'
-import { type Check, checksIn, checksOf } from './checks.ts'
+import { type Check, checksIn, checksOf, worstFirst } from './checks.ts'
 import { type Evidence, readEvidence } from './evidence.ts'
 import { Story } from './story.tsx'
 
@@ -74,17 +76,15 @@ function Explained({ evidence }: { readonly evidence: Evidence }): ReactNode {
   const zoneName = useZoneName()
   const checks = useChecks(evidence)
   const { answer } = evidence
-  const { netMicros: net } = answer
-  const amount = formats.exactMoney(Math.abs(net))
-  const headline = net === 0
-    ? say('why.nothing')
-    : say(net > 0 ? 'why.received' : 'why.paid', { amount })
   return (
     <>
       <div>
         <p className='eyebrow'>{say('why.title')}</p>
-        <h1 className='figure'>{headline}</h1>
+        <h1 className='figure' data-worth={answer.worthMicros}>
+          <Headline answer={answer} />
+        </h1>
       </div>
+      <Places answer={answer} />
       {checks === undefined ? <Bone height={90} /> : <Verdict checks={checks} />}
       {answer.zones.map((zone) => {
         const at = { zone: zone.zone, interval: answer.interval }
@@ -92,7 +92,11 @@ function Explained({ evidence }: { readonly evidence: Evidence }): ReactNode {
         return (
           <Card
             key={zone.zone}
-            title={say('why.of', { account: answer.account, span, zone: zoneName(zone.zone) })}
+            title={
+              zone.zone === bilateralZone
+                ? say('why.of.contracts', { account: answer.account, span })
+                : say('why.of', { account: answer.account, span, zone: zoneName(zone.zone) })
+            }
           >
             <Story answer={answer} zone={zone} checks={checksIn(checks ?? [], zone.zone)} />
             <Link to={pathOf('interval', at)} className='button'>
@@ -103,6 +107,57 @@ function Explained({ evidence }: { readonly evidence: Evidence }): ReactNode {
         )
       })}
     </>
+  )
+}
+
+/** What the interval comes to, the same figure as on the page of the day. */
+function Headline({ answer }: { readonly answer: AccountInterval }): ReactNode {
+  const { say } = useTexts()
+  const formats = useFormats()
+  const { worthMicros: worth, outsideMicros, billedMicros } = answer
+  if (worth === null) return say('why.ahead')
+  if (worth === 0) return say('why.nothing')
+  const amount = formats.exactMoney(Math.abs(worth))
+  // What others ask for may not be paid yet: that it is due is all that is known here.
+  const isElsewhere = outsideMicros !== 0 || billedMicros !== 0
+  if (worth > 0) return say(isElsewhere ? 'why.gains' : 'why.received', { amount })
+  return say(isElsewhere ? 'why.costs' : 'why.paid', { amount })
+}
+
+/** Where the money is, if not all of it is on the ledger. */
+function Places({ answer }: { readonly answer: AccountInterval }): ReactNode {
+  const { say } = useTexts()
+  const { exactMoney } = useFormats()
+  const { worthMicros, ledgerMicros, outsideMicros, billedMicros, debtMicros } = answer
+  const isElsewhere = outsideMicros !== 0 || billedMicros !== 0 || debtMicros !== 0
+  if (worthMicros === null || !isElsewhere) return null
+  return (
+    <Card title={say('why.places')}>
+      <dl className='figures' data-places>
+        <Figure
+          label={say('why.place.ledger')}
+          value={exactMoney(ledgerMicros)}
+          hint={say('why.place.ledger.hint')}
+        />
+        <Figure
+          label={say('why.place.outside')}
+          value={exactMoney(outsideMicros)}
+          hint={say('why.place.outside.hint')}
+        />
+        <Figure
+          label={say('why.place.billed')}
+          value={exactMoney(billedMicros)}
+          hint={say('why.place.billed.hint')}
+        />
+        {debtMicros === 0 ? null : (
+          <Figure
+            label={say('why.place.debts')}
+            value={exactMoney(debtMicros)}
+            hint={say('why.place.debts.hint')}
+          />
+        )}
+      </dl>
+    </Card>
   )
 }
 
@@ -119,8 +174,13 @@ function useChecks(evidence: Evidence): readonly Check[] | undefined {
 
 const verdictTones: Readonly<Record<Check['state'], Tone>> = {
   holds: 'good',
+  told: 'plain',
   open: 'plain',
   fails: 'bad',
+}
+
+const verdictIcons: Readonly<Record<Check['state'], IconName>> = {
+  ...{ holds: 'check', told: 'person', open: 'wait', fails: 'cross' },
 }
 
 function Verdict({ checks }: { readonly checks: readonly Check[] }): ReactNode {
@@ -128,13 +188,13 @@ function Verdict({ checks }: { readonly checks: readonly Check[] }): ReactNode {
   const { count } = useFormats()
   const numberOf = (state: Check['state']): number =>
     checks.filter((check) => check.state === state).length
-  const [fails, open] = [numberOf('fails'), numberOf('open')]
-  const state = fails > 0 ? 'fails' : open > 0 ? 'open' : 'holds'
+  const [fails, open, told] = [numberOf('fails'), numberOf('open'), numberOf('told')]
+  const state = worstFirst.find((one) => numberOf(one) > 0) ?? 'holds'
   return (
     <div role='status' data-verdict={state}>
       <Note
         tone={verdictTones[state]}
-        icon={state === 'open' ? 'wait' : state === 'holds' ? 'check' : 'cross'}
+        icon={verdictIcons[state]}
         title={say(`verdict.${state}`)}
         isAlert={state === 'fails'}
       >
@@ -143,6 +203,7 @@ function Verdict({ checks }: { readonly checks: readonly Check[] }): ReactNode {
             count: count(checks.length),
             fails: count(fails),
             open: count(open),
+            told: count(told),
           })}
         </p>
       </Note>

@@ -1,5 +1,13 @@
 import { Type, type Static } from 'typebox'
-import { closed, EnergyWh, nullable, PriceMicrosPerKwh, Side, SignedWord } from './scalars.ts'
+import {
+  Address,
+  closed,
+  EnergyWh,
+  nullable,
+  PriceMicrosPerKwh,
+  Side,
+  SignedWord,
+} from './scalars.ts'
 import { DeliveryLimit, PaymentView } from './trade-views.ts'
 import { ContractDigest, ContractTerms, TradeNumber } from './trades.ts'
 
@@ -36,6 +44,8 @@ export const OwnTrade = Type.Object(
     terms: ContractTerms,
     sellerSignature: SignedWord,
     buyerSignature: SignedWord,
+    sellerAddress: nullable(Address),
+    buyerAddress: nullable(Address),
     contractedWh: EnergyWh,
     limit: nullable(DeliveryLimit),
     obligedWh: EnergyWh,
@@ -46,7 +56,12 @@ export const OwnTrade = Type.Object(
         'interval, and what was first asked for once it was booked.',
     }),
   },
-  { ...closed, description: 'The version in force, as both sides have signed it.' },
+  {
+    ...closed,
+    description:
+      'The version in force, as both sides have signed it. The addresses are of the keys that ' +
+      'signed: a side may have replaced its own since. Null for a passkey, which names itself.',
+  },
 )
 
 export type OwnTrade = Static<typeof OwnTrade>

@@ -160,6 +160,22 @@ describe('routes of trades', () => {
     }
   })
 
+  test('why a cent is what it is, with its contracts and wherever it is paid', async () => {
+    const reader = client.as(() => signerOf('alice').credential(Date.now() + 3_600_000))
+    const why = await reader.accountInterval(4, 100)
+    const [zone] = why.zones
+    deepEqual(zone?.runs[0]?.dues.map((line) => [line.trade, line.amountMicros]), [[1, 25_000]])
+    deepEqual(zone?.billed.map((line) => [line.reason, line.energyWh]), [['retail_import', 20]])
+    const { worthMicros, ledgerMicros, outsideMicros, billedMicros, debtMicros } = why
+    deepEqual([ledgerMicros, outsideMicros, billedMicros, debtMicros], [
+      48_000, 25_000, -4_000, -48_321,
+    ])
+    equal(worthMicros, 69_000)
+    const [own] = zone?.trades ?? []
+    deepEqual([own?.terms.rail, own?.limit?.energyWh], ['bill-platform', 600])
+    deepEqual([own?.delivery?.deliveredWh, own?.payments[0]?.amountMicros], [500, 9])
+  })
+
   test('traded energy is answered for a meter that the reader may ask about', async () => {
     const { body } = await read('/v1/meters/0/traded-energy?from=100&count=3', 'alice')
     equal((body.proofs as unknown[]).length, 3)

@@ -12,10 +12,12 @@ import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { BusbarClient } from '@busbar/client'
 import type { Rail } from '@busbar/core/rulebook'
+import type { AccountInterval, SettlementLine } from '@busbar/protocols/api'
 import { type RunningServer, startServer } from '../start.ts'
 import {
   buyerOf,
   configOf,
+  first,
   type Pair,
   RailMarket,
   sellerOf,
@@ -144,6 +146,45 @@ test('what was delivered is paid, the same by every rail', async () => {
   const billed = [await world.billedTo(platform), await world.billedTo(1)]
   deepEqual(billed, [2 * total, 2 * total], 'by two kinds of bills')
 })
+
+test('an interval comes to the same where it is shown and where it is explained', async () => {
+  for (const pair of pairs) {
+    for (const [side, name] of [['seller', sellerOf(pair)], ['buyer', buyerOf(pair)]] as const) {
+      const reader = await market.as(name)
+      const account = market.accountOf(name)
+      const period = { from: first, intervals: windowIntervals }
+      const series = await reader.accountSeries(account, period)
+      equal(series.interval.length, windowIntervals, name)
+      let traded = 0
+      for (const [index, interval] of series.interval.entries()) {
+        const why = await reader.accountInterval(account, interval)
+        equal(why.worthMicros, series.worthMicros[index], `${name} in ${interval}`)
+        traded += tradedIn(why, pair)
+      }
+      equal(traded, caseOf(pair)[side], `${name} in all`)
+    }
+  }
+})
+
+/** What the contract came to, where its rail has it; all lines are where their sums say. */
+function tradedIn(why: AccountInterval, { rail, name }: Pair): number {
+  const lines = (read: (zone: AccountInterval['zones'][number]) => readonly SettlementLine[]) =>
+    why.zones.flatMap(read).reduce((sum, { amountMicros }) => sum + amountMicros, 0)
+  const ledger = lines(({ runs }) => runs.flatMap(({ items }) => items))
+  const outside = lines(({ runs }) => runs.flatMap(({ dues }) => dues))
+  const { ledgerMicros, outsideMicros, billedMicros, debtMicros, netMicros, worthMicros } = why
+  deepEqual([ledgerMicros + debtMicros, outsideMicros], [ledger, outside], name)
+  equal(netMicros, ledger)
+  equal(billedMicros, lines(({ billed }) => billed))
+  equal(worthMicros, ledgerMicros + outsideMicros + billedMicros)
+  const isInside = rail === 'clearing-house'
+  equal(isInside ? outsideMicros : ledgerMicros, 0, `${name} by ${rail}`)
+  const [own, ...others] = why.zones.flatMap(({ trades }) => trades)
+  equal(others.length, 0)
+  deepEqual([own?.terms.rail, own?.payments.every((one) => one.rail === rail)], [rail, true])
+  if (!isInside) ok((own?.payments.length ?? 0) > 0, 'it says by which payment')
+  return isInside ? ledgerMicros : outsideMicros
+}
 
 test('only who holds the key of a rail is heard', async () => {
   const post = async (rail: string, body: string): Promise<number> => {

@@ -334,6 +334,9 @@ export type OwnTradeView = {
   readonly terms: ContractTerms
   readonly sellerSignature: string
   readonly buyerSignature: string
+  /** Of the key that signed; null for a passkey, which its signature names. */
+  readonly sellerAddress: string | null
+  readonly buyerAddress: string | null
   readonly contractedWh: bigint
   readonly limit: TradeDeliveryView['limit']
   readonly obligedWh: bigint

@@ -75,10 +75,9 @@ export function billedItems(
   if (policy !== 'retailer-bill' || meter.kind !== 'physical' || tariff === null) return []
   const left = counted.exported - counted.tradeSold - counted.imported + counted.tradeBought
   const apart = deviationsOf(counted.sold - counted.bought, left, overDeviationBasisPoints)
+  const of = { account: meter.account, meter: meter.meter, trade: noTrade }
   const line = (reason: Reason, energy: WattHours, price: MicrosPerKwh, amount: Micros) =>
-    energy === 0n
-      ? []
-      : [{ account: meter.account, meter: meter.meter, trade: noTrade, reason, energy, price, amount }]
+    energy === 0n ? [] : [{ ...of, reason, energy, price, amount }]
   const { retail, feedIn } = tariff
   const { retailImport, retailExport } = apart
   const paid = Micros.negate(MicrosPerKwh.valueCeil(retail, retailImport))

@@ -67,6 +67,7 @@ const payment: OwnTradeView['payments'][number] = {
 export const ownTrade: OwnTradeView = {
   ...{ trade: 1, side: 'sell', contract: hash('c1'), terms },
   ...{ sellerSignature: signature, buyerSignature: signature, contractedWh: 666n },
+  ...{ sellerAddress: `0x${'a1'.repeat(20)}`, buyerAddress: null },
   limit: { utility: 7, energyWh: 600n, reason: 'maintenance', sequence: 32 },
   obligedWh: 600n,
   delivery: {

@@ -11,6 +11,8 @@ import type { Tariff } from '@busbar/core/registry'
 import { type Run, undeliveredBySellerFloor } from '@busbar/core/settlement'
 import type { ContractVersion, Trade } from '@busbar/core/trades'
 import { WattHours } from '@busbar/core/units'
+import { recoverAddress } from '@busbar/protocols/eip712'
+import { hexToBytes, isHex } from '@busbar/protocols/hash'
 import type { OwnTradeView } from '../../ports/trading-views.ts'
 import { foundIn } from '../interval-money.ts'
 import { paymentView } from './payments.ts'
@@ -34,6 +36,8 @@ export function ownTradeViews(
       trade: trade.trade,
       side: terms.seller === account ? 'sell' : 'buy',
       ...{ contract, terms, sellerSignature, buyerSignature, contractedWh: contracted },
+      sellerAddress: signerOf(contract, sellerSignature),
+      buyerAddress: signerOf(contract, buyerSignature),
       limit: limit && {
         ...{ utility: limit.utility, energyWh: limit.energy },
         ...{ reason: limit.reason, sequence: limit.sequence },
@@ -44,6 +48,11 @@ export function ownTradeViews(
     }
   })
 }
+
+const signerOf = (contract: string, signature: string): string | null =>
+  isHex(signature, 65)
+    ? (recoverAddress(hexToBytes(contract), hexToBytes(signature)) ?? null)
+    : null
 
 type OwnTrade = { readonly trade: Trade; readonly version: ContractVersion }
 

@@ -1,0 +1,100 @@
+import { BusbarError, type BusbarClient } from '@busbar/client'
+import type {
+  AccountInterval,
+  AccountIntervalZone,
+  ContractProof,
+  OwnTrade,
+  Participant,
+  PublicInterval,
+  TradedEnergy,
+} from '@busbar/protocols/api'
+
+/** Who may sign for an account now: its registered key, and its devices'. */
+export type PartyKeys = Pick<Participant, 'address' | 'passkeys'>
+
+/** What shows the contracts of an account in one interval. */
+export type ContractEvidence = {
+  /** By trade: its version in the set of a gate. */
+  readonly proofs: ReadonlyMap<number, ContractProof>
+  /** By interval: what everybody is told of the gate that took contracts in. */
+  readonly gates: ReadonlyMap<number, Pick<PublicInterval, 'ordersRoot'>>
+  /** By account, as the public registry has them. */
+  readonly keys: ReadonlyMap<number, PartyKeys>
+  /** By own meter: what the exchange signs that its contracts got. */
+  readonly traded: ReadonlyMap<number, TradedEnergy>
+}
+
+export const noContracts: ContractEvidence = {
+  ...{ proofs: new Map(), gates: new Map(), keys: new Map(), traded: new Map() },
+}
+
+type Options = { readonly signal?: AbortSignal }
+
+export const ownMeterOf = ({ side, terms }: OwnTrade): number =>
+  side === 'sell' ? terms.sellerMeter : terms.buyerMeter
+
+/** Asks for what shows the contracts of an account's interval; for nothing where it has none. */
+export async function readContracts(
+  reader: BusbarClient,
+  { interval }: Pick<AccountInterval, 'interval'>,
+  { zone, trades }: AccountIntervalZone,
+  options: Options,
+): Promise<ContractEvidence> {
+  if (trades.length === 0) return noContracts
+  const parties = trades.flatMap(({ terms }) => [terms.seller, terms.buyer])
+  const asked = {
+    proofs: mapOf(trades.map(({ trade }) => trade), (trade) =>
+      proofOf(reader, trades, trade, options),
+    ),
+    keys: mapOf(parties, (account) => keysOf(reader, account, options)),
+    traded: mapOf(trades.map(ownMeterOf), (meter) =>
+      unlessGone(reader.trades.tradedEnergy(meter, { from: interval, count: 1 }, options)),
+    ),
+  }
+  const proofs = await asked.proofs
+  const gates = await mapOf(
+    [...proofs.values()].flatMap(({ fixedWith }) => fixedWith ?? []),
+    (fixedWith) => unlessGone(reader.interval(zone, fixedWith, options)),
+  )
+  return { proofs, gates, keys: await asked.keys, traded: await asked.traded }
+}
+
+async function proofOf(
+  reader: BusbarClient,
+  trades: readonly OwnTrade[],
+  trade: number,
+  options: Options,
+): Promise<ContractProof | undefined> {
+  const wanted = trades.find((one) => one.trade === trade)?.contract
+  const contracts = await reader.trades.proofs(trade, options)
+  return contracts.find(({ contract }) => contract === wanted)
+}
+
+async function keysOf(
+  reader: BusbarClient,
+  account: number,
+  options: Options,
+): Promise<PartyKeys | undefined> {
+  const { participants } = await reader.participants({ from: account, limit: 1 }, options)
+  return participants.find((one) => one.account === account)
+}
+
+/** What is no longer remembered shows nothing, and is no trouble. */
+async function unlessGone<Value>(asked: Promise<Value>): Promise<Value | undefined> {
+  try {
+    return await asked
+  } catch (error) {
+    if (error instanceof BusbarError && error.code === 'not_found') return undefined
+    throw error
+  }
+}
+
+/** Each key once; without those of which there is nothing. */
+async function mapOf<Value>(
+  keys: readonly number[],
+  read: (key: number) => Promise<Value | undefined>,
+): Promise<ReadonlyMap<number, Value>> {
+  const pairs = [...new Set(keys)].map(async (key) => [key, await read(key)] as const)
+  const found = await Promise.all(pairs)
+  return new Map(found.flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])))
+}
