@@ -6,6 +6,7 @@
  * settled by the exchange itself and compared with what was told before. `SEED=…` replays.
  */
 import { deepEqual, equal, ok } from 'node:assert/strict'
+import { generateKeyPairSync } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -20,6 +21,7 @@ import {
   type State,
 } from '@busbar/core/exchange'
 import fc from 'fast-check'
+import type { RailsConfig } from '../../../settings/rails-file.ts'
 import { openStore } from '../../../adapters/store/open-store.ts'
 import { startServer } from '../../../start.ts'
 import {
@@ -33,6 +35,8 @@ import {
 } from '../../../testing/rail-market.ts'
 import { accountOf, first, SmallMarket } from '../../../testing/small-market.ts'
 import { naiveEngine } from '../../engines.ts'
+import type { Outbox } from '../../ports/outbox.ts'
+import { accountIntervalView } from '../accounts.ts'
 import { accountSeriesView, standingView } from './account-series.ts'
 import { holdingsOf, ownInterval } from './own-interval.ts'
 
@@ -127,10 +131,19 @@ describe('in the auction', () => {
   })
 })
 
-const pairs: readonly Pair[] = [
-  { rail: 'clearing-house', name: 'one' },
-  { rail: 'prepaid', name: 'two' },
-]
+const rails = ['clearing-house', 'prepaid', 'bill-seller', 'bill-platform'] as const
+const pairs: readonly Pair[] = rails.map((rail) => ({ rail, name: 'one' }))
+
+/** A bill network that nobody is asked anything of before the trades are over. */
+function unheardBills(): NonNullable<RailsConfig['bills']> {
+  const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2_048 })
+  return {
+    ...{ url: 'http://127.0.0.1:9', institution: 'market', network: 'network', currency: 'EUR' },
+    privateKey: String(privateKey.export({ type: 'pkcs8', format: 'pem' })),
+    networkKey: String(publicKey.export({ type: 'spki', format: 'pem' })),
+    deadlineMs: 1_000,
+  }
+}
 
 describe('with trades', () => {
   const dataDir = mkdtempSync(join(tmpdir(), 'busbar-account-series-'))
@@ -142,7 +155,7 @@ describe('with trades', () => {
     const accounts = { 1: party(1), 5: party(5), 6: party(6), 9: party(9) }
     const shown = { prefix: 'R', currency: 'EUR', initiator: 'Market', accounts }
     const bank = { link: { folder: join(dataDir, 'bank') }, ...shown }
-    const config = configOf(dataDir, { bank }, ['clearing-house', 'prepaid'])
+    const config = configOf(dataDir, { bank, bills: unheardBills() }, rails)
     const server = await startServer(config, () => undefined)
     const market = new RailMarket(new BusbarClient({ baseUrl: server.url }), pairs)
     market.url = server.url
@@ -165,6 +178,28 @@ describe('with trades', () => {
   })
 
   after(() => rmSync(dataDir, { recursive: true, force: true }))
+
+  /** No chain: what it would say is no part of what an interval comes to. */
+  const outbox = { ofJournalSequence: () => Promise.resolve([]) } as unknown as Outbox
+
+  test('what is shown of an interval is what is explained of it, for everybody', async () => {
+    let shown = 0
+    for (const { account } of state.participants) {
+      const period = { from: firstTraded, intervals: 3 }
+      const { interval: rows = [], worthMicros = [] } =
+        accountSeriesView(state, account, period) ?? {}
+      for (const [index, interval] of rows.entries()) {
+        const why = await accountIntervalView(state, account, interval, outbox)
+        equal(worthMicros[index], why?.worth, `account ${account} in ${interval}`)
+        const { ledger, outside, billed, debts } = why?.where ?? {}
+        ok(ledger !== undefined && outside !== undefined && billed !== undefined)
+        equal(why?.worth, ledger + outside + billed)
+        equal(why?.net, ledger + (debts ?? 0n))
+        shown += 1
+      }
+    }
+    equal(shown, 2 * 3 * pairs.length)
+  })
 
   const accountNamed = (name: string): number => 3 + names.indexOf(name)
 
