@@ -7,6 +7,7 @@
  */
 import { deepEqual, equal, ok } from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import { bilateralZone } from '@busbar/core/exchange'
 import type { Browser, Page, Route } from 'playwright-core'
 import { type PageName, pathOf, pages } from '../src/route/pages.ts'
 import { barriersOn, drawn, overflowOf } from '../testing/barriers.ts'
@@ -30,6 +31,8 @@ type Row = {
   /** Of the market; nobody in particular where nobody is named. */
   readonly as?: string
   readonly in: 'auctions' | 'contracts'
+  /** The first one where none is named. */
+  readonly zone?: number
   /** Asks for nothing but the market and who is there, before somebody does something. */
   readonly isStill?: true
 }
@@ -51,6 +54,10 @@ const rows: readonly Row[] = [
   { page: 'trading', as: 'home-1', in: 'contracts' },
   { page: 'why', as: 'home-1', in: 'auctions' },
   { page: 'whyInterval', as: 'home-1', in: 'auctions' },
+  { page: 'why', as: 'home-2', in: 'contracts' },
+  { page: 'whyInterval', as: 'home-2', in: 'contracts' },
+  { page: 'interval', in: 'contracts', zone: bilateralZone },
+  { page: 'operatorRuns', as: 'operator', in: 'contracts' },
   { page: 'notices', as: 'home-1', in: 'contracts' },
   { page: 'account', as: 'home-1', in: 'auctions' },
   { page: 'operator', as: 'operator', in: 'auctions' },
@@ -70,7 +77,7 @@ const rows: readonly Row[] = [
 ]
 
 let markets: Readonly<Record<Row['in'], SampleMarket>>
-let settled: number
+let settled: Readonly<Record<Row['in'], number>>
 const sessions = new Map<string, SampleSession>()
 
 if (skip === false) {
@@ -85,12 +92,10 @@ if (skip === false) {
       if (as === undefined || sessions.has(`${where}/${as}`)) continue
       sessions.set(`${where}/${as}`, await sessionOf(markets[where].url, as))
     }
-    const answer = await fetch(`${auctions.url}/v1/series?points=30`)
-    const { interval, status } = (await answer.json()) as {
-      readonly interval: readonly number[]
-      readonly status: readonly string[]
+    settled = {
+      auctions: await lastSettled(auctions),
+      contracts: await lastSettled(contracts),
     }
-    settled = interval[status.lastIndexOf('provisional')] ?? 0
   })
 
   after(async () => {
@@ -99,12 +104,24 @@ if (skip === false) {
   })
 }
 
+/** The newest interval whose money stands. */
+async function lastSettled({ url }: SampleMarket): Promise<number> {
+  const answer = await fetch(`${url}/v1/series?points=30`)
+  const { interval, status } = (await answer.json()) as {
+    readonly interval: readonly number[]
+    readonly status: readonly string[]
+  }
+  return interval[status.lastIndexOf('provisional')] ?? 0
+}
+
 const sessionFor = ({ as, in: where }: Row): SampleSession | undefined =>
   as === undefined ? undefined : sessions.get(`${where}/${as}`)
 
 function addressOf(row: Row, url = markets[row.in].url): string {
   const account = sessionFor(row)?.account ?? 0
-  return `${url}${pathOf(row.page, { zone: 0, interval: settled, account })}`
+  return `${url}${pathOf(row.page, {
+    ...{ zone: row.zone ?? 0, interval: settled[row.in], account },
+  })}`
 }
 
 const nameOf = ({ page, as = 'anybody', in: where }: Row): string => `${page}, ${as}, ${where}`

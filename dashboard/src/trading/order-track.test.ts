@@ -14,7 +14,7 @@ const endMs = 1_000
 
 const answerWith = (zone: Partial<Zone>): AccountInterval => ({
   ...{ account: 7, interval: 3, startMs: 0, endMs, netMicros: 0 },
-  ...{ worthMicros: 0, ledgerMicros: 0, outsideMicros: 0, billedMicros: 0, debtMicros: 0 },
+  ...{ worthMicros: -9, ledgerMicros: -9, outsideMicros: 0, billedMicros: 0, debtMicros: 0 },
   zones: [
     {
       ...{ zone: 2, status: 'cleared', priceMicrosPerKwh: 180_000, rulebookHash: '' },
@@ -58,7 +58,7 @@ describe('an order', () => {
     test(what, () => {
       const track = trackOf(order, answer, nowMs)
       deepEqual([track.stage, track.filledWh], [stage, filledWh])
-      equal(track.netMicros, stage === 'paid' ? -9 : null)
+      equal(track.worthMicros, stage === 'paid' ? -9 : null)
     })
   }
 

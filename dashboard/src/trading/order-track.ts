@@ -9,13 +9,13 @@ export type Track = {
   /** Of a void order. */
   readonly reason: OwnSealedOrder['void']
   /** What its interval has brought or cost, with everything that belongs to it; once it is paid. */
-  readonly netMicros: number | null
+  readonly worthMicros: number | null
 }
 
 /** The steps that an order goes through if all goes well. */
 export const steps = ['placed', 'filled', 'delivered', 'paid'] as const
 
-const nothing = { filledWh: 0, priceMicrosPerKwh: null, reason: null, netMicros: null }
+const nothing = { filledWh: 0, priceMicrosPerKwh: null, reason: null, worthMicros: null }
 
 /**
  * By what the exchange says of the account's interval, and by the market's time.
@@ -39,7 +39,7 @@ export function trackOf(
   const priceMicrosPerKwh = zone.priceMicrosPerKwh
   const found = { ...nothing, filledWh, priceMicrosPerKwh }
   if (filledWh === 0) return { ...found, stage: 'unfilled' }
-  if (zone.runs.length > 0) return { ...found, stage: 'paid', netMicros: zone.netMicros }
+  if (zone.runs.length > 0) return { ...found, stage: 'paid', worthMicros: answer.worthMicros }
   return { ...found, stage: nowMs >= answer.endMs ? 'delivered' : 'filled' }
 }
 

@@ -95,7 +95,7 @@ function Order(props: {
       )}
       <Outcome track={track} />
       <div className='row'>
-        {track.netMicros === null ? null : (
+        {track.worthMicros === null ? null : (
           <Link to={pathOf('whyInterval', { account: order.account, interval })} className='small'>
             {say('today.why')}
           </Link>
@@ -110,14 +110,16 @@ function Order(props: {
 function Outcome({ track }: { readonly track: Track }): ReactNode {
   const { say } = useTexts()
   const formats = useFormats()
-  const { filledWh, priceMicrosPerKwh, netMicros, reason } = track
+  const { filledWh, priceMicrosPerKwh, worthMicros, reason } = track
   if (reason !== null) return <p className='small soft'>{say(`orders.void.${reason}`)}</p>
   if (filledWh === 0 || priceMicrosPerKwh === null) return null
   const got = { energy: formats.exactEnergy(filledWh), price: formats.price(priceMicrosPerKwh) }
   return (
     <p className='small'>
       {say('orders.filled', got)}
-      {netMicros === null ? null : ` ${say('orders.paid', { net: formats.exactMoney(netMicros) })}`}
+      {worthMicros === null
+        ? null
+        : ` ${say('orders.paid', { net: formats.exactMoney(worthMicros) })}`}
     </p>
   )
 }

@@ -65,6 +65,16 @@ describe('what is not there yet', () => {
     deepEqual(failing(checksOf(faulty, market)), ['clearing-proven'])
   })
 
+  test('a transaction that came on in between is the same, and one that went back is not', () => {
+    const zone = '.answer.zones.0.runs.0.transactions.0'
+    const sent = [
+      [`${zone}.status`, 'sent'], [`${zone}.blockNumber`, null], [`${zone}.gasUsed`, null],
+    ].reduce<unknown>((tree, [path, value]) => changed(tree, String(path), value), evidence)
+    deepEqual(failing(checksOf(sent as Evidence, market)), [])
+    const back = changed(evidence, '.zones{0}.shown.runs.0.transactions.0.status', 'mined')
+    deepEqual(failing(checksOf(back as Evidence, market)), ['transactions-same'])
+  })
+
   test('a corrected reading waits for its run', () => {
     const zone = '.answer.zones.0.meters.0'
     const corrected = [

@@ -1,5 +1,10 @@
 import { bilateralZone } from '@busbar/core/exchange'
-import type { AccountInterval, AccountIntervalZone, Market } from '@busbar/protocols/api'
+import type {
+  AccountInterval,
+  AccountIntervalZone,
+  ChainTransaction,
+  Market,
+} from '@busbar/protocols/api'
 import { contractChecks } from './contract-checks.ts'
 import type { Evidence, ZoneEvidence } from './evidence.ts'
 import { clearingChecks, orderChecks } from './order-checks.ts'
@@ -147,9 +152,31 @@ function chainChecks(zone: AccountIntervalZone, { shown }: ZoneEvidence): readon
   const isFinal = sent.every(({ status }) => status === 'final')
   const hasFailed = sent.some(({ status }) => status === 'failed')
   return [
-    outcome('chain', 'transactions-same', JSON.stringify(own) === JSON.stringify(others)),
+    outcome('chain', 'transactions-same', areSame(own, others)),
     isFinal || hasFailed
       ? outcome('chain', 'transactions-final', isFinal)
       : waits('chain', 'transactions-final'),
   ]
+}
+
+const stages = ['queued', 'signed', 'sent', 'mined', 'final', 'failed'] as const
+
+/**
+ * Whether everybody is told of the same transactions. They were asked for a moment later, and what
+ * is on its way may have come on in between; what has arrived does not change.
+ */
+const areSame = (
+  own: readonly (ChainTransaction | null)[],
+  others: readonly (ChainTransaction | null)[],
+): boolean =>
+  own.length === others.length && own.every((one, index) => isSame(one, others[index] ?? null))
+
+function isSame(one: ChainTransaction | null, other: ChainTransaction | null): boolean {
+  if (one === null || other === null) return one === null
+  const [before, after] = [stages.indexOf(one.status), stages.indexOf(other.status)]
+  if (before < 0 || before > after || one.description !== other.description) return false
+  const isStill = before === after
+  return (['txHash', 'blockNumber', 'gasUsed'] as const).every(
+    (field) => one[field] === other[field] || (!isStill && one[field] === null),
+  )
 }

@@ -37,6 +37,26 @@ export async function readEvidence(
   interval: number,
   signal?: AbortSignal,
 ): Promise<Evidence> {
+  let evidence = await readOnce(reader, account, interval, signal)
+  // A run between the answers is no contradiction: then all of them are asked for once more.
+  for (let turn = 0; turn < 2 && !isOfOneMoment(evidence); turn += 1) {
+    evidence = await readOnce(reader, account, interval, signal)
+  }
+  return evidence
+}
+
+const isOfOneMoment = ({ answer, zones }: Evidence): boolean =>
+  answer.zones.every(({ zone, status, runs }) => {
+    const shown = zones.get(zone)?.shown
+    return shown?.status === status && shown.runs.length === runs.length
+  })
+
+async function readOnce(
+  reader: BusbarClient,
+  account: number,
+  interval: number,
+  signal: AbortSignal | undefined,
+): Promise<Evidence> {
   const options = signal === undefined ? {} : { signal }
   const answer = await reader.accountInterval(account, interval, options)
   const zones = await Promise.all(

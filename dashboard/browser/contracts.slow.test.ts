@@ -1,0 +1,164 @@
+/**
+ * Goal: in a market of contracts a household reads one figure for one interval, wherever it is paid
+ * and wherever it is shown; it is told with whom and by which terms, and has both signatures and the
+ * money checked in its own browser, which turns red when one byte of the answer is changed.
+ * Method: contracts between customers of two retailers as `npm start` brings them up, Chromium, and
+ * answers of which one byte is changed on their way.
+ */
+import { deepEqual, equal, match, notEqual, ok } from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import { bilateralZone } from '@busbar/core/exchange'
+import type { AccountInterval, AccountSeries } from '@busbar/protocols/api'
+import type { Browser, Page } from 'playwright-core'
+import { barriersOn, drawn, overflowOf } from '../testing/barriers.ts'
+import { browserOrWhy } from '../testing/browser.ts'
+import { changing, openAs } from '../testing/opened.ts'
+import { type SampleMarket, startTradeMarket } from '../testing/sample-market.ts'
+import { type SampleSession, sessionOf } from '../testing/sample-session.ts'
+
+const found = await browserOrWhy()
+const skip = typeof found === 'string' ? found : false
+/** Of a browser that was found: without one no test is run. */
+const browser = found as Browser
+
+const homes = ['home-1', 'home-2', 'home-3', 'home-4'] as const
+
+describe('contracts', { skip }, () => {
+  let market: SampleMarket
+  let sessions: readonly SampleSession[]
+  /** Somebody with a contract of which something was delivered, and when that was. */
+  let one: { readonly session: SampleSession; readonly interval: number }
+
+  if (skip === false) {
+    before(async () => {
+      market = await startTradeMarket(10)
+      await market.settled(18)
+      sessions = await Promise.all(homes.map((name) => sessionOf(market.url, name)))
+      for (const session of sessions) {
+        const delivery = (await seriesOf(session)).deliveries.findLast(
+          ({ energyWh }) => energyWh > 0,
+        )
+        if (delivery !== undefined) one = { session, interval: delivery.interval }
+      }
+      ok(one, 'somebody has delivered something')
+    })
+    after(async () => {
+      await browser.close()
+      await market?.stop()
+    })
+  }
+
+  async function read<Answer>(session: SampleSession, path: string): Promise<Answer> {
+    const { name, value } = session.cookie
+    const headers = { cookie: `${name}=${value}` }
+    const response = await fetch(`${market.url}${path}`, { headers })
+    ok(response.ok, `${path}: ${response.status}`)
+    return (await response.json()) as Answer
+  }
+
+  /** Those that the market has settled by now. */
+  async function seriesOf(session: SampleSession): Promise<AccountSeries> {
+    const answer = await fetch(`${market.url}/v1/series?points=200`)
+    const { interval } = (await answer.json()) as { readonly interval: readonly number[] }
+    const [from = 0] = interval
+    const query = `from=${from}&intervals=${(interval.at(-1) ?? from) - from + 1}`
+    return read(session, `/v1/accounts/${session.account}/series?${query}`)
+  }
+
+  const whyPath = (): string => `/why/${one.session.account}/${one.interval}`
+  const verdict = (page: Page) => page.locator('[data-verdict]')
+
+  test('an interval comes to one figure, for every home and interval', async () => {
+    let [compared, elsewhere] = [0, 0]
+    for (const session of sessions) {
+      const { interval, worthMicros, bookedMicros } = await seriesOf(session)
+      for (const [index, number] of interval.entries()) {
+        // A run in between would move both.
+        if (worthMicros[index] === null) continue
+        const path = `/v1/accounts/${session.account}/intervals/${number}`
+        const why = await read<AccountInterval>(session, path)
+        if (why.netMicros !== bookedMicros[index]) continue
+        equal(worthMicros[index], why.worthMicros, `${session.name} in ${number}`)
+        compared += 1
+        if (why.worthMicros !== why.netMicros) elsewhere += 1
+      }
+    }
+    ok(compared > 40 && elsewhere > 0, `${compared} compared, ${elsewhere} not by the ledger alone`)
+  })
+
+  test('the page of the day and its explanation say the same', async () => {
+    const { page, context, complaints } = await openAs(browser, one.session)
+    await page.goto(`${market.url}/home`)
+    await page.getByRole('button', { name: 'Show as a table' }).click()
+    const row = page.locator(`.table-frame.tall tbody tr:has(a[href$='/${one.interval}'])`)
+    const shown = await row.locator('td, th').allInnerTexts()
+    await row.getByRole('link').click()
+    await drawn(page)
+    const headline = await page.locator('main h1').innerText()
+    const figure = /[\d.,]+/.exec(headline)?.[0] ?? headline
+    ok(shown.some((text) => text.includes(figure)), `${headline}: ${shown.join(' | ')}`)
+    match(await page.locator('[data-places]').innerText(), /retailer’s bill/i)
+    deepEqual(await barriersOn(page), [])
+    equal(await overflowOf(page), 0)
+    deepEqual(complaints, [])
+    await context.close()
+  })
+
+  test('a contract is told by its terms, and checked with its money', async () => {
+    const { page, context, complaints } = await openAs(browser, one.session, { size: 'desktop' })
+    await page.goto(`${market.url}${whyPath()}`)
+    await verdict(page).waitFor()
+    notEqual(await verdict(page).getAttribute('data-verdict'), 'fails')
+    const main = page.locator('main')
+    const words = await main.innerText()
+    match(words, /Trade \d+: you (?:sell to|buy from) home-\d/)
+    match(words, /Paid (?:by|from)/)
+    ok(!words.includes(String(bilateralZone)), 'nobody reads the number of no zone')
+    for (const text of [
+      /The seller has signed the terms of trade/, /The buyer has signed the terms of trade/,
+      /settled again here by its own terms/, /in a set whose root a gate put on the chain/,
+      /agrees with meter \d+ and all that it owes/,
+    ]) await main.locator('.checks .holds').filter({ hasText: text }).first().waitFor()
+    equal(await page.locator('.checks .fails').count(), 0)
+    await main.getByRole('link', { name: 'What everybody is told of this interval' }).last().click()
+    await page.getByRole('heading', { name: 'Its life' }).waitFor()
+    await page.getByText('Nothing is auctioned').or(page.getByText('No contract owed')).waitFor()
+    ok(!(await main.innerText()).includes(String(bilateralZone)))
+    deepEqual(complaints, [])
+    await context.close()
+  })
+
+  const changes: readonly (readonly [what: string, url: RegExp, before: RegExp])[] = [
+    ['a term', /accounts\/\d+\/intervals/, /"terms":\{"id":"0x[0-9a-f]{9}/],
+    ['a price', /accounts\/\d+\/intervals/, /"terms":\{[^]*?"priceMicrosPerKwh":/],
+    ['a signature', /accounts\/\d+\/intervals/, /"sellerSignature":"0x[0-9a-f]{20}/],
+    ['a delivered amount', /accounts\/\d+\/intervals/, /"deliveredWh":/],
+    ['what is billed', /accounts\/\d+\/intervals/, /"billed":\[\{[^]*?"amountMicros":-?/],
+    ['a place on the chain', /trades\/\d+\/proofs/, /"data":"0x[0-9a-f]{40}/],
+    ['what was traded', /traded-energy/, /"proofs":\["0x[0-9a-f]{30}/],
+  ]
+  for (const [what, url, before] of changes) {
+    test(`turns red when one byte is changed: ${what}`, async () => {
+      const { page, context } = await openAs(browser, one.session)
+      await page.route((address) => url.test(address.pathname), changing(before))
+      await page.goto(`${market.url}${whyPath()}`)
+      await page.locator('.checks .fails').first().waitFor()
+      await page.locator('[data-verdict=fails]').waitFor()
+      await context.close()
+    })
+  }
+
+  test('the operator finds the runs of contracts, by their name', async () => {
+    const operator = await sessionOf(market.url, 'operator')
+    const { page, context } = await openAs(browser, operator, { size: 'desktop' })
+    await page.goto(`${market.url}/operator/runs`)
+    await page.getByLabel('Zone').selectOption({ label: 'Contracts between named parties' })
+    await page.locator('tbody tr').first().waitFor()
+    const href = await page.locator('tbody a').first().getAttribute('href')
+    match(href ?? '', new RegExp(`/${bilateralZone}/`))
+    await page.goto(`${market.url}/operator`)
+    await drawn(page)
+    ok(!(await page.locator('main').innerText()).includes(String(bilateralZone)))
+    await context.close()
+  })
+})
