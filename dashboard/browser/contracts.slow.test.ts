@@ -1,7 +1,7 @@
 /**
  * Goal: in a market of contracts a household reads one figure for one interval, wherever it is paid
- * and wherever it is shown; it is told with whom and by which terms, and has both signatures and the
- * money checked in its own browser, which turns red when one byte of the answer is changed.
+ * and wherever it is shown; it is told with whom and by which terms, and has both signatures and
+ * the money checked in its own browser, which turns red when one byte of the answer is changed.
  * Method: contracts between customers of two retailers as `npm start` brings them up, Chromium, and
  * answers of which one byte is changed on their way.
  */
@@ -135,7 +135,7 @@ describe('contracts', { skip }, () => {
     ['a delivered amount', /accounts\/\d+\/intervals/, /"deliveredWh":/],
     ['what is billed', /accounts\/\d+\/intervals/, /"billed":\[\{[^]*?"amountMicros":-?/],
     ['a place on the chain', /trades\/\d+\/proofs/, /"data":"0x[0-9a-f]{40}/],
-    ['what was traded', /traded-energy/, /"proofs":\["0x[0-9a-f]{30}/],
+    ['what was traded', /v1\/meters\/\d+\/traded-energy/, /"proofs":\["0x[0-9a-f]{30}/],
   ]
   for (const [what, url, before] of changes) {
     test(`turns red when one byte is changed: ${what}`, async () => {

@@ -106,11 +106,11 @@ export const deTrading: Readonly<Record<keyof typeof enTrading, string>> = {
   'trades.energy.total': 'Energie des ganzen Zeitraums',
   'trades.price': 'Preis je Kilowattstunde',
   'trades.wrong': 'Energie wird als 200 Wh oder 0,2 kWh geschrieben, ein Preis als 0,25.',
-  'rail.clearing-house': 'durch die Börse selbst',
-  'rail.money-block': 'aus Geld, das ein Anbieter vormerkt',
-  'rail.prepaid': 'aus Ihrem Guthaben',
-  'rail.bill-seller': 'auf Rechnung des Verkäufers',
-  'rail.bill-platform': 'auf Rechnung der Plattform',
+  'trades.rail.clearing-house': 'durch die Börse selbst',
+  'trades.rail.money-block': 'aus Geld, das ein Anbieter vormerkt',
+  'trades.rail.prepaid': 'aus Ihrem Guthaben',
+  'trades.rail.bill-seller': 'auf Rechnung des Verkäufers',
+  'trades.rail.bill-platform': 'auf Rechnung der Plattform',
 
   'consent.title': 'Vor Ihrem ersten Vertrag: was folgt, wenn jemand nicht zahlt',
   'consent.text':

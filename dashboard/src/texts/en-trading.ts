@@ -102,11 +102,11 @@ export const enTrading = {
   'trades.energy.total': 'Energy of the whole window',
   'trades.price': 'Price for a kilowatt-hour',
   'trades.wrong': 'Energy is written as 200 Wh or 0.2 kWh, a price as 0.25.',
-  'rail.clearing-house': 'by the exchange itself',
-  'rail.money-block': 'from money that a provider blocks',
-  'rail.prepaid': 'from what you have prepaid',
-  'rail.bill-seller': 'by a bill of the seller',
-  'rail.bill-platform': 'by a bill of the platform',
+  'trades.rail.clearing-house': 'by the exchange itself',
+  'trades.rail.money-block': 'from money that a provider blocks',
+  'trades.rail.prepaid': 'from what you have prepaid',
+  'trades.rail.bill-seller': 'by a bill of the seller',
+  'trades.rail.bill-platform': 'by a bill of the platform',
 
   'consent.title': 'Before your first contract: what follows if somebody does not pay',
   'consent.text':

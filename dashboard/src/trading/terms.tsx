@@ -21,7 +21,7 @@ export function Terms({ terms }: { readonly terms: ContractTerms }): ReactNode {
         price: formats.price(terms.priceMicrosPerKwh),
         from: formats.moment(from),
         until: formats.moment(until),
-        rail: say(`rail.${terms.rail}`),
+        rail: say(`trades.rail.${terms.rail}`),
       })}
     </p>
   )

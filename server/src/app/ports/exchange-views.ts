@@ -2,7 +2,7 @@ import type { Committee, OpenOrder, ProofState, VoidReason } from '@busbar/core/
 import type { Assurance } from '@busbar/core/metering'
 import type { JoinCode, Meter, Participant, Passkey, Tariff, Zone } from '@busbar/core/registry'
 import type { OrderBook, Rulebook } from '@busbar/core/rulebook'
-import type { EnergyBalance, Reason, RunKind } from '@busbar/core/settlement'
+import type { EnergyBalance, RunKind, SettlementItem } from '@busbar/core/settlement'
 import type { Micros, MicrosPerKwh, WattHours } from '@busbar/core/units'
 import type { SetPath } from '@busbar/protocols/sealed-orders'
 import type { ChainDispute } from './chain.ts'
@@ -178,16 +178,8 @@ export type MeteredIntervalView = {
   readonly assurance: Assurance | 'contracted'
 }
 
-export type SettlementLineView = {
-  /** −1 where the line stands for many meters, as in the core. */
-  readonly meter: number
-  /** 0 where the line belongs to no bilateral trade. */
-  readonly trade: number
-  readonly reason: Reason
-  readonly energy: bigint
-  readonly price: MicrosPerKwh
-  readonly amount: Micros
-}
+/** As in the core: meter −1 where it stands for many, trade 0 where it is of none. */
+export type SettlementLineView = Omit<SettlementItem, 'account'>
 
 export type AccountRunView = {
   readonly run: number
