@@ -19,6 +19,7 @@ import {
 import type { Rulebook } from '@busbar/core/rulebook'
 import {
   bookRoutes,
+  deviceRoutes,
   measureRoutes,
   meterRoutes,
   noticeRoutes,
@@ -389,6 +390,7 @@ describe('routes', () => {
   test('every route was asked, but those that have their own suites', () => {
     const some = { ...tradeRoutes, ...noticeRoutes, ...measureRoutes, ...meterRoutes }
     const own = {
+      ...deviceRoutes,
       ...{ ...some, ...bookRoutes, ...sessionRoutes },
       ...{ ...operatorRoutes, ...accessRoutes, ...signInRoutes },
     }
