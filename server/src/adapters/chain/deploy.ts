@@ -8,7 +8,7 @@
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { Fault } from '@busbar/core/errors'
-import { getContractAddress, type Hex, keccak256, zeroAddress } from 'viem'
+import { getContractAddress, type Hex, zeroAddress } from 'viem'
 import type { PrivateKeyAccount } from 'viem/accounts'
 import {
   clearingHouseInitCode,
@@ -19,6 +19,7 @@ import {
 } from './contracts.ts'
 import { currentFees, type Fees } from './fees.ts'
 import { readFileIfThere, writeFileAtomically } from './files.ts'
+import { hexHash } from './hex-hash.ts'
 import { type Rpc, RpcError } from './rpc.ts'
 import {
   clearingVerifier,
@@ -135,7 +136,7 @@ async function plan(place: DeploymentPlace): Promise<DeploymentFile> {
       ...fees,
     })
     const address = createdBy(deployer.address, nonce)
-    contracts[name] = { address, initCodeHash: keccak256(data), raw, codeHash: null }
+    contracts[name] = { address, initCodeHash: hexHash(data), raw, codeHash: null }
   }
   const house = createdBy(deployer.address, marketContracts.indexOf('clearingHouse'))
   // A contract's nonces begin with 1.
@@ -216,7 +217,7 @@ function requireSame(file: DeploymentFile, place: DeploymentPlace): void {
   }
   if (file.verifier !== verifierAddress(place)) throw differs('verifier')
   for (const [name, code] of initCodes(place)) {
-    if (contractOf(file, name).initCodeHash !== keccak256(code)) throw differs(name)
+    if (contractOf(file, name).initCodeHash !== hexHash(code)) throw differs(name)
   }
 }
 
@@ -238,7 +239,7 @@ async function ensureContract(
     }
     if (await hasCode(rpc, address)) return
     const receipt = await rpc.call<{ status: Hex } | null>('eth_getTransactionReceipt', [
-      keccak256(raw),
+      hexHash(raw),
     ])
     if (receipt?.status === '0x0') refusal = 'reverted'
     if (receipt?.status === '0x0' || /insufficient funds|intrinsic gas/i.test(refusal)) {
@@ -255,7 +256,7 @@ async function withCodeHashes(file: DeploymentFile, rpc: Rpc): Promise<Deploymen
   for (const name of Object.keys(file.contracts) as ContractName[]) {
     const contract = contractOf(file, name)
     const code = await rpc.call<Hex>('eth_getCode', [contract.address, 'latest'])
-    const codeHash = keccak256(code)
+    const codeHash = hexHash(code)
     const isAsKnown = contract.codeHash === null || contract.codeHash === codeHash
     if (code === '0x' || !isAsKnown) throw new Fault('CHAIN_DEPLOYMENT_DIFFERS', { what: name })
     contracts[name] = { ...contract, codeHash }

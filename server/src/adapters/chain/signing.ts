@@ -1,6 +1,7 @@
 /** Signed transactions of the operator. The same call, nonce and bid always give the same bytes. */
-import { type Hex, keccak256, parseTransaction } from 'viem'
+import { type Hex, parseTransaction } from 'viem'
 import { type Fees, raised } from './fees.ts'
+import { hexHash } from './hex-hash.ts'
 import type { ChainNode } from './open-chain.ts'
 
 export type SignedBytes = { readonly raw: Hex; readonly txHash: Hex }
@@ -21,7 +22,7 @@ export async function signCall(
     gas: BigInt(gas),
     ...fees,
   })
-  return { raw, txHash: keccak256(raw) }
+  return { raw, txHash: hexHash(raw) }
 }
 
 /** Does nothing but use up its nonce. */
