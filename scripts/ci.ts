@@ -207,10 +207,12 @@ function queue(steps: readonly Step[]): () => Step | undefined {
   return () => rest.shift()
 }
 
+const wait = queue(waiting)
 const compute = queue(computing)
 await Promise.all([
   aloud(slowerSuites),
-  aside(queue(waiting), lower),
+  aside(wait, lower),
+  aside(wait, lower),
   // Whoever is done with the contracts helps with the rest.
   aside(queue(ofContracts), low).then(() => aside(compute, low)),
   ...Array.from({ length: availableParallelism() - 1 }, () => aside(compute, low)),
