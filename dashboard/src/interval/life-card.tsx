@@ -13,6 +13,8 @@ type Step = {
   readonly state: 'done' | 'now' | 'ahead'
   readonly atMs: number | null
   readonly words: string
+  /** In the place of the step's own, where it is another thing here. */
+  readonly title?: string
 }
 
 const statuses = ['open', 'fixed', 'cleared', 'provisional', 'final'] as const
@@ -23,20 +25,20 @@ export function LifeCard({ interval }: { readonly interval: PublicInterval }): R
   const formats = useFormats()
   const ofContracts = useContractWords(interval)
   const isContracts = interval.zone === bilateralZone
-  const steps = useSteps(interval).map((step) => ({
+  const steps = useSteps(interval).map((step): Step => ({
     ...step,
-    words: (isContracts ? ofContracts[step.name] : undefined) ?? step.words,
+    ...(isContracts ? ofContracts[step.name] : undefined),
   }))
   return (
     <Card title={say('interval.life')}>
       <ol className='life'>
-        {steps.map(({ name, icon, state, atMs, words }) => (
+        {steps.map(({ name, title, icon, state, atMs, words }) => (
           <li key={name} className={state} aria-current={state === 'now' ? 'step' : undefined}>
             <span className='life-icon'>
               <Icon name={state === 'done' ? 'check' : icon} size={18} />
             </span>
             <div>
-              <strong>{say(`interval.step.${name}`)}</strong>
+              <strong>{title ?? say(`interval.step.${name}`)}</strong>
               {atMs === null ? null : (
                 <time className='small soft' dateTime={new Date(atMs).toISOString()}>
                   {' '}
@@ -55,7 +57,7 @@ export function LifeCard({ interval }: { readonly interval: PublicInterval }): R
 /** What is said of contracts: they have no orders, no price for all and no proof. */
 function useContractWords(
   { energyWh, status }: PublicInterval,
-): Readonly<Partial<Record<Step['name'], string>>> {
+): Readonly<Partial<Record<Step['name'], Partial<Step>>>> {
   const { say } = useTexts()
   const formats = useFormats()
   const isCleared = statuses.indexOf(status) > 1
@@ -63,9 +65,15 @@ function useContractWords(
     ? say('interval.step.clear.contracts.none')
     : say('interval.step.clear.contracts', { energy: formats.energy(energyWh) })
   return {
-    open: say('interval.step.open.contracts'),
-    gate: say('interval.step.gate.contracts'),
-    clear: isCleared ? owed : say('market.phase.opening'),
+    open: {
+      title: say('interval.step.open.contracts.title'),
+      words: say('interval.step.open.contracts'),
+    },
+    gate: { words: say('interval.step.gate.contracts') },
+    clear: {
+      title: say('interval.step.clear.contracts.title'),
+      words: isCleared ? owed : say('market.phase.opening'),
+    },
   }
 }
 

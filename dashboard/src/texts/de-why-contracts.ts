@@ -109,9 +109,11 @@ export const deWhyContracts: Readonly<Record<keyof typeof enWhyContracts, string
     'Hier gibt es keine Auktion, und keinen Beweis dafür. Energie und Grenzen werden in den ' +
     'Zonen gezählt, in denen die Zähler sind.',
   'interval.contracts': 'Verträge zwischen benannten Parteien',
+  'interval.step.open.contracts.title': 'Verträge werden geschlossen',
   'interval.step.open.contracts':
     'Verträge werden geschlossen und geändert, jeder mit beiden Unterschriften.',
   'interval.step.gate.contracts': 'Was jeder Vertrag in diesem Intervall schuldet, ist festgelegt.',
+  'interval.step.clear.contracts.title': 'Was geschuldet ist, steht fest',
   'interval.step.clear.contracts':
     'Nichts wird versteigert: {energy} sind geschuldet, jeder Vertrag zu seinem Preis.',
   'interval.step.clear.contracts.none': 'Kein Vertrag schuldete in diesem Intervall etwas.',

@@ -99,8 +99,10 @@ export const enWhyContracts = {
     'There is no auction here, and no proof of one. Energy and limits are counted in the zones ' +
     'where the meters are.',
   'interval.contracts': 'contracts between named parties',
+  'interval.step.open.contracts.title': 'Contracts are made',
   'interval.step.open.contracts': 'Contracts are agreed and changed, each with both signatures.',
   'interval.step.gate.contracts': 'What each contract owes in this interval is fixed.',
+  'interval.step.clear.contracts.title': 'What is owed stands',
   'interval.step.clear.contracts':
     'Nothing is auctioned: {energy} are owed, each contract at its own price.',
   'interval.step.clear.contracts.none': 'No contract owed anything in this interval.',

@@ -3,7 +3,7 @@
  * Method: the catalogues are compared key by key; the sources are searched for the keys, also for
  * those that are put together from a stem and a value.
  */
-import { deepEqual, equal, throws } from 'node:assert/strict'
+import { deepEqual, equal, ok, throws } from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { describe, test } from 'node:test'
@@ -18,7 +18,7 @@ const valuesOf = (text: string): readonly string[] =>
 function sourcesIn(folder: string): string {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter(({ name }) => /\.tsx?$/.test(name))
-    .filter(({ name }) => !/^(?:en|de)(?:-[a-z]+)?\.ts$|\.test\.ts$/.test(name))
+    .filter(({ name }) => !/^(?:en|de)(?:-[a-z-]+)?\.ts$|\.test\.ts$/.test(name))
     .map(({ parentPath, name }) => readFileSync(join(parentPath, name), 'utf8'))
     .join('\n')
 }
@@ -33,6 +33,17 @@ function isUsed(key: string, sources: string): boolean {
 
 describe('catalogues', () => {
   test('have the same keys in the same order', () => deepEqual(Object.keys(de), keys))
+
+  test('have no key in two of their parts: one would silently stand for both', () => {
+    const isPart = (name: string): boolean => /^en(?:-[a-z-]+)?\.ts$/.test(name)
+    const parts = readdirSync(import.meta.dirname).filter(isPart)
+    const all = parts.flatMap((name) =>
+      [...readFileSync(join(import.meta.dirname, name), 'utf8').matchAll(/^ {2}'([^']+)':/gm)]
+        .map(([, key]) => key),
+    )
+    deepEqual(all.filter((key, place) => all.indexOf(key) !== place), [])
+    ok(all.length >= keys.length)
+  })
 
   test('fill in the same values', () => {
     for (const key of keys) deepEqual(valuesOf(de[key]), valuesOf(en[key]), key)
