@@ -1,97 +1,84 @@
 /**
  * A market for measuring: the server's own lane, store and chain in this process, with as many
- * participants as wanted. Orders and readings enter as commands whose signatures count as verified,
- * which in the server happens when they arrive and has a figure of its own.
+ * participants as wanted, and with a past where one is wanted.
  */
-import { createHash } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Command, emptyState, gateOf, intervalEnd, type State } from '@busbar/core/exchange'
-import { openDerToCash, type Rulebook } from '@busbar/core/rulebook'
 import { createOutboxSender, openChain } from '@busbar/server/adapters/chain/index'
 import { manualClock } from '@busbar/server/adapters/clock/clocks'
 import { openStore } from '@busbar/server/adapters/store/open-store'
 import { fastEngine } from '@busbar/server/app/engines'
 import { journalStart } from '@busbar/server/app/journal-chain'
-import { Lane } from '@busbar/server/app/lane'
+import { Lane, type LaneChain } from '@busbar/server/app/lane'
+import type { Store } from '@busbar/server/app/ports/store'
+import { lockedVault } from '@busbar/server/app/sealing'
+import { Snapshots } from '@busbar/server/app/snapshots'
+import {
+  deposits, firstInterval, market, orders, readings, registry, rulebook, startMs,
+} from './bench-commands.ts'
+
+/** Milliseconds from a command to where its effect is on disk, and on the chain. */
+export type Took = { readonly durableMs: number; readonly receiptMs: number }
 
 export type BenchMarket = {
   readonly participants: number
   readonly state: State
+  readonly store: Store
+  readonly chain: LaneChain
+  readonly nowMs: () => number
+  /** The first interval that has not begun. */
+  readonly first: number
   /** Places one order for each participant and makes them durable: not measured. */
   readonly trade: (interval: number) => Promise<void>
-  /** The measured part before delivery: from the gate to the receipt of the commitment. */
-  readonly gate: (interval: number) => Promise<number>
+  /** The measured part before delivery: the gate with its commitment. */
+  readonly gate: (interval: number) => Promise<Took>
   /** Every meter's reading at the interval's end, durable: not measured. */
   readonly read: (boundary: number) => Promise<void>
-  /** The measured part after delivery: from the run to the receipt of its money. */
-  readonly settle: (interval: number) => Promise<number>
+  /** The measured part after delivery: the run with its money. */
+  readonly settle: (interval: number) => Promise<Took>
   readonly close: () => Promise<void>
 }
 
-const market = 'bench'
-const account0 = 3
-const meterWatts = 20_000
-const readingsPerBatch = 5_000
-/** 2025-07-01T00:00Z, and the first interval of that day. */
-const startMs = 1_751_328_000_000
-const rulebook: Rulebook = { ...openDerToCash, horizonIntervals: 4, readingDeadlineSeconds: 120 }
-export const firstInterval = startMs / (rulebook.intervalSeconds * 1_000)
-
-const hex = (text: string, bytes: number): string =>
-  `0x${createHash('sha256')
-    .update(text)
-    .digest('hex')
-    .slice(0, bytes * 2)}`
-
-export async function openBenchMarket(participants: number): Promise<BenchMarket> {
+/** @param past intervals that the journal already has, of which the chain was told nothing */
+export async function openBenchMarket(participants: number, past = 0): Promise<BenchMarket> {
   const directory = await mkdtemp(join(tmpdir(), 'busbar-bench-'))
   const store = await openStore(market, { dataDir: join(directory, 'store') })
   const { intervalSeconds } = rulebook
   const chain = await openChain({ dataDir: directory, market, intervalSeconds })
   const sender = createOutboxSender({ chain, outbox: store })
+  const intervalMs = intervalSeconds * 1_000
   const clock = manualClock(startMs - 200_000, directory)
   const state = emptyState()
-  const lane = new Lane({
-    state,
-    end: journalStart,
-    store,
-    chain,
-    clock,
-    engine: fastEngine,
-    tell: () => sender.kick(),
-  })
-  const must = async (commands: Iterable<Command>): Promise<void> => {
-    for (const command of commands) {
-      const outcome = lane.applyNow(command)
-      if (outcome.kind === 'rejected')
-        throw new Error(`${command.kind}: ${JSON.stringify(outcome)}`)
-    }
-    await lane.durable()
-  }
-  await must(registry(participants))
-  await must(deposits(participants))
+  const parts = { state, store, engine: fastEngine }
+  const first = new Lane({ ...parts, end: journalStart, chain, clock, tell: () => sender.kick() })
+  await applied(first, registry(participants))
+  await applied(first, deposits(participants))
   await sender.drained()
-  await must(await bookedDeposits(chain))
+  await applied(first, await bookedDeposits(chain))
+  const { end } = past === 0 ? first : await livedThrough(first, store, chain, participants, past)
+  clock.advance(startMs + past * intervalMs - 200_000)
+  const lane = new Lane({ ...parts, end, chain, clock, tell: () => sender.kick() })
 
-  const timed = async (command: Command): Promise<number> => {
+  const timed = async (command: Command): Promise<Took> => {
     const begun = performance.now()
-    await must([command])
+    await applied(lane, [command])
+    const durableMs = performance.now() - begun
     await sender.drained()
-    return performance.now() - begun
+    return { durableMs, receiptMs: performance.now() - begun }
   }
   return {
-    participants,
-    state,
-    trade: (interval) => must(orders(participants, interval)),
+    ...{ participants, state, store, chain, nowMs: () => clock.now() },
+    first: firstInterval + past,
+    trade: (interval) => applied(lane, orders(participants, interval)),
     gate(interval) {
       clock.advance(gateOf(state, interval))
       return timed({ kind: 'close_gate', interval })
     },
     read(boundary) {
       clock.advance(intervalEnd(state, boundary - 1))
-      return must(readings(participants, boundary))
+      return applied(lane, readings(participants, boundary))
     },
     settle: (interval) => timed({ kind: 'settle_interval', zone: 0, interval }),
     async close() {
@@ -103,79 +90,48 @@ export async function openBenchMarket(participants: number): Promise<BenchMarket
   }
 }
 
-let ids = 0
-
-/** Signed by nobody: see the head of this file. */
-function signed(account: number): {
-  id: string
-  account: number
-  digest: string
-  signature: string
-} {
-  ids += 1
-  const id = hex(`id ${ids}`, 16)
-  return { id, account, digest: hex(`digest ${ids}`, 32), signature: '0x' }
+async function applied(lane: Lane, commands: Iterable<Command>): Promise<void> {
+  for (const command of commands) {
+    const outcome = lane.applyNow(command)
+    if (outcome.kind === 'rejected') throw new Error(`${command.kind}: ${JSON.stringify(outcome)}`)
+  }
+  await lane.durable()
 }
 
-const companies = ['operator', 'bank', 'retailer', 'balancing-authority'] as const
-
-function* registry(participants: number): Generator<Command> {
-  const person = (name: string, roles: readonly string[], retailer: number | null) => ({
-    name,
-    roles: roles as never,
-    address: hex(`address ${name}`, 20),
-    publicKey: `0x02${hex(`key ${name}`, 32).slice(2)}`,
-    retailer,
+/**
+ * Intervals as a market lives them, from orders to final runs, with snapshots when the server takes
+ * them. Nothing is sent to the chain, which would take hours: the journal is the same.
+ */
+async function livedThrough(
+  { state, end }: Lane,
+  store: Store,
+  { deployment }: LaneChain,
+  participants: number,
+  past: number,
+): Promise<Lane> {
+  let nowMs = state.at
+  const lane = new Lane({
+    ...{ state, end, store, engine: fastEngine, clock: { now: () => nowMs } },
+    ...{ chain: { deployment, encode: () => [] }, tell: () => undefined },
   })
-  const [operator, ...others] = companies
-  yield { kind: 'open_market', market, rulebook, operator: person(operator, ['operator'], null) }
-  for (const name of others) {
-    yield { kind: 'admit_participant', ...signed(account0), content: person(name, [name], null) }
+  const snapshots = new Snapshots({
+    ...{ journal: store, state, vault: lockedVault, newest: null },
+    nowMs: () => performance.now(),
+  })
+  const settle = (interval: number): Promise<void> =>
+    applied(lane, [{ kind: 'settle_interval', zone: 0, interval }])
+  const untilFinal = rulebook.finalAfterIntervals + 1
+  for (let interval = firstInterval; interval < firstInterval + past; interval += 1) {
+    await applied(lane, orders(participants, interval))
+    nowMs = gateOf(state, interval)
+    await applied(lane, [{ kind: 'close_gate', interval }])
+    nowMs = intervalEnd(state, interval - 1)
+    await applied(lane, readings(participants, interval))
+    if (interval > firstInterval) await settle(interval - 1)
+    if (interval >= firstInterval + untilFinal) await settle(interval - untilFinal)
+    if (snapshots.isDue()) await snapshots.take()
   }
-  const retailer = account0 + companies.indexOf('retailer')
-  for (let i = 0; i < participants; i += 1) {
-    yield {
-      kind: 'admit_participant',
-      ...signed(account0),
-      content: person(`p${i}`, ['prosumer'], retailer),
-    }
-  }
-  const tariff = { fromInterval: 0, retailMicrosPerKwh: 300_000, feedInMicrosPerKwh: 60_000 }
-  yield { kind: 'set_tariff', ...signed(retailer), content: tariff }
-  const zone = { name: 'zone', parent: null, bridgeWatts: 0 }
-  yield { kind: 'register_zone', ...signed(account0), content: zone }
-  const gateway = {
-    name: 'gateway',
-    curve: 'p256',
-    publicKey: `0x03${hex('gateway', 32).slice(2)}`,
-  } as const
-  yield { kind: 'register_gateway', ...signed(account0), content: { ...gateway, owner: account0 } }
-  for (let i = 0; i < participants; i += 1) {
-    const meter = {
-      name: `m${i}`,
-      kind: 'physical',
-      account: account0 + companies.length + i,
-      zone: 0,
-      gateway: 0,
-      importWattsMax: meterWatts,
-      exportWattsMax: meterWatts,
-      digits: 12,
-    } as const
-    yield { kind: 'register_meter', ...signed(account0), content: meter }
-  }
-}
-
-function* deposits(participants: number): Generator<Command> {
-  const bank = account0 + companies.indexOf('bank')
-  const first = account0 + companies.indexOf('retailer')
-  const all = Array.from({ length: participants + 2 }, (_, i) => ({
-    account: first + i,
-    amountMicros: i < 2 ? 1_000_000_000_000 : 100_000_000,
-  }))
-  for (let from = 0; from < all.length; from += 5_000) {
-    const content = { deposits: all.slice(from, from + 5_000) }
-    yield { kind: 'fund_accounts', ...signed(bank), content }
-  }
+  return lane
 }
 
 async function bookedDeposits(chain: Awaited<ReturnType<typeof openChain>>): Promise<Command[]> {
@@ -188,47 +144,3 @@ async function bookedDeposits(chain: Awaited<ReturnType<typeof openChain>>): Pro
   }))
 }
 
-/** A number from 0 to 1 that is the same on every machine. */
-function drawn(...of: readonly number[]): number {
-  return createHash('sha256').update(of.join('/')).digest().readUInt32BE(0) / 2 ** 32
-}
-
-function* orders(participants: number, interval: number): Generator<Command> {
-  for (let i = 0; i < participants; i += 1) {
-    yield {
-      kind: 'place_order',
-      ...signed(account0 + companies.length + i),
-      meter: i,
-      interval,
-      side: i % 2 === 0 ? 'buy' : 'sell',
-      energyWh: 100 + Math.floor(drawn(i, interval, 1) * 1_000),
-      limitMicrosPerKwh: 60_000 + Math.floor(drawn(i, interval, 2) * 24_000) * 10,
-    }
-  }
-}
-
-function* readings(participants: number, boundary: number): Generator<Command> {
-  const passed = boundary - firstInterval + 1
-  for (let from = 0; from < participants; from += readingsPerBatch) {
-    const count = Math.min(readingsPerBatch, participants - from)
-    const { account: _account, ...batch } = signed(0)
-    yield {
-      kind: 'submit_readings',
-      ...batch,
-      gateway: 0,
-      root: batch.digest,
-      readings: Array.from({ length: count }, (_, index) => {
-        const meter = from + index
-        const register = passed * 500 + Math.floor(drawn(meter, boundary) * 400)
-        const isBuyer = meter % 2 === 0
-        return {
-          meter,
-          boundary,
-          version: 0,
-          importWh: isBuyer ? register : 0,
-          exportWh: isBuyer ? 0 : register,
-        }
-      }),
-    }
-  }
-}

@@ -3,7 +3,8 @@
  * postings, netting and the money on the embedded chain. Delivery lies between the two and is not
  * counted, nor are orders and readings, which are verified and stored when they arrive.
  */
-import { firstInterval, openBenchMarket } from './bench-market.ts'
+import { firstInterval } from './bench-commands.ts'
+import { openBenchMarket } from './bench-market.ts'
 import { type FigureLine, logLogSlope, quantile, rounded } from './figure.ts'
 
 /** p99 wants hundreds of intervals; where one takes long, fewer are run and the detail says so. */
@@ -76,9 +77,9 @@ async function measured(
     for (let n = 0; n <= intervals + 1; n += 1) {
       const interval = firstInterval + n
       await market.trade(interval)
-      gates.push(await market.gate(interval))
+      gates.push((await market.gate(interval)).receiptMs)
       await market.read(interval)
-      if (n > 0) settles.push(await market.settle(interval - 1))
+      if (n > 0) settles.push((await market.settle(interval - 1)).receiptMs)
     }
   } finally {
     await market.close()

@@ -57,6 +57,9 @@ type SequencedEffect = {
 
 const noOpenings: ReadonlyMap<string, Opening> = new Map()
 
+/** All that a writer asks of the chain: what its transactions say, and where. */
+export type LaneChain = Pick<SettlementChain, 'deployment' | 'encode'>
+
 type Waiting = { readonly resolve: () => void; readonly reject: (reason: unknown) => void }
 
 /**
@@ -72,7 +75,7 @@ export class Lane {
   /** How long the newest batches took to be on disk. */
   readonly commits = new RecentTimes(200)
   readonly #store: Store
-  readonly #chain: SettlementChain
+  readonly #chain: LaneChain
   readonly #clock: Clock
   readonly #engine: Engine
   readonly #vault: Vault
@@ -92,7 +95,7 @@ export class Lane {
     readonly state: State
     readonly end: JournalEnd
     readonly store: Store
-    readonly chain: SettlementChain
+    readonly chain: LaneChain
     readonly clock: Clock
     readonly engine: Engine
     /** Seals what the journal must not tell; without one nothing of that kind is taken. */
@@ -241,7 +244,7 @@ export class Lane {
 }
 
 /** The transactions of one batch of commands. Admissions that follow one another share theirs. */
-function outboxOf(effects: readonly SequencedEffect[], chain: SettlementChain): OutboxDraft[] {
+function outboxOf(effects: readonly SequencedEffect[], chain: LaneChain): OutboxDraft[] {
   const merged: SequencedEffect[] = []
   for (const next of effects) {
     const last = merged.at(-1)
