@@ -11,8 +11,7 @@ import type { WhatIfMessage, WhatIfReply } from './adapters/what-if/what-if-thre
 import { createVault } from './adapters/vault/vault.ts'
 import { enginesFor } from './app/engines.ts'
 import type { ChainDeployment } from './app/ports/chain.ts'
-import type { Journal } from './app/ports/journal.ts'
-import type { WhatIfOutcome, WhatIfQuestion } from './app/ports/what-if.ts'
+import type { ReplayedJournal, WhatIfOutcome, WhatIfQuestion } from './app/ports/what-if.ts'
 import { lockedVault } from './app/sealing.ts'
 import { whatIfReplay } from './app/what-if/what-if-replay.ts'
 
@@ -45,9 +44,9 @@ async function ask<Value>(what: (id: number) => WhatIfMessage): Promise<Value> {
   return reply.value as Value
 }
 
-const journal: Pick<Journal, 'read' | 'latestSnapshot'> = {
+const journal: ReplayedJournal = {
   read: (after, limit) => ask((id) => ({ kind: 'read', id, after, limit })),
-  latestSnapshot: () => ask((id) => ({ kind: 'snapshot', id })),
+  snapshotBefore: (atMs) => ask((id) => ({ kind: 'snapshot', id, atMs })),
 }
 
 async function outcome(): Promise<WhatIfOutcome> {

@@ -46,7 +46,7 @@ export async function recover(
   vault: Vault = lockedVault,
   progress: (done: number) => void = () => {},
 ): Promise<Recovered> {
-  const start = await fromSnapshot(journal, vault)
+  const start = await fromSnapshot(journal, await journal.latestSnapshot(), vault)
   const from = start ?? { state: emptyState(), end: journalStart }
   const replayed = await replay(journal, engine, from, vault, progress)
   return { ...replayed, snapshot: start?.mark ?? null }
@@ -124,12 +124,12 @@ function applyEntry(
   return { command, outcome, effects }
 }
 
-/** The state of the newest snapshot, where it can be relied on. */
+/** The state of a snapshot, where there is one that can be relied on. */
 export async function fromSnapshot(
-  journal: Pick<Journal, 'latestSnapshot' | 'read'>,
+  journal: Pick<Journal, 'read'>,
+  snapshot: Snapshot | undefined,
   vault: Vault,
 ): Promise<{ state: State; end: JournalEnd; mark: SnapshotMark } | undefined> {
-  const snapshot = await journal.latestSnapshot()
   const body = snapshot && textOrNothing(vault, snapshot)
   if (snapshot === undefined || body === undefined) return undefined
   if (stateHashOf(body) !== snapshot.stateHash) return undefined

@@ -43,7 +43,9 @@ function decorators(pass: Pass): Decorators {
   }
 }
 
-const storeMethods = new Set(['read', 'latestSnapshot', 'saveSnapshot', 'enqueue', 'close'])
+const storeMethods = new Set([
+  'read', 'latestSnapshot', 'snapshotBefore', 'saveSnapshot', 'enqueue', 'close',
+])
 
 function storeName(method: string, [batch]: readonly unknown[]): string | undefined {
   if (method !== 'commit') return storeMethods.has(method) ? `store.${method}` : undefined

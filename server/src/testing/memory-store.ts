@@ -52,6 +52,12 @@ export class MemoryStore implements Store {
     return Promise.resolve(this.snapshot)
   }
 
+  snapshotBefore(atMs: number): Promise<Snapshot | undefined> {
+    const { snapshot } = this
+    const entry = snapshot && this.entries[snapshot.sequence - 1]
+    return Promise.resolve(entry !== undefined && entry.at < atMs ? snapshot : undefined)
+  }
+
   /** Everything is final as soon as it is known, unless a test says otherwise. */
   enqueue(drafts: readonly OutboxDraft[]): Promise<void> {
     for (const draft of drafts) {

@@ -13,7 +13,6 @@ export const limits = {
   pageBytesMax: 16 * mebibyte,
   snapshotBytesMax: 512 * mebibyte - 1,
   snapshotPartBytesMax: mebibyte,
-  snapshotsKept: 3,
   /** What is written to the journal between two calls of the engine's `maintain`. */
   maintenanceBytes: 64 * mebibyte,
   /** The gas limit of a transaction, 2^24, is below a megabyte of calldata; raw adds a little. */

@@ -15,6 +15,7 @@ import {
   checkTallies,
 } from './checks.ts'
 import type { Engine, Row, Statement } from './engine.ts'
+import { keptSnapshots } from './kept-snapshots.ts'
 import { limits } from './limits.ts'
 import { integer, journalEnd, journalEntry, outboxItem, text } from './rows.ts'
 import { migrate, schemaOf } from './schema.ts'
@@ -158,9 +159,11 @@ export class SqlStore implements Store {
       await eventLoopTurn()
     }
     await this.#inTurn(async () => {
+      const rows = await this.#query(operation, statements.snapshotSequences())
+      const all = [...rows.map((row) => integer(row, 'sequence')), sequence].sort((a, b) => a - b)
       await this.#write(operation, [
         statements.insertSnapshot(sequence, stateHash, parts.length),
-        statements.deleteOldSnapshots(limits.snapshotsKept),
+        statements.deleteOtherSnapshots(keptSnapshots(all, this.#end.sequence)),
         statements.deleteUnfinishedParts(),
       ])
       await this.#maintain(statements.snapshotTable)
@@ -182,6 +185,25 @@ export class SqlStore implements Store {
       }
       return { sequence, stateHash: text(row, 'state_hash'), body: parts.join('') }
     })
+  }
+
+  /** No turn of its own: commits go on between its parts. */
+  async snapshotBefore(atMs: number): Promise<Snapshot | undefined> {
+    checkPage(atMs, 1)
+    this.#mustBeOpen()
+    const [row] = await this.#query('read snapshot', this.#statements.snapshotBefore(atMs))
+    if (row === undefined) return undefined
+    const sequence = integer(row, 'sequence')
+    const parts: string[] = []
+    for (let part = 0; part < integer(row, 'parts'); part += 1) {
+      const select = this.#statements.snapshotPart(sequence, part)
+      const [found] = await this.#query('read snapshot', select)
+      // A newer one was saved meanwhile, and this one went for it.
+      if (found === undefined) return undefined
+      parts.push(text(found, 'body'))
+      await eventLoopTurn()
+    }
+    return { sequence, stateHash: text(row, 'state_hash'), body: parts.join('') }
   }
 
   async unfinished(limit: number): Promise<readonly OutboxItem[]> {

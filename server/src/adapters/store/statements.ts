@@ -97,10 +97,14 @@ const snapshotStatements = (schema: string) => ({
     parameters: [sequence, part, body],
   }),
 
-  deleteOldSnapshots: (kept: number): Statement => ({
-    sql: `delete from ${schema}.snapshot where sequence not in (
-      select sequence from ${schema}.snapshot order by sequence desc limit $1::integer)`,
+  deleteOtherSnapshots: (kept: readonly number[]): Statement => ({
+    sql: `delete from ${schema}.snapshot where sequence != all ($1::bigint[])`,
     parameters: [kept],
+  }),
+
+  snapshotSequences: (): Statement => ({
+    sql: `select sequence from ${schema}.snapshot order by sequence`,
+    parameters: [],
   }),
 
   deleteUnfinishedParts: (): Statement => ({
@@ -118,6 +122,14 @@ const snapshotStatements = (schema: string) => ({
     sql: `select sequence, state_hash, parts from ${schema}.snapshot
       order by sequence desc limit 1`,
     parameters: [],
+  }),
+
+  /** By the time of its last entry. */
+  snapshotBefore: (atMs: number): Statement => ({
+    sql: `select sequence, state_hash, parts
+      from ${schema}.snapshot join ${schema}.journal using (sequence)
+      where at < $1::bigint order by sequence desc limit 1`,
+    parameters: [atMs],
   }),
 
   snapshotPart: (sequence: number, part: number): Statement => ({

@@ -24,6 +24,7 @@ export function lifecycleTests({ open, openStore, withStore, reopened }: Harness
         () => store.last(),
         () => store.saveSnapshot(snapshot(0)),
         () => store.latestSnapshot(),
+        () => store.snapshotBefore(1),
         () => store.unfinished(1),
         () => store.failed(1),
         () => store.list(0, 1),

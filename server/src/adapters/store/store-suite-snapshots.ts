@@ -28,6 +28,25 @@ export function snapshotTests({ open, withStore }: Harness): void {
       }
     }))
 
+  test('older ones are kept to begin with, and found by the time of their entry', () =>
+    withStore(async (store) => {
+      const entries = entriesOf(64)
+      for (const entry of entries) {
+        await store.append([entry])
+        await store.saveSnapshot(snapshot(entry.sequence))
+      }
+      const before = async (index: number) => store.snapshotBefore(entries[index]?.at ?? 0)
+      const found = await Promise.all(entries.map((_, index) => before(index)))
+      const starts = found.map((one) => one?.sequence ?? 0)
+      // An entry's own snapshot is of after it.
+      for (const [index, start] of starts.entries()) {
+        ok(start <= index && 64 - start <= 2 * (64 - index), `${index} begins at ${start}`)
+      }
+      ok(new Set(starts).size < 12)
+      deepEqual(found.at(-1), snapshot(63))
+      equal(await before(0), undefined)
+    }))
+
   test('one of many parts is given back exactly, and commits go on while it is saved', () =>
     withStore(async (store) => {
       const [first, ...others] = entriesOf(21)

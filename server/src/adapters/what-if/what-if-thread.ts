@@ -1,13 +1,12 @@
 import { Worker } from 'node:worker_threads'
-import type { Journal } from '../../app/ports/journal.ts'
 import type {
-  WhatIfOutcome, WhatIfProgress, WhatIfQuestion, WhatIfRunner,
+  ReplayedJournal, WhatIfOutcome, WhatIfProgress, WhatIfQuestion, WhatIfRunner,
 } from '../../app/ports/what-if.ts'
 
 /** What the thread asks of the market's own, and tells it. */
 export type WhatIfMessage =
   | { readonly kind: 'read'; readonly id: number; readonly after: number; readonly limit: number }
-  | { readonly kind: 'snapshot'; readonly id: number }
+  | { readonly kind: 'snapshot'; readonly id: number; readonly atMs: number }
   | { readonly kind: 'progress'; readonly progress: WhatIfProgress }
   | { readonly kind: 'ended'; readonly outcome: WhatIfOutcome }
 
@@ -39,7 +38,7 @@ export class WhatIfThread implements WhatIfRunner {
 
   run(
     question: WhatIfQuestion,
-    journal: Pick<Journal, 'read' | 'latestSnapshot'>,
+    journal: ReplayedJournal,
     progress: (progress: WhatIfProgress) => void,
     signal: AbortSignal,
   ): Promise<WhatIfOutcome> {
@@ -68,12 +67,12 @@ export class WhatIfThread implements WhatIfRunner {
 }
 
 async function answer(
-  journal: Pick<Journal, 'read' | 'latestSnapshot'>,
+  journal: ReplayedJournal,
   asked: Extract<WhatIfMessage, { readonly id: number }>,
 ): Promise<WhatIfReply> {
   const { id } = asked
   try {
-    if (asked.kind === 'snapshot') return { id, value: await journal.latestSnapshot() }
+    if (asked.kind === 'snapshot') return { id, value: await journal.snapshotBefore(asked.atMs) }
     const { after, limit } = asked
     const begun = performance.now()
     const value = await journal.read(after, Math.min(limit, entriesPerRead))

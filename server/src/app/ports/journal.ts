@@ -44,11 +44,18 @@ export interface Journal {
   last(): Promise<JournalEnd>
 
   /**
-   * Keeps the newest three snapshots. Saving a sequence again replaces it.
+   * Keeps the newest three snapshots, and of the older ones some to begin a replay with: as many as
+   * the logarithm of the journal's length. Saving a sequence again replaces it.
    *
    * Faults: SNAPSHOT_INVALID when it is of an entry that is not in the journal, or too large.
    */
   saveSnapshot(snapshot: Snapshot): Promise<void>
 
   latestSnapshot(): Promise<Snapshot | undefined>
+
+  /**
+   * The newest whose last entry is from before a moment (UTC milliseconds). Appending goes on while
+   * it is read.
+   */
+  snapshotBefore(atMs: number): Promise<Snapshot | undefined>
 }

@@ -11,8 +11,11 @@ export type WhatIfQuestion = {
   /** Undefined for all that there are. */
   readonly zone: number | undefined
   readonly intervalMs: number
-  /** Whether the newest snapshot may be from before the span: it is large to look at. */
-  readonly isRecent: boolean
+  /**
+   * When the gate of the first interval closed, UTC milliseconds: the replay begins with a state
+   * from before. 0 where there can be none.
+   */
+  readonly gateMs: number
   /** IANA name: by which days are counted. */
   readonly timeZone: string
   /** The journal is replayed up to this entry. */
@@ -76,12 +79,15 @@ export type WhatIfOutcome =
   /** With the fault by which it cannot be told. */
   | { readonly kind: 'failed'; readonly code: FaultCode; readonly detail: string }
 
+/** All that a replay reads. */
+export type ReplayedJournal = Pick<Journal, 'read' | 'snapshotBefore'>
+
 /** Works out a question beside the market, which goes on meanwhile. */
 export interface WhatIfRunner {
   /** Ends early, with WHAT_IF_STOPPED, once `signal` is aborted. Never rejects. */
   run(
     question: WhatIfQuestion,
-    journal: Pick<Journal, 'read' | 'latestSnapshot'>,
+    journal: ReplayedJournal,
     progress: (progress: WhatIfProgress) => void,
     signal: AbortSignal,
   ): Promise<WhatIfOutcome>

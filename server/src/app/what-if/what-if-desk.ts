@@ -1,13 +1,13 @@
 import {
-  currentInterval, intervalMilliseconds, participantOf, rulebookFor, type State,
+  currentInterval, gateOf, intervalMilliseconds, participantOf, rulebookFor, type State,
 } from '@busbar/core/exchange'
 import type { Rulebook } from '@busbar/core/rulebook'
 import type { WhatIfAnswer } from '@busbar/protocols/api'
 import { rulebookHash } from '../commitments.ts'
 import type { WhatIfAsked, WhatIfRefused } from '../ports/operator-views.ts'
-import type { Journal } from '../ports/journal.ts'
 import type {
-  WhatIfFound, WhatIfOutcome, WhatIfProgress, WhatIfQuestion, WhatIfRunner, WhatIfSide, WhatIfSum,
+  ReplayedJournal, WhatIfFound, WhatIfOutcome, WhatIfProgress, WhatIfQuestion, WhatIfRunner,
+  WhatIfSide, WhatIfSum,
 } from '../ports/what-if.ts'
 import { incomparableField, unheardFields } from './comparable.ts'
 
@@ -17,7 +17,7 @@ export type WhatIfParts = {
   readonly now: () => number
   /** Resolves when all that was applied until now is on disk. */
   readonly durable: () => Promise<void>
-  readonly journal: Pick<Journal, 'read' | 'latestSnapshot'>
+  readonly journal: ReplayedJournal
   readonly runner: WhatIfRunner
   readonly timeZone: string
   /** Time outside, in milliseconds, for leases alone. */
@@ -117,10 +117,9 @@ export class WhatIfDesk {
     if (last < first || last - first + 1 > most) {
       return { refused: 'field_invalid', field: 'to', limit: `${first} to ${first + most - 1}` }
     }
-    const { correctionIntervals } = rulebookFor(state, now)
     return {
       ...{ rulebook, from: first, to: last, zone, intervalMs, timeZone: this.#parts.timeZone },
-      isRecent: first > now - 2 * correctionIntervals,
+      gateMs: first < (state.rulebooks[0]?.from ?? 0) ? 0 : gateOf(state, first),
     }
   }
 

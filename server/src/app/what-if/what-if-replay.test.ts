@@ -9,7 +9,7 @@
 import { deepEqual, equal, ok, rejects } from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import {
-  type Engine, type IntervalRecord, rulebookFor, type State, whatIf,
+  type Engine, gateOf, type IntervalRecord, rulebookFor, type State, whatIf,
 } from '@busbar/core/exchange'
 import type { Rulebook } from '@busbar/core/rulebook'
 import { MicrosPerKwh } from '@busbar/core/units'
@@ -26,7 +26,7 @@ const seeded = process.env.SEED === undefined ? {} : { seed: Number(process.env.
 const runs = Number(process.env.RUNS ?? 6)
 
 const asked = (market: SmallMarket, change: Partial<WhatIfQuestion> = {}): WhatIfQuestion => ({
-  ...{ rulebook: forgetful, from: first, to: first + 10_000, zone: undefined, isRecent: false },
+  ...{ rulebook: forgetful, from: first, to: first + 10_000, zone: undefined, gateMs: 0 },
   ...{ intervalMs: 300_000, timeZone: 'UTC', until: market.state.sequence },
   balances: new Map(market.state.ledger.balances),
   ...change,
@@ -206,7 +206,7 @@ describe('the past by other rules', () => {
     const question = asked(more, { from, rulebook: { ...forgetful, feeMicrosPerKwh: 9_000 } })
     let read = 0
     const journal = {
-      latestSnapshot: () => more.store.latestSnapshot(),
+      snapshotBefore: (atMs: number) => more.store.snapshotBefore(atMs),
       read: async (after: number, limit: number) => {
         const page = await more.store.read(after, limit)
         read += page.length
@@ -215,13 +215,14 @@ describe('the past by other rules', () => {
     }
     const parts = { engine: more.engine, vault: testVault, progress: () => undefined }
     const quick = await whatIfReplay({
-      ...parts, journal, question: { ...question, isRecent: true },
+      ...parts, journal, question: { ...question, gateMs: gateOf(more.state, from) },
     })
     ok(read < more.store.entries.length / 2, `${read} of ${more.store.entries.length}`)
     deepEqual(quick, await found(more, question))
     // One that is from within it is of no use.
     const early = { ...question, from: from - 1 }
-    deepEqual(await found(more, { ...early, isRecent: true }), await found(more, early))
+    const began = { ...early, gateMs: gateOf(more.state, from - 1) }
+    deepEqual(await found(more, began), await found(more, early))
   })
 
   test('is told of sealed orders as they were opened', async () => {

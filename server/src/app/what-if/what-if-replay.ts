@@ -1,3 +1,4 @@
+import { assert } from '@busbar/core/errors'
 import {
   emptyState,
   type Engine,
@@ -9,13 +10,15 @@ import { journalStart } from '../journal-chain.ts'
 import { journalledOpenings } from '../opening/journalled-openings.ts'
 import type { Journal } from '../ports/journal.ts'
 import type { Vault } from '../ports/vault.ts'
-import type { WhatIfFound, WhatIfProgress, WhatIfQuestion } from '../ports/what-if.ts'
+import type {
+  ReplayedJournal, WhatIfFound, WhatIfProgress, WhatIfQuestion,
+} from '../ports/what-if.ts'
 import { fromSnapshot, journalThrough, replay } from '../recover.ts'
 import { WhatIfJudge } from './what-if-judge.ts'
 
 export type WhatIfReplayParts = {
   readonly question: WhatIfQuestion
-  readonly journal: Pick<Journal, 'read' | 'latestSnapshot'>
+  readonly journal: ReplayedJournal
   readonly engine: Engine
   readonly vault: Vault
   /** After every page. */
@@ -23,9 +26,9 @@ export type WhatIfReplayParts = {
 }
 
 /**
- * Replays a market's journal and tries another rulebook on it. Begins at the newest snapshot where
- * that is from before the span, else at the first entry; ends at `until`, where it must come to
- * the balances that the market had then. Holds one state and one page.
+ * Replays a market's journal and tries another rulebook on it. Begins at the newest snapshot from
+ * before the span, where there is one, else at the first entry; ends at `until`, where it must come
+ * to the balances that the market had then. Holds one state and one page.
  *
  * Faults: those of `replay`, and WHAT_IF_DIFFERS.
  */
@@ -35,9 +38,10 @@ export async function whatIfReplay(parts: WhatIfReplayParts): Promise<WhatIfFoun
     ...{ question, engine },
     ordersOf: (record) => ordersOf(journal, vault, record),
   })
-  const snapshot = question.isRecent ? await fromSnapshot(journal, vault) : undefined
-  const isBefore = snapshot !== undefined && snapshot.state.clearedThrough < question.from
-  const start = isBefore ? snapshot : { state: emptyState(), end: journalStart }
+  const snapshot = await journal.snapshotBefore(question.gateMs)
+  const start = await fromSnapshot(journal, snapshot, vault) ??
+    { state: emptyState(), end: journalStart }
+  assert(start.state.clearedThrough < question.from, 'no gate closes before its time')
   const { state } = await replay(
     journalThrough(journal, question.until), engine, start, vault,
     () => progress(judge.progress),
