@@ -1,6 +1,8 @@
 /** Stretches of a small market's life, made from a seed: orders, gaps in readings, corrections. */
 import type { Rulebook } from '@busbar/core/rulebook'
-import { first, meters, SmallMarket, smallRulebook } from './small-market.ts'
+import {
+  accountOf, courtMeters, first, type MeterName, meters, SmallMarket, smallRulebook,
+} from './small-market.ts'
 
 /** As many intervals as a journal outlives by far: what ended is soon forgotten by the state. */
 export const forgetful: Rulebook = {
@@ -16,9 +18,29 @@ export function numbersOf(seed: number): (limit: number) => number {
   }
 }
 
-type Home = keyof typeof meters
-type Registers = Record<Home, [imported: number, exported: number]>
-const homes: readonly Home[] = ['alice', 'bob']
+type Home = { readonly name: MeterName; readonly owner: 'alice' | 'bob'; readonly meter: number }
+type Registers<Name extends MeterName = MeterName> =
+  Record<Name, [imported: number, exported: number]>
+
+const homesOf = (names: Partial<Record<MeterName, number>>): readonly Home[] =>
+  Object.entries(names).map(([name, meter]) => ({
+    ...{ name: name as MeterName, meter },
+    owner: name.startsWith('alice') ? 'alice' : 'bob',
+  }))
+
+/**
+ * A zone below the first, joined to it by a bridge, in which the same two people have a home each.
+ */
+export async function openCourt(market: SmallMarket): Promise<void> {
+  const zone = { name: 'court', parent: 0, bridgeWatts: 50_000 }
+  await market.instruct('operator', 'register_zone', zone)
+  for (const { name, owner } of homesOf(courtMeters)) {
+    await market.instruct('grid', 'register_meter', {
+      ...{ name: name.toLowerCase(), kind: 'physical', account: accountOf(owner), zone: 1 },
+      ...{ gateway: 0, importWattsMax: 12_000, exportWattsMax: 12_000, digits: 9 },
+    })
+  }
+}
 
 /**
  * Lets a market live for so many intervals: in most of them alice sells and bob buys, now and then
@@ -26,40 +48,52 @@ const homes: readonly Home[] = ['alice', 'bob']
  *
  * @returns what the meters show at the end
  */
-export async function live(
+export const live = (
   market: SmallMarket,
   intervals: number,
   seed: number,
+): Promise<Registers<keyof typeof meters>> => lived(market, intervals, seed, homesOf(meters))
+
+/** The same in the first zone and in the one below it; see `openCourt`. */
+export const liveInBoth = (
+  market: SmallMarket,
+  intervals: number,
+  seed: number,
+): Promise<Registers> => lived(market, intervals, seed, homesOf({ ...meters, ...courtMeters }))
+
+async function lived(
+  market: SmallMarket,
+  intervals: number,
+  seed: number,
+  homes: readonly Home[],
 ): Promise<Registers> {
   const next = numbersOf(seed)
-  const registers: Registers = { alice: [0, 0], bob: [0, 0] }
-  const shown = new Map<number, Partial<Record<Home, readonly [number, number]>>>()
-  const silentUntil: Record<Home, number> = { alice: 0, bob: 0 }
+  const none = homes.map(({ name }) => [name, [0, 0]])
+  const registers = Object.fromEntries(none) as Registers
+  const shown = new Map<number, Partial<Record<MeterName, readonly [number, number]>>>()
+  const silentUntil = new Map<MeterName, number>()
   for (let interval = 0; interval < intervals; interval += 1) {
-    const at = first + interval
-    const orders = [
-      market.order('alice', {
-        interval: at, energyWh: 1 + next(900), limitMicrosPerKwh: 10_000 * (5 + next(20)),
-      }),
-      market.order('bob', {
-        ...{ interval: at, side: 'buy', energyWh: 1 + next(900) },
-        limitMicrosPerKwh: 10_000 * (5 + next(30)),
-      }),
-    ].filter(() => next(10) > 0)
+    const orders = homes
+      .map(({ owner, meter }) => market.order(owner, {
+        ...{ interval: first + interval, meter, side: owner === 'alice' ? 'sell' : 'buy' },
+        energyWh: 1 + next(900),
+        limitMicrosPerKwh: 10_000 * (5 + next(owner === 'alice' ? 20 : 30)),
+      }))
+      .filter(() => next(10) > 0)
     if (orders.length > 0) await market.intake.orders(orders)
     await market.to(interval)
-    const read: Partial<Record<Home, readonly [number, number]>> = {}
-    for (const home of homes) {
-      if (next(12) === 0) silentUntil[home] = interval + 1 + next(4)
+    const read: Partial<Record<MeterName, readonly [number, number]>> = {}
+    for (const { name } of homes) {
+      if (next(12) === 0) silentUntil.set(name, interval + 1 + next(4))
       if (interval > 0) {
-        const [imported, exported] = registers[home]
-        registers[home] = [imported + next(400), exported + next(400)]
+        const [imported, exported] = registers[name]
+        registers[name] = [imported + next(400), exported + next(400)]
       }
-      if (interval >= silentUntil[home]) read[home] = [...registers[home]]
+      if (interval >= (silentUntil.get(name) ?? 0)) read[name] = [...registers[name]]
     }
     shown.set(interval, read)
     if (Object.keys(read).length > 0) await market.read(interval, read)
-    await correct(market, interval, shown, next)
+    await correct(market, interval, { homes, shown, next })
     await market.to(interval, 200)
   }
   return registers
@@ -69,15 +103,18 @@ export async function live(
 async function correct(
   market: SmallMarket,
   interval: number,
-  shown: ReadonlyMap<number, Partial<Record<Home, readonly [number, number]>>>,
-  next: (limit: number) => number,
+  { homes, shown, next }: {
+    readonly homes: readonly Home[]
+    readonly shown: ReadonlyMap<number, Partial<Record<MeterName, readonly [number, number]>>>
+    readonly next: (limit: number) => number
+  },
 ): Promise<void> {
   const boundary = interval - 1 - next(5)
-  const home = homes[next(2)] ?? 'alice'
-  const registers = shown.get(boundary)?.[home]
+  const { name = 'alice' } = homes[next(homes.length)] ?? {}
+  const registers = shown.get(boundary)?.[name]
   if (registers === undefined || next(6) > 0) return
   const [imported, exported] = registers
   await market.intake.readings([
-    market.batch(boundary, { [home]: [imported, exported + 2] }, 1 + interval - boundary),
+    market.batch(boundary, { [name]: [imported, exported + 2] }, 1 + interval - boundary),
   ])
 }

@@ -67,6 +67,10 @@ const people: readonly (readonly [name: string, roles: readonly Role[], supplied
 
 export const accountOf = (name: string): number => 3 + people.findIndex(([own]) => own === name)
 export const meters = { alice: 0, bob: 1 } as const
+/** Of the same two people in a zone below the first, where there is one: see `openCourt`. */
+export const courtMeters = { aliceInCourt: 2, bobInCourt: 3 } as const
+const allMeters = { ...meters, ...courtMeters }
+export type MeterName = keyof typeof allMeters
 
 const secretOf = (name: string): Uint8Array => keccak256(textToBytes(`a key for tests: ${name}`))
 export const keysOf = (name: string) => {
@@ -291,11 +295,11 @@ export class SmallMarket {
 
   batch(
     boundary: number,
-    registers: Partial<Record<keyof typeof meters, readonly [number, number]>>,
+    registers: Partial<Record<MeterName, readonly [number, number]>>,
     version = 0,
   ): SignedReadingBatch {
     const readings = Object.entries(registers).map(([name, [importWh, exportWh]]) => ({
-      meter: meters[name as keyof typeof meters],
+      meter: allMeters[name as MeterName],
       ...{ boundary: first + boundary, version, importWh, exportWh },
     }))
     const batch = { id: this.id(), gateway: 0, readings }

@@ -9,12 +9,12 @@
 import { deepEqual, equal, ok, rejects } from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import {
-  type Engine, gateOf, type IntervalRecord, rulebookFor, type State, whatIf,
+  type Engine, gateOf, rulebookFor, type State, whatIf,
 } from '@busbar/core/exchange'
 import type { Rulebook } from '@busbar/core/rulebook'
 import { MicrosPerKwh } from '@busbar/core/units'
 import fc from 'fast-check'
-import { forgetful, live } from '../../testing/market-history.ts'
+import { forgetful, live, liveInBoth, openCourt } from '../../testing/market-history.ts'
 import { openSealedMarket, seal, sealedRulebook } from '../../testing/sealed-market.ts'
 import { domainFor, first, SmallMarket, testVault } from '../../testing/small-market.ts'
 import { enginesFor } from '../engines.ts'
@@ -49,18 +49,18 @@ const naiveOf = (market: SmallMarket): Engine =>
 function naiveJudge(
   { state, ...market }: { state: State; engine: Engine },
   { from, to, rulebook }: WhatIfQuestion,
-  ordersOf: (record: IntervalRecord) => Parameters<typeof whatIf>[2] =
-    ({ orders }) => [...orders.values()].flat(),
+  zone = 0,
 ) {
   const sums = { intervals: 0, refused: 0, moved: 0n, own: 0n, other: 0n, fees: [0n, 0n] }
   const differences = new Map<number, bigint>()
-  for (const record of state.intervals.get(0)?.values() ?? []) {
+  for (const record of state.intervals.get(zone)?.values() ?? []) {
     const { interval, status } = record
     if (interval < from || interval > to) continue
-    const isDirty = state.dirty.has(`0:${interval}`)
+    const isDirty = state.dirty.has(`${zone}:${interval}`)
     const isKnown = status === 'final' || (status === 'provisional' && !isDirty)
     if (!isKnown) continue
-    const by = (rules: Rulebook) => whatIf(state, record, ordersOf(record), rules, market.engine)
+    const orders = [...record.orders.values()].flat()
+    const by = (rules: Rulebook) => whatIf(state, record, orders, rules, market.engine)
     const [own, other] = [by(rulebookFor(state, interval)), by(rulebook)]
     sums.intervals += 1
     sums.refused += other.refused
@@ -76,7 +76,9 @@ function naiveJudge(
   return { ...sums, differences: [...differences].filter(([, amount]) => amount !== 0n) }
 }
 
-const shown = ({ zones, accounts }: Awaited<ReturnType<typeof found>>) => {
+type Found = Awaited<ReturnType<typeof found>>
+
+const shown = ({ zones, accounts }: Pick<Found, 'zones' | 'accounts'>) => {
   const [zone] = zones
   return {
     ...{ intervals: zone?.intervals ?? 0, refused: zone?.refusedOrders ?? 0 },
@@ -87,6 +89,19 @@ const shown = ({ zones, accounts }: Awaited<ReturnType<typeof found>>) => {
       .map(({ account, differenceMicros }) => [account, differenceMicros] as [number, bigint])
       .sort(([a], [b]) => a - b),
   }
+}
+
+const without = <Judged extends { readonly differences: unknown }>(judged: Judged) => {
+  const { differences: _, ...sums } = judged
+  return sums
+}
+
+/** A market in two zones, one below the other, that has lived for so long. */
+async function inBoth(rulebook: Rulebook, intervals: number, seed: number): Promise<SmallMarket> {
+  const market = await SmallMarket.open(rulebook)
+  await openCourt(market)
+  await liveInBoth(market, intervals, seed)
+  return market
 }
 
 /** Rules that orders and money depend on. */
@@ -119,6 +134,54 @@ describe('the past by other rules', () => {
       }),
       { ...seeded, numRuns: runs },
     )
+  })
+
+  test('is what a naive judge finds in each of two zones, and together', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.integer(), rules, async (seed, other) => {
+        const market = await inBoth(forgetful, 30, seed)
+        const twin = await inBoth({ ...forgetful, correctionIntervals: 6 + 10_000 }, 30, seed)
+        const question = asked(market, { rulebook: other, to: first + 29 })
+        const naive = { state: twin.state, engine: naiveOf(twin) }
+        const [above, below] = [0, 1].map((zone) => naiveJudge(naive, question, zone))
+        ok(above !== undefined && below !== undefined && below.intervals > 20)
+        for (const [zone, judged] of [above, below].entries()) {
+          deepEqual(shown(await found(market, { ...question, zone })), judged)
+        }
+        const told = await found(market, question)
+        const { differences, ...sums } = shown(told)
+        deepEqual(sums, without(above))
+        deepEqual(without(shown({ ...told, zones: told.zones.slice(1) })), without(below))
+        const all = new Map<number, bigint>()
+        for (const [account, amount] of [...above.differences, ...below.differences]) {
+          all.set(account, (all.get(account) ?? 0n) + amount)
+        }
+        const sorted = [...all].filter(([, amount]) => amount !== 0n).sort(([a], [b]) => a - b)
+        deepEqual(differences, sorted)
+        deepEqual(told.days.map(({ zone }) => zone), [0, 1])
+      }),
+      { ...seeded, numRuns: runs / 2 },
+    )
+  })
+
+  test('is what stands in every zone, by the rules that held, and says what came later', async () => {
+    const market = await inBoth(forgetful, 40, 11)
+    // A third zone has no home, and no auction.
+    const yard = { name: 'yard', parent: 1, bridgeWatts: 1_000 }
+    await market.instruct('operator', 'register_zone', yard)
+    const told = await found(market, asked(market, { to: first + 39 }))
+    deepEqual([told.accounts, told.accountCount], [[], 0])
+    deepEqual(told.zones.map(({ zone }) => zone), [0, 1])
+    for (const { zone, own, other, intervals, movedMicros } of told.zones) {
+      deepEqual(own, other)
+      equal(movedMicros, 0n)
+      ok(own.energyWh > 1_000n, `zone ${zone}: ${own.energyWh} Wh`)
+      const missing = told.notReached.filter((one) => one.zone === zone)
+      equal(intervals + missing.reduce((sum, one) => sum + one.intervals, 0), 40)
+    }
+    deepEqual(told.notReached.filter(({ zone }) => zone === 2), [
+      { zone: 2, reason: 'no_auction', intervals: 40 },
+    ])
   })
 
   test('is what stands, by the rules that held', async () => {
