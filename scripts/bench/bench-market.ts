@@ -28,6 +28,8 @@ export type BenchMarket = {
   readonly store: Store
   readonly chain: LaneChain
   readonly nowMs: () => number
+  /** Resolves when all that was applied until now is on disk. */
+  readonly durable: () => Promise<void>
   /** The first interval that has not begun. */
   readonly first: number
   /** Places one order for each participant and makes them durable: not measured. */
@@ -70,6 +72,7 @@ export async function openBenchMarket(participants: number, past = 0): Promise<B
   }
   return {
     ...{ participants, state, store, chain, nowMs: () => clock.now() },
+    durable: () => lane.durable(),
     first: firstInterval + past,
     trade: (interval) => applied(lane, orders(participants, interval)),
     gate(interval) {

@@ -1,71 +1,66 @@
 /**
- * What a month would have come to by other rules: how long the question takes, what it takes of
- * memory, and whether the market waits for it. Measured on a market with that month in its journal,
- * which goes on with an auction a second while the thread replays.
+ * What a month would have come to by other rules: how long the answer takes, what the replay holds
+ * in memory, and whether the market waits for it. The market has that month in its journal and goes
+ * on with an auction a second while a thread replays it.
  */
 import { strictEqual } from 'node:assert/strict'
 import { createDomain } from '@busbar/protocols/eip712'
 import { WhatIfThread } from '@busbar/server/adapters/what-if/what-if-thread'
-import type { WhatIfAsked } from '@busbar/server/app/ports/operator-views'
 import { WhatIfDesk } from '@busbar/server/app/what-if/what-if-desk'
-import { firstInterval, market as name, rulebook } from './bench-commands.ts'
+import { market as name, rulebook } from './bench-commands.ts'
 import { type BenchMarket, openBenchMarket } from './bench-market.ts'
 import { type FigureLine, quantile, rounded } from './figure.ts'
 
 const perDay = 86_400 / rulebook.intervalSeconds
 const sizes = {
   short: { participants: 20, days: 2, alone: 12 },
-  full: { participants: 60, days: 30, alone: 60 },
+  full: { participants: 60, days: 30, alone: 120 },
 } as const
 type Size = (typeof sizes)[keyof typeof sizes]
+
+const bars = { monthSeconds: 600, peakMib: 2_048, besideVsAlone: 1.25, dayVsMonth: 0.25 } as const
 
 /** An auction a second, from its orders to its money. */
 const everyMs = 1_000
 
 type Auctions = { readonly durableMs: number[]; readonly receiptMs: number[] }
+const noAuctions = (): Auctions => ({ durableMs: [], receiptMs: [] })
 
 export async function whatIfFigures(options: { readonly short: boolean }): Promise<FigureLine[]> {
   const size = sizes[options.short ? 'short' : 'full']
-  const begun = performance.now()
-  // The last one is not settled yet: it is the one under way.
+  // The last of them is under way: it is not settled yet.
   const market = await openBenchMarket(size.participants, size.days * perDay + 1)
-  const madeMs = performance.now() - begun
   const desk = deskOf(market)
   try {
-    const alone = emptyAuctions()
-    const beside = emptyAuctions()
-    const hold = hands(market)
-    // The first ones warm everything up and are not counted.
-    await hold(emptyAuctions(), 4)
+    const hold = auctioneer(market)
+    const [alone, beside] = [noAuctions(), noAuctions()]
+    // The first ones warm the engine up and are not counted.
+    await hold(noAuctions(), 4)
     await hold(alone, size.alone / 2)
-    const asked = await answered(market, desk, size.days, () => hold(beside, 1))
+    const month = await answered(market, desk, size.days, () => hold(beside, 1))
     await hold(alone, size.alone / 2)
-    console.error({ madeMs, size, asked, entries: market.state.sequence })
-    for (const key of ['durableMs', 'receiptMs'] as const) {
-      console.error(key, [alone, beside].map((a) => [a[key].length, ...[0.5, 0.9, 0.99].map((q) => rounded(quantile(a[key], q)))]))
-    }
-    return []
+    const day = await answered(market, desk, 1, () => hold(noAuctions(), 1))
+    return [...replayLines(size, month, day), ...marketLines(size, alone, beside)]
   } finally {
     await desk.close()
     await market.close()
   }
 }
 
-const emptyAuctions = (): Auctions => ({ durableMs: [], receiptMs: [] })
-
-function deskOf({ state, store, chain: { deployment }, nowMs }: BenchMarket): WhatIfDesk {
+function deskOf(market: BenchMarket): WhatIfDesk {
+  const { state, store, chain: { deployment }, nowMs, durable } = market
   const { chainId, clearingHouse: verifyingContract } = deployment
   const domain = createDomain({ market: name, chainId, verifyingContract })
   const program = new URL(import.meta.resolve('@busbar/server/what-if-worker'))
   return new WhatIfDesk({
-    ...{ state: () => state, now: nowMs, durable: () => Promise.resolve(), journal: store },
+    ...{ state: () => state, now: nowMs, durable, journal: store },
     runner: new WhatIfThread(program, { deployment, domain, vaultKeys: [] }),
     ...{ timeZone: 'UTC', wallClock: () => performance.now() },
   })
 }
 
-/** Holds so many auctions, one after the other, and notes how long gate and money took together. */
-function hands(market: BenchMarket): (noted: Auctions, count: number) => Promise<void> {
+/** Holds so many auctions, one a second, and notes how long gate and money took together. */
+function auctioneer(market: BenchMarket): (noted: Auctions, count: number) => Promise<void> {
   let interval = market.first
   return async (noted, count) => {
     for (let n = 0; n < count; n += 1) {
@@ -85,36 +80,89 @@ function hands(market: BenchMarket): (noted: Auctions, count: number) => Promise
   }
 }
 
+type Answered = {
+  readonly seconds: number
+  readonly entries: number
+  /** Of the whole process, in MiB: before, and how much more at most. */
+  readonly beforeMib: number
+  readonly peakMib: number
+}
+
+/** Asks for the last days of the past until they are known. */
 async function answered(
   market: BenchMarket,
   desk: WhatIfDesk,
   days: number,
   meanwhile: () => Promise<void>,
-) {
+): Promise<Answered> {
   const to = market.first - 2
-  const question: WhatIfAsked = {
-    rulebook: { ...rulebook, version: 2, feeMicrosPerKwh: 900, priceMaxMicrosPerKwh: 250_000 },
+  const other = { feeMicrosPerKwh: 900, priceMaxMicrosPerKwh: 250_000 }
+  const question = {
+    rulebook: { ...rulebook, version: 2, ...other },
     ...{ from: to - days * perDay + 1, to, zone: undefined },
   }
-  const rss = (): number => process.memoryUsage.rss() / 2 ** 20
-  const [before, begun] = [rss(), performance.now()]
-  let most = before
-  const watch = setInterval(() => (most = Math.max(most, rss())), 100)
+  const heldMib = (): number => process.memoryUsage.rss() / 2 ** 20
+  const [beforeMib, begun] = [heldMib(), performance.now()]
+  let mostMib = beforeMib
+  const watch = setInterval(() => (mostMib = Math.max(mostMib, heldMib())), 100)
   try {
     for (;;) {
       const answer = desk.ask(question)
       if ('refused' in answer) throw new Error(JSON.stringify(answer))
-      if (answer.state === 'failed') throw new Error(JSON.stringify(answer.failure))
-      if (answer.state === 'done') {
-        strictEqual(answer.reproducedIntervals, days * perDay)
-        const { entries } = answer.progress
-        return { ms: performance.now() - begun, entries, before, peakMib: most - before }
+      const { state, failure, reproducedIntervals, progress: { entries } } = answer
+      if (state === 'failed') throw new Error(JSON.stringify(failure))
+      if (state === 'done') {
+        strictEqual(reproducedIntervals, days * perDay)
+        const seconds = (performance.now() - begun) / 1_000
+        return { seconds, entries, beforeMib, peakMib: mostMib - beforeMib }
       }
       await meanwhile()
     }
   } finally {
     clearInterval(watch)
   }
+}
+
+function replayLines({ participants, days }: Size, month: Answered, day: Answered): FigureLine[] {
+  const { seconds, entries, beforeMib, peakMib } = month
+  const common = { participants, days, intervals: days * perDay, entries }
+  const line = (figure: string, value: number, most: number, detail: object): FigureLine => ({
+    figure, value: rounded(value), bar: `<= ${most}`, holds: value <= most, detail,
+  })
+  const ratio = day.seconds / seconds
+  return [
+    line('what_if_month_s', seconds, bars.monthSeconds, {
+      ...common, perSecond: rounded(entries / seconds),
+    }),
+    line('what_if_month_peak_mib', peakMib, bars.peakMib, {
+      ...common, measured: 'what the process holds more than before it was asked',
+      beforeMib: rounded(beforeMib),
+    }),
+    line('what_if_last_day_vs_month', ratio, bars.dayVsMonth, {
+      ...common, daySeconds: rounded(day.seconds),
+    }),
+  ]
+}
+
+function marketLines({ participants }: Size, alone: Auctions, beside: Auctions): FigureLine[] {
+  const line = (figure: string, key: keyof Auctions): FigureLine => {
+    const p50 = [alone, beside].map((all) => quantile(all[key], 0.5))
+    const p90 = [alone, beside].map((all) => quantile(all[key], 0.9))
+    const [without = Number.NaN, with_ = Number.NaN] = p50
+    const value = rounded(with_ / without)
+    const detail = {
+      ...{ participants, withoutP50Ms: rounded(without), withP50Ms: rounded(with_) },
+      withoutP90Ms: rounded(p90[0] ?? Number.NaN), withP90Ms: rounded(p90[1] ?? Number.NaN),
+      auctions: { without: alone[key].length, with: beside[key].length },
+    }
+    return {
+      figure, value, bar: `<= ${bars.besideVsAlone}`, holds: value <= bars.besideVsAlone, detail,
+    }
+  }
+  return [
+    line('gate_to_durable_p50_what_if_vs_none', 'durableMs'),
+    line('gate_to_receipt_p50_what_if_vs_none', 'receiptMs'),
+  ]
 }
 
 if (import.meta.main) {

@@ -2,10 +2,10 @@ import type { WhatIfAnswer } from '@busbar/protocols/api'
 import type { ReactNode } from 'react'
 import { useTexts } from '../app/language.tsx'
 import { useFormats, useMarket } from '../app/market.tsx'
-import { type ChartLine, TimeChart } from '../charts/time-chart.tsx'
 import { type Column, DataTable } from '../parts/data-table.tsx'
 import { Figure, Note } from '../parts/parts.tsx'
-import { byDay, dayNamed, savedDays, type Sums, sumOf } from './what-if-span.ts'
+import { type Row, useColumns, WhatIfDays } from './what-if-days.tsx'
+import { savedDays, type Sums, sumOf } from './what-if-span.ts'
 
 const systemNames = { 0: 'rounding', 1: 'fees', 2: 'guarantee' } as const
 
@@ -32,8 +32,7 @@ export function WhatIfFound({ answer }: { readonly answer: WhatIfAnswer }): Reac
       {unheardFields.length === 0 ? null : (
         <Note tone='warn' title={say('whatIf.unheard', { fields: unheardFields.join(', ') })} />
       )}
-      <DayChart answer={answer} />
-      <Days answer={answer} />
+      <WhatIfDays answer={answer} />
       {zones.length < 2 ? null : <Zones answer={answer} />}
       {accounts.length === 0 ? (
         <Note tone='good' title={say('whatIf.same')} />
@@ -76,58 +75,6 @@ function Totals({ sums }: { readonly sums: Sums }): ReactNode {
   )
 }
 
-function DayChart({ answer }: { readonly answer: WhatIfAnswer }): ReactNode {
-  const { say } = useTexts()
-  const formats = useFormats()
-  const { display: { timeZone }, rulebook } = useMarket()
-  const rows = byDay(answer.days)
-  const starts = rows.map(({ day }) => dayNamed(day, timeZone)?.startMs ?? 0)
-  const intervalMs = rulebook.intervalSeconds * 1_000
-  const line = (label: string, color: string, shape: ChartLine['shape'], of: 'own' | 'other') => ({
-    ...{ label, color, shape, show: formats.energy },
-    values: rows.map((row) => row[of].energyWh),
-  })
-  if (rows.length < 2) return null
-  return (
-    <TimeChart
-      title={say('whatIf.energy')}
-      timesMs={starts}
-      spanMs={[answer.from * intervalMs, (answer.to + 1) * intervalMs]}
-      lines={[
-        line(say('whatIf.column.own'), '--self', 'bars', 'own'),
-        line(say('whatIf.column.new'), '--price', 'line', 'other'),
-      ]}
-      height={200}
-      together='what-if'
-      showTime={formats.day}
-      showTick={formats.energy}
-    />
-  )
-}
-
-type Row = Sums & { readonly name: string }
-
-function Days({ answer }: { readonly answer: WhatIfAnswer }): ReactNode {
-  const { say } = useTexts()
-  const formats = useFormats()
-  const { display: { timeZone } } = useMarket()
-  const rows = byDay(answer.days).map(({ day, ...sums }): Row => {
-    const startMs = dayNamed(day, timeZone)?.startMs
-    return { name: startMs === undefined ? day : formats.day(startMs), ...sums }
-  })
-  return (
-    <DataTable
-      title={say('whatIf.days')}
-      frame='tall'
-      columns={useColumns(say('whatIf.column.day'))}
-      rows={rows}
-      keyOf={({ name }) => name}
-      file='what-if'
-      saved={() => savedDays(answer.days)}
-    />
-  )
-}
-
 function Zones({ answer }: { readonly answer: WhatIfAnswer }): ReactNode {
   const { say } = useTexts()
   const { zones } = useMarket()
@@ -144,37 +91,6 @@ function Zones({ answer }: { readonly answer: WhatIfAnswer }): ReactNode {
       saved={() => savedDays(answer.zones.map((one) => ({ day: '', ...one })))}
     />
   )
-}
-
-function useColumns(title: string): readonly Column<Row>[] {
-  const { say } = useTexts()
-  const formats = useFormats()
-  const price = (side: Sums['own']): string =>
-    side.meanPriceMicrosPerKwh === null ? '–' : formats.price(side.meanPriceMicrosPerKwh)
-  return [
-    { name: 'name', title, show: ({ name }) => name },
-    {
-      ...{ name: 'own', title: say('whatIf.column.own'), isNumber: true },
-      show: ({ own }) => formats.energy(own.energyWh),
-    },
-    {
-      ...{ name: 'new', title: say('whatIf.column.new'), isNumber: true },
-      show: ({ other }) => formats.energy(other.energyWh),
-    },
-    {
-      ...{ name: 'price', title: say('whatIf.price'), isNumber: true },
-      show: ({ own, other }) => `${price(own)} → ${price(other)}`,
-    },
-    {
-      ...{ name: 'fees', title: say('whatIf.fees'), isNumber: true },
-      show: ({ own, other }) =>
-        `${formats.money(own.feesMicros)} → ${formats.money(other.feesMicros)}`,
-    },
-    {
-      ...{ name: 'moved', title: say('whatIf.moved'), isNumber: true },
-      show: ({ movedMicros }) => formats.money(movedMicros),
-    },
-  ]
 }
 
 type Account = WhatIfAnswer['accounts'][number]
@@ -215,6 +131,7 @@ function Accounts({ answer }: { readonly answer: WhatIfAnswer }): ReactNode {
         columns={columns}
         rows={accounts}
         keyOf={({ account }) => account}
+        frame='plain'
         file='what-if-accounts'
       />
     </>

@@ -8,6 +8,8 @@ export type Column<Row> = {
   readonly name: string
   readonly title: string
   readonly isNumber?: boolean
+  /** Left out on a phone. */
+  readonly isAside?: boolean
   readonly show: (row: Row) => ReactNode
   /** Exact, for other programs; without it the column is only shown. */
   readonly value?: (row: Row) => string | number | null
@@ -74,9 +76,9 @@ export function Table<Row>(props: Drawn<Row>): ReactNode {
       <table role='table'>
         <thead role='rowgroup'>
           <tr role='row'>
-            {columns.map(({ name, title: head, isNumber }) => (
-              <th key={name} role='columnheader' scope='col' className={numberClass(isNumber)}>
-                {head}
+            {columns.map((column) => (
+              <th key={column.name} role='columnheader' scope='col' className={classOfCell(column)}>
+                {column.title}
               </th>
             ))}
           </tr>
@@ -108,7 +110,10 @@ const frames: Readonly<Record<TableFrame, string>> = {
   surface: 'table-frame surface',
 }
 
-const numberClass = (isNumber: boolean | undefined): string => (isNumber === true ? 'number' : '')
+type CellKind = { readonly isNumber?: boolean; readonly isAside?: boolean }
+
+const classOfCell = ({ isNumber = false, isAside = false }: CellKind): string =>
+  [...(isNumber ? ['number'] : []), ...(isAside ? ['aside'] : [])].join(' ')
 
 function Cell<Row>(props: {
   readonly column: Column<Row>
@@ -116,8 +121,9 @@ function Cell<Row>(props: {
   readonly isFirst: boolean
   readonly isInCard: boolean
 }): ReactNode {
-  const { column: { title, isNumber, show }, row, isFirst, isInCard } = props
-  const className = numberClass(isNumber)
+  const { column, row, isFirst, isInCard } = props
+  const { title, show } = column
+  const className = classOfCell(column)
   if (isFirst) {
     return (
       <th role='rowheader' scope='row' className={className}>

@@ -11,9 +11,10 @@ import type { Rulebook } from '@busbar/core/rulebook'
 import type { WhatIfAnswer } from '@busbar/protocols/api'
 import { WhatIfThread } from '../../adapters/what-if/what-if-thread.ts'
 import { forgetful, live } from '../../testing/market-history.ts'
-import { domainFor, first, SmallMarket } from '../../testing/small-market.ts'
+import { domainFor, first, SmallMarket, testVault } from '../../testing/small-market.ts'
 import type { WhatIfAsked, WhatIfRefused } from '../ports/operator-views.ts'
 import type { WhatIfRunner } from '../ports/what-if.ts'
+import { takeSnapshot } from '../recover.ts'
 import { WhatIfDesk } from './what-if-desk.ts'
 
 const program = new URL('../../what-if-worker.ts', import.meta.url)
@@ -128,6 +129,37 @@ describe('a question about the past', () => {
     for (const [question, refused] of cases) deepEqual(desk.ask(question), refused)
     const closed = deskOf(new SmallMarket())
     deepEqual(closed.ask(asked()), { refused: 'market_not_open' })
+    await desk.close()
+  })
+
+  test('begins with a state from before the gate of its first interval', async () => {
+    const market = await SmallMarket.open(forgetful)
+    await live(market, 6, 2)
+    await takeSnapshot(market.store, market.state, testVault)
+    const { sequence, clearedThrough } = market.state
+    await market.to(9)
+    const replayed: number[] = []
+    const thread = threadOf(market)
+    const desk = deskOf(market, {
+      run: (question, journal, progress, signal) => {
+        replayed.length = 0
+        return thread.run(question, {
+          snapshotBefore: (atMs) => journal.snapshotBefore(atMs),
+          async read(after, limit) {
+            const page = await journal.read(after, limit)
+            replayed.push(...page.map((entry) => entry.sequence))
+            return page
+          },
+        }, progress, signal)
+      },
+    })
+    const to = clearedThrough + 2
+    for (const [from, begins] of [
+      [clearedThrough + 1, sequence], [clearedThrough, 1], [first - 5, 1],
+    ] as const) {
+      equal((await ended(desk, asked({ from, to }))).state, 'done')
+      equal(Math.min(...replayed), begins, `from ${from}`)
+    }
     await desk.close()
   })
 
