@@ -1,11 +1,12 @@
 /**
  * What a month would have come to by other rules: how long the answer takes, what the replay holds
  * in memory, and whether the market waits for it. The market has that month in its journal and goes
- * on with an auction a second while a thread replays it.
+ * on with an auction a second while another process replays it.
  */
 import { strictEqual } from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { createDomain } from '@busbar/protocols/eip712'
-import { WhatIfThread } from '@busbar/server/adapters/what-if/what-if-thread'
+import { WhatIfProcess } from '@busbar/server/adapters/what-if/what-if-process'
 import { WhatIfDesk } from '@busbar/server/app/what-if/what-if-desk'
 import { market as name, rulebook } from './bench-commands.ts'
 import { type BenchMarket, openBenchMarket } from './bench-market.ts'
@@ -30,33 +31,49 @@ export async function whatIfFigures(options: { readonly short: boolean }): Promi
   const size = sizes[options.short ? 'short' : 'full']
   // The last of them is under way: it is not settled yet.
   const market = await openBenchMarket(size.participants, size.days * perDay + 1)
-  const desk = deskOf(market)
+  const { desk, runner } = deskOf(market)
   try {
     const hold = auctioneer(market)
     const [alone, beside] = [noAuctions(), noAuctions()]
+    let heldMib = 0
     // The first ones warm the engine up and are not counted.
     await hold(noAuctions(), 4)
     await hold(alone, size.alone / 2)
-    const month = await answered(market, desk, size.days, () => hold(beside, 1))
+    const month = await answered(market, desk, size.days, async () => {
+      heldMib = Math.max(heldMib, mostHeldMib(runner.pid) || 0)
+      await hold(beside, 1)
+    })
     await hold(alone, size.alone / 2)
     const day = await answered(market, desk, 1, () => hold(noAuctions(), 1))
-    return [...replayLines(size, month, day), ...marketLines(size, alone, beside)]
+    return [...replayLines(size, { month, day, heldMib }), ...marketLines(size, alone, beside)]
   } finally {
     await desk.close()
     await market.close()
   }
 }
 
-function deskOf(market: BenchMarket): WhatIfDesk {
+function deskOf(market: BenchMarket) {
   const { state, store, chain: { deployment }, nowMs, durable } = market
   const { chainId, clearingHouse: verifyingContract } = deployment
   const domain = createDomain({ market: name, chainId, verifyingContract })
   const program = new URL(import.meta.resolve('@busbar/server/what-if-worker'))
-  return new WhatIfDesk({
-    ...{ state: () => state, now: nowMs, durable, journal: store },
-    runner: new WhatIfThread(program, { deployment, domain, vaultKeys: [] }),
+  const runner = new WhatIfProcess(program, { deployment, domain, vaultKeys: [] })
+  const desk = new WhatIfDesk({
+    ...{ state: () => state, now: nowMs, durable, journal: store, runner },
     ...{ timeZone: 'UTC', wallClock: () => performance.now() },
   })
+  return { desk, runner }
+}
+
+/** What a process has held at most until now, in MiB; not a number where nobody can tell. */
+function mostHeldMib(pid: number | undefined): number {
+  try {
+    const [, kib] = /^VmHWM:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? []
+    return Number(kib) / 1_024
+  } catch {
+    // Only Linux says it, and only of a process that is still there.
+    return Number.NaN
+  }
 }
 
 /** Holds so many auctions, one a second, and notes how long gate and money took together. */
@@ -80,13 +97,7 @@ function auctioneer(market: BenchMarket): (noted: Auctions, count: number) => Pr
   }
 }
 
-type Answered = {
-  readonly seconds: number
-  readonly entries: number
-  /** Of the whole process, in MiB: before, and how much more at most. */
-  readonly beforeMib: number
-  readonly peakMib: number
-}
+type Answered = { readonly seconds: number; readonly entries: number }
 
 /** Asks for the last days of the past until they are known. */
 async function answered(
@@ -101,42 +112,41 @@ async function answered(
     rulebook: { ...rulebook, version: 2, ...other },
     ...{ from: to - days * perDay + 1, to, zone: undefined },
   }
-  const heldMib = (): number => process.memoryUsage.rss() / 2 ** 20
-  const [beforeMib, begun] = [heldMib(), performance.now()]
-  let mostMib = beforeMib
-  const watch = setInterval(() => (mostMib = Math.max(mostMib, heldMib())), 100)
-  try {
-    for (;;) {
-      const answer = desk.ask(question)
-      if ('refused' in answer) throw new Error(JSON.stringify(answer))
-      const { state, failure, reproducedIntervals, progress: { entries } } = answer
-      if (state === 'failed') throw new Error(JSON.stringify(failure))
-      if (state === 'done') {
-        strictEqual(reproducedIntervals, days * perDay)
-        const seconds = (performance.now() - begun) / 1_000
-        return { seconds, entries, beforeMib, peakMib: mostMib - beforeMib }
-      }
-      await meanwhile()
+  const begun = performance.now()
+  for (;;) {
+    const answer = desk.ask(question)
+    if ('refused' in answer) throw new Error(JSON.stringify(answer))
+    const { state, failure, reproducedIntervals, progress: { entries } } = answer
+    if (state === 'failed') throw new Error(JSON.stringify(failure))
+    if (state === 'done') {
+      strictEqual(reproducedIntervals, days * perDay)
+      return { seconds: (performance.now() - begun) / 1_000, entries }
     }
-  } finally {
-    clearInterval(watch)
+    await meanwhile()
   }
 }
 
-function replayLines({ participants, days }: Size, month: Answered, day: Answered): FigureLine[] {
-  const { seconds, entries, beforeMib, peakMib } = month
+function replayLines(
+  { participants, days }: Size,
+  { month, day, heldMib }: {
+    readonly month: Answered
+    readonly day: Answered
+    readonly heldMib: number
+  },
+): FigureLine[] {
+  const { seconds, entries } = month
   const common = { participants, days, intervals: days * perDay, entries }
   const line = (figure: string, value: number, most: number, detail: object): FigureLine => ({
-    figure, value: rounded(value), bar: `<= ${most}`, holds: value <= most, detail,
+    ...{ figure, value: rounded(value), bar: `<= ${most}`, detail },
+    holds: Number.isNaN(value) ? 'not run' : value <= most,
   })
   const ratio = day.seconds / seconds
   return [
     line('what_if_month_s', seconds, bars.monthSeconds, {
       ...common, perSecond: rounded(entries / seconds),
     }),
-    line('what_if_month_peak_mib', peakMib, bars.peakMib, {
-      ...common, measured: 'what the process holds more than before it was asked',
-      beforeMib: rounded(beforeMib),
+    line('what_if_month_peak_mib', heldMib, bars.peakMib, {
+      ...common, measured: 'the most that the process has held of memory, where Linux says it',
     }),
     line('what_if_last_day_vs_month', ratio, bars.dayVsMonth, {
       ...common, daySeconds: rounded(day.seconds),

@@ -45,7 +45,7 @@ import { SealedClearings } from './app/sealed-clearings.ts'
 import { Service } from './app/service.ts'
 import { Snapshots } from './app/snapshots.ts'
 import { WhatIfDesk } from './app/what-if/what-if-desk.ts'
-import { WhatIfThread } from './adapters/what-if/what-if-thread.ts'
+import { WhatIfProcess } from './adapters/what-if/what-if-process.ts'
 import type { WhatIfWorkerData } from './what-if-worker.ts'
 import { joinAccess } from './access.ts'
 import type { Config } from './settings/config.ts'
@@ -265,7 +265,7 @@ function joinMarket(
 const bookWatchOf = (lane: Lane, { store, chain, clock }: MarketData): BookWatch =>
   new BookWatch({ lane, store, chain, clock, nowMs })
 
-/** Other rules are tried on the past in a thread of its own. */
+/** Other rules are tried on the past in a process of its own. */
 function whatIfDesk(
   { display: { timeZone } }: Config,
   { store: journal, chain: { deployment }, secrets, clock }: MarketData,
@@ -276,7 +276,7 @@ function whatIfDesk(
   return new WhatIfDesk({
     ...{ journal, timeZone, wallClock: () => performance.now() },
     ...{ state: () => lane.state, now: () => clock.now(), durable: () => lane.durable() },
-    runner: new WhatIfThread(new URL('./what-if-worker.ts', import.meta.url), data),
+    runner: new WhatIfProcess(new URL('./what-if-worker.ts', import.meta.url), data),
   })
 }
 

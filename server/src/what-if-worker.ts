@@ -1,17 +1,16 @@
 /**
- * The thread in which the journal is replayed for what other rules would have come to: its own
- * state, its own engine, and of the market only what the market's thread reads to it.
+ * The process in which the journal is replayed for what other rules would have come to: its own
+ * state, its own engine, and of the market only what the market's process reads to it.
  */
-import { readlinkSync } from 'node:fs'
 import { constants, setPriority } from 'node:os'
-import { parentPort, workerData } from 'node:worker_threads'
 import { Fault } from '@busbar/core/errors'
 import type { Domain } from '@busbar/protocols/eip712'
-import type { WhatIfMessage, WhatIfReply } from './adapters/what-if/what-if-thread.ts'
+import type { WhatIfBegin, WhatIfMessage, WhatIfReply } from './adapters/what-if/what-if-process.ts'
 import { createVault } from './adapters/vault/vault.ts'
 import { enginesFor } from './app/engines.ts'
 import type { ChainDeployment } from './app/ports/chain.ts'
-import type { ReplayedJournal, WhatIfOutcome, WhatIfQuestion } from './app/ports/what-if.ts'
+import type { Snapshot } from './app/ports/journal.ts'
+import type { ReplayedJournal, WhatIfOutcome } from './app/ports/what-if.ts'
 import { lockedVault } from './app/sealing.ts'
 import { whatIfReplay } from './app/what-if/what-if-replay.ts'
 
@@ -21,35 +20,48 @@ export type WhatIfWorkerData = {
   readonly vaultKeys: readonly Uint8Array[]
 }
 
-const { question, deployment, domain, vaultKeys } =
-  workerData as WhatIfWorkerData & { readonly question: WhatIfQuestion }
+type Begin = WhatIfBegin<WhatIfWorkerData>
 
-const tell = (message: WhatIfMessage): void => parentPort?.postMessage(message)
+const tell = (message: WhatIfMessage): void => void process.send?.(message)
 
 let nextId = 0
-const waiting = new Map<number, (reply: WhatIfReply) => void>()
-parentPort?.on('message', (reply: WhatIfReply) => {
-  waiting.get(reply.id)?.(reply)
-  waiting.delete(reply.id)
-})
+type Asked = { readonly texts: string[]; readonly answer: (reply: Answer) => void }
+type Answer = Exclude<WhatIfReply, { readonly text: string }>
+const waiting = new Map<number, Asked>()
 
-/** What the market's thread answers. */
-async function ask<Value>(what: (id: number) => WhatIfMessage): Promise<Value> {
+function hear(reply: WhatIfReply): void {
+  const asked = waiting.get(reply.id)
+  if ('text' in reply) return void asked?.texts.push(reply.text)
+  waiting.delete(reply.id)
+  asked?.answer(reply)
+}
+
+/** What the market's process answers, and what text came before. */
+async function ask<Value>(
+  what: (id: number) => WhatIfMessage,
+): Promise<{ readonly value: Value; readonly text: string }> {
   const id = (nextId += 1)
-  const reply = await new Promise<WhatIfReply>((resolve) => {
-    waiting.set(id, resolve)
+  const texts: string[] = []
+  const reply = await new Promise<Answer>((answer) => {
+    waiting.set(id, { texts, answer })
     tell(what(id))
   })
   if ('error' in reply) throw new Fault('WHAT_IF_STOPPED', { reason: reply.error })
-  return reply.value as Value
+  return { value: reply.value as Value, text: texts.join('') }
 }
 
 const journal: ReplayedJournal = {
-  read: (after, limit) => ask((id) => ({ kind: 'read', id, after, limit })),
-  snapshotBefore: (atMs) => ask((id) => ({ kind: 'snapshot', id, atMs })),
+  read: async (after, limit) =>
+    (await ask<Awaited<ReturnType<ReplayedJournal['read']>>>((id) =>
+      ({ kind: 'read', id, after, limit }))).value,
+  async snapshotBefore(atMs) {
+    const { value, text } = await ask<Snapshot | undefined>((id) => ({ kind: 'snapshot', id, atMs }))
+    return value && { ...value, body: text + value.body }
+  },
 }
 
-async function outcome(): Promise<WhatIfOutcome> {
+async function outcome({ question, data }: Begin): Promise<WhatIfOutcome> {
+  const { deployment, domain, vaultKeys } = data
   try {
     const found = await whatIfReplay({
       ...{ question, journal },
@@ -64,15 +76,19 @@ async function outcome(): Promise<WhatIfOutcome> {
   }
 }
 
-/** Linux gives a thread a priority of its own; elsewhere it has that of the market's. */
+/** The market comes first. */
 function giveWay(): void {
   try {
-    const [, thread] = /(\d+)$/.exec(readlinkSync('/proc/thread-self')) ?? []
-    if (thread !== undefined) setPriority(Number(thread), constants.priority.PRIORITY_LOW)
+    setPriority(constants.priority.PRIORITY_LOW)
   } catch {
     // It is a courtesy: where a system knows nothing of it, the question is answered all the same.
   }
 }
 
 giveWay()
-tell({ kind: 'ended', outcome: await outcome() })
+// Whoever asked is gone: a market that was killed leaves nobody behind.
+process.on('disconnect', () => process.exit())
+process.once('message', (begin: Begin) => {
+  process.on('message', hear)
+  void outcome(begin).then((found) => tell({ kind: 'ended', outcome: found }))
+})

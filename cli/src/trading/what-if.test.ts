@@ -2,7 +2,7 @@
  * Goal: by the command line an operator learns what the past would have come to by rules that
  * nobody has signed, with the check that the replay is what happened; who may not is refused, and
  * what cannot be told is refused with its field.
- * Method: a market founded by the command line on a real server, its chain and its thread.
+ * Method: a market founded by the command line on a real server, its chain and its process.
  */
 import { deepEqual, equal, match } from 'node:assert/strict'
 import { after, before, test } from 'node:test'

@@ -1,32 +1,32 @@
 /**
  * Goal: a question about the past is answered beside the market, one after the other, with how far
  * it is; what nobody asks for ends; what cannot be told is refused with the field; and the market
- * is as it was, also where the thread fails.
- * Method: a small market and the real thread; a runner that waits shows turns and leases.
+ * is as it was, also where the process fails.
+ * Method: a small market and the real process; a runner that waits shows turns and leases.
  */
 import { deepEqual, equal, ok } from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { encodeState } from '@busbar/core/exchange'
 import type { Rulebook } from '@busbar/core/rulebook'
 import type { WhatIfAnswer } from '@busbar/protocols/api'
-import { WhatIfThread } from '../../adapters/what-if/what-if-thread.ts'
+import { WhatIfProcess } from '../../adapters/what-if/what-if-process.ts'
 import { forgetful, live } from '../../testing/market-history.ts'
 import { domainFor, first, SmallMarket, testVault } from '../../testing/small-market.ts'
 import type { WhatIfAsked, WhatIfRefused } from '../ports/operator-views.ts'
 import type { WhatIfRunner } from '../ports/what-if.ts'
-import { takeSnapshot } from '../recover.ts'
+import { stateHashOf, takeSnapshot } from '../recover.ts'
 import { WhatIfDesk } from './what-if-desk.ts'
 
 const program = new URL('../../what-if-worker.ts', import.meta.url)
 
-const threadOf = ({ chain }: SmallMarket): WhatIfRunner =>
-  new WhatIfThread(program, {
+const processOf = ({ chain }: SmallMarket, heapMibMax?: number): WhatIfRunner =>
+  new WhatIfProcess(program, {
     deployment: chain.deployment, domain: domainFor(chain), vaultKeys: [],
-  })
+  }, heapMibMax)
 
 function deskOf(
   market: SmallMarket,
-  runner: WhatIfRunner = threadOf(market),
+  runner: WhatIfRunner = processOf(market),
   wallClock: () => number = () => performance.now(),
 ): WhatIfDesk {
   return new WhatIfDesk({
@@ -55,7 +55,7 @@ async function ended(desk: WhatIfDesk, question: WhatIfAsked): Promise<WhatIfAns
 }
 
 describe('a question about the past', () => {
-  test('is answered by a thread, and the market is as it was', async () => {
+  test('is answered by a process, and the market is as it was', async () => {
     const market = await SmallMarket.open(forgetful)
     await live(market, 40, 21)
     const before = encodeState(market.state)
@@ -93,13 +93,32 @@ describe('a question about the past', () => {
     await desk.close()
   })
 
-  test('fails with a code where its thread does', async () => {
+  test('fails with a code where its process does', async () => {
     const market = await SmallMarket.open(forgetful)
-    const nowhere = new WhatIfThread(new URL('./no-such-program.ts', import.meta.url), {})
+    const nowhere = new WhatIfProcess(new URL('./no-such-program.ts', import.meta.url), {})
     const desk = deskOf(market, nowhere)
     const answer = await ended(desk, asked())
     deepEqual([answer.state, answer.failure?.code], ['failed', 'WHAT_IF_STOPPED'])
     await desk.close()
+  })
+
+  test('fails with a code where it takes more memory than it may', async () => {
+    const market = await SmallMarket.open(forgetful)
+    await live(market, 12, 4)
+    // Parsed at once, as the text of a snapshot is: where a thread would end its whole process.
+    const body = JSON.stringify(Array.from({ length: 400_000 }, (_, i) => ({ i, text: `${i}` })))
+    const { sequence } = market.state
+    market.store.snapshot = { sequence, stateHash: stateHashOf(body), body }
+    await market.to(14)
+    const question = asked({ from: market.state.clearedThrough })
+    const desk = deskOf(market, processOf(market, 48))
+    const answer = await ended(desk, question)
+    deepEqual([answer.state, answer.failure?.code], ['failed', 'WHAT_IF_STOPPED'])
+    await desk.close()
+    // With more it is no state, and passed over.
+    const roomy = deskOf(market)
+    equal((await ended(roomy, question)).state, 'done')
+    await roomy.close()
   })
 
   test('is refused where nobody can tell', async () => {
@@ -139,11 +158,11 @@ describe('a question about the past', () => {
     const { sequence, clearedThrough } = market.state
     await market.to(9)
     const replayed: number[] = []
-    const thread = threadOf(market)
+    const real = processOf(market)
     const desk = deskOf(market, {
       run: (question, journal, progress, signal) => {
         replayed.length = 0
-        return thread.run(question, {
+        return real.run(question, {
           snapshotBefore: (atMs) => journal.snapshotBefore(atMs),
           async read(after, limit) {
             const page = await journal.read(after, limit)
