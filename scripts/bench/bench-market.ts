@@ -146,4 +146,3 @@ async function bookedDeposits(chain: Awaited<ReturnType<typeof openChain>>): Pro
     amountMicros: Number(amount),
   }))
 }
-

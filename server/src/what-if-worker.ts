@@ -55,7 +55,8 @@ const journal: ReplayedJournal = {
     (await ask<Awaited<ReturnType<ReplayedJournal['read']>>>((id) =>
       ({ kind: 'read', id, after, limit }))).value,
   async snapshotBefore(atMs) {
-    const { value, text } = await ask<Snapshot | undefined>((id) => ({ kind: 'snapshot', id, atMs }))
+    const asked = (id: number): WhatIfMessage => ({ kind: 'snapshot', id, atMs })
+    const { value, text } = await ask<Snapshot | undefined>(asked)
     return value && { ...value, body: text + value.body }
   },
 }

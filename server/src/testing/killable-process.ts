@@ -54,6 +54,13 @@ export class KillableProcess {
     await ended
   }
 
+  /** The processes that it has started and that run `program`; none where Linux does not say it. */
+  children(program: string): readonly number[] {
+    const pid = this.#child?.pid
+    const pids = textOf(`/proc/${pid}/task/${pid}/children`).trim().split(' ').map(Number)
+    return pids.filter((one) => runs(one, program))
+  }
+
   kill(): void {
     this.#child?.kill('SIGKILL')
   }
@@ -62,5 +69,18 @@ export class KillableProcess {
   passages(point: string): number {
     const lines = readFileSync(this.#logPath, 'utf8').split('\n')
     return lines.filter((line) => line === point).length
+  }
+}
+
+/** Whether a process is there and runs `program`. Of Linux. */
+export const runs = (pid: number, program: string): boolean =>
+  textOf(`/proc/${pid}/cmdline`).includes(program)
+
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    // Whoever is not there has no file.
+    return ''
   }
 }

@@ -13,11 +13,11 @@ const seeded = process.env['SEED'] === undefined ? {} : { seed: Number(process.e
 
 const steps = fc.array(fc.integer({ min: 1, max: 1_000 }), { minLength: 1, maxLength: 300 })
 
-/** How far back the last of these is that is no later than `sequence`; the start of all is. */
+/** The last of these that is no later than `sequence`; the start of the journal is before all. */
 const startOf = (snapshots: readonly number[], sequence: number): number =>
   snapshots.findLast((one) => one <= sequence) ?? 0
 
-test('from the snapshot before it, no end of a journal is more than twice as much to replay', () => {
+test('no end of a journal is more than twice as much to replay from the snapshot before it', () => {
   fc.assert(
     fc.property(steps, (all) => {
       const taken: number[] = []

@@ -164,7 +164,7 @@ describe('the past by other rules', () => {
     )
   })
 
-  test('is what stands in every zone, by the rules that held, and says what came later', async () => {
+  test('is what stands in every zone, by the rules that held there', async () => {
     const market = await inBoth(forgetful, 40, 11)
     // A third zone has no home, and no auction.
     const yard = { name: 'yard', parent: 1, bridgeWatts: 1_000 }
