@@ -213,6 +213,15 @@ describe('what an operator sees', { skip }, () => {
     await page.getByLabel('Zone').selectOption({ index: 1 })
     await page.getByRole('button', { name: 'What would it have done?' }).click()
     await page.locator('.chart canvas').waitFor({ timeout: 60_000 })
+    // A day is a line, of one measure at a time: nothing has to be moved sideways.
+    const frame = page.getByRole('region', { name: 'By day' })
+    for (const measure of ['Price', 'Fees', 'Elsewhere', 'Energy']) {
+      await page.getByRole('button', { name: measure, exact: true }).click()
+      equal(await frame.evaluate((one) => one.scrollWidth - one.clientWidth), 0)
+      const heights = await frame.locator('tbody tr').evaluateAll((rows) =>
+        rows.map((row) => row.getBoundingClientRect().height))
+      deepEqual([heights.length, heights.every((height) => height < 48)], [30, true], `${heights}`)
+    }
     await keep(page, 'operator-what-if-phone-dark')
     deepEqual(await barriersOn(page), [])
     equal(await overflowOf(page), 0)
