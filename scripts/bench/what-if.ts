@@ -15,7 +15,7 @@ import { type FigureLine, quantile, rounded } from './figure.ts'
 const perDay = 86_400 / rulebook.intervalSeconds
 const sizes = {
   short: { participants: 20, days: 2, alone: 12 },
-  full: { participants: 60, days: 30, alone: 120 },
+  full: { participants: 60, days: 30, alone: 60 },
 } as const
 type Size = (typeof sizes)[keyof typeof sizes]
 
@@ -95,7 +95,7 @@ function auctioneer(market: BenchMarket): (noted: Auctions, count: number) => Pr
         noted.receiptMs.push(gate.receiptMs + money.receiptMs)
       }
       interval += 1
-      const leftMs = everyMs - (performance.now() - begun)
+      const leftMs = Math.max(0, everyMs - (performance.now() - begun))
       await new Promise((resolve) => setTimeout(resolve, leftMs))
     }
   }

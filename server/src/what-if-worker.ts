@@ -2,6 +2,7 @@
  * The process in which the journal is replayed for what other rules would have come to: its own
  * state, its own engine, and of the market only what the market's process reads to it.
  */
+import { writeFileSync } from 'node:fs'
 import { constants, setPriority } from 'node:os'
 import { Fault } from '@busbar/core/errors'
 import type { Domain } from '@busbar/protocols/eip712'
@@ -77,16 +78,18 @@ async function outcome({ question, data }: Begin): Promise<WhatIfOutcome> {
   }
 }
 
-/** The market comes first. */
-function giveWay(): void {
+/** What a system knows nothing of is left: the question is answered all the same. */
+function tryTo(work: () => void): void {
   try {
-    setPriority(constants.priority.PRIORITY_LOW)
+    work()
   } catch {
-    // It is a courtesy: where a system knows nothing of it, the question is answered all the same.
+    // It is a courtesy.
   }
 }
 
-giveWay()
+// The market comes first; and where the machine's memory ends, Linux ends this one before others.
+tryTo(() => setPriority(constants.priority.PRIORITY_LOW))
+tryTo(() => writeFileSync('/proc/self/oom_score_adj', '1000'))
 // Whoever asked is gone: a market that was killed leaves nobody behind.
 process.on('disconnect', () => process.exit())
 process.once('message', (begin: Begin) => {

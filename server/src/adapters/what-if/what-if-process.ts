@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
+import { getHeapStatistics } from 'node:v8'
 import type {
   ReplayedJournal, WhatIfOutcome, WhatIfProgress, WhatIfQuestion, WhatIfRunner,
 } from '../../app/ports/what-if.ts'
@@ -27,8 +28,8 @@ const entriesPerRead = 100
 /** Of a snapshot in one message. */
 const textMax = 2 ** 20
 
-/** What the process may hold; one that needs more ends, and the market does not notice. */
-const heapMibDefault = 2_048
+/** As much as the market's own: it holds a state of the same size. */
+const ownHeapMib = (): number => Math.ceil(getHeapStatistics().heap_size_limit / 2 ** 20)
 
 /**
  * Works questions out in a process of its own: one that needs too much memory ends by itself, where
@@ -37,7 +38,7 @@ const heapMibDefault = 2_048
  *
  * @param program of the process
  * @param data what it is begun with, besides the question
- * @param heapMibMax what its state may take
+ * @param heapMibMax what it may take, in MiB; one that needs more ends, and the market goes on
  */
 export class WhatIfProcess implements WhatIfRunner {
   readonly #program: URL
@@ -45,7 +46,7 @@ export class WhatIfProcess implements WhatIfRunner {
   readonly #heapMibMax: number
   #pid: number | undefined
 
-  constructor(program: URL, data: object, heapMibMax = heapMibDefault) {
+  constructor(program: URL, data: object, heapMibMax = ownHeapMib()) {
     this.#program = program
     this.#data = data
     this.#heapMibMax = heapMibMax
