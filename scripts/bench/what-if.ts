@@ -24,8 +24,10 @@ const bars = { monthSeconds: 600, peakMib: 2_048, besideVsAlone: 1.25, dayVsMont
 /** An auction a second, from its orders to its money. */
 const everyMs = 1_000
 
-type Auctions = { readonly durableMs: number[]; readonly receiptMs: number[] }
-const noAuctions = (): Auctions => ({ durableMs: [], receiptMs: [] })
+type Times = { readonly durableMs: number[]; readonly receiptMs: number[] }
+/** `cpuShare`: of one processor, what the market's own process took in each second. */
+type Auctions = Times & { readonly cpuShare: number[] }
+const noAuctions = (): Auctions => ({ durableMs: [], receiptMs: [], cpuShare: [] })
 
 export async function whatIfFigures(options: { readonly short: boolean }): Promise<FigureLine[]> {
   const size = sizes[options.short ? 'short' : 'full']
@@ -85,7 +87,7 @@ function auctioneer(market: BenchMarket): (noted: Auctions, count: number) => Pr
   let interval = market.first
   return async (noted, count) => {
     for (let n = 0; n < count; n += 1) {
-      const begun = performance.now()
+      const [begun, cpu] = [performance.now(), process.cpuUsage()]
       await market.trade(interval)
       const gate = await market.gate(interval)
       await market.read(interval)
@@ -97,6 +99,8 @@ function auctioneer(market: BenchMarket): (noted: Auctions, count: number) => Pr
       interval += 1
       const leftMs = Math.max(0, everyMs - (performance.now() - begun))
       await new Promise((resolve) => setTimeout(resolve, leftMs))
+      const { user, system } = process.cpuUsage(cpu)
+      noted.cpuShare.push((user + system) / 1_000 / (performance.now() - begun))
     }
   }
 }
@@ -162,14 +166,14 @@ function replayLines(
 }
 
 function marketLines({ participants }: Size, alone: Auctions, beside: Auctions): FigureLine[] {
-  const line = (figure: string, key: keyof Auctions): FigureLine => {
-    const p50 = [alone, beside].map((all) => quantile(all[key], 0.5))
-    const p90 = [alone, beside].map((all) => quantile(all[key], 0.9))
-    const [without = Number.NaN, with_ = Number.NaN] = p50
-    const value = rounded(with_ / without)
+  const line = (figure: string, key: keyof Times): FigureLine => {
+    const at = (all: Auctions, share: number): number => rounded(quantile(all[key], share))
+    const value = rounded(at(beside, 0.5) / at(alone, 0.5))
+    const cpu = (all: Auctions): number => rounded(quantile(all.cpuShare, 0.5))
     const detail = {
-      ...{ participants, withoutP50Ms: rounded(without), withP50Ms: rounded(with_) },
-      withoutP90Ms: rounded(p90[0] ?? Number.NaN), withP90Ms: rounded(p90[1] ?? Number.NaN),
+      ...{ participants, withoutP50Ms: at(alone, 0.5), withP50Ms: at(beside, 0.5) },
+      ...{ withoutP90Ms: at(alone, 0.9), withP90Ms: at(beside, 0.9) },
+      cpuShareP50: { without: cpu(alone), with: cpu(beside) },
       auctions: { without: alone[key].length, with: beside[key].length },
     }
     return {

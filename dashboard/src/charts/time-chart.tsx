@@ -178,7 +178,7 @@ function optionsOf(
       {
         ...axis,
         grid: { show: false },
-        space: 64,
+        space: (_plot, _axis, from) => spaceOf(props().showTime(from * 1_000)),
         size: 26,
         values: (_plot, splits) => splits.map((at) => props().showTime(at * 1_000)),
       },
@@ -196,6 +196,9 @@ function optionsOf(
     },
   }
 }
+
+/** So far apart that one label does not touch the next, in pixels. */
+const spaceOf = (label: string): number => Math.max(64, 7 * label.length + 12)
 
 /** Each point holds from its beginning on. */
 const steps = uPlot.paths.stepped?.({ align: 1 })

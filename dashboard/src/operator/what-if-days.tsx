@@ -37,7 +37,7 @@ export function WhatIfDays({ answer }: { readonly answer: WhatIfAnswer }): React
   const title = say('whatIf.days')
   return (
     <div className='stack'>
-      <div className='row apart'>
+      <div className='row apart choosing'>
         <h3>{title}</h3>
         <Switch
           label={title}
