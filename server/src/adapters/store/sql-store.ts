@@ -172,34 +172,25 @@ export class SqlStore implements Store {
 
   async latestSnapshot(): Promise<Snapshot | undefined> {
     this.#mustBeOpen()
-    return this.#inTurn(async () => {
-      const [row] = await this.#query('read snapshot', this.#statements.latestSnapshot())
-      if (row === undefined) return undefined
-      const sequence = integer(row, 'sequence')
-      const parts: string[] = []
-      for (let part = 0; part < integer(row, 'parts'); part += 1) {
-        const select = this.#statements.snapshotPart(sequence, part)
-        const [found] = await this.#query('read snapshot', select)
-        if (found === undefined) throw new Fault('STORE_FAILED', { missingPart: part, sequence })
-        parts.push(text(found, 'body'))
-      }
-      return { sequence, stateHash: text(row, 'state_hash'), body: parts.join('') }
-    })
+    return this.#inTurn(() => this.#snapshot(this.#statements.latestSnapshot()))
   }
 
   /** No turn of its own: commits go on between its parts. */
   async snapshotBefore(atMs: number): Promise<Snapshot | undefined> {
     checkPage(atMs, 1)
     this.#mustBeOpen()
-    const [row] = await this.#query('read snapshot', this.#statements.snapshotBefore(atMs))
+    return this.#snapshot(this.#statements.snapshotBefore(atMs))
+  }
+
+  async #snapshot(select: Statement): Promise<Snapshot | undefined> {
+    const operation = 'read snapshot'
+    const [row] = await this.#query(operation, select)
     if (row === undefined) return undefined
     const sequence = integer(row, 'sequence')
     const parts: string[] = []
     for (let part = 0; part < integer(row, 'parts'); part += 1) {
-      const select = this.#statements.snapshotPart(sequence, part)
-      const [found] = await this.#query('read snapshot', select)
-      // A newer one was saved meanwhile, and this one went for it.
-      if (found === undefined) return undefined
+      const [found] = await this.#query(operation, this.#statements.snapshotPart(sequence, part))
+      if (found === undefined) throw new Fault('STORE_FAILED', { missingPart: part, sequence })
       parts.push(text(found, 'body'))
       await eventLoopTurn()
     }

@@ -56,6 +56,8 @@ export interface Journal {
   /**
    * The newest whose last entry is from before a moment (UTC milliseconds). Appending goes on while
    * it is read.
+   *
+   * Faults: STORE_FAILED where it is passed over for others meanwhile; asked again it is another.
    */
   snapshotBefore(atMs: number): Promise<Snapshot | undefined>
 }
