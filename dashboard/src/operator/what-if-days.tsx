@@ -70,6 +70,7 @@ function DayChart(props: {
   const formats = useFormats()
   const { rulebook } = useMarket()
   const intervalMs = rulebook.intervalSeconds * 1_000
+  const endMs = (to + 1) * intervalMs
   const show = useShown(measure)
   const all = days.map(valuesOf[measure])
   const values = (of: number): ChartLine['values'] => all.map((one) => one[of] ?? null)
@@ -85,11 +86,12 @@ function DayChart(props: {
     <TimeChart
       title={say(`whatIf.${measure}`)}
       timesMs={days.map(({ startMs }) => startMs ?? 0)}
-      spanMs={[from * intervalMs, (to + 1) * intervalMs]}
+      spanMs={[from * intervalMs, endMs]}
       lines={measure === 'moved' ? [{ ...own, label: say('whatIf.moved') }] : [own, other]}
       height={200}
       together='what-if'
-      showTime={formats.day}
+      // The day after the last is none of these, and at the edge there is no room for it.
+      showTime={(atMs) => (atMs < endMs ? formats.day(atMs) : '')}
       showTick={show}
     />
   )
