@@ -19,7 +19,7 @@ const sizes = {
 } as const
 type Size = (typeof sizes)[keyof typeof sizes]
 
-const bars = { monthSeconds: 600, peakMib: 2_048, besideVsAlone: 1.25, dayVsMonth: 0.25 } as const
+const bars = { monthSeconds: 600, peakMib: 2_048, besideVsAlone: 1.25, dayVsMonth: 0.35 } as const
 
 /** An auction a second, from its orders to its money. */
 const everyMs = 1_000

@@ -113,11 +113,7 @@ async function answer(
   try {
     if (asked.kind === 'snapshot') return await answerSnapshot(journal, asked, reply)
     const { after, limit } = asked
-    const begun = performance.now()
-    const value = await journal.read(after, Math.min(limit, entriesPerRead))
-    // As long as it took nobody reads again: half of the store's time at least is the market's.
-    await new Promise((resolve) => setTimeout(resolve, performance.now() - begun))
-    await reply({ id, value })
+    await reply({ id, value: await journal.read(after, Math.min(limit, entriesPerRead)) })
   } catch (error) {
     await reply({ id, error: String(error) })
   }

@@ -20,7 +20,7 @@ export type WhatIfParts = {
   readonly journal: ReplayedJournal
   readonly runner: WhatIfRunner
   readonly timeZone: string
-  /** Time outside, in milliseconds, for leases alone. */
+  /** Time outside, in milliseconds, for leases and the length of reads alone. */
   readonly wallClock: () => number
 }
 
@@ -31,6 +31,9 @@ const jobsKept = 4
 const leaseMs = 15_000
 /** So long after it was asked for at last an answer is forgotten. */
 const keptMs = 600_000
+
+/** So many times as long as a read took none follows: that time of the store is the market's. */
+const marketShare = 3
 
 const defaultDays = 30
 const dayMs = 86_400_000
@@ -161,12 +164,22 @@ export class WhatIfDesk {
 
   /** With the books as they are now, up to the last command that was applied. */
   async #run(job: Job, note: (progress: WhatIfProgress) => void): Promise<WhatIfOutcome> {
-    const { runner, journal, durable } = this.#parts
+    const { runner, journal, durable, wallClock } = this.#parts
     const { sequence, ledger } = this.#parts.state()
     const question = { ...job.question, until: sequence, balances: new Map(ledger.balances) }
     job.entries = sequence
     await durable()
-    return runner.run(question, journal, note, job.abort.signal)
+    const read: ReplayedJournal['read'] = async (after, limit) => {
+      // What the market writes comes first: no read is between what it waits for.
+      await durable()
+      const begun = wallClock()
+      const page = await journal.read(after, limit)
+      const restMs = marketShare * (wallClock() - begun)
+      await new Promise((resolve) => setTimeout(resolve, restMs))
+      return page
+    }
+    const behind = { read, snapshotBefore: (atMs: number) => journal.snapshotBefore(atMs) }
+    return runner.run(question, behind, note, job.abort.signal)
   }
 
   #isLeft({ askedAt }: Job): boolean {
