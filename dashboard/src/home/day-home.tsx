@@ -25,7 +25,7 @@ export function HomeFigures({ behind }: { readonly behind: BehindMeter }): React
             key={key}
             label={say(`day.${key}`)}
             value={formats.energy(sumOf(values))}
-            {...(key === 'used' ? { hint: say('day.own.hint', share) } : {})}
+            {...(key === 'used' && usedWh > 0 ? { hint: say('day.own.hint', share) } : {})}
             {...(key === 'generated' ? { tone: 'is-self' } : {})}
           />
         ))}

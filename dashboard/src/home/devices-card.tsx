@@ -11,10 +11,17 @@ import { isSilent, type KindOfDevice, placeAmong, sumOf, type Told } from './dev
 export function DevicesCard(props: {
   readonly detail: AccountDetail
   readonly told: Told
+  /** Of a day that is over it is not followed how devices stand now. */
+  readonly isNow: boolean
 }): ReactNode {
   const { say } = useTexts()
-  const { told, detail } = props
+  const { told, detail, isNow } = props
   const devices = told.state === 'known' ? told.series.devices : []
+  const intervalMs = useMarket().rulebook.intervalSeconds * 1_000
+  const nowMs = useMarketTime(10_000)
+  const silent = nowMs === undefined || !isNow
+    ? []
+    : devices.filter((device) => isSilent(device, nowMs, intervalMs))
   return (
     <Card title={say('devices.title')}>
       {told.state === 'failed' ? (
@@ -29,10 +36,14 @@ export function DevicesCard(props: {
       ) : null}
       <ul className='devices'>
         {devices.map((device) => (
-          <Device key={device.device} device={device} among={devices} />
+          <Device
+            key={device.device}
+            {...{ device, among: devices, isNow, isSilent: silent.includes(device) }}
+          />
         ))}
         <Meters detail={detail} />
       </ul>
+      {silent.length === 0 ? null : <p className='small'>{say('devices.silent.hint')}</p>}
       {devices.length === 0 ? null : <p className='small soft'>{say('devices.hint')}</p>}
     </Card>
   )
@@ -45,10 +56,12 @@ const icons: Readonly<Record<KindOfDevice, IconName>> = {
 function Device(props: {
   readonly device: DeviceOfSeries
   readonly among: readonly DeviceOfSeries[]
+  readonly isNow: boolean
+  readonly isSilent: boolean
 }): ReactNode {
   const { say } = useTexts()
   const formats = useFormats()
-  const { device, among } = props
+  const { device, among, isNow } = props
   const { kind, inWh, outWh, lastChargeBasisPoints: charge } = device
   const number = placeAmong(among, device)
   const name = say(`devices.${kind}`)
@@ -66,28 +79,25 @@ function Device(props: {
             : say('devices.numbered', { device: name, number: String(number) })}
         </strong>
         <p className='small soft'>{did}</p>
-        <Standing device={device} />
+        {isNow ? <Standing device={device} isSilent={props.isSilent} /> : null}
       </div>
-      {charge === null ? null : <Charge basisPoints={charge} />}
+      {charge === null || !isNow ? null : <Charge basisPoints={charge} />}
     </li>
   )
 }
 
 /** Whether it is heard, and whether a car stands at it. */
-function Standing({ device }: { readonly device: DeviceOfSeries }): ReactNode {
+function Standing(props: {
+  readonly device: DeviceOfSeries
+  readonly isSilent: boolean
+}): ReactNode {
   const { say } = useTexts()
   const formats = useFormats()
   const intervalMs = useMarket().rulebook.intervalSeconds * 1_000
-  const nowMs = useMarketTime(10_000)
-  const { lastBoundary, isPluggedIn } = device
-  if (nowMs !== undefined && lastBoundary !== null && isSilent(device, nowMs, intervalMs)) {
+  const { lastBoundary, isPluggedIn } = props.device
+  if (props.isSilent && lastBoundary !== null) {
     const time = formats.moment(lastBoundary * intervalMs)
-    return (
-      <>
-        <Badge tone='warn' icon='offline'>{say('devices.silent', { time })}</Badge>
-        <p className='small soft'>{say('devices.silent.hint')}</p>
-      </>
-    )
+    return <Badge tone='warn' icon='offline'>{say('devices.silent', { time })}</Badge>
   }
   if (isPluggedIn === null) return null
   return <p className='small'>{say(isPluggedIn ? 'devices.plugged' : 'devices.away')}</p>

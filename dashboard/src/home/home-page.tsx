@@ -61,7 +61,7 @@ function Home({ session }: { readonly session: Session }): ReactNode {
                   {...{ session, range, told }}
                   zone={found.meters[0]?.zone ?? 0}
                 />
-                <DevicesCard detail={found} told={told} />
+                <DevicesCard detail={found} told={told} isNow={back === 0} />
               </>
             )}
             <WithdrawCard session={session} detail={found} />
