@@ -49,6 +49,7 @@ import { DeviceClient } from './device-client.ts'
 import { NoticeClient } from './notice-client.ts'
 import { SessionClient } from './sessions.ts'
 import { BookClient } from './book-client.ts'
+import { SignatureClient } from './signature-client.ts'
 import { OperatorClient } from './operator-client.ts'
 import { TradeClient } from './trade-client.ts'
 
@@ -71,6 +72,7 @@ export class BusbarClient {
   /** For those who run the market. */
   readonly operator: OperatorClient
   readonly books: BookClient
+  readonly signatures: SignatureClient
   readonly access: AccessClient
   readonly sessions: SessionClient
   readonly keys: KeyClient
@@ -83,6 +85,7 @@ export class BusbarClient {
     this.devices = new DeviceClient(this.#calls)
     this.operator = new OperatorClient(this.#calls)
     this.books = new BookClient(this.#calls)
+    this.signatures = new SignatureClient(this.#calls)
     this.access = new AccessClient(this.#calls)
     this.sessions = new SessionClient(this.#calls)
     this.keys = new KeyClient(this.#calls)

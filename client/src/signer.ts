@@ -255,21 +255,29 @@ export class GatewaySigner {
   readonly domain: Domain
   readonly #sign: SignDigest
   readonly #newId: () => string
+  readonly #random: RandomBytes
 
   constructor(options: Omit<SignerOptions, 'account'> & { readonly gateway: number }) {
     this.gateway = options.gateway
     this.domain = options.domain
     this.#sign = options.sign
     this.#newId = options.newId ?? (() => newId())
+    this.#random = options.random ?? platformRandom
   }
 
+  /**
+   * A batch with a new blind, so that each owner can be shown that its reading was signed. To send
+   * it again, send the same signed batch.
+   */
   async readings(
     readings: readonly ReadingItem[],
     id: string = this.#newId(),
   ): Promise<SignedReadingBatch> {
     const { gateway } = this
-    const { digest } = batchToSign(this.domain, { id, gateway, readings })
-    return { id, gateway, readings: [...readings], signature: bytesToHex(await this.#sign(digest)) }
+    const blind = bytesToHex(this.#random(new Uint8Array(32)))
+    const { digest } = batchToSign(this.domain, { id, gateway, readings, blind })
+    const signature = bytesToHex(await this.#sign(digest))
+    return { id, gateway, readings: [...readings], blind, signature }
   }
 
   /** What devices behind its meters did. Another type than readings: it settles nothing. */

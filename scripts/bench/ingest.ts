@@ -126,10 +126,11 @@ async function readingsIngest(market: RunningMarket): Promise<number> {
     const begun = performance.now()
     await inParallel(chunks(some, 4), 4, async (chunk) => {
       const results = await market.client.submitReadings(
-        chunk.map(({ id, gateway, readings, signature }) => ({
+        chunk.map(({ id, gateway, readings, blind, signature }) => ({
           id,
           gateway,
           readings: [...readings],
+          blind,
           signature,
         })),
       )

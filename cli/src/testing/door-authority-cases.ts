@@ -199,6 +199,14 @@ export const readRows: readonly Row[] = [
     'the proof of somebody else’s reading', 403, 'access_denied',
     reads((market) => `/v1/intervals/0/${first}/proofs/readings/${market.meter('bob')}`, alice),
   ],
+  [
+    'somebody else’s signed reading', 403, 'access_denied',
+    reads((market) => `/v1/meters/${market.meter('bob')}/readings/${first}`, alice),
+  ],
+  [
+    'a signed order that nobody placed', 403, 'access_denied',
+    reads(() => `/v1/intervals/0/${first}/signatures/0x${'ab'.repeat(32)}`, alice),
+  ],
   ['the books of the whole market', 403, 'access_denied', reads(() => '/v1/audit/balances', alice)],
   [
     'an account that is none, to an auditor', 404, 'not_found',

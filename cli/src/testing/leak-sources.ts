@@ -107,6 +107,7 @@ function filled(path: string, asked: Filling): string[] {
     commitment: commitments,
     digest: commitments,
     interval: [interval],
+    boundary: [interval],
     sequence: sequences,
     zone: [0],
     trade: [1],

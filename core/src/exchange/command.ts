@@ -247,6 +247,11 @@ export type SubmitReadings = {
   readonly id: CommandId
   readonly gateway: number
   readonly readings: readonly ReadingItem[]
+  /**
+   * 32 bytes that salt the leaves, `0x` and 64 hex: with it one reading can be shown to its owner
+   * without telling of the others. Without it the leaves are the readings alone.
+   */
+  readonly blind?: string
   /** Merkle root over the readings' leaves: what the gateway signed, with id and count. */
   readonly root: string
   readonly digest: string

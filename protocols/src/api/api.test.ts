@@ -166,7 +166,11 @@ describe('what everybody may see', () => {
       Object.entries<Route>(routes)
         .filter(([, { response }]) => properties(response.schema).includes(property))
         .map(([name, { access }]) => [name, access])
-    deepEqual(showing('salt'), [['auditReplay', 'auditor'], ['auditOpenings', 'auditor']])
+    deepEqual(showing('salt'), [
+      // Its own, to an account: what it has sealed itself.
+      ['orderWord', 'account'],
+      ...[['auditReplay', 'auditor'], ['auditOpenings', 'auditor']],
+    ])
     // A prover learns what was asked, and of nobody whose it was.
     deepEqual(showing('word'), [['claimProving', 'prover']])
     const claim = properties(routes.claimProving.response.schema)

@@ -38,6 +38,7 @@ import { deviceRoutes } from './device-routes.ts'
 import { noticeRoutes } from './notice-routes.ts'
 import { operatorRoutes } from './operator-routes.ts'
 import { json, limit, type Route } from './route.ts'
+import { signatureRoutes } from './signature-routes.ts'
 import { sessionRoutes } from './session-routes.ts'
 import { tradeRoutes } from './trade-routes.ts'
 import {
@@ -223,6 +224,7 @@ export const routes = {
     response: json(InclusionProof),
     problems: readProblems,
   },
+  ...signatureRoutes,
   account: {
     method: 'GET',
     path: '/v1/accounts/:account',

@@ -74,12 +74,20 @@ export const ReadingItem = Type.Object(
   { ...closed, description: 'A meter’s registers at the start of the interval `boundary`.' },
 )
 
+const Blind = Type.String({
+  pattern: '^0x[0-9a-f]{64}$',
+  description:
+    '32 random bytes, anew for each batch: they salt its leaves, so that each owner can be shown ' +
+    'that its reading was signed, and learns nothing of the others.',
+})
+
 /** `ReadingBatch(bytes16 id,uint32 gateway,bytes32 root,uint32 count)`, signed by the gateway. */
 export const SignedReadingBatch = Type.Object(
   {
     id: CommandId,
     gateway: GatewayNumber,
     readings: Type.Array(ReadingItem, { minItems: 1, maxItems: batchLimits.readings }),
+    blind: Type.Optional(Blind),
     signature: GatewaySignature,
   },
   { ...closed, description: 'The signature covers the Merkle root of the readings, in order.' },

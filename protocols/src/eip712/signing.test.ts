@@ -11,6 +11,7 @@ import fc from 'fast-check'
 import { bytesToHex, hexToBytes } from '../hash/index.ts'
 import {
   addressOf,
+  isSignedBy,
   publicKeyOf,
   publicKeyOfP256,
   recoverAddress,
@@ -29,6 +30,49 @@ const arbitrarySigning = fc.tuple(
   }),
   fc.uint8Array({ minLength: 32, maxLength: 32 }),
 )
+
+describe('a signature is checked against a key', () => {
+  const keys = [
+    ['secp256k1', publicKeyOf(key), signDigest(key, digest)],
+    ['p256', publicKeyOfP256(key), signDigestP256(key, digest)],
+  ] as const
+  for (const [curve, publicKey, signature] of keys) {
+    test(`of ${curve}, and every changed byte of it is refused`, () => {
+      ok(isSignedBy(curve, publicKey, digest, signature))
+      ok(isSignedBy(curve, publicKey, digest, signature.subarray(0, 64)))
+      for (const at of signature.keys()) {
+        // The last of 65 says which of two keys to recover, and none is recovered.
+        if (at === 64) continue
+        const other = signature.with(at, (signature[at] ?? 0) ^ 1)
+        ok(!isSignedBy(curve, publicKey, digest, other), `byte ${at}`)
+      }
+      ok(!isSignedBy(curve, publicKey, digest.with(3, 1), signature))
+      const another = curve === 'p256' ? publicKeyOfP256 : publicKeyOf
+      ok(!isSignedBy(curve, another(new Uint8Array(32).fill(2)), digest, signature))
+    })
+
+    test(`of ${curve}, and nothing of another form passes or throws`, () => {
+      const forms = [
+        new Uint8Array(), signature.subarray(0, 63), new Uint8Array(64), new Uint8Array(65),
+        Uint8Array.from([...signature.subarray(0, 64), 29]), Uint8Array.from([...signature, 27]),
+        new Uint8Array(64).fill(255),
+      ]
+      for (const form of forms) ok(!isSignedBy(curve, publicKey, digest, form))
+      ok(!isSignedBy(curve, new Uint8Array(33), digest, signature))
+      ok(!isSignedBy(curve, publicKey.subarray(1), digest, signature))
+      ok(!isSignedBy(curve, publicKey, digest.subarray(1), signature))
+    })
+  }
+
+  test('the second signature that anybody can make of one is refused', () => {
+    const signature = signDigest(key, digest)
+    const s = BigInt(bytesToHex(signature.subarray(32, 64)))
+    const high = secp256k1.Point.CURVE().n - s
+    const other = Uint8Array.from(signature)
+    other.set(hexToBytes(`0x${high.toString(16).padStart(64, '0')}`), 32)
+    ok(!isSignedBy('secp256k1', publicKeyOf(key), digest, other))
+  })
+})
 
 describe('signing', () => {
   test('a wallet with the same key gives the same address and signature', () => {

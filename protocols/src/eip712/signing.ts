@@ -76,6 +76,38 @@ export function publicKeyOfP256(privateKey: Uint8Array): Uint8Array {
   return p256.getPublicKey(privateKey, true)
 }
 
+const curves = {
+  secp256k1: { curve: secp256k1, prehash: false },
+  p256: { curve: p256, prehash: true },
+} as const
+
+/**
+ * Whether `signature` over the 32-byte `digest` is by the compressed `publicKey`: r ‖ s, for
+ * secp256k1 also with v behind, s in the lower half of the order. Whatever has another form is not.
+ * In JavaScript alone: for pages, and for who checks little.
+ */
+export function isSignedBy(
+  curve: keyof typeof curves,
+  publicKey: Uint8Array,
+  digest: Uint8Array,
+  signature: Uint8Array,
+): boolean {
+  const hasParity = curve === 'secp256k1' && signature.length === 65
+  if (hasParity && signature[64] !== 27 && signature[64] !== 28) return false
+  if (publicKey.length !== 33 || digest.length !== 32) return false
+  if (signature.length !== 64 && !hasParity) return false
+  const { curve: library, prehash } = curves[curve]
+  if (!library.utils.isValidPublicKey(publicKey, true)) return false
+  const options = { prehash, lowS: true, format: 'compact' } as const
+  try {
+    return library.verify(signature.subarray(0, 64), digest, publicKey, options)
+  } catch (error) {
+    // The library throws plain errors for numbers that are none of the curve's.
+    if (error instanceof Error) return false
+    throw error
+  }
+}
+
 function requireKey(valid: boolean, kind: string): void {
   if (!valid) throw new Fault('KEY_MALFORMED', { kind })
 }

@@ -3,7 +3,7 @@
  * Method: a recorded leaf, round trips over any readings, a proof for each of a batch and none for
  * a changed one, and a table of malformed JSON with the field that is named. Replay with `SEED=…`.
  */
-import { deepEqual, equal, notEqual, throws } from 'node:assert/strict'
+import { deepEqual, equal, notEqual, ok, throws } from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { Fault } from '@busbar/core/errors'
 import fc from 'fast-check'
@@ -16,6 +16,7 @@ import {
   readingFromJson,
   readingLeaf,
   readingLeafLength,
+  readingSalt,
   readingsFromJson,
   readingsRoot,
   readingsTree,
@@ -101,14 +102,36 @@ describe('a batch', () => {
         const count = readings.length
         deepEqual(tree.root, readingsRoot(readings))
         for (const [index, reading] of readings.entries()) {
-          const path = tree.proof(index)
-          equal(provesReading(tree.root, reading, index, count, path), true)
+          const place = { index, count, path: tree.proof(index) }
+          equal(provesReading(tree.root, reading, place), true)
           const raised = { ...reading, exportWh: BigInt(reading.exportWh) + 1n }
-          equal(provesReading(tree.root, raised, index, count, path), false)
+          equal(provesReading(tree.root, raised, place), false)
         }
       }),
       replay,
     )
+  })
+
+  test('with a blind has a salt for each place, and shows one with its own alone', () => {
+    const blind = `0x${'5e'.repeat(32)}`
+    const readings = [0, 1, 2].map((meter) => {
+      return { meter, boundary: 9, version: 0, importWh: 5, exportWh: 6 }
+    })
+    const tree = readingsTree(readings, blind)
+    notEqual(bytesToHex(tree.root), bytesToHex(readingsRoot(readings)))
+    const [first, second] = readings
+    const place = { index: 1, count: 3, path: tree.proof(1) }
+    const salt = readingSalt(blind, 1)
+    equal(bytesToHex(salt), '0xe94d3983bcc3140fd1658e08e97c3e3d')
+    ok(first !== undefined && second !== undefined)
+    equal(provesReading(tree.root, second, { ...place, salt }), true)
+    equal(provesReading(tree.root, second, place), false)
+    equal(provesReading(tree.root, second, { ...place, salt: readingSalt(blind, 0) }), false)
+    equal(provesReading(tree.root, first, { ...place, salt }), false)
+    equal(provesReading(tree.root, second, { ...place, salt, index: 0 }), false)
+    const salts = [readingSalt(blind, 0), salt, readingSalt(`0x${'5f'.repeat(32)}`, 1)]
+    equal(new Set(salts.map((one) => bytesToHex(one))).size, 3)
+    throws(() => readingSalt('0x5e', 0), { code: 'HEX_MALFORMED' })
   })
 
   test('is signed over id, gateway, root and count', () => {
@@ -131,6 +154,7 @@ describe('a batch', () => {
       { id: `0x${'23'.repeat(16)}`, gateway: 4, readings },
       { id, gateway: 4, readings: readings.toReversed() },
       { id, gateway: 4, readings: readings.slice(1) },
+      { id, gateway: 4, readings, blind: `0x${'24'.repeat(32)}` },
     ]
     for (const other of others) {
       notEqual(bytesToHex(batchToSign(domain, other).digest), bytesToHex(signed.digest))

@@ -28,11 +28,8 @@ import type { HandedInProof, ProofTaken, ProvingClaim, ProvingQueueItem } from '
 import type { AuditReplayView } from './ports/replay-view.ts'
 import type { SignInService } from './ports/sign-in.ts'
 import type { AccessService } from './ports/access-service.ts'
-import type { MeterViews } from './ports/meters.ts'
 import type { DeviceService } from './ports/device-service.ts'
-import type { NoticeService } from './ports/notice-service.ts'
 import type { Disk } from './ports/disk.ts'
-import type { OperatorViews } from './ports/operator-views.ts'
 import type { JoinCodeView } from './ports/key-views.ts'
 import type { OutboxItem } from './ports/outbox.ts'
 import type { ReceiptSigner } from './ports/receipts.ts'
@@ -60,6 +57,7 @@ import { orderProof, postingProof, readingProof } from './views/proofs.ts'
 import { isSignedBy, orderNeighbours } from './views/order-neighbours.ts'
 import { auditReplayView } from './views/replay.ts'
 import { meterViews } from './views/meters.ts'
+import { signatureViews } from './views/signatures.ts'
 import { auditOpenings, sealedOrderProof } from './views/sealed-orders.ts'
 import { tradingViews } from './views/trading/index.ts'
 
@@ -100,11 +98,12 @@ export type ServiceParts = {
 /** The exchange as the HTTP routes see it: intake, queries and the stream of one market. */
 export class Service implements ExchangeService {
   readonly trading: TradingViews
-  readonly notices: NoticeService
+  readonly notices: ExchangeService['notices']
   readonly devices: DeviceService
-  readonly operator: OperatorViews
+  readonly operator: ExchangeService['operator']
   readonly measures: Measures
-  readonly meters: MeterViews
+  readonly meters: ExchangeService['meters']
+  readonly signatures: ExchangeService['signatures']
   readonly books: BookViews
   readonly access: AccessService
   readonly signIn: SignInService
@@ -122,6 +121,7 @@ export class Service implements ExchangeService {
     this.operator = operatorViews({ ...parts, checks: () => this.health().checks })
     this.measures = new Measures(() => this.#state, () => parts.clock.now())
     this.meters = meterViews(() => this.#state, () => parts.clock.now())
+    this.signatures = signatureViews(() => this.#state, parts.store, parts.clearings)
     this.books = bookViews(parts)
     this.access = parts.grants
     this.signIn = parts.signIn

@@ -24,6 +24,8 @@ const alicesPaths: Readonly<Record<string, string>> = {
   orderProof: `/v1/intervals/0/100/proofs/orders/0x${'aa'.repeat(32)}`,
   postingProof: '/v1/intervals/0/100/proofs/postings/4',
   readingProof: '/v1/intervals/0/100/proofs/readings/0',
+  orderWord: `/v1/intervals/0/100/signatures/0x${'aa'.repeat(32)}`,
+  signedReading: '/v1/meters/0/readings/100',
   accountOffers: '/v1/accounts/4/offers',
   payments: '/v1/accounts/4/payments',
   defaults: '/v1/accounts/4/defaults',
@@ -197,6 +199,9 @@ describe('private routes', () => {
         '/v1/accounts/4/intervals/5',
         `/v1/intervals/0/100/proofs/orders/0x${'bb'.repeat(32)}`,
         '/v1/intervals/0/100/proofs/readings/9',
+        `/v1/intervals/0/100/signatures/0x${'bb'.repeat(32)}`,
+        '/v1/meters/9/readings/100',
+        '/v1/meters/0/readings/99',
       ]
       for (const path of missing) {
         deepEqual(await answerOf(harness, path, authorization), { status: 404, code: 'not_found' })

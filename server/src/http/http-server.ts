@@ -20,6 +20,7 @@ import { addPageRoutes, unknownPage } from './page-routes.ts'
 import type { PageSet } from './page-set.ts'
 import { addMeasureRoutes } from './measure-routes.ts'
 import { addMeterRoutes } from './meter-routes.ts'
+import { addSignatureRoutes } from './signature-routes.ts'
 import { addKeyRoutes } from './key-routes.ts'
 import { addDeviceRoutes } from './device-routes.ts'
 import { addNoticeRoutes } from './notice-routes.ts'
@@ -126,6 +127,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   addBookRoutes(context)
   addMeasureRoutes(context)
   addMeterRoutes(context)
+  addSignatureRoutes(context)
   addAccountRoutes(context)
   addTradeRoutes(context)
   addKeyRoutes(context)

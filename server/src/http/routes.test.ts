@@ -27,6 +27,7 @@ import {
   accessRoutes,
   routes,
   sessionRoutes,
+  signatureRoutes,
   signInRoutes,
   tradeRoutes,
 } from '@busbar/protocols/api'
@@ -392,7 +393,7 @@ describe('routes', () => {
     const own = {
       ...deviceRoutes,
       ...{ ...some, ...bookRoutes, ...sessionRoutes },
-      ...{ ...operatorRoutes, ...accessRoutes, ...signInRoutes },
+      ...{ ...operatorRoutes, ...accessRoutes, ...signInRoutes, ...signatureRoutes },
     }
     const elsewhere = new Set(Object.keys(own))
     deepEqual(asked, new Set(Object.keys(routes).filter((name) => !elsewhere.has(name))))

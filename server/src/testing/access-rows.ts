@@ -204,6 +204,10 @@ export const rows: Readonly<Record<RouteName | 'railNotices', Row>> = {
   readingProof: proven(({ zone, meters }) => ({
     path: `/v1/intervals/${zone}/${first}/proofs/readings/${meters[0]}`,
   })),
+  orderWord: proven(({ name, zone }, { orders }) => ({
+    path: `/v1/intervals/${zone}/${first}/signatures/${orders.get(name)}`,
+  })),
+  signedReading: proven(({ meters }) => ({ path: `/v1/meters/${meters[0]}/readings/${first}` })),
   postingProof: proven(({ who }, { market }) => ({
     path:
       `/v1/intervals/${bilateralZone}/${first}/proofs/postings/` +

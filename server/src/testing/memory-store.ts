@@ -1,6 +1,7 @@
 /** A store in memory whose commits a test can hold back and let fail. */
+import type { SubmitReadings } from '@busbar/core/exchange'
 import { chainEntries, journalStart } from '../app/journal-chain.ts'
-import type { JournalEnd, JournalEntry, Snapshot } from '../app/ports/journal.ts'
+import type { BatchesAsked, JournalEnd, JournalEntry, Snapshot } from '../app/ports/journal.ts'
 import type { OutboxDraft, OutboxItem } from '../app/ports/outbox.ts'
 import type { Batch, Store } from '../app/ports/store.ts'
 import { MemoryDevices } from './memory-devices.ts'
@@ -36,6 +37,15 @@ export class MemoryStore implements Store {
 
   read(afterSequence: number, limit: number): Promise<readonly JournalEntry[]> {
     return Promise.resolve(this.entries.slice(afterSequence, afterSequence + limit))
+  }
+
+  readBatches({ gateway, boundary, afterSequence, limit }: BatchesAsked) {
+    const found = this.entries.slice(afterSequence).filter(({ kind, body }) => {
+      if (kind !== 'submit_readings') return false
+      const batch = JSON.parse(body) as SubmitReadings
+      return batch.gateway === gateway && batch.readings.some((one) => one.boundary === boundary)
+    })
+    return Promise.resolve(found.slice(0, limit))
   }
 
   last(): Promise<JournalEnd> {

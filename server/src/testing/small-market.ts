@@ -297,12 +297,14 @@ export class SmallMarket {
     boundary: number,
     registers: Partial<Record<MeterName, readonly [number, number]>>,
     version = 0,
+    blind?: string,
   ): SignedReadingBatch {
     const readings = Object.entries(registers).map(([name, [importWh, exportWh]]) => ({
       meter: allMeters[name as MeterName],
       ...{ boundary: first + boundary, version, importWh, exportWh },
     }))
-    const batch = { id: this.id(), gateway: 0, readings }
+    const salted = blind === undefined ? {} : { blind }
+    const batch = { id: this.id(), gateway: 0, readings, ...salted }
     const { digest } = batchToSign(this.domain, batch)
     return { ...batch, signature: bytesToHex(signDigestP256(secretOf('gateway'), digest)) }
   }

@@ -152,8 +152,8 @@ export class MeterData {
     // A run that was cut off sends the same under the same ids.
     const batch = { gateway, boundary, attempt: hash(`${times}/${text}`), readings }
     const signed = signBatch(numbers.domain, seed, gatewayKey(seed, retailer), batch)
-    const { id, signature } = signed
-    const sent = { id, gateway, readings: [...readings], signature }
+    const { id, blind, signature } = signed
+    const sent = { id, gateway, readings: [...readings], blind, signature }
     const { outcomes } = await this.#client.sendReadings(sent)
     for (const [i, outcome] of outcomes.entries()) {
       this.outcomes.set(outcome, (this.outcomes.get(outcome) ?? 0) + 1)

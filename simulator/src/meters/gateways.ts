@@ -1,5 +1,5 @@
 import type { Domain } from '@busbar/protocols/eip712'
-import { bytesToHex, type Hex } from '@busbar/protocols/hash'
+import { bytesToHex, type Hex, keccak256, textToBytes } from '@busbar/protocols/hash'
 import { batchToSign, type ReadingJson } from '@busbar/protocols/readings'
 import { type Curve, type Key, seededId, seededKey } from './keys.ts'
 
@@ -36,6 +36,8 @@ export type SignedBatch = {
   readonly id: Hex
   readonly gateway: number
   readonly readings: readonly ReadingJson[]
+  /** What salts its leaves. */
+  readonly blind: Hex
   readonly root: Hex
   readonly digest: Hex
   readonly signature: Hex
@@ -57,7 +59,10 @@ export function signBatch(
 ): SignedBatch {
   const { gateway, boundary, attempt, readings } = batch
   const version = readings[0]?.version ?? 0
-  const id = seededId(seed, `batch/${gateway}/${boundary}/${version}/${attempt}`)
-  const { root, digest } = batchToSign(domain, { id, gateway, readings })
-  return { id, gateway, readings, root, digest: bytesToHex(digest), signature: key.sign(digest) }
+  const name = `${gateway}/${boundary}/${version}/${attempt}`
+  const id = seededId(seed, `batch/${name}`)
+  const blind = bytesToHex(keccak256(textToBytes(seededId(seed, `blind/${name}`))))
+  const { root, digest } = batchToSign(domain, { id, gateway, readings, blind })
+  const signature = key.sign(digest)
+  return { id, gateway, readings, blind, root, digest: bytesToHex(digest), signature }
 }

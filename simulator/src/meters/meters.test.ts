@@ -9,7 +9,7 @@ import { createPublicKey, verify } from 'node:crypto'
 import { test } from 'node:test'
 import { createDomain } from '@busbar/protocols/eip712'
 import { type Hex, hexToBytes } from '@busbar/protocols/hash'
-import { batchToSign, provesReading, readingsTree } from '@busbar/protocols/readings'
+import { batchToSign, provesReading, readingSalt, readingsTree } from '@busbar/protocols/readings'
 import fc from 'fast-check'
 import secp256k1 from 'secp256k1'
 import { planFaults } from './faults.ts'
@@ -67,12 +67,16 @@ test('a batch carries one signature over all its readings, whatever the curve', 
     const content = { gateway, boundary: 9, attempt: 0, readings }
     const batch = signBatch(domain, seed, key, content)
     deepEqual(signBatch(domain, seed, key, content), batch)
-    const { digest, root } = batchToSign(domain, { id: batch.id, gateway, readings })
+    const { id, blind } = batch
+    const { digest, root } = batchToSign(domain, { id, gateway, readings, blind })
     equal(batch.root, root)
     ok(signedBy(key.publicKey, key.curve, digest, batch.signature))
-    const path = readingsTree(readings).proof(1)
+    const place = { index: 1, count: 2, path: readingsTree(readings, blind).proof(1) }
     const [, second] = readings
-    ok(second !== undefined && provesReading(hexToBytes(root), second, 1, 2, path))
+    ok(second !== undefined)
+    const salt = readingSalt(blind, 1)
+    ok(provesReading(hexToBytes(root), second, { ...place, salt }))
+    equal(provesReading(hexToBytes(root), second, place), false)
   })
 })
 

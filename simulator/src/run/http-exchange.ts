@@ -82,8 +82,8 @@ export function createHttpExchange(options: HttpExchangeOptions): Exchange {
           : { kind: 'rejected', reason: result.code },
       )
     },
-    async submitReadings({ id, gateway, readings, signature }) {
-      const batch = { id, gateway, readings: [...readings], signature }
+    async submitReadings({ id, gateway, readings, blind, signature }) {
+      const batch = { id, gateway, readings: [...readings], blind, signature }
       const { repeated, outcomes } = await options.client.sendReadings(batch)
       return { repeated, outcomes }
     },

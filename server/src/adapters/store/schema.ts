@@ -14,6 +14,12 @@ export function schemaOf(market: string): string {
   return `"busbar ${market}"`
 }
 
+/**
+ * The gateway of a batch, from the beginning of its canonical JSON: the readings, which may be ten
+ * thousand, stand behind it.
+ */
+export const gatewayOfBody = `substring(substr(body, 1, 300) from '"gateway":([0-9]+),"id"')`
+
 const migrations: readonly ((schema: string) => string)[] = [
   (schema) => `
     create table ${schema}.journal (
@@ -183,6 +189,10 @@ const migrations: readonly ((schema: string) => string)[] = [
       primary key (account, device, boundary)
     );
     create index device_reading_boundary on ${schema}.device_reading (boundary);
+  `,
+  (schema) => `
+    create index journal_batches on ${schema}.journal ((${gatewayOfBody}), sequence)
+      where kind = 'submit_readings';
   `,
 ]
 

@@ -2,7 +2,7 @@
 import { setImmediate as eventLoopTurn } from 'node:timers/promises'
 import { Fault } from '@busbar/core/errors'
 import { journalStart, verifyChain } from '../../app/journal-chain.ts'
-import type { JournalEnd, JournalEntry, Snapshot } from '../../app/ports/journal.ts'
+import type { BatchesAsked, JournalEnd, JournalEntry, Snapshot } from '../../app/ports/journal.ts'
 import type { OutboxChanges, OutboxDraft, OutboxItem } from '../../app/ports/outbox.ts'
 import type { Batch, Store } from '../../app/ports/store.ts'
 import {
@@ -123,6 +123,15 @@ export class SqlStore implements Store {
     const { readEntries } = this.#statements
     const rows = await this.#query('read', readEntries(afterSequence, limit, limits.pageBytesMax))
     return rows.map(journalEntry)
+  }
+
+  async readBatches(
+    asked: BatchesAsked,
+  ): Promise<readonly Pick<JournalEntry, 'sequence' | 'body'>[]> {
+    checkPage(asked.afterSequence, asked.limit)
+    this.#mustBeOpen()
+    const rows = await this.#query('read batches', this.#statements.readBatches(asked))
+    return rows.map((row) => ({ sequence: integer(row, 'sequence'), body: text(row, 'body') }))
   }
 
   async last(): Promise<JournalEnd> {

@@ -1,8 +1,9 @@
 /** Every statement of the store, once, for both engines. */
-import type { JournalEntry } from '../../app/ports/journal.ts'
+import type { BatchesAsked, JournalEntry } from '../../app/ports/journal.ts'
 import type { OutboxChanges, OutboxDraft } from '../../app/ports/outbox.ts'
 import type { Statement } from './engine.ts'
 import { deviceStatements } from './device-statements.ts'
+import { gatewayOfBody } from './schema.ts'
 import { grantStatements } from './grant-statements.ts'
 import { noticeStatements } from './notice-statements.ts'
 import { tallyStatements } from './tally-statements.ts'
@@ -74,6 +75,15 @@ const journalStatements = (schema: string) => ({
           order by sequence limit $2::bigint) entries
       ) page where before < $3::bigint order by sequence`,
     parameters: [afterSequence, limit, bytesMax],
+  }),
+
+  /** As the index has them; a reading's first field is its boundary. */
+  readBatches: ({ gateway, boundary, afterSequence, limit }: BatchesAsked): Statement => ({
+    sql: `select sequence, body from ${schema}.journal
+      where kind = 'submit_readings' and ${gatewayOfBody} = $1::text and sequence > $2::bigint
+        and position($3::text in body) > 0
+      order by sequence limit $4::bigint`,
+    parameters: [String(gateway), afterSequence, `{"boundary":${boundary},`, limit],
   }),
 })
 

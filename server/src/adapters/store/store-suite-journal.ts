@@ -1,5 +1,6 @@
 import { deepEqual, equal, ok, rejects } from 'node:assert/strict'
 import { test } from 'node:test'
+import { canonicalJson } from '@busbar/core/encoding'
 import fc from 'fast-check'
 import { chainEntries, journalStart, verifyChain } from '../../app/journal-chain.ts'
 import type { JournalEntry } from '../../app/ports/journal.ts'
@@ -49,6 +50,38 @@ export function journalTests({ open, withStore, reopened }: Harness): void {
         deepEqual(await readAll(again), appended)
         deepEqual(await again.last(), endOf(appended))
       })
+    }))
+
+  test('finds batches of readings by gateway and boundary, each from an entry on', () =>
+    withStore(async (store) => {
+      const batch = (gateway: number, ...boundaries: readonly number[]) =>
+        canonicalJson({
+          ...{ kind: 'submit_readings', blind: `0x${'ab'.repeat(32)}`, gateway, id: '0x01' },
+          ...{ digest: `0x${'cd'.repeat(32)}`, root: '0x02', signature: '0x03' },
+          readings: boundaries.map((boundary) => ({
+            ...{ boundary, exportWh: 70, importWh: 7, meter: 7, version: 0 },
+          })),
+        })
+      const bodies = [
+        ['submit_readings', batch(7, 70)], ['submit_readings', batch(70, 7)],
+        ['submit_readings', batch(7, 7, 8)], ['place_order', batch(7, 7)],
+        ['submit_readings', batch(7, 8)], ['submit_readings', batch(7, 7)],
+      ] as const
+      const drafts = bodies.map(([kind, body]) => ({ at: 1, kind, body }))
+      await store.append(chainEntries(journalStart, drafts))
+      const found = async (boundary: number, afterSequence = 0, limit = 9) =>
+        (await store.readBatches({ gateway: 7, boundary, afterSequence, limit })).map(
+          ({ sequence }) => sequence,
+        )
+      deepEqual(await found(7), [3, 6])
+      deepEqual(await found(8), [3, 5])
+      deepEqual(await found(7, 3), [6])
+      deepEqual(await found(7, 0, 1), [3])
+      deepEqual(await found(9), [])
+      const [first] = await store.readBatches({
+        ...{ gateway: 70, boundary: 7, afterSequence: 0, limit: 1 },
+      })
+      deepEqual(first, { sequence: 2, body: bodies[1][1] })
     }))
 
   test('refuses entries that do not continue the chain, and what came with them', () =>

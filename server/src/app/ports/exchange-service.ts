@@ -31,6 +31,7 @@ import type {
 } from './exchange-views.ts'
 import type { MeasureViews } from './measures.ts'
 import type { MeterViews } from './meters.ts'
+import type { SignatureViews } from './signature-views.ts'
 import type { JoinCodeView } from './key-views.ts'
 import type { AccessService } from './access-service.ts'
 import type { SignInService } from './sign-in.ts'
@@ -219,6 +220,7 @@ export interface ExchangeService {
   /** Sums and figures of the whole market. */
   readonly measures: MeasureViews
   readonly meters: MeterViews
+  readonly signatures: SignatureViews
 
   /** What shows that the books are whole. */
   readonly books: BookViews

@@ -24,6 +24,14 @@ export type Snapshot = {
   readonly body: string
 }
 
+/** Which batches of readings: `limit` of them at most. */
+export type BatchesAsked = {
+  readonly gateway: number
+  readonly boundary: number
+  readonly afterSequence: number
+  readonly limit: number
+}
+
 /** The truth of what was asked and when. Entries are never changed and never removed. */
 export interface Journal {
   /**
@@ -40,6 +48,12 @@ export interface Journal {
    * their bodies are large. Only an empty page means the end.
    */
   read(afterSequence: number, limit: number): Promise<readonly JournalEntry[]>
+
+  /**
+   * Batches of readings that `gateway` has sent, after `afterSequence`, in order: those that have a
+   * reading of the boundary.
+   */
+  readBatches(asked: BatchesAsked): Promise<readonly Pick<JournalEntry, 'sequence' | 'body'>[]>
 
   last(): Promise<JournalEnd>
 

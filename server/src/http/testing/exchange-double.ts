@@ -34,6 +34,7 @@ import type { StreamEvent } from '../../app/ports/stream-event.ts'
 import * as sealed from './sealed-views.ts'
 import { measures } from './measure-views.ts'
 import { meters } from './meter-views.ts'
+import { signatures } from './signature-views.ts'
 import { books } from './book-views.ts'
 import { access } from './grant-views.ts'
 import { signIn } from './sign-in-double.ts'
@@ -95,6 +96,7 @@ export class ExchangeDouble implements ExchangeService {
   readonly operator = operator
   readonly measures = measures
   readonly meters = meters
+  readonly signatures = signatures
   readonly books = books
   readonly access: AccessService = access
   readonly signIn: SignInService = signIn
