@@ -2,7 +2,8 @@ import { bilateralZone } from '@busbar/core/exchange'
 import type { ChainTransaction, PublicInterval } from '@busbar/protocols/api'
 import type { ReactNode } from 'react'
 import { useTexts } from '../app/language.tsx'
-import { useFormats } from '../app/market.tsx'
+import { useFormats, useZoneName } from '../app/market.tsx'
+import { transactionSaid } from '../lib/sentences.ts'
 import { transactionColumns } from '../lib/tables.ts'
 import { type Column, DataTable } from '../parts/data-table.tsx'
 import { Badge, Card, Hash, type Tone } from '../parts/parts.tsx'
@@ -38,14 +39,21 @@ export function Transactions(props: {
 }): ReactNode {
   const { say } = useTexts()
   const { count } = useFormats()
-  // The exchange's own words have numbers of zones, also of the one that nobody lives in.
-  const described = (words: string): string =>
-    words.replaceAll(`zone ${bilateralZone}`, say('interval.contracts'))
+  const zoneName = useZoneName()
+  const whereOf = (zone: number): string =>
+    zone === bilateralZone
+      ? say('interval.contracts')
+      : say('transaction.zone', { zone: zoneName(zone) })
   const shown = (value: number | null): string => (value === null ? '–' : count(value))
   const columns: readonly Column<ChainTransaction>[] = [
     {
       ...{ name: 'what', title: say('interval.transaction.what') },
-      show: ({ description }) => described(description),
+      show: ({ description }) => {
+        const found = transactionSaid(description)
+        if (found === undefined) return description
+        const where = whereOf(Number(found.values['zone']))
+        return say(`transaction.what.${found.name}`, { ...found.values, where })
+      },
     },
     {
       ...{ name: 'status', title: say('interval.transaction.status') },

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { useTexts } from '../app/language.tsx'
+import { checkSaid } from '../lib/sentences.ts'
 import { useFormats } from '../app/market.tsx'
 import { useServices } from '../app/services.tsx'
 import { keys } from '../live/keys.ts'
@@ -22,6 +23,10 @@ export function HealthLine(): ReactNode {
     const text = say(error === null ? 'state.loading' : 'health.unknown')
     return <p className='health'>{text}</p>
   }
+  const nameOf = ({ name }: { readonly name: string }): string => {
+    const found = checkSaid(name)
+    return found === undefined ? name : say(`health.name.${found.name}`, found.values)
+  }
   const failing = health.checks.filter(({ ok }) => !ok)
   const status = failing.length > 0 && health.status === 'ready' ? 'degraded' : health.status
   return (
@@ -29,7 +34,7 @@ export function HealthLine(): ReactNode {
       <span className={`dot still ${tones[status]}`} />
       <strong>{say(`health.${status}`)}</strong>
       {failing.length === 0 ? null : (
-        <span>{say('health.failing', { names: failing.map(({ name }) => name).join(', ') })}</span>
+        <span>{say('health.failing', { names: failing.map(nameOf).join(', ') })}</span>
       )}
       <span>{say('health.journal', { count: count(health.journalSequence) })}</span>
     </p>

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react'
 import { useTexts } from '../app/language.tsx'
 import { useFormats } from '../app/market.tsx'
 import { Badge, Card } from '../parts/parts.tsx'
+import { checkSaid, healthSaid } from '../lib/sentences.ts'
 import type { Formats } from '../format/formats.ts'
 import type { Texts } from '../texts/texts.ts'
 import { type MachinePart, machineParts, toneOf } from './machine.ts'
@@ -49,16 +50,26 @@ export function MachineCard({ operations }: { readonly operations: Operations })
             <div key={name}>
               <dt>
                 <Badge tone={ok ? 'good' : 'bad'} icon={ok ? 'check' : 'cross'}>
-                  {name}
+                  {nameOf(name, say)}
                 </Badge>
               </dt>
-              <dd>{detail}</dd>
+              <dd>{saidOf(detail, say)}</dd>
             </div>
           ))}
         </dl>
       </details>
     </Card>
   )
+}
+
+function nameOf(name: string, say: Texts['say']): string {
+  const found = checkSaid(name)
+  return found === undefined ? name : say(`health.name.${found.name}`, found.values)
+}
+
+function saidOf(detail: string, say: Texts['say']): string {
+  const found = healthSaid(detail)
+  return found === undefined ? detail : say(`health.says.${found.name}`, found.values)
 }
 
 const giga = 1_000_000_000

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react'
 import { useTexts } from '../app/language.tsx'
 import { useFormats } from '../app/market.tsx'
+import { tradeReasonSaid } from '../lib/sentences.ts'
 import { type Column, DataTable } from '../parts/data-table.tsx'
 import { Badge, Card, Note, type Tone } from '../parts/parts.tsx'
 import { Answered } from '../parts/states.tsx'
@@ -12,6 +13,7 @@ import {
   useTrades,
   type Signed,
 } from './retailer-data.ts'
+import type { Texts } from '../texts/texts.ts'
 import { useTradeColumns } from './trade-columns.tsx'
 
 type Row = OwnTrade<'retailer'>
@@ -98,11 +100,17 @@ function useColumns(nameOf: (account: number) => string): readonly Column<Row>[]
         <>
           <Badge tone={tradeTones[status]}>{say(`trade.status.${status}`)}</Badge>
           {reason === '' ? null : (
-            <span className='factors small soft'>{say('retailer.trade.reason', { reason })}</span>
+            <span className='factors small soft'>{reasonText(reason, say)}</span>
           )}
         </>
       ),
       value: ({ status }) => status,
     },
   ]
+}
+
+function reasonText(reason: string, say: Texts['say']): string {
+  const said = tradeReasonSaid(reason)
+  if (said === undefined) return say('trade.reason.unknown', { reason })
+  return say(`trade.reason.${said.name}`)
 }

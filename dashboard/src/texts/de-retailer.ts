@@ -69,7 +69,6 @@ export const deRetailer: Readonly<Record<keyof typeof enRetailer, string>> = {
   'retailer.trade.delivered': 'Geliefert',
   'retailer.trade.rail': 'Bezahlt über',
   'retailer.trade.status': 'Stand',
-  'retailer.trade.reason': 'wegen {reason}',
 
   'rail.clearing-house': 'das Clearinghaus',
   'rail.money-block': 'gesperrtes Geld',

@@ -13,6 +13,7 @@ import { deOperator } from './de-operator.ts'
 import { deSession } from './de-session.ts'
 import { dePublic } from './de-public.ts'
 import { deRetailer } from './de-retailer.ts'
+import { deSentences } from './de-sentences.ts'
 import { deUtility } from './de-utility.ts'
 import { deWithdraw } from './de-withdraw.ts'
 import { deWhatIf } from './de-what-if.ts'
@@ -37,6 +38,7 @@ export const de: Readonly<Record<TextKey, string>> = {
   ...deOperator,
   ...dePublic,
   ...deRetailer,
+  ...deSentences,
   ...deUtility,
   ...deWithdraw,
   ...deWhatIf,

@@ -66,7 +66,6 @@ export const enRetailer = {
   'retailer.trade.delivered': 'Delivered',
   'retailer.trade.rail': 'Paid by',
   'retailer.trade.status': 'Status',
-  'retailer.trade.reason': 'because of {reason}',
 
   'rail.clearing-house': 'clearing house',
   'rail.money-block': 'blocked money',

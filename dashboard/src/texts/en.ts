@@ -13,6 +13,7 @@ import { enOperator } from './en-operator.ts'
 import { enSession } from './en-session.ts'
 import { enPublic } from './en-public.ts'
 import { enRetailer } from './en-retailer.ts'
+import { enSentences } from './en-sentences.ts'
 import { enUtility } from './en-utility.ts'
 import { enWithdraw } from './en-withdraw.ts'
 import { enWhatIf } from './en-what-if.ts'
@@ -36,6 +37,7 @@ export const en = {
   ...enOperator,
   ...enPublic,
   ...enRetailer,
+  ...enSentences,
   ...enUtility,
   ...enWithdraw,
   ...enWhatIf,

@@ -1,0 +1,84 @@
+/**
+ * What the server says in sentences of its own, by their form, so that a page can say it in the
+ * reader's language. Where no form fits, a page shows what was said.
+ */
+export type Said<Name extends string> = {
+  readonly name: Name
+  /** The parts of the sentence that differ, by name. */
+  readonly values: Readonly<Record<string, string>>
+}
+
+type Forms<Name extends string> = Readonly<Record<Name, RegExp>>
+
+function saidBy<Name extends string>(text: string, forms: Forms<Name>): Said<Name> | undefined {
+  for (const [name, form] of Object.entries(forms) as [Name, RegExp][]) {
+    const found = form.exec(text)
+    if (found !== null) return { name, values: { ...found.groups } }
+  }
+  return undefined
+}
+
+const at = 'zone (?<zone>\\d+), interval (?<interval>\\d+)'
+const part = '(?<part>\\d+) of (?<parts>\\d+)'
+const ofRun = `run (?<run>\\d+) of ${at}`
+
+const transactionForms = {
+  fix: new RegExp(`^fix the orders of ${at}$`),
+  commit: new RegExp(`^commit to the clearing of ${at}$`),
+  prove: new RegExp(`^prove the clearing of ${at}$`),
+  provePart: new RegExp(`^prove part (?<part>\\d+) of ${at}$`),
+  settle: new RegExp(`^settle ${ofRun}$`),
+  stage: new RegExp(`^stage ${part} of ${ofRun}$`),
+  apply: new RegExp(`^apply ${part} of ${ofRun}$`),
+  show: new RegExp(`^show an order's place in ${at}$`),
+  overdue: new RegExp(`^say that the proof of ${at} is overdue$`),
+} as const
+
+/** What a transaction does, by its description. */
+export const transactionSaid = (text: string): Said<keyof typeof transactionForms> | undefined =>
+  saidBy(text, transactionForms)
+
+/** `more` is what names members, transactions or errors: it stays as it was said. */
+const healthForms = {
+  journal: /^at (?<count>\d+)$/,
+  outbox: /^(?<count>\d+) not final$/,
+  refused: /^none refused$/,
+  withdrawals: /^(?<count>\d+) paid by the chain and not covered by the ledger$/,
+  settlement: /^(?<count>\d+) intervals before their final run$/,
+  committee: /^(?<count>\d+) intervals to be opened(?<more>.*)$/,
+  proving:
+    /^(?<count>\d+) not proven, (?<waiting>\d+) wait for a prover, the oldest for (?<age>\d+) s$/,
+  demands: /^(?<count>\d+) for the place of an order that is in no set$/,
+  disputes: /^(?<count>\d+) before the auditor(?<more>.*)$/,
+  railWaits: /^(?<count>\d+) payments wait for it(?<more>.*)$/,
+  railMissing: /^not offered: it is not set up$/,
+  railTransfers: /^(?<count>\d+) transfers that no bank has answered(?<more>.*)$/,
+  webhooks: /^(?<count>\d+) webhooks, (?<waiting>\d+) notices wait(?<more>.*)$/,
+} as const
+
+/** What the server says of a part of itself. */
+export const healthSaid = (text: string): Said<keyof typeof healthForms> | undefined =>
+  saidBy(text, healthForms)
+
+const checkForms = {
+  ...{ journal: /^journal$/, outbox: /^outbox$/, refused: /^refused transactions$/ },
+  ...{ withdrawals: /^withdrawals$/, settlement: /^settlement$/, committee: /^committee$/ },
+  ...{ proving: /^proving$/, demands: /^demands$/, disputes: /^disputes$/ },
+  ...{ rail: /^rail (?<rail>.+)$/, webhooks: /^webhooks$/ },
+} as const
+
+/** How the server calls that part. */
+export const checkSaid = (name: string): Said<keyof typeof checkForms> | undefined =>
+  saidBy(name, checkForms)
+
+const reasonForms = {
+  ...{ exit: /^exit$/, modification: /^modification$/, expired: /^expired$/ },
+  ...{ declined: /^declined$/, withdrawn: /^withdrawn$/ },
+  reservation: /^reservation_(?:missed|failed)$/,
+  renewal: /^renewal_failed$/,
+  payment: /^payment_(?:failed|overdue)$/,
+} as const
+
+/** Why a trade has ended, by the code that it has. */
+export const tradeReasonSaid = (code: string): Said<keyof typeof reasonForms> | undefined =>
+  saidBy(code, reasonForms)
