@@ -242,6 +242,17 @@ describe('why this cent', { skip }, () => {
     await context.close()
   })
 
+  test('says what its sealed orders were, and what is the word of the exchange alone', async () => {
+    const { page, context } = await open(`/why/${home.account}/${settled}`, {}, home)
+    await page.getByText(/^To (?:buy|sell) .* It was sealed until its gate/).first().waitFor()
+    await page.locator('.checks .holds').filter({ hasText: /signed the order/ }).first().waitFor()
+    const gateway = /signature of the gateway/
+    await page.locator('.checks .holds').filter({ hasText: gateway }).first().waitFor()
+    const told = page.locator('.checks .told')
+    await told.filter({ hasText: /final blocks of the chain/ }).first().waitFor()
+    await context.close()
+  })
+
   const changes: readonly (readonly [what: string, url: RegExp, before: RegExp])[] = [
     ['an amount', /accounts\/\d+\/intervals/, /"amountMicros":-?/],
     ['a register', /accounts\/\d+\/intervals/, /"importWh":\d/],
@@ -249,6 +260,13 @@ describe('why this cent', { skip }, () => {
     ['a path', /orders\/0x[0-9a-f]+\/path/, /"partRoots":\["0x[0-9a-f]{20}/],
     ['a transaction', /accounts\/\d+\/intervals/, /"raw":"0x02f9[0-9a-f]{90}/],
     ['a root', /v1\/intervals\/0\/\d+$/, /"readingsRoot":"0x/],
+    ['a gateway’s signature', /meters\/\d+\/readings/, /"signature":"0x[0-9a-f]{40}/],
+    ['a register that was signed', /meters\/\d+\/readings/, /"importWh":\d/],
+    ['the path of a reading', /meters\/\d+\/readings/, /"path":\["0x[0-9a-f]{20}/],
+    ['the key of a gateway', /v1\/meters$/, /"publicKey":"0x0[23][0-9a-f]{30}/],
+    ['an order’s signature', /signatures\/0x/, /"signature":"0x[0-9a-f]{40}/],
+    ['an order that is opened', /signatures\/0x/, /"limitMicrosPerKwh":-?\d/],
+    ['the key of an account', /v1\/participants$/, /"publicKey":"0x0[23][0-9a-f]{30}/],
   ]
   for (const [what, url, before] of changes) {
     test(`turns red when one byte is changed: ${what}`, async () => {

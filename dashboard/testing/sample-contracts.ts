@@ -35,7 +35,9 @@ import {
   interval,
   intervalLog,
   operatorKey,
+  registry,
   sentWith,
+  signedAgain,
   transaction,
   treeWith,
 } from './sample-evidence.ts'
@@ -245,13 +247,15 @@ export function contractEvidence(): Evidence {
   const { evidence: contracts } = contractsShown(trades, tree)
   const readings = new Map()
   const postings = new Map([[0, postingTree]])
-  return {
+  const nothing = { words: new Map(), signed: new Map() }
+  return signedAgain({
     answer,
     zones: new Map([
-      [0, { ...streetEvidence, contracts: noContracts }],
-      [bilateralZone, { shown, ...nothingAsked, postings, readings, contracts }],
+      [0, { ...streetEvidence, contracts: noContracts, ...nothing }],
+      [bilateralZone, { shown, ...nothingAsked, postings, readings, contracts, ...nothing }],
     ]),
-  }
+    known: { ...registry(), kept: new Map() },
+  })
 }
 
 const postedOf = (line: SettlementLine) => ({

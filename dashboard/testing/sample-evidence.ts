@@ -8,8 +8,10 @@ import type {
   ChainTransaction,
   InclusionProof,
   Market,
+  OrderWord,
   PublicInterval,
   SettlementLine,
+  SignedReading,
 } from '@busbar/protocols/api'
 import { energyLeaf, orderLeaf, postingLeaf } from '@busbar/protocols/commitments'
 import {
@@ -17,16 +19,26 @@ import {
   createDomain,
   orderDigest,
   publicKeyOf,
+  publicKeyOfP256,
+  sealedOrderDigest,
   signDigest,
+  signDigestP256,
 } from '@busbar/protocols/eip712'
 import { bytesToHex, hexToBytes, keccak256, textToBytes } from '@busbar/protocols/hash'
 import { leafHash, MerkleTree } from '@busbar/protocols/merkle'
-import { commitmentOf, SetTree } from '@busbar/protocols/sealed-orders'
+import { batchToSign, readingSalt, readingsTree } from '@busbar/protocols/readings'
+import { commitmentOf, contextOf, fillLeafOf, SetTree } from '@busbar/protocols/sealed-orders'
 import { noContracts } from '../src/why/contract-evidence.ts'
-import { type Evidence, readingKey } from '../src/why/evidence.ts'
+import {
+  type Evidence,
+  type GatewayKey,
+  type Known,
+  readingKey,
+  signedKey,
+} from '../src/why/evidence.ts'
 
 export const account = 7
-const meter = 3
+export const meter = 3
 export const interval = 5_837_900
 const place = { zone: 0, interval }
 const startMs = interval * 300_000
@@ -172,9 +184,71 @@ export function sampleEvidence(book: Book): Evidence {
     postings: new Map([[0, postingTree]]),
     readings: new Map([[readingKey(0, meter), readingTree]]),
     contracts: noContracts,
+    signed: new Map(),
   }
-  return { answer, zones: new Map([[0, zone]]) }
+  const known = { ...registry(), kept: orders.kept }
+  return signedAgain({ answer, zones: new Map([[0, zone]]), known })
 }
+
+/** With the readings signed as the answer has them, where those were changed. */
+export function signedAgain({ answer, zones, known }: Evidence): Evidence {
+  const again = [...zones].map(([number, zone]) => {
+    const [metered] = answer.zones.find((one) => one.zone === number)?.meters ?? []
+    const ends = [[interval, metered?.opening], [interval + 1, metered?.closing]] as const
+    const signed = ends.flatMap(([boundary, shown]) =>
+      shown == null ? [] : [[signedKey(meter, boundary), signedReading(boundary, shown)] as const],
+    )
+    return [number, { ...zone, signed: new Map(signed) }] as const
+  })
+  return { answer, zones: new Map(again), known }
+}
+
+export const accountKey = new Uint8Array(32).fill(5)
+const gatewaySecret = new Uint8Array(32).fill(6)
+export const gatewayKey: GatewayKey = {
+  ...{ gateway: 2, form: 'signed-batch/p256' },
+  publicKey: bytesToHex(publicKeyOfP256(gatewaySecret)),
+}
+
+export function registry(): Pick<Known, 'participant' | 'gateways'> {
+  const publicKey = publicKeyOf(accountKey)
+  const participant = {
+    ...{ account, name: 'sample', roles: ['prosumer' as const], status: 'active' as const },
+    ...{ address: addressOf(publicKey), publicKey: bytesToHex(publicKey), passkeys: [] },
+  }
+  return { participant, gateways: new Map([[meter, gatewayKey]]) }
+}
+
+/** One reading among those of others, as the street's gateway signs them. */
+function signedReading(
+  boundary: number,
+  shown: { readonly version: number; readonly importWh: number; readonly exportWh: number },
+): SignedReading {
+  const readings = [0, 1, 2, meter, 4].map((one) => ({
+    ...{ meter: one, boundary, version: 0, importWh: 7 * one, exportWh: 0 },
+    ...(one === meter ? shown : {}),
+  }))
+  const reading = readings[meter] ?? { meter, boundary, ...shown }
+  const blind = hash(`blind ${boundary}`)
+  const batch = { id: `0x${'03'.repeat(16)}`, gateway: gatewayKey.gateway, readings, blind }
+  const { root, count, digest } = batchToSign(domain, batch)
+  return {
+    ...{ reading, sequence: 11, gateway: gatewayKey },
+    batch: {
+      ...{ id: batch.id, root, count, index: meter },
+      signature: bytesToHex(signDigestP256(gatewaySecret, digest)),
+      leafSalt: bytesToHex(readingSalt(blind, meter)),
+      path: readingsTree(readings, blind).proof(meter).map((node) => bytesToHex(node)),
+    },
+  }
+}
+
+/** An order as its account signed it. */
+const wordOf = (digest: Uint8Array, rest: Partial<OrderWord> = {}): OrderWord => ({
+  ...{ id, account, zone: 0, interval, sequence: 9, digest: bytesToHex(digest) },
+  ...{ signature: bytesToHex(signDigest(accountKey, digest)), isKeyReplaced: false },
+  ...{ sealed: null, mandate: null, opening: null, ...rest },
+})
 
 const untraded = { tradeBought: WattHours.zero, tradeSold: WattHours.zero }
 
@@ -237,14 +311,20 @@ const order = { meter, side: 'sell', energyWh: 400, limitMicrosPerKwh: 90_000 } 
 const id = `0x${'1d'.repeat(16)}`
 
 function sealedOrders() {
-  const context = bytesToHex(new Uint8Array(32).fill(1))
-  const made = [0, 1, 2].map((i) =>
-    commitmentOf(context, { ...order, account: account + i, salt: hash(`salt ${i}`) }),
-  )
+  const { rulebookHash } = marketOf('sealed')
+  const context = contextOf({ chainId: 31_337, intervalLog, ...place, rulebookHash })
+  const openings = [0, 1, 2].map((i) => {
+    return { ...order, account: account + i, salt: hash(`salt ${i}`) }
+  })
+  const made = openings.map((opening) => commitmentOf(context, opening))
   const [own = ''] = made
+  const [opening] = openings
+  if (opening === undefined) throw new Error('one of them is the account’s own')
   const sorted = made.toSorted()
   const orders = new SetTree(sorted)
-  const leaves = sorted.map((_one, i) => bytesToHex(new Uint8Array(32).fill(i + 2)))
+  const leaves = sorted.map((one, i) =>
+    one === own ? fillLeafOf(context, opening, 300n) : bytesToHex(new Uint8Array(32).fill(i + 2)),
+  )
   const fills = new SetTree(leaves)
   const position = sorted.indexOf(own as (typeof sorted)[number])
   const path = {
@@ -255,9 +335,16 @@ function sealedOrders() {
   }
   const mine = { id, commitment: own, sequence: 9, outcome: 'filled', filledWh: 300 } as const
   const answer: Orders = { orders: [], sealedOrders: [{ ...mine, void: null }] }
+  const sealed = { commitment: own, collateralMicros: 70_000, ciphertextHash: hash('sealed') }
+  const message = { id, account, ...place, ...sealed }
+  const word = wordOf(sealedOrderDigest(domain, message), { sealed, opening })
   return {
     ...{ count: 3, ordersRoot: orders.root, fillsRoot: fills.root, answer },
-    proofs: { orderPaths: new Map([[own, path]]), orderProofs: new Map() },
+    kept: new Map([[own, { id, ...place, context, commitment: own, opening }]]),
+    proofs: {
+      ...{ orderPaths: new Map([[own, path]]), orderProofs: new Map() },
+      words: new Map([[own, word]]),
+    },
   }
 }
 
@@ -267,14 +354,18 @@ function pathOf(tree: SetTree, position: number) {
 }
 
 function openOrders() {
-  const digest = bytesToHex(orderDigest(domain, { ...order, id, account, interval }))
+  const signed = orderDigest(domain, { ...order, id, account, interval })
+  const digest = bytesToHex(signed)
   const proof = treeWith(orderLeaf(place, digest), 1, 4)
   const answer: Orders = {
     orders: [{ ...order, id, digest, filledWh: 300, sequence: 9 }],
     sealedOrders: [],
   }
   return {
-    ...{ count: 4, ordersRoot: proof.root, fillsRoot: null, answer },
-    proofs: { orderPaths: new Map(), orderProofs: new Map([[digest, proof]]) },
+    ...{ count: 4, ordersRoot: proof.root, fillsRoot: null, answer, kept: new Map() },
+    proofs: {
+      ...{ orderPaths: new Map(), orderProofs: new Map([[digest, proof]]) },
+      words: new Map([[digest, wordOf(signed)]]),
+    },
   }
 }

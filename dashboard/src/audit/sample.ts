@@ -1,7 +1,7 @@
 import type { BusbarClient, CallOptions } from '@busbar/client'
 import { keccak256, textToBytes } from '@busbar/protocols/hash'
 import type { Market } from '@busbar/protocols/api'
-import { type Check, checksOf, worstFirst } from '../why/checks.ts'
+import { type Check, checksOf, worstOf } from '../why/checks.ts'
 import { readEvidence } from '../why/evidence.ts'
 
 /** One line of somebody's money, chosen by the auditor's seed, and what its proofs showed. */
@@ -47,12 +47,12 @@ export async function sampleLines(
     const people = nets.filter(({ account }) => account >= firstPerson)
     const net = people[drawn(seed, 2 * n + 1, Math.max(1, people.length))]
     if (net === undefined) continue
-    const evidence = await readEvidence(client, net.account, interval, options.signal)
+    const evidence = await readEvidence(client, net.account, interval, [], options.signal)
     const checks = checksOf(evidence, market)
-    const state = worstFirst.find((one) => checks.some((check) => check.state === one)) ?? 'holds'
     hear({
       ...{ account: net.account, interval, amountMicros: evidence.answer.netMicros },
-      ...{ state, checks: checks.length },
+      state: worstOf(checks),
+      checks: checks.length,
     })
   }
 }

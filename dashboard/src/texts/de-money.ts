@@ -37,11 +37,12 @@ export const deMoney: Readonly<Record<keyof typeof enMoney, string>> = {
   'why.order.sell': '{energy} verkaufen für mindestens {price} je kWh: {got}.',
   'why.order.buy': '{energy} kaufen für höchstens {price} je kWh: {got}.',
   'why.order.sealed':
-    'Versiegelter Auftrag {name}: {got}. Was darin stand, kann nur sein Eigentümer öffnen.',
+    'Versiegelter Auftrag {name}: {got}. Was darin steht, ist noch nicht oder wurde nie geöffnet.',
+  'why.order.opened': 'Bis zu seinem Tor war er versiegelt ({name}).',
   'why.got.all': 'alles bekommen',
   'why.got.some': '{energy} bekommen',
   'why.got.none': 'nichts bekommen',
-  'why.got.void': 'ungültig ({reason})',
+  'why.got.void': 'nichtig',
   'why.got.sealed': 'noch nicht geöffnet',
   'why.clearing.price':
     'Ein Preis für alle: {price} je kWh. Dieses Konto kaufte {bought} und verkaufte {sold}.',
@@ -90,8 +91,15 @@ export const deMoney: Readonly<Record<keyof typeof enMoney, string>> = {
     'Der Auftrag {of} ist in der Menge, die am Tor festgelegt wurde (Merkle-Pfad zu ihrer ' +
     'Wurzel).',
   'check.order-digest':
-    'Der Auftrag {of} ist, was unterschrieben wurde (sein Typed-Data-Hash), und bekam nicht ' +
-    'mehr.',
+    'Der Auftrag {of} ist, was sein Name sagt (sein Typed-Data-Hash), und bekam nicht mehr als ' +
+    'das und zu keinem schlechteren Preis.',
+  'check.order-signed':
+    'Dieses Konto hat den Auftrag {of} unterschrieben: mit seinem Schlüssel oder Passkey, oder ' +
+    'ein Agent mit seinem Mandat (hier nachgerechnet, mit dem Schlüssel des öffentlichen ' +
+    'Verzeichnisses).',
+  'check.order-opened':
+    'Geöffnet ergibt der Auftrag {of} die Festlegung, die am Tor feststand, und was er bekam, ' +
+    'bleibt in seiner Energie und seinem Preis.',
   'check.order-void': 'Der Ausgang von {of} widerspricht sich nicht.',
   'check.fill-in-tree':
     'Was {of} bekam, ist im Baum der Füllungen, an seinem eigenen Platz (Merkle-Pfad).',
@@ -100,6 +108,9 @@ export const deMoney: Readonly<Record<keyof typeof enMoney, string>> = {
   'check.clearing-proven': 'Die Kette hat den Beweis dieser Auktion geprüft.',
   'check.rules-are-hash': 'Gebühr und Abstand sind aus dem Regelbuch, das der Hash nennt.',
   'check.registers-subtract': 'Die Energie von Zähler {of} ist der Unterschied seiner Register.',
+  'check.reading-signed':
+    'Zähler {of} zeigte dies am Anfang und am Ende, nach der Unterschrift des Gateways, das das ' +
+    'Verzeichnis nennt (hier nachgerechnet, über die Wurzel, zu der jede Ablesung führt).',
   'check.reading-in-tree':
     'Die Energie von Zähler {of} ist in den Ablesungen von Lauf {run} (Merkle-Pfad).',
   'check.money-by-rule':

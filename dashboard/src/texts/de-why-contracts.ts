@@ -79,8 +79,10 @@ export const deWhyContracts: Readonly<Record<keyof typeof enWhyContracts, string
   'verdict.told': 'Was sich zeigen lässt, stimmt; manches ist das Wort der Börse.',
   'verdict.told.more':
     '{count} Prüfungen wurden hier gemacht, in diesem Browser. {told} davon betreffen andere, ' +
-    'oder was nicht mehr aufbewahrt wird: Das sagt die Börse, und nichts hier kann es zeigen.',
-  'check.told': 'das sagt die Börse',
+    'was nicht mehr aufbewahrt wird, oder was nur ein Knoten der Kette zeigen kann: Das sagt die ' +
+    'Börse, und nichts hier kann es zeigen. „busbar verify“ rechnet das ganze Journal noch ' +
+    'einmal und vergleicht es mit der Kette.',
+  'check.told': 'sagt die Börse, hier nicht geprüft',
   'check.reading-in-run': 'Die Energie von Zähler {of} wartet auf ihren ersten Lauf.',
   'check.money-told':
     'Manche Zeilen werden hier nicht noch einmal abgerechnet: Sie stehen für viele, oder ' +

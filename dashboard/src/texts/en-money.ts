@@ -32,11 +32,12 @@ export const enMoney = {
   'why.order.none': 'There was no order. Energy without one is the retailer’s, at its tariff.',
   'why.order.sell': 'To sell {energy} for at least {price} per kWh: {got}.',
   'why.order.buy': 'To buy {energy} for at most {price} per kWh: {got}.',
-  'why.order.sealed': 'Sealed order {name}: {got}. What it said, only its owner can open.',
+  'why.order.sealed': 'Sealed order {name}: {got}. What it says is not opened yet, or never was.',
+  'why.order.opened': 'It was sealed until its gate ({name}).',
   'why.got.all': 'got all of it',
   'why.got.some': 'got {energy}',
   'why.got.none': 'got nothing',
-  'why.got.void': 'void ({reason})',
+  'why.got.void': 'void',
   'why.got.sealed': 'not opened yet',
   'why.clearing.price':
     'One price for everybody: {price} per kWh. This account bought {bought} and sold {sold}.',
@@ -82,7 +83,15 @@ export const enMoney = {
   'check.open': 'not yet',
   'check.order-in-set':
     'The order {of} is in the set that was fixed at the gate (Merkle path to its root).',
-  'check.order-digest': 'The order {of} is what was signed (its typed-data hash), and got no more.',
+  'check.order-digest':
+    'The order {of} is what its name says (its typed-data hash), and got no more than that and ' +
+    'at no worse price.',
+  'check.order-signed':
+    'This account signed the order {of}: by its key or passkey, or by an agent with its mandate ' +
+    '(the signature is worked out here, with the key of the public registry).',
+  'check.order-opened':
+    'Opened, the order {of} gives the commitment that was fixed at the gate, and what it got is ' +
+    'within its energy and its price.',
   'check.order-void': 'The outcome of {of} does not contradict itself.',
   'check.fill-in-tree': 'What {of} got is in the tree of fills, at its own place (Merkle path).',
   'check.fills-are-contracts': 'What the orders got is what the meters owe.',
@@ -90,6 +99,9 @@ export const enMoney = {
   'check.clearing-proven': 'The chain has verified the proof of this auction.',
   'check.rules-are-hash': 'Fee and spread are of the rulebook that the hash names.',
   'check.registers-subtract': 'The energy of meter {of} is the difference of its registers.',
+  'check.reading-signed':
+    'Meter {of} showed this at the beginning and at the end, by the signature of the gateway ' +
+    'that the registry names (worked out here, over the root that each reading leads to).',
   'check.reading-in-tree':
     'The energy of meter {of} is in the readings of run {run} (Merkle path).',
   'check.money-by-rule': 'Settled again here by the rules, it comes to the same micro.',

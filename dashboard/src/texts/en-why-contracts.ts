@@ -72,9 +72,11 @@ export const enWhyContracts = {
 
   'verdict.told': 'What can be shown holds; some of it is the exchange’s word.',
   'verdict.told.more':
-    '{count} checks were made here, in your browser. {told} of them are about others, or about ' +
-    'what is no longer kept: these the exchange says, and nothing here can show them.',
-  'check.told': 'the exchange says so',
+    '{count} checks were made here, in your browser. {told} of them are about others, about what ' +
+    'is no longer kept, or about what only a node of the chain can show: these the exchange ' +
+    'says, and nothing here can show them. “busbar verify” works the whole journal out again and ' +
+    'compares it with the chain.',
+  'check.told': 'said by the exchange, not checked here',
   'check.reading-in-run': 'The energy of meter {of} waits for its first run.',
   'check.money-told':
     'Some lines are not settled again here: they stand for many, or follow from other intervals.',

@@ -6,11 +6,12 @@ import type {
   Market,
 } from '@busbar/protocols/api'
 import { contractChecks } from './contract-checks.ts'
-import type { Evidence, ZoneEvidence } from './evidence.ts'
+import type { Evidence, Known, ZoneEvidence } from './evidence.ts'
 import { clearingChecks, orderChecks } from './order-checks.ts'
 import { signedChecks } from './signed-checks.ts'
 import { isDebt } from './line-sums.ts'
 import { meterChecks, postingChecks, ruleChecks } from './money-checks.ts'
+import { readingChecks } from './reading-checks.ts'
 
 /** The parts of an explanation, in the order in which things happened. */
 export const steps = ['order', 'clearing', 'reading', 'money', 'chain'] as const
@@ -18,9 +19,9 @@ export type StepName = (typeof steps)[number]
 
 /** What was checked; the words are in the catalogues under `check.…`. */
 export const checkNames = [
-  'order-in-set', 'order-digest', 'order-void', 'fill-in-tree', 'fills-are-contracts',
-  'clearing-same', 'clearing-proven', 'rules-are-hash', 'registers-subtract', 'reading-in-tree',
-  'reading-in-run',
+  'order-in-set', 'order-digest', 'order-signed', 'order-opened', 'order-void', 'fill-in-tree',
+  'fills-are-contracts', 'clearing-same', 'clearing-proven', 'rules-are-hash',
+  'registers-subtract', 'reading-signed', 'reading-in-tree', 'reading-in-run',
   'money-by-rule', 'lines-sum', 'posting-in-tree', 'times-are-interval', 'transactions-same',
   'transactions-final', 'transaction-signed', 'money-told', 'contract-digest', 'seller-signed',
   'buyer-signed', 'contract-in-set', 'traded-in-tree', 'own-share', 'others-share',
@@ -45,9 +46,11 @@ export type Check = {
 }
 
 /** What all checks together are is the first of these that one of them is. */
-export const worstFirst = ['fails', 'open', 'told', 'holds'] as const satisfies readonly (
-  Check['state']
-)[]
+const worstFirst = ['fails', 'open', 'told'] as const
+
+/** What can be said of all of them together. */
+export const worstOf = (checks: readonly Check[]): Check['state'] =>
+  worstFirst.find((state) => checks.some((check) => check.state === state)) ?? 'holds'
 
 /** What belongs to the explanation of one zone. */
 export const checksIn = (checks: readonly Check[], zone: number): readonly Check[] =>
@@ -57,10 +60,11 @@ export const checksIn = (checks: readonly Check[], zone: number): readonly Check
 export type Terms = Pick<
   Market,
   'contracts' | 'domain' | 'market' | 'receiptSigner' | 'rulebook' | 'rulebookHash'
-> & {
-  readonly interval: number
-  readonly account: number
-}
+> &
+  Known & {
+    readonly interval: number
+    readonly account: number
+  }
 
 export const outcome = (
   step: StepName,
@@ -83,9 +87,10 @@ export const told = (step: StepName, name: CheckName, of?: string | number): Che
 })
 
 /** Checks everything that was answered against everything else, and asks nobody. */
-export function checksOf({ answer, zones }: Evidence, market: Market): readonly Check[] {
+export function checksOf(evidence: Evidence, market: Market): readonly Check[] {
+  const { answer, zones } = evidence
   const { account, interval } = answer
-  const terms: Terms = { ...market, account, interval }
+  const terms: Terms = { ...market, ...evidence.known, account, interval }
   const lengthMs = market.rulebook.intervalSeconds * 1_000
   const isItsTime =
     answer.startMs === interval * lengthMs && answer.endMs === (interval + 1) * lengthMs
@@ -134,6 +139,7 @@ function zoneChecks(
     ...orderChecks(zone, evidence, terms),
     ...clearingChecks(zone, evidence, terms),
     ...metered,
+    ...readingChecks(zone, evidence, terms),
     ...(zone.zone === bilateralZone
       ? contractChecks(answer, zone, evidence, terms)
       : ruleChecks(zone, terms, isSettled)),
@@ -153,9 +159,10 @@ function chainChecks(zone: AccountIntervalZone, { shown }: ZoneEvidence): readon
   const hasFailed = sent.some(({ status }) => status === 'failed')
   return [
     outcome('chain', 'transactions-same', areSame(own, others)),
-    isFinal || hasFailed
-      ? outcome('chain', 'transactions-final', isFinal)
-      : waits('chain', 'transactions-final'),
+    ...(hasFailed ? [outcome('chain', 'transactions-final', false)] : []),
+    // Only a node of the chain knows in which block they are.
+    ...(isFinal ? [told('chain', 'transactions-final')] : []),
+    ...(isFinal || hasFailed ? [] : [waits('chain', 'transactions-final')]),
   ]
 }
 

@@ -12,7 +12,7 @@ import type {
   PublicInterval,
 } from '@busbar/protocols/api'
 import { orderLeaf } from '@busbar/protocols/commitments'
-import { createDomain, recoverAddress } from '@busbar/protocols/eip712'
+import { recoverAddress } from '@busbar/protocols/eip712'
 import { hexToBytes, isHex } from '@busbar/protocols/hash'
 import { type Check, outcome, told, type Terms, waits } from './checks.ts'
 import { contractMoneyChecks, shareChecks } from './contract-money.ts'
@@ -20,6 +20,7 @@ import { type ContractEvidence, ownMeterOf, type PartyKeys } from './contract-ev
 import type { ZoneEvidence } from './evidence.ts'
 import { isLeaf } from './leaves.ts'
 import { unlessMalformed } from './order-checks.ts'
+import { domainOf } from './reading-checks.ts'
 
 /**
  * That each contract is what both sides have signed, stands on the chain, and was settled by its
@@ -44,11 +45,6 @@ export function contractChecks(
     ...shareChecks(answer, zone),
     ...contractMoneyChecks(zone, terms),
   ]
-}
-
-const domainOf = ({ domain, market }: Terms) => {
-  const { chainId, verifyingContract } = domain
-  return createDomain({ market, chainId, verifyingContract })
 }
 
 /** The digest is of these terms, and these owe just that in this interval, on this side. */

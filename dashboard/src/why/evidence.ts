@@ -1,12 +1,21 @@
-import type { BusbarClient } from '@busbar/client'
-import type {
-  AccountInterval,
-  AccountIntervalZone,
-  InclusionProof,
-  OrderPath,
-  PublicInterval,
+import { type BusbarClient, BusbarError, type KeptOrder, pagesOf } from '@busbar/client'
+import {
+  type AccountInterval,
+  type AccountIntervalZone,
+  type InclusionProof,
+  type MeterList,
+  type OrderPath,
+  type OrderWord,
+  pageLimits,
+  type Participants,
+  type PublicInterval,
+  type SignedReading,
 } from '@busbar/protocols/api'
 import { type ContractEvidence, readContracts } from './contract-evidence.ts'
+
+type Options = { readonly signal?: AbortSignal }
+
+type Participant = Participants['participants'][number]
 
 /** What is shown for one zone of an account's interval. */
 export type ZoneEvidence = {
@@ -20,7 +29,24 @@ export type ZoneEvidence = {
   /** By run and meter, `0/7`: the energy that the run was computed from. */
   readonly readings: ReadonlyMap<string, InclusionProof>
   readonly contracts: ContractEvidence
+  /** By name of an order, as above: as it was signed. */
+  readonly words: ReadonlyMap<string, OrderWord>
+  /** By meter and boundary, `7/5837900`: as the gateway signed it; null where none did. */
+  readonly signed: ReadonlyMap<string, SignedReading | null>
 }
+
+/** Whose keys they are, by the registry; and what this device has kept. */
+export type Known = {
+  readonly participant: Participant | null
+  /** The gateways of the account's meters, by meter. */
+  readonly gateways: ReadonlyMap<number, GatewayKey>
+  /** By commitment: sealed orders that were placed from this device. */
+  readonly kept: ReadonlyMap<string, KeptOrder>
+}
+
+export type GatewayKey = SignedReading['gateway']
+
+export const signedKey = (meter: number, boundary: number): string => `${meter}/${boundary}`
 
 export const readingKey = (run: number, meter: number): string => `${run}/${meter}`
 
@@ -28,19 +54,27 @@ export const readingKey = (run: number, meter: number): string => `${run}/${mete
 export type Evidence = {
   readonly answer: AccountInterval
   readonly zones: ReadonlyMap<number, ZoneEvidence>
+  readonly known: Known
 }
 
-/** Asks for an account's interval and for all that it can be checked by. */
+/**
+ * Asks for an account's interval and for all that it can be checked by.
+ *
+ * @param kept sealed orders of this device
+ */
 export async function readEvidence(
   reader: BusbarClient,
   account: number,
   interval: number,
+  kept: readonly KeptOrder[],
   signal?: AbortSignal,
 ): Promise<Evidence> {
-  let evidence = await readOnce(reader, account, interval, signal)
+  const options = signal === undefined ? {} : { signal }
+  const read = (): Promise<Evidence> => readOnce(reader, { account, interval }, kept, options)
+  let evidence = await read()
   // A run between the answers is no contradiction: then all of them are asked for once more.
   for (let turn = 0; turn < 2 && !isOfOneMoment(evidence); turn += 1) {
-    evidence = await readOnce(reader, account, interval, signal)
+    evidence = await read()
   }
   return evidence
 }
@@ -53,32 +87,65 @@ const isOfOneMoment = ({ answer, zones }: Evidence): boolean =>
 
 async function readOnce(
   reader: BusbarClient,
-  account: number,
-  interval: number,
-  signal: AbortSignal | undefined,
+  { account, interval }: { readonly account: number; readonly interval: number },
+  kept: readonly KeptOrder[],
+  options: Options,
 ): Promise<Evidence> {
-  const options = signal === undefined ? {} : { signal }
   const answer = await reader.accountInterval(account, interval, options)
-  const zones = await Promise.all(
-    answer.zones.map(async (zone) => {
+  const [registry, ...zones] = await Promise.all([
+    readRegistry(reader, account, options),
+    ...answer.zones.map(async (zone) => {
       return [zone.zone, await readZone(reader, answer, zone, options)] as const
     }),
+  ])
+  const opened = new Map(kept.map((one) => [one.commitment, one]))
+  return { answer, zones: new Map(zones), known: { ...registry, kept: opened } }
+}
+
+async function readRegistry(
+  reader: BusbarClient,
+  account: number,
+  options: Options,
+): Promise<Pick<Known, 'participant' | 'gateways'>> {
+  const [{ participants }, meters] = await Promise.all([
+    reader.participants({ from: account, limit: 1 }, options),
+    readMeters(reader, account, options),
+  ])
+  const gateways = meters.flatMap(({ meter, gateway }) =>
+    gateway === null ? [] : [[meter, gateway] as const],
   )
-  return { answer, zones: new Map(zones) }
+  const participant = participants.find((one) => one.account === account) ?? null
+  return { participant, gateways: new Map(gateways) }
+}
+
+async function readMeters(
+  reader: BusbarClient,
+  account: number,
+  options: Options,
+): Promise<MeterList['meters']> {
+  const found: MeterList['meters'] = []
+  const read = (page: { readonly from?: number }) =>
+    reader.meters({ ...page, account, kind: 'physical', limit: pageLimits.max }, options)
+  for await (const { meters } of pagesOf(read)) found.push(...meters)
+  return found
 }
 
 async function readZone(
   reader: BusbarClient,
   { account, interval }: AccountInterval,
   zoneAnswer: AccountIntervalZone,
-  options: { readonly signal?: AbortSignal },
+  options: Options,
 ): Promise<ZoneEvidence> {
   const { zone, status, orders, sealedOrders, meters, runs } = zoneAnswer
   const at = { zone, interval }
   const isFixed = status !== 'open'
   const physical = meters.filter(({ assurance }) => assurance !== 'contracted')
   const metered = runs.flatMap(({ run }) => physical.map(({ meter }) => ({ run, meter })))
-  const [shown, orderPaths, orderProofs, postings, readings, contracts] = await Promise.all([
+  const names = [
+    ...sealedOrders.map(({ commitment }) => commitment), ...orders.map(({ digest }) => digest),
+  ]
+  const [shown, orderPaths, orderProofs, postings, readings, words, signed, contracts] =
+    await Promise.all([
     reader.interval(zone, interval, options),
     mapOf(isFixed ? sealedOrders : [], ({ commitment }) => commitment, ({ commitment }) =>
       reader.orderPath({ ...at, commitment }, options),
@@ -92,9 +159,37 @@ async function readZone(
     mapOf(metered, ({ run, meter }) => readingKey(run, meter), ({ run, meter }) =>
       reader.readingProof({ ...at, meter }, { run }, options),
     ),
+    mapOf(names, (name) => name, (digest) => reader.signatures.order({ ...at, digest }, options)),
+    readSigned(reader, interval, physical, options),
     readContracts(reader, { interval }, zoneAnswer, options),
   ])
-  return { shown, orderPaths, orderProofs, postings, readings, contracts }
+  return { shown, orderPaths, orderProofs, postings, readings, words, signed, contracts }
+}
+
+/** What the gateways signed at both ends of the interval. */
+function readSigned(
+  reader: BusbarClient,
+  interval: number,
+  meters: AccountIntervalZone['meters'],
+  options: Options,
+): Promise<ZoneEvidence['signed']> {
+  const boundaries = meters.flatMap(({ meter, opening, closing }) => [
+    ...(opening === null ? [] : [{ meter, boundary: interval }]),
+    ...(closing === null ? [] : [{ meter, boundary: interval + 1 }]),
+  ])
+  return mapOf(boundaries, ({ meter, boundary }) => signedKey(meter, boundary), (where) =>
+    unlessMissing(() => reader.signatures.reading(where, options)),
+  )
+}
+
+/** A device that was replaced begins with its owner's word, which is no gateway's. */
+async function unlessMissing<Answer>(read: () => Promise<Answer>): Promise<Answer | null> {
+  try {
+    return await read()
+  } catch (error) {
+    if (error instanceof BusbarError && error.code === 'not_found') return null
+    throw error
+  }
 }
 
 async function mapOf<Item, Key, Value>(

@@ -4,12 +4,20 @@ import { bilateralZone } from '@busbar/core/exchange'
 import { verifyInclusion as isInSealedSet } from '@busbar/client'
 import type { AccountIntervalZone, FilledOrder, OwnSealedOrder } from '@busbar/protocols/api'
 import { orderLeaf } from '@busbar/protocols/commitments'
-import { createDomain, orderDigest } from '@busbar/protocols/eip712'
+import { orderDigest } from '@busbar/protocols/eip712'
 import { bytesToHex, keccak256, textToBytes } from '@busbar/protocols/hash'
 import { isInSet } from '@busbar/protocols/sealed-orders'
-import { type Check, outcome, type Terms, waits } from './checks.ts'
+import { type Check, outcome, type Terms, told, waits } from './checks.ts'
 import type { ZoneEvidence } from './evidence.ts'
 import { isLeaf } from './leaves.ts'
+import {
+  isWithinLimit,
+  openedChecks,
+  openingOf,
+  openSigned,
+  sealedSigned,
+} from './order-words.ts'
+import { domainOf } from './reading-checks.ts'
 
 /** That each order is in the set that was fixed, is what its owner signed, and got what it says. */
 export function orderChecks(
@@ -18,7 +26,10 @@ export function orderChecks(
   terms: Terms,
 ): readonly Check[] {
   return [
-    ...zone.sealedOrders.flatMap((order) => sealedChecks(order, evidence)),
+    ...zone.sealedOrders.flatMap((order) => [
+      ...sealedChecks(order, evidence),
+      ...sealedWords(order, zone, evidence, terms),
+    ]),
     ...zone.orders.flatMap((order) => openChecks(zone, order, evidence, terms)),
   ]
 }
@@ -42,6 +53,21 @@ function sealedChecks(order: OwnSealedOrder, evidence: ZoneEvidence): readonly C
   ]
 }
 
+/** What it says, and that its owner signed it. */
+function sealedWords(
+  order: OwnSealedOrder,
+  zone: AccountIntervalZone,
+  evidence: ZoneEvidence,
+  terms: Terms,
+): readonly Check[] {
+  const { commitment } = order
+  const opening = openingOf(commitment, evidence, terms)
+  return [
+    ...openedChecks(order, zone, evidence, terms),
+    sealedSigned(order, zone, evidence.words.get(commitment), terms, opening),
+  ]
+}
+
 /** Its own place in the tree of fills holds its leaf; what the leaf says, its owner can open. */
 function fillCheck({ shown, orderPaths }: ZoneEvidence, commitment: string, of: string): Check {
   const path = orderPaths.get(commitment)
@@ -58,24 +84,26 @@ function fillCheck({ shown, orderPaths }: ZoneEvidence, commitment: string, of: 
 function openChecks(
   zone: AccountIntervalZone,
   order: FilledOrder,
-  { shown, orderProofs }: ZoneEvidence,
+  { shown, orderProofs, words }: ZoneEvidence,
   terms: Terms,
 ): readonly Check[] {
   const of = order.digest.slice(0, 10)
   const proof = orderProofs.get(order.digest)
   const isWhole = unlessMalformed(() => {
-    const { account, interval, market } = terms
-    const { chainId, verifyingContract } = terms.domain
-    const domain = createDomain({ market, chainId, verifyingContract })
-    return bytesToHex(orderDigest(domain, { ...order, account, interval })) === order.digest
+    const { account, interval } = terms
+    const digest = orderDigest(domainOf(terms), { ...order, account, interval })
+    return bytesToHex(digest) === order.digest
   })
-  const digest = outcome('order', 'order-digest', isWhole && order.filledWh <= order.energyWh, of)
-  if (shown.ordersRoot === null) return [digest, waits('order', 'order-in-set', of)]
+  const own = [
+    outcome('order', 'order-digest', isWhole && isWithinLimit(order, zone), of),
+    openSigned(order, zone, words.get(order.digest), terms),
+  ]
+  if (shown.ordersRoot === null) return [...own, waits('order', 'order-in-set', of)]
   const place = { zone: zone.zone, interval: terms.interval }
   const isIn =
     proof?.count === shown.orderCount &&
     isLeaf(proof, shown.ordersRoot, () => orderLeaf(place, order.digest))
-  return [digest, outcome('order', 'order-in-set', isIn, of)]
+  return [...own, outcome('order', 'order-in-set', isIn, of)]
 }
 
 /** That there is one price for all, by these rules, and how far its proof is. */
@@ -134,7 +162,10 @@ function proofCheck(shown: ZoneEvidence['shown']): readonly Check[] {
     case 'none':
       return []
     case 'proven':
-      return [outcome('clearing', 'clearing-proven', shown.proof.reference !== null)]
+      // A verifier on the chain has said so, and only a node of the chain can be asked.
+      return shown.proof.reference === null
+        ? [outcome('clearing', 'clearing-proven', false)]
+        : [told('clearing', 'clearing-proven')]
     case 'faulty':
       return [outcome('clearing', 'clearing-proven', false)]
     case 'awaited':

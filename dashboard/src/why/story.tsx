@@ -4,6 +4,7 @@ import type {
   AccountIntervalZone,
   FilledOrder,
   MeteredInterval,
+  OrderWord,
 } from '@busbar/protocols/api'
 import type { ReactNode } from 'react'
 import { useTexts } from '../app/language.tsx'
@@ -12,7 +13,9 @@ import { Transactions } from '../interval/transactions-card.tsx'
 import { Icon, type IconName } from '../parts/icons.tsx'
 import { type Check, type StepName, steps } from './checks.ts'
 import { AgreedStep, DeliveredStep } from './contract-steps.tsx'
+import type { Evidence } from './evidence.ts'
 import { MoneyStep } from './money-step.tsx'
+import { openingOf } from './order-words.ts'
 
 const icons: Readonly<Record<StepName, IconName>> = {
   order: 'order',
@@ -27,14 +30,16 @@ type Props = { readonly zone: AccountIntervalZone }
 /** From the order to the chain, in plain words first, each step with what was checked of it. */
 export function Story(props: Props & {
   readonly answer: AccountInterval
+  readonly evidence: Evidence
   readonly checks: readonly Check[]
 }): ReactNode {
   const { say } = useTexts()
-  const { zone, checks } = props
+  const { zone, evidence, checks } = props
   const { account } = props.answer
   const isContracts = zone.zone === bilateralZone
+  const orders = <OrderStep zone={zone} evidence={evidence} />
   const bodies: Readonly<Record<StepName, ReactNode>> = {
-    order: isContracts ? <AgreedStep zone={zone} account={account} /> : <OrderStep zone={zone} />,
+    order: isContracts ? <AgreedStep zone={zone} account={account} /> : orders,
     clearing: isContracts ? <p>{say('why.contract.price')}</p> : <ClearingStep zone={zone} />,
     reading: isContracts ? <DeliveredStep zone={zone} /> : <ReadingStep zone={zone} />,
     money: <MoneyStep zone={zone} account={account} />,
@@ -74,7 +79,7 @@ function Checks({ checks }: { readonly checks: readonly Check[] }): ReactNode {
         <li key={`${name}/${of}/${index}`} className={state}>
           <Icon name={checkIcons[state]} size={17} />
           <span>
-            <span className='unseen'>{say(`check.${state}`)}: </span>
+            <span className={state === 'told' ? 'word' : 'unseen'}>{say(`check.${state}`)}: </span>
             {say(`check.${name}`, { of, run })}
           </span>
         </li>
@@ -83,7 +88,9 @@ function Checks({ checks }: { readonly checks: readonly Check[] }): ReactNode {
   )
 }
 
-function OrderStep({ zone }: Props): ReactNode {
+type Told = Pick<FilledOrder, 'side' | 'energyWh' | 'limitMicrosPerKwh'> & { readonly got: string }
+
+function OrderStep({ zone, evidence }: Props & { readonly evidence: Evidence }): ReactNode {
   const { say } = useTexts()
   const formats = useFormats()
   const { rulebook } = useMarket()
@@ -92,7 +99,13 @@ function OrderStep({ zone }: Props): ReactNode {
     const hasContracts = rulebook.trades !== undefined
     return <p>{say(hasContracts ? 'why.order.none.contracts' : 'why.order.none')}</p>
   }
-  const gotOf = ({ energyWh, filledWh }: FilledOrder): string => {
+  const told = ({ side, energyWh, limitMicrosPerKwh, got }: Told): string =>
+    say(`why.order.${side}`, {
+      energy: formats.exactEnergy(energyWh),
+      price: formats.price(limitMicrosPerKwh),
+      got,
+    })
+  const gotOf = (filledWh: number, energyWh?: number): string => {
     if (filledWh === 0) return say('why.got.none')
     const some = say('why.got.some', { energy: formats.exactEnergy(filledWh) })
     return filledWh === energyWh ? say('why.got.all') : some
@@ -100,25 +113,23 @@ function OrderStep({ zone }: Props): ReactNode {
   return (
     <>
       {orders.map((order) => (
-        <p key={order.digest}>
-          {say(`why.order.${order.side}`, {
-            energy: formats.exactEnergy(order.energyWh),
-            price: formats.price(order.limitMicrosPerKwh),
-            got: gotOf(order),
-          })}
-        </p>
+        <p key={order.digest}>{told({ ...order, got: gotOf(order.filledWh, order.energyWh) })}</p>
       ))}
       {sealedOrders.map(({ commitment, outcome, filledWh, void: reason }) => {
-        const energy = formats.exactEnergy(filledWh)
-        const got = {
-          filled: say('why.got.some', { energy }),
-          unfilled: say('why.got.none'),
-          sealed: say('why.got.sealed'),
-          void: say('why.got.void', { reason: reason ?? '' }),
-        }[outcome]
+        const words = evidence.zones.get(zone.zone)?.words ?? new Map<string, OrderWord>()
+        const opening = openingOf(commitment, { words }, evidence.known)
+        const got = outcome === 'sealed'
+          ? say('why.got.sealed')
+          : outcome === 'void'
+            ? say('why.got.void')
+            : gotOf(filledWh, opening?.energyWh)
+        const name = `${commitment.slice(0, 10)}…`
         return (
           <p key={commitment}>
-            {say('why.order.sealed', { name: `${commitment.slice(0, 10)}…`, got })}
+            {opening === undefined
+              ? say('why.order.sealed', { name, got })
+              : `${told({ ...opening, got })} ${say('why.order.opened', { name })}`}
+            {reason === null ? null : ` ${say(`orders.void.${reason}`)}`}
           </p>
         )
       })}

@@ -1,4 +1,4 @@
-import { BusbarError } from '@busbar/client'
+import { BusbarError, type KeptOrder } from '@busbar/client'
 import { bilateralZone } from '@busbar/core/exchange'
 import type { AccountInterval } from '@busbar/protocols/api'
 import { useQuery } from '@tanstack/react-query'
@@ -14,7 +14,8 @@ import { Bone, Card, Figure, Note, type Tone } from '../parts/parts.tsx'
 import { Answered } from '../parts/states.tsx'
 import { pathOf } from '../route/pages.ts'
 import { Link } from '../route/router.tsx'
-import { type Check, checksIn, checksOf, worstFirst } from './checks.ts'
+import { placedOrders } from '../trading/trading-data.ts'
+import { type Check, checksIn, checksOf, worstOf } from './checks.ts'
 import { type Evidence, readEvidence } from './evidence.ts'
 import { Story } from './story.tsx'
 
@@ -35,11 +36,12 @@ export default function WhyPage(props: Props): ReactNode {
 function Asked({ account, interval }: Props): ReactNode {
   const { say } = useTexts()
   const { client } = useServices()
+  const { market } = useMarket()
   const asked = useQuery({
     queryKey: keys.why(account, interval),
     queryFn: async ({ signal }) => {
       try {
-        return await readEvidence(client, account, interval, signal)
+        return await readEvidence(client, account, interval, await keptOf(market, account), signal)
       } catch (error) {
         // That there was nothing is an answer, and may change with the next event.
         if (error instanceof BusbarError && error.code === 'not_found') return null
@@ -56,6 +58,12 @@ function Asked({ account, interval }: Props): ReactNode {
       </Answered>
     </>
   )
+}
+
+/** A device that keeps nothing, or nothing any more, opens no order by itself. */
+async function keptOf(market: string, account: number): Promise<readonly KeptOrder[]> {
+  const placed = await placedOrders().of(market, account).catch(() => [])
+  return placed.flatMap(({ kept }) => kept ?? [])
 }
 
 function Missing(): ReactNode {
@@ -98,7 +106,12 @@ function Explained({ evidence }: { readonly evidence: Evidence }): ReactNode {
                 : say('why.of', { account: answer.account, span, zone: zoneName(zone.zone) })
             }
           >
-            <Story answer={answer} zone={zone} checks={checksIn(checks ?? [], zone.zone)} />
+            <Story
+              answer={answer}
+              zone={zone}
+              evidence={evidence}
+              checks={checksIn(checks ?? [], zone.zone)}
+            />
             <Link to={pathOf('interval', at)} className='button'>
               {say('why.interval')}
               <Icon name='right' size={18} />
@@ -189,7 +202,7 @@ function Verdict({ checks }: { readonly checks: readonly Check[] }): ReactNode {
   const numberOf = (state: Check['state']): number =>
     checks.filter((check) => check.state === state).length
   const [fails, open, told] = [numberOf('fails'), numberOf('open'), numberOf('told')]
-  const state = worstFirst.find((one) => numberOf(one) > 0) ?? 'holds'
+  const state = worstOf(checks)
   return (
     <div role='status' data-verdict={state}>
       <Note
@@ -200,7 +213,7 @@ function Verdict({ checks }: { readonly checks: readonly Check[] }): ReactNode {
       >
         <p>
           {say(`verdict.${state}.more`, {
-            count: count(checks.length),
+            count: count(checks.length - told - open),
             fails: count(fails),
             open: count(open),
             told: count(told),

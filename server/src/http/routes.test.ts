@@ -391,8 +391,7 @@ describe('routes', () => {
   test('every route was asked, but those that have their own suites', () => {
     const some = { ...tradeRoutes, ...noticeRoutes, ...measureRoutes, ...meterRoutes }
     const own = {
-      ...deviceRoutes,
-      ...{ ...some, ...bookRoutes, ...sessionRoutes },
+      ...{ ...some, ...deviceRoutes, ...bookRoutes, ...sessionRoutes },
       ...{ ...operatorRoutes, ...accessRoutes, ...signInRoutes, ...signatureRoutes },
     }
     const elsewhere = new Set(Object.keys(own))
