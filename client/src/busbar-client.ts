@@ -41,6 +41,7 @@ import { createDomain, type Domain } from '@busbar/protocols/eip712'
 import { errorOfFailure } from './busbar-error.ts'
 import { type Accepted, type CallOptions, Calls, type ClientOptions } from './calls.ts'
 import { type EventOptions, eventStream, type ReceivedEvent } from './event-stream.ts'
+import type { PageQuery, StatementQuery } from './queries.ts'
 import { fill, withQuery } from './requests.ts'
 import type { Credential } from './signer.ts'
 import { KeyClient } from './key-client.ts'
@@ -245,7 +246,7 @@ export class BusbarClient {
   }
 
   participants(
-    query: { readonly from?: number; readonly limit?: number } = {},
+    query: PageQuery & { readonly name?: string } = {},
     options?: CallOptions,
   ): Promise<Participants> {
     return this.#calls.get<Participants>(withQuery(routes.participants.path, query), options)
@@ -285,9 +286,10 @@ export class BusbarClient {
     return this.#calls.getPrivate<Standing>(fill(routes.standing.path, { account }), options)
   }
 
+  /** Oldest first, or by `order` newest first; lines of one sequence come on one page. */
   statement(
     account: number,
-    query: { readonly from?: number; readonly limit?: number } = {},
+    query: StatementQuery = {},
     options?: CallOptions,
   ): Promise<Statement> {
     const path = withQuery(fill(routes.statement.path, { account }), query)
@@ -394,7 +396,9 @@ export class BusbarClient {
     return ((await this.#calls.transport.json(ask)) as { readonly nowMs: number }).nowMs
   }
 
+  /** What everybody is told, and with a credential what its account alone is. */
   events(options?: EventOptions): AsyncGenerator<ReceivedEvent, void, undefined> {
-    return eventStream(this.#calls.transport, options)
+    const credential = async (): Promise<string | undefined> => this.#options.credential?.()
+    return eventStream(this.#calls.transport, options, credential)
   }
 }

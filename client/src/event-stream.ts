@@ -18,6 +18,9 @@ export type EventOptions = {
   readonly onLost?: () => void
 }
 
+/** Whose own events come as well: asked for again for every connection. */
+export type StreamCredential = () => Promise<string | undefined>
+
 /**
  * The events of the exchange, for as long as somebody listens. Comes back after every loss and
  * continues after the last event seen; where the server no longer has what was missed, there is a
@@ -28,6 +31,7 @@ export type EventOptions = {
 export async function* eventStream(
   transport: Transport,
   options: EventOptions = {},
+  credential: StreamCredential = async () => undefined,
 ): AsyncGenerator<ReceivedEvent, void, undefined> {
   const { signal, silenceMs = 60_000, onOpen, onLost } = options
   let lastId = options.lastEventId ?? ''
@@ -38,7 +42,7 @@ export async function* eventStream(
     const connection = new Connection(transport, silenceMs, signal)
     const parser = new EventParser(lastId)
     try {
-      await connection.open(lastId)
+      await connection.open(lastId, await credential())
       onOpen?.()
       for (let text = await connection.read(); text !== undefined; text = await connection.read()) {
         failures = 0
@@ -90,8 +94,9 @@ class Connection {
     this.#signal = signal === undefined ? own : AbortSignal.any([own, signal])
   }
 
-  async open(lastId: string): Promise<void> {
+  async open(lastId: string, authorization: string | undefined): Promise<void> {
     const headers: Record<string, string> = { accept: 'text/event-stream' }
+    if (authorization !== undefined) headers.authorization = authorization
     if (lastId !== '') headers['last-event-id'] = lastId
     const opened = this.#transport.open(routes.stream.path, headers, this.#signal)
     const response = await this.#unlessSilent(opened)

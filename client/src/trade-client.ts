@@ -23,10 +23,8 @@ import {
   type WheelingRate,
 } from '@busbar/protocols/api'
 import type { Accepted, CallOptions, Calls } from './calls.ts'
+import type { OrderedQuery, PageQuery } from './queries.ts'
 import { fill, withQuery } from './requests.ts'
-
-/** Where a page begins, and how many it has at most. */
-export type PageQuery = { readonly from?: number; readonly limit?: number }
 
 /** `nextFrom` is where the next page begins, null at the end. */
 type Paged<Field extends string, Item> = { readonly [Name in Field]: readonly Item[] } & {
@@ -57,7 +55,9 @@ export type PaymentPage = Paged<'payments', PaymentView> & {
   readonly prepaidMicros: number
 }
 
-export type BoardQuery = PageQuery & {
+export type TradeQuery = OrderedQuery & { readonly relation?: Trade['relation'] }
+
+export type BoardQuery = OrderedQuery & {
   readonly side?: 'buy' | 'sell'
   readonly zone?: number
   readonly source?: BoardOffer['content']['source']
@@ -111,7 +111,7 @@ export class TradeClient {
   }
 
   /** The trades that concern the reader, each as far as they do. */
-  list(page: PageQuery = {}, options?: CallOptions): Promise<TradePage> {
+  list(page: TradeQuery = {}, options?: CallOptions): Promise<TradePage> {
     return this.#calls.getPrivate<TradePage>(withQuery(routes.trades.path, page), options)
   }
 
@@ -138,7 +138,7 @@ export class TradeClient {
   }
 
   /** What an account has on the board itself, with every step of its ladders. */
-  offers(account: number, page: PageQuery = {}, options?: CallOptions): Promise<BoardPage> {
+  offers(account: number, page: OrderedQuery = {}, options?: CallOptions): Promise<BoardPage> {
     const path = withQuery(fill(routes.accountOffers.path, { account }), page)
     return this.#calls.getPrivate<BoardPage>(path, options)
   }

@@ -211,7 +211,7 @@ function joinMarket(
     ...{ state, end, store, chain, clock, engine, vault, onBroken },
     tell: (told, queued, noticed) => {
       for (const one of [scheduler, proving, service, payments, netting]) one.hear(told)
-      noticeParts.delivery.hear(noticed)
+      for (const one of [noticeParts.delivery, noticeParts.desk]) one.hear(noticed)
       for (const one of [access.grants, metrics, service.measures]) one.hear(told, queued)
       sender.kick()
     },

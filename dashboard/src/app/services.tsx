@@ -11,6 +11,7 @@ export type Services = {
   /** Reads as whoever is signed in: by the cookie of this browser. */
   readonly client: BusbarClient
   readonly cache: QueryClient
+  readonly follower: CacheFollower
   readonly live: LiveStore
   readonly sessions: SessionStore
 }
@@ -33,14 +34,19 @@ export function createServices(baseUrl: string): Services {
   const follower = new CacheFollower(client, cache)
   const live = new LiveStore(client, (event) => follower.hear(event))
   // What only one account may see does not stay behind for the next.
+  let before = sessions.current()
   sessions.subscribe(() => {
     cache.removeQueries({ predicate: ({ queryKey: [name] }) => !isPublic(name) })
+    const now = sessions.current()
+    // A stream tells of the account that it was opened for; at first that is who is there.
+    if (before !== undefined && now?.account !== before?.account) live.again()
+    before = now
   })
   live.subscribe(() => {
     if (live.state().connection === 'live') void sessions.reached()
   })
   void sessions.look()
-  return { client, cache, live, sessions }
+  return { client, cache, follower, live, sessions }
 }
 
 const ServicesContext = createContext<Services | undefined>(undefined)

@@ -1,6 +1,5 @@
 import { type BusbarClient, BusbarError, type Signer } from '@busbar/client'
 import { type ReactNode, useCallback, useState } from 'react'
-import { isPublic } from '../live/keys.ts'
 import { Note } from '../parts/parts.tsx'
 import { pathOf } from '../route/pages.ts'
 import { Link } from '../route/router.tsx'
@@ -38,7 +37,7 @@ type Now<Result> = Pick<Act<Result>, 'state' | 'error' | 'result' | 'again'>
 
 /** Something that a person does with a signature: how far it is, and what became of it. */
 export function useAct<Result>(session: Session): Act<Result> {
-  const { client, cache } = useServices()
+  const { client, follower } = useServices()
   const signer = useSigner(session)
   const idle: Now<Result> = { state: 'idle', error: null, result: undefined, again: undefined }
   const [now, setNow] = useState(idle)
@@ -56,10 +55,8 @@ export function useAct<Result>(session: Session): Act<Result> {
       try {
         const result = await send(signed, client)
         setNow({ ...idle, state: 'done', result })
-        // What is one's own may be another now; what everybody sees comes with the stream.
-        const isOwn = ({ queryKey: [name] }: { readonly queryKey: readonly unknown[] }): boolean =>
-          !isPublic(name)
-        void cache.invalidateQueries({ predicate: isOwn })
+        // With what the stream tells of it, so that nothing is read twice.
+        follower.take([{ kind: 'own' }])
         return result
       } catch (error) {
         const mayBeSent = error instanceof BusbarError && error.transient

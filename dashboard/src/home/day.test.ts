@@ -6,7 +6,7 @@
 import { deepEqual, equal } from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { AccountSeries } from '@busbar/protocols/api'
-import { dayRange, flowOf, isInRange, partnersOf, sumsOf, withInterval } from './day.ts'
+import { dayRange, flowOf, isInRange, partnersOf, sumsOf, withIntervals } from './day.ts'
 
 const intervalMs = 900_000
 const berlin = { intervalMs, timeZone: 'Europe/Berlin' }
@@ -95,20 +95,20 @@ describe('one interval', () => {
   }
 
   test('takes the place of what was known of it', () => {
-    const merged = withInterval(day, fresh, 12)
+    const merged = withIntervals(day, fresh, { from: 12, intervals: 1 })
     deepEqual(merged.interval, [10, 11, 12])
     deepEqual(merged.worthMicros, [-115_000, 30_000, -9_000])
     deepEqual(merged.deliveries, day.deliveries)
     const first = { ...fresh, interval: [9] }
-    deepEqual(withInterval(day, first, 9).interval, [9, 10, 11, 12])
-    const gone = withInterval(day, { ...fresh, interval: [] }, 10)
+    deepEqual(withIntervals(day, first, { from: 9, intervals: 1 }).interval, [9, 10, 11, 12])
+    const gone = withIntervals(day, { ...fresh, interval: [] }, { from: 10, intervals: 1 })
     deepEqual([gone.interval, gone.deliveries.map(({ trade }) => trade)], [[11, 12], [4]])
   })
 
   test('shows the power of the newest that was metered', () => {
     const flow = flowOf(day, 900)
     deepEqual(flow, { interval: 11, meterW: 1_200, neighboursW: 960, gridW: 240 })
-    deepEqual(flowOf(withInterval(day, fresh, 12), 900)?.neighboursW, -200)
+    deepEqual(flowOf(withIntervals(day, fresh, { from: 12, intervals: 1 }), 900)?.neighboursW, -200)
     equal(flowOf({ ...day, importedWh: [null, null, null] }, 900), undefined)
   })
 })

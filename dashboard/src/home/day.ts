@@ -32,14 +32,14 @@ const columns = [
   'worthMicros', 'tariffMicros',
 ] as const satisfies readonly (keyof AccountSeries)[]
 
-/** What was asked for again, for one interval, in the place of what was known of it. */
-export function withInterval(
+/** What was asked for again, of these intervals, in the place of what was known of them. */
+export function withIntervals(
   series: AccountSeries,
   fresh: AccountSeries,
-  interval: number,
+  asked: DayRange,
 ): AccountSeries {
   const rows = series.interval.map((number, index) => ({ number, source: series, index }))
-  const others = rows.filter(({ number }) => number !== interval)
+  const others = rows.filter(({ number }) => !isInRange(asked, number))
   const added = fresh.interval.map((number, index) => ({ number, source: fresh, index }))
   const ordered = [...others, ...added].sort((a, b) => a.number - b.number)
   const entries = columns.map((column) => [
@@ -47,7 +47,7 @@ export function withInterval(
     ordered.map(({ source, index }) => source[column][index]),
   ])
   const deliveries = [
-    ...series.deliveries.filter((one) => one.interval !== interval),
+    ...series.deliveries.filter((one) => !isInRange(asked, one.interval)),
     ...fresh.deliveries,
   ].sort((a, b) => a.interval - b.interval || a.trade - b.trade)
   // Column for column as they were.

@@ -15,7 +15,7 @@ import {
   placeAmong,
   powersAt,
   toleranceWh,
-  withDeviceInterval,
+  withDeviceIntervals,
 } from './devices.ts'
 import { savedOf } from './home-columns.ts'
 import { homeFlowOf } from './home-flow.ts'
@@ -179,22 +179,22 @@ describe('one interval read again', () => {
     told(interval, device(0, 'solar', [[0, outWh]]), device(1, 'battery', [[9, outWh]], [99]))
 
   test('takes the place of what was known of it, or its own', () => {
-    const later = withDeviceInterval(day, fresh(103, 4), 103)
+    const later = withDeviceIntervals(day, fresh(103, { from: 4, intervals: 1 }), 103)
     deepEqual(later?.interval, [100, 101, 102, 103])
     deepEqual(later?.devices[0]?.outWh, [1, 2, 3, 4])
-    const again = withDeviceInterval(day, fresh(101, 7), 101)
+    const again = withDeviceIntervals(day, fresh(101, { from: 7, intervals: 1 }), 101)
     deepEqual(again?.interval, [100, 101, 102])
     deepEqual(again?.devices[1]?.outWh, [1, 7, 3])
     deepEqual(again?.devices[1]?.chargeBasisPoints, [1, 99, 3])
     const none = { ...fresh(101, 7), interval: [], devices: fresh(101, 7).devices.map((one) => ({
       ...one, inWh: [], outWh: [], chargeBasisPoints: [],
     })) }
-    deepEqual(withDeviceInterval(day, none, 101)?.interval, [100, 102])
+    deepEqual(withDeviceIntervals(day, none, { from: 101, intervals: 1 })?.interval, [100, 102])
   })
 
   test('is of no use where there are other devices now', () => {
     const other = told(103, device(0, 'solar', [[0, 4]]))
-    equal(withDeviceInterval(day, other, 103), undefined)
+    equal(withDeviceIntervals(day, other, { from: 103, intervals: 1 }), undefined)
   })
 })
 

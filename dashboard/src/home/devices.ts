@@ -142,11 +142,11 @@ export function powersAt(
 export const newestKnown = ({ usedWh }: BehindMeter): number =>
   usedWh.findLastIndex((energy) => energy !== null)
 
-/** What was asked for again, for one interval; undefined where other devices are told of now. */
-export function withDeviceInterval(
+/** What was asked for again, of these intervals; undefined where other devices are told of now. */
+export function withDeviceIntervals(
   series: DeviceSeries,
   fresh: DeviceSeries,
-  interval: number,
+  asked: DayRange,
 ): DeviceSeries | undefined {
   const namesOf = ({ devices }: DeviceSeries): string =>
     devices.map(({ device, kind }) => `${device} ${kind}`).join()
@@ -155,7 +155,7 @@ export function withDeviceInterval(
     ...series.interval.map((number, index) => ({ number, index, isFresh: false })),
     ...fresh.interval.map((number, index) => ({ number, index, isFresh: true })),
   ]
-    .filter(({ number, isFresh }) => isFresh || number !== interval)
+    .filter(({ number, isFresh }) => isFresh || !isInRange(asked, number))
     .sort((a, b) => a.number - b.number)
   const devices = fresh.devices.map((newer, place): DeviceOfSeries => {
     const pick = (column: 'inWh' | 'outWh' | 'chargeBasisPoints') =>

@@ -17,7 +17,6 @@ import type { Session } from '../session/session.ts'
 import {
   askedOf,
   isInCents,
-  lastWithdrawals,
   mayWithdraw,
   type Paid,
   paidOf,
@@ -28,8 +27,8 @@ type Props = { readonly session: Session; readonly detail: AccountDetail }
 
 /** So many of the last withdrawals are told of. */
 const shown = 5
-/** While one is on its way to the chain it is looked at so often: nobody tells when it is there. */
-const lookMs = 2_000
+/** The stream tells when the chain has paid one; whether it refused one is looked at so often. */
+const lookMs = 30_000
 
 /** As short as it can be said exactly. */
 const moneyOf = (formats: Formats, micros: number): string =>
@@ -172,15 +171,8 @@ function Withdrawals({ account }: { readonly account: number }): ReactNode {
   const asked = useQuery({
     queryKey: keys.withdrawals(account),
     queryFn: async ({ signal }) => {
-      // Ascending, a page at a time: the newest stand on the last one.
-      let found: readonly StatementLine[] = []
-      let from: number | null = 1
-      while (from !== null) {
-        const page = await client.statement(account, { from, limit: 500 }, { signal })
-        found = lastWithdrawals([...found.toReversed(), ...page.lines], shown)
-        from = page.nextFrom
-      }
-      return found
+      const query = { kind: 'withdrawal', order: 'desc', limit: shown } as const
+      return (await client.statement(account, query, { signal })).lines
     },
     enabled: useOpened(),
     refetchInterval: ({ state }) =>

@@ -6,7 +6,7 @@
 import { deepEqual, equal } from 'node:assert/strict'
 import { test } from 'node:test'
 import type { AccountDetail, StatementLine } from '@busbar/protocols/api'
-import { askedOf, isInCents, lastWithdrawals, mayWithdraw, paidOf, written } from './withdraw.ts'
+import { askedOf, isInCents, mayWithdraw, paidOf, written } from './withdraw.ts'
 
 test('what is written is an amount that may leave, or wrong for a reason', () => {
   const right = (amountMicros: number) => ({ kind: 'right', amountMicros })
@@ -56,14 +56,4 @@ test('a withdrawal is paid when it is final, and refused when the chain says so'
   equal(of('final'), 'paid')
   equal(of('failed'), 'refused')
   equal(paidOf({ transaction: null }), 'own')
-})
-
-test('the newest withdrawals stand first', () => {
-  const line = (sequence: number, kind: StatementLine['kind']) =>
-    ({ sequence, kind }) as StatementLine
-  const lines = [
-    line(1, 'withdrawal'), line(2, 'run'), line(3, 'withdrawal'), line(4, 'withdrawal'),
-  ]
-  deepEqual(lastWithdrawals(lines, 2).map(({ sequence }) => sequence), [4, 3])
-  deepEqual(lastWithdrawals([], 2), [])
 })

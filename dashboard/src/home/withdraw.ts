@@ -46,10 +46,3 @@ export function paidOf({ transaction }: Pick<StatementLine, 'transaction'>): Pai
   if (transaction.status === 'failed') return 'refused'
   return transaction.status === 'final' ? 'paid' : 'waits'
 }
-
-/** The last withdrawals of a statement, the newest first. */
-export const lastWithdrawals = (
-  lines: readonly StatementLine[],
-  count: number,
-): readonly StatementLine[] =>
-  lines.filter(({ kind }) => kind === 'withdrawal').slice(-count).reverse()

@@ -1,11 +1,11 @@
 import type { BusbarClient } from '@busbar/client'
-import type { AccountSeries, Series, StreamEvent } from '@busbar/protocols/api'
-import type { QueryClient } from '@tanstack/react-query'
-import { type DayRange, isInRange, withInterval } from '../home/day.ts'
-import { merged, pointOf, type SeriesRange } from '../market/series-range.ts'
-import { type Change, changesOf, together } from './changes.ts'
-import { followDevices } from './device-follower.ts'
-import { keys } from './keys.ts'
+import type { AccountSeries, DeviceSeries, Notice, Series, StreamEvent } from '@busbar/protocols/api'
+import type { Query, QueryClient } from '@tanstack/react-query'
+import { type DayRange, isInRange, withIntervals } from '../home/day.ts'
+import { withDeviceIntervals } from '../home/devices.ts'
+import { merged, pointsOf, type SeriesRange } from '../market/series-range.ts'
+import { type Change, changesOf } from './changes.ts'
+import { isTouched } from './touched.ts'
 
 /** Events that come within this are one change: they come in groups. */
 const gatherMs = 200
@@ -13,14 +13,21 @@ const gatherMs = 200
 /** What is asked for by the interval. */
 type Reading = Pick<BusbarClient, 'series' | 'accountSeries' | 'devices'>
 
+type IntervalChange = Extract<Change, { kind: 'interval' }>
+
 /**
  * Keeps what was read in step with the stream: of a series it asks for the points that changed and
- * nothing else, of everything else only what a page shows at the moment.
+ * nothing else, of everything else only what a page shows at the moment. What is read is read once
+ * for all changes that came together, and not again before its answer is there.
  */
 export class CacheFollower {
   readonly #client: Reading
   readonly #cache: QueryClient
   #waiting: Change[] = []
+  /** By query: what changed while its answer was on its way, and may not be in it. */
+  #late: ReadonlyMap<string, readonly Change[]> = new Map()
+  /** Series of which points are on their way. */
+  readonly #reading = new Set<string>()
   #timer: ReturnType<typeof setTimeout> | undefined
 
   constructor(client: Reading, cache: QueryClient) {
@@ -29,117 +36,133 @@ export class CacheFollower {
   }
 
   hear(event: StreamEvent): void {
-    this.#waiting.push(...changesOf(event))
-    if (this.#waiting.length === 0) return
-    this.#timer ??= setTimeout(() => void this.apply(), gatherMs)
+    this.take(changesOf(event))
+  }
+
+  take(changes: readonly Change[]): void {
+    this.#waiting.push(...changes)
+    if (changes.length > 0) this.#gather()
   }
 
   /** Does at once what is waiting; resolves when it is read. */
   async apply(): Promise<void> {
     clearTimeout(this.#timer)
     this.#timer = undefined
-    const changes = together(this.#waiting)
+    const changes = this.#waiting
     this.#waiting = []
-    if (changes.some(({ kind }) => kind === 'everything')) {
-      await this.#cache.invalidateQueries()
-      return
+    const [stale, late] = [new Set<string>(), new Map<string, readonly Change[]>()]
+    const reads: Promise<void>[] = []
+    for (const query of this.#cache.getQueryCache().getAll()) {
+      const { queryHash } = query
+      const missed = this.#late.get(queryHash) ?? []
+      const touching = [...missed, ...changes].filter((change) => touches(query, change))
+      if (touching.length === 0) continue
+      if (this.#isUnderWay(query)) late.set(queryHash, touching)
+      else if (isInParts(query, touching)) reads.push(this.#readParts(query, touching))
+      else stale.add(queryHash)
     }
-    await Promise.all(changes.map((change) => this.#follow(change)))
+    this.#late = late
+    if (late.size > 0) this.#gather()
+    await Promise.all([...reads, this.#stale(stale)])
   }
 
-  async #follow(change: Change): Promise<void> {
-    switch (change.kind) {
-      case 'interval':
-        await this.#followInterval(change.zone, change.interval)
-        return
-      case 'market':
-        await Promise.all([this.#stale(keys.market), this.#stale(keys.rulebooks)])
-        return
-      case 'account':
-        await Promise.all([
-          this.#stale(keys.account(change.account)),
-          this.#stale(keys.statement(change.account)),
-          this.#stale(keys.participants),
-        ])
-        return
-      case 'proposals':
-        await this.#stale(keys.proposals)
-        return
-      case 'everything':
-        await this.#cache.invalidateQueries()
-    }
+  #gather(): void {
+    this.#timer ??= setTimeout(() => void this.apply(), gatherMs)
   }
 
-  async #followInterval(zone: number, interval: number): Promise<void> {
-    const ranges = this.#cache
-      .getQueryCache()
-      .findAll({ queryKey: ['series'] })
-      .map(({ queryKey }) => queryKey[1] as SeriesRange)
-    await Promise.all([
-      ...ranges.map((range) => this.#followSeries(range, zone, interval)),
-      ...this.#days().map(([account, range]) => this.#followDay(account, range, interval)),
-      followDevices(this.#client, this.#cache, interval),
-      this.#stale(['standing']),
-      this.#stale(keys.interval(zone, interval)),
-      this.#stale(['intervals', zone]),
-      this.#stale(keys.grid),
-      this.#stale(['kpis']),
-      // Trades, defaults and what is to be billed change with the intervals.
-      this.#stale(['company']),
-      this.#cache.invalidateQueries({
-        predicate: ({ queryKey: [name, , of] }) =>
-          (name === 'why' || name === 'own-interval') && of === interval,
-      }),
-    ])
+  #isUnderWay({ queryHash, state }: Query): boolean {
+    return state.fetchStatus === 'fetching' || this.#reading.has(queryHash)
   }
 
-  async #followSeries(range: SeriesRange, zone: number, interval: number): Promise<void> {
-    const point = range.zone === zone ? pointOf(range, interval) : undefined
-    if (point === undefined) return
-    const key = keys.series(range)
-    // Nobody looks at it: it is read again as a whole when somebody does.
-    if (this.#cache.getQueryCache().find({ queryKey: key })?.getObserversCount() === 0) {
-      await this.#stale(key)
-      return
-    }
+  async #readParts(query: Query, changes: readonly IntervalChange[]): Promise<void> {
+    const { queryHash, queryKey: [name, of, range] } = query
+    const intervals = changes.map(({ interval }) => interval)
+    this.#reading.add(queryHash)
     try {
-      const fresh = await this.#client.series(point)
-      this.#cache.setQueryData<Series>(key, (series) =>
-        series === undefined ? undefined : merged(series, fresh),
-      )
+      if (name === 'series') {
+        await this.#readPoints(query, of as SeriesRange, intervals)
+      } else {
+        const asked = spanIn(range as DayRange, intervals)
+        if (name === 'devices') await this.#readDevices(query, of as number, asked)
+        else await this.#readDay(query, of as number, asked)
+      }
     } catch {
       // What could not be read now is old: the page shows so, and reads it when it can.
-      await this.#stale(key)
+      await this.#stale(new Set([queryHash]))
+    } finally {
+      this.#reading.delete(queryHash)
     }
   }
 
-  #days(): readonly (readonly [account: number, range: DayRange])[] {
-    return this.#cache
-      .getQueryCache()
-      .findAll({ queryKey: ['account-series'] })
-      .map(({ queryKey: [, account, range] }) => [account as number, range as DayRange])
+  async #readPoints(
+    { queryKey }: Query,
+    range: SeriesRange,
+    intervals: readonly number[],
+  ): Promise<void> {
+    const points = pointsOf(range, intervals)
+    if (points === undefined) return
+    const fresh = await this.#client.series(points)
+    this.#cache.setQueryData<Series>(queryKey, (series) =>
+      series === undefined ? undefined : merged(series, fresh),
+    )
   }
 
-  /** As with a series of the market: of a day the interval that changed. */
-  async #followDay(account: number, range: DayRange, interval: number): Promise<void> {
-    if (!isInRange(range, interval)) return
-    const key = keys.accountSeries(account, range)
-    if (this.#cache.getQueryCache().find({ queryKey: key })?.getObserversCount() === 0) {
-      await this.#stale(key)
-      return
-    }
-    try {
-      const fresh = await this.#client.accountSeries(account, { from: interval, intervals: 1 })
-      this.#cache.setQueryData<AccountSeries>(key, (day) =>
-        day === undefined ? undefined : withInterval(day, fresh, interval),
-      )
-    } catch {
-      // As above.
-      await this.#stale(key)
-    }
+  async #readDay({ queryKey }: Query, account: number, asked: DayRange): Promise<void> {
+    const fresh = await this.#client.accountSeries(account, asked)
+    this.#cache.setQueryData<AccountSeries>(queryKey, (day) =>
+      day === undefined ? undefined : withIntervals(day, fresh, asked),
+    )
   }
 
-  #stale(queryKey: readonly unknown[]): Promise<void> {
-    return this.#cache.invalidateQueries({ queryKey })
+  async #readDevices(
+    { queryKey, queryHash }: Query,
+    account: number,
+    asked: DayRange,
+  ): Promise<void> {
+    const fresh = await this.#client.devices.series(account, asked)
+    const known = this.#cache.getQueryData<DeviceSeries>(queryKey)
+    const day = known && withDeviceIntervals(known, fresh, asked)
+    if (day === undefined) await this.#stale(new Set([queryHash]))
+    else this.#cache.setQueryData<DeviceSeries>(queryKey, day)
   }
+
+  /** Each of them is read once, if a page shows it. */
+  async #stale(hashes: ReadonlySet<string>): Promise<void> {
+    if (hashes.size === 0) return
+    await this.#cache.invalidateQueries({ predicate: ({ queryHash }) => hashes.has(queryHash) })
+  }
+}
+
+/** Of a day the intervals that changed, and those between. */
+function spanIn(range: DayRange, all: readonly number[]): DayRange {
+  const intervals = all.filter((interval) => isInRange(range, interval))
+  const from = Math.min(...intervals)
+  return { from, intervals: Math.max(...intervals) - from + 1 }
+}
+
+/** Whether it is a series that somebody looks at, and only some of its intervals have changed. */
+function isInParts(query: Query, changes: readonly Change[]): changes is readonly IntervalChange[] {
+  const isSeries = query.queryKey[0] === 'series' || isDay(query.queryKey)
+  return isSeries && query.getObserversCount() > 0 && query.state.data !== undefined &&
+    changes.every(({ kind }) => kind === 'interval')
+}
+
+/** What is known of an account by the interval, of a day. */
+const isDay = ([name]: readonly unknown[]): boolean =>
+  name === 'account-series' || name === 'devices'
+
+function touches({ queryKey: key, state }: Query, change: Change): boolean {
+  if (change.kind === 'notices' && isTouched(key, change)) {
+    const known = state.data as readonly Notice[] | undefined
+    return (known?.[0]?.sequence ?? 0) < change.lastSequence
+  }
+  if (change.kind === 'interval' && key[0] === 'series') {
+    const range = key[1] as SeriesRange
+    return range.zone === change.zone && pointsOf(range, [change.interval]) !== undefined
+  }
+  if (change.kind === 'interval' && isDay(key)) {
+    const isOfAccount = change.step !== 'committed' && change.step !== 'proven'
+    return isOfAccount && isInRange(key[2] as DayRange, change.interval)
+  }
+  return isTouched(key, change)
 }

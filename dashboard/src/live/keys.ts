@@ -30,8 +30,7 @@ export const keys = {
   notices: (account: number) => ['notices', account],
   names: (accounts: readonly number[]) => ['names', ...accounts],
   statement: (account: number) => ['statement', account],
-  /** Old when the statement is. */
-  withdrawals: (account: number) => ['statement', account, 'withdrawals'],
+  withdrawals: (account: number) => ['withdrawals', account],
   why: (account: number, interval: number) => ['why', account, interval],
   proposals: ['proposals'],
   /** What concerns a retailer or a utility. */

@@ -62,6 +62,13 @@ export class LiveStore {
     this.#ending = undefined
   }
 
+  /** Another connection in the place of the one that is there; nothing is missed in between. */
+  again(): void {
+    if (this.#ending === undefined) return
+    this.stop()
+    this.start()
+  }
+
   async #follow(ending: AbortController): Promise<void> {
     const { signal } = ending
     try {

@@ -15,13 +15,13 @@ import {
 } from '@busbar/protocols/api'
 import { QueryClient, QueryObserver } from '@tanstack/react-query'
 import { CacheFollower } from './cache-follower.ts'
-import { changesOf } from './changes.ts'
+import { changesOf, type Step } from './changes.ts'
 import { keys } from './keys.ts'
 import { LiveStore } from './live-store.ts'
 
 const txHash = `0x${'1'.repeat(64)}`
 const place = { zone: 0, interval: 105 }
-const interval = { kind: 'interval', ...place } as const
+const interval = (step: Step) => ({ kind: 'interval', step, ...place })
 
 const events: { [Name in StreamEvent['name']]: Extract<StreamEvent, { name: Name }>['data'] } = {
   clock: { nowMs: 1, interval: 1 },
@@ -38,6 +38,9 @@ const events: { [Name in StreamEvent['name']]: Extract<StreamEvent, { name: Name
   participant_suspended: { account: 7 },
   participant_reinstated: { account: 7 },
   proposal_changed: { proposal: 2, status: 'open' },
+  withdrawal_final: { account: 7, txHash },
+  board_changed: { offer: 3 },
+  notices_written: { account: 7, lastSequence: 9 },
   rulebook_scheduled: { fromInterval: 1 },
   stream_reset: { reason: 'history_unavailable' },
 }
@@ -47,20 +50,23 @@ const eventOf = (name: keyof typeof events): StreamEvent =>
 
 const wanted: Readonly<Record<StreamEvent['name'], readonly unknown[]>> = {
   clock: [],
-  orders_fixed: [interval],
-  interval_proven: [interval],
-  interval_cleared: [interval],
-  run_posted: [interval],
-  interval_committed: [interval],
-  run_final: [interval],
+  orders_fixed: [interval('fixed')],
+  interval_proven: [interval('proven')],
+  interval_cleared: [interval('cleared')],
+  run_posted: [interval('posted')],
+  interval_committed: [interval('committed')],
+  run_final: [interval('final')],
   committee_appointed: [{ kind: 'market' }],
   rulebook_scheduled: [{ kind: 'market' }],
-  deposit: [{ kind: 'account', account: 7 }],
-  withdrawal: [{ kind: 'account', account: 7 }],
-  participant_admitted: [{ kind: 'account', account: 7 }],
-  participant_suspended: [{ kind: 'account', account: 7 }],
+  deposit: [{ kind: 'money', account: 7 }],
+  withdrawal: [{ kind: 'money', account: 7 }],
+  withdrawal_final: [{ kind: 'money', account: 7 }],
+  participant_admitted: [{ kind: 'participant', account: 7 }],
+  participant_suspended: [{ kind: 'participant', account: 7 }],
   proposal_changed: [{ kind: 'proposals' }],
-  participant_reinstated: [{ kind: 'account', account: 7 }],
+  participant_reinstated: [{ kind: 'participant', account: 7 }],
+  board_changed: [{ kind: 'board' }],
+  notices_written: [{ kind: 'notices', account: 7, lastSequence: 9 }],
   stream_reset: [{ kind: 'everything' }],
 }
 

@@ -8,7 +8,7 @@ import { deepEqual, equal } from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { Series } from '@busbar/protocols/api'
 import fc from 'fast-check'
-import { lastCleared, merged, pointOf, rangeOf, sumsOf } from './series-range.ts'
+import { lastCleared, merged, pointsOf, rangeOf, sumsOf } from './series-range.ts'
 
 const replay = process.env.SEED === undefined ? {} : { seed: Number(process.env.SEED) }
 
@@ -54,10 +54,11 @@ describe('ranges', () => {
 
   test('an interval lies in one point, or outside', () => {
     const range = { zone: 0, from: 100, step: 7, points: 3 }
-    deepEqual(pointOf(range, 106), { zone: 0, from: 100, step: 7, points: 1 })
-    deepEqual(pointOf(range, 107), { zone: 0, from: 107, step: 7, points: 1 })
-    equal(pointOf(range, 99), undefined)
-    equal(pointOf(range, 121), undefined)
+    deepEqual(pointsOf(range, [106]), { zone: 0, from: 100, step: 7, points: 1 })
+    deepEqual(pointsOf(range, [107]), { zone: 0, from: 107, step: 7, points: 1 })
+    deepEqual(pointsOf(range, [99, 115, 121, 107]), { zone: 0, from: 107, step: 7, points: 2 })
+    equal(pointsOf(range, [99]), undefined)
+    equal(pointsOf(range, [121]), undefined)
   })
 })
 

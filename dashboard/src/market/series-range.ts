@@ -35,12 +35,18 @@ export function rangeOf(
 
 const dayMs = 86_400_000
 
-/** The range's point that an interval belongs to, asked for alone; undefined outside of it. */
-export function pointOf(range: SeriesRange, interval: number): SeriesRange | undefined {
+/** The range's points that these intervals belong to, and those between; undefined without any. */
+export function pointsOf(
+  range: SeriesRange,
+  intervals: readonly number[],
+): SeriesRange | undefined {
   const { from, step, points } = range
-  const index = Math.floor((interval - from) / step)
-  if (index < 0 || index >= points) return undefined
-  return { ...range, from: from + index * step, points: 1 }
+  const indices = intervals
+    .map((interval) => Math.floor((interval - from) / step))
+    .filter((index) => index >= 0 && index < points)
+  if (indices.length === 0) return undefined
+  const first = Math.min(...indices)
+  return { ...range, from: from + first * step, points: Math.max(...indices) - first + 1 }
 }
 
 const columns = [

@@ -1,23 +1,19 @@
 import type { Market, Notice } from '@busbar/protocols/api'
 import { useQuery, useQueryClient, type UseQueryResult } from '@tanstack/react-query'
 import { useEffect, useRef, useSyncExternalStore } from 'react'
+import { useOpened } from '../app/live.tsx'
 import { useServices } from '../app/services.tsx'
-import { isPublic, keys } from '../live/keys.ts'
+import { keys } from '../live/keys.ts'
 import { ReadMark, unreadOf } from './read-mark.ts'
 
 /** So many are shown, the newest. */
 const noticesShown = 100
-/** What concerns an account alone is in no public stream: it is asked for so often. */
-const everyMs = 5_000
 
 /**
  * The newest notices of an account, the newest first. After the first time only what came since is
- * asked for: by the count in the navigation, which stands beside every page.
+ * asked for, when the stream says that there is something.
  */
-export function useNotices(
-  account: number,
-  refetchInterval: number | false = false,
-): UseQueryResult<readonly Notice[]> {
+export function useNotices(account: number): UseQueryResult<readonly Notice[]> {
   const { client } = useServices()
   const cache = useQueryClient()
   const key = keys.notices(account)
@@ -36,31 +32,23 @@ export function useNotices(
       }
       return [...found, ...(known ?? [])].slice(0, noticesShown)
     },
-    refetchInterval,
+    enabled: useOpened(),
   })
 }
 
-/** What a notice does not change, or what is kept in step by itself. */
-const isKept = (name: unknown): boolean =>
-  isPublic(name) || name === 'notices' || name === 'names' || name === 'account-series'
-
 /** How many notices are new on this device, as they come; what they tell of is read again. */
 export function useUnread(account: number, market: Market): number {
-  const cache = useQueryClient()
-  const { data } = useNotices(account, everyMs)
+  const { follower } = useServices()
+  const { data } = useNotices(account)
   const [mark] = useReadMark(account, market)
   const heard = useRef<number>(undefined)
   useEffect(() => {
     if (data === undefined) return
     const before = heard.current
     heard.current = data[0]?.sequence ?? 0
-    // Of settled intervals the stream tells as well.
-    const isTold = before !== undefined &&
-      data.some(({ sequence, kind }) => sequence > before && kind !== 'run_posted')
-    if (isTold) {
-      void cache.invalidateQueries({ predicate: ({ queryKey: [name] }) => !isKept(name) })
-    }
-  }, [cache, data])
+    const news = before === undefined ? [] : data.filter(({ sequence }) => sequence > before)
+    follower.take(news.map(({ kind }) => ({ kind: 'told', of: kind })))
+  }, [follower, data])
   return unreadOf(data, mark)
 }
 

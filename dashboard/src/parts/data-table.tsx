@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
-import { useTexts } from '../app/language.tsx'
 import type { Columns } from '../lib/csv.ts'
 import { CsvButton } from './csv-button.tsx'
+import { type More, MoreButton } from './more.tsx'
 
 export type Column<Row> = {
   /** Its name in the CSV file, with its unit. */
@@ -20,13 +20,6 @@ export const shown = (
   value: number | null | undefined,
   show: (value: number) => string,
 ): string => (value === null || value === undefined ? '–' : show(value))
-
-/** Where there are more rows than are shown. */
-export type More = {
-  readonly hasMore: boolean
-  readonly isLoading: boolean
-  readonly load: () => void
-}
 
 /** How a table stands on a page: as cards on a phone, or in a frame that is moved sideways. */
 export type TableFrame = 'cards' | 'plain' | 'tall' | 'surface'
@@ -141,7 +134,6 @@ function Cell<Row>(props: {
 function TableFoot<Row>(
   props: Foot<Row> & Pick<Drawn<Row>, 'columns' | 'rows'>,
 ): ReactNode {
-  const { say } = useTexts()
   const { file, columns, rows, all = rows, more, beside = null } = props
   const drawn = (): Columns =>
     Object.fromEntries(
@@ -149,11 +141,7 @@ function TableFoot<Row>(
     )
   return (
     <div className='row'>
-      {more?.hasMore === true ? (
-        <button type='button' className='button' disabled={more.isLoading} onClick={more.load}>
-          {say('table.more')}
-        </button>
-      ) : null}
+      {more === undefined ? null : <MoreButton {...more} />}
       {beside}
       <CsvButton name={file} columns={props.saved ?? drawn} />
     </div>

@@ -4,9 +4,10 @@ import type { ReactNode } from 'react'
 import { useTexts } from '../app/language.tsx'
 import { useFormats, useMarket } from '../app/market.tsx'
 import { type Column, DataTable } from '../parts/data-table.tsx'
+import { moreOf } from '../parts/more.tsx'
 import { Badge, Card, Figure, Hash, Note, type Tone } from '../parts/parts.tsx'
 import { Answered } from '../parts/states.tsx'
-import { moreOf, type Signed, useAccountNames, usePages } from './retailer-data.ts'
+import { type Signed, useAccountNames, usePages } from './retailer-data.ts'
 
 type NameOf = (account: number) => string
 
@@ -14,10 +15,10 @@ type NameOf = (account: number) => string
 export function AgreementsPart(signed: Signed): ReactNode {
   const { say } = useTexts()
   const own = signed.session.account
-  const agreements = usePages<AgreementPage>(signed, 'agreements', (client, _own, query) =>
-    client.trades.agreements(query))
-  const nettings = usePages<NettingPage>(signed, 'nettings', (client, _own, query) =>
-    client.trades.nettings(query))
+  const agreements = usePages<AgreementPage>(signed, 'agreements', (client, _own, query, options) =>
+    client.trades.agreements(query, options))
+  const nettings = usePages<NettingPage>(signed, 'nettings', (client, _own, query, options) =>
+    client.trades.nettings(query, options))
   const nameOf = useAccountNames([
     ...(agreements.data?.pages ?? []).flatMap((page) =>
       page.agreements.flatMap(({ retailers }) => retailers)),

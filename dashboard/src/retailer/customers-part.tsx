@@ -3,11 +3,12 @@ import type { ReactNode } from 'react'
 import { useTexts } from '../app/language.tsx'
 import { useFormats } from '../app/market.tsx'
 import { type Column, DataTable } from '../parts/data-table.tsx'
+import { moreOf } from '../parts/more.tsx'
 import { Badge, Card, Note } from '../parts/parts.tsx'
 import { Answered } from '../parts/states.tsx'
 import { InviteCard } from './invite-card.tsx'
 import { TopUpCard } from './top-up-card.tsx'
-import { customersIn, moreOf, useCustomers, type Signed } from './retailer-data.ts'
+import { customersIn, useCustomers, type Signed } from './retailer-data.ts'
 
 export function CustomersPart(signed: Signed): ReactNode {
   const { say } = useTexts()

@@ -3,10 +3,11 @@ import type { ReactNode } from 'react'
 import { useTexts } from '../app/language.tsx'
 import { useFormats } from '../app/market.tsx'
 import { Icon, type IconName } from '../parts/icons.tsx'
+import { moreOf } from '../parts/more.tsx'
 import { Badge, Card, Hash, Note, type Tone } from '../parts/parts.tsx'
 import { Answered } from '../parts/states.tsx'
 import { DefaultActions } from './default-actions.tsx'
-import { defaultsIn, moreOf, type Signed, useAccountNames, useDefaults } from './retailer-data.ts'
+import { defaultsIn, type Signed, useAccountNames, useDefaults } from './retailer-data.ts'
 import { isLasting, type Rung, rungsOf, stillOwed } from './rungs.ts'
 
 /** Who has not paid, and how far the ladder is: those that last first. */

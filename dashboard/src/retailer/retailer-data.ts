@@ -1,4 +1,4 @@
-import type { BusbarClient, CustomerPage, DefaultPage, TradePage } from '@busbar/client'
+import type { BusbarClient, CallOptions, CustomerPage, DefaultPage, TradePage } from '@busbar/client'
 import type { Customer, DefaultView, MeterDataRequest, Trade } from '@busbar/protocols/api'
 import {
   type InfiniteData,
@@ -9,7 +9,6 @@ import {
 } from '@tanstack/react-query'
 import { useNames } from '../app/names.ts'
 import { keys } from '../live/keys.ts'
-import type { More } from '../parts/data-table.tsx'
 import type { Session } from '../session/session.ts'
 
 /* What a retailer's pages ask for: of long lists as much as is shown. */
@@ -26,36 +25,36 @@ type Query = { readonly from?: number; readonly limit: number }
 export function usePages<Of extends Page>(
   { session, reader }: Signed,
   name: string,
-  read: (client: BusbarClient, account: number, query: Query) => Promise<Of>,
+  read: (
+    client: BusbarClient,
+    account: number,
+    query: Query,
+    options: CallOptions,
+  ) => Promise<Of>,
 ): UseInfiniteQueryResult<InfiniteData<Of, number | null>> {
   const { account } = session
   return useInfiniteQuery({
     queryKey: keys.company(account, name),
     initialPageParam: null as number | null,
-    queryFn: ({ pageParam }) => read(reader, account, {
-      ...(pageParam === null ? {} : { from: pageParam }),
-      limit: pageSize,
-    }),
+    queryFn: ({ pageParam, signal }) => {
+      const from = pageParam === null ? {} : { from: pageParam }
+      return read(reader, account, { ...from, limit: pageSize }, { signal })
+    },
     getNextPageParam: ({ nextFrom }: Of) => nextFrom,
   })
 }
 
-export const moreOf = (asked: UseInfiniteQueryResult<unknown>): More => ({
-  hasMore: asked.hasNextPage,
-  isLoading: asked.isFetchingNextPage,
-  load: () => void asked.fetchNextPage(),
-})
-
 export const useCustomers = (signed: Signed) =>
-  usePages<CustomerPage>(signed, 'customers', (client, account, query) =>
-    client.trades.customers(account, query))
+  usePages<CustomerPage>(signed, 'customers', (client, account, query, options) =>
+    client.trades.customers(account, query, options))
 
 export const useDefaults = (signed: Signed) =>
-  usePages<DefaultPage>(signed, 'defaults', (client, account, query) =>
-    client.trades.defaults(account, query))
+  usePages<DefaultPage>(signed, 'defaults', (client, account, query, options) =>
+    client.trades.defaults(account, query, options))
 
 export const useTrades = (signed: Signed) =>
-  usePages<TradePage>(signed, 'trades', (client, _account, query) => client.trades.list(query))
+  usePages<TradePage>(signed, 'trades', (client, _account, query, options) =>
+    client.trades.list(query, options))
 
 export function useRequests({
   session: { account },

@@ -3,10 +3,10 @@ import { useTexts } from '../app/language.tsx'
 import { useFormats } from '../app/market.tsx'
 import { tradeReasonSaid } from '../lib/sentences.ts'
 import { type Column, DataTable } from '../parts/data-table.tsx'
+import { moreOf } from '../parts/more.tsx'
 import { Badge, Card, Note, type Tone } from '../parts/parts.tsx'
 import { Answered } from '../parts/states.tsx'
 import {
-  moreOf,
   type OwnTrade,
   tradesIn,
   useAccountNames,

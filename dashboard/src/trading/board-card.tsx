@@ -5,6 +5,7 @@ import { useFormats, useMarket, useZoneName } from '../app/market.tsx'
 import { useNames } from '../app/names.ts'
 import { ActNote, useAct } from '../app/signing.tsx'
 import { CsvButton } from '../parts/csv-button.tsx'
+import { moreOf, MoreButton } from '../parts/more.tsx'
 import { Badge, Card } from '../parts/parts.tsx'
 import { Answered } from '../parts/states.tsx'
 import type { Session } from '../session/session.ts'
@@ -55,6 +56,7 @@ export function BoardCard({ session, detail }: Props): ReactNode {
           )
         }
       </Answered>
+      <MoreButton {...moreOf(asked)} />
     </Card>
   )
 }

@@ -11,11 +11,13 @@ import type { Market } from '@busbar/protocols/api'
 import { lookIn, readLadder, usualTerms } from './offer-content.ts'
 
 const registry = {
-  participants: async ({ from }: { readonly from: number }) =>
-    from === 0
-      ? { participants: [{ account: 3, name: 'alice' }], nextFrom: 4 }
-      : { participants: [{ account: 4, name: 'bob' }], nextFrom: null },
+  participants: async (query: unknown) => {
+    asked.push(query)
+    const { name } = query as { readonly name?: string }
+    return { participants: name === 'bob' ? [{ account: 4, name }] : [], nextFrom: null }
+  },
 }
+const asked: unknown[] = []
 const zones = [{ zone: 2, name: 'street', parent: null, bridgeWatts: 0 }]
 const look = lookIn(registry as never, { zones })
 
@@ -29,6 +31,8 @@ describe('an offer', () => {
   test('names people and zones that there are', async () => {
     deepEqual([await look.account('bob'), look.zone('street'), look.zone('2')], [4, 2, 2])
     await rejects(look.account('carol'), { name: 'LadderError' })
+    // No more of the registry than who is meant.
+    deepEqual(asked, ['bob', 'carol'].map((name) => ({ name, limit: 1 })))
     throws(() => look.zone('lane'), { name: 'LadderError' })
   })
 

@@ -28,13 +28,8 @@ export function usualTerms({ rulebook: { trades } }: Pick<Market, 'rulebook'>) {
 /** Looks up whom and where a ladder names. @throws LadderError where nobody is called so */
 export const lookIn = (client: BusbarClient, { zones }: Pick<Market, 'zones'>) => ({
   account: async (name: string): Promise<number> => {
-    for (let from: number | null = 0; from !== null; ) {
-      const page: Awaited<ReturnType<BusbarClient['participants']>> =
-        await client.participants({ from, limit: 500 })
-      const found = page.participants.find((one) => one.name === name)
-      if (found !== undefined) return found.account
-      from = page.nextFrom
-    }
+    const { participants: [found] } = await client.participants({ name, limit: 1 })
+    if (found !== undefined) return found.account
     throw new LadderError(`nobody is called ${name}`, 0)
   },
   zone: (zone: string): number => {

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react'
 import { useTexts } from '../app/language.tsx'
 import { useNames } from '../app/names.ts'
 import { ActNote, useAct } from '../app/signing.tsx'
+import { moreOf, MoreButton } from '../parts/more.tsx'
 import { Card } from '../parts/parts.tsx'
 import { Answered } from '../parts/states.tsx'
 import type { Session } from '../session/session.ts'
@@ -52,6 +53,7 @@ export function OwnOffersCard({ session, detail }: Props): ReactNode {
           )
         }
       </Answered>
+      <MoreButton {...moreOf(asked)} />
       <OfferForm session={session} detail={detail} tariff={tariff} />
     </Card>
   )

@@ -6,6 +6,7 @@ import { useMarketTime } from '../app/live.tsx'
 import { useFormats, useMarket } from '../app/market.tsx'
 import { useNames } from '../app/names.ts'
 import { type Act, ActNote, useAct } from '../app/signing.tsx'
+import { moreOf, MoreButton } from '../parts/more.tsx'
 import { Badge, Card } from '../parts/parts.tsx'
 import { Answered } from '../parts/states.tsx'
 import type { Session } from '../session/session.ts'
@@ -25,14 +26,11 @@ import { useTrades } from './trading-data.ts'
 
 type Props = { readonly session: Session }
 
-/** So many trades are shown; the others are over. */
-const tradesShown = 20
-
 /** Contracts between named parties, with what the account may do about each. */
 export function TradesCard({ session }: Props): ReactNode {
   const { say } = useTexts()
   const asked = useTrades(session.account)
-  const trades = inOrder(asked.data ?? [], session.account).slice(0, tradesShown)
+  const trades = inOrder(asked.data ?? [], session.account)
   const names = useNames(
     trades.flatMap((trade) => {
       const terms = shownTerms(trade)
@@ -55,6 +53,7 @@ export function TradesCard({ session }: Props): ReactNode {
           )
         }
       </Answered>
+      <MoreButton {...moreOf(asked)} />
       <Consent session={session} />
     </Card>
   )

@@ -1,6 +1,13 @@
-import { pagesOf } from '@busbar/client'
-import type { AccountInterval, BoardOffer, PartyTrade } from '@busbar/protocols/api'
-import { useQueries, useQuery, type UseQueryResult } from '@tanstack/react-query'
+import type { BoardPage } from '@busbar/client'
+import type { AccountInterval, BoardOffer, PartyTrade, Trade } from '@busbar/protocols/api'
+import {
+  type InfiniteData,
+  useInfiniteQuery,
+  type UseInfiniteQueryResult,
+  useQueries,
+  useQuery,
+  type UseQueryResult,
+} from '@tanstack/react-query'
 import { useMarketTime, useOpened } from '../app/live.tsx'
 import { useMarket } from '../app/market.tsx'
 import { codeOf, useServices } from '../app/services.tsx'
@@ -60,27 +67,29 @@ export function useTariff(account: number): AccountInterval['zones'][number]['ta
   return found.get(now ?? 0)?.zones.find(({ tariff }) => tariff !== null)?.tariff ?? null
 }
 
-/** What an account's notices tell of is read again with them; else as often as this. */
-const againMs = 15_000
+/** So many trades and offers are read at a time, the newest first. */
+const pageSize = 20
+
+/** A list that is read from its newest item on, page by page. */
+type Paged<Item> = UseInfiniteQueryResult<readonly Item[]>
 
 /** Contracts and proposals that the account is a side of, the newest first. */
-export function useTrades(account: number): UseQueryResult<readonly PartyTrade[]> {
+export function useTrades(account: number): Paged<PartyTrade> {
   const { client } = useServices()
-  return useQuery({
+  return useInfiniteQuery({
     queryKey: keys.trades(account),
-    queryFn: async ({ signal }) => {
-      const found: PartyTrade[] = []
-      const read = (page: { readonly from?: number }) =>
-        client.trades.list({ ...page, limit: 200 }, { signal })
-      for await (const { trades } of pagesOf(read)) {
-        for (const trade of trades) if (trade.relation === 'party') found.push(trade)
-      }
-      return found.filter((trade) => isSideOf(trade, account)).reverse()
+    queryFn: ({ pageParam, signal }) => {
+      const query = { ...pageFrom(pageParam), relation: 'party' } as const
+      return client.trades.list(query, { signal })
     },
+    ...newestFirst,
     enabled: useOpened(),
-    refetchInterval: againMs,
+    select: ({ pages }) => pages.flatMap(({ trades }) => trades.filter(isParty))
+      .filter((trade) => isSideOf(trade, account)),
   })
 }
+
+const isParty = (trade: Trade): trade is PartyTrade => trade.relation === 'party'
 
 const isSideOf = ({ proposal, versions }: PartyTrade, account: number): boolean => {
   const terms = versions.at(-1)?.terms ?? proposal?.terms
@@ -88,32 +97,40 @@ const isSideOf = ({ proposal, versions }: PartyTrade, account: number): boolean 
 }
 
 /** What stands on the board for everybody to read. */
-export function useBoard(): UseQueryResult<readonly BoardOffer[]> {
+export function useBoard(): Paged<BoardOffer> {
   const { client } = useServices()
-  return useQuery({
+  return useInfiniteQuery({
     queryKey: keys.board,
-    queryFn: async ({ signal }) => {
-      const found: BoardOffer[] = []
-      const read = (page: { readonly from?: number }) =>
-        client.trades.board({ ...page, limit: 200 }, { signal })
-      for await (const { offers } of pagesOf(read)) found.push(...offers)
-      return found
-    },
-    refetchInterval: againMs,
+    queryFn: ({ pageParam, signal }) => client.trades.board(pageFrom(pageParam), { signal }),
+    ...newestFirst,
+    enabled: useOpened(),
+    select: offersIn,
   })
 }
 
 /** The account's own offers, with every step of their ladders. */
-export function useOwnOffers(account: number): UseQueryResult<readonly BoardOffer[]> {
+export function useOwnOffers(account: number): Paged<BoardOffer> {
   const { client } = useServices()
-  return useQuery({
+  return useInfiniteQuery({
     queryKey: keys.ownOffers(account),
-    queryFn: async ({ signal }) =>
-      (await client.trades.offers(account, { limit: 100 }, { signal })).offers,
+    queryFn: ({ pageParam, signal }) =>
+      client.trades.offers(account, pageFrom(pageParam), { signal }),
+    ...newestFirst,
     enabled: useOpened(),
-    refetchInterval: againMs,
+    select: offersIn,
   })
 }
+
+const newestFirst = {
+  initialPageParam: null as number | null,
+  getNextPageParam: ({ nextFrom }: { readonly nextFrom: number | null }) => nextFrom,
+}
+
+const pageFrom = (from: number | null) =>
+  ({ ...(from === null ? {} : { from }), order: 'desc', limit: pageSize }) as const
+
+const offersIn = ({ pages }: InfiniteData<BoardPage>): readonly BoardOffer[] =>
+  pages.flatMap(({ offers }) => offers)
 
 /** Intervals that a window may still begin with, from the next gate on, at most so many. */
 export function useOpenIntervals(most: number, horizon?: number): readonly number[] {

@@ -5,17 +5,18 @@ import { useTexts } from '../app/language.tsx'
 import { useFormats, useMarket, useZoneName } from '../app/market.tsx'
 import { TimeChart } from '../charts/time-chart.tsx'
 import { type Column, DataTable } from '../parts/data-table.tsx'
+import { moreOf } from '../parts/more.tsx'
 import { Badge, Card, Figure, Note, Switch } from '../parts/parts.tsx'
 import { Answered } from '../parts/states.tsx'
-import { moreOf, type Signed, usePages } from '../retailer/retailer-data.ts'
+import { type Signed, usePages } from '../retailer/retailer-data.ts'
 import { useIntervalColumn } from '../retailer/trade-columns.tsx'
 import { schedulesByZone, type ZoneSchedule } from './schedule.ts'
 
 /** What trades will put into a utility's zones and take out, and how full its bridges get by it. */
 export function ScheduleCard(signed: Signed): ReactNode {
   const { say } = useTexts()
-  const asked = usePages<SchedulePage>(signed, 'schedule', (client, account, query) =>
-    client.trades.schedule(account, { ...query, limit: flowsAtOnce }))
+  const asked = usePages<SchedulePage>(signed, 'schedule', (client, account, query, options) =>
+    client.trades.schedule(account, { ...query, limit: flowsAtOnce }, options))
   const { zones, rulebook } = useMarket()
   return (
     <Card title={say('utility.schedule')}>

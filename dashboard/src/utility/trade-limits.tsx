@@ -7,10 +7,11 @@ import { useFormats, useMarket } from '../app/market.tsx'
 import { useAct } from '../app/signing.tsx'
 import { wattHoursOf } from '../lib/amounts.ts'
 import { type Column, DataTable } from '../parts/data-table.tsx'
+import { moreOf } from '../parts/more.tsx'
 import { Badge, Switch } from '../parts/parts.tsx'
 import { SignForm, TypedField } from '../parts/sign-form.tsx'
 import { Answered } from '../parts/states.tsx'
-import { moreOf, type OwnTrade, type Signed, usePages } from '../retailer/retailer-data.ts'
+import { type OwnTrade, type Signed, usePages } from '../retailer/retailer-data.ts'
 import { useIntervalColumn } from '../retailer/trade-columns.tsx'
 
 type Props = { readonly trade: OwnTrade<'utility'>; readonly signed: Signed }
@@ -20,8 +21,9 @@ export function TradeLimits({ trade, signed }: Props): ReactNode {
   const { say } = useTexts()
   const { now } = useMarket().interval
   const from = Math.max(trade.fromInterval, now)
-  const asked = usePages<DeliveryPage>(signed, `deliveries-${trade.trade}`, (client, _own, query) =>
-    client.trades.deliveries(trade.trade, { from, ...query }))
+  const name = `deliveries-${trade.trade}`
+  const asked = usePages<DeliveryPage>(signed, name, (client, _own, query, options) =>
+    client.trades.deliveries(trade.trade, { from, ...query }, options))
   const columns = useColumns()
   const isOver = trade.endsAt <= now || trade.status !== 'agreed'
   return (

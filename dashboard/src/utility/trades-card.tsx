@@ -2,10 +2,10 @@ import { type ReactNode, useState } from 'react'
 import { useTexts } from '../app/language.tsx'
 import { useZoneName } from '../app/market.tsx'
 import { type Column, DataTable } from '../parts/data-table.tsx'
+import { moreOf } from '../parts/more.tsx'
 import { Badge, Card, Note, type Tone } from '../parts/parts.tsx'
 import { Answered } from '../parts/states.tsx'
 import {
-  moreOf,
   type OwnTrade,
   type Signed,
   tradesIn,

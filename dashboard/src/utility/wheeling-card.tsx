@@ -6,18 +6,19 @@ import { useFormats, useMarket, useZoneName } from '../app/market.tsx'
 import { useAct } from '../app/signing.tsx'
 import { microsOf } from '../lib/amounts.ts'
 import { type Column, DataTable } from '../parts/data-table.tsx'
+import { moreOf } from '../parts/more.tsx'
 import { Card, Figure, Note } from '../parts/parts.tsx'
 import { SignForm, TypedField } from '../parts/sign-form.tsx'
 import { Answered } from '../parts/states.tsx'
-import { moreOf, type Signed, useAccountNames, usePages } from '../retailer/retailer-data.ts'
+import { type Signed, useAccountNames, usePages } from '../retailer/retailer-data.ts'
 import { useIntervalColumn } from '../retailer/trade-columns.tsx'
 import { sumsByRetailer } from './schedule.ts'
 
 /** What trades pay for the wires: by line, as retailers put it on their bills. */
 export function WheelingCard(signed: Signed): ReactNode {
   const { say } = useTexts()
-  const asked = usePages<WheelingPage>(signed, 'wheeling', (client, account, query) =>
-    client.trades.wheeling(account, { ...query, limit: linesAtOnce }))
+  const asked = usePages<WheelingPage>(signed, 'wheeling', (client, account, query, options) =>
+    client.trades.wheeling(account, { ...query, limit: linesAtOnce }, options))
   const nameOf = useAccountNames(
     (asked.data?.pages ?? []).flatMap((page) =>
       page.lines.flatMap(({ retailer }) => retailer ?? [])),

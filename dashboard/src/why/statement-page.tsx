@@ -1,5 +1,5 @@
 import type { StatementLine } from '@busbar/protocols/api'
-import { useQuery } from '@tanstack/react-query'
+import { useInfiniteQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { useTexts } from '../app/language.tsx'
 import { useOpened } from '../app/live.tsx'
@@ -9,13 +9,15 @@ import { useServices } from '../app/services.tsx'
 import { keys } from '../live/keys.ts'
 import { statementColumns } from '../lib/tables.ts'
 import { DataTable } from '../parts/data-table.tsx'
+import { type More, moreOf } from '../parts/more.tsx'
 import { Note } from '../parts/parts.tsx'
 import { Answered } from '../parts/states.tsx'
 import { pathOf } from '../route/pages.ts'
 import { goTo, Link, useSearch } from '../route/router.tsx'
 import { mayAudit, type Session } from '../session/session.ts'
 
-const shown = 40
+/** So many lines are read at a time, the newest first. */
+const pageSize = 40
 
 /** What moved an account's money: where one begins to ask why. */
 export default function StatementPage(): ReactNode {
@@ -34,19 +36,14 @@ function Statement({ session }: { readonly session: Session }): ReactNode {
   const asked = new URLSearchParams(useSearch()).get('account') ?? ''
   const isAuditor = mayAudit(session)
   const account = isAuditor && /^\d{1,10}$/.test(asked) ? Number(asked) : session.account
-  const found = useQuery({
+  const found = useInfiniteQuery({
     queryKey: keys.statement(account),
-    queryFn: async ({ signal }) => {
-      // Ascending, a page at a time: the newest stand on the last one.
-      let lines: readonly StatementLine[] = []
-      let from: number | null = 1
-      while (from !== null) {
-        const page = await client.statement(account, { from, limit: 500 }, { signal })
-        lines = [...lines, ...page.lines].slice(-shown)
-        from = page.nextFrom
-      }
-      return lines
+    initialPageParam: null as number | null,
+    queryFn: ({ pageParam, signal }) => {
+      const from = pageParam === null ? {} : { from: pageParam }
+      return client.statement(account, { ...from, order: 'desc', limit: pageSize }, { signal })
     },
+    getNextPageParam: ({ nextFrom }) => nextFrom,
     enabled: useOpened(),
   })
   return (
@@ -56,7 +53,13 @@ function Statement({ session }: { readonly session: Session }): ReactNode {
         {isAuditor ? <AskAccount key={account} account={account} /> : null}
       </div>
       <Answered asked={found} height={400}>
-        {(lines) => <Lines lines={lines} account={account} />}
+        {({ pages }) => (
+          <Lines
+            lines={pages.flatMap(({ lines }) => lines)}
+            account={account}
+            more={moreOf(found)}
+          />
+        )}
       </Answered>
     </>
   )
@@ -94,10 +97,11 @@ function AskAccount({ account }: { readonly account: number }): ReactNode {
 function Lines(props: {
   readonly lines: readonly StatementLine[]
   readonly account: number
+  readonly more: More
 }): ReactNode {
   const { say } = useTexts()
   const formats = useFormats()
-  const { lines, account } = props
+  const { lines, account, more } = props
   if (lines.length === 0) {
     return (
       <Note tone='plain' icon='wait' title={say('why.empty')}>
@@ -132,11 +136,12 @@ function Lines(props: {
           ),
         },
       ]}
-      rows={lines.toReversed()}
+      rows={lines}
       keyOf={({ sequence, zone, run }) => `${sequence}/${zone}/${run}`}
       frame='surface'
       file={`busbar-statement-${account}`}
-      saved={() => statementColumns(lines)}
+      saved={() => statementColumns(lines.toReversed())}
+      more={more}
     />
   )
 }

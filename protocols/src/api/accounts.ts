@@ -281,11 +281,14 @@ export const AccountInterval = Type.Object(
 )
 
 /** One entry of the journal that moved this account’s money. */
+/** What a line of a statement tells of: money that came, that left, or that a run has moved. */
+export const StatementKind = Type.Enum(['deposit', 'withdrawal', 'run'])
+
 export const StatementLine = Type.Object(
   {
     sequence: Sequence,
     atMs: InstantMs,
-    kind: Type.Enum(['deposit', 'withdrawal', 'run']),
+    kind: StatementKind,
     zone: nullable(ZoneNumber),
     interval: nullable(IntervalNumber),
     run: nullable(RunNumber),

@@ -19,8 +19,9 @@ import {
 const FixedCount = Type.Integer({ minimum: 0, description: 'Void orders included.' })
 
 /**
- * What the stream tells, by event name. All of it is public: nothing here names an order, a reading
- * or a meter; deposits and withdrawals stand on the chain for everybody to see.
+ * What the stream tells, by event name. All of it is public but `notices_written`, which only its
+ * account is told: nothing here names an order, a reading or a meter; deposits and withdrawals
+ * stand on the chain for everybody to see.
  */
 export const streamEvents = {
   clock: Type.Object({ nowMs: InstantMs, interval: IntervalNumber }, closed),
@@ -76,6 +77,10 @@ export const streamEvents = {
   ),
   deposit: Type.Object({ account: Account, amountMicros: MoneyMicros }, closed),
   withdrawal: Type.Object({ account: Account, amountMicros: MoneyMicros }, closed),
+  withdrawal_final: Type.Object(
+    { account: Account, txHash: TransactionHash },
+    { ...closed, description: 'The chain has paid a withdrawal, for good.' },
+  ),
   participant_admitted: Type.Object({ account: Account }, closed),
   participant_suspended: Type.Object({ account: Account }, closed),
   participant_reinstated: Type.Object({ account: Account }, closed),
@@ -85,6 +90,25 @@ export const streamEvents = {
     {
       ...closed,
       description: 'An authority has proposed something, or it was decided; authorities see what.',
+    },
+  ),
+  board_changed: Type.Object(
+    { offer: Type.Integer({ minimum: 1 }) },
+    {
+      ...closed,
+      description: 'An offer came to the board, is matched, or is gone: ask for the board.',
+    },
+  ),
+  notices_written: Type.Object(
+    {
+      account: Account,
+      lastSequence: Type.Integer({ minimum: 0, description: 'Of the account’s newest notice.' }),
+    },
+    {
+      ...closed,
+      description:
+        'To the account that reads alone, with a credential: at the beginning of every ' +
+        'connection, and whenever there is a new notice. It has no id of its own.',
     },
   ),
   stream_reset: Type.Object(

@@ -29,6 +29,9 @@ export type Route = {
 export const json = <T extends TSchema>(schema: T) =>
   ({ mediaType: 'application/json', schema }) as const
 
+/** From which end a list is read; `from` is where it begins, and `nextFrom` goes the same way. */
+export const order = Type.Optional(Type.Enum(['asc', 'desc'], { default: 'asc' }))
+
 /** How many items of a page are asked for. */
 export const limit = Type.Optional(
   Type.Integer({ minimum: 1, maximum: pageLimits.max, default: pageLimits.default }),

@@ -1,6 +1,6 @@
 import { Type, type Static, type TSchema } from 'typebox'
 import { accountSeriesRoutes } from './account-series-routes.ts'
-import { AccountDetail, AccountInterval, Statement } from './accounts.ts'
+import { AccountDetail, AccountInterval, Statement, StatementKind } from './accounts.ts'
 import { AuditBalances, AuditInterval, AuditReplay } from './audit.ts'
 import { streamEvents } from './events.ts'
 import { InclusionProof, Intervals, PublicInterval } from './intervals.ts'
@@ -16,6 +16,7 @@ import {
   FieldElement,
   IntervalNumber,
   MeterNumber,
+  Name,
   RunNumber,
   Sequence, Signature,
   ZoneNumber,
@@ -37,7 +38,7 @@ import { accessRoutes } from './access-routes.ts'
 import { deviceRoutes } from './device-routes.ts'
 import { noticeRoutes } from './notice-routes.ts'
 import { operatorRoutes } from './operator-routes.ts'
-import { json, limit, type Route } from './route.ts'
+import { json, limit, order, type Route } from './route.ts'
 import { signatureRoutes } from './signature-routes.ts'
 import { sessionRoutes } from './session-routes.ts'
 import { tradeRoutes } from './trade-routes.ts'
@@ -246,19 +247,25 @@ export const routes = {
   statement: {
     method: 'GET',
     path: '/v1/accounts/:account/statement',
-    summary: 'What moved the balance, ascending from the journal sequence `from`.',
+    summary: 'What moved the balance, by journal sequence from `from`; one sequence on one page.',
     access: 'account',
     params: Type.Object({ account: Account }, closed),
-    query: Type.Object({ from: Type.Optional(Sequence), limit }, closed),
+    query: Type.Object(
+      { from: Type.Optional(Sequence), kind: Type.Optional(StatementKind), order, limit },
+      closed,
+    ),
     response: json(Statement),
     problems: readProblems,
   },
   participants: {
     method: 'GET',
     path: '/v1/participants',
-    summary: 'The public registry, ascending from the account `from`.',
+    summary: 'The public registry, ascending from the account `from`, or who has a `name`.',
     access: 'public',
-    query: Type.Object({ from: Type.Optional(Account), limit }, closed),
+    query: Type.Object(
+      { from: Type.Optional(Account), name: Type.Optional(Name), limit },
+      closed,
+    ),
     response: json(Participants),
     problems: ['field_invalid', 'field_unknown'],
   },

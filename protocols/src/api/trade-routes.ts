@@ -5,7 +5,7 @@ import { ContractProofs } from './contract-proofs.ts'
 import { Customers } from './customers.ts'
 import { ContractResults } from './results.ts'
 import { Agreements, Nettings } from './retailer-views.ts'
-import { json, limit, type Route } from './route.ts'
+import { json, limit, order, type Route } from './route.ts'
 import { contractProblems, readProblems, writeProblems } from './route-problems.ts'
 import { Account, closed, Count, IntervalNumber, MeterNumber, ZoneNumber } from './scalars.ts'
 import {
@@ -19,6 +19,7 @@ import {
   TradedEnergy,
   Trade,
   TradeDeliveries,
+  TradeRelation,
   Trades,
 } from './trade-views.ts'
 import { Wheeling } from './wheeling.ts'
@@ -62,6 +63,7 @@ export const tradeRoutes = {
         source: Type.Optional(Type.Enum([...sources])),
         interval: Type.Optional(IntervalNumber),
         from: Type.Optional(Count),
+        order,
         limit,
       },
       closed,
@@ -75,7 +77,7 @@ export const tradeRoutes = {
     summary: 'An account’s own offers that are on the board, with every step of their ladders.',
     access: 'account',
     params: account,
-    query: byNumber,
+    query: Type.Object({ from: Type.Optional(Count), order, limit }, closed),
     response: json(OfferBoard),
     problems: readProblems,
   },
@@ -84,7 +86,10 @@ export const tradeRoutes = {
     path: '/v1/trades',
     summary: 'The trades that concern the reader, each as far as they do.',
     access: 'tenant',
-    query: byNumber,
+    query: Type.Object(
+      { from: Type.Optional(Count), relation: Type.Optional(TradeRelation), order, limit },
+      closed,
+    ),
     response: json(Trades),
     problems: readProblems,
   },

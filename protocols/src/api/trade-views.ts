@@ -81,6 +81,9 @@ const Totals = Type.Object(
 
 const trade = { trade: TradeNumber, status: TradeStatusName, reason: Type.String() }
 
+/** In which way a trade concerns its reader. */
+export const TradeRelation = Type.Enum(['party', 'retailer', 'utility'])
+
 /** To its parties, the platform they named, operators and auditors. */
 export const PartyTrade = Type.Object(
   {

@@ -17,12 +17,12 @@ import type { Clock, ManualClock } from './ports/clock.ts'
 import type {
   ClockView, ExchangeService, Page, Reader, Reveal, SignedAcceptance, SignedCancellation,
   SignedInstruction, SignedOrder, SignedProposal, SignedReadingBatch, SignedSealedOrder,
-  SignedWithdrawal, Submission,
+  SignedWithdrawal, StatementQuery, Submission,
 } from './ports/exchange-service.ts'
 import type {
   AccountIntervalView, AccountView, AuditIntervalView, AuditOpeningsView,
   HealthView, InclusionProofView, IntervalView, MarketView, ParticipantView,
-  OrderNeighboursView, SealedOrderProofView, StatementLineView,
+  OrderNeighboursView, SealedOrderProofView, StatementPageView,
 } from './ports/exchange-views.ts'
 import type { HandedInProof, ProofTaken, ProvingClaim, ProvingQueueItem } from './ports/proving.ts'
 import type { AuditReplayView } from './ports/replay-view.ts'
@@ -41,18 +41,19 @@ import type { Disputes } from './proving/disputes.ts'
 import type { ProofWatch } from './proving/proof-watch.ts'
 import type { ProvingQueue } from './proving/proving-queue.ts'
 import type { Scheduler } from './scheduler.ts'
-import { finalEventOf, streamEventOf } from './stream-events.ts'
+import { finalEventOf, PublicEvents } from './stream-events.ts'
 import type { SealedClearings } from './sealed-clearings.ts'
 import type { Snapshots } from './snapshots.ts'
 import type { Openings } from './opening/openings.ts'
 import type { WhatIfDesk } from './what-if/what-if-desk.ts'
 import { healthChecks } from './views/health.ts'
-import { accountIntervalView, accountView, registryView, statementPage } from './views/accounts.ts'
+import { accountIntervalView, accountView, registryView } from './views/accounts.ts'
 import { auditIntervalView } from './views/audit.ts'
 import { intervalNumbers, intervalView } from './views/intervals.ts'
 import { joinCodeView } from './views/keys.ts'
 import { marketView } from './views/market.ts'
 import { operatorViews } from './views/operator/index.ts'
+import { statementPage } from './views/statement.ts'
 import { orderProof, postingProof, readingProof } from './views/proofs.ts'
 import { isSignedBy, orderNeighbours } from './views/order-neighbours.ts'
 import { auditReplayView } from './views/replay.ts'
@@ -110,11 +111,13 @@ export class Service implements ExchangeService {
   readonly #parts: ServiceParts
   readonly #listeners = new Set<(event: StreamEvent) => void>()
   readonly #startedAt = performance.now()
+  readonly #told: PublicEvents
   #stopping = false
   #failed: readonly OutboxItem[] = []
 
   constructor(parts: ServiceParts) {
     this.#parts = parts
+    this.#told = new PublicEvents(this.#state)
     this.trading = tradingViews(() => parts.lane.state, parts.domain, parts.receipts, parts.store)
     this.notices = parts.noticeParts.desk
     this.devices = parts.devices
@@ -261,16 +264,16 @@ export class Service implements ExchangeService {
     return accountIntervalView(this.#state, account, interval, this.#parts.store)
   }
 
-  async statement(account: number, page: Page): Promise<readonly StatementLineView[] | undefined> {
-    return statementPage(this.#state, account, page, this.#parts.store)
+  statement(account: number, query: StatementQuery): Promise<StatementPageView | undefined> {
+    return statementPage(this.#state, account, query, this.#parts.store)
   }
 
   async joinCode(account: number, publicKey: string): Promise<JoinCodeView | undefined> {
     return joinCodeView(this.#state, this.#parts.clock.now(), account, publicKey)
   }
 
-  async participants(page: Page): Promise<readonly ParticipantView[]> {
-    return registryView(this.#state, page.from ?? 0, page.limit)
+  async participants(page: Page, name?: string): Promise<readonly ParticipantView[]> {
+    return registryView(this.#state, page, name)
   }
 
   orderProof(
@@ -375,7 +378,7 @@ export class Service implements ExchangeService {
   /** Passes on what became durable, to those who watch. */
   hear(told: readonly Told[]): void {
     for (const { effect } of told) {
-      const event = streamEventOf(this.#state, effect)
+      const event = this.#told.of(this.#state, effect)
       if (event !== undefined) this.emit(event)
     }
   }
@@ -396,5 +399,5 @@ export class Service implements ExchangeService {
 /** Requests that may wait for the disk before others are told to come again. */
 const waitingRequestsMax = 10_000
 
-/** What health names; more than that is not counted one by one. */
+/** What health names. */
 const failedShownMax = 100

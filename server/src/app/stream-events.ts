@@ -1,8 +1,38 @@
 import { type Effect, recordOf, type State } from '@busbar/core/exchange'
+import type { Offer } from '@busbar/core/trades'
 import type { StreamEvent } from './ports/stream-event.ts'
+import { publicSteps } from './views/trading/board.ts'
+
+/** What the world may know, in the order in which it happened. */
+export class PublicEvents {
+  /** Offers that everybody could see until now: one that is gone is told of if it was one. */
+  readonly #board: Set<number>
+
+  constructor(state: State) {
+    const offers = [...state.trading.offers.values()]
+    this.#board = new Set(offers.filter(isOnBoard).map(({ offer }) => offer))
+  }
+
+  /** `state` is one that has the effect. */
+  of(state: State, effect: Effect): StreamEvent | undefined {
+    return effect.kind === 'offer_changed'
+      ? this.#boardEventOf(state, effect.offer)
+      : streamEventOf(state, effect)
+  }
+
+  #boardEventOf(state: State, number: number): StreamEvent | undefined {
+    const offer = state.trading.offers.get(number)
+    const isThere = offer !== undefined && isOnBoard(offer)
+    const wasThere = this.#board.delete(number)
+    if (isThere) this.#board.add(number)
+    return isThere || wasThere ? { kind: 'board_changed', offer: number } : undefined
+  }
+}
+
+const isOnBoard = (offer: Offer): boolean => publicSteps(offer).length > 0
 
 /** What the world may know of an effect. Of orders that is how many there are, and no more. */
-export function streamEventOf(state: State, effect: Effect): StreamEvent | undefined {
+function streamEventOf(state: State, effect: Effect): StreamEvent | undefined {
   switch (effect.kind) {
     case 'orders_fixed': {
       const { kind, zone, interval } = effect
@@ -25,9 +55,10 @@ export function streamEventOf(state: State, effect: Effect): StreamEvent | undef
     case 'committee_appointed':
     case 'proposal_changed':
       return effect
-    // Trades concern their parties alone, who are told by webhook and by their own answers.
+    // Trades concern their parties alone, who are told by notices and by their own answers.
     case 'trade_changed':
     case 'trade_holds_changed':
+    // The board is another matter.
     case 'offer_changed':
     case 'delivery_limited':
     case 'payment_changed':
@@ -55,6 +86,7 @@ export function streamEventOf(state: State, effect: Effect): StreamEvent | undef
 /** What people wait for of a transaction that is final: by the id it has in the outbox. */
 export function finalEventOf(id: string, txHash: string): StreamEvent | undefined {
   const [kind, zone, interval, run, ...rest] = id.split('/')
+  if (kind === 'withdraw') return { kind: 'withdrawal_final', account: Number(zone), txHash }
   const place = { zone: Number(zone), interval: Number(interval), txHash }
   if (kind === 'commit') return { kind: 'interval_committed', ...place }
   if (kind !== 'settle' || run === undefined || rest[0] === 'stage') return undefined

@@ -21,14 +21,10 @@ export function addAccountRoutes(context: RouteContext): void {
   })
   addRoute(context, 'statement', async ({ params, query }, request) => {
     requireAccess(await context.reader(request), params.account)
-    const { from, limit = 1 } = query
-    const view = await service.statement(params.account, { from, limit: limit + 1 })
-    const lines = found(view, 'account')
-    return {
-      account: params.account,
-      lines: lines.slice(0, limit).map(statementLineJson),
-      nextFrom: lines[limit]?.sequence ?? null,
-    }
+    const { from, kind, order = 'asc', limit = 1 } = query
+    const view = await service.statement(params.account, { from, kind, order, limit })
+    const { lines, nextFrom } = found(view, 'account')
+    return { account: params.account, lines: lines.map(statementLineJson), nextFrom }
   })
   addProofRoutes(context)
 }

@@ -100,6 +100,10 @@ export function requireScope(
   throw new Refused('scope_missing', { limit: needed ?? 'a key of the account' })
 }
 
+/** Whether a grant, where it is one, is for reading. */
+export const mayRead = ({ scopes }: Caller): boolean =>
+  scopes === undefined || scopes.includes('read')
+
 /** Owners see what is theirs; operators and auditors see all. */
 export function requireAccess(reader: Reader, owner: number): void {
   if (reader.account === owner) return

@@ -42,6 +42,10 @@ export function createEventLog(epoch: string, historyMax: number): EventLog {
 export const frameOf = ({ name, data }: StreamEvent, id: string): string =>
   `id: ${id}\nevent: ${name}\ndata: ${JSON.stringify(data)}\n\n`
 
+/** Of what one reader alone is told: without an id, since it is in nobody's history. */
+export const privateFrameOf = ({ name, data }: StreamEvent): string =>
+  `event: ${name}\ndata: ${JSON.stringify(data)}\n\n`
+
 function numberOf(id: string, epoch: string): number | undefined {
   if (!id.startsWith(`${epoch}-`)) return undefined
   const text = id.slice(epoch.length + 1)

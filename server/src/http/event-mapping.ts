@@ -40,6 +40,10 @@ export function eventJson(event: StreamEvent): WireEvent {
       const amountMicros = jsonInteger(event.amount, 'amountMicros')
       return { name: event.kind, data: { account: event.account, amountMicros } }
     }
+    case 'withdrawal_final':
+      return { name: event.kind, data: { account: event.account, txHash: event.txHash } }
+    case 'board_changed':
+      return { name: event.kind, data: { offer: event.offer } }
     case 'participant_admitted':
     case 'participant_suspended':
     case 'participant_reinstated':

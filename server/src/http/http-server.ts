@@ -9,7 +9,7 @@ import { addAccessRoutes } from './access-routes.ts'
 import { addAccountRoutes } from './account-routes.ts'
 import { addAuditRoutes } from './audit-routes.ts'
 import { addBookRoutes } from './book-routes.ts'
-import { type Asked, authenticated, type Caller, isLoopback } from './authorization.ts'
+import { type Asked, authenticated, type Caller, isLoopback, mayRead } from './authorization.ts'
 import { certificateIn } from './client-certificate.ts'
 import { eventJson } from './event-mapping.ts'
 import { type Connections, trackConnections } from './connections.ts'
@@ -24,6 +24,7 @@ import { addSignatureRoutes } from './signature-routes.ts'
 import { addKeyRoutes } from './key-routes.ts'
 import { addDeviceRoutes } from './device-routes.ts'
 import { addNoticeRoutes } from './notice-routes.ts'
+import { createNoticeStreams } from './notice-streams.ts'
 import { addOperatorRoutes } from './operator-routes.ts'
 import { addProvingRoutes } from './proving-routes.ts'
 import { addRailRoutes, type ReceiveNotice } from './rail-routes.ts'
@@ -91,6 +92,8 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   const app = createApp(limits, options)
   const connections = trackConnections(app.server)
   const streams = createStreams(options.epoch, limits.stream)
+  const report = (error: unknown): void => options.report(error, 'stream')
+  const noticeStreams = createNoticeStreams(service.notices, streams.write, report)
   const flow = { open: 0, stopping: false }
   const answering = (): number => flow.open - streams.count()
   const metrics = createHttpMetrics(registry, { streams: streams.count, requests: answering })
@@ -119,7 +122,9 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
     isStopping: () => flow.stopping,
     signInPage: pages === undefined ? undefined : '/signin',
     wallClock: options.wallClock,
+    noticeStreams,
     reader: createReader(app, options, limits),
+    isStill: (request, reader) => isStill(request, reader, options, limits),
   }
   addSessionRoutes(context)
   addWriteRoutes(context)
@@ -149,6 +154,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
     stop: () => {
       flow.stopping = true
       unsubscribe()
+      noticeStreams.close()
       return stop(app, connections, streams, limits.stopMs)
     },
   }
@@ -263,6 +269,22 @@ function createReader(
     const checked = await check(request)
     if (!checked.isAllowed && checked.isExceeded) throw new Refused('rate_limited')
     return reader
+  }
+}
+
+async function isStill(
+  request: FastifyRequest,
+  { account }: Caller,
+  { service, wallClock }: HttpServerOptions,
+  { credentialMs }: HttpLimits,
+): Promise<boolean> {
+  const now = wallClock()
+  try {
+    const reader = await authenticated(service, askedBy(request, now), now, credentialMs)
+    return reader.account === account && mayRead(reader)
+  } catch (error) {
+    if (error instanceof Refused) return false
+    throw error
   }
 }
 

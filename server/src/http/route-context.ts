@@ -11,6 +11,7 @@ import { type Caller, requireAuditor, requireProver, requireScope } from './auth
 import { compressed } from './compression.ts'
 import type { HttpMetrics } from './http-metrics.ts'
 import type { HttpLimits } from './limits.ts'
+import type { NoticeStreams } from './notice-streams.ts'
 import { Refused } from './refused.ts'
 import type { Streams } from './stream.ts'
 
@@ -25,6 +26,7 @@ export type RouteContext = {
   readonly metricsPublic: boolean
   readonly isLocal: (address: string | undefined) => boolean
   readonly streams: Streams
+  readonly noticeStreams: NoticeStreams
   readonly isStopping: () => boolean
   /** Where people are told why they are not signed in; undefined where there are no pages. */
   readonly signInPage: string | undefined
@@ -32,6 +34,8 @@ export type RouteContext = {
   readonly wallClock: () => number
   /** The reader of a private route, within its rate; asked again, the same. Throws Refused. */
   readonly reader: (request: FastifyRequest) => Promise<Caller>
+  /** Whether who has asked would be taken for the same now: keys are revoked, sessions end. */
+  readonly isStill: (request: FastifyRequest, reader: Caller) => Promise<boolean>
 }
 
 type Handler<Name extends RouteName> = (

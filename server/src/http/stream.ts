@@ -13,6 +13,8 @@ export type Streams = {
    * @throws Refused server_busy when there are too many
    */
   readonly open: (response: ServerResponse, lastEventId: string | undefined) => void
+  /** To one reader alone, if its stream is open. */
+  readonly write: (response: ServerResponse, frame: string) => void
   readonly count: () => number
   /** Ends all streams: readers come back when a server answers again. */
   readonly close: () => void
@@ -83,6 +85,9 @@ export function createStreams(epoch: string, limits: HttpLimits['stream']): Stre
       readers.set(response, published)
       // What was missed may be more than a buffer: it is bounded by the history instead.
       response.write(beginning(log, lastEventId))
+    },
+    write(response, frame) {
+      if (readers.has(response)) send(response, frame)
     },
     count: () => readers.size,
     close() {

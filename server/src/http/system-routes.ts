@@ -1,7 +1,43 @@
 import { openApiDocument } from '@busbar/protocols/api'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { type Caller, mayRead } from './authorization.ts'
+import { certificateIn } from './client-certificate.ts'
 import { healthJson } from './mapping.ts'
 import { Refused } from './refused.ts'
 import { addRoute, type RouteContext } from './route-context.ts'
+import { credentialIn } from './session-cookie.ts'
+
+const follow = (
+  { noticeStreams, isStill }: RouteContext,
+  request: FastifyRequest,
+  { raw: response }: FastifyReply,
+  reader: Caller,
+): void =>
+  noticeStreams.follow({
+    response,
+    account: reader.account,
+    mayRead: () => isStill(request, reader),
+  })
+
+/**
+ * Whose own events a stream tells as well; of a credential that is none any more, nobody's. What is
+ * sent as a header was meant: a wrong one is refused.
+ */
+async function readerOf(
+  context: RouteContext,
+  request: FastifyRequest,
+): Promise<Caller | undefined> {
+  const certificate = certificateIn(request, context.wallClock())
+  if (credentialIn(request) === undefined && certificate === undefined) return undefined
+  try {
+    const reader = await context.reader(request)
+    return mayRead(reader) ? reader : undefined
+  } catch (error) {
+    const isMeant = request.headers.authorization !== undefined
+    if (isMeant || !(error instanceof Refused) || error.problem.status !== 401) throw error
+    return undefined
+  }
+}
 
 /** The server about itself, the event stream, and a manual clock. */
 export function addSystemRoutes(context: RouteContext): void {
@@ -19,7 +55,12 @@ export function addSystemRoutes(context: RouteContext): void {
   addRoute(context, 'openapi', async () => (document ??= openApiDocument()))
   addRoute(context, 'stream', async (_input, request, reply) => {
     const lastEventId = request.headers['last-event-id']
-    streams.open(reply.raw, typeof lastEventId === 'string' ? lastEventId : undefined)
+    const reader = await readerOf(context, request)
+    // It may have gone while it was asked who it is.
+    if (!reply.raw.destroyed) {
+      streams.open(reply.raw, typeof lastEventId === 'string' ? lastEventId : undefined)
+      if (reader !== undefined) follow(context, request, reply, reader)
+    }
     reply.hijack()
     return ''
   })

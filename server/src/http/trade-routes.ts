@@ -11,8 +11,8 @@ import { addRoute, type RouteContext } from './route-context.ts'
 export function addTradeRoutes(context: RouteContext): void {
   const { trading } = context.service
   addRoute(context, 'offers', async ({ query }) => {
-    const { side, zone, source, interval, from, limit = 1 } = query
-    const page = { from, limit: limit + 1 }
+    const { side, zone, source, interval, from, order = 'asc', limit = 1 } = query
+    const page = { from, order, limit: limit + 1 }
     const offers = trading.offers({ side, zone, source, interval }, page)
     return plainJson({
       offers: offers.slice(0, limit),
@@ -21,13 +21,15 @@ export function addTradeRoutes(context: RouteContext): void {
   })
   addRoute(context, 'accountOffers', async ({ params, query }, request) => {
     requireAccess(await context.reader(request), params.account)
-    const { from, limit = 1 } = query
-    const offers = found(trading.ownOffers(params.account, { from, limit: limit + 1 }), 'account')
+    const { from, order = 'asc', limit = 1 } = query
+    const page = { from, order, limit: limit + 1 }
+    const offers = found(trading.ownOffers(params.account, page), 'account')
     return plainJson({ offers: offers.slice(0, limit), nextFrom: offers[limit]?.offer ?? null })
   })
-  addRoute(context, 'trades', async ({ query: { from, limit = 1 } }, request) => {
+  addRoute(context, 'trades', async ({ query }, request) => {
     const reader = await context.reader(request)
-    const trades = trading.trades(reader, { from, limit: limit + 1 })
+    const { from, relation, order = 'asc', limit = 1 } = query
+    const trades = trading.trades(reader, { from, order, limit: limit + 1 }, relation)
     return plainJson({ trades: trades.slice(0, limit), nextFrom: trades[limit]?.trade ?? null })
   })
   addRoute(context, 'trade', async ({ params }, request) => {

@@ -34,6 +34,7 @@ const refused = (
 /** What accounts were told, and where they want it brought. */
 export class WebhookDesk implements NoticeService {
   readonly #parts: DeskParts
+  readonly #listeners = new Set<(accounts: Iterable<number>) => void>()
   /** One word after the other: each is judged by what the one before has left. */
   #queue: Promise<unknown> = Promise.resolve()
 
@@ -45,6 +46,20 @@ export class WebhookDesk implements NoticeService {
     const { stateOf, book, market } = this.#parts
     if (participantOf(stateOf(), account) === undefined) return undefined
     return (await book.list(account, after, limit)).map((notice) => wireNotice(market, notice))
+  }
+
+  async lastSequence(account: number): Promise<number> {
+    return (await this.#parts.book.counts(account)).last
+  }
+
+  subscribe(listener: (accounts: Iterable<number>) => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  /** Notices for these accounts are durable. */
+  hear(accounts: Iterable<number>): void {
+    for (const listener of this.#listeners) listener(accounts)
   }
 
   async webhook(account: number): Promise<WebhookView | undefined> {

@@ -28,6 +28,7 @@ import type {
   OrderNeighboursView,
   SealedOrderProofView,
   StatementLineView,
+  StatementPageView,
 } from './exchange-views.ts'
 import type { MeasureViews } from './measures.ts'
 import type { MeterViews } from './meters.ts'
@@ -99,6 +100,14 @@ export type Page = {
   readonly limit: number
 }
 
+/** A page of a list that may be read from its end: then `from` is the greatest key of the page. */
+export type OrderedPage = Page & { readonly order: 'asc' | 'desc' }
+
+export type StatementQuery = OrderedPage & {
+  /** Of one kind alone. */
+  readonly kind: StatementLineView['kind'] | undefined
+}
+
 /**
  * What the HTTP routes need of the exchange, and nothing else.
  *
@@ -147,11 +156,14 @@ export interface ExchangeService {
   interval(zone: number, interval: number): Promise<IntervalView | undefined>
   account(account: number): Promise<AccountView | undefined>
   accountInterval(account: number, interval: number): Promise<AccountIntervalView | undefined>
-  /** Ascending by journal sequence, at most `limit`; undefined if there is no such account. */
-  statement(account: number, page: Page): Promise<readonly StatementLineView[] | undefined>
+  /**
+   * By journal sequence, at most `limit`; lines of one sequence stand on one page, even where they
+   * are more than that. Undefined if there is no such account.
+   */
+  statement(account: number, query: StatementQuery): Promise<StatementPageView | undefined>
 
-  /** Ascending by account, at most `limit`. */
-  participants(page: Page): Promise<readonly ParticipantView[]>
+  /** Ascending by account, at most `limit`; those who have a name, where one is given. */
+  participants(page: Page, name?: string): Promise<readonly ParticipantView[]>
 
   /** Undefined where no such join code counts. */
   joinCode(account: number, publicKey: string): Promise<JoinCodeView | undefined>

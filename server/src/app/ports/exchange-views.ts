@@ -244,6 +244,12 @@ export type StatementLineView = {
   readonly transaction: TransactionView | null
 }
 
+export type StatementPageView = {
+  readonly lines: readonly StatementLineView[]
+  /** Where the next page begins; null at the end. */
+  readonly nextFrom: number | null
+}
+
 export type InclusionProofView = {
   /** Who may see the proof besides operators and auditors. */
   readonly owner: number

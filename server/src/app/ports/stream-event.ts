@@ -56,6 +56,10 @@ export type StreamEvent =
       readonly kind: 'participant_admitted' | 'participant_suspended' | 'participant_reinstated'
       readonly account: number
     }
+  /** The chain has paid it, for good. */
+  | { readonly kind: 'withdrawal_final'; readonly account: number; readonly txHash: string }
+  /** What everybody sees of an offer is another, or it is gone. */
+  | { readonly kind: 'board_changed'; readonly offer: number }
   | { readonly kind: 'rulebook_scheduled' | 'committee_appointed'; readonly fromInterval: number }
   | {
       readonly kind: 'proposal_changed'

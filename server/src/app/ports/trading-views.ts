@@ -14,7 +14,7 @@ import type {
 import type { Micros } from '@busbar/core/units'
 import type { Rail } from '@busbar/core/rulebook'
 import type { TradedEnergyAnswer } from '@busbar/protocols/traded-energy'
-import type { Page, Reader } from './exchange-service.ts'
+import type { OrderedPage, Page, Reader } from './exchange-service.ts'
 import type { InclusionProofView } from './exchange-views.ts'
 
 /*
@@ -276,10 +276,15 @@ export type TradedEnergyView = TradedEnergyAnswer & { readonly secret: string }
  * or not the reader's.
  */
 export type TradingViews = {
-  offers(filter: BoardFilter, page: Page): readonly BoardOfferView[]
+  offers(filter: BoardFilter, page: OrderedPage): readonly BoardOfferView[]
   /** Those of one account, whole. */
-  ownOffers(account: number, page: Page): readonly BoardOfferView[] | undefined
-  trades(reader: Reader, page: Page): readonly TradeView[]
+  ownOffers(account: number, page: OrderedPage): readonly BoardOfferView[] | undefined
+  /** Those that concern the reader in one way, where it is said in which. */
+  trades(
+    reader: Reader,
+    page: OrderedPage,
+    relation?: TradeView['relation'],
+  ): readonly TradeView[]
   trade(reader: Reader, trade: number): TradeView | undefined
   deliveries(reader: Reader, trade: number, page: Page): readonly TradeDeliveryView[] | undefined
   /** Of every version that was in force, as it replaced the one before. */

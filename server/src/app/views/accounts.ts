@@ -27,23 +27,17 @@ import type {
   OwnSealedOrderView,
   ParticipantView,
   RegistersView,
-  StatementLineView,
 } from '../ports/exchange-views.ts'
 import type { Outbox } from '../ports/outbox.ts'
 import { billedItems, countedMeter, isDebt, sumOf, tradedBy } from './interval-money.ts'
 import { mandateViews } from './keys.ts'
 import { hasObligation, ownTradeViews } from './trading/interval-trades.ts'
-import {
-  commitmentOf,
-  runTransactions,
-  sentTransactions,
-  withdrawalTransaction,
-} from './transactions.ts'
+import { commitmentOf, runTransactions, sentTransactions } from './transactions.ts'
 
 const systemNames = Object.entries(systemAccounts).map(([name, account]) => ({ name, account }))
 
 /** System accounts are shown like participants that nobody can speak for. */
-function ownerOf(state: State, account: number): Participant | undefined {
+export function ownerOf(state: State, account: number): Participant | undefined {
   const system = systemNames.find((own) => own.account === account)
   if (system === undefined) return participantOf(state, account)
   return {
@@ -60,16 +54,17 @@ function ownerOf(state: State, account: number): Participant | undefined {
 const metersOf = (state: State, account: number): readonly Meter[] =>
   state.meters.filter((meter) => meter.account === account)
 
-/** Ascending by account. */
-export const registryView = (
+/** Ascending by account, from `from` on; with a name those who have it. */
+export function registryView(
   state: State,
-  from: number,
-  limit: number,
-): readonly ParticipantView[] =>
-  state.participants
-    .filter(({ account }) => account >= from)
+  { from = 0, limit }: Page,
+  name: string | undefined,
+): readonly ParticipantView[] {
+  return state.participants
+    .filter((one) => one.account >= from && (name === undefined || one.name === name))
     .slice(0, limit)
     .map((one) => ({ ...one, passkeys: passkeysOf(state, one.account) }))
+}
 
 export function accountView(state: State, account: number): AccountView | undefined {
   const owner = ownerOf(state, account)
@@ -250,65 +245,4 @@ function meterView(state: State, record: IntervalRecord, meter: Meter): MeteredI
     closing: registers(closing, 'closing'),
     ...meteredEnergy(readings, record.interval),
   }
-}
-
-/** Every entry that moved the account's money, oldest first, with the balance after it. */
-export function statementLines(state: State, account: number): readonly StatementLineView[] {
-  const moves = movesOf(state, account).sort((a, b) => a.sequence - b.sequence)
-  // Counted back from the balance now, so that it is right even where older entries were forgotten.
-  let balance: bigint = balanceOf(state.ledger, account)
-  const lines: StatementLineView[] = []
-  for (const move of moves.reverse()) {
-    lines.push({ ...move, balance: Micros.from(balance) })
-    balance -= move.amount
-  }
-  return lines.reverse()
-}
-
-/**
- * The lines of a page, with how far the chain is with those withdrawals that the exchange pays by
- * it. Undefined where there is no such account.
- */
-export async function statementPage(
-  state: State,
-  account: number,
-  { from = 0, limit }: Page,
-  outbox: Outbox,
-): Promise<readonly StatementLineView[] | undefined> {
-  if (accountView(state, account) === undefined) return undefined
-  const lines = statementLines(state, account).filter(({ sequence }) => sequence >= from)
-  return Promise.all(
-    lines.slice(0, limit).map(async (line) => {
-      if (line.kind !== 'withdrawal') return line
-      return { ...line, transaction: await withdrawalTransaction(outbox, line.sequence, account) }
-    }),
-  )
-}
-
-function movesOf(state: State, account: number): Omit<StatementLineView, 'balance'>[] {
-  const moves: Omit<StatementLineView, 'balance'>[] = []
-  const paid = { transaction: null }
-  const outside = { zone: null, interval: null, run: null, runKind: null, ...paid }
-  for (const { account: owner, amountMicros, sequence, at } of state.deposits.values()) {
-    if (owner !== account) continue
-    const amount = Micros.from(BigInt(amountMicros))
-    moves.push({ sequence, atMs: at, kind: 'deposit', amount, ...outside })
-  }
-  for (const { account: owner, amountMicros, sequence, at } of state.withdrawals) {
-    if (owner !== account) continue
-    const amount = Micros.from(-BigInt(amountMicros))
-    moves.push({ sequence, atMs: at, kind: 'withdrawal', amount, ...outside })
-  }
-  for (const zoneIntervals of state.intervals.values()) {
-    for (const { zone, interval, runs } of zoneIntervals.values()) {
-      for (const { run, kind: runKind, sequence, at, net } of runs) {
-        const own = net.find((sum) => sum.account === account)
-        if (own === undefined) continue
-        const { amount } = own
-        const of = { zone, interval, run, runKind, ...paid }
-        moves.push({ sequence, atMs: at, kind: 'run', amount, ...of })
-      }
-    }
-  }
-  return moves
 }

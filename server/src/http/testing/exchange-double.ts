@@ -19,13 +19,14 @@ import type {
   Reveal,
   SignedOrder,
   SignedSealedOrder,
+  StatementQuery,
   Submission,
 } from '../../app/ports/exchange-service.ts'
 import type {
   HealthView,
   IntervalView,
   ParticipantView,
-  StatementLineView,
+  StatementPageView,
 } from '../../app/ports/exchange-views.ts'
 import type { AccessService } from '../../app/ports/access-service.ts'
 import type { SignInService } from '../../app/ports/sign-in.ts'
@@ -39,7 +40,7 @@ import { books } from './book-views.ts'
 import { access } from './grant-views.ts'
 import { signIn } from './sign-in-double.ts'
 import { devices } from './device-views.ts'
-import { notices } from './notice-views.ts'
+import { NoticesDouble } from './notice-views.ts'
 import { operator } from './operator-views.ts'
 import { trading } from './trading-views.ts'
 import * as views from './views.ts'
@@ -91,7 +92,7 @@ export class ExchangeDouble implements ExchangeService {
   /** Awaited by every write. */
   hold: Promise<void> = Promise.resolve()
   readonly trading = trading
-  readonly notices = notices
+  readonly notices = new NoticesDouble()
   readonly devices = devices
   readonly operator = operator
   readonly measures = measures
@@ -262,17 +263,25 @@ export class ExchangeDouble implements ExchangeService {
 
   async statement(
     account: number,
-    { from = 0, limit }: Page,
-  ): Promise<readonly StatementLineView[]> {
-    const lines = Array.from({ length: 5 }, (_, index) => views.statementLine(account, index))
-    return lines.filter(({ sequence }) => sequence >= from).slice(0, limit)
+    { from, kind, order, limit }: StatementQuery,
+  ): Promise<StatementPageView> {
+    const all = Array.from({ length: 5 }, (_, index) => views.statementLine(account, index))
+    const isDown = order === 'desc'
+    const lines = (isDown ? all.reverse() : all).filter((line) =>
+      (isDown ? line.sequence <= (from ?? Infinity) : line.sequence >= (from ?? 0)) &&
+      (kind ?? line.kind) === line.kind)
+    return { lines: lines.slice(0, limit), nextFrom: lines[limit]?.sequence ?? null }
   }
 
-  async participants({ from = 0, limit }: Page): Promise<readonly ParticipantView[]> {
+  async participants(
+    { from = 0, limit }: Page,
+    name?: string,
+  ): Promise<readonly ParticipantView[]> {
     return [3, 4, 5, 6]
       .filter((account) => account >= from)
-      .slice(0, limit)
       .flatMap((account) => participantOf(account) ?? [])
+      .filter((one) => (name ?? one.name) === one.name)
+      .slice(0, limit)
   }
 
   async joinCode(account: number, publicKey: string) {

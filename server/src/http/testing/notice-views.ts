@@ -1,5 +1,5 @@
-import type { Notice } from '@busbar/protocols/api'
-import type { NoticeService } from '../../app/ports/notice-service.ts'
+import type { Notice, SignedWebhook } from '@busbar/protocols/api'
+import type { NoticeService, WebhookAnswer, WebhookView } from '../../app/ports/notice-service.ts'
 
 /* Fixed notices, one of each kind: what the routes must carry over. */
 
@@ -114,23 +114,48 @@ export const told: readonly Notice[] = [
   },
 ]
 
-export const notices: NoticeService = {
-  async list(account, after, limit) {
+/** With a way to say that accounts have new notices, and how many there are. */
+export class NoticesDouble implements NoticeService {
+  readonly #listeners = new Set<(accounts: Iterable<number>) => void>()
+  readonly #last = new Map<number, number>()
+
+  async lastSequence(account: number): Promise<number> {
+    return this.#last.get(account) ?? 0
+  }
+
+  subscribe(listener: (accounts: Iterable<number>) => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  tell(...accounts: readonly number[]): void {
+    for (const one of accounts) this.#last.set(one, (this.#last.get(one) ?? 0) + 1)
+    for (const listener of this.#listeners) listener(accounts)
+  }
+
+  get listenerCount(): number {
+    return this.#listeners.size
+  }
+
+
+  async list(account: number, after: number, limit: number): Promise<readonly Notice[] | undefined> {
     if (account > 20) return undefined
     return told.filter(({ sequence }) => sequence > after).slice(0, limit)
-  },
-  async webhook(account) {
+  }
+
+  async webhook(account: number): Promise<WebhookView | undefined> {
     if (account > 20) return undefined
     return {
       ...{ account, url: 'https://hooks.example/a', after: 2, issuedAtMs: 1_700_000_000_000 },
       ...{ lastSequence: 9, waiting: 3, givenUp: 1, failures: 2, lastError: 'ECONNREFUSED' },
     }
-  },
-  async submit({ account, url, issuedAt }) {
+  }
+
+  async submit({ account, url, issuedAt }: SignedWebhook): Promise<WebhookAnswer> {
     if (url.startsWith('http:')) {
       return { kind: 'refused', reason: 'field_invalid', field: 'url', limit: 'an https address' }
     }
     if (issuedAt === 1) return { kind: 'refused', reason: 'webhook_superseded', field: 'issuedAt' }
     return { kind: 'taken', account, issuedAtMs: issuedAt, repeated: false }
-  },
+  }
 }

@@ -1,6 +1,6 @@
 import type { ContractTerms, OfferContent } from '@busbar/core/trades'
 import { Micros } from '@busbar/core/units'
-import type { Reader } from '../../app/ports/exchange-service.ts'
+import type { OrderedPage, Reader } from '../../app/ports/exchange-service.ts'
 import type { OwnTradeView, TradeView, TradingViews } from '../../app/ports/trading-views.ts'
 
 /* Fixed views of trades with every field filled: what the routes must carry over. */
@@ -100,22 +100,31 @@ const from = <Item>(
   of: (item: Item) => number,
 ): Item[] => items.filter((item) => of(item) >= (first ?? 0))
 
+const pageOf = <Item>(
+  items: readonly Item[],
+  { from: first, order, limit }: OrderedPage,
+  of: (item: Item) => number,
+): Item[] =>
+  (order === 'asc'
+    ? from(items, first, of)
+    : items.filter((item) => of(item) <= (first ?? Infinity)).reverse()
+  ).slice(0, limit)
+
 export const trading: TradingViews = {
   offers: ({ side }, page) =>
-    from([1, 2], page.from, (number) => number)
+    pageOf([1, 2], page, (number) => number)
       .filter(() => side !== 'buy')
-      .slice(0, page.limit)
       .map((number) => ({
         ...{ offer: number, account: 4, retailer: 3, zone: 0, status: 'open', content: offer },
       })),
   ownOffers: (account, page) =>
-    from([1, 2], page.from, (number) => number).slice(0, page.limit).map((number) => ({
+    pageOf([1, 2], page, (number) => number).map((number) => ({
       ...{ offer: number, account, retailer: 3, zone: 0, status: 'matched', content: offer },
     })),
-  trades: (reader, page) => {
+  trades: (reader, page, relation) => {
     const one = tradeOf(reader)
-    const all = one === undefined ? [] : [one, { ...one, trade: 2 }]
-    return from(all, page.from, ({ trade }) => trade).slice(0, page.limit)
+    const isWanted = one !== undefined && (relation ?? one.relation) === one.relation
+    return pageOf(isWanted ? [one, { ...one, trade: 2 }] : [], page, ({ trade }) => trade)
   },
   trade: (reader, trade) => (trade === 1 ? tradeOf(reader) : undefined),
   deliveries: (reader, trade, page) => {

@@ -1,17 +1,24 @@
 import { participantOf, type State } from '@busbar/core/exchange'
 import type { Offer } from '@busbar/core/trades'
-import type { Page } from '../../ports/exchange-service.ts'
+import type { OrderedPage } from '../../ports/exchange-service.ts'
 import type { BoardFilter, BoardOfferView } from '../../ports/trading-views.ts'
+import { inOrder } from './trades.ts'
 
 /**
  * What anybody may see of open offers. Steps that name a participant say who somebody's sister is,
  * and at which price: they are left out, and an offer with no other step is not on the board.
  */
-export function boardViews(state: State, filter: BoardFilter, page: Page): BoardOfferView[] {
+export function boardViews(
+  state: State,
+  filter: BoardFilter,
+  page: OrderedPage,
+): BoardOfferView[] {
   const views: BoardOfferView[] = []
-  for (const offer of state.trading.offers.values()) {
-    if (offer.offer < (page.from ?? 0) || !isWanted(offer, filter)) continue
-    const ladder = offer.content.ladder.filter((step) => step.with !== 'participant')
+  const { offers } = state.trading
+  for (const number of inOrder([...offers.keys()], page)) {
+    const offer = offers.get(number)
+    if (offer === undefined || !isWanted(offer, filter)) continue
+    const ladder = publicSteps(offer)
     const view = ladder.length === 0 ? undefined : offerView(state, offer, ladder)
     if (view === undefined) continue
     views.push(view)
@@ -20,16 +27,19 @@ export function boardViews(state: State, filter: BoardFilter, page: Page): Board
   return views
 }
 
+/** What everybody may see of an offer's ladder; nothing where it is not on the board. */
+export const publicSteps = ({ content }: Offer): Offer['content']['ladder'] =>
+  content.ladder.filter((step) => step.with !== 'participant')
+
 /** What an account has on the board itself, with every step; undefined without the account. */
 export function ownOfferViews(
   state: State,
   account: number,
-  page: Page,
+  page: OrderedPage,
 ): BoardOfferView[] | undefined {
   if (participantOf(state, account) === undefined) return undefined
-  return [...(state.trading.offersOf.get(account) ?? [])]
-    .filter((number) => number >= (page.from ?? 0))
-    .sort((a, b) => a - b)
+  const own = [...(state.trading.offersOf.get(account) ?? [])].sort((a, b) => a - b)
+  return inOrder(own, page)
     .slice(0, page.limit)
     .flatMap((number) => {
       const offer = state.trading.offers.get(number)

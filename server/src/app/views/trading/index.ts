@@ -3,7 +3,7 @@ import type { Domain } from '@busbar/protocols/eip712'
 import type { Page, Reader } from '../../ports/exchange-service.ts'
 import type { Outbox } from '../../ports/outbox.ts'
 import type { ReceiptSigner } from '../../ports/receipts.ts'
-import type { BoardFilter, TradingViews } from '../../ports/trading-views.ts'
+import type { TradingViews } from '../../ports/trading-views.ts'
 import { accountSeriesView, standingView } from './account-series.ts'
 import { boardViews, ownOfferViews } from './board.ts'
 import { contractProofViews } from './contract-proofs.ts'
@@ -26,9 +26,9 @@ export function tradingViews(
   const answers = new TradedEnergyAnswers(domain, signer)
   const exists = (account: number): boolean => participantOf(stateOf(), account) !== undefined
   return {
-    offers: (filter: BoardFilter, page: Page) => boardViews(stateOf(), filter, page),
-    ownOffers: (account: number, page: Page) => ownOfferViews(stateOf(), account, page),
-    trades: (reader: Reader, page: Page) => tradeViews(stateOf(), reader, page),
+    offers: (filter, page) => boardViews(stateOf(), filter, page),
+    ownOffers: (account, page) => ownOfferViews(stateOf(), account, page),
+    trades: (reader, page, relation) => tradeViews(stateOf(), reader, page, relation),
     trade: (reader: Reader, trade: number) => tradeView(stateOf(), reader, trade),
     deliveries: (reader: Reader, trade: number, page: Page) =>
       deliveryViews(stateOf(), reader, trade, page),

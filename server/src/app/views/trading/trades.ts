@@ -7,20 +7,32 @@ import {
   type Trade,
 } from '@busbar/core/trades'
 import { WattHours } from '@busbar/core/units'
-import type { Page, Reader } from '../../ports/exchange-service.ts'
+import type { OrderedPage, Page, Reader } from '../../ports/exchange-service.ts'
 import type { TradeDeliveryView, TradeView } from '../../ports/trading-views.ts'
 import { type Relation, relationOf, termsOf } from './relation.ts'
 
-/** The trades that concern a reader, ascending, from `page.from` on. */
-export function tradeViews(state: State, reader: Reader, page: Page): TradeView[] {
+/** The trades that concern a reader, from `page.from` on; those that do in one way, if it is said. */
+export function tradeViews(
+  state: State,
+  reader: Reader,
+  page: OrderedPage,
+  relation?: TradeView['relation'],
+): TradeView[] {
   const views: TradeView[] = []
-  for (const trade of state.trading.trades.values()) {
-    if (trade.trade < (page.from ?? 0)) continue
-    const view = tradeView(state, reader, trade.trade)
-    if (view !== undefined) views.push(view)
+  // They were made in the order of their numbers.
+  for (const number of inOrder([...state.trading.trades.keys()], page)) {
+    const view = tradeView(state, reader, number)
+    if (view === undefined || (relation ?? view.relation) !== view.relation) continue
+    views.push(view)
     if (views.length >= page.limit) break
   }
   return views
+}
+
+/** Ascending numbers, as a page goes through them. */
+export function inOrder(numbers: readonly number[], { from, order }: OrderedPage): number[] {
+  if (order === 'asc') return numbers.filter((number) => number >= (from ?? 0))
+  return numbers.filter((number) => number <= (from ?? Infinity)).reverse()
 }
 
 export function tradeView(state: State, reader: Reader, number: number): TradeView | undefined {

@@ -1,0 +1,9 @@
+import type { StatementLine } from '@busbar/protocols/api'
+
+/** Where a page begins, and how many it has at most. */
+export type PageQuery = { readonly from?: number; readonly limit?: number }
+
+/** Of a list that may be read from its end, newest first; `from` is then the last to be shown. */
+export type OrderedQuery = PageQuery & { readonly order?: 'asc' | 'desc' }
+
+export type StatementQuery = OrderedQuery & { readonly kind?: StatementLine['kind'] }
