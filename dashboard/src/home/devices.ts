@@ -1,4 +1,5 @@
 import type { AccountSeries, DeviceOfSeries, DeviceSeries } from '@busbar/protocols/api'
+import { type DayRange, isInRange } from './day.ts'
 
 /** What a home's devices say of a day, or why that is not known. */
 export type Told =

@@ -1,4 +1,10 @@
-import type { BusbarClient, CallOptions, CustomerPage, DefaultPage, TradePage } from '@busbar/client'
+import type {
+  BusbarClient,
+  CallOptions,
+  CustomerPage,
+  DefaultPage,
+  TradePage,
+} from '@busbar/client'
 import type { Customer, DefaultView, MeterDataRequest, Trade } from '@busbar/protocols/api'
 import {
   type InfiniteData,

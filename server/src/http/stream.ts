@@ -87,7 +87,8 @@ export function createStreams(epoch: string, limits: HttpLimits['stream']): Stre
       response.write(beginning(log, lastEventId))
     },
     write(response, frame) {
-      if (readers.has(response)) send(response, frame)
+      // It may stand behind all that was missed; what all are told soon sees whether it is read.
+      if (readers.has(response)) response.write(frame)
     },
     count: () => readers.size,
     close() {

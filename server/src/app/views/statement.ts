@@ -48,8 +48,14 @@ export async function statementPage(
   return { lines, nextFrom: wanted[end]?.sequence ?? null }
 }
 
-/** Lines of one sequence stand together: the next page begins with another. */
-function endOfPage(lines: readonly StatementLineView[], limit: number): number {
+/**
+ * How many lines a page has: those of one sequence stand together, even if they are more than
+ * `limit`, so that the next page begins with another.
+ */
+export function endOfPage(
+  lines: readonly Pick<StatementLineView, 'sequence'>[],
+  limit: number,
+): number {
   const isWithin = (end: number): boolean =>
     end < lines.length && lines[end]?.sequence === lines[end - 1]?.sequence
   let end = Math.min(limit, lines.length)

@@ -10,12 +10,14 @@ import { lastOpen, rulebookFor } from '@busbar/core/exchange'
 import { hexToBytes } from '@busbar/protocols/hash'
 import { verifyInclusion } from '@busbar/protocols/merkle'
 import { accountOf, first, meters, SmallMarket } from '../../testing/small-market.ts'
-import type { InclusionProofView } from '../ports/exchange-views.ts'
-import { accountIntervalView, accountView, statementLines, statementPage } from './accounts.ts'
+import type { StatementQuery } from '../ports/exchange-service.ts'
+import type { InclusionProofView, StatementLineView } from '../ports/exchange-views.ts'
+import { accountIntervalView, accountView, registryView } from './accounts.ts'
 import { auditBalances, auditIntervalView } from './audit.ts'
 import { intervalView } from './intervals.ts'
 import { marketView } from './market.ts'
 import { orderProof, postingProof, readingProof } from './proofs.ts'
+import { endOfPage, statementLines, statementPage } from './statement.ts'
 
 let market: SmallMarket
 const accounts = [0, 1, 2, 3, 4, 5, 6, 7, 8]
@@ -55,17 +57,61 @@ test('a statement shows deposits, withdrawals and runs as what they are', () => 
 
 test('a statement says how far the chain is with a withdrawal, and with nothing else', async () => {
   const account = accountOf('alice')
-  const { state, store } = market
-  const page = (from: number | undefined, limit: number, of = account) =>
-    statementPage(state, of, { from, limit }, store)
-  const lines = (await page(undefined, 500)) ?? []
+  const { lines } = await statementOf(account, {})
   for (const { kind, transaction } of lines) {
     equal(transaction?.description, kind === 'withdrawal' ? 'withdraw' : undefined)
   }
   ok(lines.some(({ transaction }) => transaction?.status === 'final'))
-  const [, second, third] = lines
-  deepEqual(await page(second?.sequence, 2), [second, third])
-  equal(await page(undefined, 1, 99), undefined)
+  equal(await page(99, {}), undefined)
+})
+
+const page = (account: number, query: Partial<StatementQuery>) =>
+  statementPage(
+    market.state,
+    account,
+    { from: undefined, kind: undefined, order: 'asc', limit: 500, ...query },
+    market.store,
+  )
+
+const statementOf = async (account: number, query: Partial<StatementQuery>) =>
+  (await page(account, query)) ?? { lines: [], nextFrom: null }
+
+test('pages of a statement hold each line once, from either end, and one kind alone', async () => {
+  for (const account of accounts) {
+    const { lines } = await statementOf(account, {})
+    for (const order of ['asc', 'desc'] as const) {
+      for (const kind of [undefined, 'run', 'deposit', 'withdrawal'] as const) {
+        for (const limit of [1, 2, 3, 7]) {
+          const found: StatementLineView[] = []
+          let from: number | null | undefined
+          while (from !== null) {
+            const read = await statementOf(account, { from, order, kind, limit })
+            found.push(...read.lines)
+            from = read.nextFrom
+          }
+          const wanted = lines.filter((line) => (kind ?? line.kind) === line.kind)
+          const bySequence = order === 'asc' ? wanted : wanted.toReversed()
+          deepEqual(found, bySequence, `${account} ${order} ${kind} ${limit}`)
+        }
+      }
+    }
+  }
+})
+
+test('what one entry moved stands on one page, even if it is more than was asked for', () => {
+  const lines = [1, 5, 5, 5, 8].map((sequence) => ({ sequence }))
+  deepEqual([1, 2, 3, 4, 5, 9].map((limit) => endOfPage(lines, limit)), [1, 1, 1, 4, 5, 5])
+  deepEqual([1, 2, 3].map((limit) => endOfPage(lines.slice(1), limit)), [3, 3, 3])
+  equal(endOfPage([], 3), 0)
+})
+
+test('the registry is read from an account on, or by a name', () => {
+  const all = registryView(market.state, { from: undefined, limit: 500 }, undefined)
+  const [, second] = all
+  const page = registryView(market.state, { from: second?.account, limit: 1 }, undefined)
+  deepEqual(page, [second])
+  deepEqual(registryView(market.state, { from: undefined, limit: 9 }, second?.name), [second])
+  deepEqual(registryView(market.state, { from: undefined, limit: 9 }, 'nobody'), [])
 })
 
 test('items make runs, runs make the interval, and all accounts make nothing', async () => {

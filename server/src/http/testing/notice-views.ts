@@ -138,7 +138,11 @@ export class NoticesDouble implements NoticeService {
   }
 
 
-  async list(account: number, after: number, limit: number): Promise<readonly Notice[] | undefined> {
+  async list(
+    account: number,
+    after: number,
+    limit: number,
+  ): Promise<readonly Notice[] | undefined> {
     if (account > 20) return undefined
     return told.filter(({ sequence }) => sequence > after).slice(0, limit)
   }

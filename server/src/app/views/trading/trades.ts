@@ -11,7 +11,7 @@ import type { OrderedPage, Page, Reader } from '../../ports/exchange-service.ts'
 import type { TradeDeliveryView, TradeView } from '../../ports/trading-views.ts'
 import { type Relation, relationOf, termsOf } from './relation.ts'
 
-/** The trades that concern a reader, from `page.from` on; those that do in one way, if it is said. */
+/** The trades that concern a reader, from `page.from` on; in one way alone, if it is said. */
 export function tradeViews(
   state: State,
   reader: Reader,
