@@ -179,10 +179,10 @@ describe('one interval read again', () => {
     told(interval, device(0, 'solar', [[0, outWh]]), device(1, 'battery', [[9, outWh]], [99]))
 
   test('takes the place of what was known of it, or its own', () => {
-    const later = withDeviceIntervals(day, fresh(103, { from: 4, intervals: 1 }), 103)
+    const later = withDeviceIntervals(day, fresh(103, 4), { from: 103, intervals: 1 })
     deepEqual(later?.interval, [100, 101, 102, 103])
     deepEqual(later?.devices[0]?.outWh, [1, 2, 3, 4])
-    const again = withDeviceIntervals(day, fresh(101, { from: 7, intervals: 1 }), 101)
+    const again = withDeviceIntervals(day, fresh(101, 7), { from: 101, intervals: 1 })
     deepEqual(again?.interval, [100, 101, 102])
     deepEqual(again?.devices[1]?.outWh, [1, 7, 3])
     deepEqual(again?.devices[1]?.chargeBasisPoints, [1, 99, 3])
