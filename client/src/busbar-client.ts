@@ -398,7 +398,6 @@ export class BusbarClient {
 
   /** What everybody is told, and with a credential what its account alone is. */
   events(options?: EventOptions): AsyncGenerator<ReceivedEvent, void, undefined> {
-    const credential = async (): Promise<string | undefined> => this.#options.credential?.()
-    return eventStream(this.#calls.transport, options, credential)
+    return eventStream(this.#calls.transport, options, async () => this.#options.credential?.())
   }
 }

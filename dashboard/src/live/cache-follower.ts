@@ -1,5 +1,11 @@
 import type { BusbarClient } from '@busbar/client'
-import type { AccountSeries, DeviceSeries, Notice, Series, StreamEvent } from '@busbar/protocols/api'
+import type {
+  AccountSeries,
+  DeviceSeries,
+  Notice,
+  Series,
+  StreamEvent,
+} from '@busbar/protocols/api'
 import type { Query, QueryClient } from '@tanstack/react-query'
 import { type DayRange, isInRange, withIntervals } from '../home/day.ts'
 import { withDeviceIntervals } from '../home/devices.ts'

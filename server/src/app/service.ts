@@ -377,10 +377,7 @@ export class Service implements ExchangeService {
 
   /** Passes on what became durable, to those who watch. */
   hear(told: readonly Told[]): void {
-    for (const { effect } of told) {
-      const event = this.#told.of(this.#state, effect)
-      if (event !== undefined) this.emit(event)
-    }
+    for (const event of this.#told.of(this.#state, told)) this.emit(event)
   }
 
   emit(event: StreamEvent): void {
@@ -398,6 +395,4 @@ export class Service implements ExchangeService {
 
 /** Requests that may wait for the disk before others are told to come again. */
 const waitingRequestsMax = 10_000
-
-/** What health names. */
 const failedShownMax = 100

@@ -34,8 +34,8 @@ test('an offer is told of while it is on the board, and once when it is gone', (
         if (isThere) offers.set(one, offerOf(one, isPublic))
         else offers.delete(one)
         const told = isPublic && (before || isThere)
-        const wanted = told ? { kind: 'board_changed', offer: one } : undefined
-        deepEqual(events.of(stateOf(offers), changed(one)), wanted)
+        const wanted = told ? [{ kind: 'board_changed', offer: one }] : []
+        deepEqual(events.of(stateOf(offers), [{ effect: changed(one) }]), wanted)
       }
     }),
     replay,

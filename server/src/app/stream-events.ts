@@ -13,8 +13,12 @@ export class PublicEvents {
     this.#board = new Set(offers.filter(isOnBoard).map(({ offer }) => offer))
   }
 
-  /** `state` is one that has the effect. */
-  of(state: State, effect: Effect): StreamEvent | undefined {
+  /** `state` is one that has these effects. */
+  of(state: State, told: readonly { readonly effect: Effect }[]): readonly StreamEvent[] {
+    return told.flatMap(({ effect }) => this.#eventOf(state, effect) ?? [])
+  }
+
+  #eventOf(state: State, effect: Effect): StreamEvent | undefined {
     return effect.kind === 'offer_changed'
       ? this.#boardEventOf(state, effect.offer)
       : streamEventOf(state, effect)

@@ -92,8 +92,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   const app = createApp(limits, options)
   const connections = trackConnections(app.server)
   const streams = createStreams(options.epoch, limits.stream)
-  const report = (error: unknown): void => options.report(error, 'stream')
-  const noticeStreams = createNoticeStreams(service.notices, streams.write, report)
+  const noticeStreams = createNoticeStreams(service.notices, streams.write, options.report)
   const flow = { open: 0, stopping: false }
   const answering = (): number => flow.open - streams.count()
   const metrics = createHttpMetrics(registry, { streams: streams.count, requests: answering })

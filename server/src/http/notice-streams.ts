@@ -26,7 +26,7 @@ type Followed = OwnReader & { told: number }
 export function createNoticeStreams(
   notices: Pick<NoticeService, 'lastSequence' | 'subscribe'>,
   write: (response: ServerResponse, frame: string) => void,
-  report: (error: unknown) => void,
+  report: (error: unknown, route: string) => void,
 ): NoticeStreams {
   const followed = new Map<number, Set<Followed>>()
   const moved = new Set<number>()
@@ -52,7 +52,7 @@ export function createNoticeStreams(
         const readers = [...(followed.get(account) ?? [])]
         await Promise.all(readers.map((reader) => tell(reader, lastSequence)))
       } catch (error) {
-        report(error)
+        report(error, 'stream')
       }
     }
     telling = undefined
