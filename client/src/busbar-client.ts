@@ -286,13 +286,9 @@ export class BusbarClient {
     return this.#calls.getPrivate<Standing>(fill(routes.standing.path, { account }), options)
   }
 
-  /** Oldest first, or by `order` newest first; lines of one sequence come on one page. */
-  statement(
-    account: number,
-    query: StatementQuery = {},
-    options?: CallOptions,
-  ): Promise<Statement> {
-    const path = withQuery(fill(routes.statement.path, { account }), query)
+  /** Lines of one sequence come on one page. */
+  statement(account: number, query?: StatementQuery, options?: CallOptions): Promise<Statement> {
+    const path = withQuery(fill(routes.statement.path, { account }), query ?? {})
     return this.#calls.getPrivate<Statement>(path, options)
   }
 

@@ -262,10 +262,7 @@ export const routes = {
     path: '/v1/participants',
     summary: 'The public registry, ascending from the account `from`, or who has a `name`.',
     access: 'public',
-    query: Type.Object(
-      { from: Type.Optional(Account), name: Type.Optional(Name), limit },
-      closed,
-    ),
+    query: Type.Object({ from: Type.Optional(Account), name: Type.Optional(Name), limit }, closed),
     response: json(Participants),
     problems: ['field_invalid', 'field_unknown'],
   },

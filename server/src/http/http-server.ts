@@ -92,7 +92,6 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   const app = createApp(limits, options)
   const connections = trackConnections(app.server)
   const streams = createStreams(options.epoch, limits.stream)
-  const noticeStreams = createNoticeStreams(service.notices, streams.write, options.report)
   const flow = { open: 0, stopping: false }
   const answering = (): number => flow.open - streams.count()
   const metrics = createHttpMetrics(registry, { streams: streams.count, requests: answering })
@@ -121,7 +120,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
     isStopping: () => flow.stopping,
     signInPage: pages === undefined ? undefined : '/signin',
     wallClock: options.wallClock,
-    noticeStreams,
+    noticeStreams: createNoticeStreams(service.notices, streams.write, options.report),
     reader: createReader(app, options, limits),
     isStill: (request, reader) => isStill(request, reader, options, limits),
   }
@@ -153,7 +152,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
     stop: () => {
       flow.stopping = true
       unsubscribe()
-      noticeStreams.close()
+      context.noticeStreams.close()
       return stop(app, connections, streams, limits.stopMs)
     },
   }
