@@ -88,8 +88,7 @@ describe('every page', { skip }, () => {
       const { page, context, complaints } = await open('/nowhere', look, auditor)
       for (const path of paths) {
         await page.goto(`${market.url}${path}`)
-        if (path === '/nowhere') await page.locator('main .note').waitFor()
-        else await drawn(page)
+        await drawn(page)
         deepEqual(await barriersOn(page), [], path)
         equal(await overflowOf(page), 0, `${path} is as wide as the screen`)
         equal(await page.locator('html').getAttribute('lang'), look.language ?? 'en')

@@ -7,11 +7,13 @@
  */
 import { deepEqual, equal, ok } from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { bilateralZone } from '@busbar/core/exchange'
 import type { Browser, Page, Route } from 'playwright-core'
-import { type PageName, pathOf, pages } from '../src/route/pages.ts'
-import { barriersOn, drawn, overflowOf } from '../testing/barriers.ts'
+import { type PageName, pages } from '../src/route/pages.ts'
+import { barriersOn, drawn, linesOfBar, movedSideways, overflowOf } from '../testing/barriers.ts'
 import { browserOrWhy, type Look } from '../testing/browser.ts'
+import {
+  everyPage, lastSettled, pathFor, type PageRow, type SampleKind,
+} from '../testing/every-page.ts'
 import { startFront } from '../testing/front.ts'
 import { type Opened, openAs } from '../testing/opened.ts'
 import { type SampleMarket, startSampleMarket, startTradeMarket } from '../testing/sample-market.ts'
@@ -25,59 +27,11 @@ const browser = found as Browser
 /** How many pages are looked at beside each other: most of the time they wait. */
 const together = 4
 const lateMs = 600
+/** A part of a page may be loaded after the others, and a stream is tried again ever later. */
+const inTimeMs = 90_000
 
-type Row = {
-  readonly page: PageName
-  /** Of the market; nobody in particular where nobody is named. */
-  readonly as?: string
-  readonly in: 'auctions' | 'contracts'
-  /** The first one where none is named. */
-  readonly zone?: number
-  /** Asks for nothing but the market and who is there, before somebody does something. */
-  readonly isStill?: true
-}
-
-const rows: readonly Row[] = [
-  { page: 'market', in: 'auctions' },
-  { page: 'market', as: 'home-1', in: 'contracts' },
-  { page: 'intervals', in: 'auctions' },
-  { page: 'interval', in: 'auctions' },
-  { page: 'kpis', in: 'auctions' },
-  { page: 'developer', in: 'auctions' },
-  { page: 'audit', in: 'auctions' },
-  { page: 'audit', as: 'auditor', in: 'auctions' },
-  { page: 'signin', in: 'auctions', isStill: true },
-  { page: 'join', in: 'auctions', isStill: true },
-  { page: 'home', as: 'home-1', in: 'auctions' },
-  { page: 'home', as: 'home-1', in: 'contracts' },
-  { page: 'trading', as: 'home-1', in: 'auctions' },
-  { page: 'trading', as: 'home-1', in: 'contracts' },
-  { page: 'why', as: 'home-1', in: 'auctions' },
-  { page: 'whyInterval', as: 'home-1', in: 'auctions' },
-  { page: 'why', as: 'home-2', in: 'contracts' },
-  { page: 'whyInterval', as: 'home-2', in: 'contracts' },
-  { page: 'interval', in: 'contracts', zone: bilateralZone },
-  { page: 'operatorRuns', as: 'operator', in: 'contracts' },
-  { page: 'notices', as: 'home-1', in: 'contracts' },
-  { page: 'account', as: 'home-1', in: 'auctions' },
-  { page: 'operator', as: 'operator', in: 'auctions' },
-  { page: 'operator', as: 'auditor', in: 'auctions' },
-  { page: 'operatorParticipants', as: 'operator', in: 'auctions' },
-  { page: 'operatorMeters', as: 'operator', in: 'auctions' },
-  { page: 'operatorRulebooks', as: 'operator', in: 'auctions' },
-  { page: 'operatorRuns', as: 'operator', in: 'auctions' },
-  { page: 'utility', as: 'grid-north', in: 'contracts' },
-  { page: 'retailer', as: 'retailer-north', in: 'contracts' },
-  { page: 'retailerCustomers', as: 'retailer-north', in: 'contracts' },
-  { page: 'retailerTrades', as: 'retailer-north', in: 'contracts' },
-  { page: 'retailerEnergy', as: 'retailer-north', in: 'contracts' },
-  { page: 'retailerCheck', as: 'retailer-north', in: 'contracts', isStill: true },
-  { page: 'retailerDefaults', as: 'retailer-north', in: 'contracts' },
-  { page: 'retailerAgreements', as: 'retailer-north', in: 'contracts' },
-]
-
-let markets: Readonly<Record<Row['in'], SampleMarket>>
-let settled: Readonly<Record<Row['in'], number>>
+let markets: Readonly<Record<SampleKind, SampleMarket>>
+let settled: Readonly<Record<SampleKind, number>>
 const sessions = new Map<string, SampleSession>()
 
 if (skip === false) {
@@ -88,13 +42,13 @@ if (skip === false) {
     ])
     markets = { auctions, contracts }
     await Promise.all([auctions.settled(6), contracts.settled(18)])
-    for (const { as, in: where } of rows) {
+    for (const { as, in: where } of everyPage) {
       if (as === undefined || sessions.has(`${where}/${as}`)) continue
       sessions.set(`${where}/${as}`, await sessionOf(markets[where].url, as))
     }
     settled = {
-      auctions: await lastSettled(auctions),
-      contracts: await lastSettled(contracts),
+      auctions: await lastSettled(auctions.url),
+      contracts: await lastSettled(contracts.url),
     }
   })
 
@@ -104,33 +58,19 @@ if (skip === false) {
   })
 }
 
-/** The newest interval whose money stands. */
-async function lastSettled({ url }: SampleMarket): Promise<number> {
-  const answer = await fetch(`${url}/v1/series?points=30`)
-  const { interval, status } = (await answer.json()) as {
-    readonly interval: readonly number[]
-    readonly status: readonly string[]
-  }
-  return interval[status.lastIndexOf('provisional')] ?? 0
-}
-
-const sessionFor = ({ as, in: where }: Row): SampleSession | undefined =>
+const sessionFor = ({ as, in: where }: PageRow): SampleSession | undefined =>
   as === undefined ? undefined : sessions.get(`${where}/${as}`)
 
-function addressOf(row: Row, url = markets[row.in].url): string {
-  const account = sessionFor(row)?.account ?? 0
-  return `${url}${pathOf(row.page, {
-    ...{ zone: row.zone ?? 0, interval: settled[row.in], account },
-  })}`
-}
+const addressOf = (row: PageRow, url = markets[row.in].url): string =>
+  `${url}${pathFor(row, settled[row.in], sessionFor(row))}`
 
-const nameOf = ({ page, as = 'anybody', in: where }: Row): string => `${page}, ${as}, ${where}`
+const nameOf = ({ page, as = 'anybody', in: where }: PageRow): string => `${page}, ${as}, ${where}`
 
 /** Opens each of the rows in a browser of its own, a few at a time, and names those that fail. */
 async function eachRow(
   look: Partial<Look>,
-  visit: (row: Row, opened: Opened) => Promise<void>,
-  wanted: readonly Row[] = rows,
+  visit: (row: PageRow, opened: Opened) => Promise<void>,
+  wanted: readonly PageRow[] = everyPage,
 ): Promise<void> {
   const waiting = [...wanted]
   const failures: string[] = []
@@ -157,11 +97,19 @@ const troubles = (page: Page) => page.locator('main [role=alert]')
 const isData = (url: URL): boolean =>
   url.pathname.startsWith('/v1/') && !/^\/v1\/(?:market|session|stream)$/.test(url.pathname)
 
-/** Presses each button that there is, until there is none. */
+/** Presses each button as it comes, once for each answer, until nothing is in trouble any more. */
 async function tryAllAgain(page: Page): Promise<void> {
-  for (let turn = 0; turn < 12 && (await tryAgain(page).count()) > 0; turn += 1) {
-    // The page may have asked again by itself before somebody reaches the button.
-    await tryAgain(page).first().click({ timeout: 2_000 }).catch(() => undefined)
+  const until = performance.now() + inTimeMs
+  while ((await troubles(page).count()) > 0 && performance.now() < until) {
+    if ((await tryAgain(page).count()) > 0) {
+      const button = await tryAgain(page).first().elementHandle()
+      // The page may have asked again by itself before somebody reaches the button; and it stays
+      // until there is an answer: who pressed it again would ask anew.
+      await button?.click({ timeout: 2_000 }).catch(() => undefined)
+      await button?.waitForElementState('hidden', { timeout: 10_000 }).catch(() => undefined)
+    } else {
+      await page.waitForTimeout(100)
+    }
     await drawn(page)
   }
 }
@@ -176,7 +124,7 @@ async function isWhole(page: Page): Promise<void> {
 
 describe('every page', { skip }, () => {
   test('has a row', () => {
-    const named = new Set(rows.map(({ page }) => page))
+    const named = new Set(everyPage.map(({ page }) => page))
     deepEqual(Object.keys(pages).filter((page) => !named.has(page as PageName)), [])
   })
 
@@ -184,9 +132,11 @@ describe('every page', { skip }, () => {
   const light: Look = { size: 'desktop', scheme: 'light' }
 
   /** Nothing in anybody's way, in this look. */
-  async function isClear(page: Page, { language = 'en' }: Look): Promise<void> {
+  async function isClear(page: Page, { language = 'en', size }: Look): Promise<void> {
     deepEqual(await barriersOn(page), [])
     equal(await overflowOf(page), 0, 'it is as wide as the screen')
+    equal(await linesOfBar(page), 1, 'the ways at its head stand on one line')
+    if (size === 'phone') deepEqual(await movedSideways(page), [], 'no table is moved sideways')
     equal(await page.locator('html').getAttribute('lang'), language)
     equal(await page.locator('main h1').count(), 1, 'it has one title')
   }
@@ -229,7 +179,7 @@ describe('every page', { skip }, () => {
   test('says what was refused, and shows it when it is not any more', async () => {
     const refuse = (route: Route): Promise<void> =>
       route.fulfill({ status: 400, contentType: 'application/problem+json', body: '{}' })
-    const asking = rows.filter(({ isStill }) => isStill !== true)
+    const asking = everyPage.filter(({ isStill }) => isStill !== true)
     await eachRow({}, async (row, { page }) => {
       await page.route(isData, refuse)
       // News of the market would have the page ask again by itself.
@@ -247,8 +197,8 @@ describe('every page', { skip }, () => {
   })
 
   test('says that nobody answers, and knows who is there when somebody does', async () => {
-    const firsts = rows.filter((row, place) =>
-      rows.findIndex(({ as }) => as === row.as) === place)
+    const firsts = everyPage.filter((row, place) =>
+      everyPage.findIndex(({ as }) => as === row.as) === place)
     await eachRow({}, async (row, { page }) => {
       const isAsked = (url: URL): boolean => url.pathname.startsWith('/v1/')
       await page.route(isAsked, (route) => route.abort())

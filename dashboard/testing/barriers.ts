@@ -32,6 +32,21 @@ export const overflowOf = (page: Page): Promise<number> =>
   page.evaluate(() =>
     document.documentElement.scrollWidth - document.documentElement.clientWidth)
 
+/** On how many lines the ways at the head of a page stand. */
+export const linesOfBar = (page: Page): Promise<number> =>
+  page.evaluate(() => {
+    const [bar] = document.getElementsByClassName('bar-inner')
+    const least = bar === undefined ? 0 : Number.parseFloat(getComputedStyle(bar).minHeight)
+    return Math.ceil((bar?.clientHeight ?? 0) / Math.max(1, least))
+  })
+
+/** The tables that somebody with a finger would have to move to read them. */
+export const movedSideways = (page: Page): Promise<readonly string[]> =>
+  page.evaluate(() =>
+    [...document.getElementsByClassName('table-frame')]
+      .filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth)
+      .map((frame) => frame.getAttribute('aria-label') ?? ''))
+
 /** Until a page shows what it asked for. */
 export async function drawn(page: Page): Promise<void> {
   await page.locator('main h1').first().waitFor()

@@ -80,6 +80,6 @@ export async function givePasskey(
 /** What a person does who has a phone and has not been here before. */
 export async function signInWithPhone(page: Page, url: string, to = ''): Promise<void> {
   await page.goto(`${byName(url)}/signin${to === '' ? '' : `?to=${encodeURIComponent(to)}`}`)
-  await page.getByRole('button', { name: 'With another passkey' }).click()
+  await page.getByRole('button', { name: /^(?:Sign in with a|With another) passkey$/ }).click()
   await page.locator('.person').waitFor()
 }

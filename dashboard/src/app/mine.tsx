@@ -15,13 +15,16 @@ export function Mine(props: {
   /** Whoever has one of them; everybody who is signed in where none are named. */
   readonly roles?: readonly Role[]
   readonly height?: number
+  /** Of the page, for those whom it is not for, where what it shows others brings its own. */
+  readonly title?: string
   readonly children: (session: Session) => ReactNode
 }): ReactNode {
   const session = useSession()
+  const title = props.title === undefined ? null : <h1>{props.title}</h1>
   if (session === undefined) return <Bone height={props.height ?? 320} />
-  if (session === null) return <SignInFirst />
+  if (session === null) return <>{title}<SignInFirst /></>
   const isFor = props.roles?.some((role) => session.roles.includes(role)) ?? true
-  return isFor ? props.children(session) : <NotYours roles={props.roles ?? []} />
+  return isFor ? props.children(session) : <>{title}<NotYours roles={props.roles ?? []} /></>
 }
 
 function NotYours({ roles }: { readonly roles: readonly Role[] }): ReactNode {

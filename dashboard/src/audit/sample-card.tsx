@@ -109,6 +109,7 @@ function Draw({ intervals }: { readonly intervals: readonly number[] }): ReactNo
       {lines.length === 0 ? null : (
         <DataTable
           title={say('sample.title')}
+          frame='plain'
           file={`sample-${seed}`}
           columns={columns}
           rows={lines}

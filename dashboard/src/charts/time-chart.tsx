@@ -179,13 +179,15 @@ function optionsOf(
         ...axis,
         grid: { show: false },
         space: (_plot, _axis, from) => spaceOf(props().showTime(from * 1_000)),
-        size: 26,
+        // Below the lowest figure of the other axis, not beside it.
+        gap: 10,
+        size: 30,
         values: (_plot, splits) => splits.map((at) => props().showTime(at * 1_000)),
       },
       {
         ...axis,
         grid,
-        size: 64,
+        size: (plot, shown) => widthOf(plot.ctx, font, shown),
         space: 36,
         values: (_plot, splits) => splits.map((value) => props().showTick(value)),
       },
@@ -199,6 +201,23 @@ function optionsOf(
 
 /** So far apart that one label does not touch the next, in pixels. */
 const spaceOf = (label: string): number => Math.max(64, 7 * label.length + 12)
+
+/** So that charts below each other begin at one place. */
+const axisMin = 64
+const axisGap = 12
+
+/** Wide enough for the longest of its figures, in the pixels of the style. */
+function widthOf(
+  context: CanvasRenderingContext2D,
+  font: string,
+  shown: readonly string[] | null,
+): number {
+  context.save()
+  context.font = font
+  const widths = (shown ?? []).map((text) => context.measureText(text).width)
+  context.restore()
+  return Math.ceil(Math.max(axisMin, ...widths.map((width) => width + axisGap)))
+}
 
 /** Each point holds from its beginning on. */
 const steps = uPlot.paths.stepped?.({ align: 1 })

@@ -29,8 +29,28 @@ const cases: readonly (readonly [
   ['share', ({ exactPercent }) => exactPercent(0.0125), '1.25%', '1,25 %'],
   ['time', ({ time }) => time(noon), '12:05', '12:05'],
   ['span', ({ span }) => span(noon, noon + 300_000), '12:05–12:10', '12:05–12:10'],
-  ['seconds', ({ timeWithSeconds }) => timeWithSeconds(noon), '12:05:09', '12:05:09'],
+  ['time with seconds', ({ timeWithSeconds }) => timeWithSeconds(noon), '12:05:09', '12:05:09'],
   ['day', ({ day }) => day(noon), 'Tue, Jul 1', 'Di., 1. Juli'],
+  [
+    'period of a day', ({ period }) => period(noon, noon + 3_600_000),
+    'Tue, Jul 1, 12:05 – 13:05', 'Di., 1. Juli, 12:05–13:05 Uhr',
+  ],
+  [
+    'period of more', ({ period }) => period(noon, noon + 86_400_000),
+    'Tue, Jul 1, 12:05 – Wed, Jul 2, 12:05', 'Di., 1. Juli, 12:05 – Mi., 2. Juli, 12:05',
+  ],
+  [
+    'days after each other', ({ days }) => days(noon, noon + 6 * 86_400_000),
+    'Tue, Jul 1 – Mon, Jul 7', 'Di., 1. – Mo., 7. Juli',
+  ],
+  ['typed', ({ typed }) => typed('0.25'), '0.25', '0,25'],
+  ['no time', ({ duration }) => duration(0), '0 ms', '0 ms'],
+  ['a moment', ({ duration }) => duration(536), '536 ms', '536 ms'],
+  ['seconds', ({ duration }) => duration(1_250), '1.3 sec', '1,3 Sek.'],
+  ['nearly two minutes', ({ duration }) => duration(119_000), '119 sec', '119 Sek.'],
+  ['minutes', ({ duration }) => duration(5_400_000), '90 min', '90 Min.'],
+  ['hours', ({ duration }) => duration(9_000_000), '2.5 hr', '2,5 Std.'],
+  ['days', ({ duration }) => duration(432_000_000), '5 days', '5 Tg.'],
   ['countdown', ({ countdown }) => countdown(65_999), '1:05', '1:05'],
   ['long countdown', ({ countdown }) => countdown(3_665_000), '1:01:05', '1:01:05'],
   ['countdown that is over', ({ countdown }) => countdown(-5), '0:00', '0:00'],
@@ -38,7 +58,7 @@ const cases: readonly (readonly [
 
 describe('formats', () => {
   // Between a figure and its sign browsers put spaces that do not break.
-  const plain = (text: string): string => text.replace(/[\u00a0\u202f]/g, ' ')
+  const plain = (text: string): string => text.replace(/[\u00a0\u2009\u202f]/g, ' ')
   for (const [name, show, en, de] of cases) {
     test(name, () => {
       equal(plain(show(english)), en)

@@ -23,11 +23,37 @@ export type Formats = {
   readonly span: (startMs: number, endMs: number) => string
   readonly day: (atMs: number) => string
   readonly moment: (atMs: number) => string
+  /** From one moment until another, with the day of the second only where it is another. */
+  readonly period: (startMs: number, endMs: number) => string
+  /** From one day until another. */
+  readonly days: (startMs: number, endMs: number) => string
+  /** `536 ms`, `2.4 sec`, `3.5 min`: in the largest unit of which there are at least two. */
+  readonly duration: (durationMs: number) => string
+  /** `0.25` as somebody writes it who reads this language. */
+  readonly typed: (plain: string) => string
   /** `2:05`, rounded down to the second, never below zero. */
   readonly countdown: (durationMs: number) => string
 }
 
 export type Display = { readonly timeZone: string; readonly currency: string | null }
+
+const units = [
+  ['day', 86_400_000, 172_800_000],
+  ['hour', 3_600_000, 7_200_000],
+  ['minute', 60_000, 120_000],
+  ['second', 1_000, 1_000],
+  ['millisecond', 1, 0],
+] as const
+
+function duration(ms: number, language: Language): string {
+  const [unit, size] = units.find(([, , from]) => ms >= from) ?? units[4]
+  const options = { style: 'unit', unit, unitDisplay: 'short', maximumFractionDigits: 1 } as const
+  return new Intl.NumberFormat(language, options).format(ms / size)
+}
+
+/** A month stays beside its day where a line ends. */
+const glued = (text: string): string =>
+  text.replace(/(?<=\p{L}) (?=\d+(?:,|$| ))|(?<=\d\.?) (?=\p{L})/gu, '\u00a0')
 
 const kilo = 1_000
 const microsPerUnit = 1_000_000
@@ -40,7 +66,11 @@ export function formatsOf(language: Language, { timeZone, currency }: Display): 
   }
   const clock = (options: Intl.DateTimeFormatOptions): ((atMs: number) => string) => {
     const format = new Intl.DateTimeFormat(language, { timeZone, ...options })
-    return (atMs) => format.format(atMs)
+    return (atMs) => glued(format.format(atMs))
+  }
+  const range = (options: Intl.DateTimeFormatOptions): Formats['span'] => {
+    const format = new Intl.DateTimeFormat(language, { timeZone, ...options })
+    return (startMs, endMs) => glued(format.formatRange(startMs, endMs))
   }
   const money = (digits: number): ((micros: number) => string) => {
     const style = currency === null ? {} : ({ style: 'currency', currency } as const)
@@ -75,6 +105,10 @@ export function formatsOf(language: Language, { timeZone, currency }: Display): 
     span: (startMs, endMs) => `${time(startMs)}–${time(endMs)}`,
     day: clock(date),
     moment: clock({ ...date, ...hours }),
+    period: range({ ...date, ...hours }),
+    days: range({ ...date }),
+    duration: (durationMs) => duration(durationMs, language),
+    typed: (plain) => plain.replace('.', /[.,]/.exec(three(0.5))?.[0] ?? '.'),
     countdown: (durationMs) => {
       const seconds = Math.max(0, Math.floor(durationMs / kilo))
       const [minutes, rest] = [Math.floor(seconds / 60), seconds % 60]

@@ -94,6 +94,9 @@ function arrow(state: 'up' | 'down', x: number, y: number): string {
   return `M${x - 8} ${y - tip / 2}L${x} ${y + tip}L${x + 8} ${y - tip / 2}Z`
 }
 
+/** Of a name or a price, in pixels: rather too much than too little. */
+const letterWidth = 9
+
 function Place(props: {
   readonly place: GridPlace
   readonly width: number
@@ -107,6 +110,11 @@ function Place(props: {
   const inner = left + gridSizes.indent
   const price = zone.priceMicrosPerKwh
   const bridge = useBridgeWords(zone)
+  const short = price === null ? '–' : formats.price(price)
+  const long = price === null ? short : `${short} ${say('auction.perKwh')}`
+  // Beside a long name on a small phone there is room for the figure alone.
+  const isTight = inner + letterWidth * (zone.name.length + long.length) > width
+  const priceText = isTight ? short : long
   return (
     <>
       <text
@@ -133,7 +141,7 @@ function Place(props: {
           {zone.name}
         </text>
         <text className='price' x={width} y={barTop + bar + 21} textAnchor='end'>
-          {price === null ? '–' : `${formats.price(price)} ${say('auction.perKwh')}`}
+          {priceText}
         </text>
         <text className='metered' x={inner} y={barTop + bar + 42}>
           {zone.consumedWh === null || zone.injectedWh === null

@@ -27,7 +27,12 @@ const daysBackMax = 30
 
 /** What a household earned and saved, what flows, and where its money is. */
 export default function HomePage(): ReactNode {
-  return <Mine height={480}>{(session) => <Home session={session} />}</Mine>
+  const { say } = useTexts()
+  return (
+    <Mine height={480} title={say('page.home')}>
+      {(session) => <Home session={session} />}
+    </Mine>
+  )
 }
 
 function Home({ session }: { readonly session: Session }): ReactNode {

@@ -46,7 +46,11 @@ export function WithdrawCard({ session, detail }: Props): ReactNode {
     <Card title={say('withdraw.title')}>
       <dl className='figures'>
         <Figure label={say('withdraw.balance')} value={formats.money(balanceMicros)} />
-        <Figure label={say('withdraw.held')} value={formats.money(heldMicros)} />
+        <Figure
+          label={say('withdraw.held')}
+          value={formats.money(heldMicros)}
+          hint={say('withdraw.held.hint')}
+        />
         <Figure
           label={say('withdraw.free')}
           value={formats.money(withdrawableMicros)}
@@ -137,7 +141,7 @@ function Withdrawing({ session, detail }: Props): ReactNode {
         type='button'
         className='button quiet'
         disabled={withdrawableMicros === 0}
-        onClick={() => setAmount(written(withdrawableMicros))}
+        onClick={() => setAmount(formats.typed(written(withdrawableMicros)))}
       >
         {say('withdraw.all')}
       </button>

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react'
 import { useTexts } from '../app/language.tsx'
 import { useFormats } from '../app/market.tsx'
 import { Badge, Card, Figure } from '../parts/parts.tsx'
-import { durationText, etherOf } from './figures.ts'
+import { etherOf } from './figures.ts'
 
 type Props = { readonly kpis: Kpis }
 
@@ -29,10 +29,11 @@ function Spread(props: {
   readonly durations: Durations | null
   readonly hint: string
 }): ReactNode {
-  const { say, language } = useTexts()
+  const { say } = useTexts()
+  const formats = useFormats()
   const { durations, hint } = props
   if (durations === null) return <p className='soft'>{say('kpis.none')}</p>
-  const show = (ms: number): string => durationText(ms, language)
+  const show = formats.duration
   const rows = [
     ['p50', durations.p50Ms], ['p90', durations.p90Ms], ['p99', durations.p99Ms],
     ['max', durations.maxMs],
@@ -60,7 +61,7 @@ function Spread(props: {
 
 /** How much of the first money and energy was still wrong. */
 export function VarianceCard({ kpis: { variance } }: Props): ReactNode {
-  const { say, count, language } = useTexts()
+  const { say, count } = useTexts()
   const formats = useFormats()
   const { age, openCount, oldestOpenMs } = variance
   return (
@@ -84,10 +85,10 @@ export function VarianceCard({ kpis: { variance } }: Props): ReactNode {
         />
         <Figure
           label={say('kpis.variance.age')}
-          value={age === null ? '–' : durationText(age.p50Ms, language)}
+          value={age === null ? '–' : formats.duration(age.p50Ms)}
           hint={age === null
             ? say('kpis.variance.none')
-            : say('kpis.variance.oldest', { time: durationText(age.maxMs, language) })}
+            : say('kpis.variance.oldest', { time: formats.duration(age.maxMs) })}
         />
       </dl>
       <p className='row small'>
@@ -96,7 +97,7 @@ export function VarianceCard({ kpis: { variance } }: Props): ReactNode {
         </Badge>
         {oldestOpenMs === null ? null : (
           <span className='soft'>
-            {say('kpis.variance.since', { time: durationText(oldestOpenMs, language) })}
+            {say('kpis.variance.since', { time: formats.duration(oldestOpenMs) })}
           </span>
         )}
       </p>

@@ -1,23 +1,17 @@
 /**
- * Goal: figures are asked for within what is answered, and shown in units that people read.
+ * Goal: figures are asked for within what is answered, and shown as shares and prices.
  * Method: tables.
  */
 import { deepEqual, equal } from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { Kpis } from '@busbar/protocols/api'
-import { durationText, etherOf, hourColumns, kpiRange } from './figures.ts'
+import { etherOf, hourColumns, kpiRange } from './figures.ts'
 
 describe('figures', () => {
   test('are asked for over a range, and never over more than is answered', () => {
     deepEqual(kpiRange({ from: 100, points: 288, step: 1 }), { from: 100, to: 387 })
     deepEqual(kpiRange({ from: 0, points: 290, step: 7 }), { from: 14, to: 2_029 })
   })
-
-  const times: readonly (readonly [ms: number, text: string])[] = [
-    [0, '0 sec'], [1_250, '1.3 sec'], [119_000, '119 sec'], [120_000, '2 min'],
-    [5_400_000, '90 min'], [9_000_000, '2.5 hr'], [432_000_000, '5 days'],
-  ]
-  for (const [ms, text] of times) test(text, () => equal(durationText(ms, 'en'), text))
 
   test('by the hour are shares and prices, or nothing', () => {
     const hour = { startMs: 3_600_000, feesMicros: 30, deviationMicros: -10, tradedWh: 20 }

@@ -1,5 +1,4 @@
 import type { Kpis } from '@busbar/protocols/api'
-import type { Language } from '../texts/texts.ts'
 
 /** As long as a request for figures may span. */
 const intervalsMax = 2_016
@@ -12,20 +11,6 @@ export function kpiRange(range: {
 }): { readonly from: number; readonly to: number } {
   const to = range.from + range.points * range.step - 1
   return { from: Math.max(range.from, to - intervalsMax + 1), to }
-}
-
-const units = [
-  ['day', 86_400_000, 172_800_000],
-  ['hour', 3_600_000, 7_200_000],
-  ['minute', 60_000, 120_000],
-  ['second', 1_000, 0],
-] as const
-
-/** `2.4 s`, `3.5 min`: in the largest unit of which there are at least two. */
-export function durationText(ms: number, language: Language): string {
-  const [unit, size] = units.find(([, , from]) => ms >= from) ?? units[3]
-  const options = { style: 'unit', unit, unitDisplay: 'short', maximumFractionDigits: 1 } as const
-  return new Intl.NumberFormat(language, options).format(ms / size)
 }
 
 /** By the hour, as columns: shares from 0 to 1, prices in micros; null where there is none. */

@@ -1,6 +1,7 @@
 import { lazy, type ReactNode, Suspense } from 'react'
 import { useTexts } from '../app/language.tsx'
-import { useMarket } from '../app/market.tsx'
+import { useFormats, useMarket } from '../app/market.tsx'
+import { useSession } from '../app/services.tsx'
 import { Bone } from '../parts/parts.tsx'
 import { Answered } from '../parts/states.tsx'
 import { refine, useSearch } from '../route/router.tsx'
@@ -18,7 +19,9 @@ const GridCard = lazy(() => import('../grid/grid-card.tsx'))
 /** What anybody may see of the market, as it is now. */
 export function MarketPage(): ReactNode {
   const { say } = useTexts()
-  const { zones } = useMarket()
+  const { zones, rulebook } = useMarket()
+  const formats = useFormats()
+  const session = useSession()
   const { zone: wanted, span } = choicesOf(useSearch())
   const zone = zones.some((one) => one.zone === wanted) ? wanted : 0
   const today = useRange('day', zone)
@@ -29,6 +32,11 @@ export function MarketPage(): ReactNode {
         <h1>{say('market.title')}</h1>
         <HealthLine />
       </div>
+      {session === null ? (
+        <p className='soft'>
+          {say('market.intro', { length: formats.duration(rulebook.intervalSeconds * 1_000) })}
+        </p>
+      ) : null}
       <div className='grid first'>
         <NowCard series={asked.data} />
         <Answered asked={asked} height={360}>

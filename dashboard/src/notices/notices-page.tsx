@@ -16,7 +16,12 @@ import { namedIn, noticeWords, type Saying } from './words.ts'
 
 /** What an account was told, the newest first. */
 export default function NoticesPage(): ReactNode {
-  return <Mine height={480}>{(session) => <Notices session={session} />}</Mine>
+  const { say } = useTexts()
+  return (
+    <Mine height={480} title={say('page.notices')}>
+      {(session) => <Notices session={session} />}
+    </Mine>
+  )
 }
 
 function Notices({ session }: { readonly session: Session }): ReactNode {
@@ -114,11 +119,11 @@ function Item(props: {
   const { texts: { say }, formats } = saying
   return (
     <li className={isNew ? 'unread' : ''}>
-      <div>
-        <Link to={pathOf(pageOf[notice.kind])}>{noticeWords(notice, saying)}</Link>
-        <time className='small soft factors'>{formats.moment(notice.atMs)}</time>
+      <Link to={pathOf(pageOf[notice.kind])}>{noticeWords(notice, saying)}</Link>
+      <div className='row'>
+        <time className='small soft'>{formats.moment(notice.atMs)}</time>
+        {isNew ? <Badge tone='good'>{say('notices.new')}</Badge> : null}
       </div>
-      {isNew ? <Badge tone='good'>{say('notices.new')}</Badge> : null}
     </li>
   )
 }

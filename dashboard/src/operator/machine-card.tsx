@@ -82,7 +82,7 @@ function detailOf(
 ): string {
   const { outbox, chain, database, committee, prover, disk } = parts
   const ms = (value: number | null): string =>
-    value === null ? say('operator.unknown') : say('operator.ms', { ms: formats.count(value) })
+    value === null ? say('operator.unknown') : formats.duration(value)
   switch (part) {
     case 'outbox':
       return say('operator.part.outbox.detail', {

@@ -62,7 +62,7 @@ function RatesCard({ operations }: { readonly operations: Operations }): ReactNo
   const { ordersPerSecond, readingsPerSecond, gateToReceipt } = operations
   const { medianMs, mostMs, count } = gateToReceipt
   const ms = (value: number | null): string =>
-    value === null ? say('operator.unknown') : say('operator.ms', { ms: formats.count(value) })
+    value === null ? say('operator.unknown') : formats.duration(value)
   return (
     <Card title={say('operator.rates')}>
       <dl className='figures'>

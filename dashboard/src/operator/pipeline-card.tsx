@@ -132,12 +132,12 @@ function useColumns(nowMs: number): readonly Column<Interval>[] {
     },
     {
       ...{ name: 'work', title: say('operator.column.work'), isNumber: true },
-      show: ({ workMs }) =>
-        workMs === null ? '–' : say('operator.ms', { ms: formats.count(workMs) }),
+      show: ({ workMs }) => (workMs === null ? '–' : formats.duration(workMs)),
     },
     {
       ...{ name: 'proof', title: say('operator.column.proof') },
-      show: ({ proof }) => <ProofBadge state={proof} />,
+      // Nothing is there to be proven before the gate.
+      show: ({ proof, phase }) => (phase === 'orders' ? '–' : <ProofBadge state={proof} />),
     },
   ]
 }

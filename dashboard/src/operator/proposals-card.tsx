@@ -34,7 +34,7 @@ export function ProposalsCard({ session }: { readonly session: Session }): React
               <p className='soft'>
                 {deadlineSeconds === null
                   ? say('proposals.alone')
-                  : say('proposals.hint', { time: formats.countdown(deadlineSeconds * 1_000) })}
+                  : say('proposals.hint', { time: formats.duration(deadlineSeconds * 1_000) })}
               </p>
               {open.length === 0 ? (
                 <Note tone='plain' icon='check' title={say('proposals.none')} />

@@ -48,7 +48,7 @@ function Runs(): ReactNode {
     >
       <p className='soft'>{say('runs.hint')}</p>
       {places.length < 2 ? null : (
-        <label className='field'>
+        <label className='field short'>
           {say('runs.zone')}
           <select value={zone} onChange={({ target }) => setZone(Number(target.value))}>
             {places.map(([number, name]) => (

@@ -2,7 +2,6 @@ import type { InstructionItemResult, Participants } from '@busbar/protocols/api'
 import type { FormEvent, ReactNode } from 'react'
 import { useTexts } from '../app/language.tsx'
 import { ActNote, useAct } from '../app/signing.tsx'
-import { Note } from '../parts/parts.tsx'
 import type { Session } from '../session/session.ts'
 
 type Participant = Participants['participants'][number]
@@ -51,5 +50,5 @@ export function Became({ result }: { readonly result: Taken | undefined }): Reac
   const { say } = useTexts()
   if (result?.result.kind !== 'proposal_made') return <p>{say('people.done')}</p>
   const { proposal } = result.result
-  return <Note tone='warn' icon='wait' title={say('people.proposed', { proposal })} />
+  return <p>{say('people.proposed', { proposal })}</p>
 }

@@ -84,6 +84,7 @@ function Zones({ answer }: { readonly answer: WhatIfAnswer }): ReactNode {
   return (
     <DataTable
       title={say('whatIf.zones')}
+      frame='plain'
       columns={useColumns(say('whatIf.zone'))}
       rows={rows}
       keyOf={({ name }) => name}

@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react'
+import type { CSSProperties, ReactNode } from 'react'
 import type { Columns } from '../lib/csv.ts'
 import { CsvButton } from './csv-button.tsx'
 import { type More, MoreButton } from './more.tsx'
@@ -21,8 +21,11 @@ export const shown = (
   show: (value: number) => string,
 ): string => (value === null || value === undefined ? '–' : show(value))
 
-/** How a table stands on a page: as cards on a phone, or in a frame that is moved sideways. */
-export type TableFrame = 'cards' | 'plain' | 'tall' | 'surface'
+/**
+ * How a table stands on a page. On a phone as cards, or else in lines; `turned` are cards that
+ * stand upright on a desk, one column for each row.
+ */
+export type TableFrame = 'cards' | 'turned' | 'plain' | 'tall' | 'surface'
 
 type Drawn<Row> = {
   readonly title: string
@@ -54,19 +57,24 @@ export function DataTable<Row>(props: Drawn<Row> & Foot<Row>): ReactNode {
     </>
   )
   const { frame = 'cards' } = props
-  return frame === 'cards' ? <div className='stack'>{inner}</div> : inner
+  return isCards(frame) ? <div className='stack'>{inner}</div> : inner
 }
 
 /**
- * Rows with their columns. As cards, on a phone each row is a small card of its own: nothing has to
- * be moved sideways. Roles are said because a table that is drawn as something else is none to a
- * screen reader.
+ * Rows with their columns. On a phone each row is a small card of its own, or a few lines: nothing
+ * has to be moved sideways. Roles are said because a table that is drawn as something else is none
+ * to a screen reader.
  */
 export function Table<Row>(props: Drawn<Row>): ReactNode {
   const { title, columns, rows, keyOf, frame = 'cards', classOf } = props
   return (
-    <div className={frames[frame]} tabIndex={0} role='region' aria-label={title}>
-      <table role='table'>
+    <div
+      className={`${frames[frame]} ${isCards(frame) || columns.length < 3 ? '' : 'lines'}`}
+      tabIndex={0}
+      role='region'
+      aria-label={title}
+    >
+      <table role='table' style={frame === 'turned' ? figuresOf(columns.length) : undefined}>
         <thead role='rowgroup'>
           <tr role='row'>
             {columns.map((column) => (
@@ -85,7 +93,6 @@ export function Table<Row>(props: Drawn<Row>): ReactNode {
                   column={column}
                   row={row}
                   isFirst={index === 0}
-                  isInCard={frame === 'cards'}
                 />
               ))}
             </tr>
@@ -98,10 +105,16 @@ export function Table<Row>(props: Drawn<Row>): ReactNode {
 
 const frames: Readonly<Record<TableFrame, string>> = {
   cards: 'table-frame cards',
+  turned: 'table-frame cards turned',
   plain: 'table-frame',
   tall: 'table-frame tall',
   surface: 'table-frame surface',
 }
+
+const isCards = (frame: TableFrame): boolean => frame === 'cards' || frame === 'turned'
+
+/** So many figures one below the other; its name is the style's own. */
+const figuresOf = (figures: number): CSSProperties => ({ '--figures': figures }) as CSSProperties
 
 type CellKind = { readonly isNumber?: boolean; readonly isAside?: boolean }
 
@@ -112,9 +125,8 @@ function Cell<Row>(props: {
   readonly column: Column<Row>
   readonly row: Row
   readonly isFirst: boolean
-  readonly isInCard: boolean
 }): ReactNode {
-  const { column, row, isFirst, isInCard } = props
+  const { column, row, isFirst } = props
   const { title, show } = column
   const className = classOfCell(column)
   if (isFirst) {
@@ -126,7 +138,7 @@ function Cell<Row>(props: {
   }
   return (
     <td role='cell' className={className} data-title={title}>
-      {isInCard ? <span>{show(row)}</span> : show(row)}
+      <span>{show(row)}</span>
     </td>
   )
 }

@@ -46,11 +46,13 @@ export function Figure(props: {
   return (
     <div>
       <dt className='eyebrow'>{props.label}</dt>
-      <dd className={`value figure ${props.tone ?? ''}`}>
-        {props.value}
-        {props.unit === undefined ? null : <span className='unit'> {props.unit}</span>}
+      <dd>
+        <div className={`value figure ${props.tone ?? ''}`}>
+          {props.value}
+          {props.unit === undefined ? null : <span className='unit'> {props.unit}</span>}
+        </div>
+        {props.hint === undefined ? null : <div className='small soft'>{props.hint}</div>}
       </dd>
-      {props.hint === undefined ? null : <dd className='small soft'>{props.hint}</dd>}
     </div>
   )
 }

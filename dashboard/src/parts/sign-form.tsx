@@ -1,5 +1,6 @@
 import type { FormEvent, ReactNode } from 'react'
 import { useTexts } from '../app/language.tsx'
+import { useFormats } from '../app/market.tsx'
 import { type Act, ActNote } from '../app/signing.tsx'
 
 /** Fields, and the button by which somebody signs what stands in them. */
@@ -49,6 +50,7 @@ export function TypedField(props: {
   readonly maxLength?: number
   readonly placeholder?: string
 }): ReactNode {
+  const formats = useFormats()
   const { title, value, change, mode, maxLength = 200, placeholder } = props
   return (
     <label className='field'>
@@ -56,7 +58,7 @@ export function TypedField(props: {
       <input
         inputMode={mode}
         maxLength={maxLength}
-        placeholder={placeholder}
+        placeholder={placeholder === undefined ? undefined : formats.typed(placeholder)}
         value={value}
         onChange={({ target }) => change(target.value)}
       />

@@ -85,12 +85,15 @@ export function OfflineNote(): ReactNode {
 export function NotFound(): ReactNode {
   const { say } = useTexts()
   return (
-    <Note tone='plain' title={say('state.notFound')}>
-      <p>{say('state.notFound.next')}</p>
-      <Link to='/' className='button'>
-        {say('page.market')}
-      </Link>
-    </Note>
+    <>
+      <h1>{say('state.notFound')}</h1>
+      <p className='soft'>{say('state.notFound.next')}</p>
+      <div className='row'>
+        <Link to='/' className='button main'>
+          {say('page.market')}
+        </Link>
+      </div>
+    </>
   )
 }
 

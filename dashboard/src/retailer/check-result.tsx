@@ -47,6 +47,7 @@ export function CheckResult(props: {
       ) : (
         <DataTable
           title={say('retailer.check.lines')}
+          frame='plain'
           file='billed-twice'
           columns={columns}
           rows={wanted.slice(0, count)}

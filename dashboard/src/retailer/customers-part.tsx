@@ -1,7 +1,7 @@
 import type { Customer } from '@busbar/protocols/api'
 import type { ReactNode } from 'react'
 import { useTexts } from '../app/language.tsx'
-import { useFormats } from '../app/market.tsx'
+import { useFormats, useMarket } from '../app/market.tsx'
 import { type Column, DataTable } from '../parts/data-table.tsx'
 import { moreOf } from '../parts/more.tsx'
 import { Badge, Card, Note } from '../parts/parts.tsx'
@@ -55,6 +55,7 @@ export function CustomersPart(signed: Signed): ReactNode {
 function useColumns(): readonly Column<Customer>[] {
   const { say } = useTexts()
   const formats = useFormats()
+  const { rulebook } = useMarket()
   return [
     {
       ...{ name: 'name', title: say('retailer.customer.name') },
@@ -72,7 +73,7 @@ function useColumns(): readonly Column<Customer>[] {
           <Badge tone={status === 'active' ? 'good' : 'bad'}>
             {say(`retailer.customer.${status}`)}
           </Badge>
-          {hasConsented ? null : (
+          {hasConsented || rulebook.trades === undefined ? null : (
             <span className='factors small soft'>{say('retailer.customer.noConsent')}</span>
           )}
         </>

@@ -80,6 +80,7 @@ function Energies(props: {
       {by === 'customers' ? (
         <DataTable
           title={title}
+          frame='plain'
           file={`energy-by-customer-${from}`}
           columns={customers}
           rows={sumsByCustomer(energies)}
@@ -88,6 +89,7 @@ function Energies(props: {
       ) : (
         <DataTable
           title={title}
+          frame='plain'
           file={`energy-by-interval-${from}`}
           columns={intervals}
           rows={energies.slice(0, shown)}

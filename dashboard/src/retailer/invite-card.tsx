@@ -5,7 +5,7 @@ import { useTexts } from '../app/language.tsx'
 import { useMarketTime } from '../app/live.tsx'
 import { useFormats, useMarket } from '../app/market.tsx'
 import { ActNote, useAct } from '../app/signing.tsx'
-import { Card, Note } from '../parts/parts.tsx'
+import { Card, CopyButton, Note } from '../parts/parts.tsx'
 import { SignForm } from '../parts/sign-form.tsx'
 import type { Session } from '../session/session.ts'
 import { CustomerField } from './customer-field.tsx'
@@ -64,6 +64,7 @@ export function InviteCard(props: {
             {say('retailer.invite.link')}
             <input readOnly value={made.link} onFocus={({ target }) => target.select()} />
           </label>
+          <CopyButton value={made.link} />
         </Note>
       )}
     </Card>

@@ -24,12 +24,11 @@ export function useTradeColumns<Row extends TradeRow>(): Readonly<
     },
     window: {
       ...{ name: 'from_interval', title: say('retailer.trade.window') },
-      show: ({ fromInterval, endsAt }) => (
-        <>
-          {formats.moment(fromInterval * intervalMs)} –{' '}
-          {formats.moment(Math.max(fromInterval, endsAt) * intervalMs)}
-        </>
-      ),
+      show: ({ fromInterval, endsAt }) =>
+        formats.period(
+          fromInterval * intervalMs,
+          Math.max(fromInterval, endsAt) * intervalMs,
+        ),
       value: ({ fromInterval }) => fromInterval,
     },
     contracted: {

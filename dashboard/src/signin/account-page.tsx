@@ -4,6 +4,7 @@ import type { ReactNode } from 'react'
 import { useTexts } from '../app/language.tsx'
 import { useFormats } from '../app/market.tsx'
 import { Mine } from '../app/mine.tsx'
+import { useNames } from '../app/names.ts'
 import { useServices } from '../app/services.tsx'
 import { keys } from '../live/keys.ts'
 import { Card, Hash } from '../parts/parts.tsx'
@@ -54,9 +55,12 @@ function Who(props: {
   const { say } = useTexts()
   const formats = useFormats()
   const { account, name, roles, retailer, publicKey, address } = detail
+  const names = useNames(retailer === null ? [] : [retailer])
   const facts: readonly (readonly [label: string, value: ReactNode])[] = [
     [say('account.roles'), roles.map((role) => say(`role.${role}`)).join(', ')],
-    ...(retailer === null ? [] : [[say('account.retailer'), retailer] as const]),
+    ...(retailer === null
+      ? []
+      : [[say('account.retailer'), names.get(retailer) ?? String(retailer)] as const]),
     [say('account.key'), <Hash value={publicKey} />],
     [say('account.address'), <Hash value={address} />],
     [say('account.until'), formats.moment(session.untilMs)],

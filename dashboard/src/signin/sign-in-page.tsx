@@ -82,7 +82,7 @@ function Passkeys(props: {
   const { say } = useTexts()
   const [known, setKnown] = useState(() => knownPasskeys(localStorage, market))
   return (
-    <Card title={say(known.length === 0 ? 'signin.another' : 'signin.known')}>
+    <Card title={say(known.length === 0 ? 'signin.first' : 'signin.known')}>
       {known.length === 0 ? null : (
         <ul className='people'>
           {known.map((passkey) => (
@@ -119,7 +119,7 @@ function Passkeys(props: {
           onClick={() => void by({ kind: 'any' })}
         >
           <Icon name='phone' />
-          {say('signin.another')}
+          {say(known.length === 0 ? 'signin.any' : 'signin.another')}
         </button>
         <p className='small soft'>{say('signin.another.hint')}</p>
       </div>

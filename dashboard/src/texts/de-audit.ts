@@ -31,7 +31,8 @@ export const deAudit: Readonly<Record<keyof typeof enAudit, string>> = {
   'replay.open': '– ist noch nicht zu zeigen',
   'replay.save': 'Sichern, woraus gerechnet wurde',
   'replay.check.rules': 'Die Regeln sind die, die das Intervall nennt',
-  'replay.check.orders': '{count} Aufträge ergeben die Wurzel, die am Tor festgelegt wurde',
+  'replay.check.orders':
+    '{count} Aufträge ergeben die Wurzel, die bei Handelsschluss festgelegt wurde',
   'replay.check.clearing':
     'Preis und Energie folgen aus {count} Aufträgen, auf die langsame Weise geräumt',
   'replay.check.fills': '{count} Füllungen sind diese, und unter der Wurzel des Ergebnisses',

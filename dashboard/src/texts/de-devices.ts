@@ -4,7 +4,7 @@ import type { enDevices } from './en-devices.ts'
 export const deDevices: Readonly<Record<keyof typeof enDevices, string>> = {
   'flow.title': 'Leistung jetzt',
   'flow.of': 'Von {interval}, wie gemessen',
-  'flow.waits': 'Das Bild kommt mit dem ersten Abschnitt, der gemessen ist.',
+  'flow.waits': 'Das Bild kommt mit dem ersten Intervall, das gemessen ist.',
   'flow.house': 'Ihr Zähler',
   'flow.home': 'Ihr Zuhause braucht',
   'flow.neighbours': 'Nachbarn',
@@ -32,7 +32,7 @@ export const deDevices: Readonly<Record<keyof typeof enDevices, string>> = {
     'Sonne, Speicher und Auto stehen hier, wie Ihre eigenen Geräte es sagen, nur für Sie. Danach ' +
     'wird nichts abgerechnet: Das Geld folgt Ihrem Zähler.',
   'flow.untold.hint':
-    'Das ist Ihr Zähler. Von diesem Abschnitt haben Ihre Geräte nichts gesagt, und geraten wird ' +
+    'Das ist Ihr Zähler. Von diesem Intervall haben Ihre Geräte nichts gesagt, und geraten wird ' +
     'nichts.',
   'flow.failed.hint':
     'Was Ihre Geräte sagen, ist gerade nicht zu lesen. Das ist Ihr Zähler; die Seite versucht es ' +
@@ -47,9 +47,9 @@ export const deDevices: Readonly<Record<keyof typeof enDevices, string>> = {
   'day.discharged': 'Aus dem Speicher',
   'day.carCharged': 'Davon ins Auto',
   'day.contradicted.one':
-    'In {count} Abschnitt widersprechen Ihre Geräte Ihrem Zähler. Es gilt Ihr Zähler.',
+    'In {count} Intervall widersprechen Ihre Geräte Ihrem Zähler. Es gilt Ihr Zähler.',
   'day.contradicted.other':
-    'In {count} Abschnitten widersprechen Ihre Geräte Ihrem Zähler. Es gilt Ihr Zähler.',
+    'In {count} Intervallen widersprechen Ihre Geräte Ihrem Zähler. Es gilt Ihr Zähler.',
   'day.contradicted.next':
     'Es ging mehr hinaus, als hereinkam und erzeugt wurde, um mehr, als Zählwerke auseinander ' +
     'liegen dürfen. Entweder ist ein Gerät nicht verbunden, oder eines zählt falsch: Wer es ' +

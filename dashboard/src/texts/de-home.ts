@@ -14,7 +14,7 @@ export const deHome: Readonly<Record<keyof typeof enHome, string>> = {
     'was sein Geld sonst bewegt, steht unter „Warum dieser Cent?“.',
   'home.empty': 'An diesem Tag ist noch nichts abgerechnet.',
   'home.empty.next':
-    'Die ersten Zahlen kommen Sekunden, nachdem der erste Abschnitt gemessen ist. Diese Seite ' +
+    'Die ersten Zahlen kommen Sekunden, nachdem das erste Intervall gemessen ist. Diese Seite ' +
     'zeigt sie von selbst.',
 
   'today.earned': 'Ihre Energie hat eingebracht',
@@ -29,21 +29,21 @@ export const deHome: Readonly<Record<keyof typeof enHome, string>> = {
     'Der Tarif Ihres Versorgers ist hier nicht bekannt: Es gibt nichts zum Vergleichen.',
   'today.given': 'Abgegeben',
   'today.taken': 'Bezogen',
-  'today.settled.one': '{count} Abschnitt abgerechnet',
-  'today.settled.other': '{count} Abschnitte abgerechnet',
-  'today.last': 'Der letzte Abschnitt, {interval}',
+  'today.settled.one': '{count} Intervall abgerechnet',
+  'today.settled.other': '{count} Intervalle abgerechnet',
+  'today.last': 'Das letzte Intervall, {interval}',
   'today.why': 'Warum dieser Betrag?',
 
   'money.title': 'Ihr Geld auf seinem Weg',
   'money.awaited': 'Noch nicht abgerechnet',
-  'money.awaited.hint.one': '{count} Abschnitt wartet auf Messwerte',
-  'money.awaited.hint.other': '{count} Abschnitte warten auf Messwerte',
+  'money.awaited.hint.one': '{count} Intervall wartet auf Messwerte',
+  'money.awaited.hint.other': '{count} Intervalle warten auf Messwerte',
   'money.provisional': 'Vorläufig',
-  'money.provisional.hint.one': '{count} Abschnitt, bis zu seinem endgültigen Lauf',
-  'money.provisional.hint.other': '{count} Abschnitte, bis zu ihrem endgültigen Lauf',
+  'money.provisional.hint.one': '{count} Intervall, bis zu seinem endgültigen Lauf',
+  'money.provisional.hint.other': '{count} Intervalle, bis zu ihrem endgültigen Lauf',
   'money.final': 'Endgültig',
-  'money.final.hint.one': '{count} Abschnitt, der noch berichtigt werden kann',
-  'money.final.hint.other': '{count} Abschnitte, die noch berichtigt werden können',
+  'money.final.hint.one': '{count} Intervall, das noch berichtigt werden kann',
+  'money.final.hint.other': '{count} Intervalle, die noch berichtigt werden können',
   'money.corrected': 'Berichtigt',
   'money.corrected.hint.one': 'durch {count} Berichtigung',
   'money.corrected.hint.other': 'durch {count} Berichtigungen',
@@ -54,10 +54,10 @@ export const deHome: Readonly<Record<keyof typeof enHome, string>> = {
     'So weit käme es, wenn jeder Messwert, der noch berichtigt werden kann, so falsch wäre, wie ' +
     'Ihr Anschluss es zulässt. Weiter kann keine Berichtigung gehen; die meisten ändern nichts.',
   'money.estimated.one':
-    '{count} Abschnitt ist geschätzt: Er kann sich bewegen, bis sein Zähler abgelesen ist, und ' +
+    '{count} Intervall ist geschätzt: Es kann sich bewegen, bis sein Zähler abgelesen ist, und ' +
     'dann ebenso lange.',
   'money.estimated.other':
-    '{count} Abschnitte sind geschätzt: Sie können sich bewegen, bis ihre Zähler abgelesen sind, ' +
+    '{count} Intervalle sind geschätzt: Sie können sich bewegen, bis ihre Zähler abgelesen sind, ' +
     'und dann ebenso lange.',
 
   'day.title': 'Mein Tag',

@@ -88,8 +88,8 @@ export const deMoney: Readonly<Record<keyof typeof enMoney, string>> = {
   'check.fails': 'scheitert',
   'check.open': 'noch nicht',
   'check.order-in-set':
-    'Der Auftrag {of} ist in der Menge, die am Tor festgelegt wurde (Merkle-Pfad zu ihrer ' +
-    'Wurzel).',
+    'Der Auftrag {of} ist in der Menge, die bei Handelsschluss festgelegt wurde (Merkle-Pfad ' +
+    'zu ihrer Wurzel).',
   'check.order-digest':
     'Der Auftrag {of} ist, was sein Name sagt (sein Typed-Data-Hash), und bekam nicht mehr als ' +
     'das und zu keinem schlechteren Preis.',
@@ -98,8 +98,8 @@ export const deMoney: Readonly<Record<keyof typeof enMoney, string>> = {
     'ein Agent mit seinem Mandat (hier nachgerechnet, mit dem Schlüssel des öffentlichen ' +
     'Verzeichnisses).',
   'check.order-opened':
-    'Geöffnet ergibt der Auftrag {of} die Festlegung, die am Tor feststand, und was er bekam, ' +
-    'bleibt in seiner Energie und seinem Preis.',
+    'Geöffnet ergibt der Auftrag {of} die Festlegung, die bei Handelsschluss feststand, und was ' +
+    'er bekam, bleibt in seiner Energie und seinem Preis.',
   'check.order-void': 'Der Ausgang von {of} widerspricht sich nicht.',
   'check.fill-in-tree':
     'Was {of} bekam, ist im Baum der Füllungen, an seinem eigenen Platz (Merkle-Pfad).',
@@ -116,13 +116,17 @@ export const deMoney: Readonly<Record<keyof typeof enMoney, string>> = {
   'check.money-by-rule':
     'Hier nach den Regeln noch einmal abgerechnet, kommt es auf den Mikro genau heraus.',
   'check.lines-sum': 'Die Zeilen ergeben den Betrag.',
+  'check.zones-sum': 'Alle Summen dieser Seite gehen auf.',
   'check.posting-in-tree': 'Lauf {of} hat genau diese Zeilen gebucht (Merkle-Pfad).',
   'check.times-are-interval': 'Die Zeiten sind die des Intervalls.',
   'check.transactions-same': 'Die Transaktionen sind die, die alle sehen.',
   'check.transactions-final': 'Sie sind in endgültigen Blöcken der Kette.',
   'check.transaction-signed':
-    'Der Betreiber hat die Wurzeln in diesen Transaktionen unterschrieben, für diese Kette ' +
-    '(aus ihren Bytes).',
+    'Der Betreiber hat die Wurzeln von Menge und Räumung unterschrieben, für diese Kette (aus ' +
+    'den Bytes der Transaktionen).',
+  'check.run-signed':
+    'Der Betreiber hat die Wurzeln von Lauf {of} unterschrieben, für diese Kette (aus den ' +
+    'Bytes der Transaktionen).',
 
   'reason.auction_buy': 'In der Auktion gekauft',
   'reason.auction_sell': 'In der Auktion verkauft',

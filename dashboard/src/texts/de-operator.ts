@@ -9,7 +9,6 @@ export const deOperator: Readonly<Record<keyof typeof enOperator, string>> = {
   'operator.tab.rulebooks': 'Regeln',
   'operator.tab.runs': 'Läufe',
   'operator.unknown': 'nicht bekannt',
-  'operator.ms': '{ms} ms',
   'operator.age': 'seit {time}',
   'operator.pipeline': 'Intervalle unterwegs',
   'operator.pipeline.all': 'Alle',
@@ -196,7 +195,7 @@ export const deOperator: Readonly<Record<keyof typeof enOperator, string>> = {
     'unterschreiben.',
   'newRules.text': 'Das Regelwerk, als JSON',
   'newRules.noJson': 'Das ist kein Regelwerk: es muss JSON mit Name und Fassung sein.',
-  'newRules.ask': 'Was hätte es bewirkt?',
+  'newRules.ask': 'Was hätten sie bewirkt?',
   'newRules.sign': 'Unterschreiben',
   'newRules.sign.hint':
     'Es gilt ab einem ersten Intervall, das noch keine Aufträge nimmt, und nie rückwärts.',

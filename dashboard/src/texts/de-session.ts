@@ -11,7 +11,7 @@ export const deSession: Readonly<Record<keyof typeof enSession, string>> = {
   'role.authority': 'Behörde',
   'role.prosumer': 'Haushalt',
   'role.trader': 'Händler',
-  'role.retailer': 'Lieferant',
+  'role.retailer': 'Versorger',
   'role.aggregator': 'Aggregator',
   'role.distribution-utility': 'Netzbetreiber',
   'role.balancing-authority': 'Bilanzkoordinator',
@@ -22,7 +22,7 @@ export const deSession: Readonly<Record<keyof typeof enSession, string>> = {
   'state.signIn': 'Diese Seite zeigt, was nur der Eigentümer sehen darf.',
   'state.signIn.next':
     'Melden Sie sich mit dem Passkey Ihres Telefons oder Rechners an. Wer noch keinen hat, ' +
-    'bekommt eine Einladung von seinem Lieferanten.',
+    'bekommt eine Einladung von seinem Versorger.',
   'state.notYours': 'Diese Seite ist für andere.',
   'state.notYours.next': 'Sie ist für: {roles}. Ihr Konto ist nichts davon.',
 
@@ -31,6 +31,8 @@ export const deSession: Readonly<Record<keyof typeof enSession, string>> = {
     'Mit einem Passkey: Ihr Gerät fragt nach Finger, Gesicht oder Code. Es gibt kein Passwort, ' +
     'das gestohlen werden könnte.',
   'signin.known': 'Auf diesem Gerät',
+  'signin.first': 'Ihr Passkey',
+  'signin.any': 'Mit einem Passkey anmelden',
   'signin.as': 'Als {name} anmelden',
   'signin.forget': '{name} auf diesem Gerät vergessen',
   'signin.another': 'Mit einem anderen Passkey',
@@ -61,7 +63,7 @@ export const deSession: Readonly<Record<keyof typeof enSession, string>> = {
   'signin.done': 'Sie sind angemeldet als {name}.',
   'signin.failed': 'Sie sind nicht angemeldet.',
   'signin.code.credential_invalid':
-    'Die Börse kennt diesen Passkey nicht, nicht mehr, oder noch nicht: einer, den Ihr Lieferant ' +
+    'Die Börse kennt diesen Passkey nicht, nicht mehr, oder noch nicht: einer, den Ihr Versorger ' +
     'beantragt hat, wartet einen Tag.',
   'signin.code.unexpected': 'Ihr Gerät konnte es nicht: {detail}',
   'signin.code.any': 'Code {code}: {detail}',
@@ -101,8 +103,8 @@ export const deSession: Readonly<Record<keyof typeof enSession, string>> = {
   'account.roles': 'Rollen',
   'account.until': 'Angemeldet bis',
   'account.key': 'Eingetragener Schlüssel',
-  'account.address': 'Adresse auf der Chain',
-  'account.retailer': 'Lieferant',
+  'account.address': 'Adresse auf der Kette',
+  'account.retailer': 'Versorger',
   'account.signOut.failed':
     'Die Börse war nicht zu erreichen: dieser Browser behält Ihre Sitzung noch. Versuchen Sie es ' +
     'noch einmal.',

@@ -12,12 +12,12 @@ export const deTrading: Readonly<Record<keyof typeof enTrading, string>> = {
   'order.side': 'Welche Seite',
   'order.buy': 'Kaufen',
   'order.sell': 'Verkaufen',
-  'order.interval': 'Für den Abschnitt',
+  'order.interval': 'Für das Intervall',
   'order.energy': 'Wie viel',
   'order.limit.buy': 'Höchstens zahlen, je Kilowattstunde',
   'order.limit.sell': 'Mindestens nehmen, je Kilowattstunde',
   'order.wrong.energy':
-    'Energie wird als 200 Wh oder 0,2 kWh geschrieben, höchstens {most} Wh.',
+    'Energie wird als 200 Wh oder 0,2 kWh geschrieben, höchstens {most}.',
   'order.wrong.price': 'Ein Preis liegt zwischen {min} und {max}, in Schritten von {tick}.',
   'order.aside':
     'Bis zur Abrechnung zurückgelegt: {aside}, was ein Auftrag Ihres Zählers höchstens ' +
@@ -45,7 +45,7 @@ export const deTrading: Readonly<Record<keyof typeof enTrading, string>> = {
   'orders.stage.void': 'Nichtig',
   'orders.stage.unfilled': 'Nicht bedient',
   'orders.filled': '{energy} bedient zu {price}.',
-  'orders.paid': 'Der Abschnitt ergab {net}.',
+  'orders.paid': 'Das Intervall ergab {net}.',
   'orders.cancel': 'Zurücknehmen',
   'orders.cancelled': 'Er ist zurückgenommen.',
   'orders.reveal': 'Jetzt öffnen',
@@ -82,12 +82,12 @@ export const deTrading: Readonly<Record<keyof typeof enTrading, string>> = {
   'trades.status.exited': 'verlassen',
   'trades.status.terminated': 'beendet: Geld fehlte',
   'trades.terms':
-    '{energy} insgesamt, {each} je Abschnitt, zu {price} je Kilowattstunde, von {from} bis ' +
+    '{energy} insgesamt, {each} je Intervall, zu {price} je Kilowattstunde, von {from} bis ' +
     '{until}. Bezahlt {rail}.',
   'trades.terms.none': 'Keine Energie von {from} bis {until}: Das beendet den Vertrag.',
   'trades.more.meter': 'Über Ihren Zähler {meter}.',
   'trades.more.short':
-    'Wem mehr als {tolerance} eines Abschnitts fehlen, zahlt für das Fehlende {penalty} des ' +
+    'Wem mehr als {tolerance} eines Intervalls fehlen, zahlt für das Fehlende {penalty} des ' +
     'Preises.',
   'trades.more.contracted':
     'Der Käufer bezahlt alles Vereinbarte, auch wenn er weniger abnimmt.',
@@ -102,7 +102,7 @@ export const deTrading: Readonly<Record<keyof typeof enTrading, string>> = {
   'trades.do.exit': 'Verlassen, gegen die Gebühr',
   'trades.done': 'Die Börse hat es.',
   'trades.counter.sign': 'Unterschreiben und vorschlagen',
-  'trades.energy.each': 'Energie je Abschnitt',
+  'trades.energy.each': 'Energie je Intervall',
   'trades.energy.total': 'Energie des ganzen Zeitraums',
   'trades.price': 'Preis je Kilowattstunde',
   'trades.wrong': 'Energie wird als 200 Wh oder 0,2 kWh geschrieben, ein Preis als 0,25.',
@@ -128,7 +128,7 @@ export const deTrading: Readonly<Record<keyof typeof enTrading, string>> = {
     'die ein Vertrag nennen muss.',
   'propose.own': 'Ihre Karte:',
   'propose.card': 'Die andere Karte',
-  'propose.intervals': 'Wie viele Abschnitte',
+  'propose.intervals': 'Wie viele Intervalle',
   'propose.wrong': 'Das ist keine Karte: ganz einfügen, von der ersten Klammer bis zur letzten.',
 
   'board.title': 'Das Brett',
@@ -137,7 +137,7 @@ export const deTrading: Readonly<Record<keyof typeof enTrading, string>> = {
   'board.buy': '{name} kauft',
   'board.status.open': 'offen',
   'board.status.matched': 'wartet auf zwei Unterschriften',
-  'board.terms': '{energy} je Abschnitt, {source}, in {zone}, von {from} bis {until}.',
+  'board.terms': '{energy} je Intervall, {source}, in {zone}, von {from} bis {until}.',
   'board.answer.buy': 'Unterschreiben und kaufen wollen',
   'board.answer.sell': 'Unterschreiben und verkaufen wollen',
   'board.answered': '{name} ist gefragt. Haben beide unterschrieben, gilt es.',

@@ -24,7 +24,7 @@ export const deUtility: Readonly<Record<keyof typeof enUtility, string>> = {
   'utility.trades': 'Geschäfte über Ihre Leitungen',
   'utility.trades.hint':
     'Zähler und Zeiträume: wer es ist und zu welchem Preis, bleibt unter den beiden. Öffnen, um ' +
-    'vor dem Tor zu begrenzen oder abzulehnen.',
+    'vor dem Handelsschluss zu begrenzen oder abzulehnen.',
   'utility.trades.empty': 'Noch nutzte kein Geschäft Ihre Leitungen.',
   'utility.trades.empty.next': 'Was zwischen Zählern Ihrer Zonen vereinbart wird, steht hier.',
   'utility.from': 'Von',
@@ -50,7 +50,8 @@ export const deUtility: Readonly<Record<keyof typeof enUtility, string>> = {
   'utility.word.count': 'Intervalle',
   'utility.word.energy': 'Höchstens, kWh in jedem',
   'utility.word.reason': 'Grund',
-  'utility.word.done': 'Es zählt ab dem nächsten Tor, und beide Seiten können lesen, warum.',
+  'utility.word.done':
+    'Es zählt ab dem nächsten Handelsschluss, und beide Seiten können lesen, warum.',
 
   'utility.wheeling': 'Netzentgelt',
   'utility.wheeling.hint':

@@ -4,7 +4,7 @@ import type { enWhatIf } from './en-what-if.ts'
 export const deWhatIf: Readonly<Record<keyof typeof enWhatIf, string>> = {
   'whatIf.title': 'Was hätten sie bewirkt?',
   'whatIf.hint':
-    'Dieselben Gebote und Zähler dieser Tage, nach diesen Regeln abgerechnet, aus dem ' +
+    'Dieselben Aufträge und Zähler dieser Tage, nach diesen Regeln abgerechnet, aus dem ' +
     'Journal. Der Markt läuft währenddessen weiter.',
   'whatIf.first': 'Erster Tag',
   'whatIf.last': 'Letzter Tag',
@@ -29,7 +29,7 @@ export const deWhatIf: Readonly<Record<keyof typeof enWhatIf, string>> = {
   'whatIf.instead': 'statt {value}',
   'whatIf.moved': 'Geld woanders',
   'whatIf.moved.hint': 'was die einen mehr hätten und andere weniger',
-  'whatIf.refused': 'Abgelehnte Gebote',
+  'whatIf.refused': 'Abgelehnte Aufträge',
   'whatIf.days': 'Nach Tagen',
   'whatIf.measure.energy': 'Energie',
   'whatIf.measure.price': 'Preis',

@@ -4,7 +4,8 @@ import type { enWithdraw } from './en-withdraw.ts'
 export const deWithdraw: Readonly<Record<keyof typeof enWithdraw, string>> = {
   'withdraw.title': 'Geld auszahlen',
   'withdraw.balance': 'Auf dem Konto',
-  'withdraw.held': 'Für Aufträge und Verträge gebunden',
+  'withdraw.held': 'Gebunden',
+  'withdraw.held.hint': 'für Aufträge und Verträge',
   'withdraw.free': 'Frei zum Auszahlen',
   'withdraw.free.hint': 'Der Rest wartet, bis die Kette bewiesen hat, womit er verdient wurde.',
   'withdraw.suspended': 'Das Konto ist gesperrt: bis es wieder offen ist, geht kein Geld hinaus.',

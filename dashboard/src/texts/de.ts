@@ -104,7 +104,11 @@ export const de: Readonly<Record<TextKey, string>> = {
   'health.unknown': 'Wie es der Börse geht, ist nicht bekannt.',
 
   'market.title': 'Der Markt jetzt',
-  'market.gate': 'Bis das Tor schließt',
+  'market.intro':
+    'Hier handelt eine Nachbarschaft ihre Energie: eine Auktion für je {length}, ein Preis für ' +
+    'alle, bezahlt nach dem, was die Zähler zeigen. Wer teilnimmt, meldet sich an; wer es ' +
+    'möchte, bittet seinen Versorger um eine Einladung.',
+  'market.gate': 'Bis Handelsschluss',
   'market.gate.next': 'Aufträge für {interval} werden bis {time} angenommen.',
   'market.phase.orders': 'Nimmt Aufträge an',
   'market.phase.delivery': 'Liefert',
@@ -114,12 +118,12 @@ export const de: Readonly<Record<TextKey, string>> = {
   'market.phase.opening': 'Wird geöffnet und geräumt',
   'market.phase.horizon': 'und für alles bis {time}',
   'market.phase.until': 'bis {time}',
-  'market.progress': 'Zeit bis zum Tor',
+  'market.progress': 'Zeit bis Handelsschluss',
 
   'auction.title': 'Letzte Auktion',
   'auction.none': 'Noch wurde keine Auktion geräumt.',
   'auction.none.next':
-    'Die erste wird gleich nach ihrem Tor geräumt; diese Seite zeigt sie von selbst.',
+    'Die erste wird gleich nach Handelsschluss geräumt; diese Seite zeigt sie von selbst.',
   'auction.noTrade': 'Kein Handel',
   'auction.noTrade.why':
     'Kein Limit eines Käufers erreichte das eines Verkäufers. Niemand zahlt etwas.',
@@ -185,7 +189,7 @@ export const de: Readonly<Record<TextKey, string>> = {
   'intervals.hint':
     'Je fünf Minuten, von den Aufträgen bis zum endgültigen Geld. Jedes zeigt sein Leben, ' +
     'seine Wurzeln und seine Transaktionen.',
-  'intervals.empty': 'Noch hat kein Intervall sein Tor geschlossen.',
+  'intervals.empty': 'Noch ist für kein Intervall Handelsschluss.',
   'intervals.column.interval': 'Intervall',
   'intervals.column.state': 'Stand',
   'intervals.column.price': 'Preis je kWh',
@@ -205,7 +209,7 @@ export const de: Readonly<Record<TextKey, string>> = {
   'interval.step.open': 'Aufträge kommen',
   'interval.step.open.sealed': 'Versiegelt: niemand kann sie lesen, auch die Börse nicht.',
   'interval.step.open.book': 'Von der Börse gelesen, wie sie kommen.',
-  'interval.step.gate': 'Das Tor schließt',
+  'interval.step.gate': 'Handelsschluss',
   'interval.step.gate.done': '{orders} festgelegt; ihre Wurzel geht auf die Kette.',
   'interval.step.clear': 'Ein Preis für alle',
   'interval.step.clear.done': '{energy} zu {price} je kWh.',
@@ -230,7 +234,7 @@ export const de: Readonly<Record<TextKey, string>> = {
     'Die Auktion ist geräumt, ihr Beweis entsteht. Bis er da ist, ist das Geld vorläufig.',
   'interval.proof.proven':
     'Die Kette hat geprüft, dass Preis und Füllungen nach der Regel aus genau den Aufträgen ' +
-    'folgen, die am Tor festgelegt wurden.',
+    'folgen, die bei Handelsschluss festgelegt wurden.',
   'interval.proof.overdue':
     'Der Beweis hätte kommen sollen und kam nicht. Er kann noch kommen; bis dahin wird dieses ' +
     'Intervall nicht endgültig.',
@@ -242,7 +246,7 @@ export const de: Readonly<Record<TextKey, string>> = {
   'interval.roots.hint':
     'Jede Wurzel steht auf der Kette für eine ganze Liste: Wer eine Zeile davon hat, kann ' +
     'zeigen, dass sie darin ist, und niemand kann eine ungesehen ändern.',
-  'interval.root.orders': 'Aufträge am Tor',
+  'interval.root.orders': 'Aufträge bei Handelsschluss',
   'interval.root.clearing': 'Ergebnis',
   'interval.root.fills': 'Was jeder Auftrag bekam',
   'interval.root.readings': 'Ablesungen, Lauf {run}',

@@ -106,13 +106,17 @@ export const enMoney = {
     'The energy of meter {of} is in the readings of run {run} (Merkle path).',
   'check.money-by-rule': 'Settled again here by the rules, it comes to the same micro.',
   'check.lines-sum': 'The lines add up to the amount.',
+  'check.zones-sum': 'All sums of this page add up.',
   'check.posting-in-tree': 'Run {of} posted exactly these lines (Merkle path).',
   'check.times-are-interval': 'The times are those of the interval.',
   'check.transactions-same': 'The transactions are those that everybody is shown.',
   'check.transactions-final': 'They are in final blocks of the chain.',
   'check.transaction-signed':
-    'The operator signed the roots in these transactions, for this chain (recovered from ' +
-    'their bytes).',
+    'The operator signed the roots of set and clearing, for this chain (recovered from the ' +
+    'transactions’ bytes).',
+  'check.run-signed':
+    'The operator signed the roots of run {of}, for this chain (recovered from the ' +
+    'transactions’ bytes).',
 
   'reason.auction_buy': 'Bought in the auction',
   'reason.auction_sell': 'Sold in the auction',

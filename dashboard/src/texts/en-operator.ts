@@ -7,7 +7,6 @@ export const enOperator = {
   'operator.tab.rulebooks': 'Rules',
   'operator.tab.runs': 'Runs',
   'operator.unknown': 'not known',
-  'operator.ms': '{ms} ms',
   'operator.age': 'since {time}',
   'operator.pipeline': 'Intervals on their way',
   'operator.pipeline.all': 'All',

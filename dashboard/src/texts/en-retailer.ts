@@ -43,7 +43,7 @@ export const enRetailer = {
   'retailer.customer.defaults': 'Defaults',
   'retailer.customer.active': 'active',
   'retailer.customer.suspended': 'suspended',
-  'retailer.customer.noConsent': 'has consented to no ladder: cannot trade',
+  'retailer.customer.noConsent': 'has not agreed to the ladder: no contracts yet',
 
   'retailer.topUp': 'Take money in advance',
   'retailer.topUp.hint': 'What a customer has paid you ahead stands here, and pays its trades.',

@@ -30,6 +30,8 @@ export const enSession = {
     'With a passkey: your device asks for your finger, your face or your code. There is no ' +
     'password that could be stolen.',
   'signin.known': 'On this device',
+  'signin.first': 'Your passkey',
+  'signin.any': 'Sign in with a passkey',
   'signin.as': 'Sign in as {name}',
   'signin.forget': 'Forget {name} on this device',
   'signin.another': 'With another passkey',

@@ -14,7 +14,7 @@ export const enTrading = {
   'order.energy': 'How much',
   'order.limit.buy': 'Pay at most, for a kilowatt-hour',
   'order.limit.sell': 'Take at least, for a kilowatt-hour',
-  'order.wrong.energy': 'Energy is written as 200 Wh or 0.2 kWh, at most {most} Wh.',
+  'order.wrong.energy': 'Energy is written as 200 Wh or 0.2 kWh, at most {most}.',
   'order.wrong.price': 'A price is from {min} to {max}, in steps of {tick}.',
   'order.aside':
     'Set aside until it is settled: {aside}, what any order of your meter could cost at ' +

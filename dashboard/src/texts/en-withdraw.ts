@@ -2,7 +2,8 @@
 export const enWithdraw = {
   'withdraw.title': 'Take money out',
   'withdraw.balance': 'On the account',
-  'withdraw.held': 'Held for orders and trades',
+  'withdraw.held': 'Set aside',
+  'withdraw.held.hint': 'for orders and contracts',
   'withdraw.free': 'Free to take out',
   'withdraw.free.hint': 'The rest waits until the chain has proven what earned it.',
   'withdraw.suspended': 'The account is suspended: no money leaves until it is let in again.',

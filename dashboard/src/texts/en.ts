@@ -103,6 +103,10 @@ export const en = {
   'health.unknown': 'How the exchange is, is not known.',
 
   'market.title': 'The market now',
+  'market.intro':
+    'Here a neighbourhood trades its energy: one auction for every {length}, one price for all, ' +
+    'paid by what the meters show. Who takes part signs in; who wants to, asks their retailer ' +
+    'for an invitation.',
   'market.gate': 'Until the gate closes',
   'market.gate.next': 'Orders for {interval} are taken until {time}.',
   'market.phase.orders': 'Taking orders',

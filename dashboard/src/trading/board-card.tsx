@@ -90,6 +90,7 @@ export function OfferHead(props: { readonly offer: BoardOffer; readonly name: st
 
 function Offer(props: Props & { readonly offer: BoardOffer; readonly name: string }): ReactNode {
   const { say } = useTexts()
+  const formats = useFormats()
   const { offer, name, session, detail } = props
   const market = useMarket()
   const act = useAct<unknown>(session)
@@ -120,7 +121,7 @@ function Offer(props: Props & { readonly offer: BoardOffer; readonly name: strin
             name='price'
             label={say('trades.price')}
             hint='0.25'
-            value={price === undefined ? '' : written(price)}
+            value={price === undefined ? '' : formats.typed(written(price))}
             isWrong={isWrong}
           />
           <button type='submit' className='button'>

@@ -82,7 +82,9 @@ function OrderForm(props: Props & { readonly meter: AccountDetail['meters'][numb
   const isBusy = placing.act.state === 'asking' || placing.act.state === 'sending'
   const { priceMinMicrosPerKwh: min, priceMaxMicrosPerKwh: max } = rulebook
   const tick = rulebook.priceTickMicrosPerKwh
-  const limits = { min: written(min), max: written(max), tick: written(tick) }
+  const shown = (micros: number): string => formats.typed(written(micros))
+  const most = formats.energy(rulebook.orderEnergyMaxWh)
+  const limits = { min: shown(min), max: shown(max), tick: shown(tick) }
   return (
     <form className='ticket' onSubmit={submit} noValidate>
       <Switch
@@ -110,7 +112,7 @@ function OrderForm(props: Props & { readonly meter: AccountDetail['meters'][numb
       />
       {wrong === undefined ? null : (
         <p role='alert' className='is-bad small whole'>
-          {say(`order.wrong.${wrong}`, { ...limits, most: rulebook.orderEnergyMaxWh })}
+          {say(`order.wrong.${wrong}`, { ...limits, most })}
         </p>
       )}
       <button type='submit' className='button main' disabled={isBusy || intervals.length === 0}>
@@ -141,6 +143,7 @@ export function Text(props: {
   readonly isWrong: boolean
   readonly value?: string
 }): ReactNode {
+  const formats = useFormats()
   return (
     <label className='field'>
       {props.label}
@@ -148,7 +151,7 @@ export function Text(props: {
         name={props.name}
         required
         autoComplete='off'
-        placeholder={props.hint}
+        placeholder={formats.typed(props.hint)}
         defaultValue={props.value}
         aria-invalid={props.isWrong}
       />

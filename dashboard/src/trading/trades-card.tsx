@@ -194,6 +194,7 @@ function Counter(props: {
   readonly act: Act<unknown>
 }): ReactNode {
   const { say } = useTexts()
+  const formats = useFormats()
   const { trade, terms, act } = props
   const [isWrong, setWrong] = useState(false)
   const { eachWh, totalWh } = energyOf(terms)
@@ -229,7 +230,7 @@ function Counter(props: {
         name='price'
         label={say('trades.price')}
         hint='0.25'
-        value={written(terms.priceMicrosPerKwh)}
+        value={formats.typed(written(terms.priceMicrosPerKwh))}
         isWrong={isWrong}
       />
       <button type='submit' className='button main'>{say('trades.counter.sign')}</button>

@@ -17,7 +17,12 @@ import { TradesCard } from './trades-card.tsx'
 
 /** What a household buys and sells by its own word: in the auction, by contract, on the board. */
 export default function TradingPage(): ReactNode {
-  return <Mine height={480}>{(session) => <Trading session={session} />}</Mine>
+  const { say } = useTexts()
+  return (
+    <Mine height={480} title={say('trading.title')}>
+      {(session) => <Trading session={session} />}
+    </Mine>
+  )
 }
 
 function Trading({ session }: { readonly session: Session }): ReactNode {

@@ -45,6 +45,7 @@ export function WheelingCard(signed: Signed): ReactNode {
               ) : (
                 <DataTable
                   title={say('utility.wheeling')}
+                  frame='plain'
                   file='wheeling'
                   columns={columns}
                   rows={lines}

@@ -114,6 +114,6 @@ describe('the checks of one zone', () => {
     ok(zone !== undefined)
     deepEqual(checksIn(checks, zone.zone), checks)
     const others = checksIn(checks, zone.zone + 1).map(({ name }) => name)
-    deepEqual(others, ['times-are-interval', 'lines-sum'])
+    deepEqual(others, ['times-are-interval', 'zones-sum'])
   })
 })

@@ -22,10 +22,10 @@ export const checkNames = [
   'order-in-set', 'order-digest', 'order-signed', 'order-opened', 'order-void', 'fill-in-tree',
   'fills-are-contracts', 'clearing-same', 'clearing-proven', 'rules-are-hash',
   'registers-subtract', 'reading-signed', 'reading-in-tree', 'reading-in-run',
-  'money-by-rule', 'lines-sum', 'posting-in-tree', 'times-are-interval', 'transactions-same',
-  'transactions-final', 'transaction-signed', 'money-told', 'contract-digest', 'seller-signed',
-  'buyer-signed', 'contract-in-set', 'traded-in-tree', 'own-share', 'others-share',
-  'contract-money',
+  'money-by-rule', 'lines-sum', 'zones-sum', 'posting-in-tree', 'times-are-interval',
+  'transactions-same', 'transactions-final', 'transaction-signed', 'run-signed', 'money-told',
+  'contract-digest', 'seller-signed', 'buyer-signed', 'contract-in-set', 'traded-in-tree',
+  'own-share', 'others-share', 'contract-money',
 ] as const
 export type CheckName = (typeof checkNames)[number]
 
@@ -103,7 +103,7 @@ export function checksOf(evidence: Evidence, market: Market): readonly Check[] {
         : zoneChecks(answer, zone, evidence, terms)
       return checks.map((check) => ({ ...check, zone: zone.zone }))
     }),
-    outcome('money', 'lines-sum', areSumsOf(answer)),
+    outcome('money', 'zones-sum', areSumsOf(answer)),
   ]
 }
 

@@ -33,14 +33,15 @@ function signedCheck(
   run?: number,
 ): Check {
   const of = run ?? ''
+  const name = run === undefined ? 'transaction-signed' : 'run-signed'
   const wanted = transactions.map(({ txHash }) => sent.find((one) => one.txHash === txHash))
   // Not signed yet, or too long to be sent along.
   const isShown = wanted.every((one) => one !== undefined && one.raw !== null)
   if (!isShown) {
     const isAhead = transactions.some(({ txHash }) => txHash === null)
     const isLong = wanted.some((one) => one?.raw === null)
-    if (isAhead || isLong) return waits('chain', 'transaction-signed', of)
-    return outcome('chain', 'transaction-signed', false, of)
+    if (isAhead || isLong) return waits('chain', name, of)
+    return outcome('chain', name, false, of)
   }
   const calls: Uint8Array[] = []
   const areSigned = wanted.every((one) =>
@@ -52,7 +53,7 @@ function signedCheck(
     }),
   )
   const holds = areSigned && roots.every((root) => calls.some((call) => holdsWord(call, root)))
-  return outcome('chain', 'transaction-signed', holds, of)
+  return outcome('chain', name, holds, of)
 }
 
 function isOperators(

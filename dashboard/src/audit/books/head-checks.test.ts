@@ -9,7 +9,7 @@ import { createHash } from 'node:crypto'
 import { describe, test } from 'node:test'
 import type { CheckpointPart, JournalHead, PublicInterval } from '@busbar/protocols/api'
 import { headChecks, type HeadTerms, type NotedHead } from './head-checks.ts'
-import { anchoredOf, headsPerPage, pageBefore, partsOf } from './heads.ts'
+import { anchoredOf, groupsOf, headsPerPage, pageBefore, partsOf } from './heads.ts'
 import { noteHeads, notedHeads } from './noted-heads.ts'
 
 /** Signed with viem 2.57.1 by the key 0x11…11: 100 bytes 0xab to 0xc1…c1, chain 31337. */
@@ -166,6 +166,12 @@ describe('heads', () => {
   test('say each part once, however many transactions it took', () => {
     const parts = partsOf([part, { ...part, status: 'mined' }, { ...part, run: 1 }])
     deepEqual(parts.map(({ run, status }) => [run, status]), [[0, 'mined'], [1, 'final']])
+  })
+
+  test('say what is of one interval together, with its zones', () => {
+    const [zone, other] = [part.zone, part.zone + 1]
+    const groups = groupsOf([part, { ...part, zone: other }, part, { ...part, run: 1 }])
+    deepEqual(groups.map(({ run, zones }) => [run, zones]), [[0, [zone, other]], [1, [zone]]])
   })
 
   test('go back page by page until one is not full', () => {

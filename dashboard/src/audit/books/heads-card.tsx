@@ -4,7 +4,7 @@ import { useInfiniteQuery } from '@tanstack/react-query'
 import { type ReactNode, useEffect, useMemo, useState } from 'react'
 import { useTexts } from '../../app/language.tsx'
 import { useOpened } from '../../app/live.tsx'
-import { useFormats, useMarket } from '../../app/market.tsx'
+import { useFormats, useMarket, useZoneName } from '../../app/market.tsx'
 import { useServices } from '../../app/services.tsx'
 import { keys } from '../../live/keys.ts'
 import { type Column, DataTable } from '../../parts/data-table.tsx'
@@ -14,7 +14,9 @@ import { Answered } from '../../parts/states.tsx'
 import { pathOf } from '../../route/pages.ts'
 import { Link } from '../../route/router.tsx'
 import { HeadCheckList } from './head-check-list.tsx'
-import { type Anchored, anchoredOf, pageBefore, headsPerPage, partsOf } from './heads.ts'
+import {
+  type Anchored, anchoredOf, groupsOf, headsPerPage, pageBefore, partsOf,
+} from './heads.ts'
 import { noteHeads, notedHeads } from './noted-heads.ts'
 
 const lookMs = 10_000
@@ -92,6 +94,7 @@ function Heads(props: {
       )}
       <DataTable
         title={say('heads.title')}
+        frame='plain'
         file='busbar-journal-heads'
         columns={columns}
         rows={heads}
@@ -197,18 +200,24 @@ function useColumns(choose: (sequence: number) => void): readonly Column<Head>[]
 function Parts(props: { readonly transactions: readonly CheckpointPart[] }): ReactNode {
   const { say } = useTexts()
   const formats = useFormats()
-  const intervalMs = useMarket().rulebook.intervalSeconds * 1_000
+  const { rulebook, zones: { length: zoneCount } } = useMarket()
+  const nameOf = useZoneName()
+  const intervalMs = rulebook.intervalSeconds * 1_000
   return (
     <span className='head-parts'>
-      {partsOf(props.transactions).map(({ part, zone, interval, run }) => {
+      {groupsOf(props.transactions).map(({ part, interval, run, zones }) => {
         const span = formats.span(interval * intervalMs, (interval + 1) * intervalMs)
         const words = `${say(`heads.part.${part}`)} ${span}`
-        const key = `${part}/${zone}/${interval}/${run ?? ''}`
-        if (zone === bilateralZone) return <span key={key}>{words}</span>
+        const key = `${part}/${interval}/${run ?? ''}`
+        if (zones.includes(bilateralZone)) return <span key={key}>{words}</span>
+        const linkTo = (zone: number, text: string): ReactNode => (
+          <Link key={zone} to={pathOf('interval', { zone, interval })}>{text}</Link>
+        )
+        if (zoneCount === 1) return <span key={key}>{linkTo(zones[0] ?? 0, words)}</span>
         return (
-          <Link key={key} to={pathOf('interval', { zone, interval })}>
-            {words}
-          </Link>
+          <span key={key} className='head-zones'>
+            {words}: {zones.map((zone) => linkTo(zone, nameOf(zone)))}
+          </span>
         )
       })}
     </span>

@@ -18,6 +18,22 @@ export function partsOf(transactions: readonly CheckpointPart[]): readonly Check
   return [...found.values()]
 }
 
+/** The same of several zones, as one thing to read. */
+export type PartGroup = Pick<CheckpointPart, 'part' | 'interval' | 'run'> & {
+  readonly zones: readonly number[]
+}
+
+/** What was put on the chain, what is of one interval and many zones together. */
+export function groupsOf(transactions: readonly CheckpointPart[]): readonly PartGroup[] {
+  const found = new Map<string, PartGroup>()
+  for (const { part, zone, interval, run } of partsOf(transactions)) {
+    const key = `${part}/${interval}/${run ?? ''}`
+    const zones = found.get(key)?.zones ?? []
+    found.set(key, { part, interval, run, zones: [...zones, zone] })
+  }
+  return [...found.values()]
+}
+
 export const headsPerPage = 8
 
 /** Where the page before ends; undefined where this one was not full: there is none. */

@@ -67,7 +67,9 @@ function Weeks(props: {
       >
         <Icon name='left' size={18} />
       </button>
-      <strong className='figure'>{formats.day(days[0]?.startMs ?? 0)}</strong>
+      <strong className='figure'>
+        {formats.days(days[0]?.startMs ?? 0, days.at(-1)?.startMs ?? 0)}
+      </strong>
       <button
         type='button'
         className='button quiet'

@@ -40,6 +40,7 @@ function Runs(props: { readonly interval: number; readonly runs: readonly Tally[
   return (
     <DataTable
       title={say('books.runs')}
+      frame='turned'
       columns={columns}
       rows={props.runs}
       keyOf={({ sequence }) => sequence}
