@@ -142,7 +142,8 @@ describe('a home in the auction', { skip }, () => {
     const look = { size: 'desktop', scheme: 'dark' } as const
     const { page, context, complaints } = await person(market, 'home-2', look)
     await goTo(page, market, '/trading')
-    await page.getByLabel('For the interval').selectOption({ index: 1 })
+    // Far enough ahead that there is time to sign.
+    await page.getByLabel('For the interval').selectOption({ index: 3 })
     await page.getByLabel('How much').fill('0.1 kWh')
     await page.getByLabel('Pay at most, for a kilowatt-hour').fill('abc')
     await page.getByRole('button', { name: 'Sign and place' }).click()
@@ -183,7 +184,7 @@ describe('a home in the auction', { skip }, () => {
     await tabTo(page, ticket.getByRole('button', { name: 'Buy', exact: true }), 'Shift+Tab')
     await page.keyboard.press('Space')
     await tabTo(page, page.getByLabel('For the interval'))
-    await page.keyboard.press('ArrowDown')
+    for (let turn = 0; turn < 4; turn += 1) await page.keyboard.press('ArrowDown')
     await tabTo(page, page.getByLabel('How much'))
     await page.keyboard.type('0.2 kWh')
     await tabTo(page, page.getByLabel('Pay at most, for a kilowatt-hour'))

@@ -64,11 +64,11 @@ async function standingOf(name: string): Promise<string | undefined> {
 }
 
 async function until(holds: () => Promise<boolean>): Promise<void> {
-  for (let turn = 0; turn < 100; turn += 1) {
-    if (await holds()) return
+  const endMs = Date.now() + 30_000
+  while (!(await holds())) {
+    if (Date.now() > endMs) throw new Error('it did not come to that')
     await new Promise((resolve) => setTimeout(resolve, 50))
   }
-  throw new Error('it did not come to that')
 }
 
 /** Asks one to suspend, or lift, somebody. */

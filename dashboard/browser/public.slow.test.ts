@@ -14,7 +14,7 @@ import type { Browser, Page } from 'playwright-core'
 import { firstTrade } from '../src/developer/first-trade.ts'
 import { barriersOn, drawn, overflowOf } from '../testing/barriers.ts'
 import { browserOrWhy, contextOf, type Look } from '../testing/browser.ts'
-import { type Opened, openAs } from '../testing/opened.ts'
+import { type Opened, openAs, refuseUntilClick } from '../testing/opened.ts'
 import { type SampleMarket, startSampleMarket } from '../testing/sample-market.ts'
 import { sessionOf } from '../testing/sample-session.ts'
 import { addStreets, type SampleStreets } from '../testing/sample-streets.ts'
@@ -142,11 +142,9 @@ describe('the figures', { skip }, () => {
   test('say in words that they cannot be had, and come when they can', async () => {
     const context = await contextOf(browser, { size: 'phone', scheme: 'light' })
     const page = await context.newPage()
-    await page.route('**/v1/kpis*', (route) => route.fulfill({ status: 400, body: '{}' }))
-    await page.route('**/v1/stream', (route) => route.abort())
+    await refuseUntilClick(page, '**/v1/kpis*')
     await page.goto(`${market.url}/kpis`)
     await page.getByText('This could not be loaded.').waitFor()
-    await page.unroute('**/v1/kpis*')
     await page.getByRole('button', { name: 'Try again' }).click()
     await page.getByRole('heading', { name: 'Spread' }).first().waitFor()
     await context.close()

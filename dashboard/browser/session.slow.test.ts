@@ -245,7 +245,9 @@ describe('the devices of an account', { skip }, () => {
       const { credentials } = navigator
       const get = credentials.get.bind(credentials)
       credentials.get = async (options) => {
-        await new Promise((done) => setTimeout(done, 1_500))
+        while (Reflect.get(window, 'handsAreFull') === true) {
+          await new Promise((done) => setTimeout(done, 50))
+        }
         return get(options)
       }
     })
@@ -260,10 +262,12 @@ describe('the devices of an account', { skip }, () => {
     const second = await phoneFor(page, 'usb')
     await touched(phone, false)
     await page.getByLabel('What you call the device').fill('in-the-drawer')
+    await page.evaluate(() => Reflect.set(window, 'handsAreFull', true))
     await page.getByRole('button', { name: 'Add a passkey' }).click()
     while ((await credentialsOf(second)) === 0) await page.waitForTimeout(100)
     await touched(second, false)
     await touched(phone, true)
+    await page.evaluate(() => Reflect.set(window, 'handsAreFull', false))
     await page.getByText('It signs from now on.').waitFor()
     await devices.nth(1).waitFor()
     deepEqual([await credentialsOf(phone), await credentialsOf(second)], [1, 1])

@@ -5,7 +5,7 @@
  * Method: a table of all pages, each as somebody it is for, in two markets as `npm start` brings
  * them up; Chromium, axe, and answers that are held back or refused on their way.
  */
-import { deepEqual, equal, ok } from 'node:assert/strict'
+import { deepEqual, equal } from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import type { Browser, Page, Route } from 'playwright-core'
 import { type PageName, pages } from '../src/route/pages.ts'
@@ -26,7 +26,6 @@ const browser = found as Browser
 
 /** How many pages are looked at beside each other: most of the time they wait. */
 const together = 4
-const lateMs = 600
 /** A part of a page may be loaded after the others, and a stream is tried again ever later. */
 const inTimeMs = 90_000
 
@@ -155,14 +154,16 @@ describe('every page', { skip }, () => {
       const { in: where } = row
       const front = await startFront(markets[where].url)
       context.on('close', () => void front.close())
+      const seen = Promise.withResolvers<void>()
       await page.route(isData, async (route) => {
-        await new Promise((resolve) => setTimeout(resolve, lateMs))
+        await seen.promise
         // A page that was left in the meantime takes no answer.
         await route.continue().catch(() => undefined)
       })
       await page.goto(addressOf(row, front.url))
       await page.locator('main h1').first().waitFor()
       if (row.isStill !== true) await page.locator('main .bone').first().waitFor()
+      seen.resolve()
       await isWhole(page)
       await isClear(page, light)
       await page.unroute(isData)
@@ -186,7 +187,8 @@ describe('every page', { skip }, () => {
       await page.route('**/v1/stream', (route) => route.abort())
       await page.goto(addressOf(row))
       await page.getByText('This could not be loaded.').first().waitFor()
-      ok((await tryAgain(page).count()) > 0, 'it says what to do')
+      // It says what to do, if it is not asking again by itself just now.
+      await tryAgain(page).first().waitFor()
       equal(await page.locator('main h1').count(), 1, 'it has one title')
       await page.unroute(isData)
       await page.unroute('**/v1/stream')

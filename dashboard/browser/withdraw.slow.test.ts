@@ -21,7 +21,7 @@ const skip = typeof found === 'string' ? found : false
 /** Of a browser that was found: without one no test is run. */
 const browser = found as Browser
 
-const inTimeMs = 60_000
+const inTimeMs = 180_000
 
 describe('money goes home', { skip }, () => {
   let market: SampleMarket

@@ -37,6 +37,20 @@ export async function openSignedIn(
   return opened
 }
 
+/**
+ * Refuses what is asked for at such an address until somebody has clicked on the page. A page asks
+ * again by itself as time goes on, and would otherwise have its answer before the click.
+ */
+export async function refuseUntilClick(page: Page, address: string): Promise<void> {
+  await page.addInitScript(() => {
+    addEventListener('click', () => Reflect.set(window, 'wasClicked', true), true)
+  })
+  await page.route(address, async (route) => {
+    const wasClicked = await page.evaluate(() => Reflect.get(window, 'wasClicked') === true)
+    await (wasClicked ? route.continue() : route.fulfill({ status: 400, body: '{}' }))
+  })
+}
+
 /** Answers with the server's bytes, one of them changed: the one after what is found first. */
 export const changing = (before: RegExp) => async (route: Route): Promise<void> => {
   const response = await route.fetch()
