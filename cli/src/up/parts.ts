@@ -1,9 +1,25 @@
+import { rulebookBounds } from '@busbar/core/rulebook'
 import { builtPages } from '@busbar/dashboard/build'
 import type { BusbarClient } from '@busbar/client'
 import { exitCodes, UsageError } from '../cli-error.ts'
 import type { Output } from '../command.ts'
 import { serverFigures } from '../day/day-report.ts'
+import type { Scenario } from '../market/scenario.ts'
 import type { ServerProcess } from '../market/server-process.ts'
+
+/**
+ * The scenario, whose proofs have the same hour of real time at any speed: a prover works in real
+ * time, and what was passed as fast as it goes is proven after the fact.
+ */
+export function provenInRealTime<T extends Pick<Scenario, 'rulebook'>>(
+  scenario: T,
+  speed: number,
+): T {
+  const { proof, proofDeadlineSeconds } = scenario.rulebook
+  if (proof === 'none') return scenario
+  const scaled = Math.min(rulebookBounds.proofDeadlineSeconds.max, proofDeadlineSeconds * speed)
+  return { ...scenario, rulebook: { ...scenario.rulebook, proofDeadlineSeconds: scaled } }
+}
 
 /** Pages that cannot be built keep nobody from trading. */
 export async function pagesOrNone(output: Output): Promise<string | undefined> {

@@ -14,6 +14,7 @@ import {
   announce,
   minutesOf,
   pagesOrNone,
+  provenInRealTime,
   stopSignal,
   untilOver,
   untilStopped,
@@ -27,8 +28,8 @@ export async function runUp(values: Values, output: Output): Promise<number> {
   if (values.text('intervals') !== undefined) {
     throw new UsageError(`--intervals is for --scenario ${interRetailer}: a district has a day`)
   }
-  const scenario = withFourEyes(scenarioFrom(values, undefined))
   const speed = values.integer('speed', defaultSpeed, 1, 100_000)
+  const scenario = provenInRealTime(withFourEyes(scenarioFrom(values, undefined)), speed)
   const minutes = minutesOf(values.text('from') ?? '09:00')
   const pacedFromMs = scenario.district.startMs + minutes * 60_000
   const port = values.integer('port', 8_420, 0, 65_535)
