@@ -6,3 +6,6 @@ export {
   type Clearing, type Fill, idLengthMax, type Order, ordersMax, type Side,
 } from './order.ts'
 export { type OrderColumns, sideNumbers } from './order-columns.ts'
+export {
+  type AuctionCurves, type CurveStep, curvesOf, type FilledOrder, stepAccountsMin,
+} from './curves.ts'

@@ -1,4 +1,4 @@
-import type { Clearing } from '../clearing/index.ts'
+import { type Clearing, curvesOf, type FilledOrder } from '../clearing/index.ts'
 import { assert } from '../errors/index.ts'
 import { releaseHold, setHold } from '../ledger/index.ts'
 import { Micros, WattHours } from '../units/index.ts'
@@ -105,9 +105,11 @@ function takeClearing(
   record.price = clearing.price
   record.energy = clearing.energy
   for (const fill of clearing.fills) record.fills.set(fill.orderId, fill.energy)
+  const filledOrders: FilledOrder[] = []
   for (const order of orders) {
     const filled = record.fills.get(order.digest)
     if (filled === undefined) continue
+    filledOrders.push({ account: order.account, side: order.side, limit: order.limit, filled })
     const before = record.contracts.get(order.meter) ?? noContract
     record.contracts.set(
       order.meter,
@@ -116,6 +118,7 @@ function takeClearing(
         : { ...before, sold: WattHours.add(before.sold, filled) },
     )
   }
+  record.curves = curvesOf(filledOrders)
 }
 
 /** With price and fills known the worst case is smaller: the rest of the collateral is free. */

@@ -144,6 +144,7 @@ export function recordFor(state: State, zone: number, interval: number): Interva
       proofReference: null,
       price: null,
       energy: 0n as IntervalRecord['energy'],
+      curves: null,
       fills: new Map(),
       contracts: new Map(),
       obligations: new Map(),

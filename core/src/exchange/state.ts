@@ -1,3 +1,4 @@
+import type { AuctionCurves } from '../clearing/index.ts'
 import { emptyLedger, type Ledger } from '../ledger/index.ts'
 import type { MeterReadings } from '../metering/index.ts'
 import type {
@@ -107,6 +108,8 @@ export type IntervalRecord = {
   proofReference: string | null
   price: MicrosPerKwh | null
   energy: WattHours
+  /** What is public of the limits behind them; null before, and of what was cleared without. */
+  curves: AuctionCurves | null
   /** Energy filled, by digest or commitment; orders that got nothing are not in it. */
   readonly fills: Map<string, WattHours>
   /** Bought and sold by meter. */

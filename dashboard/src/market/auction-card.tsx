@@ -1,7 +1,10 @@
-import type { Series } from '@busbar/protocols/api'
+import type { PublicInterval, Series } from '@busbar/protocols/api'
+import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { useTexts } from '../app/language.tsx'
 import { useFormats, useMarket } from '../app/market.tsx'
+import { useServices } from '../app/services.tsx'
+import { keys } from '../live/keys.ts'
 import { Icon } from '../parts/icons.tsx'
 import { Card, Note } from '../parts/parts.tsx'
 import { ProofBadge } from '../parts/proof-badge.tsx'
@@ -15,8 +18,14 @@ export function AuctionCard({ series }: { readonly series: Series }): ReactNode 
   const { say, count } = useTexts()
   const formats = useFormats()
   const { rulebook } = useMarket()
+  const { client } = useServices()
   const index = lastCleared(series)
   const interval = series.interval[index]
+  const asked = useQuery({
+    queryKey: keys.interval(series.zone, interval ?? -1),
+    queryFn: ({ signal }) => client.interval(series.zone, interval ?? -1, { signal }),
+    enabled: interval !== undefined,
+  })
   if (interval === undefined) {
     return (
       <Card title={say('auction.title')}>
@@ -57,7 +66,12 @@ export function AuctionCard({ series }: { readonly series: Series }): ReactNode 
       {price === null ? (
         <p className='soft'>{say('auction.noTrade.why')}</p>
       ) : (
-        <Picture price={price} energyWh={energyWh} span={span} />
+        <AuctionFigure
+          price={price}
+          energyWh={energyWh}
+          span={span}
+          curves={asked.data?.curves ?? null}
+        />
       )}
       <Link to={pathOf('interval', place)} className='button'>
         {say('auction.more')}
@@ -67,18 +81,23 @@ export function AuctionCard({ series }: { readonly series: Series }): ReactNode 
   )
 }
 
-function Picture(props: {
+/** An auction as a picture, and in words what it shows and what it does not. */
+export function AuctionFigure(props: {
   readonly price: number
   readonly energyWh: number
   readonly span: string
+  readonly curves: PublicInterval['curves']
 }): ReactNode {
   const { say } = useTexts()
   const formats = useFormats()
   const { rulebook } = useMarket()
   const words = { energy: formats.energy(props.energyWh), price: formats.price(props.price) }
+  const { curves } = props
+  const areTold = curves !== null && (curves.buy !== null || curves.sell !== null)
   return (
     <>
       <AuctionPicture
+        curves={curves}
         priceMicrosPerKwh={props.price}
         limits={[rulebook.priceMinMicrosPerKwh, rulebook.priceMaxMicrosPerKwh]}
         title={say('auction.picture', { interval: props.span, ...words })}
@@ -86,7 +105,8 @@ function Picture(props: {
         energy={words.energy}
       />
       <p className='small soft'>
-        {say(rulebook.orderBook === 'open' ? 'auction.why.open' : 'auction.why', words)}
+        {say(rulebook.orderBook === 'open' ? 'auction.why.open' : 'auction.why', words)}{' '}
+        {curves === null ? null : say(areTold ? 'auction.steps' : 'auction.steps.none')}
       </p>
     </>
   )

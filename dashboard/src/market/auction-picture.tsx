@@ -1,18 +1,21 @@
+import type { PublicInterval } from '@busbar/protocols/api'
 import type { ReactNode } from 'react'
 import { useTexts } from '../app/language.tsx'
 import { useFormats } from '../app/market.tsx'
+import { heightOf, rangeOf, type Shape, shapeOf } from './auction-curves.ts'
 
 const [width, height] = [520, 250]
 const [left, right, top, bottom] = [84, 508, 12, 208]
 /** Where the energy that changed hands ends; what lies beyond is nobody's business. */
-const middle = left + (right - left) * 0.62
+const end = left + (right - left) * 0.8
+const frame = { left, end, top, bottom }
 
 /**
- * What is public of both curves: up to the energy that changed hands every buyer's limit lies at
- * the price or above, every seller's at the price or below. Where exactly, and all that was not
- * filled, is private: it is drawn as what it is, unknown.
+ * Both curves as far as they were filled, in the steps that are public; of a side without them that
+ * its limits lie beyond the price. All that was not filled is drawn as what it is, unknown.
  */
 export function AuctionPicture(props: {
+  readonly curves: PublicInterval['curves']
   readonly priceMicrosPerKwh: number
   /** Prices that an order may have. */
   readonly limits: readonly [min: number, max: number]
@@ -22,40 +25,59 @@ export function AuctionPicture(props: {
 }): ReactNode {
   const { say } = useTexts()
   const formats = useFormats()
-  const [min, max] = shownRange(props.priceMicrosPerKwh, props.limits)
-  const y = (price: number): number => top + ((max - price) / (max - min)) * (bottom - top)
-  const at = y(props.priceMicrosPerKwh)
+  const { curves, priceMicrosPerKwh } = props
+  const range = rangeOf(curves, priceMicrosPerKwh, props.limits)
+  const scale = { frame, range, priceMicrosPerKwh }
+  const at = heightOf(scale, priceMicrosPerKwh)
+  const [buy, sell] = [shapeOf(curves?.buy ?? null, scale), shapeOf(curves?.sell ?? null, scale)]
+  const [min, max] = range
   return (
     <svg className='curves' viewBox={`0 0 ${width} ${height}`} role='img' aria-label={props.title}>
-      <rect className='dark' x={middle} y={top} width={right - middle} height={bottom - top} />
-      <rect className='buyers' x={left} y={top} width={middle - left} height={at - top} />
-      <rect className='sellers' x={left} y={at} width={middle - left} height={bottom - at} />
-      <path className='buy-edge' d={`M${left} ${top}V${at}`} fill='none' />
-      <path className='sell-edge' d={`M${left} ${at}V${bottom}`} fill='none' />
+      <rect className='dark' x={end} y={top} width={right - end} height={bottom - top} />
+      <Side name='buy' shape={buy} from={top} to={at} />
+      <Side name='sell' shape={sell} from={at} to={bottom} />
       <path className='axis' d={`M${left} ${bottom}H${right}`} />
-      <path className='drop' d={`M${middle} ${top}V${bottom}`} />
-      <path className='price-line' d={`M${left} ${at}H${middle}`} />
-      <circle cx={middle} cy={at} r='5.5' fill='var(--price)' />
+      <path className='drop' d={`M${end} ${top}V${bottom}`} />
+      <path className='price-line' d={`M${left} ${at}H${end}`} />
+      <circle cx={end} cy={at} r='5.5' fill='var(--price)' />
       <text x={left - 8} y={top + 14} textAnchor='end'>{formats.price(max)}</text>
       <text x={left - 8} y={bottom} textAnchor='end'>{formats.price(min)}</text>
-      <text className='mark' x={middle + 12} y={at + 5}>{props.price}</text>
-      <text className='mark' x={middle} y={bottom + 24} textAnchor='middle'>{props.energy}</text>
-      <text className='label-buy' x={left + 12} y={(top + at) / 2 + 5}>
-        {say('auction.buyers')}
+      <text className='mark' x={left - 8} y={at + 5} textAnchor='end'>{props.price}</text>
+      <text x={left} y={bottom + 24}>0</text>
+      <text className='mark' x={end} y={bottom + 24} textAnchor='middle'>{props.energy}</text>
+      <text className='label-buy' x={left + 12} y={at - 10}>
+        {say(buy === undefined ? 'auction.buyers' : 'auction.demand')}
       </text>
-      <text className='label-sell' x={left + 12} y={(at + bottom) / 2 + 5}>
-        {say('auction.sellers')}
+      <text className='label-sell' x={left + 12} y={at + 22}>
+        {say(sell === undefined ? 'auction.sellers' : 'auction.supply')}
       </text>
-      <text className='label-dark' x={right - 10} y={bottom - 12} textAnchor='end'>
+      <text className='label-dark' x={right - 8} y={bottom - 12} textAnchor='end'>
         {say('auction.rest')}
       </text>
     </svg>
   )
 }
 
-/** Room above and below the price, within what the market takes. */
-function shownRange(price: number, [least, most]: readonly [number, number]): [number, number] {
-  const min = price < 0 ? least : Math.max(least, 0)
-  const max = Math.min(most, Math.max(price * 2, 100_000))
-  return min < price && price < max ? [min, max] : [least, most]
+/** The curve of a side; without its steps, all the prices where it may be. */
+function Side(props: {
+  readonly name: 'buy' | 'sell'
+  readonly shape: Shape | undefined
+  readonly from: number
+  readonly to: number
+}): ReactNode {
+  const { name, shape, from, to } = props
+  if (shape === undefined) {
+    return (
+      <>
+        <rect className={name} x={left} y={from} width={end - left} height={to - from} />
+        <path className={`${name}-edge`} d={`M${left} ${from}V${to}`} fill='none' />
+      </>
+    )
+  }
+  return (
+    <>
+      <path className={name} d={shape.area} />
+      <path className={`${name}-edge`} d={shape.edge} fill='none' />
+    </>
+  )
 }

@@ -139,7 +139,14 @@ export const de: Readonly<Record<TextKey, string>> = {
     'verlangt.',
   'auction.buyers': 'Käufer: so viel oder mehr',
   'auction.sellers': 'Verkäufer: so viel oder weniger',
+  'auction.demand': 'Nachfrage',
+  'auction.supply': 'Angebot',
   'auction.rest': 'privat',
+  'auction.steps':
+    'Jede Stufe der Kurven ist das Mittel von mindestens drei Teilnehmern, von denen keiner ' +
+    'mehr als die Hälfte davon hat.',
+  'auction.steps.none':
+    'Es handelten so wenige, dass schon ein Mittel jemanden verriete: Die Kurven bleiben privat.',
   'auction.why':
     'Ein Preis für alle: {energy} ist das meiste, was den Besitzer wechseln konnte, und ' +
     '{price} der Preis dafür. Welches Limit jeder hatte und wer nichts bekam, bleibt bei ' +

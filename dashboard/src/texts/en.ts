@@ -136,7 +136,14 @@ export const en = {
     'offered this price or more, every seller asked this price or less.',
   'auction.buyers': 'Buyers: this or more',
   'auction.sellers': 'Sellers: this or less',
+  'auction.demand': 'Demand',
+  'auction.supply': 'Supply',
   'auction.rest': 'private',
+  'auction.steps':
+    'Each step of the curves is the mean of three traders or more, none of them with more than ' +
+    'half of it.',
+  'auction.steps.none':
+    'So few traded that even a mean would tell of somebody: the curves are not shown.',
   'auction.why':
     'One price for all: {energy} is the most that could change hands, and {price} is where. ' +
     'What each one’s limit was, and who got nothing, stays with them: orders are sealed, and ' +

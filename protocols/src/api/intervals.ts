@@ -67,6 +67,27 @@ export const IntervalStatus = Type.Enum(['open', 'fixed', 'cleared', 'provisiona
 /** From the best to the worst that may be said of the proof of a clearing. */
 export const proofStates = ['proven', 'none', 'awaited', 'overdue', 'faulty'] as const
 
+const CurveStep = Type.Object(
+  {
+    energyWh: Type.Integer({ minimum: 1 }),
+    limitMicrosPerKwh: PriceMicrosPerKwh,
+  },
+  closed,
+)
+
+const curveHint =
+  'By falling keenness: energy that changed hands, and the mean limit of its orders. A step ' +
+  'tells of three accounts or more, none of them with more than half of it; null where a side ' +
+  'is too small for that. What was not filled is in neither.'
+
+export const AuctionCurves = Type.Object(
+  {
+    buy: nullable(Type.Array(CurveStep, { description: curveHint })),
+    sell: nullable(Type.Array(CurveStep, { description: curveHint })),
+  },
+  closed,
+)
+
 export const PublicInterval = Type.Object(
   {
     zone: ZoneNumber,
@@ -77,6 +98,7 @@ export const PublicInterval = Type.Object(
     status: IntervalStatus,
     priceMicrosPerKwh: nullable(PriceMicrosPerKwh),
     energyWh: EnergyWh,
+    curves: nullable(AuctionCurves),
     orderBook: Type.Enum([...orderBooks]),
     orderCount: Type.Integer({ minimum: 0, description: 'Void orders included.' }),
     voidCount: Count,

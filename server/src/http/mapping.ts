@@ -1,3 +1,4 @@
+import type { CurveStep } from '@busbar/core/clearing'
 import type { EnergyBalance as CoreEnergyBalance } from '@busbar/core/settlement'
 import type {
   ChainTransaction,
@@ -135,6 +136,12 @@ const runJson = (view: RunView): PublicRun => ({
   transactions: view.transactions.map(transactionJson),
 })
 
+const curveJson = (steps: readonly CurveStep[] | null) =>
+  steps?.map(({ energy, limit }) => ({
+    energyWh: jsonInteger(energy, 'energyWh'),
+    limitMicrosPerKwh: jsonInteger(limit, 'limitMicrosPerKwh'),
+  })) ?? null
+
 export const intervalJson = (view: IntervalView): PublicInterval => ({
   zone: view.zone,
   interval: view.interval,
@@ -144,6 +151,7 @@ export const intervalJson = (view: IntervalView): PublicInterval => ({
   status: view.status,
   priceMicrosPerKwh: nullable(view.price, 'priceMicrosPerKwh'),
   energyWh: jsonInteger(view.energy, 'energyWh'),
+  curves: view.curves && { buy: curveJson(view.curves.buy), sell: curveJson(view.curves.sell) },
   orderBook: view.orderBook,
   orderCount: view.orderCount,
   voidCount: view.voidCount,

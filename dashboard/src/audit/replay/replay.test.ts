@@ -115,6 +115,7 @@ function honest(): ReplayMaterial {
   const shown = {
     ...place,
     ...{ status: 'provisional', orderBook: 'open', priceMicrosPerKwh: price, energyWh: 100 },
+    curves: { buy: null, sell: null },
     ...{ rulebookHash, fillsRoot: null, clearingRoot: rootOf(result) },
     ordersRoot: rootOf(orders.map(({ digest }) => orderLeaf(place, digest))),
     runs: [{ run: 0, readingsRoot: rootOf(readingLeaves), postingsRoot: rootOf(postingLeaves) }],
@@ -176,6 +177,7 @@ describe('an interval that is worked out again', () => {
     ['shown.ordersRoot', ['orders']],
     ['shown.priceMicrosPerKwh', ['clearing']],
     ['audit.energyWh', ['clearing']],
+    ['shown.curves.buy', ['clearing']],
     ['audit.fills.0.energyWh', ['fills']],
     ['shown.clearingRoot', ['fills']],
     ['replay.runs.0.readings.1.importedWh', ['readings', 'money']],

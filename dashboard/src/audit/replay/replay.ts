@@ -1,4 +1,6 @@
-import { clearNaive, type Order } from '@busbar/core/clearing'
+import {
+  clearNaive, type CurveStep, curvesOf, type Fill, type Order,
+} from '@busbar/core/clearing'
 import { canonicalJson } from '@busbar/core/encoding'
 import type {
   AuditInterval,
@@ -129,13 +131,15 @@ const contextFor = ({ shown, market }: ReplayMaterial): string =>
     intervalLog: market.contracts?.intervalLog ?? '',
   })
 
+type OwnedOrder = Order & { readonly account: number; readonly meter: number }
+
 /** Those that took part, by what names them. */
-function ordersOf({ replay, openings }: ReplayMaterial): readonly (Order & { meter: number })[] {
+function ordersOf({ replay, openings }: ReplayMaterial): readonly OwnedOrder[] {
   const plain = replay.orders.map((order) => ({ ...order, id: order.digest }))
   const opened = (openings?.orders ?? []).flatMap(({ commitment, opening, void: reason }) =>
     opening === null || reason !== null ? [] : [{ ...opening, id: commitment }])
-  return [...plain, ...opened].map(({ id, meter, side, energyWh, limitMicrosPerKwh }) => ({
-    ...{ id, meter, side },
+  return [...plain, ...opened].map(({ energyWh, limitMicrosPerKwh, ...order }) => ({
+    ...{ id: order.id, account: order.account, meter: order.meter, side: order.side },
     energy: WattHours.from(BigInt(energyWh)),
     limit: MicrosPerKwh.from(BigInt(limitMicrosPerKwh)),
   }))
@@ -147,13 +151,33 @@ const isCleared = ({ shown }: ReplayMaterial): boolean =>
 function clearingCheck(material: ReplayMaterial): Told {
   if (!isCleared(material)) return open()
   const orders = ordersOf(material)
-  const { price, energy } = clearNaive(orders)
+  const { price, energy, fills } = clearNaive(orders)
   const { shown, audit } = material
   const isSame = [shown, audit].every((one) =>
     one.priceMicrosPerKwh === (price === null ? null : Number(price)) &&
     one.energyWh === Number(energy))
-  return told(isSame, orders.length)
+  return told(isSame && areCurves(shown.curves, orders, fills), orders.length)
 }
+
+/** Whether the public curves are those of what was filled; of older clearings there are none. */
+function areCurves(
+  shown: PublicInterval['curves'],
+  orders: readonly OwnedOrder[],
+  fills: readonly Fill[],
+): boolean {
+  if (shown === null) return true
+  const filledOf = new Map(fills.map(({ orderId, energy }) => [orderId, energy]))
+  const { buy, sell } = curvesOf(orders.flatMap(({ id, account, side, limit }) => {
+    const filled = filledOf.get(id)
+    return filled === undefined ? [] : [{ account, side, limit, filled }]
+  }))
+  return canonicalJson(shown) === canonicalJson({ buy: asShown(buy), sell: asShown(sell) })
+}
+
+const asShown = (steps: readonly CurveStep[] | null) =>
+  steps?.map(({ energy, limit }) => ({
+    energyWh: Number(energy), limitMicrosPerKwh: Number(limit),
+  })) ?? null
 
 /** What each order got, as it was shown to auditors, and under the roots that everybody has. */
 function fillsCheck(material: ReplayMaterial): Told {

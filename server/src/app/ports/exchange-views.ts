@@ -1,3 +1,4 @@
+import type { AuctionCurves } from '@busbar/core/clearing'
 import type { Committee, OpenOrder, ProofState, VoidReason } from '@busbar/core/exchange'
 import type { Assurance } from '@busbar/core/metering'
 import type { JoinCode, Meter, Participant, Passkey, Tariff, Zone } from '@busbar/core/registry'
@@ -111,6 +112,8 @@ export type IntervalView = {
   readonly status: 'open' | 'fixed' | 'cleared' | 'provisional' | 'final'
   readonly price: MicrosPerKwh | null
   readonly energy: WattHours
+  /** Null before the clearing, and where none were kept. */
+  readonly curves: AuctionCurves | null
   readonly orderBook: OrderBook
   /** Of a sealed book: also those that are void. */
   readonly orderCount: number

@@ -35,6 +35,8 @@ export async function intervalView(
     status,
     price,
     energy,
+    // A snapshot of before there were any has none.
+    curves: record.curves ?? null,
     orderBook: rulebook.orderBook,
     orderCount: record.orderCount,
     voidCount: record.voids.size,

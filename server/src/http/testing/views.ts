@@ -94,6 +94,10 @@ export const interval = (number: number): IntervalView => ({
   status: 'final',
   price: MicrosPerKwh.from(-120_000n),
   energy: WattHours.from(42_000n),
+  curves: {
+    buy: [{ energy: WattHours.from(42_000n), limit: MicrosPerKwh.from(-90_000n) }],
+    sell: null,
+  },
   orderBook: 'sealed-committee',
   orderCount: 12,
   voidCount: 1,

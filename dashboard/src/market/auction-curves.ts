@@ -1,0 +1,60 @@
+import type { PublicInterval } from '@busbar/protocols/api'
+
+type Curves = NonNullable<PublicInterval['curves']>
+export type Side = keyof Curves
+type Steps = NonNullable<Curves[Side]>
+
+/** The axes of a picture in its own units; `end` is where the energy that was traded ends. */
+export type Frame = {
+  readonly left: number
+  readonly end: number
+  readonly top: number
+  readonly bottom: number
+}
+
+/** The line of a side, and the area between it and the price. */
+export type Shape = { readonly edge: string; readonly area: string }
+
+export type Scale = {
+  readonly frame: Frame
+  readonly range: readonly [min: number, max: number]
+  readonly priceMicrosPerKwh: number
+}
+
+export const heightOf = ({ frame, range: [min, max] }: Scale, price: number): number =>
+  frame.top + ((max - price) / (max - min)) * (frame.bottom - frame.top)
+
+/** The steps of a side to scale: nothing of it where they are not told, or are of no energy. */
+export function shapeOf(steps: Steps | null, scale: Scale): Shape | undefined {
+  const all = steps?.reduce((sum, { energyWh }) => sum + energyWh, 0) ?? 0
+  if (steps === null || all === 0) return undefined
+  const { left, end } = scale.frame
+  const height = (price: number): number => rounded(heightOf(scale, price))
+  let energy = 0
+  const line = steps.map(({ energyWh, limitMicrosPerKwh }) => {
+    energy += energyWh
+    const along = rounded(left + ((end - left) * energy) / all)
+    return `V${height(limitMicrosPerKwh)}H${along}`
+  })
+  const begin = height(steps[0]?.limitMicrosPerKwh ?? 0)
+  const edge = `M${left} ${begin}${line.join('')}V${height(scale.priceMicrosPerKwh)}`
+  return { edge, area: `${edge}H${left}Z` }
+}
+
+/** Prices to draw: all that is told and the price, with room, within what the market takes. */
+export function rangeOf(
+  curves: Curves | null,
+  price: number,
+  [least, most]: readonly [number, number],
+): readonly [min: number, max: number] {
+  const told = [...(curves?.buy ?? []), ...(curves?.sell ?? [])]
+  const limits = told.map(({ limitMicrosPerKwh }) => limitMicrosPerKwh)
+  // Of a side that is not told as much room as the price itself takes.
+  const high = curves?.buy ? Math.max(price, ...limits) * 1.1 : Math.max(price * 2, ...limits)
+  const low = Math.min(0, price, ...limits)
+  const min = Math.max(least, price < 0 && !curves?.sell ? least : low)
+  const max = Math.min(most, Math.max(high, 100_000))
+  return min < price && price < max ? [min, max] : [least, most]
+}
+
+const rounded = (value: number): number => Math.round(value * 10) / 10
