@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { BusbarClient } from '@busbar/client'
-import type { Rail } from '@busbar/core/rulebook'
+import type { Rail, TradeRules } from '@busbar/core/rulebook'
 import { KillableProcess } from './killable-process.ts'
 import { marketId, openAtMs, operator, type Pair, RailMarket, railRulebook } from './rail-market.ts'
 
@@ -15,6 +15,8 @@ type Terms = {
   readonly name: string
   readonly pairs?: readonly Pair[]
   readonly rails?: readonly Rail[]
+  /** What its rules of trades have instead of the usual. */
+  readonly rules?: Partial<TradeRules>
   /** What the server is told besides; asked for at every start. */
   readonly environment?: (folder: string) => Readonly<Record<string, string>>
 }
@@ -38,9 +40,9 @@ export class KillableMarket {
 
   /** To die at `killAt` (`point:n`; empty: not at all). */
   async start(killAt = ''): Promise<void> {
-    const { rails = ['clearing-house'], environment } = this.#terms
+    const { rails = ['clearing-house'], rules, environment } = this.#terms
     const rulebook = join(this.#folder, 'rulebook.json')
-    writeFileSync(rulebook, JSON.stringify(railRulebook(rails)))
+    writeFileSync(rulebook, JSON.stringify(railRulebook(rails, rules)))
     const url = await this.server.start(killAt, {
       ...{ BUSBAR_MARKET: marketId, BUSBAR_DATA_DIR: this.dataDir, BUSBAR_PORT: '0' },
       ...{ BUSBAR_CLOCK: 'manual', BUSBAR_CLOCK_START_MS: String(openAtMs) },

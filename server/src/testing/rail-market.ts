@@ -12,7 +12,7 @@ import {
 } from '@busbar/client'
 import type { InstructionContent, InstructionKind } from '@busbar/core/exchange'
 import type { Role } from '@busbar/core/registry'
-import { interRetailer, type Rail, type Rulebook } from '@busbar/core/rulebook'
+import { interRetailer, type Rail, type Rulebook, type TradeRules } from '@busbar/core/rulebook'
 import { type ContractTerms, noContract } from '@busbar/core/trades'
 import type { SignedInstruction } from '@busbar/protocols/api'
 import {
@@ -38,10 +38,13 @@ export const openAtMs = startMs - 8 * lengthMs
 export const first = startMs / lengthMs
 export const windowIntervals = 8
 
-export const railRulebook = (rails: readonly Rail[]): Rulebook => {
+export const railRulebook = (
+  rails: readonly Rail[],
+  change: Partial<TradeRules> = {},
+): Rulebook => {
   const { trades, ...rest } = interRetailer
   if (trades === undefined) throw new Error('the rulebook is of trades')
-  const rules = { ...trades, rails, feeMicrosPerKwh: 50_000, keyDelaySeconds: 0 }
+  const rules = { ...trades, rails, feeMicrosPerKwh: 50_000, keyDelaySeconds: 0, ...change }
   return {
     ...rest,
     name: marketId,
@@ -232,8 +235,11 @@ export class RailMarket {
 
   /** To `seconds` after the start of an interval counted from 14:00. */
   async to(interval: number, seconds = 0): Promise<void> {
-    await this.client.setClock(startMs + interval * lengthMs + seconds * 1_000)
+    await this.client.setClock(this.msOf(interval) + seconds * 1_000)
   }
+
+  /** The start of an interval counted from 14:00. */
+  msOf = (interval: number): number => startMs + interval * lengthMs
 
   /** P1 sells 5 kWh between 14:00 and 16:00 at 5.00 a kWh to P7, unless `change` says otherwise. */
   termsOf(pair: Pair, change: Partial<ContractTerms> = {}): ContractTerms {
@@ -275,12 +281,13 @@ export class RailMarket {
   async read(
     boundary: number,
     registersOf: (pair: Pair) => readonly [number, number],
+    version = 0,
   ): Promise<void> {
     const sign = withPrivateKey(secretOf('gateway'), signDigestP256)
     const gateway = new GatewaySigner({ domain: await this.client.domain(), gateway: 0, sign })
     const readings = this.pairs.flatMap((pair) => {
       const [exportWh, importWh] = registersOf(pair)
-      const at = { boundary: first + boundary, version: 0 }
+      const at = { boundary: first + boundary, version }
       return [
         { meter: this.meterOf(sellerOf(pair)), ...at, importWh: 0, exportWh },
         { meter: this.meterOf(buyerOf(pair)), ...at, importWh, exportWh: 0 },

@@ -40,7 +40,8 @@ type Case = {
 /**
  * 625 Wh a quarter; 0.05 a kWh from each side to the exchange, 0.10 from the seller to the
  * platform. Beyond the band of 62 Wh the short side pays a quarter of the price; a short buyer also
- * what the seller lost, which got 0.08 a kWh in the place of 5.00.
+ * what the seller lost, which got 0.08 a kWh in the place of 5.00, or, where the contract says so,
+ * the price of what it left.
  */
 const cases: readonly Case[] = [
   ['100 %', 625, 625, 24_250_000, -25_250_000, 500_000],
@@ -49,6 +50,7 @@ const cases: readonly Case[] = [
   ['0 %', 0, 625, -5_630_000, 5_630_000, 0],
   ['over', 700, 625, 24_250_000, -25_250_000, 500_000],
   ['buyer short', 625, 375, 26_270_000, -26_870_000, 300_000],
+  ['buyer short of what it has contracted', 625, 375, 24_550_000, -25_150_000, 300_000],
 ].map(([name, exportedWh, importedWh, seller, buyer, platform]) => ({
   ...{ name: String(name), exportedWh: Number(exportedWh), importedWh: Number(importedWh) },
   ...{ seller: Number(seller), buyer: Number(buyer), platform: Number(platform) },
@@ -99,7 +101,10 @@ test('both sides sign, and each rail sets the money aside', async () => {
   await world.listenAt(market.url)
   await world.provider.misbehave('fail-after', 'createHold', 2)
   await world.provider.misbehave('timeout', 'createHold', 1)
-  for (const pair of pairs) await market.agree(pair)
+  for (const pair of pairs) {
+    const isContracted = caseOf(pair).name.endsWith('contracted')
+    await market.agree(pair, isContracted ? { buyerShort: 'contracted' } : {})
+  }
   // What failed is asked again, with the same keys.
   await market.to(-4)
   await market.to(-4, 1)

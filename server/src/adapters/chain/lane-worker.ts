@@ -70,6 +70,8 @@ export class LaneWorker {
   async sign(): Promise<boolean> {
     const ready = this.#lane.signable(itemsInFlightMax - this.#lane.byNonce().length)
     if (ready.length === 0) return false
+    // Of those that were signed together a process may have kept the later ones alone.
+    this.#lane.overtake(ready.reduce((one, two) => (one.position < two.position ? one : two)))
     const fees = await this.#chain.node.fees()
     await Promise.all(ready.map((entry) => this.#sign(entry, this.#nextNonce++, fees)))
     return true

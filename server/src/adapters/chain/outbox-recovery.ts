@@ -12,8 +12,9 @@ import type { Outbox, OutboxItem } from '../../app/ports/outbox.ts'
 import type { ChainNode } from './open-chain.ts'
 
 /**
- * Items are signed at most so many ahead of the oldest unfinished one. So a page of this length in
- * which the chain knows everything has only such pages before it.
+ * Items are signed at most so many ahead of the oldest unfinished one. So a page of twice this
+ * length with signed items, of which the chain knows everything, has only such pages before it.
+ * A page without signed items says nothing: a long tail of the outbox waits unsigned.
  */
 export const itemsInFlightMax = 64
 const pageItems = 2 * itemsInFlightMax
@@ -46,7 +47,7 @@ export async function recoverOutbox(
     lost += unknown.length
     signed.push(...page)
     const isBehind = unknown.length > 0 || page.some(({ nonce }) => nonce >= count)
-    if (!isBehind) break
+    if (page.length > 0 && !isBehind) break
     end = start
   }
   const ahead = signed.map(({ nonce }) => nonce).filter((nonce) => nonce >= count)

@@ -73,6 +73,9 @@ describe('the sender on a network', () => {
     if (at === undefined) await until(async () => (await nonce()) > used, 'mined')
   }
 
+  const failedSince = (alarms: number): readonly string[] =>
+    world.alarms.slice(alarms).map(String).filter((text) => /CHAIN_TRANSACTION_FAILED/.test(text))
+
   test('replies that are lost do not double anything', async () => {
     let calls = 0
     proxy.treat = (method) =>
@@ -146,6 +149,37 @@ describe('the sender on a network', () => {
     const second = await world.item(`commit/0/${interval}`)
     ok((second?.nonce ?? 0) > first.nonce + 1)
     equal(await statusOf(`settle/0/${interval}/0`), 'final')
+  })
+
+  test('killed when of those that were signed together only the later were kept', async () => {
+    proxy.treat = (method) => (method === 'eth_sendRawTransaction' ? 'lose_request' : 'pass')
+    const interval = await world.settle([[3, -1n], [4, 1n]])
+    await until(async () => (await statusOf(`settle/0/${interval}/0`)) === 'signed', 'signed')
+    const alarms = world.alarms.length
+    await world.stop()
+    const unsigned = { nonce: null, raw: null, txHash: null, gas: null } as const
+    await world.store.update(`fix/0/${interval}`, { status: 'queued', ...unsigned })
+    await world.start(settings())
+    proxy.treat = () => 'pass'
+    await world.mustAgree()
+    deepEqual(failedSince(alarms), [])
+  })
+
+  test('killed with more waiting than is signed at once, all keep the bytes they had', async () => {
+    proxy.treat = (method) => (method === 'eth_sendRawTransaction' ? 'lose_request' : 'pass')
+    const begun = await world.commit()
+    for (let count = 0; count < 120; count += 1) await world.commit()
+    await until(async () => (await statusOf(`fix/0/${begun + 20}`)) === 'signed', 'signed')
+    const alarms = world.alarms.length
+    await world.stop()
+    const signed = (await world.store.unfinished(300)).filter(isSigned)
+    ok(signed.length >= 41, `${signed.length} are signed`)
+    await world.start(settings())
+    proxy.treat = () => 'pass'
+    await world.mustAgree()
+    const after = await Promise.all(signed.map(({ id }) => world.item(id)))
+    deepEqual(after.map((item) => [item?.status, item?.raw]), signed.map(({ raw }) => ['final', raw]))
+    deepEqual(failedSince(alarms), [])
   })
 
   test('the same call in other bytes is the item itself, not a stranger', async () => {
