@@ -1,6 +1,6 @@
 /**
- * Goal: the public curves lose none of the energy that changed hands, never rise against their
- * side, and let nobody read off what one or two accounts had asked for.
+ * Goal: the public curves tell no more energy than changed hands, never rise against their side,
+ * and let nobody read off what one or two accounts had asked for.
  * Method: a table of small sides, and random ones whose steps are looked for once more, slowly, by
  * trying every way to cut the levels. Replay with `SEED=…`.
  */
@@ -47,10 +47,13 @@ describe('a side of the curves', () => {
       'buy', [[1, 50, 5], [2, 50, 5], [3, 50, 5], [4, 20, 5]], [[20, 42]]],
     ['never parts equal limits',
       'buy', [[1, 50, 5], [2, 50, 5], [3, 50, 5], [4, 50, 5], [5, 50, 5], [6, 50, 5]], [[30, 50]]],
-    ['gives up a step before rather than telling of who has most of the last',
+    ['has one with half of the last step in a longer one',
       'buy', [[1, 50, 5], [2, 50, 5], [3, 50, 5], [4, 20, 15]], [[30, 35]]],
-    ['gives up everything where one is most of it',
+    ['says nothing where one has most of the only two',
       'buy', [[1, 50, 5], [2, 50, 5], [3, 50, 5], [4, 20, 16]], null],
+    ['says nothing of the last step and the one before where one has most of both',
+      'buy', [[1, 50, 5], [2, 50, 5], [3, 50, 5], [4, 40, 5], [5, 40, 5], [6, 40, 5], [7, 20, 90]],
+      [[15, 50]]],
   ]
   for (const [what, side, rows, told] of cases) {
     test(what, () => {
@@ -68,7 +71,7 @@ const mayBeTold = (rows: readonly Row[]): boolean => {
   return accounts.size >= stepAccountsMin && [...accounts].every((one) => 2 * energyOf(one) <= all)
 }
 
-/** Cuts each step at the first limit where it may be told, and joins from the end. */
+/** Cuts each step at the first limit where it may be told, and judges the last two together. */
 function slowly(rows: readonly Row[]): (readonly number[])[] | null {
   const limits = [...new Set(rows.map(([, limit]) => limit))].sort((a, b) => b - a)
   const levels = limits.map((limit) => rows.filter((row) => row[1] === limit))
@@ -82,11 +85,11 @@ function slowly(rows: readonly Row[]): (readonly number[])[] | null {
     cut.push(step)
     from = to
   }
-  if (from < levels.length) cut.push(levels.slice(from).flat())
-  while (cut.length > 1 && !mayBeTold(cut.at(-1) ?? [])) {
-    cut.splice(-2, 2, cut.slice(-2).flat())
+  if (from < levels.length) {
+    const last = [...(cut.pop() ?? []), ...levels.slice(from).flat()]
+    if (mayBeTold(last)) cut.push(last)
+    if (cut.length === 0) return null
   }
-  if (cut.some((step) => !mayBeTold(step))) return null
   return cut.map((step) => {
     const energy = energyOf(step)
     const value = step.reduce((sum, [, limit, filled]) => sum + limit * filled, 0)
@@ -119,7 +122,7 @@ test('a side is what the rule says, whoever reads it in whatever order', () => {
       told += found.length
       ok(found.length <= stepsMax)
       const all = rows.reduce((sum, [, , filled]) => sum + filled, 0)
-      equal(found.reduce((sum, [energy = 0]) => sum + energy, 0), all)
+      ok(found.reduce((sum, [energy = 0]) => sum + energy, 0) <= all)
       const limits = found.map(([, limit = 0]) => limit)
       ok(limits.every((limit, i) => i === 0 || limit <= (limits[i - 1] ?? 0)), 'it falls')
     }),

@@ -13,8 +13,9 @@ export type CurveStep = {
 }
 
 /**
- * Demand and supply as far as they were filled, the keenest first. Null where a side is so small
- * that any step of it would tell of somebody.
+ * Demand and supply as far as they were filled, the keenest first. What is missing in a side to
+ * the energy that was traded lies between its last step and the price, and more is not said. Null
+ * where a side is so small that any step of it would tell of somebody.
  */
 export type AuctionCurves = Readonly<Record<Side, readonly CurveStep[] | null>>
 
@@ -35,9 +36,10 @@ export const stepsMax = 24
 /**
  * What may be public of the limits of orders that were filled. The orders of a side stand in steps
  * by falling keenness, equal limits always in one. A step is closed as soon as it has a
- * twenty-fourth of the energy and orders of three accounts of which none has more than half of it;
- * what is left over at the end joins the step before, and that one the one before it, until the
- * latter is so. Nothing is said of what was not filled.
+ * twenty-fourth of the energy and orders of three accounts of which none has more than half of it.
+ * What is left over at the end joins the step before; if even both together cannot be told, as of
+ * a retailer that sells more than all others, they are not. Nothing is said of what was not
+ * filled.
  *
  * Rule of at least three and of dominance: what statistical offices publish tables of firms by.
  */
@@ -94,12 +96,12 @@ function stepsOf(orders: readonly FilledOrder[], direction: 1 | -1): readonly Cu
     steps.push(open)
     open = new Step()
   }
-  while (open.energy > 0n && !open.isTold) {
+  if (open.energy > 0n) {
     const before = steps.pop()
-    if (before === undefined) return null
-    open.join(before)
+    if (before !== undefined) open.join(before)
+    if (open.isTold) steps.push(open)
+    if (steps.length === 0) return null
   }
-  if (open.energy > 0n) steps.push(open)
   const divide = direction === 1 ? ceilDivide : floorDivide
   return steps.map(({ energy, value }) => ({
     energy: WattHours.from(energy),

@@ -99,6 +99,7 @@ export function AuctionFigure(props: {
       <AuctionPicture
         curves={curves}
         priceMicrosPerKwh={props.price}
+        energyWh={props.energyWh}
         limits={[rulebook.priceMinMicrosPerKwh, rulebook.priceMaxMicrosPerKwh]}
         title={say('auction.picture', { interval: props.span, ...words })}
         price={words.price}

@@ -10,6 +10,7 @@ const scale: Scale = {
   frame: { left: 0, end: 100, top: 0, bottom: 100 },
   range: [0, 100],
   priceMicrosPerKwh: 40,
+  energyWh: 40,
 }
 const step = (energyWh: number, limitMicrosPerKwh: number) => ({ energyWh, limitMicrosPerKwh })
 
@@ -19,7 +20,14 @@ describe('the shape of a side', () => {
       edge: 'M0 10V10H25V50H100V60',
       area: 'M0 10V10H25V50H100V60H0Z',
     })
-    equal(shapeOf([step(5, 20), step(5, 40)], scale)?.edge, 'M0 80V80H50V60H100V60')
+    equal(shapeOf([step(20, 20), step(20, 40)], scale)?.edge, 'M0 80V80H50V60H100V60')
+  })
+
+  test('has no line of what is not told, and the area where its limits may lie', () => {
+    deepEqual(shapeOf([step(10, 90), step(20, 50)], scale), {
+      edge: 'M0 10V10H25V50H75',
+      area: 'M0 10V10H25V50H75H100V60H0Z',
+    })
   })
 
   test('is none of what is not told, or of nothing', () => {

@@ -19,15 +19,20 @@ export type Scale = {
   readonly frame: Frame
   readonly range: readonly [min: number, max: number]
   readonly priceMicrosPerKwh: number
+  /** What was traded: from `left` to `end`. */
+  readonly energyWh: number
 }
 
 export const heightOf = ({ frame, range: [min, max] }: Scale, price: number): number =>
   frame.top + ((max - price) / (max - min)) * (frame.bottom - frame.top)
 
-/** The steps of a side to scale: nothing of it where they are not told, or are of no energy. */
+/**
+ * The steps of a side to scale: nothing of it where they are not told, or are of no energy. What is
+ * not told of it has no line, and the area that its limits may lie in.
+ */
 export function shapeOf(steps: Steps | null, scale: Scale): Shape | undefined {
-  const all = steps?.reduce((sum, { energyWh }) => sum + energyWh, 0) ?? 0
-  if (steps === null || all === 0) return undefined
+  if (steps === null || steps.length === 0) return undefined
+  const { energyWh: all } = scale
   const { left, end } = scale.frame
   const height = (price: number): number => rounded(heightOf(scale, price))
   let energy = 0
@@ -37,8 +42,10 @@ export function shapeOf(steps: Steps | null, scale: Scale): Shape | undefined {
     return `V${height(limitMicrosPerKwh)}H${along}`
   })
   const begin = height(steps[0]?.limitMicrosPerKwh ?? 0)
-  const edge = `M${left} ${begin}${line.join('')}V${height(scale.priceMicrosPerKwh)}`
-  return { edge, area: `${edge}H${left}Z` }
+  const edge = `M${left} ${begin}${line.join('')}`
+  const down = `V${height(scale.priceMicrosPerKwh)}`
+  if (energy === all) return { edge: `${edge}${down}`, area: `${edge}${down}H${left}Z` }
+  return { edge, area: `${edge}H${end}${down}H${left}Z` }
 }
 
 /** Prices to draw: all that is told and the price, with room, within what the market takes. */

@@ -17,6 +17,7 @@ const frame = { left, end, top, bottom }
 export function AuctionPicture(props: {
   readonly curves: PublicInterval['curves']
   readonly priceMicrosPerKwh: number
+  readonly energyWh: number
   /** Prices that an order may have. */
   readonly limits: readonly [min: number, max: number]
   readonly title: string
@@ -25,9 +26,9 @@ export function AuctionPicture(props: {
 }): ReactNode {
   const { say } = useTexts()
   const formats = useFormats()
-  const { curves, priceMicrosPerKwh } = props
+  const { curves, priceMicrosPerKwh, energyWh } = props
   const range = rangeOf(curves, priceMicrosPerKwh, props.limits)
-  const scale = { frame, range, priceMicrosPerKwh }
+  const scale = { frame, range, priceMicrosPerKwh, energyWh }
   const at = heightOf(scale, priceMicrosPerKwh)
   const [buy, sell] = [shapeOf(curves?.buy ?? null, scale), shapeOf(curves?.sell ?? null, scale)]
   const [min, max] = range

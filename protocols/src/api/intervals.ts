@@ -78,7 +78,8 @@ const CurveStep = Type.Object(
 const curveHint =
   'By falling keenness: energy that changed hands, and the mean limit of its orders. A step ' +
   'tells of three accounts or more, none of them with more than half of it; null where a side ' +
-  'is too small for that. What was not filled is in neither.'
+  'is too small for that. What is missing to the energy traded lies between the last step and ' +
+  'the price. What was not filled is in neither.'
 
 export const AuctionCurves = Type.Object(
   {

@@ -178,7 +178,8 @@ describe('the sender on a network', () => {
     proxy.treat = () => 'pass'
     await world.mustAgree()
     const after = await Promise.all(signed.map(({ id }) => world.item(id)))
-    deepEqual(after.map((item) => [item?.status, item?.raw]), signed.map(({ raw }) => ['final', raw]))
+    deepEqual(
+      after.map((item) => [item?.status, item?.raw]), signed.map(({ raw }) => ['final', raw]))
     deepEqual(failedSince(alarms), [])
   })
 

@@ -38,6 +38,9 @@ const proofBytesMax = 262_144
 const isProofSize = (size: number): boolean =>
   circuitSizes.some((own) => own === size) || (size % largestSize === 0 && size <= ordersMax)
 
+/** Instants of the market's clock. */
+type Waiting = { readonly sinceMs: number; readonly deadlineMs: number }
+
 type Item = {
   readonly zone: number
   readonly interval: number
@@ -98,11 +101,15 @@ export class ProvingQueue {
     }
   }
 
-  /** How many wait for a proof, and since when the oldest does by the market's clock. */
-  get waiting(): { readonly count: number; readonly oldestMs: number | undefined } {
+  /** How many wait for a proof, and for how long the oldest does and may. */
+  get waiting(): { readonly count: number; readonly oldest: Waiting | undefined } {
     const open = this.#ordered().filter(({ sent }) => sent === undefined || sent.failed)
     const [oldest] = open
-    return { count: open.length, oldestMs: oldest && gateOf(this.#state, oldest.interval) }
+    if (oldest === undefined) return { count: 0, oldest }
+    const sinceMs = gateOf(this.#state, oldest.interval)
+    const { proofDeadlineSeconds } = rulebookFor(this.#state, oldest.interval)
+    const deadlineMs = sinceMs + proofDeadlineSeconds * 1_000
+    return { count: open.length, oldest: { sinceMs, deadlineMs } }
   }
 
   /**

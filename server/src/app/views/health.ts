@@ -16,8 +16,8 @@ import type { Scheduler } from '../scheduler.ts'
 /** The sender looks at so many at a time: when all of them wait, the chain does not keep up. */
 const outboxPendingHigh = 128
 
-/** A batch that no prover has taken up for so long, by the market's clock, needs somebody. */
-const provingLateMs = 15 * 60_000
+/** A batch that has used up this part of its deadline, and no prover has it, needs somebody. */
+const provingLatePart = 1 / 4
 
 type Check = HealthView['checks'][number]
 
@@ -144,9 +144,11 @@ function committeeCheck({ waiting, failures, lateMs }: Openings): Check {
 const openingLateMs = 60_000
 
 function provingCheck(proving: ProvingQueue, proofs: ProofWatch, now: number): Check {
-  const { count, oldestMs } = proving.waiting
-  const ageMs = oldestMs === undefined ? 0 : Math.max(0, now - oldestMs)
+  const { count, oldest } = proving.waiting
+  const { sinceMs, deadlineMs } = oldest ?? { sinceMs: now, deadlineMs: now + 1 }
+  const ageMs = Math.max(0, now - sinceMs)
   const age = `the oldest for ${Math.floor(ageMs / 1_000)} s`
   const detail = `${proofs.unproven} not proven, ${count} wait for a prover, ${age}`
-  return { name: 'proving', ok: ageMs < provingLateMs, detail }
+  const isLate = ageMs >= provingLatePart * (deadlineMs - sinceMs)
+  return { name: 'proving', ok: !isLate, detail }
 }

@@ -77,8 +77,8 @@ function proverOf(
   { proofs, proving }: OperationsParts,
   nowMs: number,
 ): Operations['parts']['prover'] {
-  const { count: waiting, oldestMs } = proving.waiting
-  const age = oldestMs === undefined ? null : Math.max(0, nowMs - oldestMs)
+  const { count: waiting, oldest } = proving.waiting
+  const age = oldest === undefined ? null : Math.max(0, nowMs - oldest.sinceMs)
   return { unproven: proofs.unproven, waiting, oldestMs: age }
 }
 
