@@ -3,10 +3,14 @@ import { equal } from 'node:assert/strict'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 import { BusbarClient } from '@busbar/client'
 import type { Rail, TradeRules } from '@busbar/core/rulebook'
 import { KillableProcess } from './killable-process.ts'
 import { marketId, openAtMs, operator, type Pair, RailMarket, railRulebook } from './rail-market.ts'
+
+/** A server that has not come to its point by then never will. */
+const deathMsMax = 180_000
 
 const noRetry = { attemptsMax: 1, firstDelayMs: 1, delayMaxMs: 1 }
 
@@ -59,7 +63,8 @@ export class KillableMarket {
     await this.start(`${point}:${this.server.passages(point) + 1}`)
     const ended = this.server.ended()
     const answered = doing().then(() => true, () => false)
-    equal(await ended, 'SIGKILL', point)
+    const late = wait(deathMsMax, 'did not pass it', { ref: false })
+    equal(await Promise.race([ended, late]), 'SIGKILL', point)
     return answered
   }
 

@@ -65,10 +65,6 @@ export class KillableProcess {
     this.#child?.kill('SIGKILL')
   }
 
-  points(): string {
-    return [...new Set(readFileSync(this.#logPath, 'utf8').split('\n').slice(-400))].join(' ')
-  }
-
   /** How often a point was passed by all processes so far. */
   passages(point: string): number {
     const lines = readFileSync(this.#logPath, 'utf8').split('\n')

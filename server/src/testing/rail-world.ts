@@ -3,6 +3,7 @@ import type { RailsConfig } from '../settings/rails-file.ts'
 import { marketKeys, TestNetwork } from './network-process.ts'
 import { TestProvider } from './provider-process.ts'
 import { buyerOf, marketId, openAtMs, type RailMarket, sellerOf } from './rail-market.ts'
+import type { HouseOptions } from './simulated-house.ts'
 
 export const tokenOf = (account: number): string => `${marketId}.${account}`
 
@@ -14,11 +15,16 @@ const bankAccounts = [1, 5, 6, 9]
 export const platform = 9
 
 export class RailWorld {
-  readonly provider = new TestProvider({ clock: 'market' })
+  readonly provider: TestProvider
   readonly network = new TestNetwork({ clock: 'market' })
   readonly #accounts = Object.fromEntries(
     bankAccounts.map((account) => [account, { name: `House ${account}`, account: `B-${account}` }]),
   )
+
+  /** @param provides how the provider differs from what it is by itself, as its program takes it */
+  constructor(provides: HouseOptions = {}) {
+    this.provider = new TestProvider({ clock: 'market', ...provides })
+  }
 
   async start(): Promise<void> {
     await this.provider.start()
