@@ -47,6 +47,19 @@ export function useZoneName(): (zone: number) => string {
       : (zones.find((one) => one.zone === zone)?.name ?? String(zone))
 }
 
+/** Where runs are posted: the zones, and the contracts of all of them. */
+export function usePlaces(): readonly (readonly [zone: number, name: string])[] {
+  const { zones, rulebook, scheduledRulebooks } = useMarket()
+  const zoneName = useZoneName()
+  const rules = [rulebook, ...scheduledRulebooks.map((one) => one.rulebook)]
+  const hasContracts = rules.some(({ trades }) => trades !== undefined)
+  const numbers = zones.map(({ zone }) => zone)
+  return [...numbers, ...(hasContracts ? [bilateralZone] : [])].map((zone) => [
+    zone,
+    zoneName(zone),
+  ])
+}
+
 /** Figures of this market, in the reader's language. */
 export function useFormats(): Formats {
   return useReading().formatsFor(useMarket().display)

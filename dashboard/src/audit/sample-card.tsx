@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { type FormEvent, type ReactNode, useState } from 'react'
 import { useTexts } from '../app/language.tsx'
 import { useOpened } from '../app/live.tsx'
-import { useFormats, useMarket } from '../app/market.tsx'
+import { useFormats, useMarket, usePlaces, useZoneName } from '../app/market.tsx'
 import { useServices } from '../app/services.tsx'
 import { keys } from '../live/keys.ts'
 import { type Column, DataTable } from '../parts/data-table.tsx'
@@ -12,53 +12,58 @@ import { pathOf } from '../route/pages.ts'
 import { Link } from '../route/router.tsx'
 import { type SampledLine, sampleLines } from './sample.ts'
 
-const zone = 0
-const pointsMax = 96
 const countMax = 50
+const days = [1, 7, 31] as const
 
 /** Lines of bills that the auditor's own seed draws, each checked with all its proofs. */
 export function SampleCard(): ReactNode {
   const { say } = useTexts()
   const { client } = useServices()
+  const [first = [0]] = usePlaces()
+  const [zone] = first
   const asked = useQuery({
-    queryKey: keys.intervals(zone, -2),
-    queryFn: ({ signal }) => client.series({ zone, points: pointsMax }, { signal }),
+    queryKey: keys.firstInterval(zone),
+    queryFn: ({ signal }) => client.intervals({ zone, from: 0, limit: 1 }, { signal }),
     enabled: useOpened(),
   })
   return (
     <Card title={say('sample.title')}>
       <p className='small soft'>{say('sample.hint')}</p>
       <Answered asked={asked}>
-        {({ interval, status }) => (
-          <Draw
-            intervals={interval.filter((_one, i) =>
-              status[i] === 'provisional' || status[i] === 'final')}
-          />
-        )}
+        {({ intervals: [oldest] }) => <Draw from={oldest?.interval ?? 0} />}
       </Answered>
     </Card>
   )
 }
 
-function Draw({ intervals }: { readonly intervals: readonly number[] }): ReactNode {
-  const { say } = useTexts()
+/** @param from the oldest interval that the exchange still has whole */
+function Draw({ from }: { readonly from: number }): ReactNode {
+  const texts = useTexts()
+  const { say } = texts
   const formats = useFormats()
   const market = useMarket()
+  const places = usePlaces()
   const { client } = useServices()
   const columns = useColumns()
   const [seed, setSeed] = useState('')
   const [many, setMany] = useState('10')
+  const [back, setBack] = useState<number>(days[0])
   const [lines, setLines] = useState<readonly SampledLine[]>([])
   const [isRunning, setRunning] = useState(false)
   const [error, setError] = useState<unknown>(null)
   const count = /^\d{1,2}$/.test(many) ? Math.min(countMax, Number(many)) : 0
   const run = async (): Promise<void> => {
+    const to = market.interval.now
+    const perDay = 86_400 / market.rulebook.intervalSeconds
+    const span = {
+      zones: places.map(([zone]) => zone), from: Math.max(from, to - back * perDay), to,
+    }
     setLines([])
     setError(null)
     setRunning(true)
     const hear = (line: SampledLine): void => setLines((before) => [...before, line])
     try {
-      await sampleLines(client, market, { seed, count, zone, intervals, hear })
+      await sampleLines(client, market, { seed, count, span, hear })
     } catch (failure) {
       setError(failure)
     } finally {
@@ -69,7 +74,6 @@ function Draw({ intervals }: { readonly intervals: readonly number[] }): ReactNo
     event.preventDefault()
     void run()
   }
-  const wrong = lines.filter(({ state }) => state === 'fails').length
   return (
     <>
       <form className='fields' onSubmit={submit}>
@@ -85,26 +89,27 @@ function Draw({ intervals }: { readonly intervals: readonly number[] }): ReactNo
             onChange={({ target }) => setMany(target.value)}
           />
         </label>
+        <label className='field'>
+          {say('sample.back')}
+          <select value={back} onChange={({ target }) => setBack(Number(target.value))}>
+            {days.map((one) => (
+              <option key={one} value={one}>
+                {texts.count('sample.days', one, formats.count(one))}
+              </option>
+            ))}
+          </select>
+        </label>
         <button
           type='submit'
           className='button main'
-          disabled={isRunning || seed === '' || count === 0 || intervals.length === 0}
+          disabled={isRunning || seed === '' || count === 0}
         >
           {say('sample.run')}
         </button>
       </form>
       {error === null ? null : <Failed error={error} retry={() => void run()} />}
       {lines.length === 0 && !isRunning ? null : (
-        <div role='status' data-sample={isRunning ? 'running' : wrong === 0 ? 'holds' : 'fails'}>
-          <Note
-            tone={wrong > 0 ? 'bad' : isRunning ? 'plain' : 'good'}
-            {...(isRunning ? { icon: 'wait' as const } : {})}
-            title={say(wrong > 0 ? 'sample.fails' : isRunning ? 'sample.running' : 'sample.holds', {
-              done: formats.count(lines.length), all: formats.count(count),
-              wrong: formats.count(wrong),
-            })}
-          />
-        </div>
+        <Verdict lines={lines} count={count} isRunning={isRunning} />
       )}
       {lines.length === 0 ? null : (
         <DataTable
@@ -120,11 +125,35 @@ function Draw({ intervals }: { readonly intervals: readonly number[] }): ReactNo
   )
 }
 
+function Verdict(props: {
+  readonly lines: readonly SampledLine[]
+  readonly count: number
+  readonly isRunning: boolean
+}): ReactNode {
+  const { lines, isRunning } = props
+  const { say } = useTexts()
+  const formats = useFormats()
+  const wrong = lines.filter(({ state }) => state === 'fails').length
+  return (
+    <div role='status' data-sample={isRunning ? 'running' : wrong === 0 ? 'holds' : 'fails'}>
+      <Note
+        tone={wrong > 0 ? 'bad' : isRunning ? 'plain' : 'good'}
+        {...(isRunning ? { icon: 'wait' as const } : {})}
+        title={say(wrong > 0 ? 'sample.fails' : isRunning ? 'sample.running' : 'sample.holds', {
+          done: formats.count(lines.length), all: formats.count(props.count),
+          wrong: formats.count(wrong),
+        })}
+      />
+    </div>
+  )
+}
+
 const tones = { holds: 'good', told: 'plain', open: 'plain', fails: 'bad' } as const
 
 function useColumns(): readonly Column<SampledLine>[] {
   const { say } = useTexts()
   const formats = useFormats()
+  const zoneName = useZoneName()
   const intervalMs = useMarket().rulebook.intervalSeconds * 1_000
   return [
     {
@@ -135,6 +164,11 @@ function useColumns(): readonly Column<SampledLine>[] {
         </Link>
       ),
       value: ({ interval }) => interval,
+    },
+    {
+      ...{ name: 'zone', title: say('runs.zone') },
+      show: ({ zone }) => zoneName(zone),
+      value: ({ zone }) => zone,
     },
     {
       ...{ name: 'account', title: say('why.account'), isNumber: true },

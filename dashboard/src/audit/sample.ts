@@ -1,4 +1,4 @@
-import type { BusbarClient, CallOptions } from '@busbar/client'
+import { type BusbarClient, BusbarError, type CallOptions } from '@busbar/client'
 import { keccak256, textToBytes } from '@busbar/protocols/hash'
 import type { Market } from '@busbar/protocols/api'
 import { type Check, checksOf, worstOf } from '../why/checks.ts'
@@ -6,11 +6,20 @@ import { readEvidence } from '../why/evidence.ts'
 
 /** One line of somebody's money, chosen by the auditor's seed, and what its proofs showed. */
 export type SampledLine = {
+  readonly zone: number
   readonly account: number
   readonly interval: number
   readonly amountMicros: number
   readonly state: Check['state']
   readonly checks: number
+}
+
+/** Where lines are drawn from: every settled interval of these zones, contracts too. */
+export type SampleSpan = {
+  readonly zones: readonly number[]
+  readonly from: number
+  /** Exclusive. */
+  readonly to: number
 }
 
 /** A number below `below` that whoever has the seed can work out, and nobody could foresee. */
@@ -20,11 +29,19 @@ export function drawn(seed: string, number: number, below: number): number {
   return value % below
 }
 
+/** The place of a draw: as many intervals as there are in all zones, zone by zone. */
+export function placeOf(place: number, { zones, from, to }: SampleSpan) {
+  const zone = zones[Math.floor(place / (to - from))] ?? 0
+  return { zone, interval: from + (place % (to - from)) }
+}
+
 /**
- * Draws lines by the seed and checks each with all its proofs, here: first an interval among those
- * given, then one of the accounts whose money it moved.
+ * Draws lines by the seed and checks each with all its proofs, here: first an interval of a zone,
+ * then one of the accounts whose money it moved. Of an interval without any another is drawn: the
+ * n-th draw of the seed is the same for everybody, whatever was checked before.
  *
  * @param hear told each line as it is checked
+ * @returns how many draws it took
  * @throws BusbarError where something cannot be read
  */
 export async function sampleLines(
@@ -33,29 +50,49 @@ export async function sampleLines(
   asked: {
     readonly seed: string
     readonly count: number
-    readonly zone: number
-    readonly intervals: readonly number[]
+    readonly span: SampleSpan
     readonly hear: (line: SampledLine) => void
   },
   options: CallOptions = {},
-): Promise<void> {
-  const { seed, count, zone, intervals, hear } = asked
-  for (let n = 0; n < count && intervals.length > 0; n += 1) {
-    const interval = intervals[drawn(seed, 2 * n, intervals.length)] ?? 0
-    const { nets } = await client.auditInterval(zone, interval, options)
-    // System accounts have no orders and meters: what they got is what others paid.
-    const people = nets.filter(({ account }) => account >= firstPerson)
-    const net = people[drawn(seed, 2 * n + 1, Math.max(1, people.length))]
+): Promise<number> {
+  const { seed, count, span, hear } = asked
+  const places = span.zones.length * (span.to - span.from)
+  let [draw, found] = [0, 0]
+  for (; found < count && places > 0 && draw < drawsPerLineMax * count; draw += 1) {
+    const { zone, interval } = placeOf(drawn(seed, 2 * draw, places), span)
+    const people = await peopleOf(client, zone, interval, options)
+    const net = people[drawn(seed, 2 * draw + 1, Math.max(1, people.length))]
     if (net === undefined) continue
     const evidence = await readEvidence(client, net.account, interval, [], options.signal)
     const checks = checksOf(evidence, market)
     hear({
-      ...{ account: net.account, interval, amountMicros: evidence.answer.netMicros },
-      state: worstOf(checks),
-      checks: checks.length,
+      ...{ zone, account: net.account, interval, amountMicros: evidence.answer.netMicros },
+      ...{ state: worstOf(checks), checks: checks.length },
     })
+    found += 1
+  }
+  return draw
+}
+
+/** Whose money an interval moved; nobody's where there is no such interval. */
+async function peopleOf(
+  client: BusbarClient,
+  zone: number,
+  interval: number,
+  options: CallOptions,
+) {
+  try {
+    const { nets } = await client.auditInterval(zone, interval, options)
+    // System accounts have no orders and meters: what they got is what others paid.
+    return nets.filter(({ account }) => account >= firstPerson)
+  } catch (error) {
+    if (error instanceof BusbarError && error.code === 'not_found') return []
+    throw error
   }
 }
+
+/** A market that has just begun has few settled intervals in a long span. */
+const drawsPerLineMax = 20
 
 /** Accounts below are the exchange's own. */
 const firstPerson = 3

@@ -7,6 +7,7 @@ export const keys = {
   health: ['health'],
   conservation: ['conservation'],
   interval: (zone: number, interval: number) => ['interval', zone, interval],
+  firstInterval: (zone: number) => ['first-interval', zone],
   intervals: (zone: number, from: number | null) => ['intervals', zone, from],
   series: (range: SeriesRange) => ['series', range],
   /** Of the books: from an interval on, by points of so many. */
@@ -52,7 +53,7 @@ export const keys = {
 /** What everybody is shown: it may stay when somebody else signs in. All else goes. */
 const publicNames: ReadonlySet<unknown> = new Set([
   'market', 'health', 'conservation', 'interval', 'intervals', 'series', 'grid', 'kpis', 'openapi',
-  'history', 'tallies', 'heads', 'head',
+  'history', 'tallies', 'heads', 'head', 'first-interval',
 ])
 
 export const isPublic = (name: unknown): boolean => publicNames.has(name)

@@ -1,9 +1,8 @@
-import { bilateralZone } from '@busbar/core/exchange'
 import type { PublicInterval } from '@busbar/protocols/api'
 import { useQuery } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
 import { useTexts } from '../app/language.tsx'
-import { useFormats, useMarket, useZoneName } from '../app/market.tsx'
+import { useFormats, useMarket, usePlaces } from '../app/market.tsx'
 import { useServices } from '../app/services.tsx'
 import type { Columns } from '../lib/csv.ts'
 import { keys } from '../live/keys.ts'
@@ -80,19 +79,6 @@ function Runs(): ReactNode {
       </Answered>
     </Card>
   )
-}
-
-/** Where runs are posted: the zones, and the contracts of all of them. */
-function usePlaces(): readonly (readonly [zone: number, name: string])[] {
-  const { zones, rulebook, scheduledRulebooks } = useMarket()
-  const zoneName = useZoneName()
-  const rules = [rulebook, ...scheduledRulebooks.map((one) => one.rulebook)]
-  const hasContracts = rules.some(({ trades }) => trades !== undefined)
-  const numbers = zones.map(({ zone }) => zone)
-  return [...numbers, ...(hasContracts ? [bilateralZone] : [])].map((zone) => [
-    zone,
-    zoneName(zone),
-  ])
 }
 
 const runsOf = (intervals: readonly PublicInterval[]): readonly Run[] =>

@@ -52,10 +52,13 @@ export const deAudit: Readonly<Record<keyof typeof enAudit, string>> = {
 
   'sample.title': 'Eine Stichprobe nach eigenem Startwert',
   'sample.hint':
-    'Ihr Startwert zieht Konten und Intervalle, sodass niemand wissen konnte, welche. Jede Zeile ' +
-    'wird mit allen Beweisen geprüft, hier.',
+    'Ihr Startwert zieht Intervalle aller Zonen, auch Verträge, und Konten, sodass niemand ' +
+    'wissen konnte, welche. Jede Zeile wird mit allen Beweisen geprüft, hier.',
   'sample.seed': 'Startwert',
   'sample.count': 'Wie viele, bis zu 50',
+  'sample.back': 'Aus',
+  'sample.days.one': 'dem letzten Tag',
+  'sample.days.other': 'den letzten {count} Tagen',
   'sample.run': 'Ziehen und prüfen',
   'sample.running': '{done} von {all} sind geprüft',
   'sample.holds': '{done} Zeilen sind geprüft, keine ist falsch.',

@@ -48,10 +48,13 @@ export const enAudit = {
 
   'sample.title': 'A sample by your own seed',
   'sample.hint':
-    'Your seed draws accounts and intervals, so that nobody could know which. Each line is ' +
-    'checked with all its proofs, here.',
+    'Your seed draws intervals of all zones, contracts too, and accounts, so that nobody could ' +
+    'know which. Each line is checked with all its proofs, here.',
   'sample.seed': 'Seed',
   'sample.count': 'How many, up to 50',
+  'sample.back': 'From',
+  'sample.days.one': 'the last day',
+  'sample.days.other': 'the last {count} days',
   'sample.run': 'Draw and check',
   'sample.running': '{done} of {all} are checked',
   'sample.holds': '{done} lines are checked, and none is wrong.',
