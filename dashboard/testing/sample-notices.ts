@@ -18,7 +18,8 @@ const samples: { readonly [Kind in NoticeKind]: Data<Kind> } = {
     ...{ expiresAtMs: null, dueAtMs: null },
   },
   default_changed: {
-    ...{ default: 1, account: 7, creditor: null, trade: 4, payment: null, steps: [], atMs },
+    ...{ default: 1, account: 7, creditor: 8, trade: 4, payment: 2, steps: [], atMs },
+    grounds: '',
     ...{ cause: 'payment_failed', amountMicros: 250_000, recoveredMicros: 0, status: 'open' },
   },
   meter_data_requested: place,

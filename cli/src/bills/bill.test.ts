@@ -208,7 +208,7 @@ describe('a fine', () => {
   const [since, until] = [Date.UTC(2026, 2, 1), Date.UTC(2026, 3, 1)]
   const fined = (status: DefaultView['status'], atMs = at): DefaultView => ({
     ...{ default: 3, account: 7, creditor: null, trade: 1, payment: null, status, atMs },
-    ...{ cause: 'reservation_failed', amountMicros: 9, recoveredMicros: 0 },
+    ...{ cause: 'reservation_failed', amountMicros: 9, recoveredMicros: 0, grounds: '' },
     steps: (['warning', 'fine'] as const).map((step) => ({
       ...{ step, atMs, deadlineMs: atMs + 1, evidence: '', consent: '' },
       fineMicros: step === 'fine' ? 5_000_000 : 0,

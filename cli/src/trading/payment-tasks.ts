@@ -87,10 +87,14 @@ export const defaults: Task = async (operands, values, output) => {
   exactly(operands, [])
   const desk = await openDesk(values)
   const found = await defaultsOf(desk)
-  const own = found.some(({ account, status }) => account === desk.me.account && status === 'open')
-  const text = `${await defaultsText(desk, found)}${own ? `
+  const own = found.filter(({ account, status }) =>
+    account === desk.me.account && (status === 'open' || status === 'exhausted'))
+  const appeal = own.some(({ grounds }) => grounds === '')
+    ? ` If it is wrong: busbar trade appeal DEFAULT FILE --as ${desk.me.name}`
+    : ''
+  const text = `${await defaultsText(desk, found)}${own.length > 0 ? `
 
-Paying ends it. If it is wrong: busbar trade appeal DEFAULT FILE --as ${desk.me.name}` : ''}`
+Paying ends it.${appeal}` : ''}`
   return say(values, output, { account: desk.me.account, defaults: found }, text)
 }
 

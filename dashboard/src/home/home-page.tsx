@@ -15,6 +15,7 @@ import type { Told } from './devices.ts'
 import { useAccount, useDay, useDayRange, useDevices, useStanding } from './home-data.ts'
 import { HomeHead } from './home-frame.tsx'
 import { MoneyCard } from './money-card.tsx'
+import { PaymentsCard } from '../payments/payments-card.tsx'
 import { PartnersCard } from './partners-card.tsx'
 import { TodayCard } from './today-card.tsx'
 import { WithdrawCard } from './withdraw-card.tsx'
@@ -68,6 +69,9 @@ function Home({ session }: { readonly session: Session }): ReactNode {
                 />
                 <DevicesCard detail={found} told={told} isNow={back === 0} />
               </>
+            )}
+            {rulebook.trades === undefined ? null : (
+              <PaymentsCard session={session} detail={found} />
             )}
             <WithdrawCard session={session} detail={found} />
           </>

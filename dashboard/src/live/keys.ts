@@ -26,6 +26,7 @@ export const keys = {
   placed: (account: number) => ['placed', account],
   ownInterval: (account: number, interval: number) => ['own-interval', account, interval],
   trades: (account: number) => ['trades', account],
+  payments: (account: number) => ['payments', account],
   board: ['board'],
   ownOffers: (account: number) => ['own-offers', account],
   notices: (account: number) => ['notices', account],

@@ -93,8 +93,8 @@ const pageOf: Readonly<Record<Notice['kind'], PageName>> = {
   trade_changed: 'trading',
   delivery_limited: 'trading',
   offer_changed: 'trading',
-  payment_changed: 'trading',
-  default_changed: 'trading',
+  payment_changed: 'home',
+  default_changed: 'home',
   meter_data_requested: 'home',
   run_posted: 'home',
   agreement_recorded: 'retailerAgreements',
@@ -110,6 +110,13 @@ const pageOf: Readonly<Record<Notice['kind'], PageName>> = {
   proposal_changed: 'operator',
 }
 
+/** A retailer sees its customers' defaults on pages of its own. */
+function placeOf(notice: Notice, account: number): PageName {
+  if (notice.kind !== 'default_changed') return pageOf[notice.kind]
+  const { account: debtor, creditor } = notice.data
+  return debtor === account || creditor === account ? 'home' : 'retailerDefaults'
+}
+
 function Item(props: {
   readonly notice: Notice
   readonly isNew: boolean
@@ -119,7 +126,7 @@ function Item(props: {
   const { texts: { say }, formats } = saying
   return (
     <li className={isNew ? 'unread' : ''}>
-      <Link to={pathOf(pageOf[notice.kind])}>{noticeWords(notice, saying)}</Link>
+      <Link to={pathOf(placeOf(notice, saying.account))}>{noticeWords(notice, saying)}</Link>
       <div className='row'>
         <time className='small soft'>{formats.moment(notice.atMs)}</time>
         {isNew ? <Badge tone='good'>{say('notices.new')}</Badge> : null}

@@ -47,7 +47,40 @@ describe('notices', () => {
     match(words('proposal_changed'), /^New rules: proposal 2 of zoe waits .+ until Mon, Jun\s1/)
     match(words('join_code_issued'), /^zoe has .+ until Mon, Jun\s1, 14:00/)
     match(words('participant_changed'), /^zoe is suspended/)
-    match(words('payment_changed'), /€0\.25 are being set aside/)
+    match(words('payment_changed'), /€0\.25 to zoe are being set aside/)
+  })
+
+  test('tell of a bill that is made out, and of the bill, as two things', () => {
+    const due = Date.UTC(2026, 5, 2, 12)
+    const said = ['', 'b-17'].map((reference) => {
+      const bill = { rail: 'bill-seller', state: 'capturing', amountMicros: 250_000 } as const
+      const data = { ...bill, reference, dueAtMs: due }
+      return noticeWords(noticeOf('payment_changed', data), sayingIn('en'))
+    })
+    deepEqual(said, [
+      'Payment 3 of trade 4: €0.25 to zoe are being billed. To be paid by Tue, Jun 2, 14:00.',
+      'Payment 3 of trade 4: €0.25 to zoe are asked for. The bill has the number b-17. ' +
+      'To be paid by Tue, Jun 2, 14:00.',
+    ])
+  })
+
+  test('say who is in default, how far it is, until when, and what to do', () => {
+    const deadlineMs = Date.UTC(2026, 5, 2, 12)
+    const step = { atMs: 0, deadlineMs, fineMicros: 0, evidence: '', consent: '' }
+    const data = { steps: [{ ...step, step: 'warning' as const }] }
+    const words = (reader: number, changed = {}): string =>
+      noticeWords(noticeOf('default_changed', { ...data, ...changed }), {
+        ...sayingIn('en'), account: reader,
+      })
+    equal(
+      words(7),
+      'Trade 4: you are in default of €0.25, owed to zoe. It is warned: a fine follows at ' +
+      'Tue, Jun 2, 14:00. Pay your retailer: that ends it. How, and how to appeal, stands on ' +
+      'your page.',
+    )
+    match(words(8), /^Trade 4: anna is in default of €0\.25, owed to zoe\. It is warned: .+14:00\.$/)
+    match(words(9, { account: null }), /^Trade 4: a customer of another retailer is in default/)
+    match(words(7, { status: 'appealed' }), /you have appealed .+ No step follows until/)
   })
 
   test('ask for no other names than they say', () => {

@@ -1,5 +1,6 @@
-import type { Notice } from '@busbar/protocols/api'
+import type { Notice, PaymentView } from '@busbar/protocols/api'
 import type { Formats } from '../format/formats.ts'
+import { isBilled } from '../payments/payments.ts'
 import type { Texts } from '../texts/texts.ts'
 
 /** What it takes to say a notice. */
@@ -63,16 +64,10 @@ type MoneyNotice = NoticeOf<
 function moneyWords(notice: MoneyNotice, saying: Saying, at: (interval: number) => string): string {
   const { texts: { say }, formats, nameOf, account } = saying
   switch (notice.kind) {
-    case 'payment_changed': {
-      const { payment, trade, amountMicros, reservedMicros, state } = notice.data
-      // Before it is known what is owed, what is set aside is what one hears of.
-      const amount = formats.money(amountMicros === 0 ? reservedMicros : amountMicros)
-      return say(`notice.payment.${state}`, { payment, trade, amount })
-    }
-    case 'default_changed': {
-      const { trade, amountMicros, status } = notice.data
-      return say(`notice.default.${status}`, { trade, amount: formats.money(amountMicros) })
-    }
+    case 'payment_changed':
+      return paymentWords(notice, saying)
+    case 'default_changed':
+      return defaultWords(notice, saying)
     case 'agreement_recorded': {
       const { retailers, fromInterval, untilInterval } = notice.data
       const name = nameOf(retailers.find((one) => one !== account) ?? account)
@@ -86,6 +81,53 @@ function moneyWords(notice: MoneyNotice, saying: Saying, at: (interval: number) 
       return say(`notice.netting.${state}`, { from: nameOf(debtor), to: nameOf(creditor), amount })
     }
   }
+}
+
+function paymentWords({ data }: NoticeOf<'payment_changed'>, saying: Saying): string {
+  const { texts: { say }, formats, nameOf, account } = saying
+  const { payment, trade, payer, payee, amountMicros, reservedMicros, state } = data
+  // Before it is known what is owed, what is set aside is what one hears of.
+  const money = formats.money(amountMicros === 0 ? reservedMicros : amountMicros)
+  const amount = payer === account
+    ? say('payments.to', { amount: money, name: nameOf(payee) })
+    : say('payments.from', { amount: money, name: nameOf(payer) })
+  const words = say(`notice.payment.${wayOf(data)}`, { payment, trade, amount })
+  const { reference, dueAtMs } = data
+  const isAsked = state === 'capturing' || state === 'postponed'
+  const bill = isAsked && isBilled(data) && reference !== ''
+    ? [say('payments.bill', { reference })]
+    : []
+  const due = isAsked && dueAtMs !== null
+    ? [say('payments.dueBy', { time: formats.moment(dueAtMs) })]
+    : []
+  return [words, ...bill, ...due].join(' ')
+}
+
+/**
+ * What has become of a payment. Where a bill is asked for, its rail first makes it out and then
+ * names it: the state is one, and what is told are two things.
+ */
+function wayOf(data: NoticeOf<'payment_changed'>['data']): PaymentView['state'] | 'billing' {
+  const { state, reference } = data
+  return state === 'capturing' && isBilled(data) && reference === '' ? 'billing' : state
+}
+
+function defaultWords({ data }: NoticeOf<'default_changed'>, saying: Saying): string {
+  const { texts: { say }, formats, nameOf, account: reader } = saying
+  const { account, creditor, trade, amountMicros, status, steps, cause } = data
+  const elsewhere = say('notice.default.elsewhere')
+  const [debtor, other] = [account, creditor].map((one) =>
+    one === null ? elsewhere : nameOf(one))
+  const values = { trade, amount: formats.money(amountMicros), creditor: other ?? '' }
+  const isOwn = account === reader
+  const words = isOwn
+    ? say(`notice.default.own.${status}`, values)
+    : say(`notice.default.other.${status}`, { ...values, debtor: debtor ?? '' })
+  const last = steps.at(-1)
+  if (last === undefined || (status !== 'open' && status !== 'exhausted')) return words
+  const until = formats.moment(last.deadlineMs)
+  const step = say(`notice.step.${last.step}`, { until })
+  return [words, step, ...(isOwn ? [say(`notice.do.${cause}`)] : [])].join(' ')
 }
 
 type KeyNotice = NoticeOf<
@@ -129,6 +171,10 @@ export function namedIn(notice: Notice): readonly number[] {
       return [notice.data.debtor, notice.data.creditor]
     case 'join_code_issued':
       return [notice.data.issuedBy]
+    case 'payment_changed':
+      return [notice.data.payer, notice.data.payee]
+    case 'default_changed':
+      return [notice.data.account, notice.data.creditor].filter((one) => one !== null)
     default:
       return []
   }

@@ -2,13 +2,13 @@ import type { DefaultView } from '@busbar/protocols/api'
 import type { ReactNode } from 'react'
 import { useTexts } from '../app/language.tsx'
 import { useFormats } from '../app/market.tsx'
-import { Icon, type IconName } from '../parts/icons.tsx'
 import { moreOf } from '../parts/more.tsx'
-import { Badge, Card, Hash, Note, type Tone } from '../parts/parts.tsx'
+import { Badge, Card, Note } from '../parts/parts.tsx'
 import { Answered } from '../parts/states.tsx'
 import { DefaultActions } from './default-actions.tsx'
 import { defaultsIn, type Signed, useAccountNames, useDefaults } from './retailer-data.ts'
-import { isLasting, type Rung, rungsOf, stillOwed } from './rungs.ts'
+import { defaultTones, Ladder } from './ladder.tsx'
+import { isLasting, stillOwed } from './rungs.ts'
 
 /** Who has not paid, and how far the ladder is: those that last first. */
 export function DefaultsPart(signed: Signed): ReactNode {
@@ -51,10 +51,6 @@ export function DefaultsPart(signed: Signed): ReactNode {
   )
 }
 
-const tones: Readonly<Record<DefaultView['status'], Tone>> = {
-  ...{ open: 'bad', appealed: 'warn', cured: 'good', overturned: 'plain', exhausted: 'bad' },
-}
-
 type CardProps = Signed & {
   readonly one: DefaultView
   readonly nameOf: (account: number) => string
@@ -70,7 +66,7 @@ function DefaultCard(props: CardProps): ReactNode {
   return (
     <Card
       title={say('retailer.default.title', { number: one.default, who: label(account) })}
-      beside={<Badge tone={tones[status]}>{say(`retailer.default.status.${status}`)}</Badge>}
+      beside={<Badge tone={defaultTones[status]}>{say(`retailer.default.status.${status}`)}</Badge>}
     >
       <p>
         {say(`retailer.default.cause.${one.cause}`)} {say(`retailer.default.next.${status}`)}
@@ -99,73 +95,5 @@ function DefaultCard(props: CardProps): ReactNode {
       {one.steps.length === 0 ? null : <Ladder one={one} />}
       <DefaultActions one={one} session={props.session} />
     </Card>
-  )
-}
-
-const rungIcons: Readonly<Record<Rung['state'], IconName>> = {
-  ...{ done: 'check', now: 'warn', ahead: 'wait', never: 'none' },
-}
-
-function Ladder({ one }: { readonly one: DefaultView }): ReactNode {
-  const { say } = useTexts()
-  return (
-    <ol className='life'>
-      {rungsOf(one).map((rung) => (
-        <li key={rung.step} className={rung.state === 'never' ? 'ahead' : rung.state}>
-          <span className='life-icon'>
-            <Icon name={rungIcons[rung.state]} />
-          </span>
-          <div>
-            <h3>{say(`retailer.step.${rung.step}`)}</h3>
-            <Told rung={rung} />
-          </div>
-        </li>
-      ))}
-    </ol>
-  )
-}
-
-function Told({ rung: { state, taken, atMs, step } }: { readonly rung: Rung }): ReactNode {
-  const { say } = useTexts()
-  const formats = useFormats()
-  if (taken === null) {
-    const words = atMs === null || state === 'never'
-      ? say('retailer.step.never')
-      : say('retailer.step.ahead', { time: formats.moment(atMs) })
-    return <p className='small soft'>{words}</p>
-  }
-  const time = formats.moment(taken.atMs)
-  const isLast = step === 'disconnection_notice'
-  const since = isLast
-    ? say('retailer.step.last', { time })
-    : say('retailer.step.taken', { time, deadline: formats.moment(taken.deadlineMs) })
-  return (
-    <>
-      <p className='small'>
-        {since}
-        {taken.fineMicros === 0 ? null : (
-          <>
-            {' · '}
-            {say('retailer.step.fineAmount', { amount: formats.money(taken.fineMicros) })}
-          </>
-        )}
-      </p>
-      <dl className='hashes small soft'>
-        <div>
-          <dt>{say('retailer.step.evidence')}</dt>
-          <dd>
-            {taken.evidence === '' ? say('retailer.step.noEvidence') : (
-              <Hash value={taken.evidence} />
-            )}
-          </dd>
-        </div>
-        <div>
-          <dt>{say('retailer.step.consent')}</dt>
-          <dd>
-            <Hash value={taken.consent} />
-          </dd>
-        </div>
-      </dl>
-    </>
   )
 }

@@ -37,6 +37,8 @@ export const deNotices: Readonly<Record<keyof typeof enNotices, string>> = {
   'notice.payment.reserved': 'Zahlung {payment} zu Handel {trade}: {amount} sind zurückgelegt.',
   'notice.payment.renewing':
     'Zahlung {payment} zu Handel {trade}: {amount} werden für länger zurückgelegt.',
+  'notice.payment.billing':
+    'Zahlung {payment} zu Handel {trade}: Über {amount} wird eine Rechnung ausgestellt.',
   'notice.payment.capturing': 'Zahlung {payment} zu Handel {trade}: {amount} sind angefordert.',
   'notice.payment.postponed': 'Zahlung {payment} zu Handel {trade}: {amount} sind später fällig.',
   'notice.payment.releasing':
@@ -48,12 +50,52 @@ export const deNotices: Readonly<Record<keyof typeof enNotices, string>> = {
     'Zahlung {payment} zu Handel {trade}: {amount} waren nicht lange genug zurückgelegt.',
   'notice.payment.failed':
     'Zahlung {payment} zu Handel {trade}: {amount} konnten nicht bezahlt werden.',
-  'notice.default.open': 'Handel {trade}: {amount} sind im Verzug.',
-  'notice.default.appealed': 'Handel {trade}: Der Verzug von {amount} ist bestritten.',
-  'notice.default.cured': 'Handel {trade}: Der Verzug von {amount} ist beglichen.',
-  'notice.default.overturned': 'Handel {trade}: Der Verzug von {amount} war keiner.',
-  'notice.default.exhausted':
-    'Handel {trade}: {amount} bleiben unbezahlt, nach dem letzten Schritt.',
+  'notice.default.elsewhere': 'ein Kunde eines anderen Versorgers',
+  'notice.default.own.open':
+    'Handel {trade}: Sie sind mit {amount} im Verzug, geschuldet an {creditor}.',
+  'notice.default.own.appealed':
+    'Handel {trade}: Sie haben Einspruch gegen den Verzug von {amount} erhoben, geschuldet an ' +
+    '{creditor}. Bis die Aufsicht entschieden hat, folgt keine Stufe.',
+  'notice.default.own.cured':
+    'Handel {trade}: Ihr Verzug von {amount}, geschuldet an {creditor}, ist beglichen. Keine ' +
+    'Stufe folgt.',
+  'notice.default.own.overturned':
+    'Handel {trade}: Ihr Verzug von {amount} war keiner. Keine Strafe bleibt; was {creditor} ' +
+    'zusteht, wird neu gefordert.',
+  'notice.default.own.exhausted':
+    'Handel {trade}: Sie sind auch nach der letzten Stufe mit {amount} im Verzug, geschuldet an ' +
+    '{creditor}.',
+  'notice.default.other.open':
+    'Handel {trade}: {debtor} ist mit {amount} im Verzug, geschuldet an {creditor}.',
+  'notice.default.other.appealed':
+    'Handel {trade}: {debtor} bestreitet den Verzug von {amount}, geschuldet an {creditor}. Bis ' +
+    'die Aufsicht entschieden hat, folgt keine Stufe.',
+  'notice.default.other.cured':
+    'Handel {trade}: Der Verzug von {debtor} mit {amount}, geschuldet an {creditor}, ist ' +
+    'beglichen.',
+  'notice.default.other.overturned':
+    'Handel {trade}: Der Verzug von {debtor} mit {amount} war keiner. Was {creditor} zusteht, ' +
+    'wird neu gefordert.',
+  'notice.default.other.exhausted':
+    'Handel {trade}: {debtor} ist auch nach der letzten Stufe mit {amount} im Verzug, geschuldet ' +
+    'an {creditor}.',
+  'notice.step.warning': 'Es ist gemahnt: Am {until} folgt eine Strafe.',
+  'notice.step.fine': 'Eine Strafe ist verhängt: Am {until} folgt die Sperre.',
+  'notice.step.suspension':
+    'Der Handel ist gesperrt: Am {until} folgt die Ankündigung der Abschaltung.',
+  'notice.step.disconnection_notice': 'Die Abschaltung ist angekündigt, am {until}.',
+  'notice.do.payment_overdue':
+    'Zahlen beendet ihn, wie spät auch immer. Wie, und wie man Einspruch erhebt, steht auf Ihrer ' +
+    'Seite.',
+  'notice.do.payment_failed':
+    'Zahlen Sie Ihrem Versorger: Das beendet ihn. Wie, und wie man Einspruch erhebt, steht auf ' +
+    'Ihrer Seite.',
+  'notice.do.reservation_failed':
+    'Halten Sie so viel verfügbar, wie fehlte: Das beendet ihn. Wie man Einspruch erhebt, steht ' +
+    'auf Ihrer Seite.',
+  'notice.do.renewal_failed':
+    'Lassen Sie wieder so viel zurücklegen: Das beendet ihn. Wie man Einspruch erhebt, steht auf ' +
+    'Ihrer Seite.',
   'notice.agreement.open': 'Eine Vereinbarung mit {name} gilt ab {from}.',
   'notice.agreement.ends': 'Die Vereinbarung mit {name} gilt bis {until}.',
   'notice.netting.ordered': 'Eine Überweisung von {amount} von {from} an {to} ist beauftragt.',

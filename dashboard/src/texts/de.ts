@@ -9,6 +9,7 @@ import { deMeters } from './de-meters.ts'
 import { deMoney } from './de-money.ts'
 import { deTrading } from './de-trading.ts'
 import { deNotices } from './de-notices.ts'
+import { dePayments } from './de-payments.ts'
 import { deOperator } from './de-operator.ts'
 import { deSession } from './de-session.ts'
 import { dePublic } from './de-public.ts'
@@ -36,6 +37,7 @@ export const de: Readonly<Record<TextKey, string>> = {
   ...deSession,
   ...deTrading,
   ...deOperator,
+  ...dePayments,
   ...dePublic,
   ...deRetailer,
   ...deSentences,

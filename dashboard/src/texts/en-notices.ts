@@ -35,6 +35,7 @@ export const enNotices = {
   'notice.payment.reserved': 'Payment {payment} of trade {trade}: {amount} are set aside.',
   'notice.payment.renewing':
     'Payment {payment} of trade {trade}: {amount} are being set aside for longer.',
+  'notice.payment.billing': 'Payment {payment} of trade {trade}: {amount} are being billed.',
   'notice.payment.capturing': 'Payment {payment} of trade {trade}: {amount} are asked for.',
   'notice.payment.postponed': 'Payment {payment} of trade {trade}: {amount} are due later.',
   'notice.payment.releasing':
@@ -44,11 +45,43 @@ export const enNotices = {
     'Payment {payment} of trade {trade}: {amount} are set aside no longer.',
   'notice.payment.expired': 'Payment {payment} of trade {trade}: {amount} were kept too briefly.',
   'notice.payment.failed': 'Payment {payment} of trade {trade}: {amount} could not be paid.',
-  'notice.default.open': 'Trade {trade}: {amount} are in default.',
-  'notice.default.appealed': 'Trade {trade}: the default of {amount} is disputed.',
-  'notice.default.cured': 'Trade {trade}: the default of {amount} is made good.',
-  'notice.default.overturned': 'Trade {trade}: the default of {amount} was none.',
-  'notice.default.exhausted': 'Trade {trade}: {amount} stay unpaid, after the last step.',
+  'notice.default.elsewhere': 'a customer of another retailer',
+  'notice.default.own.open': 'Trade {trade}: you are in default of {amount}, owed to {creditor}.',
+  'notice.default.own.appealed':
+    'Trade {trade}: you have appealed against the default of {amount}, owed to {creditor}. No ' +
+    'step follows until the authority has decided.',
+  'notice.default.own.cured':
+    'Trade {trade}: your default of {amount}, owed to {creditor}, is made good. No step follows.',
+  'notice.default.own.overturned':
+    'Trade {trade}: your default of {amount} was none. No fine stays; what is owed to {creditor} ' +
+    'is asked for anew.',
+  'notice.default.own.exhausted':
+    'Trade {trade}: you are still in default of {amount}, owed to {creditor}, after the last step.',
+  'notice.default.other.open':
+    'Trade {trade}: {debtor} is in default of {amount}, owed to {creditor}.',
+  'notice.default.other.appealed':
+    'Trade {trade}: {debtor} disputes the default of {amount}, owed to {creditor}. No step ' +
+    'follows until the authority has decided.',
+  'notice.default.other.cured':
+    'Trade {trade}: the default of {debtor} of {amount}, owed to {creditor}, is made good.',
+  'notice.default.other.overturned':
+    'Trade {trade}: the default of {debtor} of {amount} was none. What is owed to {creditor} is ' +
+    'asked for anew.',
+  'notice.default.other.exhausted':
+    'Trade {trade}: {debtor} is still in default of {amount}, owed to {creditor}, after the last ' +
+    'step.',
+  'notice.step.warning': 'It is warned: a fine follows at {until}.',
+  'notice.step.fine': 'It is fined: suspension follows at {until}.',
+  'notice.step.suspension': 'It is suspended: notice of disconnection follows at {until}.',
+  'notice.step.disconnection_notice': 'Notice of disconnection is given, at {until}.',
+  'notice.do.payment_overdue':
+    'Paying ends it, however late. How, and how to appeal, stands on your page.',
+  'notice.do.payment_failed':
+    'Pay your retailer: that ends it. How, and how to appeal, stands on your page.',
+  'notice.do.reservation_failed':
+    'Have as much available as was lacking: that ends it. How to appeal stands on your page.',
+  'notice.do.renewal_failed':
+    'Have as much set aside again: that ends it. How to appeal stands on your page.',
   'notice.agreement.open': 'An agreement with {name} holds from {from} on.',
   'notice.agreement.ends': 'The agreement with {name} holds until {until}.',
   'notice.netting.ordered': 'A bank transfer of {amount} from {from} to {to} is ordered.',

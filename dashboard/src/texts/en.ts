@@ -9,6 +9,7 @@ import { enMeters } from './en-meters.ts'
 import { enMoney } from './en-money.ts'
 import { enTrading } from './en-trading.ts'
 import { enNotices } from './en-notices.ts'
+import { enPayments } from './en-payments.ts'
 import { enOperator } from './en-operator.ts'
 import { enSession } from './en-session.ts'
 import { enPublic } from './en-public.ts'
@@ -35,6 +36,7 @@ export const en = {
   ...enSession,
   ...enTrading,
   ...enOperator,
+  ...enPayments,
   ...enPublic,
   ...enRetailer,
   ...enSentences,

@@ -9,6 +9,7 @@ import { type Act, ActNote, useAct } from '../app/signing.tsx'
 import { moreOf, MoreButton } from '../parts/more.tsx'
 import { Badge, Card } from '../parts/parts.tsx'
 import { Answered } from '../parts/states.tsx'
+import { useSearch } from '../route/router.tsx'
 import type { Session } from '../session/session.ts'
 import { microsOf, wattHoursOf, written } from './amounts.ts'
 import { Consent } from './consent.tsx'
@@ -30,7 +31,11 @@ type Props = { readonly session: Session }
 export function TradesCard({ session }: Props): ReactNode {
   const { say } = useTexts()
   const asked = useTrades(session.account)
-  const trades = inOrder(asked.data ?? [], session.account)
+  const linked = Number(new URLSearchParams(useSearch()).get('trade') ?? 0)
+  const sorted = inOrder(asked.data ?? [], session.account)
+  // What a link leads to is seen first.
+  const first = sorted.filter(({ trade }) => trade === linked)
+  const trades = [...first, ...sorted.filter((one) => !first.includes(one))]
   const names = useNames(
     trades.flatMap((trade) => {
       const terms = shownTerms(trade)

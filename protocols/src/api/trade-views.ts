@@ -327,6 +327,10 @@ export const DefaultView = Type.Object(
     recoveredMicros: MoneyMicros,
     status: Type.Enum(['open', 'appealed', 'cured', 'overturned', 'exhausted']),
     steps: Type.Array(EnforcementStep),
+    grounds: Type.String({
+      description:
+        'The hash of what the debtor has appealed with; else empty. One appeal is heard for each.',
+    }),
     atMs: InstantMs,
   },
   { ...closed, description: 'Neither side is named to the retailer of the other.' },

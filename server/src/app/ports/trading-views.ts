@@ -233,6 +233,8 @@ export type DefaultView = {
     readonly evidence: string
     readonly consent: string
   }[]
+  /** The hash of what the debtor has appealed with; else empty. */
+  readonly grounds: string
   readonly atMs: number
 }
 

@@ -37,7 +37,7 @@ export const told: readonly Notice[] = [
     data: {
       ...{ default: 1, account: null, creditor: 5, trade: 7, payment: 2, steps: [] },
       ...{ cause: 'payment_overdue', amountMicros: 8, recoveredMicros: 0, status: 'open' },
-      atMs: 1_700_000_000_000,
+      ...{ grounds: '', atMs: 1_700_000_000_000 },
     },
   },
   { ...about(6), kind: 'meter_data_requested', data: { fromInterval: 120, intervals: 96 } },

@@ -163,7 +163,7 @@ export const trading: TradingViews = {
           ...{ fineMicros: Micros.zero, evidence: '', consent: hash('0d') },
         },
       ],
-      atMs: 34_000_000,
+      ...{ grounds: '', atMs: 34_000_000 },
     },
   ],
   customers: (_retailer, page) =>

@@ -88,6 +88,7 @@ export function defaultViewFor(
     steps: one.steps.map(({ step, at, deadline, fine, evidence, consent }) => ({
       ...{ step, atMs: at, deadlineMs: deadline, fineMicros: fine, evidence, consent },
     })),
+    grounds: one.appeal?.grounds ?? '',
     atMs: one.at,
   }
 }
