@@ -9,12 +9,17 @@ import { keys } from '../live/keys.ts'
 import { Card, Note } from '../parts/parts.tsx'
 import { Answered } from '../parts/states.tsx'
 import { TableActions } from '../parts/table-actions.tsx'
+import type { Scheduled } from './grid-layout.ts'
 import { GridPicture } from './grid-picture.tsx'
 import { GridTable } from './grid-table.tsx'
 import './grid.css'
 
 /** The zones as the tree that they are, and what flowed over the bridges between them. */
-export default function GridCard({ current }: { readonly current: number }): ReactNode {
+export default function GridCard(props: {
+  readonly current: number
+  /** What is agreed for the next interval, for who may know it. */
+  readonly scheduled?: Scheduled | undefined
+}): ReactNode {
   const { say } = useTexts()
   const { client } = useServices()
   const asked = useQuery({
@@ -25,13 +30,18 @@ export default function GridCard({ current }: { readonly current: number }): Rea
   return (
     <Card title={say('grid.title')}>
       <Answered asked={asked} height={320}>
-        {(grid) => <Shown grid={grid} current={current} />}
+        {(grid) => <Shown grid={grid} {...props} />}
       </Answered>
     </Card>
   )
 }
 
-function Shown({ grid, current }: { readonly grid: Grid; readonly current: number }): ReactNode {
+function Shown(props: {
+  readonly grid: Grid
+  readonly current: number
+  readonly scheduled?: Scheduled | undefined
+}): ReactNode {
+  const { grid, current, scheduled } = props
   const { say } = useTexts()
   const formats = useFormats()
   const { rulebook } = useMarket()
@@ -49,21 +59,21 @@ function Shown({ grid, current }: { readonly grid: Grid; readonly current: numbe
         {interval === null ? say('grid.none') : say('grid.hint', { interval: span })}
       </p>
       {asTable ? (
-        <GridTable grid={grid} title={title} />
+        <GridTable grid={grid} title={title} scheduled={scheduled} />
       ) : (
-        <GridPicture grid={grid} current={current} title={title} />
+        <GridPicture grid={grid} current={current} title={title} scheduled={scheduled} />
       )}
       <TableActions
         asTable={asTable}
         toggle={() => setAsTable(!asTable)}
         name='busbar-grid'
-        columns={() => columnsOf(grid, intervalMs)}
+        columns={() => columnsOf(grid, intervalMs, scheduled)}
       />
     </>
   )
 }
 
-function columnsOf({ interval, zones }: Grid, intervalMs: number) {
+function columnsOf({ interval, zones }: Grid, intervalMs: number, scheduled?: Scheduled) {
   const start = interval === null ? null : new Date(interval * intervalMs).toISOString()
   const column = <Key extends keyof (typeof zones)[number]>(key: Key) =>
     zones.map((zone) => zone[key])
@@ -80,5 +90,12 @@ function columnsOf({ interval, zones }: Grid, intervalMs: number) {
     flow_up_wh: column('flowWh'),
     capacity_wh: column('capacityWh'),
     loading_basis_points: column('loadingBasisPoints'),
+    ...(scheduled === undefined ? {} : {
+      scheduled_start: zones.map(() =>
+        new Date(scheduled.interval * intervalMs).toISOString()),
+      scheduled_flow_up_wh: zones.map(({ zone }) => scheduled.loads.get(zone)?.netWh ?? null),
+      scheduled_loading_basis_points: zones.map(({ zone }) =>
+        scheduled.loads.get(zone)?.basisPoints ?? null),
+    }),
   }
 }

@@ -48,6 +48,20 @@ export function gridLayout(zones: readonly GridZone[]): {
   return { places, height: places.length * (bridge + bar + room) }
 }
 
+/** What is agreed to flow over the bridge above a zone in an interval that is still to come. */
+export type ScheduledLoad = {
+  /** Up, watt-hours; negative is down. */
+  readonly netWh: number
+  /** Of what the bridge carries, ten-thousandths; null without a bridge. */
+  readonly basisPoints: number | null
+}
+
+/** Of the zones of whoever looks: of the others nothing is known. */
+export type Scheduled = {
+  readonly interval: number
+  readonly loads: ReadonlyMap<number, ScheduledLoad>
+}
+
 export type FlowState = 'up' | 'down' | 'still' | 'unknown'
 
 export function flowState({ flowWh }: Pick<GridZone, 'flowWh'>): FlowState {

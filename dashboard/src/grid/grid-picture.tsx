@@ -1,7 +1,7 @@
 import type { Grid, GridZone } from '@busbar/protocols/api'
 import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { useTexts } from '../app/language.tsx'
-import { useFormats } from '../app/market.tsx'
+import { useFormats, useMarket } from '../app/market.tsx'
 import { Link } from '../route/router.tsx'
 import {
   flowState,
@@ -10,6 +10,7 @@ import {
   gridSizes,
   lineWidth,
   loadingTone,
+  type Scheduled,
 } from './grid-layout.ts'
 
 /**
@@ -21,8 +22,9 @@ export function GridPicture(props: {
   readonly grid: Grid
   readonly current: number
   readonly title: string
+  readonly scheduled?: Scheduled | undefined
 }): ReactNode {
-  const { grid, current, title } = props
+  const { grid, current, title, scheduled } = props
   const { box, width } = useWidth()
   const { places, height } = gridLayout(grid.zones)
   return (
@@ -47,6 +49,7 @@ export function GridPicture(props: {
             place={place}
             width={width}
             isCurrent={place.zone.zone === current}
+            scheduled={scheduled}
           />
         ))}
       </svg>
@@ -101,10 +104,11 @@ function Place(props: {
   readonly place: GridPlace
   readonly width: number
   readonly isCurrent: boolean
+  readonly scheduled: Scheduled | undefined
 }): ReactNode {
   const { say } = useTexts()
   const formats = useFormats()
-  const { place, width, isCurrent } = props
+  const { place, width, isCurrent, scheduled } = props
   const { zone, left, barTop, trunk } = place
   const { bar } = gridSizes
   const inner = left + gridSizes.indent
@@ -115,15 +119,26 @@ function Place(props: {
   // Beside a long name on a small phone there is room for the figure alone.
   const isTight = inner + letterWidth * (zone.name.length + long.length) > width
   const priceText = isTight ? short : long
+  const ahead = useScheduledWords(zone, scheduled)
+  const middle = barTop - gridSizes.bridge / 2 + 8
   return (
     <>
       <text
         className={`flow ${loadingTone(zone.loadingBasisPoints)}`}
         x={trunk + 15}
-        y={barTop - gridSizes.bridge / 2 + 8}
+        y={ahead === undefined ? middle : middle - 9}
       >
         {bridge}
       </text>
+      {ahead === undefined ? null : (
+        <text
+          className={`flow ${loadingTone(scheduled?.loads.get(zone.zone)?.basisPoints ?? null)}`}
+          x={trunk + 15}
+          y={middle + 9}
+        >
+          {ahead}
+        </text>
+      )}
       <Link
         to={zone.zone === 0 ? '/' : `/?zone=${zone.zone}`}
         className='grid-zone'
@@ -166,4 +181,24 @@ export function useBridgeWords(zone: GridZone): string {
   const flow = say(`grid.${parent === null ? 'outside' : 'bridge'}.${state}`, { energy })
   if (loading === null || state === 'unknown') return flow
   return `${flow} · ${say('grid.loading', { share: formats.percent(loading / 10_000) })}`
+}
+
+/** What is agreed to go over a bridge, in words; undefined where nobody knows. */
+function useScheduledWords(
+  { zone, parent }: GridZone,
+  scheduled: Scheduled | undefined,
+): string | undefined {
+  const { say } = useTexts()
+  const formats = useFormats()
+  const intervalMs = useMarket().rulebook.intervalSeconds * 1_000
+  const load = scheduled?.loads.get(zone)
+  if (scheduled === undefined || load === undefined) return undefined
+  const { netWh, basisPoints } = load
+  const energy = formats.energy(Math.abs(netWh))
+  const state = netWh === 0 ? 'still' : netWh > 0 ? 'up' : 'down'
+  const flow = say(`grid.ahead.${parent === null ? 'outside' : 'bridge'}.${state}`, {
+    energy, time: formats.time(scheduled.interval * intervalMs),
+  })
+  if (basisPoints === null) return flow
+  return `${flow} · ${say('grid.loading', { share: formats.percent(basisPoints / 10_000) })}`
 }

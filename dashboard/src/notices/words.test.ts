@@ -78,7 +78,7 @@ describe('notices', () => {
       'Tue, Jun 2, 14:00. Pay your retailer: that ends it. How, and how to appeal, stands on ' +
       'your page.',
     )
-    match(words(8), /^Trade 4: anna is in default of €0\.25, owed to zoe\. It is warned: .+14:00\.$/)
+    match(words(8), /^Trade 4: anna is in default of €0\.25, owed to zoe\. It is warned: .+\.$/)
     match(words(9, { account: null }), /^Trade 4: a customer of another retailer is in default/)
     match(words(7, { status: 'appealed' }), /you have appealed .+ No step follows until/)
   })

@@ -1,4 +1,3 @@
-import type { SchedulePage } from '@busbar/client'
 import type { ScheduledFlow } from '@busbar/protocols/api'
 import { type ReactNode, useState } from 'react'
 import { useTexts } from '../app/language.tsx'
@@ -8,15 +7,15 @@ import { type Column, DataTable } from '../parts/data-table.tsx'
 import { moreOf } from '../parts/more.tsx'
 import { Badge, Card, Figure, Note, Switch } from '../parts/parts.tsx'
 import { Answered } from '../parts/states.tsx'
-import { type Signed, usePages } from '../retailer/retailer-data.ts'
+import type { Signed } from '../retailer/retailer-data.ts'
 import { useIntervalColumn } from '../retailer/trade-columns.tsx'
+import { useSchedule } from './schedule-data.ts'
 import { schedulesByZone, type ZoneSchedule } from './schedule.ts'
 
 /** What trades will put into a utility's zones and take out, and how full its bridges get by it. */
 export function ScheduleCard(signed: Signed): ReactNode {
   const { say } = useTexts()
-  const asked = usePages<SchedulePage>(signed, 'schedule', (client, account, query, options) =>
-    client.trades.schedule(account, { ...query, limit: flowsAtOnce }, options))
+  const asked = useSchedule(signed)
   const { zones, rulebook } = useMarket()
   return (
     <Card title={say('utility.schedule')}>
@@ -38,9 +37,6 @@ export function ScheduleCard(signed: Signed): ReactNode {
     </Card>
   )
 }
-
-/** Two days of quarters of an hour in one zone. */
-const flowsAtOnce = 192
 
 function Schedules(props: {
   readonly all: readonly ZoneSchedule[]

@@ -3,44 +3,121 @@ import type { ScheduledFlow } from '@busbar/protocols/api'
 /** What trades will do in one zone, interval by interval, and how full its bridge gets by it. */
 export type ZoneSchedule = {
   readonly zone: number
+  /** Of the zone itself, ascending. */
   readonly flows: readonly ScheduledFlow[]
   readonly injectedWh: number
   readonly withdrawnWh: number
-  /** The largest net flow in either direction, watt-hours of an interval. */
+  /**
+   * The largest net flow over the bridge in either direction, watt-hours of an interval: of the
+   * zone and of all below it.
+   */
   readonly peakWh: number
   readonly peakInterval: number
   /** Of what the bridge carries in an interval, ten-thousandths, rounded up; null without one. */
   readonly peakBasisPoints: number | null
 }
 
-type Bridge = { readonly zone: number; readonly bridgeWatts: number }
+export type ScheduledZone = {
+  readonly zone: number
+  readonly parent: number | null
+  readonly bridgeWatts: number
+}
+
+/** What will go over a bridge in one interval. */
+export type BridgeLoad = {
+  readonly interval: number
+  /** Up, out of the zone and all below it, watt-hours; negative is down. */
+  readonly netWh: number
+  readonly basisPoints: number | null
+}
 
 const fullBasisPoints = 10_000
 const msPerHour = 3_600_000
 
-/** By zone, ascending. What meters do beside trades is not in it: that nobody can know ahead. */
+/** A zone and all that it reaches downwards, itself first. */
+function within(zone: number, zones: readonly ScheduledZone[]): ReadonlySet<number> {
+  const found = new Set([zone])
+  // What is added while it is gone through is gone through as well.
+  for (const one of found) {
+    for (const below of zones) if (below.parent === one) found.add(below.zone)
+  }
+  return found
+}
+
+/**
+ * What goes over the bridge above a zone, in each interval in which the zone or one below it has
+ * part in a trade: what stays among them does not pass it. Ascending.
+ */
+export function bridgeLoads(
+  flows: readonly ScheduledFlow[],
+  zones: readonly ScheduledZone[],
+  zone: number,
+  intervalMs: number,
+): readonly BridgeLoad[] {
+  const inside = within(zone, zones)
+  const watts = zones.find((one) => one.zone === zone)?.bridgeWatts ?? 0
+  const capacityWh = Math.floor((watts * intervalMs) / msPerHour)
+  const net = new Map<number, number>()
+  for (const one of flows) {
+    if (!inside.has(one.zone)) continue
+    net.set(one.interval, (net.get(one.interval) ?? 0) + one.injectedWh - one.withdrawnWh)
+  }
+  return [...net]
+    .sort(([a], [b]) => a - b)
+    .map(([interval, netWh]) => ({
+      ...{ interval, netWh },
+      basisPoints:
+        capacityWh === 0 ? null : Math.ceil((Math.abs(netWh) * fullBasisPoints) / capacityWh),
+    }))
+}
+
+/**
+ * By zone, ascending: those that trades reach, and those above them. What meters do beside trades
+ * is not in it: that nobody can know ahead.
+ */
 export function schedulesByZone(
   flows: readonly ScheduledFlow[],
-  zones: readonly Bridge[],
+  zones: readonly ScheduledZone[],
   intervalMs: number,
 ): readonly ZoneSchedule[] {
   const byZone = Map.groupBy(flows, ({ zone }) => zone)
-  return [...byZone]
-    .sort(([a], [b]) => a - b)
-    .map(([zone, own]) => {
-      const net = (one: ScheduledFlow): number => Math.abs(one.injectedWh - one.withdrawnWh)
-      const peak = own.reduce((most, one) => (net(one) > net(most) ? one : most))
-      const watts = zones.find((one) => one.zone === zone)?.bridgeWatts ?? 0
-      const capacityWh = Math.floor((watts * intervalMs) / msPerHour)
-      return {
+  return zones
+    .map(({ zone }) => ({ zone, loads: bridgeLoads(flows, zones, zone, intervalMs) }))
+    .sort((a, b) => a.zone - b.zone)
+    .flatMap(({ zone, loads: [first, ...others] }) => {
+      if (first === undefined) return []
+      const own = byZone.get(zone) ?? []
+      const peak = others.reduce(
+        (most, one) => (Math.abs(one.netWh) > Math.abs(most.netWh) ? one : most), first,
+      )
+      return [{
         ...{ zone, flows: own.toSorted((a, b) => a.interval - b.interval) },
         injectedWh: own.reduce((sum, one) => sum + one.injectedWh, 0),
         withdrawnWh: own.reduce((sum, one) => sum + one.withdrawnWh, 0),
-        ...{ peakWh: net(peak), peakInterval: peak.interval },
-        peakBasisPoints:
-          capacityWh === 0 ? null : Math.ceil((net(peak) * fullBasisPoints) / capacityWh),
-      }
+        ...{ peakWh: Math.abs(peak.netWh), peakInterval: peak.interval },
+        peakBasisPoints: peak.basisPoints,
+      }]
     })
+}
+
+/**
+ * What goes over the bridges in one interval, by zone: nothing where trades reach a zone or one
+ * below it at other times alone. Zones that no trade reaches are not in it.
+ */
+export function loadsIn(
+  flows: readonly ScheduledFlow[],
+  zones: readonly ScheduledZone[],
+  interval: number,
+  intervalMs: number,
+): ReadonlyMap<number, BridgeLoad> {
+  return new Map(
+    zones.flatMap(({ zone, bridgeWatts }) => {
+      const loads = bridgeLoads(flows, zones, zone, intervalMs)
+      if (loads.length === 0) return []
+      const nothing = { interval, netWh: 0, basisPoints: bridgeWatts === 0 ? null : 0 }
+      return [[zone, loads.find((one) => one.interval === interval) ?? nothing] as const]
+    }),
+  )
 }
 
 /** What each retailer collects for a utility, micros. */

@@ -4,7 +4,9 @@ import { useTexts } from '../app/language.tsx'
 import { Mine } from '../app/mine.tsx'
 import { useServices } from '../app/services.tsx'
 import { Bone } from '../parts/parts.tsx'
+import type { Signed } from '../retailer/retailer-data.ts'
 import { ScheduleCard } from './schedule-card.tsx'
+import { useScheduled } from './schedule-data.ts'
 import { TradesCard } from './trades-card.tsx'
 import { WheelingCard } from './wheeling-card.tsx'
 import '../style/companies.css'
@@ -25,7 +27,7 @@ export default function UtilityPage(): ReactNode {
             <div className='grid wide'>
               <ScheduleCard session={session} reader={reader} />
               <Suspense fallback={<Bone height={320} />}>
-                <GridCard current={-1} />
+                <Tree session={session} reader={reader} />
               </Suspense>
             </div>
             <TradesCard session={session} reader={reader} />
@@ -35,4 +37,9 @@ export default function UtilityPage(): ReactNode {
       </Mine>
     </>
   )
+}
+
+/** The tree as it was metered, with what is agreed for the next interval. */
+function Tree(signed: Signed): ReactNode {
+  return <GridCard current={-1} scheduled={useScheduled(signed)} />
 }

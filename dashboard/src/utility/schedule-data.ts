@@ -1,0 +1,27 @@
+import type { SchedulePage } from '@busbar/client'
+import { useMarketTime } from '../app/live.tsx'
+import { useMarket } from '../app/market.tsx'
+import type { Scheduled } from '../grid/grid-layout.ts'
+import { type Signed, usePages } from '../retailer/retailer-data.ts'
+import { phasesAt } from '../time/phases.ts'
+import { loadsIn } from './schedule.ts'
+
+/** Two days of quarters of an hour in one zone. */
+const flowsAtOnce = 192
+
+/** What trades will do in a utility's zones, from now on. */
+export const useSchedule = (signed: Signed) =>
+  usePages<SchedulePage>(signed, 'schedule', (client, account, query, options) =>
+    client.trades.schedule(account, { ...query, limit: flowsAtOnce }, options))
+
+/** What is agreed for the interval after the one that is delivered now, once it is read. */
+export function useScheduled(signed: Signed): Scheduled | undefined {
+  const { data } = useSchedule(signed)
+  const { zones, rulebook } = useMarket()
+  const nowMs = useMarketTime(5_000)
+  if (data === undefined || nowMs === undefined) return undefined
+  const { delivering, intervalMs } = phasesAt(nowMs, rulebook)
+  const flows = data.pages.flatMap((page) => page.flows)
+  const interval = delivering + 1
+  return { interval, loads: loadsIn(flows, zones, interval, intervalMs) }
+}
