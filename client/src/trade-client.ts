@@ -13,6 +13,7 @@ import {
   type OwedView,
   type PaymentView,
   routes,
+  type RetailerTariff,
   type ScheduledFlow,
   type SignedAcceptance,
   type SignedProposal,
@@ -35,7 +36,11 @@ export type TradePage = Paged<'trades', Trade>
 export type DeliveryPage = Paged<'deliveries', TradeDelivery> & { readonly trade: number }
 export type BoardPage = Paged<'offers', BoardOffer>
 export type DefaultPage = Paged<'defaults', DefaultView> & { readonly account: number }
-export type CustomerPage = Paged<'customers', Customer> & { readonly retailer: number }
+export type CustomerPage = Paged<'customers', Customer> & {
+  readonly retailer: number
+  /** What the retailer has set, ascending: each holds until the next. */
+  readonly tariffs: readonly RetailerTariff[]
+}
 export type DeclarationPage = Paged<'declarations', Declaration> & { readonly retailer: number }
 export type MeteredEnergyPage = Paged<'energies', MeteredEnergyLine> & {
   readonly retailer: number
@@ -44,7 +49,11 @@ export type WheelingPage = Paged<'lines', WheelingLine> & {
   readonly utility: number
   readonly rates: readonly WheelingRate[]
 }
-export type SchedulePage = Paged<'flows', ScheduledFlow> & { readonly utility: number }
+export type SchedulePage = Paged<'flows', ScheduledFlow> & {
+  readonly utility: number
+  /** Whose wires are the utility's. */
+  readonly zones: readonly number[]
+}
 export type AgreementPage = Paged<'agreements', AgreementView>
 /** `owed` waits for the next netting. */
 export type NettingPage = Paged<'nettings', NettingView> & { readonly owed: readonly OwedView[] }

@@ -19,6 +19,7 @@ export const deUtility: Readonly<Record<keyof typeof enUtility, string>> = {
   'utility.schedule.empty.next': 'Ein Geschäft steht hier, sobald beide unterschrieben haben.',
   'utility.peak': 'Am meisten in einem Intervall',
   'utility.peak.at': 'in einer Richtung, {time}',
+  'utility.peak.without': 'in einer Richtung, {time}; ohne {zones}, die andere betreiben',
   'utility.peak.of': 'in einer Richtung, {time}: {share} der Brücke',
 
   'utility.trades': 'Geschäfte über Ihre Leitungen',

@@ -17,6 +17,7 @@ export const enUtility = {
   'utility.schedule.empty.next': 'A trade stands here as soon as both sides have signed it.',
   'utility.peak': 'Most in one interval',
   'utility.peak.at': 'one way, {time}',
+  'utility.peak.without': 'one way, {time}; without {zones}, which others operate',
   'utility.peak.of': 'one way, {time}: {share} of the bridge',
 
   'utility.trades': 'Trades over your wires',

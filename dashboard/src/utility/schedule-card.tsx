@@ -23,7 +23,8 @@ export function ScheduleCard(signed: Signed): ReactNode {
       <Answered asked={asked} height={420}>
         {(data) => {
           const flows = data.pages.flatMap((page) => page.flows)
-          const byZone = schedulesByZone(flows, zones, rulebook.intervalSeconds * 1_000)
+          const own = data.pages[0]?.zones ?? []
+          const byZone = schedulesByZone(flows, zones, own, rulebook.intervalSeconds * 1_000)
           if (byZone.length === 0) {
             return (
               <Note tone='plain' icon='wait' title={say('utility.schedule.empty')}>
@@ -92,9 +93,13 @@ function Sums({ one }: { readonly one: ZoneSchedule }): ReactNode {
   const intervalMs = useMarket().rulebook.intervalSeconds * 1_000
   const time = formats.moment(one.peakInterval * intervalMs)
   const share = one.peakBasisPoints
-  const peak = share === null
-    ? say('utility.peak.at', { time })
-    : say('utility.peak.of', { time, share: formats.percent(share / 10_000) })
+  const zoneName = useZoneName()
+  const others = one.others.map(zoneName).join(', ')
+  const peak = others !== ''
+    ? say('utility.peak.without', { time, zones: others })
+    : share === null
+      ? say('utility.peak.at', { time })
+      : say('utility.peak.of', { time, share: formats.percent(share / 10_000) })
   return (
     <dl className='figures'>
       <Figure

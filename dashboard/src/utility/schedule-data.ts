@@ -22,6 +22,7 @@ export function useScheduled(signed: Signed): Scheduled | undefined {
   if (data === undefined || nowMs === undefined) return undefined
   const { delivering, intervalMs } = phasesAt(nowMs, rulebook)
   const flows = data.pages.flatMap((page) => page.flows)
+  const own = data.pages[0]?.zones ?? []
   const interval = delivering + 1
-  return { interval, loads: loadsIn(flows, zones, interval, intervalMs) }
+  return { interval, loads: loadsIn(flows, zones, own, { interval, intervalMs }) }
 }

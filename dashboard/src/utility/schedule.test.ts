@@ -16,7 +16,7 @@ describe('the schedule of a zone', () => {
     { zone: 0, parent: null, bridgeWatts: 0 }, { zone: 1, parent: null, bridgeWatts: 1_000 },
   ]
   const flows = [flow(9, 1, 100, 0), flow(8, 1, 0, 201), flow(8, 0, 5, 5), flow(10, 1, 300, 200)]
-  const [root, street] = schedulesByZone(flows, zones, 900_000)
+  const [root, street] = schedulesByZone(flows, zones, [0, 1], 900_000)
 
   test('adds up, in either direction', () => {
     deepEqual([root?.zone, root?.injectedWh, root?.withdrawnWh, root?.peakWh], [0, 5, 5, 0])
@@ -30,7 +30,7 @@ describe('the schedule of a zone', () => {
   })
 
   test('is none where no trade uses the wires', () => {
-    deepEqual(schedulesByZone([], zones, 900_000), [])
+    deepEqual(schedulesByZone([], zones, [0, 1], 900_000), [])
   })
 })
 
@@ -45,6 +45,8 @@ describe('the load of a bridge', () => {
     flow(8, 2, 300, 0), flow(8, 3, 0, 100), flow(8, 1, 10, 0), flow(8, 0, 0, 40),
     flow(8, 4, 0, 170), flow(9, 3, 0, 500), flow(9, 4, 500, 0),
   ]
+  const all = [0, 1, 2, 3, 4]
+  const at = { interval: 9, intervalMs: 900_000 }
   const loadsOf = (zone: number): readonly unknown[] =>
     bridgeLoads(flows, zones, zone, 900_000)
       .map(({ interval, netWh, basisPoints }) => [interval, netWh, basisPoints])
@@ -58,16 +60,27 @@ describe('the load of a bridge', () => {
   })
 
   test('is nothing in an interval of which nothing is agreed', () => {
-    const loads = [...loadsIn(flows, zones, 9, 900_000).values()]
+    const loads = [...loadsIn(flows, zones, all, at).values()]
     deepEqual(loads.map(({ netWh, basisPoints }) => [netWh, basisPoints]), [
       [-500, 5_000], [-500, 10_000], [0, 0], [-500, null], [500, 5_000],
     ])
-    deepEqual([...loadsIn([], zones, 9, 900_000)], [])
+    deepEqual([...loadsIn([], zones, all, at)], [])
+  })
+
+  test('is not known above the wires of others', () => {
+    const own = [0, 1, 2]
+    const seen = flows.filter(({ zone }) => own.includes(zone))
+    deepEqual([...loadsIn(seen, zones, own, at).keys()], [2])
+    deepEqual(
+      schedulesByZone(seen, zones, own, 900_000)
+        .map(({ zone, others, peakBasisPoints }) => [zone, others, peakBasisPoints]),
+      [[0, [3], null], [1, [3], null], [2, [], 12_000]],
+    )
   })
 
   test('is the peak of a zone’s schedule, also of one with no trade of its own', () => {
     const below = flows.filter(({ zone }) => zone > 1)
-    const schedules = schedulesByZone(below, zones, 900_000)
+    const schedules = schedulesByZone(below, zones, all, 900_000)
     deepEqual(
       schedules.map(({ zone, flows: own, peakWh, peakInterval }) =>
         [zone, own.length, peakWh, peakInterval]),

@@ -13,8 +13,13 @@ export type ZoneSchedule = {
    */
   readonly peakWh: number
   readonly peakInterval: number
-  /** Of what the bridge carries in an interval, ten-thousandths, rounded up; null without one. */
+  /**
+   * Of what the bridge carries in an interval, ten-thousandths, rounded up; null without a bridge,
+   * and where others below it have wires of their own.
+   */
   readonly peakBasisPoints: number | null
+  /** Zones below of other grid operators: what flows there is known to them alone. */
+  readonly others: readonly number[]
 }
 
 export type ScheduledZone = {
@@ -22,6 +27,13 @@ export type ScheduledZone = {
   readonly parent: number | null
   readonly bridgeWatts: number
 }
+
+/** Zones below one that are not among a utility's own. */
+const othersBelow = (
+  zone: number,
+  zones: readonly ScheduledZone[],
+  own: readonly number[],
+): readonly number[] => [...within(zone, zones)].filter((one) => !own.includes(one))
 
 /** What will go over a bridge in one interval. */
 export type BridgeLoad = {
@@ -72,48 +84,56 @@ export function bridgeLoads(
 }
 
 /**
- * By zone, ascending: those that trades reach, and those above them. What meters do beside trades
- * is not in it: that nobody can know ahead.
+ * By zone, ascending: the utility's own that trades reach, and those above them. What meters do
+ * beside trades is not in it: that nobody can know ahead.
+ *
+ * @param own zones of the utility whose schedule it is
  */
 export function schedulesByZone(
   flows: readonly ScheduledFlow[],
   zones: readonly ScheduledZone[],
+  own: readonly number[],
   intervalMs: number,
 ): readonly ZoneSchedule[] {
   const byZone = Map.groupBy(flows, ({ zone }) => zone)
   return zones
+    .filter(({ zone }) => own.includes(zone))
     .map(({ zone }) => ({ zone, loads: bridgeLoads(flows, zones, zone, intervalMs) }))
     .sort((a, b) => a.zone - b.zone)
-    .flatMap(({ zone, loads: [first, ...others] }) => {
+    .flatMap(({ zone, loads: [first, ...later] }) => {
       if (first === undefined) return []
-      const own = byZone.get(zone) ?? []
-      const peak = others.reduce(
+      const itsOwn = byZone.get(zone) ?? []
+      const others = othersBelow(zone, zones, own)
+      const peak = later.reduce(
         (most, one) => (Math.abs(one.netWh) > Math.abs(most.netWh) ? one : most), first,
       )
       return [{
-        ...{ zone, flows: own.toSorted((a, b) => a.interval - b.interval) },
-        injectedWh: own.reduce((sum, one) => sum + one.injectedWh, 0),
-        withdrawnWh: own.reduce((sum, one) => sum + one.withdrawnWh, 0),
+        ...{ zone, flows: itsOwn.toSorted((a, b) => a.interval - b.interval), others },
+        injectedWh: itsOwn.reduce((sum, one) => sum + one.injectedWh, 0),
+        withdrawnWh: itsOwn.reduce((sum, one) => sum + one.withdrawnWh, 0),
         ...{ peakWh: Math.abs(peak.netWh), peakInterval: peak.interval },
-        peakBasisPoints: peak.basisPoints,
+        peakBasisPoints: others.length === 0 ? peak.basisPoints : null,
       }]
     })
 }
 
 /**
  * What goes over the bridges in one interval, by zone: nothing where trades reach a zone or one
- * below it at other times alone. Zones that no trade reaches are not in it.
+ * below it at other times alone. Zones that no trade reaches are not in it, nor those with others'
+ * wires below them.
+ *
+ * @param own zones of the utility whose schedule it is
  */
 export function loadsIn(
   flows: readonly ScheduledFlow[],
   zones: readonly ScheduledZone[],
-  interval: number,
-  intervalMs: number,
+  own: readonly number[],
+  { interval, intervalMs }: { readonly interval: number; readonly intervalMs: number },
 ): ReadonlyMap<number, BridgeLoad> {
   return new Map(
     zones.flatMap(({ zone, bridgeWatts }) => {
       const loads = bridgeLoads(flows, zones, zone, intervalMs)
-      if (loads.length === 0) return []
+      if (loads.length === 0 || othersBelow(zone, zones, own).length > 0) return []
       const nothing = { interval, netWh: 0, basisPoints: bridgeWatts === 0 ? null : 0 }
       return [[zone, loads.find((one) => one.interval === interval) ?? nothing] as const]
     }),

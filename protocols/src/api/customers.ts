@@ -5,10 +5,12 @@ import {
   closed,
   Count,
   GatewayNumber,
+  IntervalNumber,
   MeterNumber,
   MoneyMicros,
   Name,
   nullable,
+  PriceMicrosPerKwh,
   ZoneNumber,
 } from './scalars.ts'
 
@@ -32,9 +34,27 @@ const Customer = Type.Object(
   { ...closed, description: '`duesMicros`: below zero it owes outside of the ledger.' },
 )
 
+const RetailerTariff = Type.Object(
+  {
+    fromInterval: IntervalNumber,
+    retailMicrosPerKwh: PriceMicrosPerKwh,
+    feedInMicrosPerKwh: PriceMicrosPerKwh,
+  },
+  closed,
+)
+
 export const Customers = Type.Object(
-  { retailer: Account, customers: Type.Array(Customer), nextFrom: nullable(Account) },
+  {
+    retailer: Account,
+    customers: Type.Array(Customer),
+    tariffs: Type.Array(RetailerTariff, {
+      description: 'What the retailer has set, ascending: each holds until the next.',
+    }),
+    nextFrom: nullable(Account),
+  },
   { ...closed, description: 'Whom the retailer supplies now, ascending.' },
 )
+
+export type RetailerTariff = Static<typeof RetailerTariff>
 
 export type Customer = Static<typeof Customer>

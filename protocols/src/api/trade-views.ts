@@ -356,6 +356,7 @@ export const ScheduledFlow = Type.Object(
 export const Schedule = Type.Object(
   {
     utility: Account,
+    zones: Type.Array(ZoneNumber, { description: 'Whose wires are the utility’s, ascending.' }),
     flows: Type.Array(ScheduledFlow),
     nextFrom: nullable(IntervalNumber),
   },

@@ -105,6 +105,7 @@ function addRetailerRoutes(context: RouteContext): void {
     return plainJson({
       retailer: params.account,
       customers: customers.slice(0, limit),
+      tariffs: trading.tariffs(params.account),
       nextFrom: customers[limit]?.account ?? null,
     })
   })
@@ -165,6 +166,7 @@ function addRetailerRoutes(context: RouteContext): void {
     const flows = found(trading.schedule(params.account, { from, limit }), 'account')
     return plainJson({
       utility: params.account,
+      zones: trading.zonesOf(params.account),
       flows,
       nextFrom: intervalAfter(flows, limit),
     })

@@ -9,7 +9,7 @@ import type { Homes } from './homes.ts'
  */
 export const retailers = ['retailer-north', 'retailer-south', 'retailer-east'] as const
 export const utilities = ['grid-north', 'grid-south'] as const
-/** A zone of each utility. */
+/** A zone of each utility: the second hangs below the first, by a bridge. */
 export const zones = ['north', 'south'] as const
 export const platform = 'platform'
 
@@ -139,6 +139,18 @@ export function tariffOf(retailer: string) {
 
 /** For each side of a trade, on its bill. */
 export const wheelingOf = (utility: string): number => (utility === utilities[1] ? 14_000 : 11_000)
+
+/** What a bridge carries for each home below it: full on a sunny noon, or a cold evening. */
+const bridgeWattsPerHome = 2_500
+
+/** The tree of zones, a parent before what is below it. */
+export const areasOf = ({ homes }: Cast) =>
+  zones.map((name, zone) => {
+    const below = homes.filter((home) => home.zone === zone).length
+    return zone === 0
+      ? { name, parent: null, bridgeWatts: 0 }
+      : { name, parent: 0, bridgeWatts: below * bridgeWattsPerHome }
+  })
 
 export const utilityOf = (zone: number): string => utilities[zone === 0 ? 0 : 1]
 

@@ -5,6 +5,7 @@ import { bytesToHex, keccak256, textToBytes } from '@busbar/protocols/hash'
 import { addressOfKey, type Key, seededId, seededKey, signNative } from '../meters/index.ts'
 import {
   accountIn,
+  areasOf,
   type Cast,
   gatewayOf,
   type Member,
@@ -116,8 +117,7 @@ export async function setUp(
     const tariff = { fromInterval: cast.first - 1, ...tariffOf(name) }
     await voices.instruct(name, 'set_tariff', [tariff])
   }
-  const areas = zones.map((name) => ({ name, parent: null, bridgeWatts: 0 }))
-  await voices.instruct('operator', 'register_zone', areas)
+  await voices.instruct('operator', 'register_zone', areasOf(cast))
   const assigned = zones.map((_, zone) => ({ zone, utility: voices.account(utilityOf(zone)) }))
   await voices.instruct('operator', 'assign_utility', assigned)
   for (const name of utilities) {

@@ -169,6 +169,12 @@ export type CustomerView = {
   readonly openDefaults: number
 }
 
+export type RetailerTariffView = {
+  readonly fromInterval: number
+  readonly retailMicrosPerKwh: bigint
+  readonly feedInMicrosPerKwh: bigint
+}
+
 export type ScheduledFlowView = {
   readonly interval: number
   readonly zone: number
@@ -294,6 +300,8 @@ export type TradingViews = {
   payments(account: number, page: Page): AccountPaymentsView | undefined
   defaults(account: number, page: Page): readonly DefaultView[] | undefined
   customers(retailer: number, page: Page): readonly CustomerView[] | undefined
+  /** What a retailer has set, ascending. */
+  tariffs(retailer: number): readonly RetailerTariffView[]
   declarations(retailer: number, page: Page): readonly DeclarationView[] | undefined
   meteredEnergy(retailer: number, page: Page): readonly MeteredEnergyView[] | undefined
   meterDataRequests(retailer: number): readonly MeterDataRequestView[] | undefined
@@ -302,6 +310,8 @@ export type TradingViews = {
     asked: { readonly meter: number; readonly fromInterval: number; readonly count: number },
   ): TradedEnergyView | undefined
   wheeling(utility: number, page: Page): WheelingView | undefined
+  /** Of whose wires a utility is the operator, ascending. */
+  zonesOf(utility: number): readonly number[]
   schedule(utility: number, page: Page): readonly ScheduledFlowView[] | undefined
   agreements(reader: Reader, page: Page): readonly AgreementView[]
   nettings(reader: Reader, page: Page): readonly NettingView[]

@@ -172,6 +172,7 @@ export const trading: TradingViews = {
       meters: [{ meter: 0, name: 'm0', zone: 0, gateway: 0 }],
       ...{ prepaidMicros: 5_000_000n, duesMicros: -7n, openDefaults: 1 },
     })),
+  tariffs: () => [{ fromInterval: 90, retailMicrosPerKwh: 290_000n, feedInMicrosPerKwh: 80_000n }],
   declarations: (_retailer, page) =>
     from([100, 101], page.from, (interval) => interval).map((interval) => ({
       ...{ interval, account: 4, meter: 0, soldWh: 1n, boughtWh: 2n, exportedWh: 3n },
@@ -205,6 +206,7 @@ export const trading: TradingViews = {
       ...{ microsPerKwh: 11_000n, amountMicros: 880n, runKind: 'final' },
     })),
   }),
+  zonesOf: () => [0],
   schedule: (_utility, page) =>
     from([120, 121], page.from, (interval) => interval).map((interval) => ({
       ...{ interval, zone: 0, injectedWh: 1_000n, withdrawnWh: 0n, trades: 1, limited: 1 },

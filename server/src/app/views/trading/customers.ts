@@ -1,7 +1,7 @@
 import type { State } from '@busbar/core/exchange'
 import type { Participant } from '@busbar/core/registry'
 import type { Page } from '../../ports/exchange-service.ts'
-import type { CustomerView } from '../../ports/trading-views.ts'
+import type { CustomerView, RetailerTariffView } from '../../ports/trading-views.ts'
 
 /** Defaults that somebody still has to do something about. */
 const openStatuses: readonly string[] = ['open', 'appealed', 'exhausted']
@@ -18,6 +18,13 @@ export function customerViews(state: State, retailer: number, page: Page): Custo
   }
   return customers.map((one) => customerView(state, one, open.get(one.account) ?? 0))
 }
+
+export const tariffViews = (state: State, retailer: number): RetailerTariffView[] =>
+  (state.tariffs.get(retailer) ?? []).map(({ from: fromInterval, tariff }) => ({
+    fromInterval,
+    retailMicrosPerKwh: tariff.retail,
+    feedInMicrosPerKwh: tariff.feedIn,
+  }))
 
 function customerView(state: State, one: Participant, openDefaults: number): CustomerView {
   const { account, name, status } = one

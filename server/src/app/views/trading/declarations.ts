@@ -148,11 +148,15 @@ export function meterDataRequestViews(state: State, retailer: number): MeterData
     })
 }
 
+/** Of whose wires a utility is the operator, ascending. */
+export const zonesOf = (state: State, utility: number): number[] =>
+  [...state.trading.utilities]
+    .flatMap(([zone, own]) => (own === utility ? [zone] : []))
+    .sort((a, b) => a - b)
+
 /** What trades in force will put in and take out in a utility's zones, by interval and zone. */
 export function scheduleViews(state: State, utility: number, page: Page): ScheduledFlowView[] {
-  const zones = new Set(
-    [...state.trading.utilities].filter(([, own]) => own === utility).map(([zone]) => zone),
-  )
+  const zones = new Set(zonesOf(state, utility))
   const first = Math.max(page.from ?? 0, state.clearedThrough + 1)
   const flows: ScheduledFlowView[] = []
   const last = lastScheduled(state)

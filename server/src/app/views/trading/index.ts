@@ -7,8 +7,13 @@ import type { TradingViews } from '../../ports/trading-views.ts'
 import { accountSeriesView, standingView } from './account-series.ts'
 import { boardViews, ownOfferViews } from './board.ts'
 import { contractProofViews } from './contract-proofs.ts'
-import { customerViews } from './customers.ts'
-import { declarationViews, meterDataRequestViews, scheduleViews } from './declarations.ts'
+import { customerViews, tariffViews } from './customers.ts'
+import {
+  declarationViews,
+  meterDataRequestViews,
+  scheduleViews,
+  zonesOf,
+} from './declarations.ts'
 import { meteredEnergyViews } from './metered-energy.ts'
 import { defaultViews, paymentViews } from './payments.ts'
 import { agreementViews, nettingViews, owedViews } from './retailers.ts'
@@ -37,6 +42,7 @@ export function tradingViews(
     defaults: (account: number, page: Page) => defaultViews(stateOf(), account, page),
     customers: (retailer: number, page: Page) =>
       exists(retailer) ? customerViews(stateOf(), retailer, page) : undefined,
+    tariffs: (retailer: number) => tariffViews(stateOf(), retailer),
     declarations: (retailer: number, page: Page) =>
       exists(retailer) ? declarationViews(stateOf(), retailer, page) : undefined,
     meteredEnergy: (retailer: number, page: Page) =>
@@ -46,6 +52,7 @@ export function tradingViews(
     tradedEnergy: (reader, asked) => answers.answer(stateOf(), reader, asked),
     wheeling: (utility: number, page: Page) =>
       exists(utility) ? wheelingView(stateOf(), utility, page) : undefined,
+    zonesOf: (utility: number) => zonesOf(stateOf(), utility),
     schedule: (utility: number, page: Page) =>
       exists(utility) ? scheduleViews(stateOf(), utility, page) : undefined,
     agreements: (reader: Reader, page: Page) => agreementViews(stateOf(), reader, page),
