@@ -8,14 +8,17 @@
 import { deepEqual, equal, match, ok } from 'node:assert/strict'
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { after, before, describe, test } from 'node:test'
+import { billRun, type Evidence, parseTariff } from '@busbar/client/bills'
+import {
+  naiveSums,
+  ownersOf,
+  type PlainInterval,
+} from '@busbar/client/bills/testing/naive-bill'
 import { Fault } from '@busbar/core/errors'
 import { fileLimits, parseXml, type XmlElement } from '@busbar/protocols/xml'
 import { parse } from 'csv-parse/sync'
 import { busbar } from '../testing/run-busbar.ts'
-import { billRun } from './bill-run.ts'
-import type { Evidence } from './evidence.ts'
 import { readEvidence } from './folder.ts'
-import { parseTariff } from './tariff.ts'
 import {
   BillingMarket,
   day,
@@ -27,7 +30,6 @@ import {
   prices,
   quarters,
 } from './testing/billing-market.ts'
-import { naiveSums, ownersOf, type PlainInterval } from './testing/naive-bill.ts'
 
 const market = new BillingMarket()
 const timeZone = 'Europe/Berlin'

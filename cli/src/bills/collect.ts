@@ -1,10 +1,9 @@
 import { type BusbarClient, type PageQuery, pagesOf } from '@busbar/client'
+import { type Evidence, type MeterEvidence, provenIntervals } from '@busbar/client/bills'
 import { Fault } from '@busbar/core/errors'
 import type { Declaration, DefaultView, Market, MeteredEnergyLine } from '@busbar/protocols/api'
 import { tradedEnergyIntervalsMax } from '@busbar/protocols/traded-energy'
 import type { TradedRoots } from '@busbar/server/own-node/traded-roots'
-import type { Evidence, MeterEvidence } from './evidence.ts'
-import { provenIntervals } from './verified.ts'
 
 export type Collection = {
   /** Reads as the retailer does. */

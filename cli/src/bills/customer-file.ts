@@ -1,4 +1,13 @@
 import {
+  type Bill,
+  type BilledInterval,
+  type BillRun,
+  type Change,
+  type LineKind,
+  type LocalClock,
+  microsPerCent,
+} from '@busbar/client/bills'
+import {
   type BilledDay,
   type BilledFlow,
   type Charge,
@@ -8,9 +17,6 @@ import {
   type LocalTime,
   type ReadingQuality,
 } from '@busbar/protocols/green-button'
-import { type Bill, type BilledInterval, type LineKind, microsPerCent } from './bill.ts'
-import type { BillRun } from './bill-run.ts'
-import type { Change, LocalClock } from './local-time.ts'
 
 const kinds: Readonly<Record<LineKind, ChargeKind>> = {
   energy_import: 'usage',

@@ -1,8 +1,7 @@
 import { mkdir, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import type { NamedEvidence } from './bill-run.ts'
-import { inputInvalid } from './bills-fault.ts'
-import { type Evidence, evidenceName, evidenceText, parseEvidence } from './evidence.ts'
+import { type Evidence, inputInvalid, type NamedEvidence } from '@busbar/client/bills'
+import { evidenceName, evidenceText, parseEvidence } from './evidence-file.ts'
 
 /** @throws Fault BILLS_INPUT_INVALID for a file that cannot be read */
 export async function textOf(path: string): Promise<string> {

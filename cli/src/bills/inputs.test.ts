@@ -6,11 +6,16 @@
  */
 import { deepEqual, equal, throws } from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { evidenceName, parseEvidence } from './evidence.ts'
-import { LocalClock } from './local-time.ts'
-import { daysOfMonth, periodOf } from './period.ts'
+import {
+  daysOfMonth,
+  firstRecord,
+  LocalClock,
+  parseRecord,
+  periodOf,
+  recordText,
+} from '@busbar/client/bills'
+import { evidenceName, parseEvidence } from './evidence-file.ts'
 import { parseReadings } from './readings-file.ts'
-import { firstRecord, parseRecord, recordText } from './record.ts'
 
 const refused = (act: () => unknown, field: string): void =>
   throws(act, (error: unknown) => {

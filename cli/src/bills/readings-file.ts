@@ -1,14 +1,8 @@
+import { inputInvalid, type OwnReadings } from '@busbar/client/bills'
 import { WattHours } from '@busbar/core/units'
 import { readRows } from '../csv-rows.ts'
-import { inputInvalid } from './bills-fault.ts'
 
 export const readingColumns = ['meter', 'start', 'import_wh', 'export_wh'] as const
-
-/** A retailer's own metered energy, by `meter/interval`. */
-export type OwnReadings = ReadonlyMap<
-  string,
-  { readonly imported: WattHours; readonly exported: WattHours }
->
 
 const rowsMax = 20_000_000
 

@@ -1,4 +1,18 @@
 import { BusbarClient, credentialOf, Signer, withPrivateKey } from '@busbar/client'
+import {
+  type BillRun,
+  billRun,
+  billTable,
+  daysOfMonth,
+  type Evidence,
+  intervalTable,
+  lastOf,
+  type NamedEvidence,
+  parseRecord,
+  parseTariff,
+  recordText,
+  runTable,
+} from '@busbar/client/bills'
 import { isHex } from '@busbar/protocols/hash'
 import { readTradedRoots } from '@busbar/server/own-node/traded-roots'
 import type { Values } from '../arguments.ts'
@@ -6,16 +20,10 @@ import { exitCodes, UsageError } from '../cli-error.ts'
 import type { Output } from '../command.ts'
 import { keyIn } from '../desk/keys.ts'
 import { findAccount } from '../desk/participants.ts'
-import { type BillRun, billRun, type NamedEvidence } from './bill-run.ts'
 import { collectEvidence } from './collect.ts'
-import { billTable, intervalTable, runTable } from './csv.ts'
 import { customerFile } from './customer-file.ts'
-import { type Evidence, lastOf } from './evidence.ts'
 import { addEvidence, readEvidence, textOf, writeFolder } from './folder.ts'
-import { daysOfMonth } from './period.ts'
 import { parseReadings } from './readings-file.ts'
-import { parseRecord, recordText } from './record.ts'
-import { parseTariff } from './tariff.ts'
 
 const wanted = (values: Values, name: string, means: string): string => {
   const text = values.text(name)

@@ -1,9 +1,9 @@
 import { assert } from '@busbar/core/errors'
 import { floorDivide, Micros, MicrosPerKwh, WattHours } from '@busbar/core/units'
+import type { BillableInterval } from './billable.ts'
 import { type BilledEnergy, billedEnergy } from './energy.ts'
 import type { LocalMoment } from './local-time.ts'
 import { type Band, bandAt, type Plan } from './tariff.ts'
-import type { ProvenInterval } from './verified.ts'
 
 export type LineKind =
   | 'energy_import' | 'energy_export' | 'wheeling_sold' | 'wheeling_bought'
@@ -22,7 +22,7 @@ export type BillLine = {
 }
 
 /** An interval of a meter with what of it is on the bill. */
-export type BilledInterval = ProvenInterval & {
+export type BilledInterval = BillableInterval & {
   readonly billed: BilledEnergy
   readonly local: LocalMoment
 }
@@ -51,7 +51,7 @@ export type BillInput = {
   readonly plan: Plan
   readonly overDeviationBasisPoints: (interval: number) => number
   /** Of all meters of the customer, in any sequence. */
-  readonly intervals: readonly (ProvenInterval & { readonly local: LocalMoment })[]
+  readonly intervals: readonly (BillableInterval & { readonly local: LocalMoment })[]
   readonly utilityName: (account: number) => string
   readonly fines: readonly FineOnBill[]
   readonly lifted: readonly FineOnBill[]

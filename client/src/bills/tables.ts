@@ -1,6 +1,6 @@
 import type { Bill, BilledInterval } from './bill.ts'
 import { microsPerCent } from './bill.ts'
-import type { BillRun } from './bill-run.ts'
+import type { BillRun } from './reckoning.ts'
 
 type Cell = string | number | bigint | null
 

@@ -1,16 +1,15 @@
 import { Fault } from '@busbar/core/errors'
-import { Micros } from '@busbar/core/units'
+import type { WattHours } from '@busbar/core/units'
 import type { DefaultView } from '@busbar/protocols/api'
-import { type Bill, billOf, type BillInput } from './bill.ts'
+import type { BillableInterval } from './billable.ts'
 import { inputInvalid } from './bills-fault.ts'
 import { type Evidence, lastOf, requireSame } from './evidence.ts'
-import { finesDue } from './fines.ts'
 import { LocalClock } from './local-time.ts'
 import { type BillingPeriod, periodOf } from './period.ts'
-import type { OwnReadings } from './readings-file.ts'
 import { type BillRecord, firstRecord } from './record.ts'
-import { planOf, type TariffFile } from './tariff.ts'
-import { type ProvenInterval, provenIntervals } from './verified.ts'
+import { type BillRun, reckon } from './reckoning.ts'
+import type { TariffFile } from './tariff.ts'
+import { provenIntervals } from './verified.ts'
 
 export type NamedEvidence = { readonly name: string; readonly evidence: Evidence }
 
@@ -29,17 +28,11 @@ export type BillRunInput = {
   readonly rootsNow: ReadonlyMap<number, string> | undefined
 }
 
-export type BillRun = {
-  readonly period: BillingPeriod
-  readonly market: string
-  readonly retailer: number
-  readonly intervalSeconds: number
-  readonly clock: LocalClock
-  readonly tariff: TariffFile
-  readonly bills: readonly Bill[]
-  /** What the next run has to know. */
-  readonly record: BillRecord
-}
+/** A retailer's own metered energy, by `meter/interval`. */
+export type OwnReadings = ReadonlyMap<
+  string,
+  { readonly imported: WattHours; readonly exported: WattHours }
+>
 
 /**
  * The bills of all customers of a retailer for some local days, or none at all.
@@ -54,44 +47,14 @@ export function billRun(input: BillRunInput): BillRun {
   const { market, retailer, intervalSeconds } = first
   const clock = new LocalClock(tariff.timeZone, input.tariffFile)
   const period = periodOf(input.from, input.through, clock, intervalSeconds)
-  const before = previous ?? firstRecord(market, retailer, period.startMs)
-  const isSame = before.market === market && before.retailer === retailer
-  if (!isSame || before.untilMs !== period.startMs) {
-    const limit = `of ${market}, retailer ${retailer}, until ${period.from}`
-    throw inputInvalid('previous', 'period', limit, `${before.market}, ${before.through}`)
-  }
-  const proven = withOwnReadings(provenIn(input, period), input.readings)
-  const fines = finesDue(
-    defaultsOf(files), before.finesBilled, before.finesSinceMs, period.endMs,
-  )
-  const names = namesIn(files)
-  const byAccount = Map.groupBy(proven, ({ account }) => account)
-  const charged = [...fines.fines, ...fines.lifted].map(({ account }) => account)
-  const bills = [...new Set([...byAccount.keys(), ...charged])]
-    .sort((a, b) => a - b)
-    .map((account) => {
-      const isOwn = (one: { readonly account: number }): boolean => one.account === account
-      const own: BillInput = {
-        ...{ account, name: names.get(account) ?? '', plan: planOf(tariff, account) },
-        overDeviationBasisPoints: basisPointsOf(files),
-        intervals: (byAccount.get(account) ?? []).map((one) => ({
-          ...one,
-          local: clock.at(one.interval * intervalSeconds * 1_000),
-        })),
-        utilityName: (utility) => names.get(utility) ?? `utility ${utility}`,
-        ...{ fines: fines.fines.filter(isOwn), lifted: fines.lifted.filter(isOwn) },
-        carriedIn: Micros.from(BigInt(before.carriedMicros[account] ?? 0)),
-      }
-      return billOf(own)
-    })
-  const carried = bills.map(({ account, carriedOut }) => [account, Number(carriedOut)])
-  const record: BillRecord = {
-    ...before,
-    ...{ from: period.from, through: period.through, untilMs: period.endMs },
-    carriedMicros: { ...before.carriedMicros, ...Object.fromEntries(carried) },
-    finesBilled: fines.billed,
-  }
-  return { period, market, retailer, intervalSeconds, clock, tariff, bills, record }
+  return reckon({
+    ...{ market, retailer, intervalSeconds, clock, period, tariff },
+    before: previous ?? firstRecord(market, retailer, period.startMs),
+    intervals: withOwnReadings(provenIn(input, period), input.readings),
+    defaults: defaultsOf(files),
+    names: namesIn(files),
+    overDeviationBasisPoints: basisPointsOf(files),
+  })
 }
 
 /** The file that counts for each interval: the last one that has it. */
@@ -113,7 +76,7 @@ function coveringOf(files: readonly NamedEvidence[], period: BillingPeriod): Nam
 function provenIn(
   { files, rootsNow }: BillRunInput,
   period: BillingPeriod,
-): readonly ProvenInterval[] {
+): readonly BillableInterval[] {
   const covering = coveringOf(files, period)
   requireOneSecret(files)
   const fileOf = (interval: number): NamedEvidence | undefined =>
@@ -132,7 +95,7 @@ function requireRoots(
   covering: readonly NamedEvidence[],
   period: BillingPeriod,
   rootsNow: ReadonlyMap<number, string>,
-  proven: readonly ProvenInterval[],
+  proven: readonly BillableInterval[],
 ): void {
   for (const [i, { evidence }] of covering.entries()) {
     const interval = period.fromInterval + i
@@ -159,7 +122,7 @@ function requireOneSecret(files: readonly NamedEvidence[]): void {
 }
 
 /** From its first interval on a meter has its energy to the end of the period. */
-function requireWhole(proven: readonly ProvenInterval[], period: BillingPeriod): void {
+function requireWhole(proven: readonly BillableInterval[], period: BillingPeriod): void {
   for (const [meter, own] of Map.groupBy(proven, (one) => one.meter)) {
     const intervals = own.map(({ interval }) => interval).sort((a, b) => a - b)
     for (const [i, interval] of intervals.entries()) {
@@ -176,9 +139,9 @@ function requireWhole(proven: readonly ProvenInterval[], period: BillingPeriod):
  * to agree: what was settled by another figure cannot be told apart from what is left.
  */
 function withOwnReadings(
-  proven: readonly ProvenInterval[],
+  proven: readonly BillableInterval[],
   readings: OwnReadings | undefined,
-): readonly ProvenInterval[] {
+): readonly BillableInterval[] {
   if (readings === undefined) return proven
   return proven.map((one) => {
     const { meter, interval, imported, exported } = one

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import type { Declaration, DefaultView, MeteredEnergyLine } from '@busbar/protocols/api'
 import type { TradedEnergyAnswer } from '@busbar/protocols/traded-energy'
 import { inputInvalid } from './bills-fault.ts'
@@ -41,31 +40,8 @@ export type Evidence = {
   readonly defaults: readonly DefaultView[]
 }
 
-const format = 'busbar-bills-evidence-1'
-
-/** The text of a file: the digest at its head shows whether it was changed or cut off. */
-export function evidenceText(evidence: Evidence): string {
-  const content = JSON.stringify(evidence)
-  return `{"format":"${format}","sha256":"${digestOf(content)}","content":${content}}\n`
-}
-
-/** @throws Fault BILLS_INPUT_INVALID for text that `evidenceText` has not written like this */
-export function parseEvidence(text: string, file: string): Evidence {
-  const match = /^\{"format":"([^"]*)","sha256":"([0-9a-f]{64})","content":(.*)\}\n$/su.exec(text)
-  const [, found, digest, content = ''] = match ?? []
-  if (found !== format) throw inputInvalid(file, 'format', format, found ?? text.slice(0, 40))
-  if (digestOf(content) !== digest) throw inputInvalid(file, 'sha256', 'the digest of the content')
-  return JSON.parse(content) as Evidence
-}
-
-const digestOf = (text: string): string => createHash('sha256').update(text).digest('hex')
-
 /** The last interval of a file. */
 export const lastOf = ({ fromInterval, count }: Evidence): number => fromInterval + count - 1
-
-/** Sorts by name as by interval, so that a later collection of the same interval comes later. */
-export const evidenceName = ({ fromInterval, count }: Evidence, number: number): string =>
-  `${String(number).padStart(6, '0')}-${fromInterval}-${count}.json`
 
 /** What all files of a bill run have in common. */
 const sameInAll = [
