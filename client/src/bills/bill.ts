@@ -126,10 +126,10 @@ function bandLines(
   intervals: readonly BilledInterval[],
 ): readonly BillLine[] {
   const sums = new Map<Band, bigint>()
-  for (const { billed, local } of intervals) {
+  for (const { billed, interval, local } of intervals) {
     const energy = kind === 'energy_import' ? billed.imported : billed.exported
     if (energy === 0n) continue
-    const band = bandAt(bands, local)
+    const band = bandAt(bands, local, interval)
     sums.set(band, (sums.get(band) ?? 0n) + energy)
   }
   return bands.flatMap((band) => {

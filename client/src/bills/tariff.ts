@@ -1,4 +1,5 @@
 import { Micros, MicrosPerKwh } from '@busbar/core/units'
+import type { RetailerTariff } from '@busbar/protocols/api'
 import { inputInvalid } from './bills-fault.ts'
 import type { LocalMoment } from './local-time.ts'
 
@@ -9,6 +10,8 @@ export type Band = {
   readonly hours: { readonly from: number; readonly until: number } | null
   /** Days on which it holds, 0 is Sunday; null for all. */
   readonly days: ReadonlySet<number> | null
+  /** The interval from which on it holds; null for all. */
+  readonly fromInterval: number | null
   readonly price: MicrosPerKwh
 }
 
@@ -165,6 +168,7 @@ class Reader {
       name: this.text(fields.name, `${at}.name`, /^[^\p{Cc}]{1,64}$/u),
       hours,
       days: fields.days === undefined ? null : this.#days(fields.days, `${at}.days`),
+      fromInterval: null,
       price: MicrosPerKwh.from(BigInt(price)),
     }
   }
@@ -210,9 +214,39 @@ export function planOf({ plans }: TariffFile, account: number): Plan {
   return found
 }
 
-/** The band that holds when the clock on the wall shows `moment`. */
-export function bandAt(bands: readonly Band[], { minute, weekday }: LocalMoment): Band {
-  const found = bands.find(({ hours, days }) => {
+/**
+ * What a retailer has set with the exchange as a tariff of its own: one price for what it delivers
+ * and one for what it takes, each until the next, for everybody and without fees.
+ *
+ * @param tariffs ascending, at least one: before the first, the first holds as well
+ */
+export function tariffAsSet(
+  tariffs: readonly RetailerTariff[],
+  display: Pick<TariffFile, 'timeZone' | 'currency' | 'currencyNumber'>,
+): TariffFile {
+  const bandsOf = (name: string, of: (one: RetailerTariff) => number): readonly Band[] =>
+    tariffs
+      .map((one, i): Band => ({
+        ...{ name, hours: null, days: null, fromInterval: i === 0 ? null : one.fromInterval },
+        price: MicrosPerKwh.from(BigInt(of(one))),
+      }))
+      .reverse()
+  const plan: Plan = {
+    ...{ name: 'as set', accounts: null, fees: [] },
+    import: bandsOf('energy', (one) => one.retailMicrosPerKwh),
+    export: bandsOf('feed-in', (one) => one.feedInMicrosPerKwh),
+  }
+  return { ...display, plans: [plan] }
+}
+
+/** The band that holds when the clock on the wall shows `moment`, in an interval. */
+export function bandAt(
+  bands: readonly Band[],
+  { minute, weekday }: LocalMoment,
+  interval: number = Number.MAX_SAFE_INTEGER,
+): Band {
+  const found = bands.find(({ hours, days, fromInterval }) => {
+    if (fromInterval !== null && interval < fromInterval) return false
     if (hours === null) return days === null || days.has(weekday)
     const { from, until } = hours
     const isEarly = from >= until && minute < until
