@@ -14,21 +14,28 @@ function cellText(cell: Cell): string {
   return /[",\n\r]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell
 }
 
+const lineColumns = [
+  'kind', 'text', 'meter', 'utility', 'energy_wh', 'micros_per_kwh', 'amount_micros',
+] as const
+
 /** The lines of a bill, then what was carried and what is to be paid: they add up. */
-export function billTable({ lines, carriedIn, carriedOut, payableCents }: Bill): string {
+function rowsOf(bill: Bill): readonly (readonly Cell[])[] {
+  const { lines, carriedIn, carriedOut, payableCents } = bill
   const sum = (kind: string, text: string, amount: bigint): readonly Cell[] => [
     kind, text, null, null, null, null, amount,
   ]
-  return table([
-    ['kind', 'text', 'meter', 'utility', 'energy_wh', 'micros_per_kwh', 'amount_micros'],
+  return [
     ...lines.map(({ kind, text, meter, utility, energy, price, amount }) => [
       kind, text, meter, utility, energy, price, amount,
     ]),
     sum('carried_in', 'Less than a cent, from the bill before', carriedIn),
     sum('carried_out', 'Less than a cent, for the next bill', -carriedOut),
     sum('payable', 'To be paid', payableCents * microsPerCent),
-  ])
+  ]
 }
+
+/** One bill as a table. */
+export const billTable = (bill: Bill): string => table([lineColumns, ...rowsOf(bill)])
 
 const energyColumns = [
   'imported', 'exported', 'sold', 'bought', 'auctionSold', 'auctionBought', 'imbalanceSold',
@@ -71,4 +78,12 @@ export const runTable = ({ bills, tariff }: BillRun): string =>
     ...bills.map(({ account, name, plan, sum, carriedIn, carriedOut, payableCents }) => [
       account, name, plan.name, tariff.currency, sum, carriedIn, carriedOut, payableCents,
     ]),
+  ])
+
+/** The lines of all bills of a run, each with whose it is. */
+export const linesTable = ({ bills }: BillRun): string =>
+  table([
+    ['account', 'name', ...lineColumns],
+    ...bills.flatMap((bill) =>
+      rowsOf(bill).map((row): readonly Cell[] => [bill.account, bill.name, ...row])),
   ])

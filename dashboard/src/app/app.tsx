@@ -116,6 +116,7 @@ function pageAt({ page, parameters }: Place): ReactNode {
     case 'retailerCustomers':
     case 'retailerTrades':
     case 'retailerEnergy':
+    case 'retailerBills':
     case 'retailerCheck':
     case 'retailerDefaults':
     case 'retailerAgreements':

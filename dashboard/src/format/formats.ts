@@ -31,6 +31,8 @@ export type Formats = {
   readonly duration: (durationMs: number) => string
   /** `0.25` as somebody writes it who reads this language. */
   readonly typed: (plain: string) => string
+  /** Of a day of the calendar, `2026-03-01`. */
+  readonly month: (date: string) => string
   /** `2:05`, rounded down to the second, never below zero. */
   readonly countdown: (durationMs: number) => string
 }
@@ -81,6 +83,9 @@ export function formatsOf(language: Language, { timeZone, currency }: Display): 
     })
     return (micros) => format(micros / microsPerUnit)
   }
+  const month = new Intl.DateTimeFormat(language, {
+    ...{ timeZone: 'UTC', month: 'long', year: 'numeric' },
+  })
   const hours = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const
   const date = { weekday: 'short', day: 'numeric', month: 'short' } as const
   const time = clock(hours)
@@ -109,6 +114,7 @@ export function formatsOf(language: Language, { timeZone, currency }: Display): 
     days: range({ ...date }),
     duration: (durationMs) => duration(durationMs, language),
     typed: (plain) => plain.replace('.', /[.,]/.exec(three(0.5))?.[0] ?? '.'),
+    month: (date) => month.format(Date.parse(`${date}T00:00:00Z`)),
     countdown: (durationMs) => {
       const seconds = Math.max(0, Math.floor(durationMs / kilo))
       const [minutes, rest] = [Math.floor(seconds / 60), seconds % 60]

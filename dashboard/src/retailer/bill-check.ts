@@ -10,7 +10,7 @@ import {
 } from '@busbar/client'
 import { bilateralZone } from '@busbar/core/exchange'
 import { Fault } from '@busbar/core/errors'
-import type { Market, TradedEnergy } from '@busbar/protocols/api'
+import type { Declaration, Market, MeteredEnergyLine, TradedEnergy } from '@busbar/protocols/api'
 import { createDomain } from '@busbar/protocols/eip712'
 import { hexToBytes } from '@busbar/protocols/hash'
 import type { BillLine } from './bill-lines.ts'
@@ -35,6 +35,20 @@ export async function readEnergies(
   span: Span,
   options: CallOptions = {},
 ): Promise<readonly MeterEnergy[]> {
+  const { metered, declared } = await readMetered(client, retailer, span, options)
+  return energyLeft(metered, declared)
+}
+
+/** What the meters showed in a span, and what the exchange declares of it. */
+export async function readMetered(
+  client: BusbarClient,
+  retailer: number,
+  span: Span,
+  options: CallOptions = {},
+): Promise<{
+  readonly metered: readonly MeteredEnergyLine[]
+  readonly declared: readonly Declaration[]
+}> {
   const { trades } = client
   const [metered, declared] = await Promise.all([
     within(span, ({ energies }: MeteredEnergyPage) => energies, (page) =>
@@ -44,7 +58,7 @@ export async function readEnergies(
       trades.declarations(retailer, page, options),
     ),
   ])
-  return energyLeft(metered, declared)
+  return { metered, declared }
 }
 
 /** Pages are of whole intervals, ascending. */

@@ -8,6 +8,7 @@ import { Failed } from '../parts/states.tsx'
 import { checkBill, type CheckProgress, readEnergies, spanOf } from './bill-check.ts'
 import { BillFileError, type BillLine, parseBillLines } from './bill-lines.ts'
 import { CheckResult } from './check-result.tsx'
+import { takeLines } from './handed-lines.ts'
 import { DaySwitch, useDay } from './day.tsx'
 import type { Signed } from './retailer-data.ts'
 
@@ -16,8 +17,8 @@ type Source = 'day' | 'own'
 /** Whether a bill asks for energy that was already paid for where it was traded. */
 export function CheckPart(signed: Signed): ReactNode {
   const { say } = useTexts()
-  const [source, setSource] = useState<Source>('day')
-  const [text, setText] = useState('')
+  const [text, setText] = useState(takeLines)
+  const [source, setSource] = useState<Source>(text === '' ? 'day' : 'own')
   const choice = useDay()
   const check = useCheck(signed)
   const { run, progress, stop } = check

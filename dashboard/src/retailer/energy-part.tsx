@@ -40,15 +40,6 @@ export function EnergyPart(signed: Signed): ReactNode {
         </Answered>
       </Card>
       <RequestsCard {...signed} />
-      <Card title={say('retailer.bills')}>
-        <p className='small soft'>{say('retailer.bills.hint')}</p>
-        <pre className='command' tabIndex={0}>
-          <code>
-            busbar bills collect --retailer {signed.session.name} …{'\n'}
-            busbar bills make --evidence evidence --tariff tariff.json …
-          </code>
-        </pre>
-      </Card>
     </>
   )
 }

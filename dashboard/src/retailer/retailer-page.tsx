@@ -6,6 +6,7 @@ import { Ways } from '../parts/ways.tsx'
 import type { PageName } from '../route/pages.ts'
 import type { TextKey } from '../texts/en.ts'
 import { AgreementsPart } from './agreements-part.tsx'
+import { BillsPart } from './bills/bills-part.tsx'
 import { CheckPart } from './check-part.tsx'
 import { CustomersPart } from './customers-part.tsx'
 import { DefaultsPart } from './defaults-part.tsx'
@@ -22,6 +23,7 @@ const parts: Readonly<Record<Part, readonly [text: TextKey, (signed: Signed) => 
   retailerCustomers: ['retailer.part.customers', CustomersPart],
   retailerTrades: ['retailer.part.trades', TradesPart],
   retailerEnergy: ['retailer.part.energy', EnergyPart],
+  retailerBills: ['retailer.part.bills', BillsPart],
   retailerCheck: ['retailer.part.check', CheckPart],
   retailerAgreements: ['retailer.part.agreements', AgreementsPart],
   retailerDefaults: ['retailer.part.defaults', DefaultsPart],

@@ -27,6 +27,7 @@ export const pages = {
   retailerCustomers: '/retailer/customers',
   retailerTrades: '/retailer/trades',
   retailerEnergy: '/retailer/energy',
+  retailerBills: '/retailer/bills',
   retailerCheck: '/retailer/check',
   retailerDefaults: '/retailer/defaults',
   retailerAgreements: '/retailer/agreements',

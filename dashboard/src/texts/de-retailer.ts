@@ -7,7 +7,8 @@ export const deRetailer: Readonly<Record<keyof typeof enRetailer, string>> = {
   'retailer.part.overview': 'Überblick',
   'retailer.part.customers': 'Kunden',
   'retailer.part.trades': 'Geschäfte',
-  'retailer.part.energy': 'Energie und Rechnungen',
+  'retailer.part.energy': 'Energie',
+  'retailer.part.bills': 'Rechnungen',
   'retailer.part.check': 'Doppelt berechnet?',
   'retailer.part.agreements': 'Vereinbarungen',
   'retailer.part.defaults': 'Zahlungsausfälle',
@@ -116,11 +117,6 @@ export const deRetailer: Readonly<Record<keyof typeof enRetailer, string>> = {
   'retailer.energy.estimated': 'geschätzt',
   'retailer.energy.openCount.one': '{count} Intervall kann sich noch ändern',
   'retailer.energy.openCount.other': '{count} Intervalle können sich noch ändern',
-  'retailer.bills': 'Die Rechnungen machen',
-  'retailer.bills.hint':
-    'Mit Tarif, Gebühren und Strafen werden Rechnungen daraus, auf die Wattstunde geprüft und ' +
-    'als CSV- und Green-Button-Dateien geschrieben. Die unterschriebenen Antworten täglich ' +
-    'sammeln: Ein Intervall, das nicht mehr berichtigt werden kann, vergisst die Börse.',
   'retailer.requests': 'Ablesungen, die Sie noch senden müssen',
   'retailer.requests.none': 'Die Börse wartet auf keine Ablesung von Ihnen.',
   'retailer.request.gateway': 'Gateway',

@@ -3,6 +3,7 @@ import { deDevices } from './de-devices.ts'
 import { deDeveloper } from './de-developer.ts'
 import { deKpis } from './de-kpis.ts'
 import { deAudit } from './de-audit.ts'
+import { deBills } from './de-bills.ts'
 import { deBooks } from './de-books.ts'
 import { deMandates } from './de-mandates.ts'
 import { deMeters } from './de-meters.ts'
@@ -30,6 +31,7 @@ export const de: Readonly<Record<TextKey, string>> = {
   ...deMoney,
   ...deWhyContracts,
   ...deAudit,
+  ...deBills,
   ...deBooks,
   ...deNotices,
   ...deKpis,

@@ -5,7 +5,8 @@ export const enRetailer = {
   'retailer.part.overview': 'Overview',
   'retailer.part.customers': 'Customers',
   'retailer.part.trades': 'Trades',
-  'retailer.part.energy': 'Energy and bills',
+  'retailer.part.energy': 'Energy',
+  'retailer.part.bills': 'Bills',
   'retailer.part.check': 'Billed twice?',
   'retailer.part.agreements': 'Agreements',
   'retailer.part.defaults': 'Defaults',
@@ -111,11 +112,6 @@ export const enRetailer = {
   'retailer.energy.estimated': 'estimated',
   'retailer.energy.openCount.one': '{count} interval may still change',
   'retailer.energy.openCount.other': '{count} intervals may still change',
-  'retailer.bills': 'Make the bills',
-  'retailer.bills.hint':
-    'Tariff, fees and fines make bills of it, checked to the watt-hour and written as CSV and ' +
-    'Green Button files. Collect the signed answers every day: the exchange forgets an interval ' +
-    'that can no longer be corrected.',
   'retailer.requests': 'Readings that you still have to send',
   'retailer.requests.none': 'The exchange waits for no reading of yours.',
   'retailer.request.gateway': 'Gateway',

@@ -3,6 +3,7 @@ import { enDevices } from './en-devices.ts'
 import { enDeveloper } from './en-developer.ts'
 import { enKpis } from './en-kpis.ts'
 import { enAudit } from './en-audit.ts'
+import { enBills } from './en-bills.ts'
 import { enBooks } from './en-books.ts'
 import { enMandates } from './en-mandates.ts'
 import { enMeters } from './en-meters.ts'
@@ -29,6 +30,7 @@ export const en = {
   ...enMoney,
   ...enWhyContracts,
   ...enAudit,
+  ...enBills,
   ...enBooks,
   ...enNotices,
   ...enKpis,

@@ -1,0 +1,184 @@
+import { type BusbarClient, type CallOptions, pagesOf } from '@busbar/client'
+import {
+  type Bill,
+  type BillDraft,
+  type BilledInterval,
+  draftBills,
+  type LineKind,
+  LocalClock,
+  microsPerCent,
+  parseRecord,
+  parseTariff,
+  periodOf,
+  type TariffFile,
+  tariffAsSet,
+} from '@busbar/client/bills'
+import { Fault } from '@busbar/core/errors'
+import type {
+  Declaration,
+  DefaultView,
+  Market,
+  MeteredEnergyLine,
+  RetailerTariff,
+} from '@busbar/protocols/api'
+import { namesOf } from '../../lib/names.ts'
+import { readMetered } from '../bill-check.ts'
+
+/** The first local day of a period and the last, as `2026-03-01`. */
+export type Days = { readonly from: string; readonly through: string }
+
+/** All that the exchange says of a period for a retailer's bills. */
+export type BillSources = {
+  readonly energies: readonly MeteredEnergyLine[]
+  readonly declarations: readonly Declaration[]
+  readonly defaults: readonly DefaultView[]
+  /** What the retailer has set, ascending. */
+  readonly tariffs: readonly RetailerTariff[]
+  readonly names: ReadonlyMap<number, string>
+}
+
+/** The texts of files of the retailer's own, which stay in the browser; empty without one. */
+export type OwnFiles = { readonly tariff: string; readonly previous: string }
+
+/** What the files are called where something in them is wrong. */
+export const fileNames = { tariff: 'tariff.json', previous: 'run.json' } as const
+
+/**
+ * Reads what there is of some days.
+ *
+ * @throws Fault BILLS_INPUT_INVALID for days that are none; BusbarError where it cannot be read
+ */
+export async function readSources(
+  client: BusbarClient,
+  market: Market,
+  retailer: number,
+  { from, through }: Days,
+  options: CallOptions & { readonly signal: AbortSignal },
+): Promise<BillSources> {
+  const { display: { timeZone }, rulebook: { intervalSeconds } } = market
+  const clock = new LocalClock(timeZone, fileNames.tariff)
+  const { fromInterval, untilInterval } = periodOf(from, through, clock, intervalSeconds)
+  const span = { from: fromInterval, count: untilInterval - fromInterval }
+  const { trades } = client
+  const [{ metered, declared }, { tariffs }, defaults] = await Promise.all([
+    readMetered(client, retailer, span, options),
+    trades.customers(retailer, { limit: 1 }, options),
+    defaultsOf(client, retailer, options),
+  ])
+  const accounts = [
+    ...metered.map(({ account }) => account),
+    ...declared.flatMap(({ utility }) => utility ?? []),
+    ...defaults.flatMap(({ account }) => account ?? []),
+  ]
+  const wanted = [...new Set(accounts)].sort((a, b) => a - b)
+  const names = await namesOf(client, wanted, options.signal)
+  return { energies: metered, declarations: declared, defaults, tariffs, names }
+}
+
+async function defaultsOf(
+  { trades }: BusbarClient,
+  retailer: number,
+  options: CallOptions,
+): Promise<readonly DefaultView[]> {
+  const found: DefaultView[] = []
+  type Query = { readonly from?: number }
+  const read = (page: Query) => trades.defaults(retailer, { ...page, limit: 200 }, options)
+  for await (const { defaults } of pagesOf(read)) found.push(...defaults)
+  return found
+}
+
+/** Bills, or what is wrong with what they would be made from. */
+export type Drafted =
+  | { readonly kind: 'draft'; readonly draft: BillDraft }
+  | { readonly kind: 'no-tariff' }
+  | { readonly kind: 'fault'; readonly fault: Fault }
+
+/** The same code that `busbar bills make` runs, over the exchange's word. */
+export function draftOf(
+  sources: BillSources,
+  market: Market,
+  retailer: number,
+  days: Days,
+  own: OwnFiles,
+): Drafted {
+  const { rulebook, display } = market
+  const { intervalSeconds, reconciliation } = rulebook
+  try {
+    const tariff = tariffOf(sources.tariffs, own.tariff, display, intervalSeconds)
+    if (tariff === undefined) return { kind: 'no-tariff' }
+    const draft = draftBills({
+      ...{ market: market.market, retailer, intervalSeconds, tariff, ...days, ...sources },
+      overDeviationBasisPoints: reconciliation.overDeviationBasisPoints,
+      tariffFile: fileNames.tariff,
+      previous: own.previous === '' ? undefined : parseRecord(own.previous, fileNames.previous),
+    })
+    return { kind: 'draft', draft }
+  } catch (error) {
+    if (error instanceof Fault) return { kind: 'fault', fault: error }
+    throw error
+  }
+}
+
+/** The retailer's own file, else what it has set with the exchange; undefined without either. */
+function tariffOf(
+  set: readonly RetailerTariff[],
+  file: string,
+  { timeZone, currency }: Market['display'],
+  intervalSeconds: number,
+): TariffFile | undefined {
+  if (file !== '') return parseTariff(file, fileNames.tariff, intervalSeconds)
+  if (set.length === 0) return undefined
+  // No file is written from these: a number of the currency is not asked for.
+  return tariffAsSet(set, { timeZone, currency: currency ?? '', currencyNumber: 999 })
+}
+
+/** What a customer's bill comes to, for one line of the table. */
+export type BillSums = {
+  readonly account: number
+  readonly name: string
+  readonly plan: string
+  readonly importedWh: number
+  readonly exportedWh: number
+  /** By contract, and in the auction with what the balancing authority made up of it. */
+  readonly soldWh: number
+  readonly boughtWh: number
+  readonly auctionWh: number
+  readonly billedImportWh: number
+  readonly billedExportWh: number
+  /** Money, micros: below zero the customer gets it. */
+  readonly energyMicros: number
+  readonly feedInMicros: number
+  readonly wheelingMicros: number
+  readonly feeMicros: number
+  readonly fineMicros: number
+  readonly carriedInMicros: number
+  readonly carriedOutMicros: number
+  readonly payableMicros: number
+}
+
+export function sumsOfBill(bill: Bill): BillSums {
+  const energy = (of: (one: BilledInterval) => bigint): number =>
+    Number(bill.intervals.reduce((sum, one) => sum + of(one), 0n))
+  const money = (...kinds: readonly LineKind[]): number =>
+    Number(bill.lines.reduce((sum, { kind, amount }) =>
+      kinds.includes(kind) ? sum + amount : sum, 0n))
+  return {
+    ...{ account: bill.account, name: bill.name, plan: bill.plan.name },
+    importedWh: energy(({ imported }) => imported),
+    exportedWh: energy(({ exported }) => exported),
+    soldWh: energy(({ sold }) => sold),
+    boughtWh: energy(({ bought }) => bought),
+    auctionWh: energy((one) =>
+      one.auctionSold - one.auctionBought + one.imbalanceSold - one.imbalanceBought),
+    billedImportWh: energy(({ billed }) => billed.imported),
+    billedExportWh: energy(({ billed }) => billed.exported),
+    energyMicros: money('energy_import'),
+    feedInMicros: money('energy_export'),
+    wheelingMicros: money('wheeling_sold', 'wheeling_bought'),
+    feeMicros: money('fee'),
+    fineMicros: money('fine', 'fine_lifted'),
+    carriedInMicros: Number(bill.carriedIn),
+    carriedOutMicros: Number(bill.carriedOut),
+    payableMicros: Number(bill.payableCents * microsPerCent),
+  }
+}

@@ -1,0 +1,120 @@
+import { useQuery } from '@tanstack/react-query'
+import { type ReactNode, useState } from 'react'
+import { useTexts } from '../../app/language.tsx'
+import { useMarket } from '../../app/market.tsx'
+import { keys } from '../../live/keys.ts'
+import { Card, Note } from '../../parts/parts.tsx'
+import { Answered } from '../../parts/states.tsx'
+import type { Signed } from '../retailer-data.ts'
+import { BillTable } from './bill-table.tsx'
+import { BillingDays, useBillingDays } from './billing-days.tsx'
+import { type BillSources, type Days, draftOf, type OwnFiles, readSources } from './bills-data.ts'
+import { FaultNote } from './fault-note.tsx'
+
+/** A retailer's bills of a month or of any days, as `busbar bills` makes them. */
+export function BillsPart(signed: Signed): ReactNode {
+  const { say } = useTexts()
+  const market = useMarket()
+  const choice = useBillingDays()
+  const [own, setOwn] = useState<OwnFiles>({ tariff: '', previous: '' })
+  const { session: { account }, reader } = signed
+  const { days } = choice
+  const isWhole = days.from <= days.through
+  const asked = useQuery({
+    queryKey: keys.company(account, 'bills', days.from, days.through),
+    queryFn: ({ signal }) => readSources(reader, market, account, days, { signal }),
+    enabled: isWhole,
+  })
+  const isTheirs = market.rulebook.reconciliation.policy === 'retailer-bill'
+  return (
+    <>
+      <Card title={say('bills.title')}>
+        <p className='small soft'>{say('bills.hint')}</p>
+        <BillingDays {...choice} />
+        <Files own={own} change={setOwn} />
+      </Card>
+      {!isTheirs ? (
+        <Note tone='plain' title={say('bills.market')}>
+          <p>{say('bills.market.next')}</p>
+        </Note>
+      ) : !isWhole ? (
+        <Note tone='warn' title={say('bills.days.wrong')} isAlert />
+      ) : (
+        <Answered asked={asked} height={420}>
+          {(sources) => <Drafted sources={sources} days={days} own={own} account={account} />}
+        </Answered>
+      )}
+      <Card title={say('bills.command')}>
+        <p className='small soft'>{say('bills.command.hint')}</p>
+        <pre className='command' tabIndex={0}>
+          <code>
+            busbar bills collect --retailer {signed.session.name} …{'\n'}
+            busbar bills make --evidence evidence --tariff tariff.json …
+          </code>
+        </pre>
+      </Card>
+    </>
+  )
+}
+
+/** Files of the retailer's own: with them the bills are the command's to the cent. */
+function Files(props: {
+  readonly own: OwnFiles
+  readonly change: (own: OwnFiles) => void
+}): ReactNode {
+  const { say } = useTexts()
+  const { own, change } = props
+  return (
+    <>
+      <div className='fields'>
+        {(['tariff', 'previous'] as const).map((name) => (
+          <label key={name} className='field'>
+            {say(`bills.file.${name}`)}
+            <input
+              type='file'
+              accept='.json,application/json'
+              onChange={({ target }) => {
+                const [file] = target.files ?? []
+                if (file === undefined) change({ ...own, [name]: '' })
+                else void file.text().then((text) => change({ ...own, [name]: text }))
+              }}
+            />
+          </label>
+        ))}
+      </div>
+      <p className='small soft'>
+        {say(own.tariff === '' ? 'bills.tariff.set' : 'bills.tariff.own')}
+      </p>
+    </>
+  )
+}
+
+function Drafted(props: {
+  readonly sources: BillSources
+  readonly days: Days
+  readonly own: OwnFiles
+  readonly account: number
+}): ReactNode {
+  const { say } = useTexts()
+  const market = useMarket()
+  const { sources, days, own, account } = props
+  const drafted = draftOf(sources, market, account, days, own)
+  switch (drafted.kind) {
+    case 'fault':
+      return <FaultNote fault={drafted.fault} />
+    case 'no-tariff':
+      return (
+        <Note tone='warn' title={say('bills.tariff.none')}>
+          <p>{say('bills.tariff.none.next')}</p>
+        </Note>
+      )
+    case 'draft':
+      return drafted.draft.run.bills.length === 0 ? (
+        <Note tone='plain' icon='wait' title={say('bills.empty')}>
+          <p>{say('bills.empty.next')}</p>
+        </Note>
+      ) : (
+        <BillTable draft={drafted.draft} />
+      )
+  }
+}
