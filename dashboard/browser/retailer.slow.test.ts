@@ -1,15 +1,23 @@
 /**
- * Goal: a retailer sees its own customers, their side of trades, what is left to bill and who has
- * not paid, and nobody else sees it; a bill that asks twice for a watt-hour is found, and an answer
- * in which one byte is changed turns red.
+ * Goal: a retailer sees its own customers, their side of trades, what is left to bill, its bills to
+ * the micro, and who has not paid, and nobody else sees it; a bill that asks twice for a watt-hour
+ * is found, and an answer in which one byte is changed turns red.
  * Method: a market of contracts between customers of two retailers, Chromium with a virtual
- * passkey; no part of it is replaced but the answers that are changed on purpose.
+ * passkey; bills are computed once more from what was read. No part of it is replaced but the
+ * answers that are changed on purpose.
  */
 import { deepEqual, equal, match, ok } from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { after, before, describe, test } from 'node:test'
+import { BusbarClient } from '@busbar/client'
+import {
+  naiveSums,
+  type PlainInterval,
+  type PlainTariff,
+} from '@busbar/client/bills/testing/naive-bill'
+import type { Declaration, MeteredEnergyLine } from '@busbar/protocols/api'
 import type { Browser, Page } from 'playwright-core'
-import { drawn } from '../testing/barriers.ts'
+import { barriersOn, drawn, overflowOf } from '../testing/barriers.ts'
 import { browserOrWhy, type Look } from '../testing/browser.ts'
 import { changing, type Opened, openAs, openSignedIn } from '../testing/opened.ts'
 import { type SampleMarket, startTradeMarket } from '../testing/sample-market.ts'
@@ -23,8 +31,8 @@ const skip = typeof found === 'string' ? found : false
 const browser = found as Browser
 
 const parts = [
-  '/retailer', '/retailer/customers', '/retailer/trades', '/retailer/energy', '/retailer/check',
-  '/retailer/defaults', '/retailer/agreements',
+  '/retailer', '/retailer/customers', '/retailer/trades', '/retailer/energy', '/retailer/bills',
+  '/retailer/check', '/retailer/defaults', '/retailer/agreements',
 ]
 
 let market: SampleMarket
@@ -89,6 +97,112 @@ describe('the retailer\u2019s pages', { skip }, () => {
     await context.close()
   })
 })
+
+describe('the bills', { skip }, () => {
+  const read = async <Item>(path: string, name: string): Promise<readonly Item[]> => {
+    const headers = { cookie: `${north.cookie.name}=${north.cookie.value}` }
+    const items: Item[] = []
+    for (let from: number | null | undefined; from !== null; ) {
+      const more = from === undefined ? '' : `&from=${from}`
+      const answer = await fetch(`${market.url}${path}?limit=500${more}`, { headers })
+      const page = (await answer.json()) as { readonly nextFrom: number | null }
+      items.push(...((page as unknown as Record<string, readonly Item[]>)[name] ?? []))
+      from = page.nextFrom
+    }
+    return items
+  }
+
+  /** What each customer owes for its final intervals, by a second computation. */
+  async function naiveBills(final: ReadonlySet<number>, set: PlainTariff) {
+    const at = `/v1/retailers/${north.account}`
+    const [energies, declarations] = await Promise.all([
+      read<MeteredEnergyLine>(`${at}/metered-energy`, 'energies'),
+      read<Declaration>(`${at}/declarations`, 'declarations'),
+    ])
+    const said = new Map(declarations.map((one) => [`${one.meter}/${one.interval}`, one]))
+    const byAccount = Map.groupBy(
+      energies.filter(({ interval }) => final.has(interval)), ({ account }) => account,
+    )
+    return new Map([...byAccount].map(([account, lines]) => {
+      const plain = lines.map(({ meter, interval, importedWh, exportedWh }): PlainInterval => {
+        const one = said.get(`${meter}/${interval}`)
+        return {
+          ...{ meter, startMs: interval * 900_000 },
+          ...{ imported: BigInt(importedWh), exported: BigInt(exportedWh) },
+          ...{ sold: BigInt(one?.soldWh ?? 0), bought: BigInt(one?.boughtWh ?? 0) },
+          auctionSold: BigInt(one?.auctionSoldWh ?? 0),
+          auctionBought: BigInt(one?.auctionBoughtWh ?? 0),
+          wheeling: BigInt(one?.wheelingMicrosPerKwh ?? 0),
+        }
+      })
+      const sums = naiveSums(plain, set, overDeviation)
+      return [account, Object.values(sums).reduce((all, one) => all + one, 0n)]
+    }))
+  }
+
+  let overDeviation = 0n
+
+  test('come to what a second computation does, customer by customer', async () => {
+    const { rulebook, display } = await new BusbarClient({ baseUrl: market.url }).market()
+    overDeviation = BigInt(rulebook.reconciliation.overDeviationBasisPoints)
+    const { page, context, complaints } = await open('/retailer/bills', { size: 'desktop' })
+    await page.getByText('So far: the period is not whole.').waitFor()
+    const saved = page.waitForEvent('download')
+    await page.getByRole('button', { name: 'Save bills.csv' }).click()
+    const rows = rowsOf(await readFile(await (await saved).path(), 'utf8'))
+    ok(rows.length >= 5)
+    await page.locator('tbody button').first().click()
+    const first = page.waitForEvent('download')
+    await page.getByRole('button', { name: 'Save the intervals' }).click()
+    const intervals = rowsOf(await readFile(await (await first).path(), 'utf8'))
+    const final = new Set(intervals.map(({ start = '' }) => Date.parse(start) / 900_000))
+    ok(final.size >= 6, `${final.size} intervals are final`)
+    const [set] = (await read<{
+      readonly retailMicrosPerKwh: number
+      readonly feedInMicrosPerKwh: number
+    }>(`/v1/retailers/${north.account}/customers`, 'tariffs'))
+    const wanted = await naiveBills(final, {
+      ...{ timeZone: display.timeZone, fees: [] },
+      import: [{ name: 'energy', microsPerKwh: set?.retailMicrosPerKwh ?? 0 }],
+      export: [{ name: 'feed-in', microsPerKwh: set?.feedInMicrosPerKwh ?? 0 }],
+    })
+    deepEqual(
+      new Map(rows.map(({ account, lines_micros: sum }) => [Number(account), BigInt(sum ?? '')])),
+      wanted,
+    )
+    const cents = rows.reduce((all, row) => all + Number(row.payable_cents), 0)
+    const shown = await page.locator('[data-payable]').getAttribute('data-payable')
+    equal(Number(shown), cents * 10_000)
+    deepEqual(await barriersOn(page), [])
+    deepEqual(complaints, [])
+    await context.close()
+  })
+
+  test('open to their lines, and go on to the proofs', async () => {
+    const { page, context } = await open('/retailer/bills')
+    await page.locator('tbody button').first().click()
+    const bill = page.locator('section').filter({
+      has: page.getByRole('heading', { name: /^The bill of home-/ }),
+    })
+    match(await bill.innerText(), /energy delivered[\s\S]+to be paid/)
+    equal(await overflowOf(page), 0)
+    await bill.getByRole('button', { name: 'Hold it against the proofs' }).click()
+    await page.getByRole('button', { name: 'Check it' }).click()
+    await page.locator('[data-outcome]').waitFor({ timeout: 120_000 })
+    equal(await page.locator('[data-outcome]').getAttribute('data-outcome'), 'good')
+    await context.close()
+  })
+})
+
+/** A table without quotes, by its head. */
+function rowsOf(text: string): readonly Readonly<Record<string, string>>[] {
+  const [head = '', ...lines] = text.trim().split('\n')
+  const names = head.split(',')
+  return lines.map((line) => {
+    const fields = line.split(',')
+    return Object.fromEntries(names.map((name, i) => [name, fields[i] ?? '']))
+  })
+}
 
 describe('whether a bill asks twice', { skip }, () => {
   const outcome = (page: Page): Promise<string | null> =>

@@ -71,6 +71,23 @@ describe('the grid operator\u2019s page', { skip }, () => {
     await context.close()
   })
 
+  test('shows how full its bridge was, and will be by what is agreed', async () => {
+    const south = await sessionOf(market.url, 'grid-south')
+    const { page, context } = await openAs(browser, south, { size: 'desktop' })
+    await page.goto(`${market.url}/utility`)
+    await drawn(page)
+    const tree = page.locator('.grid-picture')
+    await tree.getByText(/ (?:up|down) · \d+% full/).first().waitFor()
+    await tree.getByText(/(?:as agreed|nothing agreed at .+) · \d+% full/).waitFor()
+    await page.getByText(/one way, .+: \d+% of the bridge/).waitFor()
+    await context.close()
+    const north = await openAs(browser, grid, { size: 'desktop' })
+    await north.page.goto(`${market.url}/utility`)
+    await north.page.getByText(/without south, which others operate/).waitFor()
+    equal(await north.page.locator('.grid-picture').getByText(/agreed/).count(), 0)
+    await north.context.close()
+  })
+
   test('limits a trade, with a reason, by a signature, and takes it back', async () => {
     const { page, context } = await openSignedIn(
       browser, market.url, 'grid-north', { size: 'desktop' }, '/utility',

@@ -51,6 +51,7 @@ export const everyPage: readonly PageRow[] = [
   { page: 'retailerCustomers', as: 'retailer-north', in: 'contracts' },
   { page: 'retailerTrades', as: 'retailer-north', in: 'contracts' },
   { page: 'retailerEnergy', as: 'retailer-north', in: 'contracts' },
+  { page: 'retailerBills', as: 'retailer-north', in: 'contracts' },
   { page: 'retailerCheck', as: 'retailer-north', in: 'contracts', isStill: true },
   { page: 'retailerDefaults', as: 'retailer-north', in: 'contracts' },
   { page: 'retailerAgreements', as: 'retailer-north', in: 'contracts' },

@@ -33,15 +33,22 @@ export async function noticeWords(
     case 'offer_changed':
       return `your offer is ${notice.data.status}`
     case 'payment_changed': {
-      const { payment, rail, payer, payee, state, amountMicros, reason } = notice.data
+      const { payment, rail, payer, payee, state, amountMicros, reference, reason } = notice.data
       const who = `${await name(payer)} to ${await name(payee)}`
+      // Asked for twice are two things: that it is, and by which name its rail asks.
+      const named = reference === '' ? '' : `, as ${reference}`
       const why = reason === '' ? '' : `: ${reason}`
-      return `payment ${payment} by ${rail}, ${who}, ${exactMoney(amountMicros)}: ${state}${why}`
+      const amount = exactMoney(amountMicros)
+      return `payment ${payment} by ${rail}, ${who}, ${amount}: ${state}${named}${why}`
     }
     case 'default_changed': {
-      const { default: number, account, cause, amountMicros, status } = notice.data
+      const { default: number, account, cause, amountMicros, status, steps } = notice.data
       const about = `${await name(account)}, ${exactMoney(amountMicros)}`
-      return `default ${number} of ${about}: ${status}, by ${spaced(cause)}`
+      const last = steps.at(-1)
+      const step = last === undefined
+        ? ''
+        : `; ${spaced(last.step)} until ${timeText(last.deadlineMs)}`
+      return `default ${number} of ${about}: ${status}, by ${spaced(cause)}${step}`
     }
     case 'meter_data_requested':
       return `readings are asked for, of ${from(notice.data.fromInterval, notice.data.intervals)}`

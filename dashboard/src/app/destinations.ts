@@ -55,6 +55,7 @@ const parents: Partial<Readonly<Record<PageName, PageName>>> = {
   retailerCustomers: 'retailer',
   retailerTrades: 'retailer',
   retailerEnergy: 'retailer',
+  retailerBills: 'retailer',
   retailerCheck: 'retailer',
   retailerDefaults: 'retailer',
   retailerAgreements: 'retailer',

@@ -172,6 +172,9 @@ export class Lane {
     this.#drafts.push({ at, kind, body })
     const clearingOf = (record: IntervalRecord): SealedClearing =>
       sealedClearing(placeOf(this.#chain.deployment), this.state, record, openings)
+    // What two effects of one command have left alike is told once: a default that collateral cures
+    // as it comes is opened and cured, and all that anybody can read of it is that it was.
+    const said = new Set<string>()
     for (const effect of effects) {
       this.#told.push({ sequence, at, begunMs, effect })
       const chainEffect = chainEffectOf(this.state, effect, clearingOf)
@@ -179,8 +182,13 @@ export class Lane {
       const tally = tallyOfEffect(this.state, effect)
       if (tally !== undefined) this.#tallies.push(tally)
       for (const { account, subject, kind, data } of noticesOf(this.state, effect)) {
-        const about = { account, subject, kind, journalSequence: sequence, at }
-        this.#notices.push({ ...about, body: canonicalJson(data) })
+        const notice = {
+          ...{ account, subject, kind, journalSequence: sequence, at, body: canonicalJson(data) },
+        }
+        const words = canonicalJson([account, subject, kind, notice.body])
+        if (said.has(words)) continue
+        said.add(words)
+        this.#notices.push(notice)
       }
     }
   }

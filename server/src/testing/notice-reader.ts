@@ -46,6 +46,9 @@ export class NoticeReader {
       const seen = this.#seen.get(name) ?? 0
       this.#seen.set(name, notices.length)
       deepEqual(notices.map(({ sequence }) => sequence), notices.map((_, index) => index + 1), name)
+      const words = notices.map(({ journalSequence, subject, kind, data }) =>
+        JSON.stringify([journalSequence, subject, kind, data]))
+      equal(new Set(words).size, words.length, `${name} is told one thing twice`)
       for (const [index, notice] of notices.entries()) {
         if (index < seen) continue
         const isLast = !notices.slice(index + 1).some(
