@@ -9,14 +9,24 @@
 import { deepEqual, equal, match, ok } from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { after, before, describe, test } from 'node:test'
-import { BusbarClient } from '@busbar/client'
+import {
+  BusbarClient,
+  type CustomerPage,
+  type DeclarationPage,
+  type MeteredEnergyPage,
+} from '@busbar/client'
 import {
   naiveSums,
   type PlainInterval,
   type PlainTariff,
 } from '@busbar/client/bills/testing/naive-bill'
-import type { Declaration, MeteredEnergyLine } from '@busbar/protocols/api'
-import type { Browser, Page } from 'playwright-core'
+import type {
+  Declaration,
+  Market,
+  MeteredEnergyLine,
+  RetailerTariff,
+} from '@busbar/protocols/api'
+import type { Browser, Page, Response } from 'playwright-core'
 import { barriersOn, drawn, overflowOf } from '../testing/barriers.ts'
 import { browserOrWhy, type Look } from '../testing/browser.ts'
 import { changing, type Opened, openAs, openSignedIn } from '../testing/opened.ts'
@@ -99,82 +109,103 @@ describe('the retailer\u2019s pages', { skip }, () => {
 })
 
 describe('the bills', { skip }, () => {
-  const read = async <Item>(path: string, name: string): Promise<readonly Item[]> => {
-    const headers = { cookie: `${north.cookie.name}=${north.cookie.value}` }
-    const items: Item[] = []
-    for (let from: number | null | undefined; from !== null; ) {
-      const more = from === undefined ? '' : `&from=${from}`
-      const answer = await fetch(`${market.url}${path}?limit=500${more}`, { headers })
-      const page = (await answer.json()) as { readonly nextFrom: number | null }
-      items.push(...((page as unknown as Record<string, readonly Item[]>)[name] ?? []))
-      from = page.nextFrom
+  /** What a page was answered, by the last part of the path: of the same thing the newest. */
+  class Answers {
+    readonly energies = new Map<string, MeteredEnergyLine>()
+    readonly declarations = new Map<string, Declaration>()
+    tariffs: readonly RetailerTariff[] = []
+    readonly #coming: Promise<void>[] = []
+
+    constructor(page: Page) {
+      page.on('response', (response) => {
+        const { pathname } = new URL(response.url())
+        if (!/^\/v1\/retailers\//.test(pathname)) return
+        // What is cut off has told the page nothing either.
+        this.#coming.push(this.#take(response).catch(() => undefined))
+      })
     }
-    return items
+
+    async #take(response: Response): Promise<void> {
+      const answer = (await response.json()) as Partial<
+        MeteredEnergyPage & DeclarationPage & CustomerPage
+      >
+      for (const one of answer.energies ?? []) this.energies.set(keyOf(one), one)
+      for (const one of answer.declarations ?? []) this.declarations.set(keyOf(one), one)
+      this.tariffs = answer.tariffs ?? this.tariffs
+    }
+
+    async come(): Promise<void> {
+      await Promise.all(this.#coming)
+    }
   }
 
+  const keyOf = (one: { readonly meter: number; readonly interval: number }): string =>
+    `${one.meter}/${one.interval}`
+
   /** What each customer owes for its final intervals, by a second computation. */
-  async function naiveBills(final: ReadonlySet<number>, set: PlainTariff) {
-    const at = `/v1/retailers/${north.account}`
-    const [energies, declarations] = await Promise.all([
-      read<MeteredEnergyLine>(`${at}/metered-energy`, 'energies'),
-      read<Declaration>(`${at}/declarations`, 'declarations'),
-    ])
-    const said = new Map(declarations.map((one) => [`${one.meter}/${one.interval}`, one]))
+  function naiveBills(
+    { energies, declarations, tariffs: [set] }: Answers,
+    final: ReadonlySet<number>,
+    { rulebook, display }: Market,
+  ): ReadonlyMap<number, bigint> {
+    const prices: PlainTariff = {
+      ...{ timeZone: display.timeZone, fees: [] },
+      import: [{ name: 'energy', microsPerKwh: set?.retailMicrosPerKwh ?? 0 }],
+      export: [{ name: 'feed-in', microsPerKwh: set?.feedInMicrosPerKwh ?? 0 }],
+    }
+    const overDeviation = BigInt(rulebook.reconciliation.overDeviationBasisPoints)
     const byAccount = Map.groupBy(
-      energies.filter(({ interval }) => final.has(interval)), ({ account }) => account,
+      [...energies.values()].filter(({ interval }) => final.has(interval)),
+      ({ account }) => account,
     )
     return new Map([...byAccount].map(([account, lines]) => {
-      const plain = lines.map(({ meter, interval, importedWh, exportedWh }): PlainInterval => {
-        const one = said.get(`${meter}/${interval}`)
+      const plain = lines.map((line): PlainInterval => {
+        const one = declarations.get(keyOf(line))
         return {
-          ...{ meter, startMs: interval * 900_000 },
-          ...{ imported: BigInt(importedWh), exported: BigInt(exportedWh) },
+          ...{ meter: line.meter, startMs: line.interval * rulebook.intervalSeconds * 1_000 },
+          ...{ imported: BigInt(line.importedWh), exported: BigInt(line.exportedWh) },
           ...{ sold: BigInt(one?.soldWh ?? 0), bought: BigInt(one?.boughtWh ?? 0) },
           auctionSold: BigInt(one?.auctionSoldWh ?? 0),
           auctionBought: BigInt(one?.auctionBoughtWh ?? 0),
           wheeling: BigInt(one?.wheelingMicrosPerKwh ?? 0),
         }
       })
-      const sums = naiveSums(plain, set, overDeviation)
+      const sums = naiveSums(plain, prices, overDeviation)
       return [account, Object.values(sums).reduce((all, one) => all + one, 0n)]
     }))
   }
 
-  let overDeviation = 0n
+  const saved = async (page: Page, name: string) => {
+    const file = page.waitForEvent('download')
+    await page.getByRole('button', { name }).click()
+    return rowsOf(await readFile(await (await file).path(), 'utf8'))
+  }
 
   test('come to what a second computation does, customer by customer', async () => {
-    const { rulebook, display } = await new BusbarClient({ baseUrl: market.url }).market()
-    overDeviation = BigInt(rulebook.reconciliation.overDeviationBasisPoints)
-    const { page, context, complaints } = await open('/retailer/bills', { size: 'desktop' })
+    const rules = await new BusbarClient({ baseUrl: market.url }).market()
+    const { page, context, complaints } = await openAs(browser, north, { size: 'desktop' })
+    const answers = new Answers(page)
+    await page.goto(`${market.url}/retailer/bills`)
     await page.getByText('So far: the period is not whole.').waitFor()
-    const saved = page.waitForEvent('download')
-    await page.getByRole('button', { name: 'Save bills.csv' }).click()
-    const rows = rowsOf(await readFile(await (await saved).path(), 'utf8'))
-    ok(rows.length >= 5)
-    await page.locator('tbody button').first().click()
-    const first = page.waitForEvent('download')
-    await page.getByRole('button', { name: 'Save the intervals' }).click()
-    const intervals = rowsOf(await readFile(await (await first).path(), 'utf8'))
-    const final = new Set(intervals.map(({ start = '' }) => Date.parse(start) / 900_000))
-    ok(final.size >= 6, `${final.size} intervals are final`)
-    const [set] = (await read<{
-      readonly retailMicrosPerKwh: number
-      readonly feedInMicrosPerKwh: number
-    }>(`/v1/retailers/${north.account}/customers`, 'tariffs'))
-    const wanted = await naiveBills(final, {
-      ...{ timeZone: display.timeZone, fees: [] },
-      import: [{ name: 'energy', microsPerKwh: set?.retailMicrosPerKwh ?? 0 }],
-      export: [{ name: 'feed-in', microsPerKwh: set?.feedInMicrosPerKwh ?? 0 }],
-    })
-    deepEqual(
-      new Map(rows.map(({ account, lines_micros: sum }) => [Number(account), BigInt(sum ?? '')])),
-      wanted,
-    )
-    const cents = rows.reduce((all, row) => all + Number(row.payable_cents), 0)
-    const shown = await page.locator('[data-payable]').getAttribute('data-payable')
-    equal(Number(shown), cents * 10_000)
     deepEqual(await barriersOn(page), [])
     deepEqual(complaints, [])
+    // What is settled from here on is on neither.
+    await context.setOffline(true)
+    await answers.come()
+    const bills = await saved(page, 'Save bills.csv')
+    ok(bills.length >= 5)
+    await page.locator('tbody button').first().click()
+    const intervals = await saved(page, 'Save the intervals')
+    const lengthMs = rules.rulebook.intervalSeconds * 1_000
+    const final = new Set(intervals.map(({ start = '' }) => Date.parse(start) / lengthMs))
+    ok(final.size >= 6, `${final.size} intervals are final`)
+    deepEqual(
+      new Map(bills.map(({ account, lines_micros: sum }) => [Number(account), BigInt(sum ?? '')])),
+      naiveBills(answers, final, rules),
+    )
+    const cents = bills.reduce((all, row) => all + Number(row.payable_cents), 0)
+    const shown = await page.locator('[data-payable]').getAttribute('data-payable')
+    equal(Number(shown), cents * 10_000)
     await context.close()
   })
 

@@ -15,7 +15,7 @@ import type { Told } from './devices.ts'
 import { useAccount, useDay, useDayRange, useDevices, useStanding } from './home-data.ts'
 import { HomeHead } from './home-frame.tsx'
 import { MoneyCard } from './money-card.tsx'
-import { PaymentsCard } from '../payments/payments-card.tsx'
+import { WithPayments } from '../payments/with-payments.tsx'
 import { PartnersCard } from './partners-card.tsx'
 import { TodayCard } from './today-card.tsx'
 import { WithdrawCard } from './withdraw-card.tsx'
@@ -62,16 +62,13 @@ function Home({ session }: { readonly session: Session }): ReactNode {
                 <p>{say('home.none.next')}</p>
               </Note>
             ) : (
-              <>
+              <WithPayments session={session} detail={found}>
                 <Figures
                   {...{ session, range, told }}
                   zone={found.meters[0]?.zone ?? 0}
                 />
                 <DevicesCard detail={found} told={told} isNow={back === 0} />
-              </>
-            )}
-            {rulebook.trades === undefined ? null : (
-              <PaymentsCard session={session} detail={found} />
+              </WithPayments>
             )}
             <WithdrawCard session={session} detail={found} />
           </>

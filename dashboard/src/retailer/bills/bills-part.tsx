@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { type ReactNode, useState } from 'react'
+import { type ReactNode, useMemo, useState } from 'react'
 import { useTexts } from '../../app/language.tsx'
 import { useMarket } from '../../app/market.tsx'
 import { keys } from '../../live/keys.ts'
@@ -98,7 +98,12 @@ function Drafted(props: {
   const { say } = useTexts()
   const market = useMarket()
   const { sources, days, own, account } = props
-  const drafted = draftOf(sources, market, account, days, own)
+  const { from, through } = days
+  // Of a month these are thousands of intervals: they are reckoned once.
+  const drafted = useMemo(
+    () => draftOf(sources, market, account, { from, through }, own),
+    [sources, market, account, from, through, own],
+  )
   switch (drafted.kind) {
     case 'fault':
       return <FaultNote fault={drafted.fault} />
