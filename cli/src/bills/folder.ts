@@ -1,7 +1,13 @@
 import { mkdir, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { type Evidence, inputInvalid, type NamedEvidence } from '@busbar/client/bills'
-import { evidenceName, evidenceText, parseEvidence } from './evidence-file.ts'
+import {
+  type Evidence,
+  evidenceName,
+  evidenceText,
+  inputInvalid,
+  type NamedEvidence,
+  parseEvidence,
+} from '@busbar/client/bills'
 
 /** @throws Fault BILLS_INPUT_INVALID for a file that cannot be read */
 export async function textOf(path: string): Promise<string> {

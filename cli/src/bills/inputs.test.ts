@@ -8,13 +8,14 @@ import { deepEqual, equal, throws } from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import {
   daysOfMonth,
+  evidenceName,
   firstRecord,
   LocalClock,
+  parseEvidence,
   parseRecord,
   periodOf,
   recordText,
 } from '@busbar/client/bills'
-import { evidenceName, parseEvidence } from './evidence-file.ts'
 import { parseReadings } from './readings-file.ts'
 
 const refused = (act: () => unknown, field: string): void =>

@@ -251,6 +251,7 @@ describe('the life of trades', () => {
     equal(appeal.status, 'appealed')
     const decided = await world.json('operator', 'authority', 'decide-appeal', '1', 'no')
     equal(decided.status, 'open')
+    ok(!(await world.as('bob', 'trade', 'defaults')).out.includes('trade appeal'), 'one is heard')
     const recovery = ['retailer', 'recovery', '1', '0.05', '--reference', 'cash-1']
     equal((await world.json('south', ...recovery)).amount_micros, 50_000)
   })

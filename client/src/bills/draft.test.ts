@@ -1,12 +1,14 @@
 /**
  * Goal: what a page shows of a period that is not over are the bills of what is final of it, at the
  * prices that held then, and once all is final they are the bills of the period.
- * Method: two days of two customers by hand, some of it open; the sums by a second computation.
+ * Method: two days of two customers by hand, some of it open; the sums by a second computation;
+ * files of evidence that overlap.
  */
 import { deepEqual, equal, throws } from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { Declaration, MeteredEnergyLine } from '@busbar/protocols/api'
-import { type DraftInput, draftBills } from './draft.ts'
+import { type DraftInput, draftBills, withCollected } from './draft.ts'
+import type { Evidence } from './evidence.ts'
 import { tariffAsSet } from './tariff.ts'
 import { naiveSums } from './testing/naive-bill.ts'
 
@@ -111,5 +113,51 @@ describe('bills of a period so far', () => {
     const next = input({ from: '2026-03-03', previous: record })
     equal(draftBills(next).run.bills[0]?.carriedIn, BigInt(record.carriedMicros[11] ?? -1))
     throws(() => draftBills({ ...next, from: '2026-03-02' }), { code: 'BILLS_INPUT_INVALID' })
+  })
+})
+
+describe('what was collected', () => {
+  const of = { market: 'm', retailer: 9, intervalSeconds }
+  const fileOf = (from: number, count: number, importedWh: number, changed = {}) => {
+    const isIn = ({ interval }: { readonly interval: number }): boolean =>
+      interval >= first + from && interval < first + from + count
+    const evidence: Evidence = {
+      ...{ market: 'm', chainId: 1, verifyingContract: '', intervalLog: '', operator: '' },
+      ...{ intervalSeconds, overDeviationBasisPoints: 2_000, retailer: 9, retailerName: '' },
+      ...{ fromInterval: first + from, count, roots: [], customers: [], utilities: [], meters: [] },
+      energies: input().energies.filter(isIn).map((one) => ({ ...one, importedWh })),
+      declarations: input().declarations.filter(isIn),
+      ...{ defaults: [], ...changed },
+    }
+    return { name: `${from}.json`, evidence }
+  }
+  const now = { energies: [energyOf(1, 6)], declarations: [] }
+
+  test('counts by the last word on each interval, the exchange’s above all', () => {
+    const files = [fileOf(0, 6, 1), fileOf(4, 4, 2)]
+    const { energies, declarations } = withCollected(files, of, now)
+    const shown = energies.filter(({ meter }) => meter === 1).map(({ interval, importedWh }) =>
+      [interval - first, importedWh])
+    deepEqual(shown, [[0, 1], [1, 1], [2, 1], [3, 1], [4, 2], [5, 2], [7, 2], [6, 306]])
+    deepEqual(declarations.map(({ meter, interval }) => [meter, interval - first]), [
+      [1, 0], [2, 0], [1, 4], [2, 4],
+    ])
+  })
+
+  test('makes a period whole that the exchange has forgotten the beginning of', () => {
+    const { energies, declarations } = input()
+    const old = fileOf(0, 100, 0).evidence
+    const file = { name: '0.json', evidence: { ...old, energies: energies.slice(0, 200) } }
+    const remembered = {
+      energies: energies.filter(({ interval }) => interval >= first + 90),
+      declarations: declarations.filter(({ interval }) => interval >= first + 90),
+    }
+    const draft = draftBills(input(withCollected([file], of, remembered)))
+    deepEqual([draft.final, linesOf(draft)], [192, linesOf(draftBills(input()))])
+  })
+
+  test('is refused where it is of somebody else', () => {
+    const file = fileOf(0, 4, 1, { retailer: 8 })
+    throws(() => withCollected([file], of, now), { code: 'BILLS_INPUT_INVALID' })
   })
 })

@@ -1,5 +1,8 @@
 import type { Declaration, DefaultView, MeteredEnergyLine } from '@busbar/protocols/api'
+import type { NamedEvidence } from './bill-run.ts'
 import { billableOf } from './billable.ts'
+import { inputInvalid } from './bills-fault.ts'
+import { lastOf } from './evidence.ts'
 import { LocalClock } from './local-time.ts'
 import { type BillingPeriod, periodOf } from './period.ts'
 import { type BillRecord, firstRecord } from './record.ts'
@@ -67,6 +70,45 @@ export function draftBills(input: DraftInput): BillDraft {
     intervals: period.untilInterval - period.fromInterval,
     final: new Set(final.map(({ interval }) => interval)).size,
     open: open.size,
+  }
+}
+
+type Said = {
+  readonly energies: readonly MeteredEnergyLine[]
+  readonly declarations: readonly Declaration[]
+}
+
+/**
+ * What was collected earlier, and what the exchange says now of what it remembers: of each interval
+ * the last word, and nothing of those before.
+ *
+ * @param files in the order of their collection
+ * @throws Fault BILLS_INPUT_INVALID for a file of another market or retailer
+ */
+export function withCollected(
+  files: readonly NamedEvidence[],
+  of: { readonly market: string; readonly retailer: number; readonly intervalSeconds: number },
+  now: Said,
+): Said {
+  const newest = new Map<number, number>()
+  for (const [place, { name, evidence }] of files.entries()) {
+    for (const field of ['market', 'retailer', 'intervalSeconds'] as const) {
+      if (evidence[field] === of[field]) continue
+      throw inputInvalid(name, field, `${of[field]}`, evidence[field])
+    }
+    const { fromInterval } = evidence
+    for (let i = fromInterval; i <= lastOf(evidence); i += 1) newest.set(i, place)
+  }
+  for (const { interval } of now.energies) newest.set(interval, files.length)
+  const sources: readonly Said[] = [...files.map(({ evidence }) => evidence), now]
+  const lastWord = <One extends { readonly interval: number }>(
+    rowsOf: (said: Said) => readonly One[],
+  ): readonly One[] =>
+    sources.flatMap((said, place) =>
+      rowsOf(said).filter(({ interval }) => (newest.get(interval) ?? files.length) === place))
+  return {
+    energies: lastWord(({ energies }) => energies),
+    declarations: lastWord(({ declarations }) => declarations),
   }
 }
 

@@ -13,6 +13,7 @@ export const deBills: Readonly<Record<keyof typeof enBills, string>> = {
   'bills.days.wrong': 'Der letzte Tag liegt vor dem ersten.',
   'bills.file.tariff': 'Ihr Tarif (tariff.json)',
   'bills.file.previous': 'Die Rechnungen davor (run.json)',
+  'bills.file.collected': 'Gesammeltes (evidence)',
   'bills.tariff.set':
     'Ohne Datei gelten die Preise, die Sie bei der Börse gesetzt haben, und keine Gebühren. ' +
     'Dateien bleiben in diesem Browser.',
@@ -25,13 +26,14 @@ export const deBills: Readonly<Record<keyof typeof enBills, string>> = {
   'bills.empty': 'Nichts aus diesem Zeitraum ist endgültig.',
   'bills.empty.next':
     'Rechnungen kommen mit dem ersten Intervall, das endgültig abgerechnet ist. Was älter ist, ' +
-    'als die Börse sich erinnert, wird aus dem Gesammelten abgerechnet.',
+    'als die Börse sich erinnert, wird aus dem Gesammelten abgerechnet: Wählen Sie oben die ' +
+    'Dateien.',
   'bills.all': 'Rechnungen',
   'bills.draft': 'Bis jetzt: Der Zeitraum ist nicht vollständig.',
   'bills.draft.extent':
     'Von {all} Intervallen sind {final} endgültig und auf diesen Rechnungen; {open} können sich ' +
-    'noch ändern. Was fehlt, kommt noch oder ist älter, als die Börse sich erinnert: Das rechnen ' +
-    'Sie aus dem Gesammelten ab.',
+    'noch ändern. Was fehlt, kommt noch oder ist älter, als die Börse sich erinnert: Wählen Sie, ' +
+    'was Sie davon gesammelt haben.',
   'bills.whole': 'Jedes Intervall des Zeitraums ist endgültig und auf diesen Rechnungen.',
   'bills.payable': 'Zu zahlen',
   'bills.payable.hint': 'von allen Kunden zusammen; unter null bekommen sie es',

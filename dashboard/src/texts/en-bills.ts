@@ -12,6 +12,7 @@ export const enBills = {
   'bills.days.wrong': 'The last day comes before the first.',
   'bills.file.tariff': 'Your tariff (tariff.json)',
   'bills.file.previous': 'The bills before (run.json)',
+  'bills.file.collected': 'What was collected (evidence)',
   'bills.tariff.set':
     'Without a file these are the prices that you have set with the exchange, and no fees. Files ' +
     'stay in this browser.',
@@ -23,13 +24,13 @@ export const enBills = {
   'bills.empty': 'Nothing of this period is final.',
   'bills.empty.next':
     'Bills come with the first interval that is settled for good. What is older than the ' +
-    'exchange remembers is billed from what was collected.',
+    'exchange remembers is billed from what you have collected: choose the files above.',
   'bills.all': 'Bills',
   'bills.draft': 'So far: the period is not whole.',
   'bills.draft.extent':
     'Of {all} intervals {final} are final and on these bills; {open} may still change. What is ' +
-    'missing is still to come, or is older than the exchange remembers: bill that from what was ' +
-    'collected.',
+    'missing is still to come, or is older than the exchange remembers: choose what you have ' +
+    'collected of it.',
   'bills.whole': 'Every interval of the period is final and on these bills.',
   'bills.payable': 'To be paid',
   'bills.payable.hint': 'of all customers together; below zero they get it',

@@ -7,11 +7,13 @@ import {
   type LineKind,
   LocalClock,
   microsPerCent,
+  parseEvidence,
   parseRecord,
   parseTariff,
   periodOf,
   type TariffFile,
   tariffAsSet,
+  withCollected,
 } from '@busbar/client/bills'
 import { Fault } from '@busbar/core/errors'
 import type {
@@ -37,8 +39,13 @@ export type BillSources = {
   readonly names: ReadonlyMap<number, string>
 }
 
-/** The texts of files of the retailer's own, which stay in the browser; empty without one. */
-export type OwnFiles = { readonly tariff: string; readonly previous: string }
+/** Files of the retailer's own, which stay in the browser: their texts, empty without one. */
+export type OwnFiles = {
+  readonly tariff: string
+  readonly previous: string
+  /** What was collected, in its order. */
+  readonly collected: readonly { readonly name: string; readonly text: string }[]
+}
 
 /** What the files are called where something in them is wrong. */
 export const fileNames = { tariff: 'tariff.json', previous: 'run.json' } as const
@@ -106,8 +113,17 @@ export function draftOf(
   try {
     const tariff = tariffOf(sources.tariffs, own.tariff, display, intervalSeconds)
     if (tariff === undefined) return { kind: 'no-tariff' }
+    const of = { market: market.market, retailer, intervalSeconds }
+    const files = own.collected.map(({ name, text }) =>
+      ({ name, evidence: parseEvidence(text, name) }))
+    const names = new Map([
+      ...files.flatMap(({ evidence: { customers, utilities } }) =>
+        [...customers, ...utilities].map(({ account, name }) => [account, name] as const)),
+      ...sources.names,
+    ])
     const draft = draftBills({
-      ...{ market: market.market, retailer, intervalSeconds, tariff, ...days, ...sources },
+      ...{ ...of, tariff, ...days, names, defaults: sources.defaults },
+      ...withCollected(files, of, sources),
       overDeviationBasisPoints: reconciliation.overDeviationBasisPoints,
       tariffFile: fileNames.tariff,
       previous: own.previous === '' ? undefined : parseRecord(own.previous, fileNames.previous),

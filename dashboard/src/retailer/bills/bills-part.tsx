@@ -16,7 +16,7 @@ export function BillsPart(signed: Signed): ReactNode {
   const { say } = useTexts()
   const market = useMarket()
   const choice = useBillingDays()
-  const [own, setOwn] = useState<OwnFiles>({ tariff: '', previous: '' })
+  const [own, setOwn] = useState<OwnFiles>({ tariff: '', previous: '', collected: [] })
   const { session: { account }, reader } = signed
   const { days } = choice
   const isWhole = days.from <= days.through
@@ -81,6 +81,18 @@ function Files(props: {
             />
           </label>
         ))}
+        <label className='field'>
+          {say('bills.file.collected')}
+          <input
+            type='file'
+            accept='.json,application/json'
+            multiple
+            onChange={({ target }) => {
+              const files = [...(target.files ?? [])]
+              void collectedIn(files).then((collected) => change({ ...own, collected }))
+            }}
+          />
+        </label>
       </div>
       <p className='small soft'>
         {say(own.tariff === '' ? 'bills.tariff.set' : 'bills.tariff.own')}
@@ -88,6 +100,14 @@ function Files(props: {
     </>
   )
 }
+
+/** By their names, as they were collected. */
+const collectedIn = async (files: readonly File[]): Promise<OwnFiles['collected']> =>
+  Promise.all(
+    files
+      .toSorted((a, b) => (a.name < b.name ? -1 : 1))
+      .map(async (file) => ({ name: file.name, text: await file.text() })),
+  )
 
 function Drafted(props: {
   readonly sources: BillSources

@@ -1,5 +1,6 @@
-import { createHash } from 'node:crypto'
-import { type Evidence, inputInvalid } from '@busbar/client/bills'
+import { bytesToHex, sha256, textToBytes } from '@busbar/protocols/hash'
+import { inputInvalid } from './bills-fault.ts'
+import type { Evidence } from './evidence.ts'
 
 const format = 'busbar-bills-evidence-1'
 
@@ -18,7 +19,7 @@ export function parseEvidence(text: string, file: string): Evidence {
   return JSON.parse(content) as Evidence
 }
 
-const digestOf = (text: string): string => createHash('sha256').update(text).digest('hex')
+const digestOf = (text: string): string => bytesToHex(sha256(textToBytes(text))).slice(2)
 
 /** Sorts by name as by interval, so that a later collection of the same interval comes later. */
 export const evidenceName = ({ fromInterval, count }: Evidence, number: number): string =>
