@@ -247,8 +247,7 @@ describe('the life of trades', () => {
     const letter = world.file('letter.txt', 'Dear bob, …')
     const step = ['retailer', 'record-step', '1', 'warning', '--evidence', letter]
     match((await world.as('south', ...step)).out, /warning is shown by 0x[0-9a-f]{64}/)
-    const appeal = await world.json('bob', 'trade', 'appeal', '1', letter)
-    equal(appeal.status, 'appealed')
+    equal((await world.json('bob', 'trade', 'appeal', '1', letter)).status, 'appealed')
     const decided = await world.json('operator', 'authority', 'decide-appeal', '1', 'no')
     equal(decided.status, 'open')
     ok(!(await world.as('bob', 'trade', 'defaults')).out.includes('trade appeal'), 'one is heard')
