@@ -1,4 +1,5 @@
-import { bytesToHex, sha256, textToBytes } from '@busbar/protocols/hash'
+import { bytesToHex, textToBytes } from '@busbar/protocols/hash'
+import { sha256 } from '@busbar/protocols/sha256'
 import { inputInvalid } from './bills-fault.ts'
 import type { Evidence } from './evidence.ts'
 

@@ -13,7 +13,6 @@ import {
   keccak256,
   keccak256Kind,
   keccak256Plain,
-  sha256,
   textToBytes,
   writeInt64,
   writeUint32,
@@ -22,13 +21,6 @@ import {
 } from './index.ts'
 
 const replay = process.env.SEED === undefined ? {} : { seed: Number(process.env.SEED) }
-
-test('SHA-256 of a published vector', () => {
-  equal(
-    bytesToHex(sha256(textToBytes('abc'))),
-    '0xba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad',
-  )
-})
 
 describe('keccak256', () => {
   const vectors: readonly (readonly [text: string, hash: string])[] = [

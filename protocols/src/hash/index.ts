@@ -1,5 +1,4 @@
 export * from './hex.ts'
 export * from './keccak.ts'
-export * from './sha256.ts'
 export * from './text.ts'
 export * from './writers.ts'
