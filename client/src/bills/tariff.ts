@@ -214,6 +214,9 @@ export function planOf({ plans }: TariffFile, account: number): Plan {
   return found
 }
 
+/** What the plan of `tariffAsSet` is called. */
+export const planAsSet = 'as set'
+
 /**
  * What a retailer has set with the exchange as a tariff of its own: one price for what it delivers
  * and one for what it takes, each until the next, for everybody and without fees.
@@ -232,7 +235,7 @@ export function tariffAsSet(
       }))
       .reverse()
   const plan: Plan = {
-    ...{ name: 'as set', accounts: null, fees: [] },
+    ...{ name: planAsSet, accounts: null, fees: [] },
     import: bandsOf('energy', (one) => one.retailMicrosPerKwh),
     export: bandsOf('feed-in', (one) => one.feedInMicrosPerKwh),
   }

@@ -12,6 +12,7 @@ import { DefaultsOf } from './defaults-of.tsx'
 import { PaymentItem } from './payment-item.tsx'
 import { inOrder, isOpen, sumsOf } from './payments.ts'
 import { type AccountPayments, usePayments } from './payments-data.ts'
+import '../style/companies.css'
 
 type Props = { readonly session: Session; readonly detail: AccountDetail }
 

@@ -49,6 +49,7 @@ export const deBills: Readonly<Record<keyof typeof enBills, string>> = {
   'bills.save.intervals': 'Intervalle sichern',
   'bills.of': 'Die Rechnung von {name}',
   'bills.plan': 'Nach dem Plan „{plan}“.',
+  'bills.plan.set': 'Zu den Preisen, die Sie bei der Börse gesetzt haben.',
   'bills.check': 'Gegen die Beweise halten',
   'bills.line': 'Posten',
   'bills.line.text': 'Was es ist',

@@ -46,6 +46,7 @@ export const enBills = {
   'bills.save.intervals': 'Save the intervals',
   'bills.of': 'The bill of {name}',
   'bills.plan': 'At the plan “{plan}”.',
+  'bills.plan.set': 'At the prices that you have set with the exchange.',
   'bills.check': 'Hold it against the proofs',
   'bills.line': 'Line',
   'bills.line.text': 'What it is',

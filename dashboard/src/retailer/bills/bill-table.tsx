@@ -161,13 +161,14 @@ function useColumns(
       ),
       value: ({ account }) => account,
     },
-    ...energies.map((one) => figure(one, formats.energy)),
-    ...amounts.map((one) => figure(one, formats.money)),
-    ...carried.map((one) => figure(one, formats.exactMoney)),
+    // First what everybody asks for; the rest is how it came to be.
     {
       ...{ name: 'payable_micros', title: say('bills.payable'), isNumber: true },
       show: ({ payableMicros }) => <strong>{formats.money(payableMicros)}</strong>,
       value: ({ payableMicros }) => payableMicros,
     },
+    ...energies.map((one) => figure(one, formats.energy)),
+    ...amounts.map((one) => figure(one, formats.money)),
+    ...carried.map((one) => figure(one, formats.exactMoney)),
   ]
 }

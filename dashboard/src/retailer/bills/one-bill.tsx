@@ -5,6 +5,7 @@ import {
   billTable,
   intervalTable,
   microsPerCent,
+  planAsSet,
 } from '@busbar/client/bills'
 import type { ReactNode } from 'react'
 import { useTexts } from '../../app/language.tsx'
@@ -45,7 +46,11 @@ export function OneBill(props: { readonly bill: Bill; readonly run: BillRun }): 
     saveFile(`${what}-${file}.csv`, 'text/csv', text)
   return (
     <Card title={title}>
-      <p className='small soft'>{say('bills.plan', { plan: bill.plan.name })}</p>
+      <p className='small soft'>
+        {bill.plan.name === planAsSet
+          ? say('bills.plan.set')
+          : say('bills.plan', { plan: bill.plan.name })}
+      </p>
       <Table title={title} columns={columns} rows={rows} keyOf={keyOf} />
       <div className='row'>
         {bill.intervals.length === 0 ? null : (
