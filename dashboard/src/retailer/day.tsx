@@ -33,11 +33,31 @@ export function useDay(): DayChoice {
   }
 }
 
-export function DaySwitch({ day, earlier, later }: DayChoice): ReactNode {
+export function DaySwitch({ day, ...steps }: DayChoice): ReactNode {
   const { say } = useTexts()
   const formats = useFormats()
   return (
-    <div className='day-switch' role='group' aria-label={say('retailer.energy.day')}>
+    <SpanSwitch
+      label={say('retailer.energy.day')}
+      shown={formats.day(day.startMs)}
+      isLast={day.isToday}
+      {...steps}
+    />
+  )
+}
+
+/** What is looked at, and the ways to what is before and after it. */
+export function SpanSwitch(props: {
+  readonly label: string
+  readonly shown: string
+  readonly isLast: boolean
+  readonly earlier: () => void
+  readonly later: () => void
+}): ReactNode {
+  const { say } = useTexts()
+  const { label, shown, isLast, earlier, later } = props
+  return (
+    <div className='day-switch' role='group' aria-label={label}>
       <button
         type='button'
         className='button quiet'
@@ -46,12 +66,12 @@ export function DaySwitch({ day, earlier, later }: DayChoice): ReactNode {
       >
         <Icon name='left' size={18} />
       </button>
-      <strong className='figure'>{formats.day(day.startMs)}</strong>
+      <strong className='figure'>{shown}</strong>
       <button
         type='button'
         className='button quiet'
         aria-label={say('action.later')}
-        disabled={day.isToday}
+        disabled={isLast}
         onClick={later}
       >
         <Icon name='right' size={18} />

@@ -3,8 +3,8 @@ import { type ReactNode, useState } from 'react'
 import { useTexts } from '../../app/language.tsx'
 import { useMarketTime } from '../../app/live.tsx'
 import { useFormats, useMarket } from '../../app/market.tsx'
-import { Icon } from '../../parts/icons.tsx'
 import { Switch } from '../../parts/parts.tsx'
+import { SpanSwitch } from '../day.tsx'
 import { type Days, fileNames } from './bills-data.ts'
 
 export type DaysChoice = {
@@ -74,29 +74,15 @@ export function BillingDays(choice: DaysChoice): ReactNode {
   )
 }
 
-function Month({ days, earlier, later, isThisMonth }: DaysChoice): ReactNode {
+function Month({ days, isThisMonth, earlier, later }: DaysChoice): ReactNode {
   const { say } = useTexts()
   const formats = useFormats()
   return (
-    <div className='day-switch' role='group' aria-label={say('bills.period.month')}>
-      <button
-        type='button'
-        className='button quiet'
-        aria-label={say('action.earlier')}
-        onClick={earlier}
-      >
-        <Icon name='left' size={18} />
-      </button>
-      <strong className='figure'>{formats.month(days.from)}</strong>
-      <button
-        type='button'
-        className='button quiet'
-        aria-label={say('action.later')}
-        disabled={isThisMonth}
-        onClick={later}
-      >
-        <Icon name='right' size={18} />
-      </button>
-    </div>
+    <SpanSwitch
+      label={say('bills.period.month')}
+      shown={formats.month(days.from)}
+      isLast={isThisMonth}
+      {...{ earlier, later }}
+    />
   )
 }
