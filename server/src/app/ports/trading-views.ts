@@ -14,6 +14,7 @@ import type {
 import type { Micros } from '@busbar/core/units'
 import type { Rail } from '@busbar/core/rulebook'
 import type { TradedEnergyAnswer } from '@busbar/protocols/traded-energy'
+import type { CustomerView, RetailerTariffView } from './customer-views.ts'
 import type { OrderedPage, Page, Reader } from './exchange-service.ts'
 import type { InclusionProofView } from './exchange-views.ts'
 
@@ -151,28 +152,6 @@ export type MeterDataRequestView = {
   readonly throughBoundary: number
   readonly missing: readonly number[]
   readonly dueAtMs: number
-}
-
-export type CustomerView = {
-  readonly account: number
-  readonly name: string
-  readonly status: 'active' | 'suspended'
-  readonly hasConsented: boolean
-  readonly meters: readonly {
-    readonly meter: number
-    readonly name: string
-    readonly zone: number
-    readonly gateway: number | null
-  }[]
-  readonly prepaidMicros: bigint
-  readonly duesMicros: bigint
-  readonly openDefaults: number
-}
-
-export type RetailerTariffView = {
-  readonly fromInterval: number
-  readonly retailMicrosPerKwh: bigint
-  readonly feedInMicrosPerKwh: bigint
 }
 
 export type ScheduledFlowView = {

@@ -1,7 +1,7 @@
 import type { State } from '@busbar/core/exchange'
 import type { Participant } from '@busbar/core/registry'
 import type { Page } from '../../ports/exchange-service.ts'
-import type { CustomerView, RetailerTariffView } from '../../ports/trading-views.ts'
+import type { CustomerView, RetailerTariffView } from '../../ports/customer-views.ts'
 
 /** Defaults that somebody still has to do something about. */
 const openStatuses: readonly string[] = ['open', 'appealed', 'exhausted']
