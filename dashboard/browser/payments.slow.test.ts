@@ -32,7 +32,7 @@ let market: SampleMarket
 if (skip === false) {
   before(async () => {
     // Bills of the last hour are due in minutes, and who is late then pays a quarter later.
-    market = await startTradeMarket(4, '08:30')
+    market = await startTradeMarket(6, '08:30')
     await market.settled(32)
   })
 
