@@ -23,6 +23,9 @@ function sayingIn(language: Language): Saying {
   }
 }
 
+/** Without the spaces at which no line is broken. */
+const spaced = (words: string): string => words.replaceAll('\u00a0', ' ')
+
 before(() => Promise.all(languages.map(loadTexts)))
 
 describe('notices', () => {
@@ -55,7 +58,7 @@ describe('notices', () => {
     const said = ['', 'b-17'].map((reference) => {
       const bill = { rail: 'bill-seller', state: 'capturing', amountMicros: 250_000 } as const
       const data = { ...bill, reference, dueAtMs: due }
-      return noticeWords(noticeOf('payment_changed', data), sayingIn('en'))
+      return spaced(noticeWords(noticeOf('payment_changed', data), sayingIn('en')))
     })
     deepEqual(said, [
       'Payment 3 of trade 4: €0.25 to zoe are being billed. To be paid by Tue, Jun 2, 14:00.',
@@ -69,9 +72,9 @@ describe('notices', () => {
     const step = { atMs: 0, deadlineMs, fineMicros: 0, evidence: '', consent: '' }
     const data = { steps: [{ ...step, step: 'warning' as const }] }
     const words = (reader: number, changed = {}): string =>
-      noticeWords(noticeOf('default_changed', { ...data, ...changed }), {
+      spaced(noticeWords(noticeOf('default_changed', { ...data, ...changed }), {
         ...sayingIn('en'), account: reader,
-      })
+      }))
     equal(
       words(7),
       'Trade 4: you are in default of €0.25, owed to zoe. It is warned: a fine follows at ' +
