@@ -12,7 +12,7 @@ const scale: Scale = {
   priceMicrosPerKwh: 40,
   energyWh: 40,
 }
-const step = (energyWh: number, limitMicrosPerKwh: number) => ({ energyWh, limitMicrosPerKwh })
+const step = (energyWh: number, meanMicrosPerKwh: number) => ({ energyWh, meanMicrosPerKwh })
 
 describe('the shape of a side', () => {
   test('has each step as wide as its energy, at the height of its limit, down to the price', () => {

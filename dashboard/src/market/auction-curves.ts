@@ -36,12 +36,12 @@ export function shapeOf(steps: Steps | null, scale: Scale): Shape | undefined {
   const { left, end } = scale.frame
   const height = (price: number): number => rounded(heightOf(scale, price))
   let energy = 0
-  const line = steps.map(({ energyWh, limitMicrosPerKwh }) => {
+  const line = steps.map(({ energyWh, meanMicrosPerKwh }) => {
     energy += energyWh
     const along = rounded(left + ((end - left) * energy) / all)
-    return `V${height(limitMicrosPerKwh)}H${along}`
+    return `V${height(meanMicrosPerKwh)}H${along}`
   })
-  const begin = height(steps[0]?.limitMicrosPerKwh ?? 0)
+  const begin = height(steps[0]?.meanMicrosPerKwh ?? 0)
   const edge = `M${left} ${begin}${line.join('')}`
   const down = `V${height(scale.priceMicrosPerKwh)}`
   if (energy === all) return { edge: `${edge}${down}`, area: `${edge}${down}H${left}Z` }
@@ -55,7 +55,7 @@ export function rangeOf(
   [least, most]: readonly [number, number],
 ): readonly [min: number, max: number] {
   const told = [...(curves?.buy ?? []), ...(curves?.sell ?? [])]
-  const limits = told.map(({ limitMicrosPerKwh }) => limitMicrosPerKwh)
+  const limits = told.map(({ meanMicrosPerKwh }) => meanMicrosPerKwh)
   // Of a side that is not told as much room as the price itself takes.
   const high = curves?.buy ? Math.max(price, ...limits) * 1.1 : Math.max(price * 2, ...limits)
   const low = Math.min(0, price, ...limits)

@@ -70,7 +70,7 @@ export const proofStates = ['proven', 'none', 'awaited', 'overdue', 'faulty'] as
 const CurveStep = Type.Object(
   {
     energyWh: Type.Integer({ minimum: 1 }),
-    limitMicrosPerKwh: PriceMicrosPerKwh,
+    meanMicrosPerKwh: PriceMicrosPerKwh,
   },
   closed,
 )

@@ -139,7 +139,7 @@ const runJson = (view: RunView): PublicRun => ({
 const curveJson = (steps: readonly CurveStep[] | null) =>
   steps?.map(({ energy, limit }) => ({
     energyWh: jsonInteger(energy, 'energyWh'),
-    limitMicrosPerKwh: jsonInteger(limit, 'limitMicrosPerKwh'),
+    meanMicrosPerKwh: jsonInteger(limit, 'meanMicrosPerKwh'),
   })) ?? null
 
 export const intervalJson = (view: IntervalView): PublicInterval => ({

@@ -176,7 +176,7 @@ function areCurves(
 
 const asShown = (steps: readonly CurveStep[] | null) =>
   steps?.map(({ energy, limit }) => ({
-    energyWh: Number(energy), limitMicrosPerKwh: Number(limit),
+    energyWh: Number(energy), meanMicrosPerKwh: Number(limit),
   })) ?? null
 
 /** What each order got, as it was shown to auditors, and under the roots that everybody has. */

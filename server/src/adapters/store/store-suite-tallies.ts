@@ -175,6 +175,7 @@ export function tallyTests({ open, withStore, reopened }: Harness): void {
         drop table ${schema}.tally_anchor;
         drop table ${schema}.tally_missing;
         drop index ${schema}.outbox_of_intervals;
+        drop index ${schema}.journal_batches;
         alter table ${schema}.access_session drop column offered;
         delete from ${schema}.schema_version where version > 5;
       `)
