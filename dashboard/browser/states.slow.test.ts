@@ -11,82 +11,29 @@ import type { Browser, Page, Route } from 'playwright-core'
 import { type PageName, pages } from '../src/route/pages.ts'
 import { barriersOn, drawn, linesOfBar, movedSideways, overflowOf } from '../testing/barriers.ts'
 import { browserOrWhy, type Look } from '../testing/browser.ts'
-import {
-  everyPage, lastSettled, pathFor, type PageRow, type SampleKind,
-} from '../testing/every-page.ts'
+import { everyPage } from '../testing/every-page.ts'
 import { startFront } from '../testing/front.ts'
-import { type Opened, openAs } from '../testing/opened.ts'
-import { type SampleMarket, startSampleMarket, startTradeMarket } from '../testing/sample-market.ts'
-import { type SampleSession, sessionOf } from '../testing/sample-session.ts'
+import { PageMarkets } from '../testing/page-markets.ts'
 
 const found = await browserOrWhy()
 const skip = typeof found === 'string' ? found : false
 /** Of a browser that was found: without one no test is run. */
 const browser = found as Browser
 
-/** How many pages are looked at beside each other: most of the time they wait. */
-const together = 4
 /** A part of a page may be loaded after the others, and a stream is tried again ever later. */
 const inTimeMs = 90_000
 
-let markets: Readonly<Record<SampleKind, SampleMarket>>
-let settled: Readonly<Record<SampleKind, number>>
-const sessions = new Map<string, SampleSession>()
+let markets: PageMarkets
 
 if (skip === false) {
   before(async () => {
-    const [auctions, contracts] = await Promise.all([
-      startSampleMarket('01:00', 60),
-      startTradeMarket(10),
-    ])
-    markets = { auctions, contracts }
-    await Promise.all([auctions.settled(6), contracts.settled(18)])
-    for (const { as, in: where } of everyPage) {
-      if (as === undefined || sessions.has(`${where}/${as}`)) continue
-      sessions.set(`${where}/${as}`, await sessionOf(markets[where].url, as))
-    }
-    settled = {
-      auctions: await lastSettled(auctions.url),
-      contracts: await lastSettled(contracts.url),
-    }
+    markets = await PageMarkets.open()
   })
 
   after(async () => {
     await browser.close()
-    await Promise.all([markets?.auctions.stop(), markets?.contracts.stop()])
+    await markets?.stop()
   })
-}
-
-const sessionFor = ({ as, in: where }: PageRow): SampleSession | undefined =>
-  as === undefined ? undefined : sessions.get(`${where}/${as}`)
-
-const addressOf = (row: PageRow, url = markets[row.in].url): string =>
-  `${url}${pathFor(row, settled[row.in], sessionFor(row))}`
-
-const nameOf = ({ page, as = 'anybody', in: where }: PageRow): string => `${page}, ${as}, ${where}`
-
-/** Opens each of the rows in a browser of its own, a few at a time, and names those that fail. */
-async function eachRow(
-  look: Partial<Look>,
-  visit: (row: PageRow, opened: Opened) => Promise<void>,
-  wanted: readonly PageRow[] = everyPage,
-): Promise<void> {
-  const waiting = [...wanted]
-  const failures: string[] = []
-  const work = async (): Promise<void> => {
-    for (let row = waiting.shift(); row !== undefined; row = waiting.shift()) {
-      const opened = await openAs(browser, sessionFor(row), look)
-      try {
-        await visit(row, opened)
-      } catch (error) {
-        const reason = error instanceof Error ? error.message : String(error)
-        failures.push(`${nameOf(row)}: ${reason.split('\n').slice(0, 12).join('\n  ')}`)
-      }
-      await opened.context.close()
-    }
-  }
-  await Promise.all(Array.from({ length: together }, work))
-  equal(failures.join('\n'), '')
 }
 
 const tryAgain = (page: Page) => page.locator('main').getByRole('button', { name: 'Try again' })
@@ -141,8 +88,8 @@ describe('every page', { skip }, () => {
   }
 
   test('has nothing in anybody’s way: on a phone, in the dark, in German', async () => {
-    await eachRow(dark, async (row, { page, complaints }) => {
-      await page.goto(addressOf(row))
+    await markets.each(browser, dark, async (row, { page, complaints }) => {
+      await page.goto(markets.addressOf(row))
       await drawn(page)
       await isClear(page, dark)
       deepEqual(complaints, [])
@@ -150,9 +97,8 @@ describe('every page', { skip }, () => {
   })
 
   test('says that it loads, that the exchange is gone, and goes on by itself', async () => {
-    await eachRow(light, async (row, { page, context }) => {
-      const { in: where } = row
-      const front = await startFront(markets[where].url)
+    await markets.each(browser, light, async (row, { page, context }) => {
+      const front = await startFront(markets.urlOf(row))
       context.on('close', () => void front.close())
       const seen = Promise.withResolvers<void>()
       await page.route(isData, async (route) => {
@@ -160,7 +106,7 @@ describe('every page', { skip }, () => {
         // A page that was left in the meantime takes no answer.
         await route.continue().catch(() => undefined)
       })
-      await page.goto(addressOf(row, front.url))
+      await page.goto(markets.addressOf(row, front.url))
       await page.locator('main h1').first().waitFor()
       if (row.isStill !== true) await page.locator('main .bone').first().waitFor()
       seen.resolve()
@@ -181,11 +127,11 @@ describe('every page', { skip }, () => {
     const refuse = (route: Route): Promise<void> =>
       route.fulfill({ status: 400, contentType: 'application/problem+json', body: '{}' })
     const asking = everyPage.filter(({ isStill }) => isStill !== true)
-    await eachRow({}, async (row, { page }) => {
+    await markets.each(browser, {}, async (row, { page }) => {
       await page.route(isData, refuse)
       // News of the market would have the page ask again by itself.
       await page.route('**/v1/stream', (route) => route.abort())
-      await page.goto(addressOf(row))
+      await page.goto(markets.addressOf(row))
       await page.getByText('This could not be loaded.').first().waitFor()
       // It says what to do, if it is not asking again by itself just now.
       await tryAgain(page).first().waitFor()
@@ -201,10 +147,10 @@ describe('every page', { skip }, () => {
   test('says that nobody answers, and knows who is there when somebody does', async () => {
     const firsts = everyPage.filter((row, place) =>
       everyPage.findIndex(({ as }) => as === row.as) === place)
-    await eachRow({}, async (row, { page }) => {
+    await markets.each(browser, {}, async (row, { page }) => {
       const isAsked = (url: URL): boolean => url.pathname.startsWith('/v1/')
       await page.route(isAsked, (route) => route.abort())
-      await page.goto(addressOf(row))
+      await page.goto(markets.addressOf(row))
       await page.getByText('No connection to the exchange.').first().waitFor()
       await tryAgain(page).first().waitFor()
       await page.unroute(isAsked)
