@@ -1,8 +1,9 @@
 /**
  * Goal: with anybody signed in, every request of everybody else's pages is refused, but for what a
  * role or a contract lets them read.
- * Method: the table of all pages, in two markets as `npm start` brings them up. What a page asks for
- * and a stranger is refused is asked again as each of the others; what they may read stands below.
+ * Method: the table of all pages, in two markets as `npm start` brings them up. What a page asks
+ * for and a stranger is refused is asked again as each of the others; what they may read stands
+ * below.
  */
 import { deepEqual, ok } from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
