@@ -214,6 +214,8 @@ describe('an order as it was signed', () => {
     await market.to(-1, 240)
     const word = (await views.orderWord(alice, named))?.answer
     deepEqual(word?.opening, sells.opening)
+    const toAuditors = (await views.orderWord(auditor, named))?.answer
+    deepEqual([toAuditors?.signature, toAuditors?.opening], [word?.signature, null])
     const { id = '', account = -1, zone = 0, interval = 0, sealed } = word ?? {}
     ok(sealed != null && word !== undefined)
     const digest = sealedOrderDigest(market.domain, { id, account, zone, interval, ...sealed })

@@ -81,6 +81,7 @@ async function orderWord(
   if (known === undefined) return undefined
   const { account: owner, id, sequence } = known
   if (!mayRead(reader, owner)) return { owner, answer: undefined }
+  const isOwn = reader.account === owner
   type Order = CommandOf<'place_order' | 'place_sealed_order'>
   const { command } = await commandAt<Order['kind']>(parts.journal, sequence)
   const { digest, signature } = command
@@ -90,7 +91,8 @@ async function orderWord(
     sealed: command.kind === 'place_sealed_order' ? sealedFields(command) : null,
     isKeyReplaced: [command, granted?.command].some((one) => one && isKeyReplaced(state, one)),
     mandate: granted === undefined ? null : mandateIn(granted),
-    opening: sealed === undefined ? null : await openingOf(record, name, parts.clearings),
+    // Operators and auditors have the openings of all by one way, which says that they do.
+    opening: isOwn && sealed !== undefined ? await openingOf(record, name, parts.clearings) : null,
   }
   return { owner, answer }
 }
