@@ -57,7 +57,8 @@ export const OrderWord = Type.Object(
       description: 'Null where no agent ordered, or its mandate has been revoked.',
     }),
     opening: nullable(OrderOpening, {
-      description: 'Of a sealed order after its clearing, to its owner alone; auditors ask for openings.',
+      description:
+        'Of a sealed order after its clearing, to its owner alone; auditors ask for openings.',
     }),
   },
   closed,
