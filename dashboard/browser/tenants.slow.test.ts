@@ -20,7 +20,7 @@ const skip = typeof found === 'string' ? found : false
 const browser = found as Browser
 
 /** Everybody has a list of one's own under the same address: it is another list. */
-const ownLists = /^\/v1\/(?:trades|meters)(?:\?|$)/
+const ownLists = /^\/v1\/(?:trades|meters|agreements|nettings)(?:\?|$)/
 
 /** Who watches over a market reads what is in its books: all but what devices of a home say. */
 const overseers: readonly string[] = ['operator', 'auditor']

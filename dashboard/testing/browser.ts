@@ -57,7 +57,8 @@ export function complaintsOf(page: Page): readonly string[] {
   const complaints: string[] = []
   page.on('pageerror', (error) => complaints.push(String(error)))
   page.on('console', (message) => {
-    if (message.type() === 'error') complaints.push(message.text())
+    if (message.type() !== 'error') return
+    complaints.push(`${message.text()} ${message.location().url}`.trim())
   })
   return complaints
 }

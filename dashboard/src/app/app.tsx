@@ -1,37 +1,44 @@
 import { QueryClientProvider } from '@tanstack/react-query'
-import { lazy, type ReactNode, Suspense } from 'react'
+import { type ComponentType, lazy, type ReactNode, Suspense } from 'react'
 import { MarketPage } from '../market/market-page.tsx'
 import { Bone } from '../parts/parts.tsx'
 import { Answered, Catcher, NotFound } from '../parts/states.tsx'
 import { type Place, placeOf } from '../route/pages.ts'
 import { usePath } from '../route/router.tsx'
+import { loadAllTexts } from '../texts/texts.ts'
 import { Frame } from './frame.tsx'
 import { ReadingProvider } from './language.tsx'
 import { useStream } from './live.tsx'
 import { MarketProvider, useMarketQuery } from './market.tsx'
 import { type Services, ServicesProvider } from './services.tsx'
 
-// What the first page does not need is loaded with the page that does.
-const IntervalPage = lazy(() => import('../interval/interval-page.tsx'))
-const IntervalsPage = lazy(() => import('../interval/intervals-page.tsx'))
-const StatementPage = lazy(() => import('../why/statement-page.tsx'))
-const WhyPage = lazy(() => import('../why/why-page.tsx'))
-const UtilityPage = lazy(() => import('../utility/utility-page.tsx'))
-const RetailerPage = lazy(() => import('../retailer/retailer-page.tsx'))
-const AuditPage = lazy(() => import('../audit/audit-page.tsx'))
-const HomePage = lazy(() => import('../home/home-page.tsx'))
-const TradingPage = lazy(() => import('../trading/trading-page.tsx'))
-const NoticesPage = lazy(() => import('../notices/notices-page.tsx'))
-const DeveloperPage = lazy(() => import('../developer/developer-page.tsx'))
-const KpisPage = lazy(() => import('../kpis/kpis-page.tsx'))
-const OperatorPage = lazy(() => import('../operator/operator-page.tsx'))
-const ParticipantsPage = lazy(() => import('../operator/participants-page.tsx'))
-const MetersPage = lazy(() => import('../operator/meters-page.tsx'))
-const RulebooksPage = lazy(() => import('../operator/rulebooks-page.tsx'))
-const RunsPage = lazy(() => import('../operator/runs-page.tsx'))
-const SignInPage = lazy(() => import('../signin/sign-in-page.tsx'))
-const JoinPage = lazy(() => import('../signin/join-page.tsx'))
-const AccountPage = lazy(() => import('../signin/account-page.tsx'))
+/** What the first page does not need is loaded with the page that does, its texts as well. */
+const page = <Props,>(load: () => Promise<{ readonly default: ComponentType<Props> }>) =>
+  lazy(async () => {
+    const [module] = await Promise.all([load(), loadAllTexts()])
+    return module
+  })
+
+const IntervalPage = page(() => import('../interval/interval-page.tsx'))
+const IntervalsPage = page(() => import('../interval/intervals-page.tsx'))
+const StatementPage = page(() => import('../why/statement-page.tsx'))
+const WhyPage = page(() => import('../why/why-page.tsx'))
+const UtilityPage = page(() => import('../utility/utility-page.tsx'))
+const RetailerPage = page(() => import('../retailer/retailer-page.tsx'))
+const AuditPage = page(() => import('../audit/audit-page.tsx'))
+const HomePage = page(() => import('../home/home-page.tsx'))
+const TradingPage = page(() => import('../trading/trading-page.tsx'))
+const NoticesPage = page(() => import('../notices/notices-page.tsx'))
+const DeveloperPage = page(() => import('../developer/developer-page.tsx'))
+const KpisPage = page(() => import('../kpis/kpis-page.tsx'))
+const OperatorPage = page(() => import('../operator/operator-page.tsx'))
+const ParticipantsPage = page(() => import('../operator/participants-page.tsx'))
+const MetersPage = page(() => import('../operator/meters-page.tsx'))
+const RulebooksPage = page(() => import('../operator/rulebooks-page.tsx'))
+const RunsPage = page(() => import('../operator/runs-page.tsx'))
+const SignInPage = page(() => import('../signin/sign-in-page.tsx'))
+const JoinPage = page(() => import('../signin/join-page.tsx'))
+const AccountPage = page(() => import('../signin/account-page.tsx'))
 
 export function App({ services }: { readonly services: Services }): ReactNode {
   return (

@@ -9,7 +9,7 @@ import { before, describe, test } from 'node:test'
 import { type NoticeKind, noticeKindNames } from '@busbar/protocols/api'
 import { noticeOf, noticesOf } from '../../testing/sample-notices.ts'
 import { formatsOf } from '../format/formats.ts'
-import { type Language, languages, loadTexts, textsOf } from '../texts/texts.ts'
+import { type Language, languages, loadAllTexts, loadTexts, textsOf } from '../texts/texts.ts'
 import { namedIn, noticeWords, type Saying } from './words.ts'
 
 function sayingIn(language: Language): Saying {
@@ -26,7 +26,10 @@ function sayingIn(language: Language): Saying {
 /** Without the spaces at which no line is broken. */
 const spaced = (words: string): string => words.replaceAll('\u00a0', ' ')
 
-before(() => Promise.all(languages.map(loadTexts)))
+before(async () => {
+  await Promise.all(languages.map(loadTexts))
+  await loadAllTexts()
+})
 
 describe('notices', () => {
   for (const kind of noticeKindNames) {

@@ -49,7 +49,7 @@ export function WhatIfDays({ answer }: { readonly answer: WhatIfAnswer }): React
       {days.length < 2 ? null : <DayChart answer={answer} days={days} measure={measure} />}
       <DataTable
         title={title}
-        frame='tall'
+        frame='narrow'
         columns={useColumns(say('whatIf.column.day'), measure)}
         rows={days}
         keyOf={({ name }) => name}

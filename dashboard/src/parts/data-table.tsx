@@ -25,7 +25,7 @@ export const shown = (
  * How a table stands on a page. On a phone as cards, or else in lines; `turned` are cards that
  * stand upright on a desk, one column for each row.
  */
-export type TableFrame = 'cards' | 'turned' | 'plain' | 'tall' | 'surface'
+export type TableFrame = 'cards' | 'turned' | 'plain' | 'tall' | 'surface' | 'narrow'
 
 type Drawn<Row> = {
   readonly title: string
@@ -69,7 +69,7 @@ export function Table<Row>(props: Drawn<Row>): ReactNode {
   const { title, columns, rows, keyOf, frame = 'cards', classOf } = props
   return (
     <div
-      className={`${frames[frame]} ${isCards(frame) || columns.length < 3 ? '' : 'lines'}`}
+      className={`${frames[frame]} ${staysWhole(frame, columns.length) ? '' : 'lines'}`}
       tabIndex={0}
       role='region'
       aria-label={title}
@@ -109,9 +109,14 @@ const frames: Readonly<Record<TableFrame, string>> = {
   plain: 'table-frame',
   tall: 'table-frame tall',
   surface: 'table-frame surface',
+  narrow: 'table-frame tall',
 }
 
 const isCards = (frame: TableFrame): boolean => frame === 'cards' || frame === 'turned'
+
+/** Its rows are cards on a phone, or a line each there too. */
+const staysWhole = (frame: TableFrame, columns: number): boolean =>
+  isCards(frame) || frame === 'narrow' || columns < 3
 
 /** So many figures one below the other; its name is the style's own. */
 const figuresOf = (figures: number): CSSProperties => ({ '--figures': figures }) as CSSProperties

@@ -1,51 +1,25 @@
 import { deHome } from './de-home.ts'
-import { deDevices } from './de-devices.ts'
 import { deDeveloper } from './de-developer.ts'
 import { deKpis } from './de-kpis.ts'
-import { deAudit } from './de-audit.ts'
-import { deBills } from './de-bills.ts'
-import { deBooks } from './de-books.ts'
-import { deMandates } from './de-mandates.ts'
-import { deMeters } from './de-meters.ts'
-import { deMoney } from './de-money.ts'
-import { deTrading } from './de-trading.ts'
 import { deNotices } from './de-notices.ts'
-import { dePayments } from './de-payments.ts'
 import { deOperator } from './de-operator.ts'
 import { deSession } from './de-session.ts'
 import { dePublic } from './de-public.ts'
-import { deRetailer } from './de-retailer.ts'
 import { deSentences } from './de-sentences.ts'
-import { deUtility } from './de-utility.ts'
-import { deWithdraw } from './de-withdraw.ts'
-import { deWhatIf } from './de-what-if.ts'
 import { deWhyContracts } from './de-why-contracts.ts'
-import type { TextKey } from './en.ts'
+import type { FirstKey } from './en.ts'
 
 /** German, key for key as English. */
-export const de: Readonly<Record<TextKey, string>> = {
+export const de: Readonly<Record<FirstKey, string>> = {
   ...deHome,
-  ...deDevices,
-  ...deMandates,
-  ...deMeters,
-  ...deMoney,
   ...deWhyContracts,
-  ...deAudit,
-  ...deBills,
-  ...deBooks,
   ...deNotices,
   ...deKpis,
   ...deDeveloper,
   ...deSession,
-  ...deTrading,
   ...deOperator,
-  ...dePayments,
   ...dePublic,
-  ...deRetailer,
   ...deSentences,
-  ...deUtility,
-  ...deWithdraw,
-  ...deWhatIf,
 
   'app.name': 'Busbar',
   'app.skip': 'Zum Inhalt springen',

@@ -1,50 +1,28 @@
 import { enHome } from './en-home.ts'
-import { enDevices } from './en-devices.ts'
 import { enDeveloper } from './en-developer.ts'
 import { enKpis } from './en-kpis.ts'
-import { enAudit } from './en-audit.ts'
-import { enBills } from './en-bills.ts'
-import { enBooks } from './en-books.ts'
-import { enMandates } from './en-mandates.ts'
-import { enMeters } from './en-meters.ts'
-import { enMoney } from './en-money.ts'
-import { enTrading } from './en-trading.ts'
 import { enNotices } from './en-notices.ts'
-import { enPayments } from './en-payments.ts'
 import { enOperator } from './en-operator.ts'
 import { enSession } from './en-session.ts'
 import { enPublic } from './en-public.ts'
-import { enRetailer } from './en-retailer.ts'
 import { enSentences } from './en-sentences.ts'
-import { enUtility } from './en-utility.ts'
-import { enWithdraw } from './en-withdraw.ts'
-import { enWhatIf } from './en-what-if.ts'
 import { enWhyContracts } from './en-why-contracts.ts'
+import type { enInside } from './en-inside.ts'
 
-/** English. What stands in braces is filled in; `*.one` and `*.other` are chosen by the number. */
+/**
+ * English, of what every page says and the first one. What stands in braces is filled in; `*.one`
+ * and `*.other` are chosen by the number.
+ */
 export const en = {
   ...enHome,
-  ...enDevices,
-  ...enMandates,
-  ...enMeters,
-  ...enMoney,
   ...enWhyContracts,
-  ...enAudit,
-  ...enBills,
-  ...enBooks,
   ...enNotices,
   ...enKpis,
   ...enDeveloper,
   ...enSession,
-  ...enTrading,
   ...enOperator,
-  ...enPayments,
   ...enPublic,
-  ...enRetailer,
   ...enSentences,
-  ...enUtility,
-  ...enWithdraw,
-  ...enWhatIf,
 
   'app.name': 'Busbar',
   'app.skip': 'Skip to the content',
@@ -294,4 +272,5 @@ export const en = {
   'status.final': 'final',
 } as const
 
-export type TextKey = keyof typeof en
+export type FirstKey = keyof typeof en
+export type TextKey = FirstKey | keyof typeof enInside

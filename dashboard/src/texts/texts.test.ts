@@ -7,9 +7,14 @@ import { deepEqual, equal, ok, throws } from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { describe, test } from 'node:test'
-import { de } from './de.ts'
-import { en, type TextKey } from './en.ts'
-import { languageFor, loadTexts, textsOf } from './texts.ts'
+import { deInside } from './de-inside.ts'
+import { de as deFirst } from './de.ts'
+import { enInside } from './en-inside.ts'
+import { en as enFirst, type TextKey } from './en.ts'
+import { languageFor, loadAllTexts, loadTexts, textsOf } from './texts.ts'
+
+const en = { ...enFirst, ...enInside }
+const de = { ...deFirst, ...deInside }
 
 const keys = Object.keys(en) as readonly TextKey[]
 const valuesOf = (text: string): readonly string[] =>
@@ -67,6 +72,10 @@ describe('texts', () => {
     throws(() => textsOf('en'), /loaded before/)
     await Promise.all([loadTexts('en'), loadTexts('de'), loadTexts('en')])
     equal(textsOf('de').language, 'de')
+    const { say } = textsOf('de')
+    throws(() => say('bills.title'))
+    await loadAllTexts()
+    equal(say('bills.title'), de['bills.title'], 'also to who reads already')
   })
 
   test('count by the rules of the language', () => {

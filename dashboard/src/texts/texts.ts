@@ -7,16 +7,37 @@ export const languageNames: Readonly<Record<Language, string>> = { en: 'English'
 
 type Catalogue = Readonly<Record<TextKey, string>>
 
-const sources: Readonly<Record<Language, () => Promise<Catalogue>>> = {
-  en: async () => (await import('./en.ts')).en,
-  de: async () => (await import('./de.ts')).de,
+type Part = 'first' | 'inside'
+
+const sources: Readonly<Record<Language, Readonly<Record<Part, () => Promise<object>>>>> = {
+  en: {
+    first: async () => (await import('./en.ts')).en,
+    inside: async () => (await import('./en-inside.ts')).enInside,
+  },
+  de: {
+    first: async () => (await import('./de.ts')).de,
+    inside: async () => (await import('./de-inside.ts')).deInside,
+  },
 }
 
+/** What is there of each; a part that comes later joins the catalogue that is read from. */
 const loaded = new Map<Language, Catalogue>()
+const wanted = new Set<Part>(['first'])
 
-/** A reader needs one language, and loads no other. Rejects where it cannot be loaded. */
+/**
+ * A reader needs one language, and loads no other; and of that what the first page says, until
+ * another page is opened. Rejects where it cannot be loaded.
+ */
 export async function loadTexts(language: Language): Promise<void> {
-  if (!loaded.has(language)) loaded.set(language, await sources[language]())
+  const parts = await Promise.all([...wanted].map((part) => sources[language][part]()))
+  const known: object = loaded.get(language) ?? {}
+  loaded.set(language, Object.assign(known, ...parts) as Catalogue)
+}
+
+/** What all pages say, in each language that is loaded: before any but the first is drawn. */
+export async function loadAllTexts(): Promise<void> {
+  wanted.add('inside')
+  await Promise.all([...loaded.keys()].map(loadTexts))
 }
 
 /** The stem of the keys that are chosen by a number. */

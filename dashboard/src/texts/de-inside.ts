@@ -1,0 +1,31 @@
+import { deAudit } from './de-audit.ts'
+import { deBills } from './de-bills.ts'
+import { deBooks } from './de-books.ts'
+import { deDevices } from './de-devices.ts'
+import { deMandates } from './de-mandates.ts'
+import { deMeters } from './de-meters.ts'
+import { deMoney } from './de-money.ts'
+import { dePayments } from './de-payments.ts'
+import { deRetailer } from './de-retailer.ts'
+import { deTrading } from './de-trading.ts'
+import { deUtility } from './de-utility.ts'
+import { deWithdraw } from './de-withdraw.ts'
+import { deWhatIf } from './de-what-if.ts'
+import type { enInside } from './en-inside.ts'
+
+/** As in English, key for key. */
+export const deInside: Readonly<Record<keyof typeof enInside, string>> = {
+  ...deAudit,
+  ...deBills,
+  ...deBooks,
+  ...deDevices,
+  ...deMandates,
+  ...deMeters,
+  ...deMoney,
+  ...dePayments,
+  ...deRetailer,
+  ...deTrading,
+  ...deUtility,
+  ...deWithdraw,
+  ...deWhatIf,
+}

@@ -1,0 +1,30 @@
+import { enAudit } from './en-audit.ts'
+import { enBills } from './en-bills.ts'
+import { enBooks } from './en-books.ts'
+import { enDevices } from './en-devices.ts'
+import { enMandates } from './en-mandates.ts'
+import { enMeters } from './en-meters.ts'
+import { enMoney } from './en-money.ts'
+import { enPayments } from './en-payments.ts'
+import { enRetailer } from './en-retailer.ts'
+import { enTrading } from './en-trading.ts'
+import { enUtility } from './en-utility.ts'
+import { enWithdraw } from './en-withdraw.ts'
+import { enWhatIf } from './en-what-if.ts'
+
+/** What pages behind the first one say: loaded with any of them. */
+export const enInside = {
+  ...enAudit,
+  ...enBills,
+  ...enBooks,
+  ...enDevices,
+  ...enMandates,
+  ...enMeters,
+  ...enMoney,
+  ...enPayments,
+  ...enRetailer,
+  ...enTrading,
+  ...enUtility,
+  ...enWithdraw,
+  ...enWhatIf,
+} as const
