@@ -4,8 +4,9 @@
  * store killed and cut more often, properties with more cases, generated files, and the figures of
  * the bench in their short form. Says one line a check; `not run` says what this machine lacks.
  *
- * What waits (for clocks, disks and chains) and what computes run beside each other, so that no
- * core is idle; who computes gives way. The bench is alone.
+ * Browsers are alone: their tests look at clocks. Then what waits (for disks and chains) and what
+ * computes run beside each other, so that no core is idle; who computes gives way. The bench is
+ * alone again.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -22,7 +23,7 @@ type Step = {
   readonly minutesMax: number
 }
 
-/** Browsers and processes, several at a time: what is beside them must not make them wait. */
+/** Browsers and processes, several at a time. */
 const slowerSuites: Step = {
   name: 'slower suites',
   program: 'test.ts',
@@ -30,7 +31,7 @@ const slowerSuites: Step = {
   minutesMax: 30,
 }
 
-/** Processes too, which are given less of the cores: none of them looks at a clock. */
+/** Processes too, none of which looks at a clock. */
 const waiting: readonly Step[] = [
   {
     name: 'a week of trades',
@@ -179,8 +180,6 @@ async function check(
 
 const title = (name: string): void => console.log(`\n== ${name}`)
 const { PRIORITY_NORMAL: normal, PRIORITY_LOW: low } = constants.priority
-/** A third of what an equal would get, however busy the cores are. */
-const lower = 5
 
 /** Its lines as they come. */
 async function aloud(step: Step): Promise<void> {
@@ -209,10 +208,9 @@ function queue(steps: readonly Step[]): () => Step | undefined {
 
 const wait = queue(waiting)
 const compute = queue(computing)
+await aloud(slowerSuites)
 await Promise.all([
-  aloud(slowerSuites),
-  aside(wait, lower),
-  aside(wait, lower),
+  aside(wait, normal),
   // Whoever is done with the contracts helps with the rest.
   aside(queue(ofContracts), low).then(() => aside(compute, low)),
   ...Array.from({ length: availableParallelism() - 1 }, () => aside(compute, low)),
