@@ -48,55 +48,59 @@ export const curvesOf = (orders: readonly FilledOrder[]): AuctionCurves => ({
   sell: stepsOf(orders.filter(({ side }) => side === 'sell'), 1),
 })
 
-/** Sums of orders that lie beside each other. */
+/** Sums of orders that lie beside each other. Energies of a side are safe integers, values not. */
 class Step {
-  energy = 0n
+  energy = 0
   value = 0n
-  readonly byAccount = new Map<number, bigint>()
-  #most = 0n
+  readonly byAccount = new Map<number, number>()
+  #most = 0
 
-  add({ account, limit, filled }: FilledOrder): void {
-    this.energy += filled
-    this.value += limit * filled
-    this.#count(account, filled)
+  /** All orders of one limit. */
+  add(limit: number, orders: readonly FilledOrder[]): void {
+    const before = this.energy
+    for (const { account, filled } of orders) this.#count(account, Number(filled))
+    this.value += BigInt(limit) * BigInt(this.energy - before)
   }
 
   join(other: Step): void {
-    this.energy += other.energy
     this.value += other.value
     for (const [account, energy] of other.byAccount) this.#count(account, energy)
   }
 
   get isTold(): boolean {
-    return this.byAccount.size >= stepAccountsMin && 2n * this.#most <= this.energy
+    return this.byAccount.size >= stepAccountsMin && 2 * this.#most <= this.energy
   }
 
-  #count(account: number, energy: bigint): void {
-    const all = (this.byAccount.get(account) ?? 0n) + energy
+  #count(account: number, energy: number): void {
+    const all = (this.byAccount.get(account) ?? 0) + energy
     this.byAccount.set(account, all)
+    this.energy += energy
     if (all > this.#most) this.#most = all
   }
 }
 
 /** @param direction 1 where the lowest limit is the keenest, −1 where the highest is */
 function stepsOf(orders: readonly FilledOrder[], direction: 1 | -1): readonly CurveStep[] | null {
-  const levels = new Map<bigint, FilledOrder[]>()
+  const levels = new Map<number, FilledOrder[]>()
+  let all = 0
   for (const order of orders) {
-    const level = levels.get(order.limit)
-    if (level === undefined) levels.set(order.limit, [order])
+    const limit = Number(order.limit)
+    const level = levels.get(limit)
+    if (level === undefined) levels.set(limit, [order])
     else level.push(order)
+    all += Number(order.filled)
   }
-  const limits = [...levels.keys()].sort((a, b) => (a < b ? -direction : direction))
-  const all = orders.reduce((sum, { filled }) => sum + filled, 0n)
+  const limits = Float64Array.from(levels.keys()).sort()
+  if (direction === -1) limits.reverse()
   const steps: Step[] = []
   let open = new Step()
   for (const limit of limits) {
-    for (const order of levels.get(limit) ?? []) open.add(order)
-    if (!open.isTold || open.energy * BigInt(stepsMax) < all) continue
+    open.add(limit, levels.get(limit) ?? [])
+    if (!open.isTold || open.energy * stepsMax < all) continue
     steps.push(open)
     open = new Step()
   }
-  if (open.energy > 0n) {
+  if (open.energy > 0) {
     const before = steps.pop()
     if (before !== undefined) open.join(before)
     if (open.isTold) steps.push(open)
@@ -104,7 +108,7 @@ function stepsOf(orders: readonly FilledOrder[], direction: 1 | -1): readonly Cu
   }
   const divide = direction === 1 ? ceilDivide : floorDivide
   return steps.map(({ energy, value }) => ({
-    energy: WattHours.from(energy),
-    limit: MicrosPerKwh.from(divide(value, energy)),
+    energy: WattHours.from(BigInt(energy)),
+    limit: MicrosPerKwh.from(divide(value, BigInt(energy))),
   }))
 }

@@ -124,7 +124,7 @@ export class Service implements ExchangeService {
     this.operator = operatorViews({ ...parts, checks: () => this.health().checks })
     this.measures = new Measures(() => this.#state, () => parts.clock.now())
     this.meters = meterViews(() => this.#state, () => parts.clock.now())
-    this.signatures = signatureViews(() => this.#state, parts.store, parts.clearings)
+    this.signatures = signatureViews(parts.lane, parts.store, parts.clearings)
     this.books = bookViews(parts)
     this.access = parts.grants
     this.signIn = parts.signIn

@@ -31,7 +31,7 @@ const bob: Reader = { account: accountOf('bob'), roles: ['prosumer'] }
 const auditor: Reader = { account: 99, roles: ['auditor'] }
 
 const viewsOf = (market: SmallMarket) =>
-  signatureViews(() => market.state, market.store, market.clearings)
+  signatureViews(market.lane, market.store, market.clearings)
 
 const readingOf = async (market: SmallMarket, reader: Reader, boundary = 1) => {
   const where = { meter: meters.alice, boundary: first + boundary }
@@ -165,6 +165,27 @@ describe('an order as it was signed', () => {
     deepEqual((await views.orderWord(auditor, named))?.answer, word)
     equal(await views.orderWord(alice, { ...named, interval: first + 1 }), undefined)
     equal(await views.orderWord(alice, where(`0x${'00'.repeat(32)}`)), undefined)
+  })
+
+  test('is read from the journal only when it is there: the state is ahead of it', async () => {
+    const market = await SmallMarket.open()
+    const order = market.order('alice')
+    await market.intake.orders([order])
+    const steps: string[] = []
+    const { lane, store, clearings } = market
+    const journal = Object.assign(Object.create(store) as typeof store, {
+      read: (...asked: Parameters<typeof store.read>) => {
+        steps.push('read')
+        return store.read(...asked)
+      },
+    })
+    const durable = async (): Promise<void> => {
+      await new Promise((resolve) => setImmediate(resolve))
+      steps.push('durable')
+    }
+    const views = signatureViews({ state: lane.state, durable }, journal, clearings)
+    ok(await views.orderWord(alice, where(bytesToHex(orderDigest(market.domain, order)))))
+    deepEqual(steps, ['durable', 'read'])
   })
 
   test('by an agent comes with the mandate, until that is revoked', async () => {

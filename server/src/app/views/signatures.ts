@@ -15,24 +15,27 @@ import { bytesToHex, hexToBytes } from '@busbar/protocols/hash'
 import type { MerkleTree } from '@busbar/protocols/merkle'
 import { readingSalt, readingsTree } from '@busbar/protocols/readings'
 import { sealedOrderMessage } from '../intake.ts'
+import type { Lane } from '../lane.ts'
 import type { Reader } from '../ports/exchange-service.ts'
 import type { Journal } from '../ports/journal.ts'
 import type { SignatureViews } from '../ports/signature-views.ts'
 import type { SealedClearings } from '../sealed-clearings.ts'
 import { seesAll } from './trading/relation.ts'
 
+/** What is applied is answered from the journal, where it is as soon as it is durable. */
+type Applied = Pick<Lane, 'state' | 'durable'>
 type Parts = { readonly journal: Journal; readonly clearings: SealedClearings }
 
 /** What was signed, from the journal: the state keeps what follows from it, and no signature. */
 export const signatureViews = (
-  stateOf: () => State,
+  lane: Applied,
   journal: Journal,
   clearings: SealedClearings,
 ): SignatureViews => {
   const trees = new BatchTrees()
   return {
-    orderWord: (...asked) => orderWord(stateOf(), { journal, clearings }, ...asked),
-    signedReading: (...asked) => signedReading(stateOf(), { journal, trees }, ...asked),
+    orderWord: (...asked) => orderWord(lane, { journal, clearings }, ...asked),
+    signedReading: (...asked) => signedReading(lane, { journal, trees }, ...asked),
   }
 }
 
@@ -70,10 +73,11 @@ async function commandAt<Kind extends Command['kind']>(
 }
 
 async function orderWord(
-  state: State,
+  lane: Applied,
   parts: Parts,
   ...[reader, { zone, interval, digest: name }]: Parameters<SignatureViews['orderWord']>
 ): ReturnType<SignatureViews['orderWord']> {
+  const { state } = lane
   const record = recordOf(state, zone, interval)
   if (record === undefined) return undefined
   const sealed = record.sealed.get(name)
@@ -82,6 +86,7 @@ async function orderWord(
   const { account: owner, id, sequence } = known
   if (!mayRead(reader, owner)) return { owner, answer: undefined }
   const isOwn = reader.account === owner
+  await lane.durable()
   type Order = CommandOf<'place_order' | 'place_sealed_order'>
   const { command } = await commandAt<Order['kind']>(parts.journal, sequence)
   const { digest, signature } = command
@@ -151,15 +156,17 @@ async function openingOf(
 const batchesPerPage = 8
 
 async function signedReading(
-  state: State,
+  lane: Applied,
   { journal, trees }: { readonly journal: Journal; readonly trees: BatchTrees },
   ...[reader, where]: Parameters<SignatureViews['signedReading']>
 ): ReturnType<SignatureViews['signedReading']> {
+  const { state } = lane
   const meter = state.meters[where.meter]
   const gateway = state.gateways[meter?.gateway ?? -1]
   if (meter === undefined || gateway === undefined) return undefined
   const { account: owner } = meter
   const reading = mayRead(reader, owner) ? countedAt(state, where) : undefined
+  await lane.durable()
   const found = reading && (await batchWith(state, journal, gateway.gateway, reading))
   if (found === undefined || reading === undefined) return { owner, answer: undefined }
   const form: BatchForm = `signed-batch/${gateway.curve}`
