@@ -1,6 +1,7 @@
-import { type BusbarClient, BusbarError, type CallOptions } from '@busbar/client'
+import type { BusbarClient, CallOptions } from '@busbar/client'
 import { keccak256, textToBytes } from '@busbar/protocols/hash'
 import type { Market } from '@busbar/protocols/api'
+import { nullIfMissing } from '../lib/missing.ts'
 import { type Check, checksOf, worstOf } from '../why/checks.ts'
 import { readEvidence } from '../why/evidence.ts'
 
@@ -81,14 +82,9 @@ async function peopleOf(
   interval: number,
   options: CallOptions,
 ) {
-  try {
-    const { nets } = await client.auditInterval(zone, interval, options)
-    // System accounts have no orders and meters: what they got is what others paid.
-    return nets.filter(({ account }) => account >= firstPerson)
-  } catch (error) {
-    if (error instanceof BusbarError && error.code === 'not_found') return []
-    throw error
-  }
+  const found = await nullIfMissing(client.auditInterval(zone, interval, options))
+  // System accounts have no orders and meters: what they got is what others paid.
+  return (found?.nets ?? []).filter(({ account }) => account >= firstPerson)
 }
 
 /** A market that has just begun has few settled intervals in a long span. */

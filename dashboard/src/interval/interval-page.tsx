@@ -1,4 +1,3 @@
-import { BusbarError } from '@busbar/client'
 import { bilateralZone } from '@busbar/core/exchange'
 import type { PublicInterval } from '@busbar/protocols/api'
 import { useQuery } from '@tanstack/react-query'
@@ -7,6 +6,7 @@ import { useTexts } from '../app/language.tsx'
 import { useOpened } from '../app/live.tsx'
 import { useFormats, useZoneName } from '../app/market.tsx'
 import { useServices } from '../app/services.tsx'
+import { nullIfMissing } from '../lib/missing.ts'
 import { keys } from '../live/keys.ts'
 import { Icon } from '../parts/icons.tsx'
 import { Badge, Card, Hash, Note } from '../parts/parts.tsx'
@@ -26,15 +26,7 @@ export default function IntervalPage({ zone, interval }: Props): ReactNode {
   const { client } = useServices()
   const asked = useQuery({
     queryKey: keys.interval(zone, interval),
-    queryFn: async ({ signal }) => {
-      try {
-        return await client.interval(zone, interval, { signal })
-      } catch (error) {
-        // Not there is an answer too, and may change with the next event.
-        if (error instanceof BusbarError && error.code === 'not_found') return null
-        throw error
-      }
-    },
+    queryFn: ({ signal }) => nullIfMissing(client.interval(zone, interval, { signal })),
     enabled: useOpened(),
   })
   return (

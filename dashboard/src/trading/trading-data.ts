@@ -10,7 +10,8 @@ import {
 } from '@tanstack/react-query'
 import { useMarketTime, useOpened } from '../app/live.tsx'
 import { useMarket } from '../app/market.tsx'
-import { codeOf, useServices } from '../app/services.tsx'
+import { useServices } from '../app/services.tsx'
+import { nullIfMissing } from '../lib/missing.ts'
 import { keys } from '../live/keys.ts'
 import { phasesAt } from '../time/phases.ts'
 import { type PlacedOrder, PlacedOrders } from './kept-orders.ts'
@@ -41,15 +42,9 @@ export function useOwnIntervals(
   const answers = useQueries({
     queries: intervals.map((interval) => ({
       queryKey: keys.ownInterval(account, interval),
-      queryFn: async ({ signal }: { readonly signal: AbortSignal }) => {
-        try {
-          return await client.accountInterval(account, interval, { signal })
-        } catch (error) {
-          // Before the first order of anybody there is no such interval.
-          if (codeOf(error) === 'not_found') return null
-          throw error
-        }
-      },
+      // Before the first order of anybody there is no such interval.
+      queryFn: ({ signal }: { readonly signal: AbortSignal }) =>
+        nullIfMissing(client.accountInterval(account, interval, { signal })),
       enabled: opened,
     })),
   })

@@ -1,4 +1,4 @@
-import { BusbarError, type BusbarClient } from '@busbar/client'
+import type { BusbarClient } from '@busbar/client'
 import type {
   AccountInterval,
   AccountIntervalZone,
@@ -8,6 +8,7 @@ import type {
   PublicInterval,
   TradedEnergy,
 } from '@busbar/protocols/api'
+import { nullIfMissing } from '../lib/missing.ts'
 
 /** Who may sign for an account now: its registered key, and its devices'. */
 export type PartyKeys = Pick<Participant, 'address' | 'passkeys'>
@@ -48,13 +49,13 @@ export async function readContracts(
     ),
     keys: mapOf(parties, (account) => keysOf(reader, account, options)),
     traded: mapOf(trades.map(ownMeterOf), (meter) =>
-      unlessGone(reader.trades.tradedEnergy(meter, { from: interval, count: 1 }, options)),
+      nullIfMissing(reader.trades.tradedEnergy(meter, { from: interval, count: 1 }, options)),
     ),
   }
   const proofs = await asked.proofs
   const gates = await mapOf(
     [...proofs.values()].flatMap(({ fixedWith }) => fixedWith ?? []),
-    (fixedWith) => unlessGone(reader.interval(zone, fixedWith, options)),
+    (fixedWith) => nullIfMissing(reader.interval(zone, fixedWith, options)),
   )
   return { proofs, gates, keys: await asked.keys, traded: await asked.traded }
 }
@@ -79,22 +80,12 @@ async function keysOf(
   return participants.find((one) => one.account === account)
 }
 
-/** What is no longer remembered shows nothing, and is no trouble. */
-async function unlessGone<Value>(asked: Promise<Value>): Promise<Value | undefined> {
-  try {
-    return await asked
-  } catch (error) {
-    if (error instanceof BusbarError && error.code === 'not_found') return undefined
-    throw error
-  }
-}
-
-/** Each key once; without those of which there is nothing. */
+/** Each key once; without those of which there is nothing, or nothing is remembered any more. */
 async function mapOf<Value>(
   keys: readonly number[],
-  read: (key: number) => Promise<Value | undefined>,
+  read: (key: number) => Promise<Value | null | undefined>,
 ): Promise<ReadonlyMap<number, Value>> {
   const pairs = [...new Set(keys)].map(async (key) => [key, await read(key)] as const)
   const found = await Promise.all(pairs)
-  return new Map(found.flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])))
+  return new Map(found.flatMap(([key, value]) => (value == null ? [] : [[key, value]])))
 }

@@ -1,4 +1,4 @@
-import { type BusbarClient, BusbarError, type KeptOrder, pagesOf } from '@busbar/client'
+import { type BusbarClient, type KeptOrder, pagesOf } from '@busbar/client'
 import {
   type AccountInterval,
   type AccountIntervalZone,
@@ -11,6 +11,7 @@ import {
   type PublicInterval,
   type SignedReading,
 } from '@busbar/protocols/api'
+import { nullIfMissing } from '../lib/missing.ts'
 import { type ContractEvidence, readContracts } from './contract-evidence.ts'
 
 type Options = { readonly signal?: AbortSignal }
@@ -178,18 +179,9 @@ function readSigned(
     ...(closing === null ? [] : [{ meter, boundary: interval + 1 }]),
   ])
   return mapOf(boundaries, ({ meter, boundary }) => signedKey(meter, boundary), (where) =>
-    unlessMissing(() => reader.signatures.reading(where, options)),
+    // A device that was replaced begins with its owner's word, which is no gateway's.
+    nullIfMissing(reader.signatures.reading(where, options)),
   )
-}
-
-/** A device that was replaced begins with its owner's word, which is no gateway's. */
-async function unlessMissing<Answer>(read: () => Promise<Answer>): Promise<Answer | null> {
-  try {
-    return await read()
-  } catch (error) {
-    if (error instanceof BusbarError && error.code === 'not_found') return null
-    throw error
-  }
 }
 
 async function mapOf<Item, Key, Value>(

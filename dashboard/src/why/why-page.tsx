@@ -1,4 +1,4 @@
-import { BusbarError, type KeptOrder } from '@busbar/client'
+import type { KeptOrder } from '@busbar/client'
 import { bilateralZone } from '@busbar/core/exchange'
 import type { AccountInterval } from '@busbar/protocols/api'
 import { useQuery } from '@tanstack/react-query'
@@ -8,6 +8,7 @@ import { useOpened } from '../app/live.tsx'
 import { useFormats, useMarket, useZoneName } from '../app/market.tsx'
 import { Mine } from '../app/mine.tsx'
 import { useServices, useSession } from '../app/services.tsx'
+import { nullIfMissing } from '../lib/missing.ts'
 import { keys } from '../live/keys.ts'
 import { Icon, type IconName } from '../parts/icons.tsx'
 import { Bone, Card, Figure, Note, type Tone } from '../parts/parts.tsx'
@@ -40,13 +41,8 @@ function Asked({ account, interval }: Props): ReactNode {
   const asked = useQuery({
     queryKey: keys.why(account, interval),
     queryFn: async ({ signal }) => {
-      try {
-        return await readEvidence(client, account, interval, await keptOf(market, account), signal)
-      } catch (error) {
-        // That there was nothing is an answer, and may change with the next event.
-        if (error instanceof BusbarError && error.code === 'not_found') return null
-        throw error
-      }
+      const kept = await keptOf(market, account)
+      return nullIfMissing(readEvidence(client, account, interval, kept, signal))
     },
     enabled: useOpened(),
   })

@@ -4,8 +4,9 @@ import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { useTexts } from '../../app/language.tsx'
 import { useFormats, useMarket } from '../../app/market.tsx'
-import { codeOf, useServices } from '../../app/services.tsx'
+import { useServices } from '../../app/services.tsx'
 import { saveFile } from '../../lib/csv.ts'
+import { nullIfMissing } from '../../lib/missing.ts'
 import { keys } from '../../live/keys.ts'
 import { Icon, type IconName } from '../../parts/icons.tsx'
 import { Note } from '../../parts/parts.tsx'
@@ -54,16 +55,10 @@ async function intervalsOf(
     transactions.map(({ zone, interval }) => [`${zone}/${interval}`, { zone, interval }]),
   )
   const found = await Promise.all(
-    [...places.values()].map(async ({ zone, interval }) => {
-      try {
-        return await client.interval(zone, interval, options)
-      } catch (error) {
-        if (codeOf(error) === 'not_found') return undefined
-        throw error
-      }
-    }),
+    [...places.values()].map(({ zone, interval }) =>
+      nullIfMissing(client.interval(zone, interval, options))),
   )
-  return found.filter((one) => one !== undefined)
+  return found.filter((one) => one !== null)
 }
 
 function Checked(props: {
