@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { run } from 'node:test'
+import { memoryFolder } from './memory-folder.ts'
 import { repositoryFiles, repositoryRoot, rooms } from './rooms.ts'
 
 export type SuiteCounts = {
@@ -29,15 +30,25 @@ export function suiteFiles(): readonly string[] {
     .toSorted((a, b) => rank(b) - rank(a))
 }
 
-/**
- * Runs files of node:test, each in a process of its own, two for each core at a time: a third of
- * their time they wait, for clocks, disks and chains. Says one line a file, and of a failed test
- * its name, place and error.
- */
+/** Runs files of node:test, whose temporary files are in memory if there is room. */
 export async function runSuites(
   files: readonly string[],
   preload: Preload = {},
 ): Promise<SuiteCounts> {
+  const temporary = memoryFolder()
+  const places = temporary === undefined ? {} : { TMPDIR: temporary.path }
+  try {
+    return await runFiles(files, { ...preload, env: { ...process.env, ...preload.env, ...places } })
+  } finally {
+    temporary?.remove()
+  }
+}
+
+/**
+ * Each in a process of its own, two for each core at a time: a third of their time they wait, for
+ * clocks and chains. Says one line a file, and of a failed test its name, place and error.
+ */
+async function runFiles(files: readonly string[], preload: Preload): Promise<SuiteCounts> {
   let passed = 0
   let failed = 0
   const skipped: string[] = []

@@ -49,6 +49,8 @@ export type Faults = {
   }>
 }
 
+const compiled = process.env['NODE_COMPILE_CACHE'] ?? join(tmpdir(), 'busbar-compiled-for-tests')
+
 /** Lives through the day in the empty `directory`, reads what is left of it, and removes that. */
 export async function runMarket(directory: string, faults: Faults = {}): Promise<Run> {
   const { killAt = [], blows = [], startKillsMs = [], through = direct, database } = faults
@@ -60,7 +62,7 @@ export async function runMarket(directory: string, faults: Faults = {}): Promise
     ...environmentOf(eventfulDay, data),
     ...(database === undefined ? {} : { DATABASE_URL: database.url }),
     // Compiled modules, kept from one process to the next: most of what a start costs.
-    NODE_COMPILE_CACHE: join(tmpdir(), 'busbar-compiled-for-tests'),
+    NODE_COMPILE_CACHE: compiled,
     KILL_LOG: logPath,
     KILL_AT: killAt.join(','),
   }

@@ -1,18 +1,20 @@
 /**
  * Goal: the embedded store keeps what it acknowledged, on disk, for one process at a time.
- * Method: the suite of every engine on one data directory; then what only this engine can get
- * wrong: syncing, half-made and damaged databases.
+ * Method: the suite of every engine on one data directory, markets that nobody had before in the
+ * engine that is open, since opening takes half a second; then what only this engine can get wrong:
+ * syncing, half-made and damaged databases.
  */
 import { deepEqual, equal, ok } from 'node:assert/strict'
 import * as fs from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { after, describe, test } from 'node:test'
+import { after, before, describe, test } from 'node:test'
 import { openStore } from './open-store.ts'
 import { PgliteEngine } from './pglite-engine.ts'
 import { SqlStore } from './sql-store.ts'
 import { describeStore } from './store-suite.ts'
 import { entriesOf, faults, freshMarket, item } from './store-suite-harness.ts'
+import { LendingEngine } from './test-lending.ts'
 
 const directories: string[] = []
 after(() => {
@@ -26,9 +28,12 @@ function fresh(): string {
 }
 
 const dataDir = fresh()
-describeStore('PGlite', () => PgliteEngine.open(dataDir))
+const lending = new LendingEngine(() => PgliteEngine.open(dataDir))
+describeStore('PGlite', () => lending.open(), () => lending.lend())
 
 describe('PGlite', () => {
+  before(() => lending.end())
+
   test('opens a data directory once at a time, whatever the market', async () => {
     const store = await openStore(freshMarket(), { dataDir })
     try {

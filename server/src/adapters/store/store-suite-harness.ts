@@ -9,16 +9,15 @@ import type { Store } from '../../app/ports/store.ts'
 import type { Engine } from './engine.ts'
 import { limits } from './limits.ts'
 
+export type Work = (store: Store, market: string) => Promise<void>
+
 export type Harness = {
   readonly open: (market: string) => Promise<Engine>
   readonly openStore: (market: string) => Promise<Store>
   /** A fresh market, closed again at the end. */
-  readonly withStore: (work: (store: Store, market: string) => Promise<void>) => Promise<void>
+  readonly withStore: (work: Work) => Promise<void>
   /** What a new process sees. */
-  readonly reopened: (
-    market: string,
-    work: (store: Store, market: string) => Promise<void>,
-  ) => Promise<void>
+  readonly reopened: (market: string, work: Work) => Promise<void>
 }
 
 /** `SEED=n` repeats a run. */

@@ -10,7 +10,7 @@ import type { Engine } from './engine.ts'
 import { SqlStore } from './sql-store.ts'
 import { deviceTests } from './store-suite-devices.ts'
 import { grantTests } from './store-suite-grants.ts'
-import { freshMarket, type Harness } from './store-suite-harness.ts'
+import { freshMarket, type Harness, type Work } from './store-suite-harness.ts'
 import { journalTests } from './store-suite-journal.ts'
 import { lifecycleTests } from './store-suite-lifecycle.ts'
 import { noticeTests } from './store-suite-notices.ts'
@@ -18,21 +18,32 @@ import { outboxTests } from './store-suite-outbox.ts'
 import { snapshotTests } from './store-suite-snapshots.ts'
 import { tallyTests } from './store-suite-tallies.ts'
 
-/** `open` opens the database for a market, as the program would. */
-export function describeStore(name: string, open: (market: string) => Promise<Engine>): void {
+/** Opens the database for a market. */
+type Open = (market: string) => Promise<Engine>
+
+/**
+ * @param open as the program would
+ * @param lent for markets that nobody had before, from which nothing is asked again: where opening
+ *   takes longer than what is tested, the one that is open may be given
+ */
+export function describeStore(name: string, open: Open, lent: Open = open): void {
   const openStore = async (market: string): Promise<Store> =>
     SqlStore.open(await open(market), market)
 
-  const reopened: Harness['reopened'] = async (market, work) => {
-    const store = await openStore(market)
+  const using = async (store: Store, market: string, work: Work): Promise<void> => {
     try {
       await work(store, market)
     } finally {
       await store.close()
     }
   }
+  const reopened: Harness['reopened'] = async (market, work) =>
+    using(await openStore(market), market, work)
 
-  const withStore: Harness['withStore'] = (work) => reopened(freshMarket(), work)
+  const withStore: Harness['withStore'] = async (work) => {
+    const market = freshMarket()
+    return using(await SqlStore.open(await lent(market), market), market, work)
+  }
 
   const harness = { open, openStore, withStore, reopened }
   describe(`the journal on ${name}`, () => journalTests(harness))
