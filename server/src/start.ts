@@ -13,7 +13,7 @@ import { createCommitteeOpening } from './adapters/committee/index.ts'
 import { claimDataDir } from './adapters/data-dir/market-file.ts'
 import { diskOf } from './adapters/data-dir/disk.ts'
 import { breakSeal, sealDataDir } from './adapters/data-dir/seal.ts'
-import { chooseVerifier } from './adapters/signatures/index.ts'
+import { chooseVerifier, rememberingVerifier } from './adapters/signatures/index.ts'
 import { receiptSigner } from './adapters/signatures/receipt-signer.ts'
 import { openStore } from './adapters/store/open-store.ts'
 import { createVault } from './adapters/vault/vault.ts'
@@ -190,6 +190,14 @@ const domainOf = (config: Config, chain: SettlementChain): Domain =>
 /** Monotonic, for how long something takes. */
 const nowMs = (): number => performance.now()
 
+/** Of so many readers at a time: a few megabytes. */
+const credentialsRememberedMax = 10_000
+
+function intakeOf(parts: ConstructorParameters<typeof Intake>[0]): Intake {
+  const credentials = rememberingVerifier(parts.verifier, credentialsRememberedMax)
+  return new Intake({ ...parts, credentials })
+}
+
 /** Intake, lane, scheduler, sender and views of one market, each knowing those it talks to. */
 function joinMarket(
   config: Config,
@@ -234,7 +242,7 @@ function joinMarket(
   const proving = new ProvingQueue({ ...queue, leaseMs, wallClock: () => Date.now() })
   const [demands, disputes] = [new Demands(queue), new Disputes(queue)]
   const scheduler = new Scheduler(lane, clock, chain, { openings, proofs, demands, disputes })
-  const intake = new Intake({ lane, domain, verifier, receipts, reserved: ownAddresses(chain) })
+  const intake = intakeOf({ lane, domain, verifier, receipts, reserved: ownAddresses(chain) })
   const noticeParts = joinNotices({
     ...{ lane, store, domain, verifier, receipts, config, decorate },
     report: (account, error) => log('notices wait', { account, error: String(error) }),

@@ -204,3 +204,15 @@ test('a credential speaks for the account whose key signed it, and no other', ()
   equal(market.intake.authenticate({ account, untilMs, signature: bobs }), undefined)
   equal(market.intake.authenticate({ account: 999, untilMs, signature }), undefined)
 })
+
+test('a credential is worth nothing once another key speaks for its account', async () => {
+  const market = await SmallMarket.open()
+  const account = accountOf('bob')
+  const untilMs = 2_000_000_000_000
+  const signature = signedBy('bob', accessDigest(market.domain, { account, until: untilMs }))
+  const reads = () => market.intake.authenticate({ account, untilMs, signature }) !== undefined
+  deepEqual([reads(), reads()], [true, true])
+  const content = { participant: account, ...keysOf('eve') }
+  await market.instruct('bob', 'replace_key', content)
+  equal(reads(), false)
+})

@@ -69,6 +69,7 @@ export class Intake {
   readonly #lane: Lane
   readonly #domain: Domain
   readonly #verifier: SignatureVerifier
+  readonly #credentials: SignatureVerifier
   readonly #receipts: ReceiptSigner
   readonly #reserved: ReadonlySet<string>
   /**
@@ -80,6 +81,8 @@ export class Intake {
     readonly lane: Lane
     readonly domain: Domain
     readonly verifier: SignatureVerifier
+    /** For credentials, which come again and again. */
+    readonly credentials?: SignatureVerifier
     readonly receipts: ReceiptSigner
     /** Addresses of the operator and the contracts: the chain admits none of them. */
     readonly reserved?: ReadonlySet<string>
@@ -87,6 +90,7 @@ export class Intake {
     this.#lane = parts.lane
     this.#domain = parts.domain
     this.#verifier = parts.verifier
+    this.#credentials = parts.credentials ?? parts.verifier
     this.#receipts = parts.receipts
     this.#reserved = parts.reserved ?? new Set()
   }
@@ -205,10 +209,13 @@ export class Intake {
     if (participant === undefined) return undefined
     const { account, untilMs: until } = credential
     const digest = accessDigest(this.#domain, { account, until })
-    if (!this.#isWordOf(account, digest, credential.signature)) return undefined
-    if (!mayRead(this.#state, account, credential.signature)) return undefined
+    const { signature } = credential
+    if (!this.#isWordOf(account, digest, signature, { verifier: this.#credentials })) {
+      return undefined
+    }
+    if (!mayRead(this.#state, account, signature)) return undefined
     // An agent reads what is the account's own, whatever else its owner may see.
-    const isAgent = agentMandate(this.#state, credential.signature) !== undefined
+    const isAgent = agentMandate(this.#state, signature) !== undefined
     return { account, roles: isAgent ? [] : participant.roles }
   }
 
@@ -237,7 +244,7 @@ export class Intake {
     if (participantOf(this.#state, account) === undefined) {
       return refused('account_unknown', 'account')
     }
-    if (!this.#isWordOf(account, digest, signature, form)) {
+    if (!this.#isWordOf(account, digest, signature, { form })) {
       return refused('signature_invalid', 'signature')
     }
     const hex = bytesToHex(digest)
@@ -248,12 +255,14 @@ export class Intake {
     account: number,
     digest: Uint8Array,
     signature: string,
-    form: 'verifySecp256k1' | 'verifyRecoverable' = 'verifySecp256k1',
+    { form = 'verifySecp256k1', verifier = this.#verifier }: {
+      readonly form?: 'verifySecp256k1' | 'verifyRecoverable'
+      readonly verifier?: SignatureVerifier
+    },
   ): boolean {
     const keyBytes = (text: string): Uint8Array => this.#key(text)
-    return isWordOf(this.#state, account, digest, signature, this.#verifier, {
-      ...{ keyBytes, form, named: true },
-    })
+    const options = { keyBytes, form, named: true }
+    return isWordOf(this.#state, account, digest, signature, verifier, options)
   }
 
   /**

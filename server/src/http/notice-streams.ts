@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import type { NoticeService } from '../app/ports/notice-service.ts'
 import { privateFrameOf } from './event-log.ts'
+import { eachInTurns } from './turns.ts'
 
 /** Who reads for an account, on a stream that is open. */
 export type OwnReader = {
@@ -24,7 +25,7 @@ type Followed = OwnReader & { told: number }
  * @param report of what could not be told: those readers are told with the next notice
  */
 export function createNoticeStreams(
-  notices: Pick<NoticeService, 'lastSequence' | 'subscribe'>,
+  notices: Pick<NoticeService, 'lastSequences' | 'subscribe'>,
   write: (response: ServerResponse, frame: string) => void,
   report: (error: unknown, route: string) => void,
 ): NoticeStreams {
@@ -44,16 +45,25 @@ export function createNoticeStreams(
     const { account, response } = reader
     write(response, privateFrameOf({ name: 'notices_written', data: { account, lastSequence } }))
   }
+  const reported = async (work: Promise<void>): Promise<void> => {
+    try {
+      await work
+    } catch (error) {
+      report(error, 'stream')
+    }
+  }
+  const tellReaders = async (accounts: readonly number[]): Promise<void> => {
+    const last = await notices.lastSequences(accounts)
+    const readers = accounts.flatMap((account) => [...(followed.get(account) ?? [])])
+    await eachInTurns(readers, (reader) =>
+      reported(tell(reader, last.get(reader.account) ?? 0)))
+  }
+  /** All that waits, and what comes while it is told. */
   const tellAll = async (): Promise<void> => {
-    for (const account of moved) {
-      moved.delete(account)
-      try {
-        const lastSequence = await notices.lastSequence(account)
-        const readers = [...(followed.get(account) ?? [])]
-        await Promise.all(readers.map((reader) => tell(reader, lastSequence)))
-      } catch (error) {
-        report(error, 'stream')
-      }
+    while (moved.size > 0) {
+      const accounts = [...moved]
+      moved.clear()
+      await reported(tellReaders(accounts))
     }
     telling = undefined
   }

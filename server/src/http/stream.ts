@@ -3,6 +3,7 @@ import type { StreamEvent } from '@busbar/protocols/api'
 import { createEventLog, type EventLog, frameOf } from './event-log.ts'
 import type { HttpLimits } from './limits.ts'
 import { Refused } from './refused.ts'
+import { eachInTurns, nextTurn } from './turns.ts'
 
 /** The readers of the event stream. */
 export type Streams = {
@@ -19,9 +20,6 @@ export type Streams = {
   /** Ends all streams: readers come back when a server answers again. */
   readonly close: () => void
 }
-
-/** Readers written to in one turn of the event loop: what others wait for is not kept waiting. */
-const readersPerTurn = 50
 
 type Waiting = { readonly number: number; readonly frame: string }
 
@@ -48,25 +46,21 @@ export function createStreams(epoch: string, limits: HttpLimits['stream']): Stre
     readers.set(reader, published)
     send(reader, frames)
   }
-  const eachInTurns = async (work: (reader: ServerResponse, got: number) => void) => {
-    let inTurn = 0
-    for (const [reader, got] of readers) {
-      if (inTurn % readersPerTurn === 0) await nextTurn()
-      inTurn += 1
+  const eachReader = (work: (reader: ServerResponse, got: number) => void): Promise<void> =>
+    eachInTurns(readers, ([reader, got]) => {
       if (readers.has(reader)) work(reader, got)
-    }
-  }
+    })
   const tellAll = async (): Promise<void> => {
     while (waiting.length > 0) {
       const newest = published
       await nextTurn()
-      await eachInTurns(tell)
+      await eachReader(tell)
       waiting = waiting.filter(({ number }) => number > newest)
     }
     telling = undefined
   }
   const heartbeat = setInterval(
-    () => void eachInTurns((reader) => send(reader, ': heartbeat\n\n')),
+    () => void eachReader((reader) => send(reader, ': heartbeat\n\n')),
     limits.heartbeatMs,
   )
   heartbeat.unref()
@@ -102,8 +96,6 @@ export function createStreams(epoch: string, limits: HttpLimits['stream']): Stre
     },
   }
 }
-
-const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 
 export const streamHeaders = {
   'content-type': 'text/event-stream; charset=utf-8',

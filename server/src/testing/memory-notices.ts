@@ -35,6 +35,10 @@ export class MemoryNotices implements NoticeBook {
     return { last, waiting: count('waiting'), givenUp: count('given_up') }
   }
 
+  async lastSequences(accounts: readonly number[]): Promise<ReadonlyMap<number, number>> {
+    return new Map(accounts.map((account) => [account, this.#of(account).length]))
+  }
+
   async webhooks(): Promise<readonly StoredWebhook[]> {
     return [...this.#webhooks.values()].sort((a, b) => a.account - b.account)
   }

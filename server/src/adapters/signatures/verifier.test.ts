@@ -1,7 +1,8 @@
 /**
  * Goal: the native and the pure verifier give the same answer for every input, and it is the right
  * one; nobody's signature can be turned into another that passes.
- * Method: hostile vectors with their answers, on both curves and both verifiers; properties over
+ * Method: hostile vectors with their answers, on both curves and both verifiers, and twice on one
+ * that remembers; properties over
  * honest signatures with one bit changed, and over any bytes. Replay one failure with `SEED=…`.
  */
 import { deepEqual, equal, ok } from 'node:assert/strict'
@@ -17,12 +18,20 @@ import {
 import fc from 'fast-check'
 import { BoundedCache } from './bounded-cache.ts'
 import { curves, hostileVectors, type Inputs, joined } from './hostile-vectors.ts'
-import { chooseVerifier, nativeVerifier, pureVerifier, type SignatureVerifier } from './index.ts'
+import {
+  chooseVerifier,
+  nativeVerifier,
+  pureVerifier,
+  rememberingVerifier,
+  type SignatureVerifier,
+} from './index.ts'
 
 const replay = process.env.SEED === undefined ? {} : { seed: Number(process.env.SEED) }
 
 const native = nativeVerifier()
 const pure = pureVerifier()
+/** All of this file's signatures go through it: what it keeps of one must not speak for another. */
+const remembering = rememberingVerifier(native, 1_000)
 const digests = {
   'a digest': Uint8Array.from({ length: 32 }, (_, i) => 7 * i + 1),
   'a digest of zeros': new Uint8Array(32),
@@ -55,7 +64,7 @@ for (const [curveName, curve] of Object.entries(curves)) {
       for (const vector of hostileVectors(curve, digest)) {
         const { name, valid, publicKey, digest: signed, signature } = vector
         test(`${digestName}: ${name} is ${valid ? 'valid' : 'refused'}`, () => {
-          for (const verifier of [native, pure]) {
+          for (const verifier of [native, pure, remembering, remembering]) {
             const said = answers(verifier, publicKey, signed, signature)
             deepEqual(said, {
               secp256k1: curveName === 'secp256k1' && valid,
@@ -292,6 +301,25 @@ describe('the choice', () => {
 })
 
 describe('what is kept', () => {
+  test('is what was good, and is not worked out again', () => {
+    let asked = 0
+    const counting: SignatureVerifier = {
+      ...pure,
+      verifySecp256k1: (...inputs) => {
+        asked += 1
+        return pure.verifySecp256k1(...inputs)
+      },
+    }
+    const verifier = rememberingVerifier(counting, 10)
+    const secret = new Uint8Array(32).fill(5)
+    const digest = digests['a digest']
+    const [key, signature] = [publicKeyOf(secret), signDigest(secret, digest)]
+    const says = (over: Uint8Array) => verifier.verifySecp256k1(key, over, signature)
+    deepEqual([says(digest), says(digest), asked], [true, true, 1])
+    const other = digests['a digest of zeros']
+    deepEqual([says(other), says(other), asked], [false, false, 3])
+  })
+
   test('has a bound, and the oldest goes first', () => {
     const cache = new BoundedCache<number>(2)
     cache.set('a', 1)

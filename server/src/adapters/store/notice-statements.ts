@@ -30,6 +30,16 @@ const noticeReads = (schema: string) => ({
     parameters: [account],
   }),
 
+  /** Each by the end of the index, however many notices there are. */
+  lastNotices: (accounts: readonly number[]): Statement => ({
+    sql: `select account,
+        coalesce(
+          (select max(sequence) from ${schema}.notice known where known.account = given.account), 0
+        ) as last
+      from unnest($1::bigint[]) as given (account)`,
+    parameters: [accounts],
+  }),
+
   /** The oldest that waits of each subject, where its time has come. */
   dueNotices: (account: number, now: number, limit: number): Statement => ({
     sql: `select ${columns} from ${schema}.notice n

@@ -44,6 +44,11 @@ export class SqlNotices implements NoticeBook {
     }
   }
 
+  async lastSequences(accounts: readonly number[]): Promise<ReadonlyMap<number, number>> {
+    const rows = await this.#access.query(this.#statements.lastNotices(accounts))
+    return new Map(rows.map((row) => [integer(row, 'account'), integer(row, 'last')]))
+  }
+
   async webhooks(): Promise<readonly StoredWebhook[]> {
     return (await this.#access.query(this.#statements.webhooks())).map(storedWebhook)
   }

@@ -48,8 +48,8 @@ export class WebhookDesk implements NoticeService {
     return (await book.list(account, after, limit)).map((notice) => wireNotice(market, notice))
   }
 
-  async lastSequence(account: number): Promise<number> {
-    return (await this.#parts.book.counts(account)).last
+  lastSequences(accounts: readonly number[]): Promise<ReadonlyMap<number, number>> {
+    return this.#parts.book.lastSequences(accounts)
   }
 
   subscribe(listener: (accounts: Iterable<number>) => void): () => void {

@@ -33,8 +33,8 @@ export type WebhookAnswer =
 export type NoticeService = {
   /** Ascending, behind the notice `after`. */
   list(account: number, after: number, limit: number): Promise<readonly Notice[] | undefined>
-  /** Of the newest notice, 0 before the first. */
-  lastSequence(account: number): Promise<number>
+  /** Of the newest notice of each, 0 before its first. */
+  lastSequences(accounts: readonly number[]): Promise<ReadonlyMap<number, number>>
   /** Hears of accounts that have new notices, once these are durable. Returns how to end that. */
   subscribe(listener: (accounts: Iterable<number>) => void): () => void
   webhook(account: number): Promise<WebhookView | undefined>

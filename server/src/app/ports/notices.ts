@@ -67,6 +67,9 @@ export interface NoticeBook {
 
   counts(account: number): Promise<NoticeCounts>
 
+  /** Of the newest notice of each, 0 before its first. */
+  lastSequences(accounts: readonly number[]): Promise<ReadonlyMap<number, number>>
+
   webhooks(): Promise<readonly StoredWebhook[]>
 
   /** In the place of the account's last one. Everything behind its `after` waits from then on. */

@@ -46,7 +46,7 @@ const answerOf = (answer: WhatIfAnswer | WhatIfRefused): WhatIfAnswer => {
 }
 
 async function ended(desk: WhatIfDesk, question: WhatIfAsked): Promise<WhatIfAnswer> {
-  for (let turn = 0; turn < 2_000; turn += 1) {
+  for (let turn = 0; turn < 12_000; turn += 1) {
     const answer = answerOf(desk.ask(question))
     if (answer.state === 'done' || answer.state === 'failed') return answer
     await new Promise((resolve) => setTimeout(resolve, 10))

@@ -119,8 +119,8 @@ export class NoticesDouble implements NoticeService {
   readonly #listeners = new Set<(accounts: Iterable<number>) => void>()
   readonly #last = new Map<number, number>()
 
-  async lastSequence(account: number): Promise<number> {
-    return this.#last.get(account) ?? 0
+  async lastSequences(accounts: readonly number[]): Promise<ReadonlyMap<number, number>> {
+    return new Map(accounts.map((account) => [account, this.#last.get(account) ?? 0]))
   }
 
   subscribe(listener: (accounts: Iterable<number>) => void): () => void {
