@@ -5,6 +5,7 @@ import {
   type ContractProof,
   type ContractProofs,
   type Customer,
+  type CustomerEnergies,
   type Declaration,
   type DefaultView,
   type MeterDataRequest,
@@ -188,6 +189,16 @@ export class TradeClient {
   ): Promise<MeteredEnergyPage> {
     const path = withQuery(fill(routes.meteredEnergy.path, { account: retailer }), page)
     return this.#calls.getPrivate<MeteredEnergyPage>(path, options)
+  }
+
+  /** Where customers' energy went in some intervals, and what is left to bill, in sums. */
+  customerEnergy(
+    retailer: number,
+    asked: { readonly from: number; readonly intervals: number },
+    options?: CallOptions,
+  ): Promise<CustomerEnergies> {
+    const path = withQuery(fill(routes.customerEnergy.path, { account: retailer }), asked)
+    return this.#calls.getPrivate<CustomerEnergies>(path, options)
   }
 
   /** Readings of trading customers that a retailer still has to send. */

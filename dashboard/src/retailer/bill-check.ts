@@ -52,13 +52,40 @@ export async function readMetered(
   const { trades } = client
   const [metered, declared] = await Promise.all([
     within(span, ({ energies }: MeteredEnergyPage) => energies, (page) =>
-      trades.meteredEnergy(retailer, page, options),
+      trades.meteredEnergy(retailer, { ...page, limit: pageSize }, options),
     ),
     within(span, ({ declarations }: DeclarationPage) => declarations, (page) =>
-      trades.declarations(retailer, page, options),
+      trades.declarations(retailer, { ...page, limit: pageSize }, options),
     ),
   ])
   return { metered, declared }
+}
+
+/** Some of a span's lines, and where the next begin; null at the end. */
+export type EnergyPage = {
+  readonly energies: readonly MeterEnergy[]
+  readonly nextFrom: number | null
+}
+
+/** The first lines of a span, about so many: whole intervals, with what is declared of them. */
+export async function readEnergyPage(
+  client: BusbarClient,
+  retailer: number,
+  { from, count }: Span,
+  limit: number,
+  options: CallOptions,
+): Promise<EnergyPage> {
+  const { trades } = client
+  const page = await trades.meteredEnergy(retailer, { from, limit }, options)
+  const end = from + count
+  const next = Math.min(end, page.nextFrom ?? end)
+  const metered = page.energies.filter(({ interval }) => interval < next)
+  const read = (query: PageQuery): Promise<DeclarationPage> =>
+    trades.declarations(retailer, { ...query, limit }, options)
+  const declared = metered.length === 0
+    ? []
+    : await within({ from, count: next - from }, ({ declarations }) => declarations, read)
+  return { energies: energyLeft(metered, declared), nextFrom: next < end ? next : null }
 }
 
 /** Pages are of whole intervals, ascending. */
@@ -72,7 +99,7 @@ async function within<
 ): Promise<readonly Item[]> {
   const found: Item[] = []
   const end = from + count
-  for await (const page of pagesOf((query) => read({ ...query, limit: pageSize }), from)) {
+  for await (const page of pagesOf(read, from)) {
     found.push(...itemsOf(page).filter(({ interval }) => interval < end))
     if ((page.nextFrom ?? end) >= end) break
   }

@@ -2,7 +2,8 @@ import { sources } from '@busbar/core/trades'
 import { Type } from 'typebox'
 import { tradedEnergyIntervalsMax } from '../traded-energy/index.ts'
 import { ContractProofs } from './contract-proofs.ts'
-import { Customers } from './customers.ts'
+import { AccountSeriesQuery } from './account-series.ts'
+import { CustomerEnergies, Customers } from './customers.ts'
 import { ContractResults } from './results.ts'
 import { Agreements, Nettings } from './retailer-views.ts'
 import { json, limit, order, type Route } from './route.ts'
@@ -169,6 +170,16 @@ export const tradeRoutes = {
     params: account,
     query: byInterval,
     response: json(MeteredEnergyAnswer),
+    problems: readProblems,
+  },
+  customerEnergy: {
+    method: 'GET',
+    path: '/v1/retailers/:account/customer-energy',
+    summary: 'Where the energy of a retailer’s customers went, and what is left to bill: in sums.',
+    access: 'account',
+    params: account,
+    query: AccountSeriesQuery,
+    response: json(CustomerEnergies),
     problems: readProblems,
   },
   meterDataRequests: {

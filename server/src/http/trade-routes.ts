@@ -129,6 +129,11 @@ function addRetailerRoutes(context: RouteContext): void {
       nextFrom: intervalAfter(energies, limit),
     })
   })
+  addRoute(context, 'customerEnergy', async ({ params, query }, request) => {
+    requireAccess(await context.reader(request), params.account)
+    const customers = found(trading.customerEnergy(params.account, query), 'account')
+    return plainJson({ retailer: params.account, ...query, customers })
+  })
   addRoute(context, 'meterDataRequests', async ({ params }, request) => {
     requireAccess(await context.reader(request), params.account)
     const requests = found(trading.meterDataRequests(params.account), 'account')

@@ -14,7 +14,12 @@ import type {
 import type { Micros } from '@busbar/core/units'
 import type { Rail } from '@busbar/core/rulebook'
 import type { TradedEnergyAnswer } from '@busbar/protocols/traded-energy'
-import type { CustomerView, RetailerTariffView } from './customer-views.ts'
+import type {
+  CustomerEnergyView,
+  CustomerView,
+  IntervalSpan,
+  RetailerTariffView,
+} from './customer-views.ts'
 import type { OrderedPage, Page, Reader } from './exchange-service.ts'
 import type { InclusionProofView } from './exchange-views.ts'
 
@@ -283,6 +288,7 @@ export type TradingViews = {
   tariffs(retailer: number): readonly RetailerTariffView[]
   declarations(retailer: number, page: Page): readonly DeclarationView[] | undefined
   meteredEnergy(retailer: number, page: Page): readonly MeteredEnergyView[] | undefined
+  customerEnergy(retailer: number, span: IntervalSpan): readonly CustomerEnergyView[] | undefined
   meterDataRequests(retailer: number): readonly MeterDataRequestView[] | undefined
   tradedEnergy(
     reader: Reader,

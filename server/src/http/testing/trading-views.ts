@@ -186,6 +186,13 @@ export const trading: TradingViews = {
       ...{ interval, account: 4, meter: 0, zone: 0, importedWh: 4n, exportedWh: 3n },
       ...{ assurance: 'repeated', runKind: 'provisional' },
     })),
+  customerEnergy: () => [
+    {
+      ...{ account: 4, importedWh: 4n, exportedWh: 3n, soldWh: 1n, boughtWh: 2n, auctionWh: -1n },
+      ...{ leftImportWh: 1n, leftExportWh: 0n, wheelingMicros: 1n },
+      ...{ intervals: 2, estimated: 1, open: 1 },
+    },
+  ],
   meterDataRequests: () => [
     {
       ...{ meter: 0, gateway: 0, fromBoundary: 100, throughBoundary: 104 },

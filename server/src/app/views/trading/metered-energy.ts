@@ -4,6 +4,9 @@ import type { Page } from '../../ports/exchange-service.ts'
 import type { MeteredEnergyView } from '../../ports/trading-views.ts'
 import { isCustomerOf } from './relation.ts'
 
+/** A page that ends before an interval, where one is named. */
+export type SpanPage = Page & { readonly until?: number }
+
 /**
  * What the meters of a retailer's customers showed, by interval and meter, by the readings that
  * count now: a correction that moves no money in the market makes no run of it, and is on the bill
@@ -13,7 +16,7 @@ import { isCustomerOf } from './relation.ts'
 export function meteredEnergyViews(
   state: State,
   retailer: number,
-  page: Page,
+  { from = 0, until = Number.MAX_SAFE_INTEGER, limit }: SpanPage,
 ): MeteredEnergyView[] {
   const customers = new Set(
     state.meters
@@ -23,15 +26,16 @@ export function meteredEnergyViews(
   const settled = new Map<number, IntervalRecord[]>()
   for (const { zone } of state.zones) {
     for (const record of state.intervals.get(zone)?.values() ?? []) {
-      if (record.interval < (page.from ?? 0) || record.runs.length === 0) continue
-      const own = settled.get(record.interval)
-      if (own === undefined) settled.set(record.interval, [record])
+      const { interval, runs } = record
+      if (interval < from || interval >= until || runs.length === 0) continue
+      const own = settled.get(interval)
+      if (own === undefined) settled.set(interval, [record])
       else own.push(record)
     }
   }
   const views: MeteredEnergyView[] = []
   for (const [, records] of [...settled].sort(([a], [b]) => a - b)) {
-    if (views.length >= page.limit) break
+    if (views.length >= limit) break
     const own = records.flatMap((record) => energiesOf(state, record, customers))
     views.push(...own.sort((a, b) => a.meter - b.meter))
   }
