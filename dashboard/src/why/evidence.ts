@@ -12,7 +12,7 @@ import {
   type SignedReading,
 } from '@busbar/protocols/api'
 import { nullIfMissing } from '../lib/missing.ts'
-import { type ContractEvidence, readContracts } from './contract-evidence.ts'
+import { type ContractEvidence, readContracts, SharedReads } from './contract-evidence.ts'
 
 type Options = { readonly signal?: AbortSignal }
 
@@ -93,10 +93,11 @@ async function readOnce(
   options: Options,
 ): Promise<Evidence> {
   const answer = await reader.accountInterval(account, interval, options)
+  const shared = new SharedReads(reader, options)
   const [registry, ...zones] = await Promise.all([
-    readRegistry(reader, account, options),
+    readRegistry(reader, account, shared, options),
     ...answer.zones.map(async (zone) => {
-      return [zone.zone, await readZone(reader, answer, zone, options)] as const
+      return [zone.zone, await readZone(reader, answer, zone, shared, options)] as const
     }),
   ])
   const opened = new Map(kept.map((one) => [one.commitment, one]))
@@ -106,16 +107,16 @@ async function readOnce(
 async function readRegistry(
   reader: BusbarClient,
   account: number,
+  shared: SharedReads,
   options: Options,
 ): Promise<Pick<Known, 'participant' | 'gateways'>> {
-  const [{ participants }, meters] = await Promise.all([
-    reader.participants({ from: account, limit: 1 }, options),
+  const [participant = null, meters] = await Promise.all([
+    shared.participant(account),
     readMeters(reader, account, options),
   ])
   const gateways = meters.flatMap(({ meter, gateway }) =>
     gateway === null ? [] : [[meter, gateway] as const],
   )
-  const participant = participants.find((one) => one.account === account) ?? null
   return { participant, gateways: new Map(gateways) }
 }
 
@@ -135,6 +136,7 @@ async function readZone(
   reader: BusbarClient,
   { account, interval }: AccountInterval,
   zoneAnswer: AccountIntervalZone,
+  shared: SharedReads,
   options: Options,
 ): Promise<ZoneEvidence> {
   const { zone, status, orders, sealedOrders, meters, runs } = zoneAnswer
@@ -147,7 +149,7 @@ async function readZone(
   ]
   const [shown, orderPaths, orderProofs, postings, readings, words, signed, contracts] =
     await Promise.all([
-    reader.interval(zone, interval, options),
+    shared.interval(zone, interval),
     mapOf(isFixed ? sealedOrders : [], ({ commitment }) => commitment, ({ commitment }) =>
       reader.orderPath({ ...at, commitment }, options),
     ),
@@ -162,7 +164,7 @@ async function readZone(
     ),
     mapOf(names, (name) => name, (digest) => reader.signatures.order({ ...at, digest }, options)),
     readSigned(reader, interval, physical, options),
-    readContracts(reader, { interval }, zoneAnswer, options),
+    readContracts(reader, { interval }, zoneAnswer, shared, options),
   ])
   return { shown, orderPaths, orderProofs, postings, readings, words, signed, contracts }
 }
