@@ -16,6 +16,14 @@ import { isTouched } from './touched.ts'
 /** Events that come within this are one change: they come in groups. */
 const gatherMs = 200
 
+/**
+ * As the `meta` of a query whose answer is put together from parts: reads the intervals that have
+ * changed, and says what the answer is with them.
+ */
+export type InIntervals<Data> = {
+  readonly readIntervals: (intervals: readonly number[]) => Promise<(data: Data) => Data>
+}
+
 /** What is asked for by the interval. */
 type Reading = Pick<BusbarClient, 'series' | 'accountSeries' | 'devices'>
 
@@ -81,11 +89,16 @@ export class CacheFollower {
   }
 
   async #readParts(query: Query, changes: readonly IntervalChange[]): Promise<void> {
-    const { queryHash, queryKey: [name, of, range] } = query
+    const { queryHash, queryKey } = query
+    const [name, of, range] = queryKey
     const intervals = changes.map(({ interval }) => interval)
     this.#reading.add(queryHash)
     try {
-      if (name === 'series') {
+      const own = readerOf(query)
+      if (own !== undefined) {
+        const withThem = await own(intervals)
+        this.#cache.setQueryData(queryKey, (data) => (data === undefined ? data : withThem(data)))
+      } else if (name === 'series') {
         await this.#readPoints(query, of as SeriesRange, intervals)
       } else {
         const asked = spanIn(range as DayRange, intervals)
@@ -148,10 +161,15 @@ function spanIn(range: DayRange, all: readonly number[]): DayRange {
 
 /** Whether it is a series that somebody looks at, and only some of its intervals have changed. */
 function isInParts(query: Query, changes: readonly Change[]): changes is readonly IntervalChange[] {
-  const isSeries = query.queryKey[0] === 'series' || isDay(query.queryKey)
+  const { queryKey } = query
+  const isSeries =
+    queryKey[0] === 'series' || isDay(queryKey) || readerOf(query) !== undefined
   return isSeries && query.getObserversCount() > 0 && query.state.data !== undefined &&
     changes.every(({ kind }) => kind === 'interval')
 }
+
+const readerOf = ({ meta }: Query): InIntervals<unknown>['readIntervals'] | undefined =>
+  (meta as Partial<InIntervals<unknown>> | undefined)?.readIntervals
 
 /** What is known of an account by the interval, of a day. */
 const isDay = ([name]: readonly unknown[]): boolean =>

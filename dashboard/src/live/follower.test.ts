@@ -10,7 +10,7 @@ import { bilateralZone } from '@busbar/core/exchange'
 import { noticeKindNames, type StreamEvent } from '@busbar/protocols/api'
 import { QueryClient, QueryObserver } from '@tanstack/react-query'
 import fc from 'fast-check'
-import { CacheFollower } from './cache-follower.ts'
+import { CacheFollower, type InIntervals } from './cache-follower.ts'
 import type { Change, Step } from './changes.ts'
 import { keys } from './keys.ts'
 import { isTouched } from './touched.ts'
@@ -144,6 +144,60 @@ describe('what is on its way', () => {
     await second
     await follower.apply()
     equal(names().length, 2 * count)
+    end()
+  })
+})
+
+describe('an answer that is put together from parts', () => {
+  const bills = keys.company(account, 'bills', '2026-03-01', '2026-03-31')
+
+  function shownBills(follower: CacheFollower, cache: QueryClient, fails = false) {
+    const asked: (string | readonly number[])[] = []
+    cache.setQueryData(bills, ['whole'])
+    const observer = new QueryObserver(cache, {
+      queryKey: bills,
+      queryFn: async () => {
+        asked.push('whole')
+        return ['whole again']
+      },
+      meta: {
+        readIntervals: async (intervals) => {
+          asked.push(intervals)
+          if (fails) throw new Error('not now')
+          return (before) => [...before, ...intervals.map(String)]
+        },
+      } satisfies InIntervals<readonly string[]>,
+    })
+    const leave = observer.subscribe(() => undefined)
+    const hear = async (...events: readonly StreamEvent[]): Promise<void> => {
+      for (const event of events) follower.hear(event)
+      await follower.apply()
+    }
+    return { asked, leave, hear, shown: () => cache.getQueryData(bills) }
+  }
+
+  test('is read by the intervals that have changed, and whole when anything else has', async () => {
+    const { follower, cache, end } = following()
+    const { asked, hear, leave, shown } = shownBills(follower, cache)
+    await hear(posted(0, 105), posted(1, 106))
+    deepEqual([asked, shown()], [[[105, 106]], ['whole', '105', '106']])
+    await hear({ name: 'board_changed', data: { offer: 1 } })
+    equal(asked.length, 1, 'of what does not concern it nothing is read')
+    follower.take([{ kind: 'told', of: 'default_changed' }, { kind: 'told', of: 'trade_changed' }])
+    await follower.apply()
+    deepEqual([asked.at(-1), asked.length, shown()], ['whole', 2, ['whole again']])
+    leave()
+    await hear(posted(0, 107))
+    equal(asked.length, 2, 'nobody looks at it any more')
+    end()
+  })
+
+  test('is read whole where its parts could not be', async () => {
+    const { follower, cache, end } = following()
+    const { asked, hear, leave, shown } = shownBills(follower, cache, true)
+    await hear(posted(0, 105))
+    deepEqual([asked, shown()], [[[105], 'whole'], ['whole again']])
+    leave()
     end()
   })
 })

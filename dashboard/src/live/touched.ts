@@ -32,7 +32,7 @@ const toldOf: Readonly<Record<NoticeKind, readonly string[]>> = {
   delivery_limited: ['trades', 'deliveries', 'schedule'],
   offer_changed: ['own-offers'],
   payment_changed: ['trades', 'payments', 'customers', 'account'],
-  default_changed: ['defaults', 'customers', 'account', 'payments'],
+  default_changed: ['defaults', 'customers', 'account', 'payments', 'bills'],
   meter_data_requested: ['requests'],
   agreement_recorded: ['agreements'],
   netting_changed: ['nettings'],
@@ -116,8 +116,8 @@ function isOfInterval(
   { step, zone, interval }: Extract<Change, { kind: 'interval' }>,
 ): boolean {
   const [name, of, second] = key
-  // What is left of meters' energy is known by the runs of all zones.
-  if (nameOf(key) === 'energy') return step === 'posted'
+  // What is left of meters' energy, and on bills, is known by the runs of all zones.
+  if (['energy', 'bills'].includes(nameOf(key))) return step === 'posted'
   switch (name) {
     case 'interval':
       return of === zone && second === interval

@@ -4,8 +4,8 @@ import {
   type CallOptions,
   type DeclarationPage,
   type MeteredEnergyPage,
-  type PageQuery,
   pagesOf,
+  type SpanQuery,
   verifyTradedEnergy,
 } from '@busbar/client'
 import { bilateralZone } from '@busbar/core/exchange'
@@ -52,10 +52,10 @@ export async function readMetered(
   const { trades } = client
   const [metered, declared] = await Promise.all([
     within(span, ({ energies }: MeteredEnergyPage) => energies, (page) =>
-      trades.meteredEnergy(retailer, { ...page, limit: pageSize }, options),
+      trades.meteredEnergy(retailer, page, options),
     ),
-    within(span, ({ declarations }: DeclarationPage) => declarations, (page) =>
-      trades.declarations(retailer, { ...page, limit: pageSize }, options),
+    within(span, declarationsIn, (page) =>
+      trades.declarations(retailer, page, options),
     ),
   ])
   return { metered, declared }
@@ -76,32 +76,31 @@ export async function readEnergyPage(
   options: CallOptions,
 ): Promise<EnergyPage> {
   const { trades } = client
-  const page = await trades.meteredEnergy(retailer, { from, limit }, options)
-  const end = from + count
-  const next = Math.min(end, page.nextFrom ?? end)
-  const metered = page.energies.filter(({ interval }) => interval < next)
-  const read = (query: PageQuery): Promise<DeclarationPage> =>
-    trades.declarations(retailer, { ...query, limit }, options)
-  const declared = metered.length === 0
+  const until = from + count
+  const { energies, nextFrom } = await trades.meteredEnergy(
+    retailer, { from, until, limit }, options,
+  )
+  const next = nextFrom ?? until
+  const declared = energies.length === 0
     ? []
-    : await within({ from, count: next - from }, ({ declarations }) => declarations, read)
-  return { energies: energyLeft(metered, declared), nextFrom: next < end ? next : null }
+    : await within({ from, count: next - from }, declarationsIn, (page) =>
+        trades.declarations(retailer, page, options))
+  return { energies: energyLeft(energies, declared), nextFrom: next < until ? next : null }
 }
 
-/** Pages are of whole intervals, ascending. */
-async function within<
-  Page extends { readonly nextFrom: number | null },
-  Item extends { readonly interval: number },
->(
+const declarationsIn = ({ declarations }: DeclarationPage): readonly Declaration[] => declarations
+
+/** All pages of a span, which are of whole intervals, ascending. */
+async function within<Page extends { readonly nextFrom: number | null }, Item>(
   { from, count }: Span,
   itemsOf: (page: Page) => readonly Item[],
-  read: (query: PageQuery) => Promise<Page>,
+  read: (query: SpanQuery) => Promise<Page>,
 ): Promise<readonly Item[]> {
   const found: Item[] = []
-  const end = from + count
-  for await (const page of pagesOf(read, from)) {
-    found.push(...itemsOf(page).filter(({ interval }) => interval < end))
-    if ((page.nextFrom ?? end) >= end) break
+  const asked = { until: from + count, limit: pageSize }
+  for await (const page of pagesOf((query) => read({ ...query, ...asked }), from)) {
+    found.push(...itemsOf(page))
+    if ((page.nextFrom ?? asked.until) >= asked.until) break
   }
   return found
 }

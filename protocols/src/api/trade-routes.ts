@@ -30,6 +30,15 @@ const account = Type.Object({ account: Account }, closed)
 
 const byInterval = Type.Object({ from: Type.Optional(IntervalNumber), limit }, closed)
 
+const ofSpan = Type.Object(
+  {
+    from: Type.Optional(IntervalNumber),
+    until: Type.Optional({ ...IntervalNumber, description: 'Before this interval it ends.' }),
+    limit,
+  },
+  closed,
+)
+
 const byNumber = Type.Object({ from: Type.Optional(Count), limit }, closed)
 
 /** Routes about contracts between named parties; part of `routes`. */
@@ -158,7 +167,7 @@ export const tradeRoutes = {
     summary: 'What a retailer’s customers have traded, which it must not bill.',
     access: 'account',
     params: account,
-    query: byInterval,
+    query: ofSpan,
     response: json(Declarations),
     problems: readProblems,
   },
@@ -168,7 +177,7 @@ export const tradeRoutes = {
     summary: 'What the meters of a retailer’s customers showed, as it was settled by.',
     access: 'account',
     params: account,
-    query: byInterval,
+    query: ofSpan,
     response: json(MeteredEnergyAnswer),
     problems: readProblems,
   },

@@ -158,6 +158,8 @@ describe('routes of trades', () => {
     for (const what of ['declarations', 'metered-energy']) {
       const { body } = await read(`/v1/retailers/4/${what}?limit=2`, 'alice')
       equal(body.nextFrom, 102)
+      const until = await read(`/v1/retailers/4/${what}?limit=2&until=101`, 'alice')
+      equal(until.body.nextFrom, null)
     }
   })
 

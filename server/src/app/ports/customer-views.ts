@@ -1,3 +1,4 @@
+import type { Page } from './exchange-service.ts'
 /* What a retailer is shown of those whom it supplies, and of its own tariffs. */
 
 export type CustomerView = {
@@ -44,3 +45,6 @@ export type CustomerEnergyView = {
 
 /** Intervals one after the other. */
 export type IntervalSpan = { readonly from: number; readonly intervals: number }
+
+/** A page of whole intervals that ends before one of them, where it is named. */
+export type SpanPage = Page & { readonly until?: number | undefined }

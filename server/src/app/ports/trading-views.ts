@@ -19,6 +19,7 @@ import type {
   CustomerView,
   IntervalSpan,
   RetailerTariffView,
+  SpanPage,
 } from './customer-views.ts'
 import type { OrderedPage, Page, Reader } from './exchange-service.ts'
 import type { InclusionProofView } from './exchange-views.ts'
@@ -286,8 +287,8 @@ export type TradingViews = {
   customers(retailer: number, page: Page): readonly CustomerView[] | undefined
   /** What a retailer has set, ascending. */
   tariffs(retailer: number): readonly RetailerTariffView[]
-  declarations(retailer: number, page: Page): readonly DeclarationView[] | undefined
-  meteredEnergy(retailer: number, page: Page): readonly MeteredEnergyView[] | undefined
+  declarations(retailer: number, page: SpanPage): readonly DeclarationView[] | undefined
+  meteredEnergy(retailer: number, page: SpanPage): readonly MeteredEnergyView[] | undefined
   customerEnergy(retailer: number, span: IntervalSpan): readonly CustomerEnergyView[] | undefined
   meterDataRequests(retailer: number): readonly MeterDataRequestView[] | undefined
   tradedEnergy(

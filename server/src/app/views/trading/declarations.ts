@@ -11,13 +11,13 @@ import {
 import type { Reason, Run } from '@busbar/core/settlement'
 import { contractedEnergy, type ContractTerms } from '@busbar/core/trades'
 import { Micros, MicrosPerKwh, WattHours } from '@busbar/core/units'
+import type { SpanPage } from '../../ports/customer-views.ts'
 import type { Page } from '../../ports/exchange-service.ts'
 import type {
   DeclarationView,
   MeterDataRequestView,
   ScheduledFlowView,
 } from '../../ports/trading-views.ts'
-import type { SpanPage } from './metered-energy.ts'
 import { isCustomerOf } from './relation.ts'
 import { wheelingAt } from './wheeling.ts'
 

@@ -44,9 +44,9 @@ export function tradingViews(
     customers: (retailer: number, page: Page) =>
       exists(retailer) ? customerViews(stateOf(), retailer, page) : undefined,
     tariffs: (retailer: number) => tariffViews(stateOf(), retailer),
-    declarations: (retailer: number, page: Page) =>
+    declarations: (retailer, page) =>
       exists(retailer) ? declarationViews(stateOf(), retailer, page) : undefined,
-    meteredEnergy: (retailer: number, page: Page) =>
+    meteredEnergy: (retailer, page) =>
       exists(retailer) ? meteredEnergyViews(stateOf(), retailer, page) : undefined,
     customerEnergy: (retailer, span) =>
       exists(retailer) ? customerEnergyViews(stateOf(), retailer, span) : undefined,

@@ -1,11 +1,8 @@
 import { bilateralZone, type IntervalRecord, type State, zoneKey } from '@busbar/core/exchange'
 import { meteredEnergy } from '@busbar/core/metering'
-import type { Page } from '../../ports/exchange-service.ts'
+import type { SpanPage } from '../../ports/customer-views.ts'
 import type { MeteredEnergyView } from '../../ports/trading-views.ts'
 import { isCustomerOf } from './relation.ts'
-
-/** A page that ends before an interval, where one is named. */
-export type SpanPage = Page & { readonly until?: number }
 
 /**
  * What the meters of a retailer's customers showed, by interval and meter, by the readings that
