@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { type FormEvent, type ReactNode, useState } from 'react'
+import { useEnding } from '../app/ending.ts'
 import { useTexts } from '../app/language.tsx'
 import { useOpened } from '../app/live.tsx'
 import { useFormats, useMarket, usePlaces, useZoneName } from '../app/market.tsx'
@@ -45,6 +46,7 @@ function Draw({ from }: { readonly from: number }): ReactNode {
   const places = usePlaces()
   const { client } = useServices()
   const columns = useColumns()
+  const ending = useEnding()
   const [seed, setSeed] = useState('')
   const [many, setMany] = useState('10')
   const [back, setBack] = useState<number>(days[0])
@@ -61,11 +63,12 @@ function Draw({ from }: { readonly from: number }): ReactNode {
     setLines([])
     setError(null)
     setRunning(true)
+    const signal = ending.begin()
     const hear = (line: SampledLine): void => setLines((before) => [...before, line])
     try {
-      await sampleLines(client, market, { seed, count, span, hear })
+      await sampleLines(client, market, { seed, count, span, hear }, { signal })
     } catch (failure) {
-      setError(failure)
+      if (!signal.aborted) setError(failure)
     } finally {
       setRunning(false)
     }

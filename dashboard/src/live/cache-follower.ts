@@ -43,6 +43,7 @@ export class CacheFollower {
   /** Series of which points are on their way. */
   readonly #reading = new Set<string>()
   #timer: ReturnType<typeof setTimeout> | undefined
+  #isPaused = false
 
   constructor(client: Reading, cache: QueryClient) {
     this.#client = client
@@ -80,7 +81,20 @@ export class CacheFollower {
     await Promise.all([...reads, this.#stale(stale)])
   }
 
+  /** Nobody looks: what changes is kept until somebody does. */
+  pause(): void {
+    this.#isPaused = true
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+  }
+
+  resume(): void {
+    this.#isPaused = false
+    if (this.#waiting.length > 0 || this.#late.size > 0) this.#gather()
+  }
+
   #gather(): void {
+    if (this.#isPaused) return
     this.#timer ??= setTimeout(() => void this.apply(), gatherMs)
   }
 

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
-import { type ReactNode, useRef, useState } from 'react'
+import { type ReactNode, useState } from 'react'
+import { useEnding } from '../../app/ending.ts'
 import { useTexts } from '../../app/language.tsx'
 import { useOpened } from '../../app/live.tsx'
 import { useFormats, useMarket } from '../../app/market.tsx'
@@ -96,15 +97,13 @@ function Choose(props: {
 function useReplay() {
   const { client } = useServices()
   const market = useMarket()
-  const ending = useRef<AbortController>(undefined)
+  const ending = useEnding()
   const [checks, setChecks] = useState<readonly ReplayCheck[]>([])
   const [material, setMaterial] = useState<ReplayMaterial>()
   const [error, setError] = useState<unknown>(null)
   const [isRunning, setRunning] = useState(false)
   const run = async (place: Place): Promise<void> => {
-    ending.current?.abort()
-    ending.current = new AbortController()
-    const { signal } = ending.current
+    const signal = ending.begin()
     setChecks([])
     setError(null)
     setMaterial(undefined)
