@@ -2,7 +2,6 @@ import type { BusbarClient } from '@busbar/client'
 import type {
   AccountSeries,
   DeviceSeries,
-  Notice,
   Series,
   StreamEvent,
 } from '@busbar/protocols/api'
@@ -191,8 +190,8 @@ const isDay = ([name]: readonly unknown[]): boolean =>
 
 function touches({ queryKey: key, state }: Query, change: Change): boolean {
   if (change.kind === 'notices' && isTouched(key, change)) {
-    const known = state.data as readonly Notice[] | undefined
-    return (known?.[0]?.sequence ?? 0) < change.lastSequence
+    const known = state.data as { readonly lastSequence: number } | undefined
+    return (known?.lastSequence ?? 0) < change.lastSequence
   }
   if (change.kind === 'interval' && key[0] === 'series') {
     const range = key[1] as SeriesRange

@@ -25,6 +25,7 @@ const shown: readonly (readonly unknown[])[] = [
   keys.intervals(0, null), keys.account(account), keys.accountSeries(account, day),
   keys.standing(account), keys.statement(account), keys.withdrawals(account),
   keys.trades(account), keys.board, keys.ownOffers(account), keys.notices(account),
+  keys.earlierNotices(account),
   keys.why(account, 105), keys.participants, keys.proposals,
   ...['customers', 'trades', 'defaults', 'requests', 'agreements', 'nettings', 'wheeling']
     .map((what) => keys.company(account, what)),
@@ -49,7 +50,7 @@ function following(answer: () => Promise<unknown> = async () => ({})) {
   }
   const follower = new CacheFollower(client as never, cache)
   const leave = shown.map((queryKey) => {
-    cache.setQueryData(queryKey, queryKey[0] === 'notices' ? [] : empty)
+    cache.setQueryData(queryKey, queryKey[0] === 'notices' ? { lastSequence: 0 } : empty)
     const observer = new QueryObserver(cache, { queryKey, queryFn: () => ask(queryKey) })
     return observer.subscribe(() => undefined)
   })
@@ -205,7 +206,7 @@ describe('an answer that is put together from parts', () => {
 describe('notices', () => {
   test('are asked for if there are newer ones than are known', async () => {
     const { names, cache, follower, end } = following()
-    cache.setQueryData(keys.notices(account), [{ sequence: 4 }])
+    cache.setQueryData(keys.notices(account), { lastSequence: 4 })
     for (const lastSequence of [0, 4]) {
       follower.hear({ name: 'notices_written', data: { account, lastSequence } })
       await follower.apply()

@@ -61,10 +61,12 @@ const untold: ReadonlySet<string> = new Set([
   ...['meters', 'proving-queue', 'access-grants', 'providers', 'choices', 'energy'],
 ])
 
-/** Names do not change; of notices and of a day the stream tells by itself. */
-const isKept = (name: unknown): boolean =>
-  isPublic(name) || name === 'names' || name === 'notices' ||
-  name === 'account-series' || name === 'devices'
+/** Names do not change, nor what was told; of notices and of a day the stream tells by itself. */
+const keptNames: readonly unknown[] = [
+  'names', 'notices', 'earlier-notices', 'account-series', 'devices',
+]
+
+const isKept = (name: unknown): boolean => isPublic(name) || keptNames.includes(name)
 
 /**
  * What is read under a key. Of a company's reads, whose keys begin alike, by what is asked for:
