@@ -3,6 +3,7 @@ import { useQuery, type UseQueryResult } from '@tanstack/react-query'
 import { useOpened } from '../app/live.tsx'
 import { useServices } from '../app/services.tsx'
 import { keys } from '../live/keys.ts'
+import { newestIntervals } from '../live/newest.ts'
 
 const zone = 0
 const shown = 96
@@ -12,7 +13,7 @@ export function useLastIntervals(): UseQueryResult<Intervals> {
   const { client } = useServices()
   return useQuery({
     queryKey: keys.intervals(zone, -shown),
-    queryFn: ({ signal }) => client.intervals({ zone, limit: shown }, { signal }),
+    ...newestIntervals(client, zone, shown),
     enabled: useOpened(),
   })
 }

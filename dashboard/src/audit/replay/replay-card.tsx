@@ -7,6 +7,7 @@ import { useFormats, useMarket } from '../../app/market.tsx'
 import { useServices } from '../../app/services.tsx'
 import { saveFile } from '../../lib/csv.ts'
 import { keys } from '../../live/keys.ts'
+import { newestSeries } from '../../live/newest.ts'
 import { Icon, type IconName } from '../../parts/icons.tsx'
 import { Card, Note } from '../../parts/parts.tsx'
 import { Answered, Failed } from '../../parts/states.tsx'
@@ -25,7 +26,7 @@ export function ReplayCard(): ReactNode {
   const [zone, setZone] = useState(zones[0]?.zone ?? 0)
   const asked = useQuery({
     queryKey: keys.intervals(zone, -1),
-    queryFn: ({ signal }) => client.series({ zone, points: choicesMax }, { signal }),
+    ...newestSeries(client, zone, choicesMax),
     enabled: useOpened(),
   })
   return (
