@@ -78,7 +78,7 @@ describe('a page', () => {
     deepEqual(said, ['start', 'stop'])
   })
 
-  test('asks for nothing while nobody does, and once for all of it when somebody looks', async () => {
+  test('asks for nothing while nobody does, and once for all of it afterwards', async () => {
     const { asked, said, page, follower, end } = following()
     follower.hear(boardChanged)
     page.become('hidden')
