@@ -82,19 +82,6 @@ const isByClock = ({ name }: Ask): boolean => byClock.some(([pattern]) => patter
 /** So many intervals go by while a page is looked at. */
 const intervals = 2
 
-let markets: PageMarkets
-
-if (skip === false) {
-  before(async () => {
-    markets = await PageMarkets.open()
-  })
-
-  after(async () => {
-    await browser.close()
-    await markets?.stop()
-  })
-}
-
 /** Each once: on a slow machine some may come again by the clock. */
 const distinct = (asks: readonly Ask[]): readonly Ask[] =>
   asks.filter(({ name }, place) => asks.findIndex((one) => one.name === name) === place)
@@ -130,6 +117,12 @@ const ofAuction = /^GET \/v1\/intervals\/0\/\d+$/
 const isOfMarket = (name: string): boolean => ofMarket.test(name)
 
 describe('what a page asks for', { skip }, () => {
+  let markets: PageMarkets
+  before(async () => {
+    markets = await PageMarkets.open()
+  })
+  after(() => Promise.all([browser.close(), markets?.stop()]))
+
   test('is in the table, of every page', () => {
     deepEqual(Object.keys(allowed).sort(), everyPage.map(nameOf).sort())
   })
