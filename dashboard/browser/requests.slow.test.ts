@@ -15,6 +15,7 @@ import { type Ask, Asked, askedAgain, type ByClock, bytesIn } from '../testing/a
 import { browserOrWhy } from '../testing/browser.ts'
 import { everyPage, type PageRow, type SampleKind } from '../testing/every-page.ts'
 import { HeldStream, isSign, toldLately } from '../testing/held-stream.ts'
+import type { Opened } from '../testing/opened.ts'
 import { nameOf, PageMarkets } from '../testing/page-markets.ts'
 
 const found = await browserOrWhy()
@@ -89,7 +90,8 @@ const distinct = (asks: readonly Ask[]): readonly Ask[] =>
 const listed = (asks: readonly Ask[]): string =>
   asks.map(({ name, bytes }) => `${bytes} ${name}`).join('\n')
 
-function isAllowed(asks: readonly Ask[], [requests, kilobytes]: Allowed, when: string): void {
+function isAllowed(asks: readonly Ask[], most: Allowed = [0, 0], when: string): void {
+  const [requests, kilobytes] = most
   const bytes = bytesIn(asks)
   const isLittle = asks.length <= requests && bytes <= kilobytes * 1_000
   const words = `${asks.length} requests and ${bytes} bytes, for ${requests} and ${kilobytes} kB`
@@ -108,13 +110,13 @@ const isHeld = (url: URL): boolean =>
   url.pathname.startsWith('/v1/') && !/^\/v1\/(?:market|session|stream)$/.test(url.pathname)
 
 /** What the first page asks for as well, by which others are left; and the frame of each. */
-const ofMarket =
-  /^GET \/v1\/(?:market|session|health|grid|series\?zone=0&from.*|accounts\/\d+\/webhook)$/
+const ofMarket = new RegExp(
+  '^GET /v1/(?:market|session|health|grid|series\\?zone=0&from.*|accounts/\\d+/' +
+  '(?:webhook|notices\\?.*))$',
+)
 
 /** And then, of the last auction. */
 const ofAuction = /^GET \/v1\/intervals\/0\/\d+$/
-
-const isOfMarket = (name: string): boolean => ofMarket.test(name)
 
 describe('what a page asks for', { skip }, () => {
   let markets: PageMarkets
@@ -127,8 +129,65 @@ describe('what a page asks for', { skip }, () => {
     deepEqual(Object.keys(allowed).sort(), everyPage.map(nameOf).sort())
   })
 
-  test('is what it shows, once, and then what has changed', async () => {
-    const told: Record<SampleKind, Awaited<ReturnType<typeof toldLately>>> = {
+  type Told = Awaited<ReturnType<typeof toldLately>>
+
+  /** Each thing once, and no more than is allowed. */
+  async function opens(row: PageRow, { page }: Opened, asked: Asked): Promise<void> {
+    await page.goto(markets.addressOf(row))
+    await asked.settle()
+    const asks = await asked.take()
+    deepEqual(askedAgain(asks, byClock), [], 'each thing is asked for once')
+    isAllowed(distinct(asks), allowed[nameOf(row)]?.[0], 'opened')
+  }
+
+  /** Of what the market tells, what it changes. */
+  async function follows(
+    row: PageRow,
+    kinds: Told[number],
+    stream: HeldStream,
+    asked: Asked,
+  ): Promise<void> {
+    const later: Ask[] = []
+    for (const events of kinds) {
+      const isPosted = events.some(({ name }) => name === 'run_posted')
+      const news = isPosted ? noticesFor(markets.sessionFor(row)?.account) : []
+      await stream.tell([...events, ...news], asked)
+      const asks = await asked.take()
+      deepEqual(askedAgain(asks, byClock), [], `${events[0]?.name}: once`)
+      later.push(...asks.filter((ask) => !isSign(ask) && !isByClock(ask)))
+    }
+    isAllowed(later, allowed[nameOf(row)]?.[1], 'an interval')
+  }
+
+  /** While all that it shows is on its way once more: nothing of it, and no more of it. */
+  async function isLeft(
+    { page: name, isStill }: PageRow,
+    { page }: Opened,
+    stream: HeldStream,
+    asked: Asked,
+  ): Promise<void> {
+    const left = Promise.withResolvers<void>()
+    await page.route(isHeld, async (route) => {
+      await left.promise
+      // Who has left takes no answer.
+      await route.continue().catch(() => undefined)
+    })
+    await stream.begin([{ name: 'stream_reset', data: { reason: 'history_unavailable' } }])
+    const own = (): readonly string[] => asked.underWay.filter((one) => !ofMarket.test(one))
+    if (isStill !== true && name !== 'market' && name !== 'notices') {
+      await asked.until(() => own().length > 0, 'it asks for what is its own')
+    }
+    await page.locator('.brand').click()
+    await asked.until(() => own().length === 0 || name === 'market', 'what it asked for has ended')
+    const leftAtMs = performance.now()
+    left.resolve()
+    await asked.settle()
+    const more = (await asked.take()).filter(({ atMs }) => atMs > leftAtMs)
+    deepEqual(more.filter((ask) => !ofMarket.test(ask.name) && !ofAuction.test(ask.name)), [])
+  }
+
+  test('is what it shows, once, then what has changed, and nothing when it is left', async () => {
+    const told: Record<SampleKind, Told> = {
       auctions: await toldLately(markets.urlOf({ in: 'auctions' }), intervals),
       contracts: await toldLately(markets.urlOf({ in: 'contracts' }), intervals),
     }
@@ -136,54 +195,12 @@ describe('what a page asks for', { skip }, () => {
       equal(all.length, intervals)
       ok(all.every((kinds) => kinds.length >= 4), 'an interval is fixed, cleared, posted and final')
     }
-    await markets.each(browser, { size: 'desktop' }, async (row, { page }) => {
-      const [opened, interval] = allowed[nameOf(row)] ?? [[0, 0], [0, 0]]
-      const stream = await HeldStream.before(page)
-      const asked = new Asked(page)
-      await page.goto(markets.addressOf(row))
-      await asked.settle()
-      const first = await asked.take()
-      deepEqual(askedAgain(first, byClock), [], 'each thing is asked for once')
-      isAllowed(distinct(first), opened, 'opened')
-      for (const kinds of told[row.in]) {
-        const later: Ask[] = []
-        for (const events of kinds) {
-          const isPosted = events.some(({ name }) => name === 'run_posted')
-          const news = isPosted ? noticesFor(markets.sessionFor(row)?.account) : []
-          await stream.tell([...events, ...news], asked)
-          const asks = await asked.take()
-          deepEqual(askedAgain(asks, byClock), [], `${events[0]?.name}: once`)
-          later.push(...asks.filter((ask) => !isSign(ask) && !isByClock(ask)))
-        }
-        isAllowed(later, interval, 'an interval')
-      }
+    await markets.each(browser, { size: 'desktop' }, async (row, opened) => {
+      const stream = await HeldStream.before(opened.page)
+      const asked = new Asked(opened.page)
+      await opens(row, opened, asked)
+      for (const kinds of told[row.in]) await follows(row, kinds, stream, asked)
+      await isLeft(row, opened, stream, asked)
     })
-  })
-
-  test('is answered to nobody when it is left, and asked for no more', async () => {
-    // The notices that are read are behind those that every page asks about.
-    const leading = everyPage.filter((row, place) =>
-      row.isStill !== true && row.page !== 'market' && row.page !== 'notices' &&
-      everyPage.findIndex(({ page }) => page === row.page) === place)
-    await markets.each(browser, { size: 'desktop' }, async (row, { page }) => {
-      await HeldStream.before(page)
-      const asked = new Asked(page)
-      const left = Promise.withResolvers<void>()
-      await page.route(isHeld, async (route) => {
-        await left.promise
-        // Who has left takes no answer.
-        await route.continue().catch(() => undefined)
-      })
-      await page.goto(markets.addressOf(row))
-      const own = (): readonly string[] => asked.underWay.filter((name) => !isOfMarket(name))
-      await asked.until(() => own().length > 0, 'it asks for something of its own')
-      await page.locator('.brand').click()
-      await asked.until(() => own().length === 0, 'what it asked for has ended')
-      const leftAtMs = performance.now()
-      left.resolve()
-      await asked.settle()
-      const more = (await asked.take()).filter(({ atMs }) => atMs > leftAtMs)
-      deepEqual(more.filter(({ name }) => !isOfMarket(name) && !ofAuction.test(name)), [])
-    }, leading)
   })
 })

@@ -46,10 +46,15 @@ export class HeldStream {
 
   /** Until the page has asked for all that this makes old, and for what follows of the answers. */
   async tell(events: readonly StreamEvent[], asked: Asked): Promise<void> {
+    await this.begin(events)
+    await asked.settle()
+  }
+
+  /** Until the page has begun to ask. */
+  async begin(events: readonly StreamEvent[]): Promise<void> {
     const heard = this.#page.waitForResponse(isMarket, { timeout: inTimeMs })
     this.#say([...events, sign])
     await heard
-    await asked.settle()
   }
 
   #say(events: readonly StreamEvent[]): void {
