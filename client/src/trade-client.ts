@@ -5,6 +5,7 @@ import {
   type ContractProof,
   type ContractProofs,
   type Customer,
+  type CustomerEnergies,
   type Declaration,
   type DefaultView,
   type MeterDataRequest,
@@ -24,7 +25,7 @@ import {
   type WheelingRate,
 } from '@busbar/protocols/api'
 import type { Accepted, CallOptions, Calls } from './calls.ts'
-import type { OrderedQuery, PageQuery } from './queries.ts'
+import type { OrderedQuery, PageQuery, SpanQuery } from './queries.ts'
 import { fill, withQuery } from './requests.ts'
 
 /** `nextFrom` is where the next page begins, null at the end. */
@@ -173,7 +174,7 @@ export class TradeClient {
   /** What a retailer's customers have traded, which it must not bill; whole intervals a page. */
   declarations(
     retailer: number,
-    page: PageQuery = {},
+    page: SpanQuery = {},
     options?: CallOptions,
   ): Promise<DeclarationPage> {
     const path = withQuery(fill(routes.declarations.path, { account: retailer }), page)
@@ -183,11 +184,21 @@ export class TradeClient {
   /** What the meters of a retailer's customers showed; whole intervals a page. */
   meteredEnergy(
     retailer: number,
-    page: PageQuery = {},
+    page: SpanQuery = {},
     options?: CallOptions,
   ): Promise<MeteredEnergyPage> {
     const path = withQuery(fill(routes.meteredEnergy.path, { account: retailer }), page)
     return this.#calls.getPrivate<MeteredEnergyPage>(path, options)
+  }
+
+  /** Where customers' energy went in some intervals, and what is left to bill, in sums. */
+  customerEnergy(
+    retailer: number,
+    asked: { readonly from: number; readonly intervals: number },
+    options?: CallOptions,
+  ): Promise<CustomerEnergies> {
+    const path = withQuery(fill(routes.customerEnergy.path, { account: retailer }), asked)
+    return this.#calls.getPrivate<CustomerEnergies>(path, options)
   }
 
   /** Readings of trading customers that a retailer still has to send. */

@@ -235,6 +235,48 @@ function rowsOf(text: string): readonly Readonly<Record<string, string>>[] {
   })
 }
 
+describe('the energy of a day', { skip }, () => {
+  const summed = [
+    'imported_wh', 'exported_wh', 'sold_wh', 'bought_wh', 'auction_wh', 'billed_import_wh',
+    'billed_export_wh',
+  ]
+
+  /** The sums of the columns that both tables have, of the file that is saved of one of them. */
+  async function sumsOf(page: Page, by: string): Promise<readonly number[]> {
+    await page.getByRole('button', { name: by, exact: true }).click()
+    const file = page.waitForEvent('download')
+    await page.getByRole('button', { name: 'Save as CSV' }).first().click()
+    const rows = rowsOf(await readFile(await (await file).path(), 'utf8'))
+    return summed.map((name) => rows.reduce((sum, row) => sum + Number(row[name]), 0))
+  }
+
+  test('is told in sums that are those of its lines', async () => {
+    const { page, context } = await open('/retailer/energy', { size: 'desktop' })
+    let [before, lines, after]: (readonly number[])[] = [[], [], [0]]
+    // What is settled in between is in some of them and not in others.
+    while (before?.join() !== after?.join()) {
+      before = await sumsOf(page, 'By customer')
+      lines = await sumsOf(page, 'By interval')
+      after = await sumsOf(page, 'By customer')
+    }
+    ok((before?.[0] ?? 0) > 1_000 && (before?.[3] ?? 0) > 0, 'something was used, and bought')
+    deepEqual(lines, before)
+    await context.close()
+  })
+
+  test('is read line by line as far as somebody looks', async () => {
+    const { page, context } = await open('/retailer/energy')
+    await page.getByRole('button', { name: 'By interval', exact: true }).click()
+    const rows = page.getByRole('region', { name: 'By interval' }).locator('tbody tr')
+    await rows.first().waitFor()
+    const first = await rows.count()
+    ok(first >= 60 && first < 80, `${first} lines: about as many as are asked for at once`)
+    await page.getByRole('button', { name: 'Show more' }).click()
+    await rows.nth(first).waitFor()
+    await context.close()
+  })
+})
+
 describe('whether a bill asks twice', { skip }, () => {
   const outcome = (page: Page): Promise<string | null> =>
     page.locator('[data-outcome]').getAttribute('data-outcome', { timeout: 120_000 })

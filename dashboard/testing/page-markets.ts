@@ -94,5 +94,6 @@ export class PageMarkets {
   }
 }
 
-const nameOf = ({ page, as = 'anybody', in: where }: PageRow): string =>
+/** By what its failures are known. */
+export const nameOf = ({ page, as = 'anybody', in: where }: PageRow): string =>
   `${page}, ${as}, ${where}`

@@ -202,8 +202,8 @@ function contractsShown(trades: readonly OwnTrade[], tree: TradedEnergyTree): {
       ),
       gates: new Map(sets.map(({ root }, index) => [fixedWith + index, { ordersRoot: root }])),
       keys: new Map([
-        [account, { address: addressFor('seller'), passkeys: [] }],
-        [partner.account, { address: addressFor('buyer'), passkeys: [] }],
+        [account, { name: 'seller', address: addressFor('seller'), passkeys: [] }],
+        [partner.account, { name: 'buyer', address: addressFor('buyer'), passkeys: [] }],
       ]),
       traded: new Map([
         [meter, { ...answer, proofs: [...answer.proofs], secret: bytesToHex(known) }],

@@ -1,10 +1,9 @@
 import { useEffect, useState, useSyncExternalStore } from 'react'
 import type { LiveState } from '../live/live-store.ts'
+import { followWhileSeen } from '../live/seen.ts'
 import { marketTime } from '../time/phases.ts'
 import { useServices } from './services.tsx'
 
-/** A tab that nobody sees lets its connection go after so long: others may need it. */
-const hiddenMs = 20_000
 /** What is read waits for the stream for so long, and no longer. */
 const openingMs = 1_500
 
@@ -15,23 +14,18 @@ export function useLive(): LiveState {
 
 /** Follows the stream while somebody can see the page. */
 export function useStream(): void {
-  const { live } = useServices()
-  useEffect(() => {
-    let timer: ReturnType<typeof setTimeout> | undefined
-    const look = (): void => {
-      clearTimeout(timer)
-      if (document.visibilityState === 'visible') live.start()
-      else timer = setTimeout(() => live.stop(), hiddenMs)
-    }
-    look()
-    document.addEventListener('visibilitychange', look)
-    return () => {
-      document.removeEventListener('visibilitychange', look)
-      clearTimeout(timer)
-      live.stop()
-    }
-  }, [live])
+  const { live, follower } = useServices()
+  useEffect(() => followWhileSeen(document, live, follower), [live, follower])
 }
+
+function onSeen(listener: () => void): () => void {
+  document.addEventListener('visibilitychange', listener)
+  return () => document.removeEventListener('visibilitychange', listener)
+}
+
+/** Whether somebody can see the page. */
+const useSeen = (): boolean =>
+  useSyncExternalStore(onSeen, () => document.visibilityState === 'visible')
 
 /** Whether what is read now misses no event; true after a while also without a stream. */
 export function useOpened(): boolean {
@@ -49,7 +43,9 @@ export function useOpened(): boolean {
 export function useMarketTime(everyMs = 250): number | undefined {
   const { time } = useLive()
   const [, turn] = useState(0)
-  const isRunning = time !== undefined && time.speed > 0
+  // What is asked for by the time is not asked for where nobody looks.
+  const isSeen = useSeen()
+  const isRunning = time !== undefined && time.speed > 0 && isSeen
   useEffect(() => {
     if (!isRunning) return undefined
     const timer = setInterval(() => turn((count) => count + 1), everyMs)

@@ -1,4 +1,5 @@
 import { type FormEvent, type ReactNode, useState } from 'react'
+import { useEnding } from '../app/ending.ts'
 import { useTexts } from '../app/language.tsx'
 import { useFormats } from '../app/market.tsx'
 import { useServices } from '../app/services.tsx'
@@ -20,19 +21,23 @@ export function JournalExport(): ReactNode {
   const { say } = useTexts()
   const formats = useFormats()
   const { client } = useServices()
+  const ending = useEnding()
   const [state, setState] = useState<State>({ kind: 'idle' })
   const save = async (event: FormEvent<HTMLFormElement>): Promise<void> => {
     event.preventDefault()
     const fields = new FormData(event.currentTarget)
     const [from, to] = [Number(fields.get('from')), Number(fields.get('to'))]
     setState({ kind: 'reading', done: 0 })
+    const signal = ending.begin()
     try {
       const hear = (done: number): void => setState({ kind: 'reading', done })
-      const { lines, count, broken } = await readSpan(client.books, from, to, hear)
+      const { lines, count, broken } = await readSpan(
+        client.books, from, to, hear, { signal },
+      )
       if (count > 0) saveFile(`journal-${from}-${from + count - 1}.jsonl`, 'text/plain', lines)
       setState(broken === null ? { kind: 'saved', count } : { kind: 'broken', sequence: broken })
     } catch (error) {
-      setState({ kind: 'failed', error })
+      if (!signal.aborted) setState({ kind: 'failed', error })
     }
   }
   return (

@@ -1,4 +1,4 @@
-import type { BookClient } from '@busbar/client'
+import type { BookClient, CallOptions } from '@busbar/client'
 import { type SpanEntry, spanFault } from '@busbar/protocols/journal'
 
 /** As much as a browser holds in one file. */
@@ -22,6 +22,7 @@ export async function readSpan(
   from: number,
   to: number,
   hear: (done: number) => void = () => undefined,
+  options: CallOptions = {},
 ): Promise<Span> {
   const lines: string[] = []
   const last = Math.min(to, from + spanMost - 1)
@@ -30,7 +31,7 @@ export async function readSpan(
   for (let next: number | null = from; next !== null && next <= last; ) {
     const limit = Math.min(atOnce, last - next + 1)
     const page: Awaited<ReturnType<typeof books.journal>> =
-      await books.journal({ from: next, limit })
+      await books.journal({ from: next, limit }, options)
     for (const entry of page.entries) {
       if (broken === null && spanFault(before, entry) !== undefined) broken = entry.sequence
       before = entry

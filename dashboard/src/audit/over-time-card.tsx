@@ -1,40 +1,51 @@
-import type { PublicInterval } from '@busbar/protocols/api'
+import { pageLimits, type PublicInterval } from '@busbar/protocols/api'
 import type { ReactNode } from 'react'
 import { useTexts } from '../app/language.tsx'
-import { useFormats } from '../app/market.tsx'
+import { useMarketTime } from '../app/live.tsx'
+import { useFormats, useMarket } from '../app/market.tsx'
+import { useServices } from '../app/services.tsx'
 import { TimeChart } from '../charts/time-chart.tsx'
 import type { Columns } from '../lib/csv.ts'
 import { CsvButton } from '../parts/csv-button.tsx'
 import { Card, Note } from '../parts/parts.tsx'
 import { Answered } from '../parts/states.tsx'
-import { useLastIntervals } from './last-intervals.ts'
+import { type BookPoint, daysBefore } from './books/history.ts'
+import { useBookDay } from './books/history-day.tsx'
 
-/** That every watt-hour of each interval stands on both sides, interval by interval. */
+/** That every watt-hour of each interval of the day stands on both sides. */
 export function OverTimeCard(): ReactNode {
   const { say } = useTexts()
-  const asked = useLastIntervals()
+  const { clock, display, rulebook } = useMarket()
+  const nowMs = useMarketTime(60_000) ?? clock.nowMs
+  const intervalMs = rulebook.intervalSeconds * 1_000
+  const today = daysBefore(nowMs, 0, { intervalMs, timeZone: display.timeZone }).at(-1)
+  const asked = useBookDay(today ?? { startMs: 0, from: 0, count: 0 }, true, true)
   return (
     <Card title={say('audit.time')}>
       <Answered asked={asked} height={260}>
-        {({ intervals }) => <OverTime intervals={intervals} />}
+        {(points) => <OverTime points={points} intervalMs={intervalMs} />}
       </Answered>
     </Card>
   )
 }
 
-function OverTime({ intervals }: { readonly intervals: readonly PublicInterval[] }): ReactNode {
+type Props = { readonly points: readonly BookPoint[]; readonly intervalMs: number }
+
+function OverTime({ points, intervalMs }: Props): ReactNode {
   const { say } = useTexts()
   const formats = useFormats()
-  const settled = intervals.flatMap(({ startMs, endMs, runs }) => {
-    const energy = runs.at(-1)?.energy
-    return energy === undefined ? [] : [{ startMs, endMs, energy }]
-  })
-  const [first, last] = [settled[0], settled.at(-1)]
+  const { client } = useServices()
+  const [first, last] = [points[0]?.interval, points.at(-1)?.interval]
   if (first === undefined || last === undefined) {
     return <Note tone='plain' icon='wait' title={say('interval.energy.none')} />
   }
-  const open = settled.filter(({ energy }) => energy.unexplainedWh !== 0).length
-  const count = formats.count(settled.length)
+  const open = points.filter(({ inWh, outWh }) => inWh !== outWh).length
+  const count = formats.count(points.length)
+  const columns = async (): Promise<Columns> => {
+    const limit = Math.min(pageLimits.max, last - first + 1)
+    const { intervals } = await client.intervals({ zone: 0, from: last - limit + 1, limit })
+    return energyColumns(settledOf(intervals))
+  }
   return (
     <>
       <Note
@@ -46,21 +57,17 @@ function OverTime({ intervals }: { readonly intervals: readonly PublicInterval[]
       />
       <TimeChart
         title={say('audit.time.chart')}
-        timesMs={settled.map(({ startMs }) => startMs)}
-        spanMs={[first.startMs, last.endMs]}
+        timesMs={points.map(({ interval }) => interval * intervalMs)}
+        spanMs={[first * intervalMs, (last + 1) * intervalMs]}
         lines={[
           {
             ...{ label: say('interval.energy.in'), color: '--self', shape: 'bars' },
-            values: settled.map(({ energy }) =>
-              energy.injectedWh + energy.importedWh + energy.imbalanceBoughtWh +
-              energy.tradeBoughtWh),
+            values: points.map(({ inWh }) => inWh),
             show: formats.exactEnergy,
           },
           {
             ...{ label: say('interval.energy.out'), color: '--buy', shape: 'steps' },
-            values: settled.map(({ energy }) =>
-              energy.consumedWh + energy.exportedWh + energy.imbalanceSoldWh +
-              energy.tradeSoldWh),
+            values: points.map(({ outWh }) => outWh),
             show: formats.exactEnergy,
           },
         ]}
@@ -69,10 +76,16 @@ function OverTime({ intervals }: { readonly intervals: readonly PublicInterval[]
         showTime={formats.time}
         showTick={formats.energy}
       />
-      <CsvButton name='busbar-energy' columns={() => energyColumns(settled)} />
+      <CsvButton name='busbar-energy' columns={columns} />
     </>
   )
 }
+
+const settledOf = (intervals: readonly PublicInterval[]): readonly Settled[] =>
+  intervals.flatMap(({ startMs, runs }) => {
+    const energy = runs.at(-1)?.energy
+    return energy === undefined ? [] : [{ startMs, energy }]
+  })
 
 type Settled = {
   readonly startMs: number

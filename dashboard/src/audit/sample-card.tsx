@@ -1,13 +1,12 @@
-import { useQuery } from '@tanstack/react-query'
+import type { BusbarClient, CallOptions } from '@busbar/client'
 import { type FormEvent, type ReactNode, useState } from 'react'
+import { useEnding } from '../app/ending.ts'
 import { useTexts } from '../app/language.tsx'
-import { useOpened } from '../app/live.tsx'
 import { useFormats, useMarket, usePlaces, useZoneName } from '../app/market.tsx'
 import { useServices } from '../app/services.tsx'
-import { keys } from '../live/keys.ts'
 import { type Column, DataTable } from '../parts/data-table.tsx'
 import { Badge, Card, Note } from '../parts/parts.tsx'
-import { Answered, Failed } from '../parts/states.tsx'
+import { Failed } from '../parts/states.tsx'
 import { pathOf } from '../route/pages.ts'
 import { Link } from '../route/router.tsx'
 import { type SampledLine, sampleLines } from './sample.ts'
@@ -18,26 +17,15 @@ const days = [1, 7, 31] as const
 /** Lines of bills that the auditor's own seed draws, each checked with all its proofs. */
 export function SampleCard(): ReactNode {
   const { say } = useTexts()
-  const { client } = useServices()
-  const [first = [0]] = usePlaces()
-  const [zone] = first
-  const asked = useQuery({
-    queryKey: keys.firstInterval(zone),
-    queryFn: ({ signal }) => client.intervals({ zone, from: 0, limit: 1 }, { signal }),
-    enabled: useOpened(),
-  })
   return (
     <Card title={say('sample.title')}>
       <p className='small soft'>{say('sample.hint')}</p>
-      <Answered asked={asked}>
-        {({ intervals: [oldest] }) => <Draw from={oldest?.interval ?? 0} />}
-      </Answered>
+      <Draw />
     </Card>
   )
 }
 
-/** @param from the oldest interval that the exchange still has whole */
-function Draw({ from }: { readonly from: number }): ReactNode {
+function Draw(): ReactNode {
   const texts = useTexts()
   const { say } = texts
   const formats = useFormats()
@@ -45,6 +33,7 @@ function Draw({ from }: { readonly from: number }): ReactNode {
   const places = usePlaces()
   const { client } = useServices()
   const columns = useColumns()
+  const ending = useEnding()
   const [seed, setSeed] = useState('')
   const [many, setMany] = useState('10')
   const [back, setBack] = useState<number>(days[0])
@@ -54,18 +43,19 @@ function Draw({ from }: { readonly from: number }): ReactNode {
   const count = /^\d{1,2}$/.test(many) ? Math.min(countMax, Number(many)) : 0
   const run = async (): Promise<void> => {
     const to = market.interval.now
-    const perDay = 86_400 / market.rulebook.intervalSeconds
-    const span = {
-      zones: places.map(([zone]) => zone), from: Math.max(from, to - back * perDay), to,
-    }
+    const from = to - (back * 86_400) / market.rulebook.intervalSeconds
+    const zones = places.map(([zone]) => zone)
     setLines([])
     setError(null)
     setRunning(true)
+    const signal = ending.begin()
     const hear = (line: SampledLine): void => setLines((before) => [...before, line])
     try {
-      await sampleLines(client, market, { seed, count, span, hear })
+      const oldest = await oldestOf(client, zones[0] ?? 0, { signal })
+      const span = { zones, from: Math.max(oldest, from), to }
+      await sampleLines(client, market, { seed, count, span, hear }, { signal })
     } catch (failure) {
-      setError(failure)
+      if (!signal.aborted) setError(failure)
     } finally {
       setRunning(false)
     }
@@ -123,6 +113,16 @@ function Draw({ from }: { readonly from: number }): ReactNode {
       )}
     </>
   )
+}
+
+/** The oldest interval of a zone that the exchange still has whole. */
+async function oldestOf(
+  client: BusbarClient,
+  zone: number,
+  options: CallOptions,
+): Promise<number> {
+  const { intervals: [oldest] } = await client.intervals({ zone, from: 0, limit: 1 }, options)
+  return oldest?.interval ?? 0
 }
 
 function Verdict(props: {

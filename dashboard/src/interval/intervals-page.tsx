@@ -6,6 +6,7 @@ import { useOpened } from '../app/live.tsx'
 import { useFormats, useMarket } from '../app/market.tsx'
 import { useServices } from '../app/services.tsx'
 import { keys } from '../live/keys.ts'
+import { chosenSeries, newestSeries } from '../live/newest.ts'
 import { intervalColumns } from '../lib/tables.ts'
 import { type Column, DataTable } from '../parts/data-table.tsx'
 import { Icon } from '../parts/icons.tsx'
@@ -26,11 +27,12 @@ export default function IntervalsPage(): ReactNode {
   const { client } = useServices()
   const { before, proof } = wantedOf(useSearch())
   const points = proof === null ? shown : lookedThrough
-  const from = before === null ? undefined : Math.max(0, before - points)
+  const from = before === null ? null : Math.max(0, before - points)
   const asked = useQuery({
-    queryKey: [...keys.intervals(0, from ?? null), points],
-    queryFn: ({ signal }) =>
-      client.series({ points, ...(from === undefined ? {} : { from }) }, { signal }),
+    ...(from === null
+      ? newestSeries(client, 0, points)
+      : chosenSeries(client, { zone: 0, from, points })),
+    queryKey: [...keys.intervals(0, from), points],
     enabled: useOpened(),
   })
   return (

@@ -2,7 +2,6 @@ import type { BusbarClient } from '@busbar/client'
 import type {
   AccountSeries,
   DeviceSeries,
-  Notice,
   Series,
   StreamEvent,
 } from '@busbar/protocols/api'
@@ -15,6 +14,14 @@ import { isTouched } from './touched.ts'
 
 /** Events that come within this are one change: they come in groups. */
 const gatherMs = 200
+
+/**
+ * As the `meta` of a query whose answer is put together from parts: reads the intervals that have
+ * changed, and says what the answer is with them.
+ */
+export type InIntervals<Data> = {
+  readonly readIntervals: (intervals: readonly number[]) => Promise<(data: Data) => Data>
+}
 
 /** What is asked for by the interval. */
 type Reading = Pick<BusbarClient, 'series' | 'accountSeries' | 'devices'>
@@ -35,6 +42,7 @@ export class CacheFollower {
   /** Series of which points are on their way. */
   readonly #reading = new Set<string>()
   #timer: ReturnType<typeof setTimeout> | undefined
+  #isPaused = false
 
   constructor(client: Reading, cache: QueryClient) {
     this.#client = client
@@ -72,7 +80,20 @@ export class CacheFollower {
     await Promise.all([...reads, this.#stale(stale)])
   }
 
+  /** Nobody looks: what changes is kept until somebody does. */
+  pause(): void {
+    this.#isPaused = true
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+  }
+
+  resume(): void {
+    this.#isPaused = false
+    if (this.#waiting.length > 0 || this.#late.size > 0) this.#gather()
+  }
+
   #gather(): void {
+    if (this.#isPaused) return
     this.#timer ??= setTimeout(() => void this.apply(), gatherMs)
   }
 
@@ -81,11 +102,16 @@ export class CacheFollower {
   }
 
   async #readParts(query: Query, changes: readonly IntervalChange[]): Promise<void> {
-    const { queryHash, queryKey: [name, of, range] } = query
+    const { queryHash, queryKey } = query
+    const [name, of, range] = queryKey
     const intervals = changes.map(({ interval }) => interval)
     this.#reading.add(queryHash)
     try {
-      if (name === 'series') {
+      const own = readerOf(query)
+      if (own !== undefined) {
+        const withThem = await own(intervals)
+        this.#cache.setQueryData(queryKey, (data) => (data === undefined ? data : withThem(data)))
+      } else if (name === 'series') {
         await this.#readPoints(query, of as SeriesRange, intervals)
       } else {
         const asked = spanIn(range as DayRange, intervals)
@@ -148,10 +174,15 @@ function spanIn(range: DayRange, all: readonly number[]): DayRange {
 
 /** Whether it is a series that somebody looks at, and only some of its intervals have changed. */
 function isInParts(query: Query, changes: readonly Change[]): changes is readonly IntervalChange[] {
-  const isSeries = query.queryKey[0] === 'series' || isDay(query.queryKey)
+  const { queryKey } = query
+  const isSeries =
+    queryKey[0] === 'series' || isDay(queryKey) || readerOf(query) !== undefined
   return isSeries && query.getObserversCount() > 0 && query.state.data !== undefined &&
     changes.every(({ kind }) => kind === 'interval')
 }
+
+const readerOf = ({ meta }: Query): InIntervals<unknown>['readIntervals'] | undefined =>
+  (meta as Partial<InIntervals<unknown>> | undefined)?.readIntervals
 
 /** What is known of an account by the interval, of a day. */
 const isDay = ([name]: readonly unknown[]): boolean =>
@@ -159,8 +190,8 @@ const isDay = ([name]: readonly unknown[]): boolean =>
 
 function touches({ queryKey: key, state }: Query, change: Change): boolean {
   if (change.kind === 'notices' && isTouched(key, change)) {
-    const known = state.data as readonly Notice[] | undefined
-    return (known?.[0]?.sequence ?? 0) < change.lastSequence
+    const known = state.data as { readonly lastSequence: number } | undefined
+    return (known?.lastSequence ?? 0) < change.lastSequence
   }
   if (change.kind === 'interval' && key[0] === 'series') {
     const range = key[1] as SeriesRange

@@ -10,7 +10,7 @@ import { bilateralZone } from '@busbar/core/exchange'
 import { noticeKindNames, type StreamEvent } from '@busbar/protocols/api'
 import { QueryClient, QueryObserver } from '@tanstack/react-query'
 import fc from 'fast-check'
-import { CacheFollower } from './cache-follower.ts'
+import { CacheFollower, type InIntervals } from './cache-follower.ts'
 import type { Change, Step } from './changes.ts'
 import { keys } from './keys.ts'
 import { isTouched } from './touched.ts'
@@ -25,6 +25,7 @@ const shown: readonly (readonly unknown[])[] = [
   keys.intervals(0, null), keys.account(account), keys.accountSeries(account, day),
   keys.standing(account), keys.statement(account), keys.withdrawals(account),
   keys.trades(account), keys.board, keys.ownOffers(account), keys.notices(account),
+  keys.earlierNotices(account),
   keys.why(account, 105), keys.participants, keys.proposals,
   ...['customers', 'trades', 'defaults', 'requests', 'agreements', 'nettings', 'wheeling']
     .map((what) => keys.company(account, what)),
@@ -49,7 +50,7 @@ function following(answer: () => Promise<unknown> = async () => ({})) {
   }
   const follower = new CacheFollower(client as never, cache)
   const leave = shown.map((queryKey) => {
-    cache.setQueryData(queryKey, queryKey[0] === 'notices' ? [] : empty)
+    cache.setQueryData(queryKey, queryKey[0] === 'notices' ? { lastSequence: 0 } : empty)
     const observer = new QueryObserver(cache, { queryKey, queryFn: () => ask(queryKey) })
     return observer.subscribe(() => undefined)
   })
@@ -148,10 +149,64 @@ describe('what is on its way', () => {
   })
 })
 
+describe('an answer that is put together from parts', () => {
+  const bills = keys.company(account, 'bills', '2026-03-01', '2026-03-31')
+
+  function shownBills(follower: CacheFollower, cache: QueryClient, fails = false) {
+    const asked: (string | readonly number[])[] = []
+    cache.setQueryData(bills, ['whole'])
+    const observer = new QueryObserver(cache, {
+      queryKey: bills,
+      queryFn: async () => {
+        asked.push('whole')
+        return ['whole again']
+      },
+      meta: {
+        readIntervals: async (intervals) => {
+          asked.push(intervals)
+          if (fails) throw new Error('not now')
+          return (before) => [...before, ...intervals.map(String)]
+        },
+      } satisfies InIntervals<readonly string[]>,
+    })
+    const leave = observer.subscribe(() => undefined)
+    const hear = async (...events: readonly StreamEvent[]): Promise<void> => {
+      for (const event of events) follower.hear(event)
+      await follower.apply()
+    }
+    return { asked, leave, hear, shown: () => cache.getQueryData(bills) }
+  }
+
+  test('is read by the intervals that have changed, and whole when anything else has', async () => {
+    const { follower, cache, end } = following()
+    const { asked, hear, leave, shown } = shownBills(follower, cache)
+    await hear(posted(0, 105), posted(1, 106))
+    deepEqual([asked, shown()], [[[105, 106]], ['whole', '105', '106']])
+    await hear({ name: 'board_changed', data: { offer: 1 } })
+    equal(asked.length, 1, 'of what does not concern it nothing is read')
+    follower.take([{ kind: 'told', of: 'default_changed' }, { kind: 'told', of: 'trade_changed' }])
+    await follower.apply()
+    deepEqual([asked.at(-1), asked.length, shown()], ['whole', 2, ['whole again']])
+    leave()
+    await hear(posted(0, 107))
+    equal(asked.length, 2, 'nobody looks at it any more')
+    end()
+  })
+
+  test('is read whole where its parts could not be', async () => {
+    const { follower, cache, end } = following()
+    const { asked, hear, leave, shown } = shownBills(follower, cache, true)
+    await hear(posted(0, 105))
+    deepEqual([asked, shown()], [[[105], 'whole'], ['whole again']])
+    leave()
+    end()
+  })
+})
+
 describe('notices', () => {
   test('are asked for if there are newer ones than are known', async () => {
     const { names, cache, follower, end } = following()
-    cache.setQueryData(keys.notices(account), [{ sequence: 4 }])
+    cache.setQueryData(keys.notices(account), { lastSequence: 4 })
     for (const lastSequence of [0, 4]) {
       follower.hear({ name: 'notices_written', data: { account, lastSequence } })
       await follower.apply()

@@ -7,7 +7,6 @@ export const keys = {
   health: ['health'],
   conservation: ['conservation'],
   interval: (zone: number, interval: number) => ['interval', zone, interval],
-  firstInterval: (zone: number) => ['first-interval', zone],
   intervals: (zone: number, from: number | null) => ['intervals', zone, from],
   series: (range: SeriesRange) => ['series', range],
   /** Of the books: from an interval on, by points of so many. */
@@ -30,6 +29,8 @@ export const keys = {
   board: ['board'],
   ownOffers: (account: number) => ['own-offers', account],
   notices: (account: number) => ['notices', account],
+  /** Those that there were when somebody came to read them: they stay what they are. */
+  earlierNotices: (account: number) => ['earlier-notices', account],
   names: (accounts: readonly number[]) => ['names', ...accounts],
   statement: (account: number) => ['statement', account],
   withdrawals: (account: number) => ['withdrawals', account],
@@ -54,7 +55,7 @@ export const keys = {
 /** What everybody is shown: it may stay when somebody else signs in. All else goes. */
 const publicNames: ReadonlySet<unknown> = new Set([
   'market', 'health', 'conservation', 'interval', 'intervals', 'series', 'grid', 'kpis', 'openapi',
-  'history', 'tallies', 'heads', 'head', 'first-interval',
+  'history', 'tallies', 'heads', 'head',
 ])
 
 export const isPublic = (name: unknown): boolean => publicNames.has(name)

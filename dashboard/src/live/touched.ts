@@ -32,7 +32,7 @@ const toldOf: Readonly<Record<NoticeKind, readonly string[]>> = {
   delivery_limited: ['trades', 'deliveries', 'schedule'],
   offer_changed: ['own-offers'],
   payment_changed: ['trades', 'payments', 'customers', 'account'],
-  default_changed: ['defaults', 'customers', 'account', 'payments'],
+  default_changed: ['defaults', 'customers', 'account', 'payments', 'bills'],
   meter_data_requested: ['requests'],
   agreement_recorded: ['agreements'],
   netting_changed: ['nettings'],
@@ -61,10 +61,12 @@ const untold: ReadonlySet<string> = new Set([
   ...['meters', 'proving-queue', 'access-grants', 'providers', 'choices', 'energy'],
 ])
 
-/** Names do not change; of notices and of a day the stream tells by itself. */
-const isKept = (name: unknown): boolean =>
-  isPublic(name) || name === 'names' || name === 'notices' ||
-  name === 'account-series' || name === 'devices'
+/** Names do not change, nor what was told; of notices and of a day the stream tells by itself. */
+const keptNames: readonly unknown[] = [
+  'names', 'notices', 'earlier-notices', 'account-series', 'devices',
+]
+
+const isKept = (name: unknown): boolean => isPublic(name) || keptNames.includes(name)
 
 /**
  * What is read under a key. Of a company's reads, whose keys begin alike, by what is asked for:
@@ -116,8 +118,8 @@ function isOfInterval(
   { step, zone, interval }: Extract<Change, { kind: 'interval' }>,
 ): boolean {
   const [name, of, second] = key
-  // What is left of meters' energy is known by the runs of all zones.
-  if (nameOf(key) === 'energy') return step === 'posted'
+  // What is left of meters' energy, and on bills, is known by the runs of all zones.
+  if (['energy', 'bills'].includes(nameOf(key))) return step === 'posted'
   switch (name) {
     case 'interval':
       return of === zone && second === interval

@@ -30,8 +30,8 @@ function Notices({ session }: { readonly session: Session }): ReactNode {
   const formats = useFormats()
   const asked = useNotices(session.account)
   const [mark, store] = useReadMark(session.account, useMarket())
-  const unread = unreadOf(asked.data, mark)
   const newest = asked.data?.[0]?.sequence ?? 0
+  const unread = unreadOf(newest, mark)
   const beside = unread === 0 ? undefined : (
     <button type='button' className='button' onClick={() => store.readTo(newest)}>
       {texts.count('notices.read', unread, formats.count(unread))}

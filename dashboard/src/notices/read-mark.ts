@@ -42,14 +42,9 @@ export class ReadMark {
   }
 }
 
-/**
- * How many are new, of notices from the newest on: they are numbered without gaps, so that it is
- * known also of those that are not at hand.
- */
-export const unreadOf = (
-  notices: readonly { readonly sequence: number }[] | undefined,
-  mark: number,
-): number => Math.max(0, (notices?.[0]?.sequence ?? 0) - mark)
+/** How many are new: notices are numbered without gaps. */
+export const unreadOf = (lastSequence: number | undefined, mark: number): number =>
+  Math.max(0, (lastSequence ?? 0) - mark)
 
 /** A number that has little room: `99+` for all above. */
 export const brief = (count: number, most = 99): string =>

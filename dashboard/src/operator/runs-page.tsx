@@ -6,6 +6,7 @@ import { useFormats, useMarket, usePlaces } from '../app/market.tsx'
 import { useServices } from '../app/services.tsx'
 import type { Columns } from '../lib/csv.ts'
 import { keys } from '../live/keys.ts'
+import { newestIntervals } from '../live/newest.ts'
 import { type Column, DataTable } from '../parts/data-table.tsx'
 import { Badge, Card, Note, Switch, type Tone } from '../parts/parts.tsx'
 import { Answered } from '../parts/states.tsx'
@@ -31,7 +32,7 @@ function Runs(): ReactNode {
   const columns = useColumns()
   const asked = useQuery({
     queryKey: keys.runs(zone),
-    queryFn: ({ signal }) => client.intervals({ zone, limit: shownMax }, { signal }),
+    ...newestIntervals(client, zone, shownMax),
   })
   return (
     <Card

@@ -39,8 +39,8 @@ type Drawn<Row> = {
 type Foot<Row> = {
   /** Of the file, without its ending. */
   readonly file: string
-  /** What the file holds, where it is more than is drawn. */
-  readonly all?: readonly Row[]
+  /** What the file holds, where it is more than is drawn: read when somebody wants it. */
+  readonly all?: () => Promise<readonly Row[]>
   /** What the file holds, where it has other columns than are drawn. */
   readonly saved?: () => Columns
   readonly more?: More
@@ -151,11 +151,13 @@ function Cell<Row>(props: {
 function TableFoot<Row>(
   props: Foot<Row> & Pick<Drawn<Row>, 'columns' | 'rows'>,
 ): ReactNode {
-  const { file, columns, rows, all = rows, more, beside = null } = props
-  const drawn = (): Columns =>
+  const { file, columns, rows, all, more, beside = null } = props
+  const columnsOf = (held: readonly Row[]): Columns =>
     Object.fromEntries(
-      columns.flatMap(({ name, value }) => (value === undefined ? [] : [[name, all.map(value)]])),
+      columns.flatMap(({ name, value }) => (value === undefined ? [] : [[name, held.map(value)]])),
     )
+  const drawn = (): Columns | Promise<Columns> =>
+    all === undefined ? columnsOf(rows) : all().then(columnsOf)
   return (
     <div className='row'>
       {more === undefined ? null : <MoreButton {...more} />}

@@ -4,8 +4,8 @@ import {
   type CallOptions,
   type DeclarationPage,
   type MeteredEnergyPage,
-  type PageQuery,
   pagesOf,
+  type SpanQuery,
   verifyTradedEnergy,
 } from '@busbar/client'
 import { bilateralZone } from '@busbar/core/exchange'
@@ -54,27 +54,53 @@ export async function readMetered(
     within(span, ({ energies }: MeteredEnergyPage) => energies, (page) =>
       trades.meteredEnergy(retailer, page, options),
     ),
-    within(span, ({ declarations }: DeclarationPage) => declarations, (page) =>
+    within(span, declarationsIn, (page) =>
       trades.declarations(retailer, page, options),
     ),
   ])
   return { metered, declared }
 }
 
-/** Pages are of whole intervals, ascending. */
-async function within<
-  Page extends { readonly nextFrom: number | null },
-  Item extends { readonly interval: number },
->(
+/** Some of a span's lines, and where the next begin; null at the end. */
+export type EnergyPage = {
+  readonly energies: readonly MeterEnergy[]
+  readonly nextFrom: number | null
+}
+
+/** The first lines of a span, about so many: whole intervals, with what is declared of them. */
+export async function readEnergyPage(
+  client: BusbarClient,
+  retailer: number,
+  { from, count }: Span,
+  limit: number,
+  options: CallOptions,
+): Promise<EnergyPage> {
+  const { trades } = client
+  const until = from + count
+  const { energies, nextFrom } = await trades.meteredEnergy(
+    retailer, { from, until, limit }, options,
+  )
+  const next = nextFrom ?? until
+  const declared = energies.length === 0
+    ? []
+    : await within({ from, count: next - from }, declarationsIn, (page) =>
+        trades.declarations(retailer, page, options))
+  return { energies: energyLeft(energies, declared), nextFrom: next < until ? next : null }
+}
+
+const declarationsIn = ({ declarations }: DeclarationPage): readonly Declaration[] => declarations
+
+/** All pages of a span, which are of whole intervals, ascending. */
+async function within<Page extends { readonly nextFrom: number | null }, Item>(
   { from, count }: Span,
   itemsOf: (page: Page) => readonly Item[],
-  read: (query: PageQuery) => Promise<Page>,
+  read: (query: SpanQuery) => Promise<Page>,
 ): Promise<readonly Item[]> {
   const found: Item[] = []
-  const end = from + count
-  for await (const page of pagesOf((query) => read({ ...query, limit: pageSize }), from)) {
-    found.push(...itemsOf(page).filter(({ interval }) => interval < end))
-    if ((page.nextFrom ?? end) >= end) break
+  const asked = { until: from + count, limit: pageSize }
+  for await (const page of pagesOf((query) => read({ ...query, ...asked }), from)) {
+    found.push(...itemsOf(page))
+    if ((page.nextFrom ?? asked.until) >= asked.until) break
   }
   return found
 }

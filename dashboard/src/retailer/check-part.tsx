@@ -1,6 +1,7 @@
 import { useMutation } from '@tanstack/react-query'
-import { type ReactNode, useRef, useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import { tradedEnergyIntervalsMax } from '@busbar/protocols/traded-energy'
+import { useEnding } from '../app/ending.ts'
 import { useTexts } from '../app/language.tsx'
 import { useFormats, useMarket } from '../app/market.tsx'
 import { Card, Note, Switch } from '../parts/parts.tsx'
@@ -65,17 +66,18 @@ class SpanError extends Error {
   override readonly name = 'SpanError'
 }
 
-/** Runs one check at a time, and forgets it when the page is left. */
+/** Runs one check at a time, until the page is left. */
 function useCheck(signed: Signed) {
   const market = useMarket()
   const [progress, setProgress] = useState<CheckProgress>()
-  const ending = useRef<AbortController>(undefined)
+  const ending = useEnding()
+  const [isStopped, setStopped] = useState(false)
   const { session: { account: retailer }, reader } = signed
   const intervalMs = market.rulebook.intervalSeconds * 1_000
   const { mutate, data, error, isPending } = useMutation({
     mutationFn: async (asked: string | Parameters<typeof readEnergies>[2]) => {
-      ending.current = new AbortController()
-      const { signal } = ending.current
+      const signal = ending.begin()
+      setStopped(false)
       try {
         const lines: readonly BillLine[] = typeof asked === 'string'
           ? parseBillLines(asked, intervalMs)
@@ -92,10 +94,12 @@ function useCheck(signed: Signed) {
       }
     },
   })
-  const isStopped = ending.current?.signal.aborted === true
   return {
     run: mutate,
-    stop: (): void => ending.current?.abort(),
+    stop: (): void => {
+      setStopped(true)
+      ending.end()
+    },
     progress,
     findings: data,
     error: isStopped ? null : error,

@@ -1,8 +1,9 @@
+import type { CustomerEnergy } from '@busbar/protocols/api'
 import { useTexts } from '../app/language.tsx'
 import { useFormats, useMarket } from '../app/market.tsx'
 import type { Column } from '../parts/data-table.tsx'
 import { Badge } from '../parts/parts.tsx'
-import type { CustomerEnergy, MeterEnergy } from './energy-left.ts'
+import type { MeterEnergy } from './energy-left.ts'
 
 type NameOf = (account: number) => string
 

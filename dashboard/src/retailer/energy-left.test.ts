@@ -1,12 +1,12 @@
 /**
  * Goal: each watt-hour of a meter ends once: in a trade, in the auction, with the balancing
- * authority, or on the bill; and customers are sums of their meters.
+ * authority, or on the bill.
  * Method: a table of cases worked out by hand; random meters against their conservation.
  */
 import { deepEqual, equal, ok } from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { Declaration, MeteredEnergyLine } from '@busbar/protocols/api'
-import { energyLeft, sumsByCustomer } from './energy-left.ts'
+import { energyLeft } from './energy-left.ts'
 
 const line = (importedWh: number, exportedWh: number, more: Partial<MeteredEnergyLine> = {}) => ({
   ...{ interval: 9, account: 4, meter: 7, zone: 0, importedWh, exportedWh },
@@ -64,20 +64,5 @@ describe('what is left to bill', () => {
   test('is of this meter and this interval', () => {
     const others = [{ ...nothing, meter: 8, boughtWh: 9 }, { ...nothing, interval: 8, boughtWh: 9 }]
     equal(energyLeft([line(10, 0)], others)[0]?.leftImportWh, 10)
-  })
-})
-
-test('a customer is the sum of its meters, with what is estimated and open', () => {
-  const metered = [
-    line(10, 0), line(0, 7, { interval: 10, assurance: 'repeated', runKind: 'provisional' }),
-    line(5, 0, { account: 3, meter: 2 }),
-  ]
-  const declared = [{ ...nothing, boughtWh: 4, wheelingMicros: 44 }]
-  const [other, one] = sumsByCustomer(energyLeft(metered, declared))
-  deepEqual([other?.account, other?.leftImportWh, other?.intervals], [3, 5, 1])
-  deepEqual(one, {
-    ...{ account: 4, importedWh: 10, exportedWh: 7, soldWh: 0, boughtWh: 4, auctionWh: 0 },
-    ...{ leftImportWh: 6, leftExportWh: 7, wheelingMicros: 44, intervals: 2 },
-    ...{ estimated: 1, open: 1 },
   })
 })

@@ -49,33 +49,3 @@ export function energyLeft(
 
 const auctionOf = (one: Declaration): number =>
   one.auctionSoldWh - one.auctionBoughtWh + one.imbalanceSoldWh - one.imbalanceBoughtWh
-
-/** The sums of one customer's meters. */
-export type CustomerEnergy = Omit<MeterEnergy, 'meter' | 'interval' | 'isEstimated' | 'isFinal'> & {
-  readonly intervals: number
-  readonly estimated: number
-  readonly open: number
-}
-
-export function sumsByCustomer(all: readonly MeterEnergy[]): readonly CustomerEnergy[] {
-  const sums = new Map<number, CustomerEnergy>()
-  for (const one of all) {
-    const before = sums.get(one.account)
-    const add = (name: SummedField): number => (before?.[name] ?? 0) + one[name]
-    sums.set(one.account, {
-      account: one.account,
-      ...{ importedWh: add('importedWh'), exportedWh: add('exportedWh') },
-      ...{ soldWh: add('soldWh'), boughtWh: add('boughtWh'), auctionWh: add('auctionWh') },
-      ...{ leftImportWh: add('leftImportWh'), leftExportWh: add('leftExportWh') },
-      wheelingMicros: add('wheelingMicros'),
-      intervals: (before?.intervals ?? 0) + 1,
-      estimated: (before?.estimated ?? 0) + (one.isEstimated ? 1 : 0),
-      open: (before?.open ?? 0) + (one.isFinal ? 0 : 1),
-    })
-  }
-  return [...sums.values()].sort((a, b) => a.account - b.account)
-}
-
-type SummedField =
-  | 'importedWh' | 'exportedWh' | 'soldWh' | 'boughtWh' | 'auctionWh'
-  | 'leftImportWh' | 'leftExportWh' | 'wheelingMicros'

@@ -1,15 +1,17 @@
-import { useQuery } from '@tanstack/react-query'
+import type { CustomerEnergy } from '@busbar/protocols/api'
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
 import { useTexts } from '../app/language.tsx'
 import { useFormats } from '../app/market.tsx'
 import { keys } from '../live/keys.ts'
 import { DataTable } from '../parts/data-table.tsx'
+import { moreOf } from '../parts/more.tsx'
 import { Card, Figure, Note, Switch } from '../parts/parts.tsx'
 import { Answered } from '../parts/states.tsx'
-import { readEnergies } from './bill-check.ts'
+import { readEnergies, readEnergyPage, type Span } from './bill-check.ts'
 import { DaySwitch, useDay } from './day.tsx'
 import { useCustomerColumns, useIntervalColumns } from './energy-columns.tsx'
-import { type MeterEnergy, meterKey, sumsByCustomer } from './energy-left.ts'
+import { meterKey } from './energy-left.ts'
 import { RequestsCard } from './requests-card.tsx'
 import { type Signed, useAccountNames } from './retailer-data.ts'
 
@@ -18,23 +20,24 @@ export function EnergyPart(signed: Signed): ReactNode {
   const { say } = useTexts()
   const choice = useDay()
   const { session: { account }, reader } = signed
-  const { day } = choice
+  const { day: { from, count } } = choice
   const asked = useQuery({
-    queryKey: keys.company(account, 'energy', day.from),
-    queryFn: ({ signal }) => readEnergies(reader, account, day, { signal }),
+    queryKey: keys.company(account, 'energy', from),
+    queryFn: ({ signal }) =>
+      reader.trades.customerEnergy(account, { from, intervals: count }, { signal }),
   })
   return (
     <>
       <Card title={say('retailer.energy.title')} beside={<DaySwitch {...choice} />}>
         <p className='small soft'>{say('retailer.energy.hint')}</p>
         <Answered asked={asked} height={420}>
-          {(energies) =>
-            energies.length === 0 ? (
+          {({ customers }) =>
+            customers.length === 0 ? (
               <Note tone='plain' icon='wait' title={say('retailer.energy.empty')}>
                 <p>{say('retailer.energy.empty.next')}</p>
               </Note>
             ) : (
-              <Energies energies={energies} from={day.from} />
+              <Energies customers={customers} signed={signed} span={{ from, count }} />
             )
           }
         </Answered>
@@ -44,21 +47,17 @@ export function EnergyPart(signed: Signed): ReactNode {
   )
 }
 
-function Energies(props: {
-  readonly energies: readonly MeterEnergy[]
-  readonly from: number
-}): ReactNode {
+type ShownProps = { readonly signed: Signed; readonly span: Span }
+
+function Energies(props: ShownProps & { readonly customers: readonly CustomerEnergy[] }) {
   const { say } = useTexts()
-  const { energies, from } = props
+  const { customers, span } = props
   const [by, setBy] = useState<'customers' | 'intervals'>('customers')
-  const [shown, setShown] = useState(rowsAtFirst)
-  const nameOf = useAccountNames(energies.map(({ account }) => account))
-  const customers = useCustomerColumns(nameOf)
-  const intervals = useIntervalColumns(nameOf)
-  const title = say(`retailer.energy.${by}`)
+  const nameOf = useAccountNames(customers.map(({ account }) => account))
+  const columns = useCustomerColumns(nameOf)
   return (
     <>
-      <Sums energies={energies} />
+      <Sums customers={customers} />
       <Switch
         label={say('retailer.part.energy')}
         choices={[
@@ -70,41 +69,61 @@ function Energies(props: {
       />
       {by === 'customers' ? (
         <DataTable
-          title={title}
+          title={say('retailer.energy.customers')}
           frame='plain'
-          file={`energy-by-customer-${from}`}
-          columns={customers}
-          rows={sumsByCustomer(energies)}
+          file={`energy-by-customer-${span.from}`}
+          columns={columns}
+          rows={customers}
           keyOf={({ account }) => account}
         />
       ) : (
-        <DataTable
-          title={title}
-          frame='plain'
-          file={`energy-by-interval-${from}`}
-          columns={intervals}
-          rows={energies.slice(0, shown)}
-          all={energies}
-          keyOf={meterKey}
-          more={{
-            hasMore: energies.length > shown,
-            isLoading: false,
-            load: () => setShown(shown + rowsAtFirst),
-          }}
-        />
+        <Lines {...props} nameOf={nameOf} />
       )}
     </>
   )
 }
 
-/** Rows that are drawn at once. */
-const rowsAtFirst = 60
+/** Rows that are read at once, as whole intervals. */
+const rowsAtOnce = 60
 
-function Sums({ energies }: { readonly energies: readonly MeterEnergy[] }): ReactNode {
+/** What the sums are made of, meter by meter; the file has all of the day. */
+function Lines(props: ShownProps & { readonly nameOf: (account: number) => string }): ReactNode {
+  const { say } = useTexts()
+  const { signed: { session: { account }, reader }, span, nameOf } = props
+  const { from, count } = span
+  const columns = useIntervalColumns(nameOf)
+  const asked = useInfiniteQuery({
+    queryKey: keys.company(account, 'energy', from, 'lines'),
+    initialPageParam: from,
+    queryFn: ({ pageParam, signal }) => {
+      const rest = { from: pageParam, count: from + count - pageParam }
+      return readEnergyPage(reader, account, rest, rowsAtOnce, { signal })
+    },
+    getNextPageParam: ({ nextFrom }) => nextFrom,
+  })
+  return (
+    <Answered asked={asked} height={420}>
+      {({ pages }) => (
+        <DataTable
+          title={say('retailer.energy.intervals')}
+          frame='plain'
+          file={`energy-by-interval-${from}`}
+          columns={columns}
+          rows={pages.flatMap(({ energies }) => energies)}
+          all={() => readEnergies(reader, account, span)}
+          keyOf={meterKey}
+          more={moreOf(asked)}
+        />
+      )}
+    </Answered>
+  )
+}
+
+function Sums({ customers }: { readonly customers: readonly CustomerEnergy[] }): ReactNode {
   const { say } = useTexts()
   const { energy } = useFormats()
-  const sum = (of: (one: MeterEnergy) => number): number =>
-    energies.reduce((all, one) => all + of(one), 0)
+  const sum = (of: (one: CustomerEnergy) => number): number =>
+    customers.reduce((all, one) => all + of(one), 0)
   const [sold, bought] = [sum(({ soldWh }) => soldWh), sum(({ boughtWh }) => boughtWh)]
   const taken = sum(({ leftImportWh }) => leftImportWh)
   const given = sum(({ leftExportWh }) => leftExportWh)

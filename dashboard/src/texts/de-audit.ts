@@ -8,8 +8,8 @@ export const deAudit: Readonly<Record<keyof typeof enAudit, string>> = {
   'audit.checkpoint.failed': 'gescheitert',
   'audit.time': 'Energie im Lauf der Zeit',
   'audit.time.chart': 'Was hereinkam und was hinausging',
-  'audit.time.exact': 'In jedem der letzten {count} Intervalle sind beide Seiten gleich.',
-  'audit.time.open': 'In {open} der letzten {count} Intervalle ist etwas ungeklärt.',
+  'audit.time.exact': 'In allen {count} Intervallen des Tages sind beide Seiten gleich.',
+  'audit.time.open': 'In {open} von {count} Intervallen des Tages ist etwas ungeklärt.',
   'audit.snapshot':
     'Wer das Journal bis zum Eintrag {sequence} abspielt, kommt zu einem Stand mit dem Hash',
   'audit.snapshot.none': 'Noch wurde kein Stand aufgeschrieben: Es gibt keinen Hash davon.',

@@ -6,8 +6,8 @@ export const enAudit = {
   'audit.checkpoint.failed': 'failed',
   'audit.time': 'Energy over time',
   'audit.time.chart': 'What came in and what went out',
-  'audit.time.exact': 'In each of the last {count} intervals both sides are equal.',
-  'audit.time.open': 'In {open} of the last {count} intervals something is unexplained.',
+  'audit.time.exact': 'In all {count} intervals of the day both sides are equal.',
+  'audit.time.open': 'In {open} of {count} intervals of the day something is unexplained.',
   'audit.snapshot':
     'Whoever replays the journal up to entry {sequence} comes to a state with the hash',
   'audit.snapshot.none': 'No state was written down yet, so there is no hash of one.',

@@ -18,7 +18,7 @@ import { Card, Note, Switch } from '../parts/parts.tsx'
 import type { Session } from '../session/session.ts'
 import { microsOf, wattHoursOf, written } from './amounts.ts'
 import type { PlacedOrder } from './kept-orders.ts'
-import { placedOrders, useOpenIntervals, usePlaced, useTariff } from './trading-data.ts'
+import { placedOrders, useOpenIntervals, usePlaced } from './trading-data.ts'
 
 type Props = { readonly session: Session; readonly detail: AccountDetail }
 type Signed = {
@@ -160,11 +160,11 @@ export function Text(props: {
 }
 
 /** Signs, keeps and sends, in this sequence: what is sealed is lost without its opening. */
-function usePlacing({ session, meter }: Parameters<typeof OrderForm>[0]) {
+function usePlacing({ session, detail, meter }: Parameters<typeof OrderForm>[0]) {
   const market = useMarket()
   const cache = useQueryClient()
   const act = useAct<unknown>(session)
-  const tariff = useTariff(session.account)
+  const { tariff } = detail
   const placed = usePlaced(session.account)
   const { account } = session
   const collateralOf = (interval: number): number => {

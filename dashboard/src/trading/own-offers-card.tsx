@@ -11,7 +11,7 @@ import { OfferHead } from './board-card.tsx'
 import { LadderSteps, writtenOf } from './ladder-steps.tsx'
 import { worthOf } from './ladder-worth.ts'
 import { OfferForm } from './offer-form.tsx'
-import { useOwnOffers, useTariff } from './trading-data.ts'
+import { useOwnOffers } from './trading-data.ts'
 
 type Props = { readonly session: Session; readonly detail: AccountDetail }
 
@@ -22,7 +22,6 @@ export function OwnOffersCard({ session, detail }: Props): ReactNode {
   const offers = asked.data ?? []
   const names = useNames(offers.flatMap(({ content }) =>
     content.ladder.flatMap((one) => (one.with === 'participant' ? (one.number ?? []) : []))))
-  const tariff = useTariff(session.account)
   return (
     <Card title={say('offers.title')}>
       <p className='soft'>{say('offers.hint')}</p>
@@ -36,7 +35,7 @@ export function OwnOffersCard({ session, detail }: Props): ReactNode {
                 const { content } = offer
                 const steps = content.ladder.map(writtenOf)
                 const energyWh = content.energyWhPerInterval * content.intervals
-                const worths = worthOf(steps, content.side, energyWh, tariff)
+                const worths = worthOf(steps, content.side, energyWh, detail.tariff)
                 return (
                   <li key={offer.offer} className='order' data-own-offer={offer.offer}>
                     <OfferHead offer={offer} name={session.name} />
@@ -54,7 +53,7 @@ export function OwnOffersCard({ session, detail }: Props): ReactNode {
         }
       </Answered>
       <MoreButton {...moreOf(asked)} />
-      <OfferForm session={session} detail={detail} tariff={tariff} />
+      <OfferForm session={session} detail={detail} tariff={detail.tariff} />
     </Card>
   )
 }

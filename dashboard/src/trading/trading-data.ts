@@ -51,17 +51,6 @@ export function useOwnIntervals(
   return new Map(intervals.map((interval, i) => [interval, answers[i]?.data]))
 }
 
-/** What the account's retailer charges and pays now; null where the account has none. */
-export function useTariff(account: number): AccountInterval['zones'][number]['tariff'] {
-  const { rulebook } = useMarket()
-  const nowMs = useMarketTime(60_000)
-  const intervalMs = rulebook.intervalSeconds * 1_000
-  // The last interval that is over has it, and changes no more while the page is looked at.
-  const now = nowMs === undefined ? undefined : Math.floor(nowMs / intervalMs) - 1
-  const found = useOwnIntervals(account, now === undefined ? [] : [now])
-  return found.get(now ?? 0)?.zones.find(({ tariff }) => tariff !== null)?.tariff ?? null
-}
-
 /** So many trades and offers are read at a time, the newest first. */
 const pageSize = 20
 

@@ -10,8 +10,8 @@ import type {
 } from '@busbar/protocols/api'
 import { nullIfMissing } from '../lib/missing.ts'
 
-/** Who may sign for an account now: its registered key, and its devices'. */
-export type PartyKeys = Pick<Participant, 'address' | 'passkeys'>
+/** Who may sign for an account now: its registered key, and its devices'; and what it is called. */
+export type PartyKeys = Pick<Participant, 'address' | 'passkeys' | 'name'>
 
 /** What shows the contracts of an account in one interval. */
 export type ContractEvidence = {
@@ -31,6 +31,42 @@ export const noContracts: ContractEvidence = {
 
 type Options = { readonly signal?: AbortSignal }
 
+/** What several parts of the evidence need: each is asked for once. */
+export class SharedReads {
+  readonly #reader: BusbarClient
+  readonly #options: Options
+  readonly #participants = new Map<number, Promise<Participant | undefined>>()
+  readonly #intervals = new Map<string, Promise<PublicInterval>>()
+
+  constructor(reader: BusbarClient, options: Options) {
+    this.#reader = reader
+    this.#options = options
+  }
+
+  participant(account: number): Promise<Participant | undefined> {
+    return rememberedIn(this.#participants, account, async () => {
+      const asked = { from: account, limit: 1 }
+      const { participants } = await this.#reader.participants(asked, this.#options)
+      return participants.find((one) => one.account === account)
+    })
+  }
+
+  interval(zone: number, interval: number): Promise<PublicInterval> {
+    return rememberedIn(this.#intervals, `${zone}/${interval}`, () =>
+      this.#reader.interval(zone, interval, this.#options))
+  }
+}
+
+function rememberedIn<Key, Value>(
+  known: Map<Key, Promise<Value>>,
+  key: Key,
+  read: () => Promise<Value>,
+): Promise<Value> {
+  const found = known.get(key) ?? read()
+  known.set(key, found)
+  return found
+}
+
 export const ownMeterOf = ({ side, terms }: OwnTrade): number =>
   side === 'sell' ? terms.sellerMeter : terms.buyerMeter
 
@@ -39,6 +75,7 @@ export async function readContracts(
   reader: BusbarClient,
   { interval }: Pick<AccountInterval, 'interval'>,
   { zone, trades }: AccountIntervalZone,
+  shared: SharedReads,
   options: Options,
 ): Promise<ContractEvidence> {
   if (trades.length === 0) return noContracts
@@ -47,7 +84,7 @@ export async function readContracts(
     proofs: mapOf(trades.map(({ trade }) => trade), (trade) =>
       proofOf(reader, trades, trade, options),
     ),
-    keys: mapOf(parties, (account) => keysOf(reader, account, options)),
+    keys: mapOf(parties, (account) => shared.participant(account)),
     traded: mapOf(trades.map(ownMeterOf), (meter) =>
       nullIfMissing(reader.trades.tradedEnergy(meter, { from: interval, count: 1 }, options)),
     ),
@@ -55,7 +92,7 @@ export async function readContracts(
   const proofs = await asked.proofs
   const gates = await mapOf(
     [...proofs.values()].flatMap(({ fixedWith }) => fixedWith ?? []),
-    (fixedWith) => nullIfMissing(reader.interval(zone, fixedWith, options)),
+    (fixedWith) => nullIfMissing(shared.interval(zone, fixedWith)),
   )
   return { proofs, gates, keys: await asked.keys, traded: await asked.traded }
 }
@@ -69,15 +106,6 @@ async function proofOf(
   const wanted = trades.find((one) => one.trade === trade)?.contract
   const contracts = await reader.trades.proofs(trade, options)
   return contracts.find(({ contract }) => contract === wanted)
-}
-
-async function keysOf(
-  reader: BusbarClient,
-  account: number,
-  options: Options,
-): Promise<PartyKeys | undefined> {
-  const { participants } = await reader.participants({ from: account, limit: 1 }, options)
-  return participants.find((one) => one.account === account)
 }
 
 /** Each key once; without those of which there is nothing, or nothing is remembered any more. */

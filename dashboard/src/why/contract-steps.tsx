@@ -2,18 +2,19 @@ import type { AccountIntervalZone, OwnTrade } from '@busbar/protocols/api'
 import type { ReactNode } from 'react'
 import { useTexts } from '../app/language.tsx'
 import { useFormats, useMarket } from '../app/market.tsx'
-import { useNames } from '../app/names.ts'
 import { Hash } from '../parts/parts.tsx'
 import { Conditions, Terms } from '../trading/terms.tsx'
 import { pathOf } from '../route/pages.ts'
 import { Link } from '../route/router.tsx'
+import type { ContractEvidence } from './contract-evidence.ts'
 
 type Props = { readonly zone: AccountIntervalZone; readonly account: number }
 
 /** With whom, for what and how: the terms that both have signed. */
-export function AgreedStep({ zone, account }: Props): ReactNode {
+export function AgreedStep({ zone, account, parties }: Props & {
+  readonly parties: ContractEvidence['keys']
+}): ReactNode {
   const { say } = useTexts()
-  const names = useNames(zone.trades.flatMap(({ terms }) => [terms.seller, terms.buyer]))
   if (zone.trades.length === 0) return <p>{say('why.contract.none')}</p>
   return zone.trades.map((own) => {
     const { trade, side, terms, contract } = own
@@ -23,7 +24,7 @@ export function AgreedStep({ zone, account }: Props): ReactNode {
         <p>
           <strong>
             {say(side === 'sell' ? 'why.contract.sell' : 'why.contract.buy', {
-              ...{ trade, account: partner, name: names.get(partner) ?? String(partner) },
+              ...{ trade, account: partner, name: parties.get(partner)?.name ?? String(partner) },
             })}
           </strong>
         </p>

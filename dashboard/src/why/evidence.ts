@@ -12,7 +12,7 @@ import {
   type SignedReading,
 } from '@busbar/protocols/api'
 import { nullIfMissing } from '../lib/missing.ts'
-import { type ContractEvidence, readContracts } from './contract-evidence.ts'
+import { type ContractEvidence, readContracts, SharedReads } from './contract-evidence.ts'
 
 type Options = { readonly signal?: AbortSignal }
 
@@ -62,6 +62,7 @@ export type Evidence = {
  * Asks for an account's interval and for all that it can be checked by.
  *
  * @param kept sealed orders of this device
+ * @param before of the same interval: where what it explains is what it was, so is the rest
  */
 export async function readEvidence(
   reader: BusbarClient,
@@ -69,10 +70,12 @@ export async function readEvidence(
   interval: number,
   kept: readonly KeptOrder[],
   signal?: AbortSignal,
+  before?: Evidence,
 ): Promise<Evidence> {
   const options = signal === undefined ? {} : { signal }
-  const read = (): Promise<Evidence> => readOnce(reader, { account, interval }, kept, options)
-  let evidence = await read()
+  const read = (known?: Evidence): Promise<Evidence> =>
+    readOnce(reader, { account, interval }, kept, options, known)
+  let evidence = await read(before)
   // A run between the answers is no contradiction: then all of them are asked for once more.
   for (let turn = 0; turn < 2 && !isOfOneMoment(evidence); turn += 1) {
     evidence = await read()
@@ -91,31 +94,50 @@ async function readOnce(
   { account, interval }: { readonly account: number; readonly interval: number },
   kept: readonly KeptOrder[],
   options: Options,
+  before: Evidence | undefined,
 ): Promise<Evidence> {
   const answer = await reader.accountInterval(account, interval, options)
+  const shared = new SharedReads(reader, options)
+  const opened = new Map(kept.map((one) => [one.commitment, one]))
+  if (before !== undefined && (await isStill(before, answer, shared))) {
+    return { ...before, known: { ...before.known, kept: opened } }
+  }
   const [registry, ...zones] = await Promise.all([
-    readRegistry(reader, account, options),
+    readRegistry(reader, account, shared, options),
     ...answer.zones.map(async (zone) => {
-      return [zone.zone, await readZone(reader, answer, zone, options)] as const
+      return [zone.zone, await readZone(reader, answer, zone, shared, options)] as const
     }),
   ])
-  const opened = new Map(kept.map((one) => [one.commitment, one]))
   return { answer, zones: new Map(zones), known: { ...registry, kept: opened } }
+}
+
+/** Whether the account and everybody are told the same as before. */
+async function isStill(
+  { answer: told, zones }: Evidence,
+  answer: AccountInterval,
+  shared: SharedReads,
+): Promise<boolean> {
+  const isSame = (one: unknown, other: unknown): boolean =>
+    JSON.stringify(one) === JSON.stringify(other)
+  if (!isSame(told, answer)) return false
+  const same = answer.zones.map(async ({ zone }) =>
+    isSame(zones.get(zone)?.shown, await shared.interval(zone, answer.interval)))
+  return (await Promise.all(same)).every((one) => one)
 }
 
 async function readRegistry(
   reader: BusbarClient,
   account: number,
+  shared: SharedReads,
   options: Options,
 ): Promise<Pick<Known, 'participant' | 'gateways'>> {
-  const [{ participants }, meters] = await Promise.all([
-    reader.participants({ from: account, limit: 1 }, options),
+  const [participant = null, meters] = await Promise.all([
+    shared.participant(account),
     readMeters(reader, account, options),
   ])
   const gateways = meters.flatMap(({ meter, gateway }) =>
     gateway === null ? [] : [[meter, gateway] as const],
   )
-  const participant = participants.find((one) => one.account === account) ?? null
   return { participant, gateways: new Map(gateways) }
 }
 
@@ -135,6 +157,7 @@ async function readZone(
   reader: BusbarClient,
   { account, interval }: AccountInterval,
   zoneAnswer: AccountIntervalZone,
+  shared: SharedReads,
   options: Options,
 ): Promise<ZoneEvidence> {
   const { zone, status, orders, sealedOrders, meters, runs } = zoneAnswer
@@ -147,7 +170,7 @@ async function readZone(
   ]
   const [shown, orderPaths, orderProofs, postings, readings, words, signed, contracts] =
     await Promise.all([
-    reader.interval(zone, interval, options),
+    shared.interval(zone, interval),
     mapOf(isFixed ? sealedOrders : [], ({ commitment }) => commitment, ({ commitment }) =>
       reader.orderPath({ ...at, commitment }, options),
     ),
@@ -162,7 +185,7 @@ async function readZone(
     ),
     mapOf(names, (name) => name, (digest) => reader.signatures.order({ ...at, digest }, options)),
     readSigned(reader, interval, physical, options),
-    readContracts(reader, { interval }, zoneAnswer, options),
+    readContracts(reader, { interval }, zoneAnswer, shared, options),
   ])
   return { shown, orderPaths, orderProofs, postings, readings, words, signed, contracts }
 }

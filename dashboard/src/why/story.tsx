@@ -12,6 +12,7 @@ import { useFormats, useMarket } from '../app/market.tsx'
 import { Transactions } from '../interval/transactions-card.tsx'
 import { Icon, type IconName } from '../parts/icons.tsx'
 import { type Check, type StepName, steps } from './checks.ts'
+import { noContracts } from './contract-evidence.ts'
 import { AgreedStep, DeliveredStep } from './contract-steps.tsx'
 import type { Evidence } from './evidence.ts'
 import { MoneyStep } from './money-step.tsx'
@@ -36,10 +37,11 @@ export function Story(props: Props & {
   const { say } = useTexts()
   const { zone, evidence, checks } = props
   const { account } = props.answer
+  const { keys: parties } = evidence.zones.get(zone.zone)?.contracts ?? noContracts
   const isContracts = zone.zone === bilateralZone
   const orders = <OrderStep zone={zone} evidence={evidence} />
   const bodies: Readonly<Record<StepName, ReactNode>> = {
-    order: isContracts ? <AgreedStep zone={zone} account={account} /> : orders,
+    order: isContracts ? <AgreedStep {...{ zone, account, parties }} /> : orders,
     clearing: isContracts ? <p>{say('why.contract.price')}</p> : <ClearingStep zone={zone} />,
     reading: isContracts ? <DeliveredStep zone={zone} /> : <ReadingStep zone={zone} />,
     money: <MoneyStep zone={zone} account={account} />,

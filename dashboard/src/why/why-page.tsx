@@ -1,7 +1,7 @@
 import type { KeptOrder } from '@busbar/client'
 import { bilateralZone } from '@busbar/core/exchange'
 import type { AccountInterval } from '@busbar/protocols/api'
-import { useQuery } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { type ReactNode, useEffect, useState } from 'react'
 import { useTexts } from '../app/language.tsx'
 import { useOpened } from '../app/live.tsx'
@@ -38,11 +38,14 @@ function Asked({ account, interval }: Props): ReactNode {
   const { say } = useTexts()
   const { client } = useServices()
   const { market } = useMarket()
+  const cache = useQueryClient()
+  const key = keys.why(account, interval)
   const asked = useQuery({
-    queryKey: keys.why(account, interval),
+    queryKey: key,
     queryFn: async ({ signal }) => {
       const kept = await keptOf(market, account)
-      return nullIfMissing(readEvidence(client, account, interval, kept, signal))
+      const before = cache.getQueryData<Evidence | null>(key) ?? undefined
+      return nullIfMissing(readEvidence(client, account, interval, kept, signal, before))
     },
     enabled: useOpened(),
   })

@@ -96,6 +96,12 @@ export const AccountDetail = Type.Object(
       description: 'Revoke one that you do not know: it trades for the account.',
     }),
     retailer: nullable(AccountNumber),
+    tariff: nullable(
+      Type.Object(
+        { retailMicrosPerKwh: PriceMicrosPerKwh, feedInMicrosPerKwh: PriceMicrosPerKwh },
+        { ...closed, description: 'What the retailer charges and pays now.' },
+      ),
+    ),
     balanceMicros: MoneyMicros,
     heldMicros: MoneyMicros,
     availableMicros: AmountMicros,

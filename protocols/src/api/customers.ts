@@ -4,6 +4,7 @@ import {
   AmountMicros,
   closed,
   Count,
+  EnergyWh,
   GatewayNumber,
   IntervalNumber,
   MeterNumber,
@@ -11,6 +12,7 @@ import {
   Name,
   nullable,
   PriceMicrosPerKwh,
+  SignedEnergyWh,
   ZoneNumber,
 } from './scalars.ts'
 
@@ -54,6 +56,45 @@ export const Customers = Type.Object(
   },
   { ...closed, description: 'Whom the retailer supplies now, ascending.' },
 )
+
+const CustomerEnergy = Type.Object(
+  {
+    account: Account,
+    importedWh: EnergyWh,
+    exportedWh: EnergyWh,
+    soldWh: EnergyWh,
+    boughtWh: EnergyWh,
+    auctionWh: SignedEnergyWh,
+    leftImportWh: EnergyWh,
+    leftExportWh: EnergyWh,
+    wheelingMicros: MoneyMicros,
+    intervals: Count,
+    estimated: Count,
+    open: Count,
+  },
+  {
+    ...closed,
+    description:
+      'Sums over a customer’s meters, interval by interval. `auctionWh` is given out less taken ' +
+      'in, with what the balancing authority made up of it. What is left to bill counts one way ' +
+      'in each interval of a meter. `estimated` and `open` of the intervals are not all metered, ' +
+      'or not final.',
+  },
+)
+
+export const CustomerEnergies = Type.Object(
+  {
+    retailer: Account,
+    from: IntervalNumber,
+    intervals: Count,
+    customers: Type.Array(CustomerEnergy),
+  },
+  { ...closed, description: 'By customer, ascending: of the retailer’s own alone.' },
+)
+
+export type CustomerEnergy = Static<typeof CustomerEnergy>
+
+export type CustomerEnergies = Static<typeof CustomerEnergies>
 
 export type RetailerTariff = Static<typeof RetailerTariff>
 

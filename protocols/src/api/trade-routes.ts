@@ -2,7 +2,8 @@ import { sources } from '@busbar/core/trades'
 import { Type } from 'typebox'
 import { tradedEnergyIntervalsMax } from '../traded-energy/index.ts'
 import { ContractProofs } from './contract-proofs.ts'
-import { Customers } from './customers.ts'
+import { AccountSeriesQuery } from './account-series.ts'
+import { CustomerEnergies, Customers } from './customers.ts'
 import { ContractResults } from './results.ts'
 import { Agreements, Nettings } from './retailer-views.ts'
 import { json, limit, order, type Route } from './route.ts'
@@ -28,6 +29,15 @@ import { AcceptancesBody, ContractsBody, TradeNumber } from './trades.ts'
 const account = Type.Object({ account: Account }, closed)
 
 const byInterval = Type.Object({ from: Type.Optional(IntervalNumber), limit }, closed)
+
+const ofSpan = Type.Object(
+  {
+    from: Type.Optional(IntervalNumber),
+    until: Type.Optional({ ...IntervalNumber, description: 'Before this interval it ends.' }),
+    limit,
+  },
+  closed,
+)
 
 const byNumber = Type.Object({ from: Type.Optional(Count), limit }, closed)
 
@@ -157,7 +167,7 @@ export const tradeRoutes = {
     summary: 'What a retailer’s customers have traded, which it must not bill.',
     access: 'account',
     params: account,
-    query: byInterval,
+    query: ofSpan,
     response: json(Declarations),
     problems: readProblems,
   },
@@ -167,8 +177,18 @@ export const tradeRoutes = {
     summary: 'What the meters of a retailer’s customers showed, as it was settled by.',
     access: 'account',
     params: account,
-    query: byInterval,
+    query: ofSpan,
     response: json(MeteredEnergyAnswer),
+    problems: readProblems,
+  },
+  customerEnergy: {
+    method: 'GET',
+    path: '/v1/retailers/:account/customer-energy',
+    summary: 'Where the energy of a retailer’s customers went, and what is left to bill: in sums.',
+    access: 'account',
+    params: account,
+    query: AccountSeriesQuery,
+    response: json(CustomerEnergies),
     problems: readProblems,
   },
   meterDataRequests: {

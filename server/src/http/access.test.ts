@@ -32,6 +32,7 @@ const alicesPaths: Readonly<Record<string, string>> = {
   customers: '/v1/retailers/4/customers',
   declarations: '/v1/retailers/4/declarations',
   meteredEnergy: '/v1/retailers/4/metered-energy',
+  customerEnergy: '/v1/retailers/4/customer-energy?from=100&intervals=2',
   meterDataRequests: '/v1/retailers/4/meter-data-requests',
   wheeling: '/v1/utilities/4/wheeling',
   schedule: '/v1/utilities/4/schedule',

@@ -1,4 +1,5 @@
 import type { OpenOrder as CoreOrder } from '@busbar/core/exchange'
+import type { Tariff } from '@busbar/core/registry'
 import type {
   AccountDetail,
   AccountInterval,
@@ -36,6 +37,7 @@ export const accountJson = (view: AccountView): AccountDetail => ({
   mandates: view.mandates.map(mandateJson),
   joinCodes: view.joinCodes.map((one) => ({ ...joinCodeJson(one), issuedAtMs: one.at })),
   retailer: view.retailer,
+  tariff: view.tariff && tariffJson(view.tariff),
   balanceMicros: jsonInteger(view.balance, 'balanceMicros'),
   heldMicros: jsonInteger(view.held, 'heldMicros'),
   availableMicros: jsonInteger(view.available, 'availableMicros'),
@@ -59,6 +61,11 @@ export const accountJson = (view: AccountView): AccountDetail => ({
     zone: order.zone,
     interval: order.interval,
   })),
+})
+
+const tariffJson = ({ retail, feedIn }: Tariff) => ({
+  retailMicrosPerKwh: jsonInteger(retail, 'retailMicrosPerKwh'),
+  feedInMicrosPerKwh: jsonInteger(feedIn, 'feedInMicrosPerKwh'),
 })
 
 const orderJson = (order: CoreOrder) => ({
@@ -95,11 +102,7 @@ const zoneJson = (view: AccountIntervalZoneView): AccountIntervalZone => ({
   rulebookHash: view.rulebookHash,
   spreadBasisPoints: view.spreadBasisPoints,
   feeMicrosPerKwh: jsonInteger(view.fee, 'feeMicrosPerKwh'),
-  tariff: view.tariff && {
-    retailer: view.tariff.retailer,
-    retailMicrosPerKwh: jsonInteger(view.tariff.retail, 'retailMicrosPerKwh'),
-    feedInMicrosPerKwh: jsonInteger(view.tariff.feedIn, 'feedInMicrosPerKwh'),
-  },
+  tariff: view.tariff && { retailer: view.tariff.retailer, ...tariffJson(view.tariff) },
   orders: view.orders.map((order) => ({
     ...orderJson(order),
     filledWh: jsonInteger(order.filled, 'filledWh'),

@@ -148,6 +148,7 @@ describe('routes of trades', () => {
       '/v1/accounts/4/payments', '/v1/accounts/4/defaults', '/v1/retailers/4/declarations',
       '/v1/retailers/4/meter-data-requests', '/v1/utilities/4/schedule',
       '/v1/retailers/4/metered-energy', '/v1/retailers/4/customers',
+      '/v1/retailers/4/customer-energy?from=100&intervals=2',
       '/v1/utilities/4/wheeling',
     ]
     for (const path of paths) {
@@ -157,6 +158,8 @@ describe('routes of trades', () => {
     for (const what of ['declarations', 'metered-energy']) {
       const { body } = await read(`/v1/retailers/4/${what}?limit=2`, 'alice')
       equal(body.nextFrom, 102)
+      const until = await read(`/v1/retailers/4/${what}?limit=2&until=101`, 'alice')
+      equal(until.body.nextFrom, null)
     }
   })
 

@@ -111,8 +111,9 @@ function addRetailerRoutes(context: RouteContext): void {
   })
   addRoute(context, 'declarations', async ({ params, query }, request) => {
     requireAccess(await context.reader(request), params.account)
-    const { from, limit = 1 } = query
-    const declarations = found(trading.declarations(params.account, { from, limit }), 'account')
+    const { from, until, limit = 1 } = query
+    const page = { from, until, limit }
+    const declarations = found(trading.declarations(params.account, page), 'account')
     return plainJson({
       retailer: params.account,
       declarations,
@@ -121,13 +122,19 @@ function addRetailerRoutes(context: RouteContext): void {
   })
   addRoute(context, 'meteredEnergy', async ({ params, query }, request) => {
     requireAccess(await context.reader(request), params.account)
-    const { from, limit = 1 } = query
-    const energies = found(trading.meteredEnergy(params.account, { from, limit }), 'account')
+    const { from, until, limit = 1 } = query
+    const page = { from, until, limit }
+    const energies = found(trading.meteredEnergy(params.account, page), 'account')
     return plainJson({
       retailer: params.account,
       energies,
       nextFrom: intervalAfter(energies, limit),
     })
+  })
+  addRoute(context, 'customerEnergy', async ({ params, query }, request) => {
+    requireAccess(await context.reader(request), params.account)
+    const customers = found(trading.customerEnergy(params.account, query), 'account')
+    return plainJson({ retailer: params.account, ...query, customers })
   })
   addRoute(context, 'meterDataRequests', async ({ params }, request) => {
     requireAccess(await context.reader(request), params.account)

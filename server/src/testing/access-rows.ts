@@ -186,6 +186,10 @@ export const rows: Readonly<Record<RouteName | 'railNotices', Row>> = {
     'sellerRetailer',
     (account) => `/v1/retailers/${account}/metered-energy?from=0`,
   ),
+  customerEnergy: own(
+    'sellerRetailer',
+    (account) => `/v1/retailers/${account}/customer-energy?from=${first}&intervals=2`,
+  ),
   meterDataRequests: own(
     'sellerRetailer',
     (account) => `/v1/retailers/${account}/meter-data-requests`,

@@ -1,4 +1,4 @@
-import { useQuery } from '@tanstack/react-query'
+import { useQuery, type UseQueryResult } from '@tanstack/react-query'
 import { type KeyboardEvent, type ReactNode, useRef, useState } from 'react'
 import { useTexts } from '../../app/language.tsx'
 import { useOpened } from '../../app/live.tsx'
@@ -15,6 +15,26 @@ const lookMs = 10_000
 /** Cells of a row on the narrowest screens. */
 const rowMost = 12
 
+/**
+ * Every interval of a day; of one that goes on, again and again.
+ *
+ * @param isBeside leaves that to another card as long as it shows the same day
+ */
+export function useBookDay(
+  day: BookDay,
+  isOpen: boolean,
+  isBeside = false,
+): UseQueryResult<readonly BookPoint[]> {
+  const { client } = useServices()
+  return useQuery({
+    queryKey: keys.history(day.from, 1),
+    queryFn: ({ signal }) => readDay(client.books, day, signal),
+    enabled: useOpened(),
+    refetchInterval: (query) =>
+      isOpen && !(isBeside && query.getObserversCount() > 1) ? lookMs : false,
+  })
+}
+
 /** Every interval of a day, green or red, each of which opens to its figures; and as a table. */
 export function HistoryDay(props: {
   readonly day: BookDay
@@ -23,16 +43,10 @@ export function HistoryDay(props: {
   /** Whether it may still change. */
   readonly isOpen: boolean
 }): ReactNode {
-  const { client } = useServices()
   const formats = useFormats()
   const { day, step, isOpen } = props
   const [chosen, choose] = useState<number>()
-  const asked = useQuery({
-    queryKey: keys.history(day.from, 1),
-    queryFn: ({ signal }) => readDay(client.books, day, signal),
-    enabled: useOpened(),
-    refetchInterval: isOpen ? lookMs : false,
-  })
+  const asked = useBookDay(day, isOpen)
   return (
     <Answered asked={asked} height={240}>
       {(points) => (

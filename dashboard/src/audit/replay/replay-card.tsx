@@ -1,11 +1,13 @@
 import { useQuery } from '@tanstack/react-query'
-import { type ReactNode, useRef, useState } from 'react'
+import { type ReactNode, useState } from 'react'
+import { useEnding } from '../../app/ending.ts'
 import { useTexts } from '../../app/language.tsx'
 import { useOpened } from '../../app/live.tsx'
 import { useFormats, useMarket } from '../../app/market.tsx'
 import { useServices } from '../../app/services.tsx'
 import { saveFile } from '../../lib/csv.ts'
 import { keys } from '../../live/keys.ts'
+import { newestSeries } from '../../live/newest.ts'
 import { Icon, type IconName } from '../../parts/icons.tsx'
 import { Card, Note } from '../../parts/parts.tsx'
 import { Answered, Failed } from '../../parts/states.tsx'
@@ -24,7 +26,7 @@ export function ReplayCard(): ReactNode {
   const [zone, setZone] = useState(zones[0]?.zone ?? 0)
   const asked = useQuery({
     queryKey: keys.intervals(zone, -1),
-    queryFn: ({ signal }) => client.series({ zone, points: choicesMax }, { signal }),
+    ...newestSeries(client, zone, choicesMax),
     enabled: useOpened(),
   })
   return (
@@ -96,15 +98,13 @@ function Choose(props: {
 function useReplay() {
   const { client } = useServices()
   const market = useMarket()
-  const ending = useRef<AbortController>(undefined)
+  const ending = useEnding()
   const [checks, setChecks] = useState<readonly ReplayCheck[]>([])
   const [material, setMaterial] = useState<ReplayMaterial>()
   const [error, setError] = useState<unknown>(null)
   const [isRunning, setRunning] = useState(false)
   const run = async (place: Place): Promise<void> => {
-    ending.current?.abort()
-    ending.current = new AbortController()
-    const { signal } = ending.current
+    const signal = ending.begin()
     setChecks([])
     setError(null)
     setMaterial(undefined)

@@ -24,7 +24,7 @@ import type {
   RetailerTariff,
 } from '@busbar/protocols/api'
 import { namesOf } from '../../lib/names.ts'
-import { readMetered } from '../bill-check.ts'
+import { readMetered, type Span } from '../bill-check.ts'
 
 /** The first local day of a period and the last, as `2026-03-01`. */
 export type Days = { readonly from: string; readonly through: string }
@@ -59,13 +59,10 @@ export async function readSources(
   client: BusbarClient,
   market: Market,
   retailer: number,
-  { from, through }: Days,
+  days: Days,
   options: CallOptions & { readonly signal: AbortSignal },
 ): Promise<BillSources> {
-  const { display: { timeZone }, rulebook: { intervalSeconds } } = market
-  const clock = new LocalClock(timeZone, fileNames.tariff)
-  const { fromInterval, untilInterval } = periodOf(from, through, clock, intervalSeconds)
-  const span = { from: fromInterval, count: untilInterval - fromInterval }
+  const span = spanOfDays(market, days)
   const { trades } = client
   const [{ metered, declared }, { tariffs }, defaults] = await Promise.all([
     readMetered(client, retailer, span, options),
@@ -81,6 +78,41 @@ export async function readSources(
   const names = await namesOf(client, wanted, options.signal)
   return { energies: metered, declarations: declared, defaults, tariffs, names }
 }
+
+/** @throws Fault BILLS_INPUT_INVALID for days that are none */
+function spanOfDays({ display, rulebook }: Market, { from, through }: Days): Span {
+  const clock = new LocalClock(display.timeZone, fileNames.tariff)
+  const period = periodOf(from, through, clock, rulebook.intervalSeconds)
+  return { from: period.fromInterval, count: period.untilInterval - period.fromInterval }
+}
+
+/** What there is of the same days when some intervals were settled, by those intervals alone. */
+export async function readIntervals(
+  client: BusbarClient,
+  market: Market,
+  retailer: number,
+  days: Days,
+  intervals: readonly number[],
+): Promise<(before: BillSources) => BillSources> {
+  const { from, count } = spanOfDays(market, days)
+  const wanted = new Set(intervals.filter((one) => one >= from && one < from + count))
+  const found = await Promise.all(
+    [...wanted].map((interval) => readMetered(client, retailer, { from: interval, count: 1 })),
+  )
+  const rest = <Line extends { readonly interval: number }>(lines: readonly Line[]) =>
+    lines.filter(({ interval }) => !wanted.has(interval))
+  return (before) => ({
+    ...before,
+    energies: inOrder([...rest(before.energies), ...found.flatMap(({ metered }) => metered)]),
+    declarations: inOrder([
+      ...rest(before.declarations), ...found.flatMap(({ declared }) => declared),
+    ]),
+  })
+}
+
+const inOrder = <Line extends { readonly interval: number; readonly meter: number }>(
+  lines: readonly Line[],
+): readonly Line[] => lines.toSorted((a, b) => a.interval - b.interval || a.meter - b.meter)
 
 async function defaultsOf(
   { trades }: BusbarClient,

@@ -2,13 +2,21 @@ import { useQuery } from '@tanstack/react-query'
 import { type ReactNode, useMemo, useState } from 'react'
 import { useTexts } from '../../app/language.tsx'
 import { useMarket } from '../../app/market.tsx'
+import type { InIntervals } from '../../live/cache-follower.ts'
 import { keys } from '../../live/keys.ts'
 import { Card, Note } from '../../parts/parts.tsx'
 import { Answered } from '../../parts/states.tsx'
 import type { Signed } from '../retailer-data.ts'
 import { BillTable } from './bill-table.tsx'
 import { BillingDays, useBillingDays } from './billing-days.tsx'
-import { type BillSources, type Days, draftOf, type OwnFiles, readSources } from './bills-data.ts'
+import {
+  type BillSources,
+  type Days,
+  draftOf,
+  type OwnFiles,
+  readIntervals,
+  readSources,
+} from './bills-data.ts'
 import { FaultNote } from './fault-note.tsx'
 
 /** A retailer's bills of a month or of any days, as `busbar bills` makes them. */
@@ -24,6 +32,9 @@ export function BillsPart(signed: Signed): ReactNode {
     queryKey: keys.company(account, 'bills', days.from, days.through),
     queryFn: ({ signal }) => readSources(reader, market, account, days, { signal }),
     enabled: isWhole,
+    meta: {
+      readIntervals: (intervals) => readIntervals(reader, market, account, days, intervals),
+    } satisfies InIntervals<BillSources>,
   })
   const isTheirs = market.rulebook.reconciliation.policy === 'retailer-bill'
   return (

@@ -1,3 +1,4 @@
+import type { Page } from './exchange-service.ts'
 /* What a retailer is shown of those whom it supplies, and of its own tariffs. */
 
 export type CustomerView = {
@@ -21,3 +22,29 @@ export type RetailerTariffView = {
   readonly retailMicrosPerKwh: bigint
   readonly feedInMicrosPerKwh: bigint
 }
+
+/** Where the energy of one customer's meters went in some intervals: sums over both. */
+export type CustomerEnergyView = {
+  readonly account: number
+  readonly importedWh: bigint
+  readonly exportedWh: bigint
+  /** By contract. */
+  readonly soldWh: bigint
+  readonly boughtWh: bigint
+  /** Given out less taken in, with what the balancing authority made up of it. */
+  readonly auctionWh: bigint
+  /** The retailer's: one of the two in each interval of a meter. */
+  readonly leftImportWh: bigint
+  readonly leftExportWh: bigint
+  readonly wheelingMicros: bigint
+  /** Of its meters, all of them; and those that are not all metered, or not final. */
+  readonly intervals: number
+  readonly estimated: number
+  readonly open: number
+}
+
+/** Intervals one after the other. */
+export type IntervalSpan = { readonly from: number; readonly intervals: number }
+
+/** A page of whole intervals that ends before one of them, where it is named. */
+export type SpanPage = Page & { readonly until?: number | undefined }

@@ -132,6 +132,8 @@ export type IntervalView = {
 }
 
 export type AccountView = ParticipantView & {
+  /** What the retailer charges and pays now. */
+  readonly tariff: Tariff | null
   readonly joinCodes: readonly JoinCode[]
   readonly mandates: readonly MandateView[]
   readonly balance: Micros

@@ -14,7 +14,13 @@ import type {
 import type { Micros } from '@busbar/core/units'
 import type { Rail } from '@busbar/core/rulebook'
 import type { TradedEnergyAnswer } from '@busbar/protocols/traded-energy'
-import type { CustomerView, RetailerTariffView } from './customer-views.ts'
+import type {
+  CustomerEnergyView,
+  CustomerView,
+  IntervalSpan,
+  RetailerTariffView,
+  SpanPage,
+} from './customer-views.ts'
 import type { OrderedPage, Page, Reader } from './exchange-service.ts'
 import type { InclusionProofView } from './exchange-views.ts'
 
@@ -281,8 +287,9 @@ export type TradingViews = {
   customers(retailer: number, page: Page): readonly CustomerView[] | undefined
   /** What a retailer has set, ascending. */
   tariffs(retailer: number): readonly RetailerTariffView[]
-  declarations(retailer: number, page: Page): readonly DeclarationView[] | undefined
-  meteredEnergy(retailer: number, page: Page): readonly MeteredEnergyView[] | undefined
+  declarations(retailer: number, page: SpanPage): readonly DeclarationView[] | undefined
+  meteredEnergy(retailer: number, page: SpanPage): readonly MeteredEnergyView[] | undefined
+  customerEnergy(retailer: number, span: IntervalSpan): readonly CustomerEnergyView[] | undefined
   meterDataRequests(retailer: number): readonly MeterDataRequestView[] | undefined
   tradedEnergy(
     reader: Reader,

@@ -1,5 +1,6 @@
 import {
   bilateralZone,
+  currentInterval,
   intervalEnd,
   type IntervalRecord,
   intervalStart,
@@ -83,9 +84,14 @@ export function accountView(state: State, account: number): AccountView | undefi
     })
     .filter(({ debtor }) => debtor === account)
     .map(({ creditor, amount }) => ({ creditor, amount }))
+  const { retailer } = owner
   return {
     ...owner,
     passkeys: passkeysOf(state, account),
+    // Before a market is open nobody has a retailer, nor is there an interval.
+    tariff: retailer === null
+      ? null
+      : tariffAt(state, retailer, currentInterval(state, state.at)),
     joinCodes: joinCodesOf(state, state.at, account),
     mandates: mandateViews(state, state.at, account),
     balance: balanceOf(state.ledger, account),

@@ -245,6 +245,7 @@ export class ExchangeDouble implements ExchangeService {
     if (participant === undefined) return undefined
     return {
       ...participant,
+      tariff: { retail: MicrosPerKwh.from(300_000n), feedIn: MicrosPerKwh.from(80_000n) },
       balance: Micros.from(9_000_000n),
       held: Micros.from(1_000_000n),
       available: Micros.from(8_000_000n),

@@ -1,5 +1,6 @@
 import type { ContractTerms, OfferContent } from '@busbar/core/trades'
 import { Micros } from '@busbar/core/units'
+import type { SpanPage } from '../../app/ports/customer-views.ts'
 import type { OrderedPage, Reader } from '../../app/ports/exchange-service.ts'
 import type { OwnTradeView, TradeView, TradingViews } from '../../app/ports/trading-views.ts'
 
@@ -94,6 +95,10 @@ function tradeOf({ account, roles }: Reader): TradeView | undefined {
   return isParty || seesAll ? party : undefined
 }
 
+/** Intervals that were settled, as far as a page of them reaches. */
+const settled = ({ from: first, until = 102 }: SpanPage): number[] =>
+  from([100, 101], first, (interval) => interval).filter((interval) => interval < until)
+
 const from = <Item>(
   items: readonly Item[],
   first: number | undefined,
@@ -174,7 +179,7 @@ export const trading: TradingViews = {
     })),
   tariffs: () => [{ fromInterval: 90, retailMicrosPerKwh: 290_000n, feedInMicrosPerKwh: 80_000n }],
   declarations: (_retailer, page) =>
-    from([100, 101], page.from, (interval) => interval).map((interval) => ({
+    settled(page).map((interval) => ({
       ...{ interval, account: 4, meter: 0, soldWh: 1n, boughtWh: 2n, exportedWh: 3n },
       ...{ importedWh: 4n, auctionSoldWh: 5n, auctionBoughtWh: 6n, wheelingMicrosPerKwh: 7n },
       ...{ imbalanceBoughtWh: 8n, imbalanceSoldWh: 9n, utility: 6 },
@@ -182,10 +187,17 @@ export const trading: TradingViews = {
       ...{ runKind: 'provisional', isEstimated: true },
     })),
   meteredEnergy: (_retailer, page) =>
-    from([100, 101], page.from, (interval) => interval).map((interval) => ({
+    settled(page).map((interval) => ({
       ...{ interval, account: 4, meter: 0, zone: 0, importedWh: 4n, exportedWh: 3n },
       ...{ assurance: 'repeated', runKind: 'provisional' },
     })),
+  customerEnergy: () => [
+    {
+      ...{ account: 4, importedWh: 4n, exportedWh: 3n, soldWh: 1n, boughtWh: 2n, auctionWh: -1n },
+      ...{ leftImportWh: 1n, leftExportWh: 0n, wheelingMicros: 1n },
+      ...{ intervals: 2, estimated: 1, open: 1 },
+    },
+  ],
   meterDataRequests: () => [
     {
       ...{ meter: 0, gateway: 0, fromBoundary: 100, throughBoundary: 104 },

@@ -11,6 +11,7 @@ import {
 import type { Reason, Run } from '@busbar/core/settlement'
 import { contractedEnergy, type ContractTerms } from '@busbar/core/trades'
 import { Micros, MicrosPerKwh, WattHours } from '@busbar/core/units'
+import type { SpanPage } from '../../ports/customer-views.ts'
 import type { Page } from '../../ports/exchange-service.ts'
 import type {
   DeclarationView,
@@ -24,13 +25,17 @@ import { wheelingAt } from './wheeling.ts'
  * What a retailer's customers traded, by contract and in the auction, by interval and meter. The
  * page is of whole intervals, so that none is declared in part.
  */
-export function declarationViews(state: State, retailer: number, page: Page): DeclarationView[] {
+export function declarationViews(
+  state: State,
+  retailer: number,
+  { from = 0, until = Number.MAX_SAFE_INTEGER, limit }: SpanPage,
+): DeclarationView[] {
   const records = [...(state.intervals.get(bilateralZone)?.values() ?? [])]
-    .filter(({ interval, runs }) => interval >= (page.from ?? 0) && runs.length > 0)
+    .filter(({ interval, runs }) => interval >= from && interval < until && runs.length > 0)
     .sort((a, b) => a.interval - b.interval)
   const views: DeclarationView[] = []
   for (const record of records) {
-    if (views.length >= page.limit) break
+    if (views.length >= limit) break
     views.push(...declaredIn(state, retailer, record))
   }
   return views

@@ -7,6 +7,7 @@ import type { TradingViews } from '../../ports/trading-views.ts'
 import { accountSeriesView, standingView } from './account-series.ts'
 import { boardViews, ownOfferViews } from './board.ts'
 import { contractProofViews } from './contract-proofs.ts'
+import { customerEnergyViews } from './customer-energy.ts'
 import { customerViews, tariffViews } from './customers.ts'
 import {
   declarationViews,
@@ -43,10 +44,12 @@ export function tradingViews(
     customers: (retailer: number, page: Page) =>
       exists(retailer) ? customerViews(stateOf(), retailer, page) : undefined,
     tariffs: (retailer: number) => tariffViews(stateOf(), retailer),
-    declarations: (retailer: number, page: Page) =>
+    declarations: (retailer, page) =>
       exists(retailer) ? declarationViews(stateOf(), retailer, page) : undefined,
-    meteredEnergy: (retailer: number, page: Page) =>
+    meteredEnergy: (retailer, page) =>
       exists(retailer) ? meteredEnergyViews(stateOf(), retailer, page) : undefined,
+    customerEnergy: (retailer, span) =>
+      exists(retailer) ? customerEnergyViews(stateOf(), retailer, span) : undefined,
     meterDataRequests: (retailer: number) =>
       exists(retailer) ? meterDataRequestViews(stateOf(), retailer) : undefined,
     tradedEnergy: (reader, asked) => answers.answer(stateOf(), reader, asked),

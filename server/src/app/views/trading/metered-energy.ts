@@ -1,6 +1,6 @@
 import { bilateralZone, type IntervalRecord, type State, zoneKey } from '@busbar/core/exchange'
 import { meteredEnergy } from '@busbar/core/metering'
-import type { Page } from '../../ports/exchange-service.ts'
+import type { SpanPage } from '../../ports/customer-views.ts'
 import type { MeteredEnergyView } from '../../ports/trading-views.ts'
 import { isCustomerOf } from './relation.ts'
 
@@ -13,7 +13,7 @@ import { isCustomerOf } from './relation.ts'
 export function meteredEnergyViews(
   state: State,
   retailer: number,
-  page: Page,
+  { from = 0, until = Number.MAX_SAFE_INTEGER, limit }: SpanPage,
 ): MeteredEnergyView[] {
   const customers = new Set(
     state.meters
@@ -23,15 +23,16 @@ export function meteredEnergyViews(
   const settled = new Map<number, IntervalRecord[]>()
   for (const { zone } of state.zones) {
     for (const record of state.intervals.get(zone)?.values() ?? []) {
-      if (record.interval < (page.from ?? 0) || record.runs.length === 0) continue
-      const own = settled.get(record.interval)
-      if (own === undefined) settled.set(record.interval, [record])
+      const { interval, runs } = record
+      if (interval < from || interval >= until || runs.length === 0) continue
+      const own = settled.get(interval)
+      if (own === undefined) settled.set(interval, [record])
       else own.push(record)
     }
   }
   const views: MeteredEnergyView[] = []
   for (const [, records] of [...settled].sort(([a], [b]) => a - b)) {
-    if (views.length >= page.limit) break
+    if (views.length >= limit) break
     const own = records.flatMap((record) => energiesOf(state, record, customers))
     views.push(...own.sort((a, b) => a.meter - b.meter))
   }

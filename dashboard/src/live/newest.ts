@@ -1,0 +1,84 @@
+import type { BusbarClient } from '@busbar/client'
+import type { Intervals, Series } from '@busbar/protocols/api'
+import { merged, pointsOf } from '../market/series-range.ts'
+import type { InIntervals } from './cache-follower.ts'
+
+type Signalled = { readonly signal: AbortSignal }
+
+/** How a query reads intervals, and of them again only those that have changed. */
+type Followed<Data> = {
+  readonly queryFn: (context: Signalled) => Promise<Data>
+  readonly meta: InIntervals<Data>
+}
+
+/** Intervals of a zone with all that everybody is shown of them. */
+export function newestIntervals(
+  client: Pick<BusbarClient, 'intervals'>,
+  zone: number,
+  limit: number,
+): Followed<Intervals> {
+  return {
+    queryFn: ({ signal }) => client.intervals({ zone, limit }, { signal }),
+    meta: {
+      readIntervals: async (changed) => {
+        const { from, count } = spanOf(changed, limit)
+        const { intervals: fresh } = await client.intervals({ zone, from, limit: count })
+        const changedNow = new Set(fresh.map(({ interval }) => interval))
+        return (before) => {
+          const kept = before.intervals.filter(({ interval }) => !changedNow.has(interval))
+          const all = [...kept, ...fresh].sort((a, b) => a.interval - b.interval)
+          return { ...before, intervals: all.slice(-limit) }
+        }
+      },
+    },
+  }
+}
+
+/** Figures of a zone in columns. */
+export function newestSeries(
+  client: Pick<BusbarClient, 'series'>,
+  zone: number,
+  points: number,
+): Followed<Series> {
+  return {
+    queryFn: ({ signal }) => client.series({ zone, points }, { signal }),
+    meta: {
+      readIntervals: async (changed) => {
+        const { from, count } = spanOf(changed, points)
+        const fresh = await client.series({ zone, from, points: count })
+        return (before) => lastOf(merged(before, fresh), points)
+      },
+    },
+  }
+}
+
+/** The same of intervals that were chosen: what is outside of them changes nothing. */
+export function chosenSeries(
+  client: Pick<BusbarClient, 'series'>,
+  range: { readonly zone: number; readonly from: number; readonly points: number },
+): Followed<Series> {
+  return {
+    queryFn: ({ signal }) => client.series(range, { signal }),
+    meta: {
+      readIntervals: async (changed) => {
+        const asked = pointsOf({ ...range, step: 1 }, changed)
+        if (asked === undefined) return (before) => before
+        const fresh = await client.series(asked)
+        return (before) => merged(before, fresh)
+      },
+    },
+  }
+}
+
+/** From the first that changed to the last, as far as both can be among so many. */
+function spanOf(changed: readonly number[], most: number): { from: number; count: number } {
+  const last = Math.max(...changed)
+  const from = Math.max(Math.min(...changed), last - most + 1)
+  return { from, count: last - from + 1 }
+}
+
+const lastOf = (series: Series, points: number): Series =>
+  Object.fromEntries(
+    Object.entries(series).map(([name, column]) =>
+      [name, Array.isArray(column) ? column.slice(-points) : column]),
+  ) as Series
