@@ -103,3 +103,11 @@ const opened: readonly Picture[] = [
 ]
 
 export const pictures: readonly Picture[] = [...everyPage.map(named), ...opened]
+
+/** What the README shows, two light and two dark: files, and the names of their pictures. */
+export const inReadme = [
+  { file: 'page-market.png', name: 'market', scheme: 'light' },
+  { file: 'page-home.png', name: 'home', scheme: 'dark' },
+  { file: 'page-why.png', name: 'why-interval', scheme: 'light' },
+  { file: 'page-operator.png', name: 'operator', scheme: 'dark' },
+] as const
