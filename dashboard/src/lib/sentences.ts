@@ -110,8 +110,8 @@ export const refusalSaid = (code: string): keyof typeof refusalForms | undefined
   saidBy(code, refusalForms)?.name
 
 const paymentForms = {
-  ...{ funds: /^funds_insufficient$/, renewal: /^renewal_declined$/, refused: /^(?:payer_refused|declined_by_payer)$/ },
-  ...{ overdue: /^overdue$/, word: /^(?<reason>.+)$/ },
+  ...{ funds: /^funds_insufficient$/, renewal: /^renewal_declined$/, overdue: /^overdue$/ },
+  ...{ refused: /^(?:payer_refused|declined_by_payer)$/, word: /^(?<reason>.+)$/ },
 } as const
 
 /** Why a payment was not made, by the word that its rail has for it; where it has none, nothing. */

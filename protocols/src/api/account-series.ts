@@ -101,7 +101,7 @@ export const Standing = Type.Object(
     correctedMicros: Type.Integer({
       minimum: -Number.MAX_SAFE_INTEGER,
       maximum: Number.MAX_SAFE_INTEGER,
-      description: 'By how much runs after the first of an interval have changed that, by any rail.',
+      description: 'By how much runs after an interval’s first have changed that, by any rail.',
     }),
     mayRiseMicros: Count,
     mayFallMicros: Count,

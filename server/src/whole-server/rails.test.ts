@@ -239,13 +239,13 @@ test('retailers settle by their banks what their customers moved', async () => {
 })
 
 test('a correction is told once, whichever rail gives its money back', async () => {
-  // The first of each rail delivered all, as was said at first; really it was the 60 % of the table.
+  // Of each rail the first has delivered all, as was said; really it was the 60 % of the table.
   const [before, really] = [cases[0], cases[2]]
   ok(before?.name === '100 %' && really?.name === '60 %')
   const corrected = pairs.filter((pair) => caseOf(pair) === before)
   equal(corrected.length, offered.length)
   const standing = async (name: string): Promise<readonly number[]> => {
-    const of = await (await market.as(name)).accountStanding(market.accountOf(name))
+    const of = await (await market.as(name)).standing(market.accountOf(name))
     return [of.correctedMicros, of.correctionCount]
   }
   const [first] = corrected
@@ -259,7 +259,8 @@ test('a correction is told once, whichever rail gives its money back', async () 
   }
   const told = async (): Promise<void> => {
     for (const pair of corrected) {
-      const [sold, bought] = [really.seller - before.seller, really.buyer - before.buyer]
+      const sold: number = really.seller - before.seller
+      const bought: number = really.buyer - before.buyer
       const sides = [await standing(sellerOf(pair)), await standing(buyerOf(pair))]
       deepEqual(sides, [[sold, windowIntervals], [bought, windowIntervals]], pair.rail)
     }
