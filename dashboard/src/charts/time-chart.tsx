@@ -188,7 +188,7 @@ function optionsOf(
         ...axis,
         grid,
         size: (plot, shown) => widthOf(plot.ctx, font, shown),
-        space: 36,
+        space: 26,
         values: (_plot, splits) => splits.map((value) => props().showTick(value)),
       },
     ],

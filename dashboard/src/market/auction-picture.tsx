@@ -5,7 +5,7 @@ import { useFormats } from '../app/market.tsx'
 import { heightOf, rangeOf, type Shape, shapeOf } from './auction-curves.ts'
 
 const [width, height] = [520, 250]
-const [left, right, top, bottom] = [84, 508, 12, 208]
+const [left, right, top, bottom] = [100, 508, 12, 208]
 /** Where the energy that changed hands ends; what lies beyond is nobody's business. */
 const end = left + (right - left) * 0.8
 const frame = { left, end, top, bottom }

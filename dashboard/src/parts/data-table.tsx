@@ -148,14 +148,17 @@ function Cell<Row>(props: {
   )
 }
 
+/** What a file holds of rows: each column that has values. */
+export const valuesOf = <Row,>(columns: readonly Column<Row>[], rows: readonly Row[]): Columns =>
+  Object.fromEntries(
+    columns.flatMap(({ name, value }) => (value === undefined ? [] : [[name, rows.map(value)]])),
+  )
+
 function TableFoot<Row>(
   props: Foot<Row> & Pick<Drawn<Row>, 'columns' | 'rows'>,
 ): ReactNode {
   const { file, columns, rows, all = rows, more, beside = null } = props
-  const drawn = (): Columns =>
-    Object.fromEntries(
-      columns.flatMap(({ name, value }) => (value === undefined ? [] : [[name, all.map(value)]])),
-    )
+  const drawn = (): Columns => valuesOf(columns, all)
   return (
     <div className='row'>
       {more === undefined ? null : <MoreButton {...more} />}
