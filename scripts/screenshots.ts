@@ -40,14 +40,20 @@ const ownFolder = join('.busbar', 'pictures')
 const readmeFolder = join('docs', 'pictures')
 const readmeScale = 0.75
 
-/** Until half past ten: a night, a morning, and sun on the roofs. */
-const marketFrom = '10:30'
-const intervalsBefore = 126
+/** Until half past eight: a night, a morning, and the first sun on the roofs. */
+const marketFrom = '08:30'
+const intervalsBefore = 102
+/** Slowly, so that the day is not over before the last picture. */
+const marketSpeed = 20
 /** Until what the streets beside it give and take is settled. */
 const streetsBefore = 4
 /** Until one has climbed the first steps of the ladder. */
 const contractsFrom = '08:15'
-const contractsBefore = 34
+const contractsBefore = 37
+/** So many batches may still wait for their proof, and so long they are waited for. */
+const unprovenMost = 4
+const provenWithinMs = 300_000
+const lookMs = 2_000
 /** Until charts are drawn and the stream has said what there is. */
 const settleMs = 1_500
 
@@ -69,21 +75,30 @@ type Order = {
 /** How much is done, as it goes on. */
 type Tally = { taken: number }
 
+/** A market that runs, and where it was started for this who was invited to it. */
+type Shown = Pick<SampleMarket, 'url'> & Partial<Pick<SampleMarket, 'invitation'>>
+
 /** Takes those pictures of an order that this market can show. */
-async function takePictures(browser: Browser, at: string, order: Order, tally: Tally) {
+async function takePictures(
+  browser: Browser,
+  shown: Shown,
+  order: Order,
+  tally: Tally,
+): Promise<void> {
   // Passkeys belong to a name: at a bare address the pages say so, and little else.
-  const url = byName(at)
+  const url = byName(shown.url)
   const kind = await kindOf(url)
   const interval = await lastSettled(url)
   const sessions = new Map<string, SampleSession>()
   for (const shot of order.shots.filter(({ picture }) => picture.in === kind)) {
-    const { as } = shot.picture
+    const { as, invited } = shot.picture
     if (as !== undefined && !sessions.has(as)) sessions.set(as, await sessionOf(url, as))
     const session = as === undefined ? undefined : sessions.get(as)
     const path = `${pathFor(shot.picture, interval, session)}${shot.picture.search ?? ''}`
     const context = await contextOf(browser, { ...shot.look, language: order.language })
     if (session !== undefined) await context.addCookies([session.cookie])
-    await take(await context.newPage(), `${url}${path}`, shot, order.folder)
+    const link = invited === undefined ? undefined : await shown.invitation?.(invited)
+    await take(await context.newPage(), link ?? `${url}${path}`, shot, order.folder)
     await context.close()
     tally.taken += 1
     console.log(`${tally.taken} of ${order.shots.length}  ${shot.file}`)
@@ -99,7 +114,28 @@ async function take(page: Page, url: string, shot: Shot, folder: string): Promis
   await drawn(page)
   await page.evaluate(() => window.scrollTo(0, 0))
   await page.waitForTimeout(settleMs)
+  if (!isScreen) await page.evaluate(footToFoot)
   await page.screenshot({ path: join(folder, file), fullPage: !isScreen })
+}
+
+/** What stands at the foot of a phone stands at the foot of the picture, and not across it. */
+function footToFoot(): void {
+  const [ways] = document.getElementsByClassName('tabs')
+  if (!(ways instanceof HTMLElement) || getComputedStyle(ways).position !== 'fixed') return
+  const below = document.documentElement.scrollHeight - window.innerHeight
+  ways.style.transform = `translateY(${below}px)`
+}
+
+/** Until there are few batches whose proof is awaited, if that comes to be. */
+async function untilProven(url: string): Promise<void> {
+  const client = new BusbarClient({ baseUrl: url })
+  const until = Date.now() + provenWithinMs
+  for (;;) {
+    const { proof } = await client.series({ points: 48 })
+    const awaited = proof.filter((one) => one === 'awaited').length
+    if (awaited <= unprovenMost || Date.now() > until) return
+    await new Promise((resolve) => setTimeout(resolve, lookMs))
+  }
 }
 
 async function kindOf(url: string): Promise<SampleKind> {
@@ -125,12 +161,14 @@ async function takeAll(browser: Browser, order: Order, tally: Tally): Promise<vo
     order.shots.some(({ picture }) => picture.in === kind)
   if (isWanted('auctions')) {
     console.log('Starting a market of auctions, and letting a morning pass …')
-    await within(startSampleMarket(marketFrom, 60, []), async (market) => {
+    await within(startSampleMarket(marketFrom, marketSpeed, []), async (market) => {
       await market.settled(intervalsBefore)
       await furnish(market.url, 'home-1')
       const streets = await addStreets(market.url)
       await market.settled(intervalsBefore + streetsBefore)
-      await takePictures(browser, market.url, order, tally)
+      console.log('Waiting for proofs …')
+      await untilProven(market.url)
+      await takePictures(browser, market, order, tally)
       await streets.stop()
     })
   }
@@ -138,7 +176,7 @@ async function takeAll(browser: Browser, order: Order, tally: Tally): Promise<vo
     console.log('Starting a market of contracts, until somebody has not paid …')
     await within(startTradeMarket(10, contractsFrom), async (market) => {
       await market.settled(contractsBefore)
-      await takePictures(browser, market.url, order, tally)
+      await takePictures(browser, market, order, tally)
     })
   }
 }
@@ -152,7 +190,7 @@ function looksOf(size: string | undefined, scheme: string | undefined): readonly
 
 const shotsOf = (wanted: readonly Picture[], looks: readonly Look[]): readonly Shot[] =>
   wanted.flatMap((picture) => looks.map((look) => ({
-    ...{ picture, look, isScreen: false },
+    ...{ picture, look, isScreen: picture.isScreen === true },
     file: `${picture.name}-${look.size}-${look.scheme}.png`,
   })))
 
@@ -194,7 +232,7 @@ async function main(args: readonly string[]): Promise<void> {
   await mkdir(order.folder, { recursive: true })
   try {
     if (url === undefined) await takeAll(browser, order, tally)
-    else await takePictures(browser, url, order, tally)
+    else await takePictures(browser, { url }, order, tally)
   } finally {
     await browser.close()
   }

@@ -60,6 +60,9 @@ function rulebookIn(text: string): RulebookDocument | undefined {
   }
 }
 
+/** Whether a calendar has it: whatever somebody types while it is typed. */
+const isMoment = (ms: number): boolean => ms >= 0 && !Number.isNaN(new Date(ms).getTime())
+
 function Schedule(props: {
   readonly session: Session
   readonly rulebook: RulebookDocument
@@ -67,10 +70,11 @@ function Schedule(props: {
   const { session, rulebook } = props
   const { say } = useTexts()
   const formats = useFormats()
-  const { interval, rulebook: { intervalSeconds } } = useMarket()
+  const { interval, rulebook: held } = useMarket()
+  const intervalMs = held.intervalSeconds * 1_000
   const act = useAct<Taken>(session)
   const [first, setFirst] = useState(interval.openThrough + 12)
-  const timeOf = (one: number): string => formats.moment(one * intervalSeconds * 1_000)
+  const timeOf = (one: number): string => formats.moment(one * intervalMs)
   const send = async (event: FormEvent<HTMLFormElement>): Promise<void> => {
     event.preventDefault()
     const fromInterval = Number(new FormData(event.currentTarget).get('fromInterval'))
@@ -95,7 +99,9 @@ function Schedule(props: {
           value={Number.isNaN(first) ? '' : first}
           onChange={({ target }) => setFirst(target.valueAsNumber)}
         />
-        {Number.isNaN(first) ? null : <output>{say('newRules.from.is', { time: timeOf(first) })}</output>}
+        {isMoment(first * intervalMs)
+          ? <span>{say('newRules.from.is', { time: timeOf(first) })}</span>
+          : null}
         <span>
           {say('newRules.from.rule', {
             first: interval.openThrough + 1, time: timeOf(interval.openThrough + 1),

@@ -41,8 +41,8 @@ export const deSession: Readonly<Record<keyof typeof enSession, string>> = {
     'fragt Ihr Gerät zweimal, erst wem er gehört, dann zum Unterschreiben.',
   'signin.none': 'Noch kein Passkey?',
   'signin.none.next':
-    'Ihr Versorger schickt Ihnen einen Link, der einen anlegt; alle anderen bekommen ihn von dem, ' +
-    'der den Markt betreibt. Den Markt zu lesen, braucht keinen.',
+    'Ihr Versorger schickt Ihnen einen Link, der einen anlegt; alle anderen bekommen ihn vom ' +
+    'Betreiber des Markts. Um den Markt zu lesen, braucht es keinen.',
   'signin.company': 'Unternehmen',
   'signin.company.with': 'Mit {label} anmelden',
   'signin.company.hint':
