@@ -3,6 +3,7 @@ import uPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
 import { useReading, useTexts } from '../app/language.tsx'
 import { useFormats } from '../app/market.tsx'
+import { tickLabels, tickSteps } from './ticks.ts'
 
 export type ChartLine = {
   readonly label: string
@@ -189,7 +190,8 @@ function optionsOf(
         grid,
         size: (plot, shown) => widthOf(plot.ctx, font, shown),
         space: 26,
-        values: (_plot, splits) => splits.map((value) => props().showTick(value)),
+        incrs: [...tickSteps],
+        values: (_plot, splits) => [...tickLabels(splits, props().showTick)],
       },
     ],
     series: [{}, ...lines.map((line) => seriesOf(line, color))],
