@@ -48,7 +48,7 @@ const marketSpeed = 20
 /** Until what the streets beside it give and take is settled. */
 const streetsBefore = 4
 /** Until one has climbed the first steps of the ladder. */
-const contractsFrom = '08:15'
+const contractsFrom = '09:00'
 const contractsBefore = 37
 /** So many batches may still wait for their proof, and so long they are waited for. */
 const unprovenMost = 4
