@@ -19,7 +19,10 @@ export type Destination = {
 const destinations: readonly Destination[] = [
   { page: 'home', icon: 'home', text: 'page.home', to: ['prosumer'] },
   { page: 'retailer', icon: 'coins', text: 'page.retailer', to: ['retailer'] },
-  { page: 'utility', icon: 'energy', text: 'page.utility', to: ['distribution-utility'] },
+  {
+    ...{ page: 'utility', icon: 'energy', text: 'page.utility', short: 'page.utility.short' },
+    to: ['distribution-utility'],
+  },
   {
     ...{ page: 'operator', icon: 'meter', text: 'page.operator' },
     to: ['operator', 'authority', 'auditor'],

@@ -39,6 +39,7 @@ export const de: Readonly<Record<FirstKey, string>> = {
   'page.audit': 'Prüfung',
   'page.retailer': 'Versorger',
   'page.utility': 'Netzbetreiber',
+  'page.utility.short': 'Netz',
 
   'live.live': 'Live',
   'live.connecting': 'Verbindet …',

@@ -42,6 +42,7 @@ export const en = {
   'page.audit': 'Audit',
   'page.retailer': 'Retailer',
   'page.utility': 'Grid operator',
+  'page.utility.short': 'Grid',
 
   'live.live': 'Live',
   'live.connecting': 'Connecting …',
