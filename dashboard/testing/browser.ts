@@ -1,6 +1,8 @@
 /** A real browser for tests and pictures, where this machine can run one. */
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
 
+export type { Browser, Page } from 'playwright-core'
+
 /** The two sizes that every page is looked at in. */
 export const sizes = {
   phone: { width: 390, height: 844 },
@@ -40,12 +42,14 @@ export type Look = {
   readonly size: Size
   readonly scheme: 'light' | 'dark'
   readonly language?: string
+  /** Pixels of a picture for each of the page; as many as such a screen has where none is said. */
+  readonly scale?: number
 }
 
 export async function contextOf(browser: Browser, look: Look): Promise<BrowserContext> {
   return browser.newContext({
     viewport: sizes[look.size],
-    deviceScaleFactor: look.size === 'phone' ? 2 : 1,
+    deviceScaleFactor: look.scale ?? (look.size === 'phone' ? 2 : 1),
     colorScheme: look.scheme,
     locale: look.language ?? 'en',
     reducedMotion: 'reduce',

@@ -12,6 +12,10 @@ export type Picture = PageRow & {
   readonly search?: string
   /** Before the page is opened: what it is told that no sample market would tell it. */
   readonly prepare?: (page: Page) => Promise<unknown>
+  /** Whose invitation leads to it, where the market was started for the pictures. */
+  readonly invited?: string
+  /** Shown as a screen has it, because what opens lies over the page. */
+  readonly isScreen?: true
   /** What somebody does on the page before it is looked at. */
   readonly open?: (page: Page) => Promise<unknown>
 }
@@ -71,6 +75,7 @@ const opened: readonly Picture[] = [
     ...{ name: 'signin-choice', page: 'signin', in: 'auctions', search: '?choose' },
     prepare: withChoice(undefined),
   },
+  { name: 'join-invited', page: 'join', in: 'auctions', invited: 'home-1' },
   {
     ...{ name: 'account-switch', page: 'account', as: 'home-1', in: 'auctions' },
     prepare: withChoice(3),
@@ -97,9 +102,17 @@ const opened: readonly Picture[] = [
     },
   },
   {
-    ...{ name: 'menu', page: 'market', as: 'home-1', in: 'auctions' },
+    ...{ name: 'menu', page: 'market', as: 'home-1', in: 'auctions', isScreen: true },
     open: (page) => page.locator('.tab.more').click(),
   },
 ]
 
 export const pictures: readonly Picture[] = [...everyPage.map(named), ...opened]
+
+/** What the README shows, two light and two dark: files, and the names of their pictures. */
+export const inReadme = [
+  { file: 'page-market.png', name: 'market', scheme: 'light' },
+  { file: 'page-home.png', name: 'home', scheme: 'dark' },
+  { file: 'page-why.png', name: 'why-interval', scheme: 'light' },
+  { file: 'page-operator.png', name: 'operator', scheme: 'dark' },
+] as const

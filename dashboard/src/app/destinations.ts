@@ -9,6 +9,8 @@ export type Destination = {
   readonly page: PageName
   readonly icon: IconName
   readonly text: TextKey
+  /** Where there is room for a word only, at the foot of a phone. */
+  readonly short?: TextKey
   /** For whom it is: everybody, whoever is signed in, or some roles. */
   readonly to: 'all' | 'signed-in' | readonly Role[]
 }
@@ -17,13 +19,16 @@ export type Destination = {
 const destinations: readonly Destination[] = [
   { page: 'home', icon: 'home', text: 'page.home', to: ['prosumer'] },
   { page: 'retailer', icon: 'coins', text: 'page.retailer', to: ['retailer'] },
-  { page: 'utility', icon: 'energy', text: 'page.utility', to: ['distribution-utility'] },
+  {
+    ...{ page: 'utility', icon: 'energy', text: 'page.utility', short: 'page.utility.short' },
+    to: ['distribution-utility'],
+  },
   {
     ...{ page: 'operator', icon: 'meter', text: 'page.operator' },
     to: ['operator', 'authority', 'auditor'],
   },
   { page: 'market', icon: 'market', text: 'page.market', to: 'all' },
-  { page: 'why', icon: 'why', text: 'page.why', to: 'signed-in' },
+  { page: 'why', icon: 'why', text: 'page.why', short: 'page.why.short', to: 'signed-in' },
   { page: 'intervals', icon: 'intervals', text: 'page.intervals', to: 'all' },
   { page: 'audit', icon: 'audit', text: 'page.audit', to: 'all' },
   { page: 'kpis', icon: 'figures', text: 'page.kpis', to: 'all' },

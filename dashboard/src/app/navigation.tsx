@@ -56,7 +56,7 @@ function Way(props: {
   readonly className: string
 }): ReactNode {
   const { say } = useReading().texts
-  const { page, icon, text } = props.to
+  const { page, icon, text, short } = props.to
   return (
     <Link
       to={pathOf(page)}
@@ -64,7 +64,12 @@ function Way(props: {
       aria-current={props.isHere ? 'page' : undefined}
     >
       <Icon name={icon} />
-      {say(text)}
+      {short === undefined ? say(text) : (
+        <>
+          <span className='long'>{say(text)}</span>
+          <span className='brief' aria-hidden='true'>{say(short)}</span>
+        </>
+      )}
     </Link>
   )
 }

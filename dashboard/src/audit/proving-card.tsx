@@ -2,7 +2,7 @@ import type { ProvingQueue } from '@busbar/protocols/api'
 import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { useTexts } from '../app/language.tsx'
-import { useFormats, useMarket } from '../app/market.tsx'
+import { useFormats, useMarket, useZoneName } from '../app/market.tsx'
 import { useServices } from '../app/services.tsx'
 import { keys } from '../live/keys.ts'
 import { batchColumns } from '../lib/tables.ts'
@@ -44,14 +44,18 @@ function Batches({ batches }: { readonly batches: readonly Batch[] }): ReactNode
   const { say } = useTexts()
   const formats = useFormats()
   const { rulebook } = useMarket()
+  const zoneName = useZoneName()
   const intervalMs = rulebook.intervalSeconds * 1_000
   const columns: readonly Column<Batch>[] = [
     {
       ...{ name: 'interval', title: say('intervals.column.interval') },
       show: ({ zone, interval }) => (
-        <Link to={pathOf('interval', { zone, interval })}>
-          {formats.span(interval * intervalMs, (interval + 1) * intervalMs)}
-        </Link>
+        <>
+          <Link to={pathOf('interval', { zone, interval })}>
+            {formats.span(interval * intervalMs, (interval + 1) * intervalMs)}
+          </Link>
+          <div className='soft'>{zoneName(zone)}</div>
+        </>
       ),
     },
     {

@@ -3,6 +3,7 @@ import uPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
 import { useReading, useTexts } from '../app/language.tsx'
 import { useFormats } from '../app/market.tsx'
+import { tickLabels, tickSteps } from './ticks.ts'
 
 export type ChartLine = {
   readonly label: string
@@ -188,8 +189,9 @@ function optionsOf(
         ...axis,
         grid,
         size: (plot, shown) => widthOf(plot.ctx, font, shown),
-        space: 36,
-        values: (_plot, splits) => splits.map((value) => props().showTick(value)),
+        space: 26,
+        incrs: [...tickSteps],
+        values: (_plot, splits) => [...tickLabels(splits, props().showTick)],
       },
     ],
     series: [{}, ...lines.map((line) => seriesOf(line, color))],

@@ -69,11 +69,17 @@ function Route({ operation }: { readonly operation: Operation }): ReactNode {
         {isPrivate ? (
           <Badge tone='plain' icon='lock'>{say('developer.private')}</Badge>
         ) : null}
-        <span className='route-summary small soft'>{summary}</span>
+        <span className='route-summary small soft'><Ticked text={summary} /></span>
       </summary>
       {isOpen ? <Opened operation={operation} /> : null}
     </details>
   )
+}
+
+/** What the document has between backticks is a name. */
+function Ticked({ text }: { readonly text: string }): ReactNode {
+  return text.split('`').map((part, index) =>
+    index % 2 === 0 ? part : <code key={index}>{part}</code>)
 }
 
 /** Made when it is opened: there are many. */
@@ -127,7 +133,7 @@ function Fields(props: { readonly title: string; readonly fields: readonly Field
           { name: 'type', title: say('developer.type'), show: ({ type }) => type },
           {
             ...{ name: 'about', title: say('developer.about') },
-            show: ({ about }) => (about === '' ? '–' : about),
+            show: ({ about }) => (about === '' ? '–' : <Ticked text={about} />),
           },
         ]}
         rows={props.fields}

@@ -19,6 +19,8 @@ const cases: readonly (readonly [
 ])[] = [
   ['money', ({ money }) => money(1_234_567_890), '€1,234.57', '1.234,57 €'],
   ['money paid', ({ money }) => money(-1_500_000), '−€1.50', '−1,50 €'],
+  ['next to nothing paid', ({ money }) => money(-1_500), '€0.00', '0,00 €'],
+  ['exact money paid', ({ exactMoney }) => exactMoney(-1), '−€0.000001', '−0,000001 €'],
   ['exact money', ({ exactMoney }) => exactMoney(1), '€0.000001', '0,000001 €'],
   ['price', ({ price }) => price(184_500), '€0.185', '0,185 €'],
   ['energy', ({ energy }) => energy(1_234), '1.23 kWh', '1,23 kWh'],

@@ -62,7 +62,8 @@ const microsPerUnit = 1_000_000
 
 export function formatsOf(language: Language, { timeZone, currency }: Display): Formats {
   const number = (options: Intl.NumberFormatOptions): ((value: number) => string) => {
-    const format = new Intl.NumberFormat(language, options)
+    // What is written as nothing is not less than nothing.
+    const format = new Intl.NumberFormat(language, { signDisplay: 'negative', ...options })
     // A true minus: as wide as a plus, and not a hyphen.
     return (value) => format.format(value).replace('-', '−')
   }

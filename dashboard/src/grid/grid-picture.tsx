@@ -158,17 +158,31 @@ function Place(props: {
         <text className='price' x={width} y={barTop + bar + 21} textAnchor='end'>
           {priceText}
         </text>
-        <text className='metered' x={inner} y={barTop + bar + 42}>
-          {zone.consumedWh === null || zone.injectedWh === null
-            ? say('grid.unsettled')
-            : say('grid.metered', {
-                used: formats.energy(zone.consumedWh),
-                fed: formats.energy(zone.injectedWh),
-              })}
-        </text>
+        <Metered zone={zone} x={inner} y={barTop + bar + 42} width={width} />
       </Link>
     </>
   )
+}
+
+/** Of words, in pixels; and how wide a letter is for that, rather too much than too little. */
+const [smallest, usual, widthToSize] = [10.5, 13, 0.535]
+
+/** What the meters of a zone say, as small as it has to be to end where the picture does. */
+function Metered(props: {
+  readonly zone: GridZone
+  readonly x: number
+  readonly y: number
+  readonly width: number
+}): ReactNode {
+  const { say } = useTexts()
+  const formats = useFormats()
+  const { zone: { consumedWh, injectedWh }, x, y, width } = props
+  const words = consumedWh === null || injectedWh === null
+    ? say('grid.unsettled')
+    : say('grid.metered', { used: formats.energy(consumedWh), fed: formats.energy(injectedWh) })
+  const fitting = (width - x) / (words.length * widthToSize)
+  const fontSize = Math.min(usual, Math.max(smallest, fitting))
+  return <text className='metered' x={x} y={y} style={{ fontSize }}>{words}</text>
 }
 
 /** What a bridge carried, in words: which way, how much, how full it was. */

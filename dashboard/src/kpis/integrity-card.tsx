@@ -3,6 +3,7 @@ import type { ReactNode } from 'react'
 import { useTexts } from '../app/language.tsx'
 import { useFormats } from '../app/market.tsx'
 import type { Columns } from '../lib/csv.ts'
+import { protocolSaid, refusalSaid } from '../lib/sentences.ts'
 import { type Column, DataTable, shown } from '../parts/data-table.tsx'
 import { Card } from '../parts/parts.tsx'
 
@@ -11,7 +12,7 @@ type Protocol = Kpis['protocols'][number]
 const refusedOf = (protocol: Protocol): number =>
   protocol.refusedReadings.reduce((sum, { count }) => sum + count, 0)
 
-/** Why batches and readings were refused, in codes: `signature_invalid 2, implausible 1`. */
+/** In codes, for machines: `signature_invalid 2, implausible 1`. */
 const reasonsOf = ({ refusedBatches, refusedReadings }: Protocol): string =>
   [...refusedBatches, ...refusedReadings].map(({ code, count }) => `${code} ${count}`).join(', ')
 
@@ -38,6 +39,15 @@ export function IntegrityCard({ kpis: { protocols } }: { readonly kpis: Kpis }):
 function useShownColumns(): readonly Column<Protocol>[] {
   const { say } = useTexts()
   const formats = useFormats()
+  const reasonsIn = ({ refusedBatches, refusedReadings }: Protocol): string =>
+    [...refusedBatches, ...refusedReadings].map(({ code, count }) => {
+      const why = refusalSaid(code)
+      return `${why === undefined ? code : say(`kpis.refused.${why}`)}: ${formats.count(count)}`
+    }).join(', ')
+  const nameOf = ({ protocol }: Protocol): string => {
+    const known = protocolSaid(protocol)
+    return known === undefined ? protocol : say(`kpis.protocol.${known.name}`, known.values)
+  }
   const figure = (
     name: 'meters' | 'integrity' | 'counted' | 'late' | 'refused' | 'substituted',
     valueOf: (protocol: Protocol) => number | null,
@@ -49,7 +59,7 @@ function useShownColumns(): readonly Column<Protocol>[] {
   return [
     {
       ...{ name: 'protocol', title: say('kpis.column.protocol') },
-      show: ({ protocol }) => <code>{protocol}</code>,
+      show: nameOf,
     },
     figure('meters', ({ meterCount }) => meterCount),
     figure('integrity', ({ integrityBasisPoints }) => integrityBasisPoints, (basisPoints) =>
@@ -60,7 +70,7 @@ function useShownColumns(): readonly Column<Protocol>[] {
     figure('substituted', substitutedShare, formats.percent),
     {
       ...{ name: 'reasons', title: say('kpis.column.reasons') },
-      show: (one) => (reasonsOf(one) === '' ? '–' : <code>{reasonsOf(one)}</code>),
+      show: (one) => reasonsIn(one) || '–',
     },
   ]
 }

@@ -7,7 +7,10 @@ import { deepEqual, equal, ok } from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { describe, test } from 'node:test'
-import { checkSaid, healthSaid, tradeReasonSaid, transactionSaid } from './sentences.ts'
+import {
+  checkSaid, healthSaid, paymentReasonSaid, protocolSaid, refusalSaid, tradeReasonSaid,
+  transactionSaid,
+} from './sentences.ts'
 
 const root = resolve(import.meta.dirname, '../../..')
 const source = (path: string): string => readFileSync(join(root, path), 'utf8')
@@ -34,6 +37,42 @@ describe('a transaction', () => {
       values: { part: '2', parts: '3', run: '1', zone: '0', interval: '5837900' },
     })
     equal(transactionSaid('mint 5 micros'), undefined)
+  })
+})
+
+describe('why a payment was not made', () => {
+  test('is said in words, and where a rail has its own in those', () => {
+    const simulated = /\? '([a-z_]+)' : ''/.exec(source('simulator/src/payments/parties.ts'))?.[1]
+    equal(paymentReasonSaid(simulated ?? '')?.name, 'funds')
+    const bills = source('server/src/adapters/rails/bill-names.ts')
+    const said = [...bills.matchAll(/\? '([a-z_]+)' : ''/g)].map(([, code = '']) => code)
+    deepEqual(said.map((code) => paymentReasonSaid(code)?.name), ['overdue', 'refused'])
+    deepEqual(paymentReasonSaid('card_lost'), { name: 'word', values: { reason: 'card_lost' } })
+    equal(paymentReasonSaid(''), undefined)
+  })
+})
+
+describe('what became of readings', () => {
+  test('is said of each outcome that takes none', () => {
+    const [, list = ''] = /type ReadingOutcome =([^]*?)\n\n/
+      .exec(source('core/src/metering/intake.ts')) ?? []
+    const codes = [...list.matchAll(/'([a-z_]+)'/g)].map(([, code = '']) => code)
+    ok(codes.length >= 10, list)
+    const taken = ['counted', 'duplicate']
+    deepEqual(codes.filter((code) => refusalSaid(code) === undefined), taken)
+    const ofBatches = [...source('core/src/exchange/readings.ts').matchAll(/reject\('([a-z_]+)'/g)]
+    ok(ofBatches.length >= 3)
+    deepEqual(ofBatches.filter(([, code = '']) => refusalSaid(code) === undefined), [])
+    equal(refusalSaid('signature_invalid'), 'signature')
+  })
+
+  test('is told by what a gateway speaks, in words', () => {
+    const { values } = protocolSaid('signed-batch/p256') ?? {}
+    deepEqual(values, { curve: 'P-256' })
+    deepEqual(protocolSaid('signed-batch/secp256k1')?.values, { curve: 'secp256k1' })
+    equal(protocolSaid('unknown')?.name, 'unknown')
+    equal(protocolSaid('anything'), undefined)
+    ok(/`signed-batch\/\$\{curve\}`/.test(source('server/src/app/measures/protocols.ts')))
   })
 })
 

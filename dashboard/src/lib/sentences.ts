@@ -82,3 +82,38 @@ const reasonForms = {
 /** Why a trade has ended, by the code that it has. */
 export const tradeReasonSaid = (code: string): Said<keyof typeof reasonForms> | undefined =>
   saidBy(code, reasonForms)
+
+const protocolForms = {
+  batch: /^signed-batch\/(?<curve>.+)$/,
+  unknown: /^unknown$/,
+} as const
+
+const curveNames: Readonly<Record<string, string>> = { p256: 'P-256' }
+
+/** What gateways speak, by the name that the measures have for it. */
+export function protocolSaid(name: string): Said<keyof typeof protocolForms> | undefined {
+  const said = saidBy(name, protocolForms)
+  const curve = said?.values.curve
+  if (said === undefined || curve === undefined) return said
+  return { ...said, values: { curve: curveNames[curve] ?? curve } }
+}
+
+const refusalForms = {
+  ...{ conflicting: /^conflicting$/, superseded: /^superseded$/, implausible: /^implausible$/ },
+  ...{ range: /^out_of_range$/, meter: /^meter_unknown$/, foreign: /^gateway_foreign$/ },
+  ...{ early: /^too_early$/, late: /^too_late$/, signature: /^signature_invalid$/ },
+  ...{ gateway: /^gateway_unknown$/, suspended: /^account_suspended$/, empty: /^readings_empty$/ },
+} as const
+
+/** Why a batch of readings or one of them was not taken, by the code that it has. */
+export const refusalSaid = (code: string): keyof typeof refusalForms | undefined =>
+  saidBy(code, refusalForms)?.name
+
+const paymentForms = {
+  ...{ funds: /^funds_insufficient$/, renewal: /^renewal_declined$/, overdue: /^overdue$/ },
+  ...{ refused: /^(?:payer_refused|declined_by_payer)$/, word: /^(?<reason>.+)$/ },
+} as const
+
+/** Why a payment was not made, by the word that its rail has for it; where it has none, nothing. */
+export const paymentReasonSaid = (code: string): Said<keyof typeof paymentForms> | undefined =>
+  saidBy(code, paymentForms)

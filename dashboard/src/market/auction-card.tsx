@@ -36,7 +36,9 @@ export function AuctionCard({ series }: { readonly series: Series }): ReactNode 
     )
   }
   const intervalMs = rulebook.intervalSeconds * 1_000
-  const span = formats.span(interval * intervalMs, (interval + 1) * intervalMs)
+  const spanOf = (one: number): string =>
+    formats.span(one * intervalMs, (one + 1) * intervalMs)
+  const span = spanOf(interval)
   const price = series.priceMicrosPerKwh[index] ?? null
   const energyWh = series.tradedWh[index] ?? 0
   const orders = series.orderCount[index] ?? 0
@@ -64,7 +66,7 @@ export function AuctionCard({ series }: { readonly series: Series }): ReactNode 
         </p>
       </div>
       {price === null ? (
-        <p className='soft'>{say('auction.noTrade.why')}</p>
+        <NoTrade series={series} spanOf={spanOf} />
       ) : (
         <AuctionFigure
           price={price}
@@ -78,6 +80,26 @@ export function AuctionCard({ series }: { readonly series: Series }): ReactNode 
         <Icon name='right' size={18} />
       </Link>
     </Card>
+  )
+}
+
+/** Why there is no price, and which was the last one. */
+function NoTrade(props: {
+  readonly series: Series
+  readonly spanOf: (interval: number) => string
+}): ReactNode {
+  const { say } = useTexts()
+  const formats = useFormats()
+  const { series, spanOf } = props
+  const before = series.priceMicrosPerKwh.findLastIndex((price) => price !== null)
+  const [price, interval] = [series.priceMicrosPerKwh[before], series.interval[before]]
+  return (
+    <p className='soft no-trade'>
+      {say('auction.noTrade.why')}{' '}
+      {price == null || interval === undefined ? null : say('auction.noTrade.before', {
+        price: formats.price(price), interval: spanOf(interval),
+      })}
+    </p>
   )
 }
 

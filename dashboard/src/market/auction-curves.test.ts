@@ -4,7 +4,7 @@
  */
 import { deepEqual, equal, ok } from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { rangeOf, type Scale, shapeOf } from './auction-curves.ts'
+import { labelAt, rangeOf, type Scale, shapeOf } from './auction-curves.ts'
 
 const scale: Scale = {
   frame: { left: 0, end: 100, top: 0, bottom: 100 },
@@ -58,4 +58,27 @@ describe('the prices that are drawn', () => {
       ok(found[0] <= price && price <= found[1])
     })
   }
+})
+
+describe('the name of a curve', () => {
+  const tall: Scale = {
+    frame: { left: 0, end: 400, top: 0, bottom: 400 },
+    ...{ range: [0, 400], priceMicrosPerKwh: 200, energyWh: 40 },
+  }
+  const cases = [
+    ['stands beside the price', 'sell', [step(40, 100)], 222],
+    ['stands beside the price', 'buy', [step(40, 300)], 191],
+    ['stands beside the price where nothing is told', 'buy', null, 191],
+    ['stands beyond a curve that would cross it', 'sell', [step(20, 190), step(20, 200)], 232],
+    ['stands beyond a curve that would cross it', 'buy', [step(40, 215)], 176],
+    ['does not mind what begins behind it', 'sell', [step(30, 100), step(10, 190)], 222],
+  ] as const
+  for (const [what, side, steps, at] of cases) {
+    test(`${what}: ${side} ${at}`, () => equal(labelAt(side, steps, tall), at))
+  }
+
+  test('stays where there is no room beyond', () => {
+    const low = { ...tall, priceMicrosPerKwh: 30 }
+    equal(labelAt('sell', [step(40, 20)], low), labelAt('sell', null, low))
+  })
 })

@@ -48,6 +48,33 @@ export function shapeOf(steps: Steps | null, scale: Scale): Shape | undefined {
   return { edge, area: `${edge}H${end}${down}H${left}Z` }
 }
 
+/** How far the name of a curve reaches, how high it is, and how far it stands from a line. */
+const label = { reach: 140, height: 16, room: 9 }
+
+/**
+ * The base line of a curve's name: beside the price on its own side, or where the curve itself
+ * would cross it beyond the curve, as far as the frame has room there.
+ */
+export function labelAt(side: Side, steps: Readonly<Steps> | null, scale: Scale): number {
+  const { frame: { left, end, top, bottom }, priceMicrosPerKwh, energyWh: all } = scale
+  const price = heightOf(scale, priceMicrosPerKwh)
+  const usual = side === 'buy' ? price - label.room : price + label.room + label.height - 3
+  let energy = 0
+  const crossing: number[] = []
+  for (const { energyWh, meanMicrosPerKwh } of steps ?? []) {
+    const from = ((end - left) * energy) / all
+    energy += energyWh
+    if (from < label.reach) crossing.push(heightOf(scale, meanMicrosPerKwh))
+  }
+  const isFree = crossing.every((y) => y < usual - label.height || y > usual + 4)
+  if (isFree) return rounded(usual)
+  const beyond = side === 'buy'
+    ? Math.min(...crossing) - label.room
+    : Math.max(...crossing) + label.room + label.height - 3
+  const fits = beyond - label.height >= top && beyond <= bottom - 4
+  return rounded(fits ? beyond : usual)
+}
+
 /** Prices to draw: all that is told and the price, with room, within what the market takes. */
 export function rangeOf(
   curves: Curves | null,

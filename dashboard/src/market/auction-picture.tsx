@@ -2,10 +2,10 @@ import type { PublicInterval } from '@busbar/protocols/api'
 import type { ReactNode } from 'react'
 import { useTexts } from '../app/language.tsx'
 import { useFormats } from '../app/market.tsx'
-import { heightOf, rangeOf, type Shape, shapeOf } from './auction-curves.ts'
+import { heightOf, labelAt, rangeOf, type Shape, shapeOf } from './auction-curves.ts'
 
 const [width, height] = [520, 250]
-const [left, right, top, bottom] = [84, 508, 12, 208]
+const [left, right, top, bottom] = [100, 508, 12, 208]
 /** Where the energy that changed hands ends; what lies beyond is nobody's business. */
 const end = left + (right - left) * 0.8
 const frame = { left, end, top, bottom }
@@ -46,10 +46,10 @@ export function AuctionPicture(props: {
       <text className='mark' x={left - 8} y={at + 5} textAnchor='end'>{props.price}</text>
       <text x={left} y={bottom + 24}>0</text>
       <text className='mark' x={end} y={bottom + 24} textAnchor='middle'>{props.energy}</text>
-      <text className='label-buy' x={left + 12} y={at - 10}>
+      <text className='label-buy' x={left + 12} y={labelAt('buy', curves?.buy ?? null, scale)}>
         {say(buy === undefined ? 'auction.buyers' : 'auction.demand')}
       </text>
-      <text className='label-sell' x={left + 12} y={at + 22}>
+      <text className='label-sell' x={left + 12} y={labelAt('sell', curves?.sell ?? null, scale)}>
         {say(sell === undefined ? 'auction.sellers' : 'auction.supply')}
       </text>
       <text className='label-dark' x={right - 8} y={bottom - 12} textAnchor='end'>

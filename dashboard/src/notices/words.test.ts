@@ -58,14 +58,14 @@ describe('notices', () => {
 
   test('tell of a bill that is made out, and of the bill, as two things', () => {
     const due = Date.UTC(2026, 5, 2, 12)
-    const said = ['', 'b-17'].map((reference) => {
+    const said = ['', 'bill:market.17|market.payment.3'].map((reference) => {
       const bill = { rail: 'bill-seller', state: 'capturing', amountMicros: 250_000 } as const
       const data = { ...bill, reference, dueAtMs: due }
       return spaced(noticeWords(noticeOf('payment_changed', data), sayingIn('en')))
     })
     deepEqual(said, [
       'Payment 3 of trade 4: €0.25 to zoe are being billed. To be paid by Tue, Jun 2, 14:00.',
-      'Payment 3 of trade 4: €0.25 to zoe are asked for. The bill has the number b-17. ' +
+      'Payment 3 of trade 4: €0.25 to zoe are asked for. The bill has the number 3. ' +
       'To be paid by Tue, Jun 2, 14:00.',
     ])
   })

@@ -1,6 +1,6 @@
 import type { Notice, PaymentView } from '@busbar/protocols/api'
 import type { Formats } from '../format/formats.ts'
-import { isBilled } from '../payments/payments.ts'
+import { billNumber, isBilled } from '../payments/payments.ts'
 import type { Texts } from '../texts/texts.ts'
 
 /** What it takes to say a notice. */
@@ -95,7 +95,7 @@ function paymentWords({ data }: NoticeOf<'payment_changed'>, saying: Saying): st
   const { reference, dueAtMs } = data
   const isAsked = state === 'capturing' || state === 'postponed'
   const bill = isAsked && isBilled(data) && reference !== ''
-    ? [say('payments.bill', { reference })]
+    ? [say('payments.bill', { number: billNumber(reference) })]
     : []
   const due = isAsked && dueAtMs !== null
     ? [say('payments.dueBy', { time: formats.moment(dueAtMs) })]

@@ -1,12 +1,12 @@
 import type { Operations } from '@busbar/protocols/api'
 import type { ReactNode } from 'react'
 import { useTexts } from '../app/language.tsx'
-import { useFormats } from '../app/market.tsx'
+import { useFormats, useMarket } from '../app/market.tsx'
 import { Badge, Card } from '../parts/parts.tsx'
 import { checkSaid, healthSaid } from '../lib/sentences.ts'
 import type { Formats } from '../format/formats.ts'
 import type { Texts } from '../texts/texts.ts'
-import { type MachinePart, machineParts, toneOf } from './machine.ts'
+import { type MachinePart, machineParts, toneOf, troubledOf } from './machine.ts'
 
 /** The parts of the machine, and what the server itself says of them. */
 export function MachineCard({ operations }: { readonly operations: Operations }): ReactNode {
@@ -14,24 +14,28 @@ export function MachineCard({ operations }: { readonly operations: Operations })
   const texts = useTexts()
   const formats = useFormats()
   const { checks } = operations
-  const troubled = checks.filter(({ ok }) => !ok)
+  const { proofDeadlineSeconds } = useMarket().rulebook
+  const tones = machineParts.map((part) => toneOf(part, operations, proofDeadlineSeconds))
+  const failing = checks.filter(({ ok }) => !ok)
+  const troubled = troubledOf(operations, proofDeadlineSeconds).size
+  const isBad = failing.length > 0 || tones.includes('bad')
   return (
     <Card
       title={say('operator.machine')}
       beside={
         <Badge
-          tone={troubled.length === 0 ? 'good' : 'bad'}
-          icon={troubled.length === 0 ? 'check' : 'cross'}
+          tone={isBad ? 'bad' : troubled === 0 ? 'good' : 'warn'}
+          icon={isBad ? 'cross' : troubled === 0 ? 'check' : 'warn'}
         >
-          {troubled.length === 0
+          {troubled === 0
             ? say('operator.machine.good')
-            : texts.count('operator.machine.troubled', troubled.length, String(troubled.length))}
+            : texts.count('operator.machine.troubled', troubled, formats.count(troubled))}
         </Badge>
       }
     >
       <ul className='machine'>
-        {machineParts.map((part) => {
-          const tone = toneOf(part, operations)
+        {machineParts.map((part, index) => {
+          const tone = tones[index] ?? 'good'
           return (
             <li key={part} className={tone}>
               <strong>{say(`operator.part.${part}`)}</strong>
@@ -43,7 +47,7 @@ export function MachineCard({ operations }: { readonly operations: Operations })
           )
         })}
       </ul>
-      <details open={troubled.length > 0}>
+      <details open={failing.length > 0}>
         <summary>{say('operator.machine.checks')}</summary>
         <dl className='facts'>
           {checks.map(({ name, ok, detail }) => (

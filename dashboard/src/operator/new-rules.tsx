@@ -1,7 +1,7 @@
 import type { RulebookDocument } from '@busbar/protocols/api'
 import { type FormEvent, type ReactNode, useState } from 'react'
 import { useTexts } from '../app/language.tsx'
-import { useMarket } from '../app/market.tsx'
+import { useFormats, useMarket } from '../app/market.tsx'
 import { ActNote, useAct } from '../app/signing.tsx'
 import { Card, Note } from '../parts/parts.tsx'
 import type { Session } from '../session/session.ts'
@@ -60,15 +60,21 @@ function rulebookIn(text: string): RulebookDocument | undefined {
   }
 }
 
+/** Whether a calendar has it: whatever somebody types while it is typed. */
+const isMoment = (ms: number): boolean => ms >= 0 && !Number.isNaN(new Date(ms).getTime())
+
 function Schedule(props: {
   readonly session: Session
   readonly rulebook: RulebookDocument
 }): ReactNode {
   const { session, rulebook } = props
   const { say } = useTexts()
-  const { interval } = useMarket()
+  const formats = useFormats()
+  const { interval, rulebook: held } = useMarket()
+  const intervalMs = held.intervalSeconds * 1_000
   const act = useAct<Taken>(session)
-  const first = interval.openThrough + 12
+  const [first, setFirst] = useState(interval.openThrough + 12)
+  const timeOf = (one: number): string => formats.moment(one * intervalMs)
   const send = async (event: FormEvent<HTMLFormElement>): Promise<void> => {
     event.preventDefault()
     const fromInterval = Number(new FormData(event.currentTarget).get('fromInterval'))
@@ -84,8 +90,23 @@ function Schedule(props: {
       <p className='small soft'>{say('newRules.sign.hint')}</p>
       <label className='field'>
         {say('newRules.from')}
-        <input name='fromInterval' type='number' required min={0} step={1} defaultValue={first} />
-        <span>{say('newRules.from.rule', { first: interval.openThrough + 1 })}</span>
+        <input
+          name='fromInterval'
+          type='number'
+          required
+          min={0}
+          step={1}
+          value={Number.isNaN(first) ? '' : first}
+          onChange={({ target }) => setFirst(target.valueAsNumber)}
+        />
+        {isMoment(first * intervalMs)
+          ? <span>{say('newRules.from.is', { time: timeOf(first) })}</span>
+          : null}
+        <span>
+          {say('newRules.from.rule', {
+            first: interval.openThrough + 1, time: timeOf(interval.openThrough + 1),
+          })}
+        </span>
       </label>
       <button type='submit' className='button main' disabled={isBusy}>
         {say('newRules.send')}

@@ -7,7 +7,7 @@ import { deepEqual, equal } from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { derToCash, interRetailer } from '@busbar/core/rulebook'
 import type { Operations, RulebookDocument } from '@busbar/protocols/api'
-import { machineParts, toneOf } from './machine.ts'
+import { machineParts, toneOf, troubledOf } from './machine.ts'
 import { compare } from './rulebook-fields.ts'
 
 const good: Operations['parts'] = {
@@ -39,6 +39,20 @@ describe('a part of the machine', () => {
       equal(toneOf(part, { parts }), tone)
     })
   }
+
+  test('of provers is judged by how late a proof may be', () => {
+    const parts = { ...good, prover: { unproven: 4, waiting: 4, oldestMs: 900_000 } }
+    equal(toneOf('prover', { parts }), 'bad')
+    equal(toneOf('prover', { parts }, 216_000), 'good')
+  })
+
+  test('counts once that is not good, or that the server finds wrong', () => {
+    const check = (name: string, ok: boolean) => ({ name, ok, detail: '' })
+    const parts = { ...good, outbox: { ...good.outbox, pending: 40 } }
+    const checks = [check('outbox', false), check('rail card', false), check('proving', true)]
+    deepEqual([...troubledOf({ parts, checks })], ['outbox', 'rail card'])
+    deepEqual([...troubledOf({ parts: good, checks: [check('proving', false)] })], ['prover'])
+  })
 
   test('of which nothing is known is to be looked at', () => {
     equal(toneOf('disk', { parts: { ...good, disk: null } }), 'warn')

@@ -148,16 +148,18 @@ function Cell<Row>(props: {
   )
 }
 
+/** What a file holds of rows: each column that has values. */
+export const valuesOf = <Row,>(columns: readonly Column<Row>[], rows: readonly Row[]): Columns =>
+  Object.fromEntries(
+    columns.flatMap(({ name, value }) => (value === undefined ? [] : [[name, rows.map(value)]])),
+  )
+
 function TableFoot<Row>(
   props: Foot<Row> & Pick<Drawn<Row>, 'columns' | 'rows'>,
 ): ReactNode {
   const { file, columns, rows, all, more, beside = null } = props
-  const columnsOf = (held: readonly Row[]): Columns =>
-    Object.fromEntries(
-      columns.flatMap(({ name, value }) => (value === undefined ? [] : [[name, held.map(value)]])),
-    )
   const drawn = (): Columns | Promise<Columns> =>
-    all === undefined ? columnsOf(rows) : all().then(columnsOf)
+    all === undefined ? valuesOf(columns, rows) : all().then((held) => valuesOf(columns, held))
   return (
     <div className='row'>
       {more === undefined ? null : <MoreButton {...more} />}

@@ -101,21 +101,34 @@ function useCopy(value: string): readonly [isCopied: boolean, copy: () => Promis
 
 /** Long hexadecimal, shortened to the eye and whole to the clipboard. */
 export function Hash({ value }: { readonly value: string }): ReactNode {
-  const { say } = useTexts()
-  const [isCopied, copy] = useCopy(value)
   const shown = value.length > 22 ? `${value.slice(0, 10)}…${value.slice(-8)}` : value
   return (
     <span className='hash'>
       <code title={value}>{shown}</code>
-      <button
-        type='button'
-        className='copy'
-        aria-label={`${say(isCopied ? 'action.copied' : 'action.copy')}: ${shown}`}
-        onClick={() => void copy()}
-      >
-        <Icon name={isCopied ? 'check' : 'copy'} size={16} />
-      </button>
+      <CopyMark value={value} named={shown} />
     </span>
+  )
+}
+
+/** Takes the whole of what stands beside it in short. */
+export function CopyMark(props: {
+  readonly value: string
+  /** As somebody hears it, where the whole would be long. */
+  readonly named?: string
+}): ReactNode {
+  const { value, named = value } = props
+  const { say } = useTexts()
+  const [isCopied, copy] = useCopy(value)
+  return (
+    <button
+      type='button'
+      className='copy'
+      title={value}
+      aria-label={`${say(isCopied ? 'action.copied' : 'action.copy')}: ${named}`}
+      onClick={() => void copy()}
+    >
+      <Icon name={isCopied ? 'check' : 'copy'} size={16} />
+    </button>
   )
 }
 

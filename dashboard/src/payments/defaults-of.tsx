@@ -2,14 +2,14 @@ import type { DefaultView, PaymentView } from '@busbar/protocols/api'
 import type { ReactNode } from 'react'
 import { useTexts } from '../app/language.tsx'
 import { useFormats } from '../app/market.tsx'
-import { Badge, Note } from '../parts/parts.tsx'
+import { Badge, CopyMark, Note } from '../parts/parts.tsx'
 import { defaultTones, Ladder } from '../retailer/ladder.tsx'
 import { isLasting } from '../retailer/rungs.ts'
 import { pathOf } from '../route/pages.ts'
 import { Link } from '../route/router.tsx'
 import type { Session } from '../session/session.ts'
 import { AppealForm } from './appeal-form.tsx'
-import { cureOf, mayAppeal, openMicros } from './payments.ts'
+import { billNumber, cureOf, mayAppeal, openMicros } from './payments.ts'
 
 type Props = {
   readonly defaults: readonly DefaultView[]
@@ -56,8 +56,10 @@ function OwnDefault(props: Props & { readonly one: DefaultView }): ReactNode {
   const payment = payments.find(({ payment: number }) => number === one.payment)
   const name = creditor === null ? say('retailer.default.elsewhere') : nameOf(creditor)
   const title = say('payments.default.title', { amount: money(one.amountMicros), name })
-  const cure = say(`payments.cure.${cureOf(one, payment)}`, {
-    ...{ amount: exactMoney(openMicros(one)), retailer, reference: payment?.reference ?? '' },
+  const reference = payment?.reference ?? ''
+  const way = cureOf(one, payment)
+  const cure = say(`payments.cure.${way}`, {
+    ...{ amount: exactMoney(openMicros(one)), retailer, number: billNumber(reference) },
   })
   return (
     <section className='inset' aria-label={title} data-default={one.default} data-status={status}>
@@ -70,7 +72,7 @@ function OwnDefault(props: Props & { readonly one: DefaultView }): ReactNode {
         <Link to={`${pathOf('trading')}?trade=${trade}`}>{say('payments.trade', { trade })}</Link>
       </p>
       <Note tone='plain' icon='coins' title={say('payments.cure')}>
-        <p>{cure}</p>
+        <p>{cure} {way === 'bill' && reference !== '' ? <CopyMark value={reference} /> : null}</p>
       </Note>
       {one.steps.length === 0
         ? <p className='small soft'>{say('payments.default.noLadder')}</p>

@@ -4,11 +4,12 @@ import { useTexts } from '../app/language.tsx'
 import { useMarketTime } from '../app/live.tsx'
 import { useFormats, useMarket } from '../app/market.tsx'
 import { ActNote, useAct } from '../app/signing.tsx'
-import { Badge, type Tone } from '../parts/parts.tsx'
+import { paymentReasonSaid } from '../lib/sentences.ts'
+import { Badge, CopyMark, type Tone } from '../parts/parts.tsx'
 import { pathOf } from '../route/pages.ts'
 import { Link } from '../route/router.tsx'
 import type { Session } from '../session/session.ts'
-import { isBilled, isLate, mayPostpone } from './payments.ts'
+import { billNumber, isBilled, isLate, mayPostpone } from './payments.ts'
 
 type Props = {
   readonly payment: PaymentView
@@ -32,6 +33,7 @@ export function PaymentItem({ payment, session, nameOf }: Props): ReactNode {
   // Before it is known what is owed, what is set aside is what there is to see.
   const amount = formats.money(amountMicros === 0 ? reservedMicros : amountMicros)
   const late = nowMs !== undefined && isLate(payment, nowMs)
+  const why = paymentReasonSaid(reason)
   return (
     <li className='order' data-payment={payment.payment} data-state={state}>
       <div className='row apart'>
@@ -48,7 +50,7 @@ export function PaymentItem({ payment, session, nameOf }: Props): ReactNode {
         <Link to={`${pathOf('trading')}?trade=${trade}`}>{say('payments.trade', { trade })}</Link>
         {' · '}
         {say('payments.by', { rail: say(`rail.${rail}`) })}
-        {reason === '' ? null : ` · ${reason}`}
+        {why === undefined ? null : ` · ${say(`payments.reason.${why.name}`, why.values)}`}
       </p>
       <Until payment={payment} isPayer={isPayer} isLate={late} />
       <Postpone payment={payment} session={session} nameOf={nameOf} nowMs={nowMs} />
@@ -72,10 +74,14 @@ function Until(props: {
   const time = moment(dueAtMs)
   const due = say(late ? 'payments.dueSince' : 'payments.dueBy', { time })
   if (!isBilled(payment)) return <p className='small'>{due}</p>
-  const bill = reference === ''
-    ? say('payments.bill.made')
-    : isPayer ? say('payments.bill.pay', { reference }) : say('payments.bill', { reference })
-  return <p className='small'>{due} {bill}</p>
+  if (reference === '') return <p className='small'>{due} {say('payments.bill.made')}</p>
+  const number = billNumber(reference)
+  return (
+    <p className='small'>
+      {due} {say(isPayer ? 'payments.bill.pay' : 'payments.bill', { number })}{' '}
+      <CopyMark value={reference} />
+    </p>
+  )
 }
 
 /** Another term, for a fee that is said before somebody signs. */

@@ -7,7 +7,9 @@ import { deepEqual, equal } from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { DefaultView, PaymentView } from '@busbar/protocols/api'
 import { paymentStates } from '@busbar/core/payments'
-import { cureOf, inOrder, isLate, mayAppeal, mayPostpone, sumsOf } from './payments.ts'
+import {
+  billNumber, cureOf, inOrder, isLate, mayAppeal, mayPostpone, sumsOf,
+} from './payments.ts'
 
 const payment = (number: number, changed: Partial<PaymentView>): PaymentView => ({
   ...{ payment: number, trade: 1, rail: 'bill-seller', payer: 7, payee: 8, reservedMicros: 0 },
@@ -34,6 +36,18 @@ describe('what payments come to', () => {
 
   test('stands in the order in which somebody has to act', () => {
     deepEqual(inOrder(payments).map((one) => one.payment), [2, 1, 5, 8, 3, 7, 6, 4])
+  })
+})
+
+describe('a bill', () => {
+  test('has a number that somebody can say, or the name that its network gave it', () => {
+    const cases = [
+      ['bill:inter-retailer.17|inter-retailer.payment.204', '204'],
+      ['bill:a|b.payment.9x', 'bill:a|b.payment.9x'],
+      ['invoice 2026/7', 'invoice 2026/7'],
+      ['', ''],
+    ] as const
+    deepEqual(cases.map(([reference]) => billNumber(reference)), cases.map(([, said]) => said))
   })
 })
 

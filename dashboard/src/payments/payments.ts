@@ -60,6 +60,13 @@ export function inOrder(payments: readonly PaymentView[]): readonly PaymentView[
 export const isBilled = ({ rail }: Pick<PaymentView, 'rail'>): boolean =>
   rail === 'bill-seller' || rail === 'bill-platform'
 
+/**
+ * The number of a bill as somebody says it. A network's name of it has its biller and its market as
+ * well, which is for machines; what has another form is shown as it is.
+ */
+export const billNumber = (reference: string): string =>
+  /^bill:[^|]+\|.+\.payment\.([0-9]+)$/.exec(reference)?.[1] ?? reference
+
 /** Asked for, and late. */
 export const isLate = ({ state, dueAtMs }: PaymentView, nowMs: number): boolean =>
   asked.includes(state) && dueAtMs !== null && nowMs >= dueAtMs

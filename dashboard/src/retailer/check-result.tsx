@@ -158,10 +158,12 @@ function useColumns(signed: Signed): readonly Column<Finding>[] {
 }
 
 function useMeterNames(signed: Signed): (meter: number) => string {
+  const { say } = useTexts()
   const { data } = useCustomers(signed)
   const customers = data === undefined ? [] : customersIn(data)
   const names = new Map(
     customers.flatMap(({ name, meters }) => meters.map(({ meter }) => [meter, name] as const)),
   )
-  return (meter) => `${names.get(meter) ?? ''} · ${meter}`
+  return (meter) =>
+    [names.get(meter) ?? [], say('retailer.meter', { meter })].flat().join(', ')
 }

@@ -80,7 +80,7 @@ export function useIntervalColumns(nameOf: NameOf): readonly Column<MeterEnergy>
       ...{ name: 'meter', title: say('retailer.energy.meter') },
       show: ({ account, meter }) => (
         <>
-          {nameOf(account)} <span className='soft'>· {meter}</span>
+          {nameOf(account)}, <span className='soft'>{say('retailer.meter', { meter })}</span>
         </>
       ),
       value: ({ meter }) => meter,

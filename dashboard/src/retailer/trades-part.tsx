@@ -69,7 +69,7 @@ function useColumns(nameOf: (account: number) => string): readonly Column<Row>[]
       ...{ name: 'customer', title: say('retailer.customer.name') },
       show: ({ account, meter }) => (
         <>
-          {nameOf(account)} <span className='soft'>· {meter}</span>
+          {nameOf(account)}, <span className='soft'>{say('retailer.meter', { meter })}</span>
         </>
       ),
       value: ({ account }) => account,

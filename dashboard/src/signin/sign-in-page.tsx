@@ -62,6 +62,11 @@ export default function SignInPage(): ReactNode {
       )}
       <Companies back={isOurs(asked) ? asked : null} />
       <Word isBusy={state.kind === 'working'} by={by} />
+      {session === null ? (
+        <p className='small soft'>
+          <strong>{say('signin.none')}</strong> {say('signin.none.next')}
+        </p>
+      ) : null}
     </div>
   )
 }

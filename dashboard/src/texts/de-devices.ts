@@ -6,7 +6,7 @@ export const deDevices: Readonly<Record<keyof typeof enDevices, string>> = {
   'flow.of': 'Von {interval}, wie gemessen',
   'flow.waits': 'Das Bild kommt mit dem ersten Intervall, das gemessen ist.',
   'flow.house': 'Ihr Zähler',
-  'flow.home': 'Ihr Zuhause braucht',
+  'flow.home': 'Sie verbrauchen',
   'flow.neighbours': 'Nachbarn',
   'flow.grid': 'Netz',
   'flow.still': 'nichts fließt',

@@ -200,6 +200,8 @@ export const deOperator: Readonly<Record<keyof typeof enOperator, string>> = {
   'newRules.sign.hint':
     'Es gilt ab einem ersten Intervall, das noch keine Aufträge nimmt, und nie rückwärts.',
   'newRules.from': 'Erstes Intervall',
-  'newRules.from.rule': 'Mindestens {first}, und bis zur Zustimmung noch später.',
+  'newRules.from.is': 'Es beginnt {time}.',
+  'newRules.from.rule':
+    'Mindestens {first}, {time}, und bis zur Zustimmung noch später.',
   'newRules.send': 'Neue Regeln unterschreiben',
 }

@@ -33,12 +33,17 @@ export const dePayments: Readonly<Record<keyof typeof enPayments, string>> = {
   'payments.state.released': 'frei',
   'payments.state.expired': 'nicht gehalten',
   'payments.state.failed': 'nicht bezahlt',
+  'payments.reason.funds': 'es war nicht genug Geld da',
+  'payments.reason.renewal': 'es wurde nicht länger zurückgelegt',
+  'payments.reason.refused': 'wer zahlen sollte, hat abgelehnt',
+  'payments.reason.overdue': 'die Rechnung ist überfällig',
+  'payments.reason.word': 'der Zahlungsweg sagt: {reason}',
   'payments.until': 'Zurückgelegt bis {time}.',
   'payments.dueBy': 'Zu zahlen bis {time}.',
   'payments.dueSince': 'Es war bis {time} zu zahlen.',
   'payments.bill.made': 'Die Rechnung wird gerade ausgestellt.',
-  'payments.bill': 'Die Rechnung hat die Nummer {reference}.',
-  'payments.bill.pay': 'Zahlen Sie sie bei Ihrer Bank: Sie hat die Nummer {reference}.',
+  'payments.bill': 'Die Rechnung hat die Nummer {number}.',
+  'payments.bill.pay': 'Zahlen Sie sie bei Ihrer Bank: Sie hat die Nummer {number}.',
   'payments.postpone': 'Später zahlen',
   'payments.postpone.costs':
     'Sie haben dann Zeit bis {time}. Das kostet {fee}, für {name}, und wird mit der nächsten ' +
@@ -55,7 +60,7 @@ export const dePayments: Readonly<Record<keyof typeof enPayments, string>> = {
   'payments.retailer.none': 'Ihren Versorger',
   'payments.cure': 'So endet er',
   'payments.cure.bill':
-    'Zahlen Sie die Rechnung {reference}: {amount}. Das beendet ihn sofort, auf jeder Stufe und ' +
+    'Zahlen Sie die Rechnung {number}: {amount}. Das beendet ihn sofort, auf jeder Stufe und ' +
     'wie spät auch immer.',
   'payments.cure.retailer':
     'Zahlen Sie {amount} an {retailer}. Was dort ankommt, wird eingetragen, beendet ihn und geht ' +

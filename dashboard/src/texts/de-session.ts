@@ -37,8 +37,12 @@ export const deSession: Readonly<Record<keyof typeof enSession, string>> = {
   'signin.forget': '{name} auf diesem Gerät vergessen',
   'signin.another': 'Mit einem anderen Passkey',
   'signin.another.hint':
-    'Des Telefons, eines Sicherheitsschlüssels, oder mit einem, der diesem Browser neu ist: er ' +
-    'wird zweimal gefragt, erst, wem er gehört, dann, um zu unterschreiben.',
+    'Er kann auf dem Telefon sein, auf einem Sicherheitsschlüssel oder diesem Browser neu: Dann ' +
+    'fragt Ihr Gerät zweimal, erst wem er gehört, dann zum Unterschreiben.',
+  'signin.none': 'Noch kein Passkey?',
+  'signin.none.next':
+    'Ihr Versorger schickt Ihnen einen Link, der einen anlegt; alle anderen bekommen ihn vom ' +
+    'Betreiber des Markts. Um den Markt zu lesen, braucht es keinen.',
   'signin.company': 'Unternehmen',
   'signin.company.with': 'Mit {label} anmelden',
   'signin.company.hint':

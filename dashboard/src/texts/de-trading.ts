@@ -126,7 +126,8 @@ export const deTrading: Readonly<Record<keyof typeof enTrading, string>> = {
   'propose.hint':
     'Lassen Sie sich die Karte geben, und geben Sie Ihre: Sie nennt Konto, Zähler und Versorger, ' +
     'die ein Vertrag nennen muss.',
-  'propose.own': 'Ihre Karte:',
+  'propose.own':
+    'Ihre Karte, zum Kopieren: Konto {account}, Zähler {meter}, Versorger {retailer}.',
   'propose.card': 'Die andere Karte',
   'propose.intervals': 'Wie viele Intervalle',
   'propose.wrong': 'Das ist keine Karte: ganz einfügen, von der ersten Klammer bis zur letzten.',

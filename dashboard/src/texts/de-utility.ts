@@ -33,6 +33,7 @@ export const deUtility: Readonly<Record<keyof typeof enUtility, string>> = {
   'utility.elsewhere': 'anderswo',
   'utility.limits': 'Grenzen',
   'utility.open': '{trade} öffnen',
+  'utility.open.shown': 'Öffnen',
   'utility.limits.of': 'Geschäft {trade}, Intervall für Intervall',
   'utility.limits.over': 'Nichts davon ist noch zu begrenzen.',
   'utility.deliveries.none': 'Kein Intervall davon liegt noch vor uns.',
@@ -64,5 +65,6 @@ export const deUtility: Readonly<Record<keyof typeof enUtility, string>> = {
   'utility.rate.new': 'Ein neuer Satz je kWh, ab {time}',
   'utility.rate.done': 'Er gilt ab {time}.',
   'utility.retailer': 'Über {name}',
+  'utility.retailer.some': 'der Zeilen, die hier stehen',
   'utility.retailer.none': 'Ohne Versorger',
 }

@@ -35,9 +35,11 @@ export const de: Readonly<Record<FirstKey, string>> = {
   'page.market': 'Markt',
   'page.intervals': 'Intervalle',
   'page.why': 'Warum dieser Cent?',
+  'page.why.short': 'Warum?',
   'page.audit': 'Prüfung',
   'page.retailer': 'Versorger',
   'page.utility': 'Netzbetreiber',
+  'page.utility.short': 'Netz',
 
   'live.live': 'Live',
   'live.connecting': 'Verbindet …',
@@ -94,7 +96,7 @@ export const de: Readonly<Record<FirstKey, string>> = {
   'market.phase.provisional': 'Vorläufig abgerechnet',
   'market.phase.final': 'Endgültig abgerechnet',
   'market.phase.opening': 'Wird geöffnet und geräumt',
-  'market.phase.horizon': 'und für alles bis {time}',
+  'market.phase.horizon': 'auch für spätere, bis {time}',
   'market.phase.until': 'bis {time}',
   'market.progress': 'Zeit bis Handelsschluss',
 
@@ -105,6 +107,7 @@ export const de: Readonly<Record<FirstKey, string>> = {
   'auction.noTrade': 'Kein Handel',
   'auction.noTrade.why':
     'Kein Limit eines Käufers erreichte das eines Verkäufers. Niemand zahlt etwas.',
+  'auction.noTrade.before': 'Der letzte Preis war {price} je kWh, in {interval}.',
   'auction.perKwh': 'je kWh',
   'auction.traded': 'gehandelt',
   'auction.orders.one': '{count} Auftrag',

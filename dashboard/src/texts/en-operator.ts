@@ -192,6 +192,8 @@ export const enOperator = {
   'newRules.sign.hint':
     'It holds from a first interval that takes no orders yet, and never backwards.',
   'newRules.from': 'First interval',
-  'newRules.from.rule': 'At least {first}, and later by the time of the approval.',
+  'newRules.from.is': 'It begins on {time}.',
+  'newRules.from.rule':
+    'At least {first}, on {time}, and later by the time of the approval.',
   'newRules.send': 'Sign the new rules',
 } as const

@@ -31,12 +31,17 @@ export const enPayments = {
   'payments.state.released': 'let go',
   'payments.state.expired': 'not kept',
   'payments.state.failed': 'not paid',
+  'payments.reason.funds': 'there was not enough money',
+  'payments.reason.renewal': 'it was not kept for longer',
+  'payments.reason.refused': 'its payer has refused it',
+  'payments.reason.overdue': 'the bill is overdue',
+  'payments.reason.word': 'its rail says: {reason}',
   'payments.until': 'Set aside until {time}.',
   'payments.dueBy': 'To be paid by {time}.',
   'payments.dueSince': 'It was to be paid by {time}.',
   'payments.bill.made': 'The bill is being made out.',
-  'payments.bill': 'The bill has the number {reference}.',
-  'payments.bill.pay': 'Pay it at your bank: it has the number {reference}.',
+  'payments.bill': 'The bill has the number {number}.',
+  'payments.bill.pay': 'Pay it at your bank: it has the number {number}.',
   'payments.postpone': 'Pay later',
   'payments.postpone.costs':
     'You then have until {time}. It costs {fee}, for {name}, and is asked of you with the next ' +
@@ -52,7 +57,7 @@ export const enPayments = {
   'payments.retailer.none': 'your retailer',
   'payments.cure': 'How to end it',
   'payments.cure.bill':
-    'Pay the bill {reference}: {amount}. That ends it at once, at any step and however late.',
+    'Pay the bill {number}: {amount}. That ends it at once, at any step and however late.',
   'payments.cure.retailer':
     'Pay {amount} to {retailer}. It records what it got, which ends it and goes to who waits.',
   'payments.cure.funds':

@@ -36,8 +36,12 @@ export const enSession = {
   'signin.forget': 'Forget {name} on this device',
   'signin.another': 'With another passkey',
   'signin.another.hint':
-    'Of your phone, a security key, or one that is new to this browser: it is asked twice, first ' +
-    'whose it is, then to sign.',
+    'It may be on your phone, on a security key, or new to this browser: your device then asks ' +
+    'twice, first whose it is, then to sign.',
+  'signin.none': 'No passkey yet?',
+  'signin.none.next':
+    'Your retailer sends you a link that makes one, and whoever runs the market does so for ' +
+    'everybody else. Reading the market needs none.',
   'signin.company': 'Companies',
   'signin.company.with': 'Sign in with {label}',
   'signin.company.hint':

@@ -121,7 +121,7 @@ export const enTrading = {
   'propose.hint':
     'Ask for their card, and give them yours: it names account, meter and retailer, which a ' +
     'contract has to name.',
-  'propose.own': 'Your card:',
+  'propose.own': 'Your card, to copy: account {account}, meter {meter}, retailer {retailer}.',
   'propose.card': 'Their card',
   'propose.intervals': 'How many intervals',
   'propose.wrong': 'That is no card: paste all of it, from the first brace to the last.',

@@ -31,6 +31,7 @@ export const enUtility = {
   'utility.elsewhere': 'elsewhere',
   'utility.limits': 'Limits',
   'utility.open': 'Open {trade}',
+  'utility.open.shown': 'Open',
   'utility.limits.of': 'Trade {trade}, interval by interval',
   'utility.limits.over': 'Nothing of it is left to limit.',
   'utility.deliveries.none': 'No interval of it is ahead.',
@@ -61,5 +62,6 @@ export const enUtility = {
   'utility.rate.new': 'A new rate per kWh, from {time}',
   'utility.rate.done': 'It holds from {time} on.',
   'utility.retailer': 'By {name}',
+  'utility.retailer.some': 'of the lines shown so far',
   'utility.retailer.none': 'Without a retailer',
 } as const

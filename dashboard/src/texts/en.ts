@@ -38,9 +38,11 @@ export const en = {
   'page.market': 'Market',
   'page.intervals': 'Intervals',
   'page.why': 'Why this cent?',
+  'page.why.short': 'Why?',
   'page.audit': 'Audit',
   'page.retailer': 'Retailer',
   'page.utility': 'Grid operator',
+  'page.utility.short': 'Grid',
 
   'live.live': 'Live',
   'live.connecting': 'Connecting …',
@@ -97,7 +99,7 @@ export const en = {
   'market.phase.provisional': 'Settled provisionally',
   'market.phase.final': 'Settled for good',
   'market.phase.opening': 'Opening and clearing',
-  'market.phase.horizon': 'and for everything until {time}',
+  'market.phase.horizon': 'also for later ones, until {time}',
   'market.phase.until': 'until {time}',
   'market.progress': 'Time until the gate',
 
@@ -107,6 +109,7 @@ export const en = {
     'The first one is cleared right after its gate; this page shows it by itself.',
   'auction.noTrade': 'No trade',
   'auction.noTrade.why': 'No buyer’s limit reached a seller’s. Nobody pays anything.',
+  'auction.noTrade.before': 'The last price was {price} per kWh, in {interval}.',
   'auction.perKwh': 'per kWh',
   'auction.traded': 'traded',
   'auction.orders.one': '{count} order',

@@ -3,7 +3,7 @@ import { type FormEvent, type ReactNode, useState } from 'react'
 import { useTexts } from '../app/language.tsx'
 import { useFormats, useMarket } from '../app/market.tsx'
 import { ActNote, useAct } from '../app/signing.tsx'
-import { Card, Hash, Switch } from '../parts/parts.tsx'
+import { Card, CopyMark, Switch } from '../parts/parts.tsx'
 import type { Session } from '../session/session.ts'
 import { microsOf, wattHoursOf } from './amounts.ts'
 import { cardIn, cardText, draftOf } from './contract-draft.ts'
@@ -27,7 +27,8 @@ export function ProposeCard({ session, detail }: Props): ReactNode {
     <Card title={say('propose.title')}>
       <p className='soft'>{say('propose.hint')}</p>
       <p className='small'>
-        {say('propose.own')} <Hash value={cardText(own)} />
+        {say('propose.own', { account, meter: meter.meter, retailer })}{' '}
+        <CopyMark value={cardText(own)} />
       </p>
       <Form session={session} own={own} />
     </Card>

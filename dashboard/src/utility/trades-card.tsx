@@ -69,9 +69,9 @@ function useColumns(
   const common = useTradeColumns<Row>()
   const zoneName = useZoneName()
   const place = (zone: number | null, meter: number | null): string =>
-    zone === null
+    zone === null || meter === null
       ? say('utility.elsewhere')
-      : `${zoneName(zone)} · ${meter}`
+      : `${zoneName(zone)}, ${say('retailer.meter', { meter })}`
   return [
     common.number,
     {
@@ -99,9 +99,10 @@ function useColumns(
           type='button'
           className='button small'
           aria-expanded={trade === chosen}
+          aria-label={say('utility.open', { trade })}
           onClick={() => choose(trade === chosen ? undefined : trade)}
         >
-          {say('utility.open', { trade })}
+          {say('utility.open.shown')}
         </button>
       ),
     },

@@ -99,7 +99,8 @@ function Rates(props: {
           label={retailer === null
             ? say('utility.retailer.none')
             : say('utility.retailer', { name: nameOf(retailer) })}
-          value={`${formats.money(amountMicros)}${hasMore ? '+' : ''}`}
+          value={formats.money(amountMicros)}
+          {...(hasMore ? { hint: say('utility.retailer.some') } : {})}
         />
       ))}
     </dl>
@@ -148,7 +149,7 @@ function useColumns(nameOf: (account: number) => string): readonly Column<Wheeli
     useIntervalColumn(),
     {
       ...{ name: 'meter', title: say('retailer.energy.meter') },
-      show: ({ zone, meter }) => `${zoneName(zone)} · ${meter}`,
+      show: ({ zone, meter }) => `${zoneName(zone)}, ${say('retailer.meter', { meter })}`,
       value: ({ meter }) => meter,
     },
     {

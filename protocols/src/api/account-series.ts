@@ -41,7 +41,7 @@ export const AccountSeries = Type.Object(
       description: 'Whether a meter’s energy is an estimate: an own one, or a trade’s other one.',
     }),
     correctionCount: Type.Array(Count, {
-      description: 'Runs after the first that moved the account’s money.',
+      description: 'Runs after the first that changed what the account has or is due, by any rail.',
     }),
     priceMicrosPerKwh: Type.Array(nullable(PriceMicrosPerKwh), {
       description: 'Of the auction in the zone of its first meter. Null without a trade.',
@@ -101,7 +101,7 @@ export const Standing = Type.Object(
     correctedMicros: Type.Integer({
       minimum: -Number.MAX_SAFE_INTEGER,
       maximum: Number.MAX_SAFE_INTEGER,
-      description: 'What runs after the first of an interval have moved.',
+      description: 'By how much runs after an interval’s first have changed that, by any rail.',
     }),
     mayRiseMicros: Count,
     mayFallMicros: Count,

@@ -51,8 +51,11 @@ const Progress = Type.Object(
     days: Type.Integer({ minimum: 0, description: 'How many it has; 0 before that is known.' }),
     intervals: Type.Integer({ minimum: 0, description: 'Judged, of all zones.' }),
     of: Count,
-    replayed: Type.Integer({ minimum: 0, description: 'Of the journal.' }),
-    entries: Count,
+    replayed: Type.Integer({ minimum: 0, description: 'Of those entries of the journal.' }),
+    entries: Type.Integer({
+      minimum: 0,
+      description: 'Of the journal: all, or where one is old enough those after a snapshot.',
+    }),
   },
   closed,
 )

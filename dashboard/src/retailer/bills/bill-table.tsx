@@ -3,7 +3,7 @@ import { type ReactNode, useState } from 'react'
 import { useTexts } from '../../app/language.tsx'
 import { useFormats } from '../../app/market.tsx'
 import { saveFile } from '../../lib/csv.ts'
-import { type Column, DataTable } from '../../parts/data-table.tsx'
+import { type Column, DataTable, valuesOf } from '../../parts/data-table.tsx'
 import { Card, Figure, Note } from '../../parts/parts.tsx'
 import { type BillSums, sumsOfBill } from './bills-data.ts'
 import { OneBill } from './one-bill.tsx'
@@ -26,7 +26,8 @@ export function BillTable({ draft }: { readonly draft: BillDraft }): ReactNode {
         <DataTable
           title={say('bills.all')}
           file={`bill-sums-${name}`}
-          columns={columns}
+          columns={columns.filter(isSaid(rows))}
+          saved={() => valuesOf(columns, rows)}
           rows={rows}
           keyOf={({ account }) => account}
           beside={
@@ -53,6 +54,10 @@ export function BillTable({ draft }: { readonly draft: BillDraft }): ReactNode {
     </>
   )
 }
+
+/** A figure that no bill of the period has takes no room; the file has them all. */
+const isSaid = (rows: readonly BillSums[]) => ({ isNumber, value }: Column<BillSums>): boolean =>
+  isNumber !== true || rows.some((row) => value?.(row) !== 0)
 
 /** How much of the period is billed, and what is not. */
 function Extent({ draft }: { readonly draft: BillDraft }): ReactNode {

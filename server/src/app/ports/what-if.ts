@@ -26,8 +26,9 @@ export type WhatIfQuestion = {
 
 /** How far it is. */
 export type WhatIfProgress = {
-  /** Of the journal, as far as it is replayed. */
+  /** Of the entries of the journal that are to be replayed, from where the replay began. */
   readonly replayed: number
+  readonly entries: number
   /** Days of the span whose gates have closed in the replay, the one under way included. */
   readonly day: number
   readonly days: number

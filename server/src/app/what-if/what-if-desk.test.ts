@@ -198,7 +198,7 @@ describe('a question about the past', () => {
     const begun: { version: number; tell: () => void; signal: AbortSignal }[] = []
     const runner: WhatIfRunner = {
       run: ({ rulebook: { version } }, _journal, progress, signal) => {
-        const tell = () => progress({ replayed: 1, day: 0, days: 1, judged: 0 })
+        const tell = () => progress({ replayed: 1, entries: 2, day: 0, days: 1, judged: 0 })
         begun.push({ version, tell, signal })
         return new Promise((resolve) =>
           signal.addEventListener('abort', () =>

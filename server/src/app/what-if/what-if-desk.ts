@@ -46,7 +46,6 @@ type Question = Omit<WhatIfQuestion, 'until' | 'balances'>
 
 type Job = {
   readonly question: Question
-  entries: number
   readonly unheard: readonly string[]
   readonly abort: AbortController
   askedAt: number
@@ -132,8 +131,9 @@ export class WhatIfDesk {
     const job: Job = {
       ...{ question, abort: new AbortController(), askedAt: this.#parts.wallClock() },
       unheard: unheardFields(held, question.rulebook),
-      ...{ state: 'waiting', outcome: undefined, entries: state.sequence },
-      progress: { replayed: 0, day: 0, days: 0, judged: 0 },
+      ...{ state: 'waiting', outcome: undefined },
+      // All of the journal, until it is known from where on.
+      progress: { replayed: 0, entries: state.sequence, day: 0, days: 0, judged: 0 },
     }
     this.#jobs.set(key, job)
     for (const [oldest, { abort }] of this.#jobs) {
@@ -167,7 +167,6 @@ export class WhatIfDesk {
     const { runner, journal, durable, wallClock } = this.#parts
     const { sequence, ledger } = this.#parts.state()
     const question = { ...job.question, until: sequence, balances: new Map(ledger.balances) }
-    job.entries = sequence
     await durable()
     const read: ReplayedJournal['read'] = async (after, limit) => {
       // What the market writes comes first: no read is between what it waits for.
@@ -230,7 +229,7 @@ function answerOf(state: State, job: Job): WhatIfAnswer {
     failure: outcome?.kind === 'failed' ? { code: outcome.code, detail: outcome.detail } : null,
     progress: {
       ...{ day: progress.day, days: progress.days },
-      ...{ replayed: progress.replayed, entries: job.entries },
+      ...{ replayed: progress.replayed, entries: progress.entries },
       intervals: outcome?.kind === 'found' ? reached : progress.judged,
       of: (to - from + 1) * zones,
     },

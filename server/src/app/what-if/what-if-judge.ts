@@ -46,7 +46,6 @@ export class WhatIfJudge {
   readonly #counts = new Map<number, number>()
   readonly #days: Days
   #judged = 0
-  #replayed = 0
   #closed = -1
 
   constructor(parts: JudgeParts) {
@@ -56,7 +55,6 @@ export class WhatIfJudge {
 
   /** Of each entry that was applied. Faults: WHAT_IF_DIFFERS. */
   hear(state: State, command: Command, { result }: Accepted): Promise<void> | undefined {
-    this.#replayed = state.sequence
     if (result.kind === 'gate_closed') this.#closeGate(state)
     if (result.kind !== 'interval_settled' || command.kind !== 'settle_interval') return undefined
     if (!this.#isAsked(command.zone, command.interval)) return undefined
@@ -80,10 +78,10 @@ export class WhatIfJudge {
     return this.#found(state)
   }
 
-  get progress(): WhatIfProgress {
+  get progress(): Omit<WhatIfProgress, 'replayed' | 'entries'> {
     const { from, to } = this.#parts.question
     const day = this.#closed < from ? 0 : this.#days.numberOf(Math.min(this.#closed, to))
-    return { replayed: this.#replayed, day, days: this.#days.count, judged: this.#judged }
+    return { day, days: this.#days.count, judged: this.#judged }
   }
 
   #closeGate(state: State): void {

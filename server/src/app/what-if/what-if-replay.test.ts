@@ -253,6 +253,9 @@ describe('the past by other rules', () => {
     const last = seen.at(-1)
     // From ten in the morning on, fourteen hours are 168 intervals of five minutes.
     deepEqual([last?.day, last?.days], [2, 2])
+    const { sequence } = market.state
+    deepEqual([seen[0]?.replayed, seen[0]?.entries], [0, sequence])
+    deepEqual([last?.replayed, last?.entries], [sequence, sequence])
     deepEqual(told.days.map(({ day }) => day), ['2026-06-01', '2026-06-02'])
     const auckland = await found(market, { ...question, timeZone: 'Pacific/Auckland' })
     equal(auckland.days[0]?.intervals, 24)
@@ -276,12 +279,18 @@ describe('the past by other rules', () => {
         return page
       },
     }
-    const parts = { engine: more.engine, vault: testVault, progress: () => undefined }
+    const seen: WhatIfProgress[] = []
+    const progress = (one: WhatIfProgress): void => void seen.push(one)
+    const parts = { engine: more.engine, vault: testVault, progress }
     const quick = await whatIfReplay({
       ...parts, journal, question: { ...question, gateMs: gateOf(more.state, from) },
     })
     ok(read < more.store.entries.length / 2, `${read} of ${more.store.entries.length}`)
     deepEqual(quick, await found(more, question))
+    // How far it is, is told of what is replayed, and not of what lies before it.
+    const left = more.state.sequence - (more.store.snapshot?.sequence ?? 0)
+    deepEqual([seen[0]?.replayed, seen[0]?.entries], [0, left])
+    deepEqual([seen.at(-1)?.replayed, seen.at(-1)?.entries], [left, left])
     // One that is from within it is of no use.
     const early = { ...question, from: from - 1 }
     const began = { ...early, gateMs: gateOf(more.state, from - 1) }

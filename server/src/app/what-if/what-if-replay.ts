@@ -21,7 +21,7 @@ export type WhatIfReplayParts = {
   readonly journal: ReplayedJournal
   readonly engine: Engine
   readonly vault: Vault
-  /** After every page. */
+  /** When it begins, and after every page. */
   readonly progress: (progress: WhatIfProgress) => void
 }
 
@@ -42,9 +42,12 @@ export async function whatIfReplay(parts: WhatIfReplayParts): Promise<WhatIfFoun
   const start = await fromSnapshot(journal, snapshot, vault) ??
     { state: emptyState(), end: journalStart }
   assert(start.state.clearedThrough < question.from, 'no gate closes before its time')
+  const begin = start.end.sequence
+  const tell = (through: number): void =>
+    progress({ ...judge.progress, replayed: through - begin, entries: question.until - begin })
+  tell(begin)
   const { state } = await replay(
-    journalThrough(journal, question.until), engine, start, vault,
-    () => progress(judge.progress),
+    journalThrough(journal, question.until), engine, start, vault, tell,
     (at, { command, outcome }) => judge.hear(at, command, outcome),
   )
   return judge.finish(state)

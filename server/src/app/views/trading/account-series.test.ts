@@ -145,9 +145,29 @@ function unheardBills(): NonNullable<RailsConfig['bills']> {
   }
 }
 
+/** What runs after the first say of it, line by line, and how many of them say anything. */
+function naiveCorrections(state: State, account: number): { sum: bigint; count: number } {
+  let [sum, count] = [0n, 0]
+  const debt = /^(?:arrears|collateral|remainder)_/
+  for (const records of state.intervals.values()) {
+    for (const { runs } of records.values()) {
+      for (const { items, dues } of runs.slice(1)) {
+        const own = [...items, ...dues].filter((one) => one.account === account)
+        const moved = own.filter(({ reason }) => !debt.test(reason))
+          .reduce((before, { amount }) => before + amount, 0n)
+        sum += moved
+        if (moved !== 0n) count += 1
+      }
+    }
+  }
+  return { sum, count }
+}
+
 describe('with trades', () => {
   const dataDir = mkdtempSync(join(tmpdir(), 'busbar-account-series-'))
   let state: State
+  /** As it was before readings were corrected. */
+  let uncorrected: State | undefined
   let names: readonly string[]
 
   before(async () => {
@@ -168,10 +188,17 @@ describe('with trades', () => {
       await market.read(boundary, () => [boundary * 500, boundary * 700])
     }
     await market.to(3, 10)
+    const correctedAt = market.msOf(3) + 10_000
+    // The first quarter of an hour gave less than was said, and the others what was said.
+    for (let boundary = 1; boundary <= 3; boundary += 1) {
+      await market.read(boundary, () => [boundary * 500 - 400, boundary * 700], 1)
+    }
+    await market.to(3, 20)
     await server.stop()
     const store = await openStore(marketId, { dataDir: join(dataDir, 'store') })
     state = emptyState()
     for (const { sequence, at, body } of await store.read(0, 10_000)) {
+      if (at > correctedAt) uncorrected ??= structuredClone(state)
       apply(state, { sequence, at, command: JSON.parse(body) as Command }, naiveEngine)
     }
     await store.close()
@@ -230,4 +257,40 @@ describe('with trades', () => {
       }
     })
   }
+
+  for (const pair of pairs) {
+    test(`what a correction has changed is told once, by whichever rail: ${pair.rail}`, () => {
+      for (const name of [sellerOf(pair), buyerOf(pair)]) {
+        const account = accountNamed(name)
+        const earlier = uncorrected
+        ok(earlier !== undefined)
+        const standing = standingView(state, account)
+        equal(standingView(earlier, account)?.correctedMicros, 0n)
+        const { sum, count } = naiveCorrections(state, account)
+        deepEqual([standing?.correctedMicros, standing?.correctionCount], [sum, count])
+        // One interval's trade got less: the others as before.
+        deepEqual([sum !== 0n, count], [true, 1])
+        const intervals = [0, 1, 2].map((index) => firstTraded + index)
+        const lines = (of: State): bigint =>
+          intervals.reduce((all, interval) => all + naiveLines(of, account, interval), 0n)
+        equal(sum, lines(state) - lines(earlier))
+      }
+    })
+  }
+
+  test('what only moves a debt corrects nothing', () => {
+    const account = accountNamed(sellerOf({ rail: 'clearing-house', name: 'one' }))
+    const before = standingView(state, account)
+    const paid = structuredClone(state)
+    const runs = recordOf(paid, bilateralZone, firstTraded)?.runs
+    const [last] = runs?.slice(-1) ?? []
+    const [item] = last?.items ?? []
+    ok(runs !== undefined && last !== undefined && item !== undefined)
+    const drawn = { ...item, account, reason: 'collateral_received' } as const
+    const net = [{ account, amount: drawn.amount }]
+    runs.push({ ...last, run: runs.length, items: [drawn], dues: [], net })
+    const after = standingView(paid, account)
+    equal(after?.correctedMicros, before?.correctedMicros)
+    equal(after?.correctionCount, before?.correctionCount)
+  })
 })

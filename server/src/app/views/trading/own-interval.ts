@@ -30,6 +30,7 @@ import {
   countedMeter,
   coveredIn,
   foundIn,
+  isDebt,
   sumOf,
 } from '../interval-money.ts'
 import type { OwnDeliveryView } from '../../ports/trading-views.ts'
@@ -60,7 +61,10 @@ export function holdingsOf(state: State, account: number): Holdings {
 export type OwnInterval = {
   readonly status: IntervalRecord['status']
   readonly isEstimated: boolean
-  /** Runs after the first that moved the account's money, and what they moved. */
+  /**
+   * Runs after the first that changed what the account has or is due, by whichever rail, and by how
+   * much. What pays it afterwards changes nothing more.
+   */
   readonly correctionCount: number
   readonly corrected: bigint
   readonly price: MicrosPerKwh | null
@@ -310,7 +314,7 @@ function outside(
   return sum
 }
 
-/** What the ledger has of it, in all zones: an account may have money where it has no meter. */
+/** What the runs have of it, in all zones: an account may have money where it has no meter. */
 function booked(
   state: State,
   account: number,
@@ -318,17 +322,21 @@ function booked(
 ): Pick<OwnInterval, 'booked' | 'correctionCount' | 'corrected'> {
   let [all, corrected, correctionCount] = [0n, 0n, 0]
   for (const records of state.intervals.values()) {
-    for (const { run, net } of records.get(interval)?.runs ?? []) {
-      const own = foundIn(net, account, (sum) => sum.account)
-      if (own === undefined) continue
-      all += own.amount
-      if (run === 0) continue
-      corrected += own.amount
+    for (const run of records.get(interval)?.runs ?? []) {
+      all += foundIn(run.net, account, (sum) => sum.account)?.amount ?? 0n
+      const moved = run.run === 0 ? 0n : changedBy(run, account)
+      if (moved === 0n) continue
+      corrected += moved
       correctionCount += 1
     }
   }
   return { booked: all, corrected, correctionCount }
 }
+
+/** By how much a run that posts differences has changed what an interval comes to. */
+const changedBy = ({ items, dues }: Run, account: number): bigint =>
+  [...items, ...dues].reduce((sum, item) =>
+    item.account === account && !isDebt(item) ? sum + item.amount : sum, 0n)
 
 const positive = (value: bigint): bigint => (value > 0n ? value : 0n)
 
