@@ -4,11 +4,10 @@ import { useOpened } from '../app/live.tsx'
 import { useServices } from '../app/services.tsx'
 import { keys } from '../live/keys.ts'
 
-const zone = 0
 const shown = 96
 
-/** The newest intervals of the first zone, in one answer for all cards that look back. */
-export function useLastIntervals(): UseQueryResult<Intervals> {
+/** The newest intervals of a zone. */
+export function useLastIntervals(zone: number): UseQueryResult<Intervals> {
   const { client } = useServices()
   return useQuery({
     queryKey: keys.intervals(zone, -shown),

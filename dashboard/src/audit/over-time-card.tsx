@@ -1,20 +1,24 @@
 import type { PublicInterval } from '@busbar/protocols/api'
-import type { ReactNode } from 'react'
+import { type ReactNode, useState } from 'react'
 import { useTexts } from '../app/language.tsx'
-import { useFormats } from '../app/market.tsx'
+import { useFormats, useMarket } from '../app/market.tsx'
 import { TimeChart } from '../charts/time-chart.tsx'
 import type { Columns } from '../lib/csv.ts'
 import { CsvButton } from '../parts/csv-button.tsx'
 import { Card, Note } from '../parts/parts.tsx'
 import { Answered } from '../parts/states.tsx'
 import { useLastIntervals } from './last-intervals.ts'
+import { ZoneField } from './zone-field.tsx'
 
 /** That every watt-hour of each interval stands on both sides, interval by interval. */
 export function OverTimeCard(): ReactNode {
   const { say } = useTexts()
-  const asked = useLastIntervals()
+  const places = useMarket().zones.map(({ zone, name }) => [zone, name] as const)
+  const [zone, setZone] = useState(places[0]?.[0] ?? 0)
+  const asked = useLastIntervals(zone)
   return (
     <Card title={say('audit.time')}>
+      <ZoneField places={places} zone={zone} choose={setZone} />
       <Answered asked={asked} height={260}>
         {({ intervals }) => <OverTime intervals={intervals} />}
       </Answered>

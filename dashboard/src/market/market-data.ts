@@ -1,9 +1,10 @@
 import type { Series } from '@busbar/protocols/api'
-import { useQuery, type UseQueryResult } from '@tanstack/react-query'
+import { useQueries, useQuery, type UseQueryResult } from '@tanstack/react-query'
 import { useMarketTime, useOpened } from '../app/live.tsx'
 import { useMarket } from '../app/market.tsx'
 import { useServices } from '../app/services.tsx'
 import { keys } from '../live/keys.ts'
+import type { Asked } from '../parts/states.tsx'
 import { rangeOf, type SeriesRange, type Span } from './series-range.ts'
 
 /** The range that holds the market's moment; another only when a day ends. */
@@ -16,13 +17,35 @@ export function useRange(span: Span, zone: number): SeriesRange | undefined {
 }
 
 /** The figures of a range, kept in step with the stream. */
-export function useSeries(range: SeriesRange | undefined): UseQueryResult<Series> {
+export const useSeries = (range: SeriesRange | undefined): UseQueryResult<Series> =>
+  useQuery(useAsking()(range))
+
+/** The same of each of these zones, together: one that cannot be read stands for all. */
+export function useSeriesOfAll(
+  range: SeriesRange | undefined,
+  zones: readonly number[],
+): Asked<readonly Series[]> {
+  const asking = useAsking()
+  const answers = useQueries({
+    queries: zones.map((zone) => asking(range && { ...range, zone })),
+  })
+  const all = answers.flatMap(({ data }) => data ?? [])
+  return {
+    data: all.length === zones.length ? all : undefined,
+    error: answers.find(({ error }) => error !== null)?.error ?? null,
+    refetch: () => answers.map(({ refetch }) => refetch()),
+  }
+}
+
+function useAsking() {
   const { client } = useServices()
   const opened = useOpened()
-  const asked = range ?? { zone: 0, from: 0, points: 1, step: 1 }
-  return useQuery({
-    queryKey: keys.series(asked),
-    queryFn: ({ signal }) => client.series(asked, { signal }),
-    enabled: range !== undefined && opened,
-  })
+  return (range: SeriesRange | undefined) => {
+    const asked = range ?? { zone: 0, from: 0, points: 1, step: 1 }
+    return {
+      queryKey: keys.series(asked),
+      queryFn: ({ signal }: { readonly signal: AbortSignal }) => client.series(asked, { signal }),
+      enabled: range !== undefined && opened,
+    }
+  }
 }

@@ -2,13 +2,14 @@ import { useQuery } from '@tanstack/react-query'
 import { type ReactNode, useRef, useState } from 'react'
 import { useTexts } from '../../app/language.tsx'
 import { useOpened } from '../../app/live.tsx'
-import { useFormats, useMarket } from '../../app/market.tsx'
+import { useFormats, useMarket, usePlaces } from '../../app/market.tsx'
 import { useServices } from '../../app/services.tsx'
 import { saveFile } from '../../lib/csv.ts'
 import { keys } from '../../live/keys.ts'
 import { Icon, type IconName } from '../../parts/icons.tsx'
 import { Card, Note } from '../../parts/parts.tsx'
 import { Answered, Failed } from '../../parts/states.tsx'
+import { ZoneField } from '../zone-field.tsx'
 import { readMaterial, replayIn } from './start-replay.ts'
 import { type ReplayCheck, replayChecks, type ReplayMaterial } from './replay.ts'
 
@@ -20,8 +21,8 @@ const choicesMax = 48
 export function ReplayCard(): ReactNode {
   const { say } = useTexts()
   const { client } = useServices()
-  const { zones } = useMarket()
-  const [zone, setZone] = useState(zones[0]?.zone ?? 0)
+  const places = usePlaces()
+  const [zone, setZone] = useState(places[0]?.[0] ?? 0)
   const asked = useQuery({
     queryKey: keys.intervals(zone, -1),
     queryFn: ({ signal }) => client.series({ zone, points: choicesMax }, { signal }),
@@ -30,18 +31,7 @@ export function ReplayCard(): ReactNode {
   return (
     <Card title={say('replay.title')}>
       <p className='small soft'>{say('replay.hint')}</p>
-      {zones.length < 2 ? null : (
-        <label className='field short'>
-          {say('replay.zone')}
-          <select value={zone} onChange={({ target }) => setZone(Number(target.value))}>
-            {zones.map((one) => (
-              <option key={one.zone} value={one.zone}>
-                {one.name}
-              </option>
-            ))}
-          </select>
-        </label>
-      )}
+      <ZoneField places={places} zone={zone} choose={setZone} />
       <Answered asked={asked}>
         {({ interval, status }) => {
           const settled = interval.filter((_one, i) =>
