@@ -19,8 +19,8 @@ export const enAudit = {
 
   'replay.title': 'Work an interval out again',
   'replay.hint':
-    'From its orders to its money, here in your browser, by the same rules: and compared, byte ' +
-    'for byte, with the roots that everybody is shown.',
+    'From its orders or contracts to its money, here in your browser, by the same rules: and ' +
+    'compared, byte for byte, with the roots that everybody is shown.',
   'replay.zone': 'Zone',
   'replay.interval': 'Interval',
   'replay.run': 'Work it out again',
@@ -36,6 +36,16 @@ export const enAudit = {
   'replay.check.postings': '{count} lines of money make the root of each run',
   'replay.check.money': 'All {count} lines are what the rules make of readings and fills',
   'replay.check.nets': 'Each run adds up to nothing over {count} accounts',
+  'replay.check.contracts':
+    'The terms of {count} contracts are those that name them, and what was agreed since the gate ' +
+    'before makes its root',
+  'replay.check.signatures': 'Both sides have signed each of {count} contracts',
+  'replay.check.owed': 'What {count} contracts owe follows from their terms',
+  'replay.check.allocation':
+    '{count} contracts got the energy of their meters by the rule, worked out the slow way',
+  'replay.check.traded': 'What {count} meters traded makes the root of each run',
+  'replay.check.settled':
+    'All {count} lines are what terms, delivery, tariffs and charges make of them',
   'replay.verdict.holds': 'It is exactly as it has to be.',
   'replay.verdict.holds.more':
     'Whether these roots are those on the chain, the chain tells: compare them with IntervalLog.',

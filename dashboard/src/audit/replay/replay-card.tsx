@@ -1,3 +1,10 @@
+import {
+  readMaterial,
+  type ReplayCheck,
+  replayChecksOf,
+  type ReplayMaterial,
+  verdictOf,
+} from '@busbar/client/replay'
 import { useQuery } from '@tanstack/react-query'
 import { type ReactNode, useRef, useState } from 'react'
 import { useTexts } from '../../app/language.tsx'
@@ -10,8 +17,7 @@ import { Icon, type IconName } from '../../parts/icons.tsx'
 import { Card, Note } from '../../parts/parts.tsx'
 import { Answered, Failed } from '../../parts/states.tsx'
 import { ZoneField } from '../zone-field.tsx'
-import { readMaterial, replayIn } from './start-replay.ts'
-import { type ReplayCheck, replayChecks, type ReplayMaterial } from './replay.ts'
+import { replayIn } from './start-replay.ts'
 
 type Place = { readonly zone: number; readonly interval: number }
 
@@ -76,7 +82,9 @@ function Choose(props: {
         </button>
       </div>
       {error === null ? null : <Failed error={error} retry={start} />}
-      {isRunning || checks.length > 0 ? <Shown checks={checks} isRunning={isRunning} /> : null}
+      {isRunning || checks.length > 0 ? (
+        <Shown zone={zone} checks={checks} isRunning={isRunning} />
+      ) : null}
       {material === undefined ? null : <SaveMaterial material={material} />}
     </>
   )
@@ -119,13 +127,15 @@ const icons: Readonly<Record<ReplayCheck['state'], IconName>> = {
 }
 
 function Shown(props: {
+  readonly zone: number
   readonly checks: readonly ReplayCheck[]
   readonly isRunning: boolean
 }): ReactNode {
   const { say } = useTexts()
   const formats = useFormats()
-  const { checks, isRunning } = props
-  const share = (100 * checks.length) / replayChecks.length
+  const { zone, checks, isRunning } = props
+  const all = replayChecksOf(zone).length
+  const share = (100 * checks.length) / all
   return (
     <>
       <div className='stack' role='status'>
@@ -134,7 +144,7 @@ function Shown(props: {
         </div>
         <p className='small soft'>
           {say('replay.progress', {
-            done: formats.count(checks.length), all: formats.count(replayChecks.length),
+            done: formats.count(checks.length), all: formats.count(all),
           })}
         </p>
       </div>
@@ -156,8 +166,7 @@ function Shown(props: {
 
 function Outcome({ checks }: { readonly checks: readonly ReplayCheck[] }): ReactNode {
   const { say } = useTexts()
-  const states = checks.map(({ state }) => state)
-  const verdict = states.includes('fails') ? 'fails' : states.includes('open') ? 'open' : 'holds'
+  const verdict = verdictOf(checks)
   const tone = ({ fails: 'bad', open: 'plain', holds: 'good' } as const)[verdict]
   return (
     <div data-replay={verdict}>

@@ -21,7 +21,9 @@ import {
 import { createDomain, orderDigest } from '@busbar/protocols/eip712'
 import { bytesToHex, hexToBytes, keccak256, textToBytes } from '@busbar/protocols/hash'
 import { merkleRoot } from '@busbar/protocols/merkle'
-import { replayed, type ReplayCheckName, type ReplayMaterial } from './replay.ts'
+import type { ReplayCheckName } from './check.ts'
+import type { ReplayMaterial } from './material.ts'
+import { replayed } from './replay.ts'
 
 const place = { zone: 0, interval: 5_900_000 }
 const salt = `0x${'5a'.repeat(16)}`
@@ -128,7 +130,8 @@ function honest(): ReplayMaterial {
   }
   const replay: AuditReplay = {
     ...place,
-    ...{ orders, meters, balancingAuthority: authority, runs: [{ run: 0, readings, postings }] },
+    ...{ orders, meters, contracts: null, balancingAuthority: authority },
+    runs: [{ run: 0, readings, postings, dues: [], traded: [] }],
   }
   const market = {
     market: 'a-market',
@@ -137,7 +140,7 @@ function honest(): ReplayMaterial {
   }
   // As JSON has it: nothing is shared, so that a change is of one place alone.
   return JSON.parse(
-    JSON.stringify({ shown, audit, replay, openings: null, market }),
+    JSON.stringify({ shown, audit, replay, openings: null, metered: [], parties: [], market }),
   ) as ReplayMaterial
 }
 

@@ -1,0 +1,3 @@
+export { type ReplayCheck, type ReplayCheckName } from './check.ts'
+export * from './material.ts'
+export * from './replay.ts'
