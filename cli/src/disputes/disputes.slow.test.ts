@@ -170,6 +170,15 @@ const reExecuted = (interval: number, ...more: readonly string[]): Promise<Ran> 
     ...['--account-key', join(folder, 'account.key')],
   ])
 
+/** By the file alone: the same report, with the same hash. */
+async function judgedAgain(kept: string, before: string): Promise<void> {
+  const { code, out, err } = await busbar(['re-execute', '--json', '--from', kept])
+  const { transaction, ...report } = JSON.parse(before) as { transaction: unknown; agrees: boolean }
+  ok(typeof transaction === 'string')
+  deepEqual(JSON.parse(out), { ...report, transaction: null }, err)
+  equal(code, report.agrees ? 0 : 1)
+}
+
 const later = async (seconds: number): Promise<void> => {
   await rpc.call('evm_increaseTime', [seconds])
   await rpc.call('anvil_mine', ['0x1'])
@@ -291,8 +300,10 @@ describe('an interval whose proof does not come', () => {
 
   test('is cleared again by the auditor, and counts as proven', async () => {
     equal((await run('stranger', 'challenge', 'overdue', '0', String(late))).code, 0)
-    const { code, out, err } = await reExecuted(late)
+    const kept = join(folder, 'kept.json')
+    const { code, out, err } = await reExecuted(late, '--save', kept)
     equal(code, 0, out + err)
+    await judgedAgain(kept, out)
     equal(await statusOf(late), 'reexecuted')
     await until('booked', async () => {
       await looked()
@@ -303,8 +314,10 @@ describe('an interval whose proof does not come', () => {
   test('is faulty where its price was forged', async () => {
     equal((await run('stranger', 'challenge', 'overdue', '0', String(forged))).code, 0)
     const report = join(folder, 'report.json')
-    const { code, out } = await reExecuted(forged, '--out', report)
+    const kept = join(folder, 'forged.json')
+    const { code, out } = await reExecuted(forged, '--out', report, '--save', kept)
     equal(code, 1, out)
+    await judgedAgain(kept, out)
     const { differences, evidence } = JSON.parse(out) as { differences: string[]; evidence: string }
     deepEqual(differences, ['price: 100001 on the chain, 100000 by the rule'])
     equal(evidence, bytesToHex(keccak256(textToBytes(readFileSync(report, 'utf8')))))

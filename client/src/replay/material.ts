@@ -34,7 +34,7 @@ export type ReplayMaterial = {
   readonly parties: readonly ReplayParty[]
   readonly market: Pick<
     Market,
-    'market' | 'domain' | 'contracts' | 'rulebook' | 'rulebookHash'
+    'market' | 'domain' | 'contracts' | 'rulebook' | 'rulebookHash' | 'committees'
   >
 }
 
@@ -63,8 +63,8 @@ export async function readMaterial(
     partiesOf(client, replay, options),
     Promise.all(ofContracts.map((one) => meteredIn(client, one.zone, interval, options))),
   ])
-  const { domain, contracts, rulebook, rulebookHash } = market
-  const terms = { market: market.market, domain, contracts, rulebook, rulebookHash }
+  const { domain, contracts, rulebook, rulebookHash, committees } = market
+  const terms = { market: market.market, domain, contracts, rulebook, rulebookHash, committees }
   return { shown, audit, replay, openings, metered, parties, market: terms }
 }
 

@@ -19,6 +19,13 @@ export const deAudit: Readonly<Record<keyof typeof enAudit, string>> = {
   'audit.exports.balances': 'Alle Guthaben',
   'audit.exports.conservation': 'Die Summen von oben',
 
+  'evidence.title': 'Ein Intervall, um es anderswo zu prüfen',
+  'evidence.hint':
+    'Alles, woraus es berechnet wurde, in einer Datei. „busbar re-execute --from“ prüft sie ' +
+    'ohne Netz.',
+  'evidence.save': 'Belege sichern',
+  'evidence.saved': '{file} ist gesichert.',
+
   'replay.title': 'Ein Intervall nachrechnen',
   'replay.hint':
     'Von den Aufträgen oder Verträgen bis zum Geld, hier in Ihrem Browser, nach denselben ' +

@@ -17,6 +17,13 @@ export const enAudit = {
   'audit.exports.balances': 'All balances',
   'audit.exports.conservation': 'The sums above',
 
+  'evidence.title': 'An interval to judge elsewhere',
+  'evidence.hint':
+    'All that it was worked out from, in one file. “busbar re-execute --from” judges it with no ' +
+    'network.',
+  'evidence.save': 'Save the evidence',
+  'evidence.saved': '{file} is saved.',
+
   'replay.title': 'Work an interval out again',
   'replay.hint':
     'From its orders or contracts to its money, here in your browser, by the same rules: and ' +

@@ -1,54 +1,34 @@
 import {
+  evidenceFile,
+  evidenceText,
   readMaterial,
   type ReplayCheck,
   replayChecksOf,
   type ReplayMaterial,
   verdictOf,
 } from '@busbar/client/replay'
-import { useQuery } from '@tanstack/react-query'
 import { type ReactNode, useRef, useState } from 'react'
 import { useTexts } from '../../app/language.tsx'
-import { useOpened } from '../../app/live.tsx'
-import { useFormats, useMarket, usePlaces } from '../../app/market.tsx'
+import { useFormats, useMarket } from '../../app/market.tsx'
 import { useServices } from '../../app/services.tsx'
 import { saveFile } from '../../lib/csv.ts'
-import { keys } from '../../live/keys.ts'
 import { Icon, type IconName } from '../../parts/icons.tsx'
 import { Card, Note } from '../../parts/parts.tsx'
-import { Answered, Failed } from '../../parts/states.tsx'
-import { ZoneField } from '../zone-field.tsx'
+import { Failed } from '../../parts/states.tsx'
+import { IntervalField, SettledIntervals } from '../settled-intervals.tsx'
 import { replayIn } from './start-replay.ts'
 
 type Place = { readonly zone: number; readonly interval: number }
 
-const choicesMax = 48
-
-/** Works an interval out again in this browser, from its orders to its money. */
+/** Works an interval out again in this browser, from its orders or contracts to its money. */
 export function ReplayCard(): ReactNode {
   const { say } = useTexts()
-  const { client } = useServices()
-  const places = usePlaces()
-  const [zone, setZone] = useState(places[0]?.[0] ?? 0)
-  const asked = useQuery({
-    queryKey: keys.intervals(zone, -1),
-    queryFn: ({ signal }) => client.series({ zone, points: choicesMax }, { signal }),
-    enabled: useOpened(),
-  })
   return (
     <Card title={say('replay.title')}>
       <p className='small soft'>{say('replay.hint')}</p>
-      <ZoneField places={places} zone={zone} choose={setZone} />
-      <Answered asked={asked}>
-        {({ interval, status }) => {
-          const settled = interval.filter((_one, i) =>
-            status[i] === 'provisional' || status[i] === 'final')
-          return settled.length === 0 ? (
-            <Note tone='plain' icon='wait' title={say('replay.none')} />
-          ) : (
-            <Choose key={zone} zone={zone} intervals={settled.toReversed()} />
-          )
-        }}
-      </Answered>
+      <SettledIntervals>
+        {(zone, intervals) => <Choose key={zone} zone={zone} intervals={intervals} />}
+      </SettledIntervals>
     </Card>
   )
 }
@@ -58,8 +38,6 @@ function Choose(props: {
   readonly intervals: readonly number[]
 }): ReactNode {
   const { say } = useTexts()
-  const formats = useFormats()
-  const intervalMs = useMarket().rulebook.intervalSeconds * 1_000
   const { zone, intervals } = props
   const [interval, setInterval] = useState(intervals[0] ?? 0)
   const { run, isRunning, checks, material, error } = useReplay()
@@ -67,16 +45,7 @@ function Choose(props: {
   return (
     <>
       <div className='fields'>
-        <label className='field'>
-          {say('replay.interval')}
-          <select value={interval} onChange={({ target }) => setInterval(Number(target.value))}>
-            {intervals.map((one) => (
-              <option key={one} value={one}>
-                {formats.moment(one * intervalMs)}
-              </option>
-            ))}
-          </select>
-        </label>
+        <IntervalField intervals={intervals} interval={interval} choose={setInterval} />
         <button type='button' className='button main' disabled={isRunning} onClick={start}>
           {say('replay.run')}
         </button>
@@ -184,9 +153,8 @@ function Outcome({ checks }: { readonly checks: readonly ReplayCheck[] }): React
 
 function SaveMaterial({ material }: { readonly material: ReplayMaterial }): ReactNode {
   const { say } = useTexts()
-  const { zone, interval } = material.shown
   const save = (): void =>
-    saveFile(`interval-${zone}-${interval}.json`, 'application/json', JSON.stringify(material))
+    saveFile(evidenceFile(material), 'application/json', evidenceText(material))
   return (
     <div className='row'>
       <button type='button' className='button quiet' onClick={save}>
