@@ -1,12 +1,10 @@
 import { useEffect, useState, useSyncExternalStore } from 'react'
-import type { LiveState } from '../live/live-store.ts'
+import { type LiveState, openingMs } from '../live/live-store.ts'
 import { marketTime } from '../time/phases.ts'
 import { useServices } from './services.tsx'
 
 /** A tab that nobody sees lets its connection go after so long: others may need it. */
 const hiddenMs = 20_000
-/** What is read waits for the stream for so long, and no longer. */
-const openingMs = 1_500
 
 export function useLive(): LiveState {
   const { live } = useServices()
