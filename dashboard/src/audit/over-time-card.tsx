@@ -7,8 +7,8 @@ import type { Columns } from '../lib/csv.ts'
 import { CsvButton } from '../parts/csv-button.tsx'
 import { Card, Note } from '../parts/parts.tsx'
 import { Answered } from '../parts/states.tsx'
+import { ZoneField } from '../parts/zone-field.tsx'
 import { useLastIntervals } from './last-intervals.ts'
-import { ZoneField } from './zone-field.tsx'
 
 /** That every watt-hour of each interval stands on both sides, interval by interval. */
 export function OverTimeCard(): ReactNode {
@@ -18,7 +18,7 @@ export function OverTimeCard(): ReactNode {
   const asked = useLastIntervals(zone)
   return (
     <Card title={say('audit.time')}>
-      <ZoneField places={places} zone={zone} choose={setZone} />
+      <ZoneField title={say('replay.zone')} places={places} zone={zone} choose={setZone} />
       <Answered asked={asked} height={260}>
         {({ intervals }) => <OverTime intervals={intervals} />}
       </Answered>

@@ -7,7 +7,7 @@ import { useServices } from '../app/services.tsx'
 import { keys } from '../live/keys.ts'
 import { Note } from '../parts/parts.tsx'
 import { Answered } from '../parts/states.tsx'
-import { ZoneField } from './zone-field.tsx'
+import { ZoneField } from '../parts/zone-field.tsx'
 
 const choicesMax = 48
 
@@ -27,7 +27,7 @@ export function SettledIntervals(props: {
   })
   return (
     <>
-      <ZoneField places={places} zone={zone} choose={setZone} />
+      <ZoneField title={say('replay.zone')} places={places} zone={zone} choose={setZone} />
       <Answered asked={asked}>
         {({ interval, status }) => {
           const settled = interval.filter((_one, i) =>

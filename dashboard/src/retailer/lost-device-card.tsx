@@ -1,19 +1,15 @@
-import type { Customer, Participant } from '@busbar/protocols/api'
+import type { Customer } from '@busbar/protocols/api'
 import { useQuery } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
 import { useTexts } from '../app/language.tsx'
-import { useMarketTime } from '../app/live.tsx'
-import { useFormats, useMarket } from '../app/market.tsx'
-import { ActNote, useAct } from '../app/signing.tsx'
 import { useServices } from '../app/services.tsx'
 import { keys } from '../live/keys.ts'
 import { Icon } from '../parts/icons.tsx'
-import { Badge, Card, Hash, Note } from '../parts/parts.tsx'
+import { Card, Hash, Note } from '../parts/parts.tsx'
 import { Answered } from '../parts/states.tsx'
 import type { Session } from '../session/session.ts'
+import { SignsFrom, TakeAway } from '../signin/one-passkey.tsx'
 import { CustomerField } from './customer-field.tsx'
-
-type Passkey = Participant['passkeys'][number]
 
 /**
  * For a customer who has lost a device and has no other: the desk takes its word away, and gives
@@ -51,48 +47,20 @@ export function LostDeviceCard(props: {
           ) : (
             <ul className='devices'>
               {one.passkeys.map((passkey) => (
-                <Device key={passkey.publicKey} passkey={passkey} session={session} />
+                <li key={passkey.publicKey} className='device'>
+                  <Icon name='phone' />
+                  <div>
+                    <Hash value={passkey.publicKey} />
+                    <p className='small soft'>{passkey.host}</p>
+                  </div>
+                  <SignsFrom signsFromMs={passkey.signsFromMs} />
+                  <TakeAway publicKey={passkey.publicKey} session={session} />
+                </li>
               ))}
             </ul>
           )
         }
       </Answered>
     </Card>
-  )
-}
-
-function Device(props: { readonly passkey: Passkey; readonly session: Session }): ReactNode {
-  const { say } = useTexts()
-  const formats = useFormats()
-  const { clock } = useMarket()
-  const nowMs = useMarketTime(10_000) ?? clock.nowMs
-  const { passkey: { publicKey, host, signsFromMs }, session } = props
-  const act = useAct<unknown>(session)
-  const [isSure, setSure] = useState(false)
-  const revoke = async (): Promise<void> => {
-    if (!isSure) return setSure(true)
-    setSure(false)
-    await act.act(
-      (signer) => signer.instruction('revoke_passkey', { publicKey }),
-      (signed, client) => client.instruct(signed),
-    )
-  }
-  return (
-    <li className='device'>
-      <Icon name='phone' />
-      <div>
-        <Hash value={publicKey} />
-        <p className='small soft'>{host}</p>
-      </div>
-      <Badge tone={signsFromMs > nowMs ? 'warn' : 'good'}>
-        {say(signsFromMs > nowMs ? 'account.passkey.from' : 'account.passkey.signs', {
-          time: formats.moment(signsFromMs),
-        })}
-      </Badge>
-      <button type='button' className='button quiet' onClick={() => void revoke()}>
-        {say(isSure ? 'account.passkey.revoke.sure' : 'account.passkey.revoke')}
-      </button>
-      <ActNote of={act} done={say('account.passkey.revoked')} />
-    </li>
   )
 }
