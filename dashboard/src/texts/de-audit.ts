@@ -33,7 +33,9 @@ export const deAudit: Readonly<Record<keyof typeof enAudit, string>> = {
   'replay.zone': 'Zone',
   'replay.interval': 'Intervall',
   'replay.run': 'Nachrechnen',
-  'replay.none': 'Noch ist kein Intervall abgerechnet.',
+  'replay.none':
+    'Noch ist kein Intervall abgerechnet. Nachzurechnen ist eines Minuten nachdem seine Energie ' +
+    'geflossen ist.',
   'replay.progress': '{done} von {all} Schritten sind nachgerechnet',
   'replay.open': '– ist noch nicht zu zeigen',
   'replay.save': 'Sichern, woraus gerechnet wurde',

@@ -262,7 +262,8 @@ export const deRetailer: Readonly<Record<keyof typeof enRetailer, string>> = {
   'retailer.nettings': 'Überweisungen zwischen Versorgern',
   'retailer.nettings.hint':
     'Was Ihre Kunden einander aus Guthaben zahlten, gleicht eine Überweisung je Zyklus aus.',
-  'retailer.nettings.empty': 'Noch war nichts zu überweisen.',
+  'retailer.nettings.empty':
+    'Noch war nichts zu überweisen. Vorausbezahltes wird einmal je Zyklus überwiesen.',
   'retailer.owed.to': 'an {name}',
   'retailer.owed.by': 'von {name}',
   'retailer.netting': 'Überweisung',

@@ -31,7 +31,8 @@ export const enAudit = {
   'replay.zone': 'Zone',
   'replay.interval': 'Interval',
   'replay.run': 'Work it out again',
-  'replay.none': 'No interval is settled yet.',
+  'replay.none':
+    'No interval is settled yet. One can be worked out minutes after its energy has flowed.',
   'replay.progress': '{done} of {all} steps are worked out',
   'replay.open': '– cannot be shown yet',
   'replay.save': 'Save what it was worked out from',

@@ -252,7 +252,8 @@ export const enRetailer = {
   'retailer.nettings': 'Transfers between retailers',
   'retailer.nettings.hint':
     'What your customers paid each other from prepaid balances is settled in one transfer a cycle.',
-  'retailer.nettings.empty': 'Nothing had to be transferred yet.',
+  'retailer.nettings.empty':
+    'Nothing had to be transferred yet. What is prepaid is transferred once a cycle.',
   'retailer.owed.to': 'to {name}',
   'retailer.owed.by': 'from {name}',
   'retailer.netting': 'Transfer',
