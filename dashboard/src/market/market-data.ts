@@ -1,10 +1,9 @@
 import type { Series } from '@busbar/protocols/api'
-import { useQueries, useQuery, type UseQueryResult } from '@tanstack/react-query'
+import { useQuery, type UseQueryResult } from '@tanstack/react-query'
 import { useMarketTime, useOpened } from '../app/live.tsx'
 import { useMarket } from '../app/market.tsx'
 import { useServices } from '../app/services.tsx'
 import { keys } from '../live/keys.ts'
-import type { Asked } from '../parts/states.tsx'
 import { rangeOf, type SeriesRange, type Span } from './series-range.ts'
 
 /** The range that holds the market's moment; another only when a day ends. */
@@ -20,24 +19,8 @@ export function useRange(span: Span, zone: number): SeriesRange | undefined {
 export const useSeries = (range: SeriesRange | undefined): UseQueryResult<Series> =>
   useQuery(useAsking()(range))
 
-/** The same of each of these zones, together: one that cannot be read stands for all. */
-export function useSeriesOfAll(
-  range: SeriesRange | undefined,
-  zones: readonly number[],
-): Asked<readonly Series[]> {
-  const asking = useAsking()
-  const answers = useQueries({
-    queries: zones.map((zone) => asking(range && { ...range, zone })),
-  })
-  const all = answers.flatMap(({ data }) => data ?? [])
-  return {
-    data: all.length === zones.length ? all : undefined,
-    error: answers.find(({ error }) => error !== null)?.error ?? null,
-    refetch: () => answers.map(({ refetch }) => refetch()),
-  }
-}
-
-function useAsking() {
+/** How the figures of a range are asked for. */
+export function useAsking() {
   const { client } = useServices()
   const opened = useOpened()
   return (range: SeriesRange | undefined) => {
