@@ -105,7 +105,8 @@ function ActFailed(props: {
   readonly error: unknown
   readonly again: (() => void) | undefined
 }): ReactNode {
-  const { say } = useTexts()
+  const texts = useTexts()
+  const { say } = texts
   const { error, again } = props
   if (error instanceof DOMException) {
     return (
@@ -124,7 +125,7 @@ function ActFailed(props: {
       </Note>
     )
   }
-  const detail = refusalSaid(error, say)
+  const detail = refusalSaid(error, texts)
   const isUnknown = again !== undefined && !isRefused(error)
   return (
     <Note tone='bad' title={say('act.failed')} isAlert>

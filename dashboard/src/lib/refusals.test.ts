@@ -22,8 +22,11 @@ const unmet: ReadonlySet<string> = new Set([
   ...['nothing_to_settle', 'guarantee_exhausted'],
 ])
 
-const say = ((key: keyof typeof enRefusals, values?: Record<string, string>) =>
-  enRefusals[key].replace('{code}', values?.code ?? '')) as Texts['say']
+const texts = {
+  say: (key: keyof typeof enRefusals, values?: Record<string, string>) =>
+    enRefusals[key].replace('{code}', values?.code ?? ''),
+  has: (key: string) => Object.hasOwn(enRefusals, key),
+} as unknown as Texts
 
 const refused = (about: Partial<ConstructorParameters<typeof BusbarError>[0]>): BusbarError =>
   new BusbarError({ code: 'x', status: 200, detail: 'rejected', transient: false, ...about })
@@ -41,10 +44,12 @@ describe('a refusal', () => {
 
   test('is said with its field and limit, and by its code where there are no words', () => {
     const short = refused({ code: 'funds_insufficient', field: 'collateral', limit: '12' })
-    equal(refusalSaid(short, say), `${enRefusals['refusal.funds_insufficient']} (collateral: 12)`)
-    const unknown = refusalSaid(refused({ code: 'nobody_knows' }), say)
+    equal(refusalSaid(short, texts), `${enRefusals['refusal.funds_insufficient']} (collateral: 12)`)
+    const unknown = refusalSaid(refused({ code: 'nobody_knows' }), texts)
     equal(unknown, 'The exchange refused with the code nobody_knows.')
-    equal(refusalSaid(new Error('a fault'), say), 'a fault')
+    equal(refusalSaid(new Error('a fault'), texts), 'a fault')
+    const first = { ...texts, has: () => false } as unknown as Texts
+    equal(refusalSaid(short, first), 'rejected', 'once, without the code before it')
   })
 
   test('is certain where the exchange has said it, also of what may be taken later', () => {

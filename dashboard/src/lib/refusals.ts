@@ -1,22 +1,19 @@
 import { BusbarError } from '@busbar/client'
-import type { TextKey } from '../texts/en.ts'
-import { enRefusals } from '../texts/en-refusals.ts'
 import type { Texts } from '../texts/texts.ts'
 
-type RefusalKey = Extract<keyof typeof enRefusals, TextKey>
-
-/** Codes that nobody meets on a page, or that are their own words, are said by themselves. */
-const isSaid = (key: string): key is RefusalKey => Object.hasOwn(enRefusals, key)
+type Saying = Pick<Texts, 'say' | 'has'>
 
 /**
- * Why something was not taken, in the reader's words, with what to do next: by the code, and with
- * the field and its limit where one is to blame.
+ * Why something was not taken or is not shown, in the reader's words, with what to do next: by the
+ * code, and with the field and its limit where one is to blame. On the first page, which has no
+ * such words, in those of the exchange.
  */
-export function refusalSaid(error: unknown, say: Texts['say']): string {
+export function refusalSaid(error: unknown, { say, has }: Saying): string {
   if (!(error instanceof BusbarError)) return error instanceof Error ? error.message : String(error)
-  const { code, field, limit } = error
+  const { code, field, limit, message } = error
   const key = `refusal.${code}`
-  const words = isSaid(key) ? say(key) : say('refusal.any', { code })
+  if (!has('refusal.any')) return message.replace(`${code}: `, '')
+  const words = has(key) ? say(key) : say('refusal.any', { code })
   const about = [field, limit].filter((part) => part !== undefined).join(': ')
   return about === '' ? words : `${words} (${about})`
 }
