@@ -1,11 +1,16 @@
 import { energyLeaf, type Place } from '@busbar/protocols/commitments'
 import { bytesToHex, hexToBytes } from '@busbar/protocols/hash'
 import { merkleRoot } from '@busbar/protocols/merkle'
-import type { MeteredZone, ReplayMaterial } from './material.ts'
+import { tradedEnergyRoot } from '@busbar/protocols/traded-energy'
+import type { MeteredZone, ReplayMaterial, TradedByContract } from './material.ts'
 
-/** What is worked out again of a zone's interval, in the order in which it happened. */
+/**
+ * What is worked out again of a zone's interval, in the order in which it happened; `byContract`
+ * where there are contracts.
+ */
 export const zoneChecks = [
-  'rules', 'orders', 'clearing', 'fills', 'readings', 'postings', 'money', 'nets',
+  ...(['rules', 'orders', 'clearing', 'fills', 'readings', 'byContract'] as const),
+  ...(['postings', 'money', 'nets'] as const),
 ] as const
 
 /** The same of an interval of the contracts of all zones. */
@@ -49,6 +54,16 @@ export const readingsRootOf = (place: Place, readings: MeteredZone['readings']):
         ...{ imported: BigInt(one.importedWh), exported: BigInt(one.exportedWh) },
       }),
     ),
+  )
+
+/** The root of what contracts got of meters in a run. */
+export const tradedRootOf = (place: Place, traded: TradedByContract['meters']): string =>
+  tradedEnergyRoot(
+    place,
+    traded.map((one) => ({
+      ...{ key: hexToBytes(one.key, 32, 'key'), salt: hexToBytes(one.salt, 16, 'salt') },
+      ...{ meter: one.meter, soldWh: BigInt(one.soldWh), boughtWh: BigInt(one.boughtWh) },
+    })),
   )
 
 /** Whether it has a result, or will not get another. */

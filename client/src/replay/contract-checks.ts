@@ -4,8 +4,6 @@ import { WattHours } from '@busbar/core/units'
 import type { AuditReplay } from '@busbar/protocols/api'
 import { clearingLeaf, orderLeaf } from '@busbar/protocols/commitments'
 import { createDomain } from '@busbar/protocols/eip712'
-import { hexToBytes } from '@busbar/protocols/hash'
-import { tradedEnergyRoot } from '@busbar/protocols/traded-energy'
 import { contractIdentity } from '@busbar/protocols/trades'
 import { checkContract } from '../contracts.ts'
 import {
@@ -18,6 +16,7 @@ import {
   rootOf,
   type Told,
   told,
+  tradedRootOf,
 } from './check.ts'
 import type { ReplayMaterial } from './material.ts'
 import { type Allocated, moneyByTerms } from './contract-money.ts'
@@ -156,13 +155,9 @@ export function allocated(material: ReplayMaterial): Allocated {
 export function tradedCheck(material: ReplayMaterial): Told {
   const { shown, replay } = material
   if (shown.runs.length === 0) return open()
-  const areRoots = shown.runs.every(({ run, readingsRoot }) => {
-    const leaves = (replay.runs[run]?.traded ?? []).map((one) => ({
-      ...{ key: hexToBytes(one.key, 32, 'key'), salt: hexToBytes(one.salt, 16, 'salt') },
-      ...{ meter: one.meter, soldWh: BigInt(one.soldWh), boughtWh: BigInt(one.boughtWh) },
-    }))
-    return tradedEnergyRoot(placeOf(material), leaves) === readingsRoot
-  })
+  const place = placeOf(material)
+  const areRoots = shown.runs.every(({ run, readingsRoot }) =>
+    tradedRootOf(place, replay.runs[run]?.traded ?? []) === readingsRoot)
   const count = replay.runs.reduce((sum, { traded }) => sum + traded.length, 0)
   return told(areRoots && replay.runs.length === shown.runs.length, count)
 }

@@ -21,6 +21,12 @@ export type MeteredZone = {
   readonly readings: AuditReplay['runs'][number]['readings']
 }
 
+/** What contracts got of each meter, under the root that everybody is shown. */
+export type TradedByContract = {
+  readonly readingsRoot: string | null
+  readonly meters: AuditReplay['runs'][number]['traded']
+}
+
 /** All that an interval is worked out from, and what everybody is shown of it. */
 export type ReplayMaterial = {
   readonly shown: PublicInterval
@@ -28,6 +34,8 @@ export type ReplayMaterial = {
   readonly replay: AuditReplay
   /** Of a sealed book. */
   readonly openings: Openings | null
+  /** Of a zone in a market of contracts: what the last run of these gave its meters. */
+  readonly traded: TradedByContract | null
   /** Of contracts: what the last runs of the zones have read. */
   readonly metered: readonly MeteredZone[]
   /** Of contracts: their sides. */
@@ -58,14 +66,20 @@ export async function readMaterial(
   const isSealed = shown.orderBook !== 'open' && zone !== bilateralZone
   const isOpened = isSealed && shown.status !== 'open' && shown.status !== 'fixed'
   const openings = isOpened ? await client.auditOpenings(zone, interval, options) : null
-  const ofContracts = zone === bilateralZone ? market.zones : []
-  const [parties, metered] = await Promise.all([
+  const isOfContracts = zone === bilateralZone
+  const [parties, metered, traded] = await Promise.all([
     partiesOf(client, replay, options),
-    Promise.all(ofContracts.map((one) => meteredIn(client, one.zone, interval, options))),
+    Promise.all(
+      (isOfContracts ? market.zones : []).map((one) =>
+        meteredIn(client, one.zone, interval, options)),
+    ),
+    isOfContracts || market.rulebook.trades === undefined
+      ? null
+      : tradedIn(client, interval, options),
   ])
   const { domain, contracts, rulebook, rulebookHash, committees } = market
   const terms = { market: market.market, domain, contracts, rulebook, rulebookHash, committees }
-  return { shown, audit, replay, openings, metered, parties, market: terms }
+  return { shown, audit, replay, openings, traded, metered, parties, market: terms }
 }
 
 async function meteredIn(
@@ -74,17 +88,37 @@ async function meteredIn(
   interval: number,
   options?: CallOptions,
 ): Promise<MeteredZone> {
+  const { readingsRoot, run } = await lastRunIn(client, zone, interval, options)
+  return { zone, readingsRoot, readings: run?.readings ?? [] }
+}
+
+async function tradedIn(
+  client: BusbarClient,
+  interval: number,
+  options?: CallOptions,
+): Promise<TradedByContract> {
+  const { readingsRoot, run } = await lastRunIn(client, bilateralZone, interval, options)
+  return { readingsRoot, meters: run?.traded ?? [] }
+}
+
+/** With the root that everybody is shown of it; nothing before the first. */
+async function lastRunIn(
+  client: BusbarClient,
+  zone: number,
+  interval: number,
+  options?: CallOptions,
+) {
   try {
     const [shown, replay] = await Promise.all([
       client.interval(zone, interval, options),
       client.auditReplay(zone, interval, options),
     ])
     const readingsRoot = shown.runs.at(-1)?.readingsRoot ?? null
-    return { zone, readingsRoot, readings: replay.runs.at(-1)?.readings ?? [] }
+    return { readingsRoot, run: replay.runs.at(-1) }
   } catch (error) {
-    // A zone may be younger than the interval.
+    // A zone, or the first contract, may be younger than the interval.
     if (!(error instanceof BusbarError) || error.code !== 'not_found') throw error
-    return { zone, readingsRoot: null, readings: [] }
+    return { readingsRoot: null, run: undefined }
   }
 }
 

@@ -21,11 +21,24 @@ import {
 } from './contract-checks.ts'
 import type { ReplayMaterial } from './material.ts'
 import { netsCheck, postingsCheck } from './run-checks.ts'
-import { clearingCheck, fillsCheck, moneyCheck, ordersCheck, readingsCheck } from './zone-checks.ts'
+import {
+  byContractCheck,
+  clearingCheck,
+  fillsCheck,
+  moneyCheck,
+  ordersCheck,
+  readingsCheck,
+} from './zone-checks.ts'
 
 /** Which checks an interval of a zone takes, or one of the contracts of all zones. */
-export const replayChecksOf = (zone: number): readonly ReplayCheckName[] =>
-  zone === bilateralZone ? contractChecks : zoneChecks
+export function replayChecksOf(
+  zone: number,
+  { rulebook }: Pick<ReplayMaterial['market'], 'rulebook'>,
+): readonly ReplayCheckName[] {
+  if (zone === bilateralZone) return contractChecks
+  const hasContracts = rulebook.trades !== undefined
+  return zoneChecks.filter((name) => hasContracts || name !== 'byContract')
+}
 
 const checks: Readonly<Record<ReplayCheckName, (material: ReplayMaterial) => Told>> = {
   rules: rulesCheck,
@@ -34,6 +47,7 @@ const checks: Readonly<Record<ReplayCheckName, (material: ReplayMaterial) => Tol
   fills: fillsCheck,
   readings: (material) =>
     material.shown.zone === bilateralZone ? meteredCheck(material) : readingsCheck(material),
+  byContract: byContractCheck,
   money: moneyCheck,
   contracts: contractsCheck,
   signatures: signaturesCheck,
@@ -47,7 +61,7 @@ const checks: Readonly<Record<ReplayCheckName, (material: ReplayMaterial) => Tol
 
 /** One check after the other, as they are done: the first ones may take a while. */
 export function* replayed(material: ReplayMaterial): Generator<ReplayCheck, void, undefined> {
-  for (const name of replayChecksOf(material.shown.zone)) {
+  for (const name of replayChecksOf(material.shown.zone, material.market)) {
     let found: Told
     try {
       found = checks[name](material)

@@ -1,5 +1,6 @@
 import { clearNaive, type CurveStep, curvesOf, type Fill, type Order } from '@busbar/core/clearing'
 import { canonicalJson } from '@busbar/core/encoding'
+import { bilateralZone } from '@busbar/core/exchange'
 import { MicrosPerKwh, WattHours } from '@busbar/core/units'
 import type { PublicInterval } from '@busbar/protocols/api'
 import {
@@ -28,6 +29,7 @@ import {
   rootOf,
   type Told,
   told,
+  tradedRootOf,
 } from './check.ts'
 import type { ReplayMaterial } from './material.ts'
 import { moneyByRule } from './zone-money.ts'
@@ -147,6 +149,19 @@ export function readingsCheck(material: ReplayMaterial): Told {
     readingsRootOf(place, replay.runs[run]?.readings ?? []) === readingsRoot)
   const count = replay.runs.reduce((sum, { readings }) => sum + readings.length, 0)
   return told(areRoots && replay.runs.length === shown.runs.length, count)
+}
+
+/** What contracts got of the zone's meters is what their own last run has under its root. */
+export function byContractCheck({ traded, replay, shown }: ReplayMaterial): Told {
+  if (traded === null || traded.readingsRoot === null || shown.runs.length === 0) return open()
+  const place = { zone: bilateralZone, interval: shown.interval }
+  const of = new Map(traded.meters.map((one) => [one.meter, one]))
+  const isSame = replay.meters.every(({ meter, tradeBoughtWh, tradeSoldWh }) => {
+    const { boughtWh = 0, soldWh = 0 } = of.get(meter) ?? {}
+    return tradeBoughtWh === boughtWh && tradeSoldWh === soldWh
+  })
+  const isUnder = tradedRootOf(place, traded.meters) === traded.readingsRoot
+  return told(isSame && isUnder, traded.meters.length)
 }
 
 export function moneyCheck(material: ReplayMaterial): Told {

@@ -46,6 +46,9 @@ export const deAudit: Readonly<Record<keyof typeof enAudit, string>> = {
     'Preis und Energie folgen aus {count} Aufträgen, auf die langsame Weise geräumt',
   'replay.check.fills': '{count} Füllungen sind diese, und unter der Wurzel des Ergebnisses',
   'replay.check.readings': '{count} Ablesungen ergeben die Wurzel jedes Laufs',
+  'replay.check.byContract':
+    'Was {count} Zähler nach Vertrag handelten, steht unter der Wurzel des letzten Laufs der ' +
+    'Verträge',
   'replay.check.postings': '{count} Zeilen Geld ergeben die Wurzel jedes Laufs',
   'replay.check.money': 'Alle {count} Zeilen folgen nach der Regel aus Ablesungen und Füllungen',
   'replay.check.nets': 'Jeder Lauf ergibt über {count} Konten null',

@@ -41,6 +41,8 @@ export const enAudit = {
   'replay.check.clearing': 'Price and energy follow from {count} orders, cleared the slow way',
   'replay.check.fills': '{count} fills are these, and under the root of the result',
   'replay.check.readings': '{count} readings make the root of each run',
+  'replay.check.byContract':
+    'What {count} meters traded by contract is under the root of the contracts’ last run',
   'replay.check.postings': '{count} lines of money make the root of each run',
   'replay.check.money': 'All {count} lines are what the rules make of readings and fills',
   'replay.check.nets': 'Each run adds up to nothing over {count} accounts',

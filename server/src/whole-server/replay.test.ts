@@ -43,6 +43,8 @@ let dataDir = ''
 /** Of the first interval, which was corrected, and of one to which a charge was booked. */
 let corrected: ReplayMaterial
 let charged: ReplayMaterial
+/** Of the zone in which their meters are. */
+let zone: ReplayMaterial
 
 /** What a seller's and a buyer's registers show at a boundary. */
 const registersAt = (boundary: number) => (pair: Pair): readonly [number, number] =>
@@ -78,6 +80,7 @@ before(async () => {
   const read = (interval: number): Promise<ReplayMaterial> =>
     readMaterial(auditor, shown, { zone: bilateralZone, interval })
   corrected = await read(first)
+  zone = await readMaterial(auditor, shown, { zone: 0, interval: first })
   const others = await Promise.all([1, 2, 3].map((place) => read(first + place)))
   const found = others.find(({ replay }) => (replay.contracts?.charges.length ?? 0) > 0)
   ok(found, 'the exit was charged')
@@ -138,8 +141,9 @@ const changeable = (material: ReplayMaterial): readonly string[] => {
   const runs = shown.runs.flatMap((_run, i) =>
     ['readingsRoot', 'postingsRoot'].map((name) => `shown.runs.${i}.${name}`))
   return [
-    ...[...leavesOf(replay.contracts, 'replay.contracts'), ...leavesOf(replay.runs, 'replay.runs')],
+    ...[...leavesOf(replay.contracts ?? [], 'replay.contracts'), ...leavesOf(replay.runs, 'replay.runs')],
     ...leavesOf(material.metered, 'metered'),
+    ...leavesOf(material.traded ?? [], 'traded'),
     ...[...leavesOf(audit.nets, 'audit.nets'), 'audit.energyWh', 'audit.priceMicrosPerKwh'],
     ...[...roots.map((name) => `shown.${name}`), ...runs],
     ...['market.rulebook.trades.feeMicrosPerKwh', 'market.rulebookHash'],
@@ -178,6 +182,19 @@ describe('an interval of contracts that is worked out again', () => {
   test('holds where leaving a trade was charged', () => {
     equal(stateOf(charged), 'holds')
     equal(charged.replay.contracts?.charges[0]?.amountMicros, 700_000)
+  })
+
+  test('gives its zone what it gave its meters, and nothing else', () => {
+    const checks = [...replayed(zone)]
+    deepEqual(checks.filter(({ state }) => state !== 'holds'), [])
+    ok(checks.some(({ name, count }) => name === 'byContract' && count > 0))
+    const failing = (path: string): readonly string[] =>
+      [...replayed(changed(zone, path))]
+        .filter(({ state }) => state === 'fails')
+        .map(({ name }) => name)
+    deepEqual(failing('replay.meters.0.tradeSoldWh'), ['byContract', 'money'])
+    deepEqual(failing('traded.readingsRoot'), ['byContract'])
+    deepEqual(unnoticed(zone), { some: [], all: [] })
   })
 
   test('does not hold where anything that counts is another', () => {

@@ -103,7 +103,7 @@ function Shown(props: {
   const { say } = useTexts()
   const formats = useFormats()
   const { zone, checks, isRunning } = props
-  const all = replayChecksOf(zone).length
+  const all = replayChecksOf(zone, useMarket()).length
   const share = (100 * checks.length) / all
   return (
     <>
