@@ -141,7 +141,8 @@ const changeable = (material: ReplayMaterial): readonly string[] => {
   const runs = shown.runs.flatMap((_run, i) =>
     ['readingsRoot', 'postingsRoot'].map((name) => `shown.runs.${i}.${name}`))
   return [
-    ...[...leavesOf(replay.contracts ?? [], 'replay.contracts'), ...leavesOf(replay.runs, 'replay.runs')],
+    ...leavesOf(replay.contracts ?? [], 'replay.contracts'),
+    ...leavesOf(replay.runs, 'replay.runs'),
     ...leavesOf(material.metered, 'metered'),
     ...leavesOf(material.traded ?? [], 'traded'),
     ...[...leavesOf(audit.nets, 'audit.nets'), 'audit.energyWh', 'audit.priceMicrosPerKwh'],

@@ -132,6 +132,9 @@ export function honest(): ReplayMaterial {
   }
   // As JSON has it: nothing is shared, so that a change is of one place alone.
   return JSON.parse(
-    JSON.stringify({ shown, audit, replay, openings: null, traded: null, metered: [], parties: [], market }),
+    JSON.stringify({
+      ...{ shown, audit, replay, market },
+      ...{ openings: null, traded: null, metered: [], parties: [] },
+    }),
   ) as ReplayMaterial
 }
