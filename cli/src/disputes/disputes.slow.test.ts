@@ -16,7 +16,7 @@ import { setPath, setRoot } from '@busbar/protocols/sealed-orders'
 import type { Outbox, OutboxItem } from '@busbar/server/app/ports/outbox'
 import { openChallenger } from '@busbar/server/own-node/challenger'
 import { undecorated } from '@busbar/server/decorators'
-import { accountOf, first } from '@busbar/server/testing/live-market'
+import { accountOf, first, liveKeyOf } from '@busbar/server/testing/live-market'
 import {
   addressFor,
   type DisputedMarket,
@@ -325,5 +325,34 @@ describe('an interval whose proof does not come', () => {
     equal(await statusOf(forged), 'faulty')
     const again = await reExecuted(forged)
     deepEqual([again.code, /the dispute is upheld/.test(again.out)], [2, true])
+  })
+})
+
+describe('an owner that leaves', () => {
+  type State = {
+    readonly balance_micros: number
+    readonly requested_micros: number | null
+    readonly transaction: string | null
+  }
+  const leave = async (...more: readonly string[]): Promise<State> => {
+    const { contracts } = await client.market()
+    const { code, out, err } = await busbar([
+      ...['leave', String(accountOf('alice')), '--json', '--node', anvil.url],
+      ...['--key', join(folder, 'alice.key'), '--house', contracts?.clearingHouse ?? '', ...more],
+    ])
+    equal(code, 0, out + err)
+    return JSON.parse(out) as State
+  }
+
+  test('asks the contract, and takes it after the delay', async () => {
+    writeFileSync(join(folder, 'alice.key'), bytesToHex(liveKeyOf('alice')))
+    await rpc.call('anvil_setBalance', [addressFor(liveKeyOf('alice')), '0xffffffffffffffffff'])
+    const before = await leave()
+    const asked = await leave('--amount', '0.5')
+    equal(asked.requested_micros, 500_000)
+    await later(7 * 86_400)
+    const taken = await leave('--claim')
+    deepEqual([taken.requested_micros, typeof taken.transaction], [null, 'string'])
+    ok(taken.balance_micros < before.balance_micros)
   })
 })
