@@ -12,6 +12,9 @@ export type Allocated = {
   readonly shortages: Shortages
 }
 
+type ByMeter = Readonly<Record<'sellers' | 'buyers', ReadonlyMap<number, MeterShortage>>>
+type MeterShortage = Shortages['sellers'][number]
+
 /**
  * Whether all runs together posted on the ledger, and booked outside of it, what each contract
  * comes to by its own terms and the charges for changes: to the line, the watt-hour and the micro.
@@ -23,8 +26,14 @@ export function moneyByTerms(
 ): boolean {
   if (contracts === null || rules === undefined) return false
   const fee = rate(rules.feeMicrosPerKwh)
+  const short = {
+    sellers: new Map(allocated.shortages.sellers.map((one) => [one.meter, one])),
+    buyers: new Map(allocated.shortages.buyers.map((one) => [one.meter, one])),
+  }
   const items = allocated.owed.flatMap((one, index) =>
-    itemsOf(one, index, allocated, fee).map((item) => ({ ...item, place: placeOf(one.terms) })))
+    itemsOf(one, index, { ...allocated, short }, fee).map((item) => ({
+      ...item, place: placeOf(one.terms),
+    })))
   const wanted = items.map(({ place, ...item }) => sumOf(place, item))
   const posted = runs.flatMap(({ postings, dues }) => [
     ...postings.flatMap(({ account, lines }) =>
@@ -46,11 +55,10 @@ const placeOf = ({ rail }: Pick<Owed['terms'], 'rail'>): Place =>
 function itemsOf(
   { trade, terms, contractedWh, allowedWh, sellerTariff, buyerTariff }: Owed,
   index: number,
-  { delivered, shortages }: Allocated,
+  { delivered, shortages, short: { sellers, buyers } }: Allocated & { readonly short: ByMeter },
   tradeFeeMicrosPerKwh: MicrosPerKwh,
 ): readonly SettlementItem[] {
-  const sellerMeter = shortages.sellers.find(({ meter }) => meter === terms.sellerMeter)
-  const buyerMeter = shortages.buyers.find(({ meter }) => meter === terms.buyerMeter)
+  const [sellerMeter, buyerMeter] = [sellers.get(terms.sellerMeter), buyers.get(terms.buyerMeter)]
   const [short, got] = [shortages.trades[index], delivered[index]]
   if (!sellerMeter || !buyerMeter || short === undefined || got === undefined) {
     throw new Error(`trade ${trade} got nothing`)
