@@ -199,9 +199,9 @@ describe('a home in the auction', { skip }, () => {
   })
 
   test('is told in words why an order is not taken, and that it was not', async () => {
-    const look = { size: 'phone', scheme: 'light', language: 'de' } as const
-    const { page, context } = await person(market, 'home-6', look)
+    const { page, context } = await person(market, 'home-6', { size: 'phone', scheme: 'light' })
     await goTo(page, market, '/trading')
+    await page.getByLabel('Language').selectOption('de')
     await page.getByLabel('Für das Intervall').selectOption({ index: 4 })
     // More than any connection carries in five minutes.
     await page.getByLabel('Wie viel').fill('40 kWh')

@@ -1,5 +1,5 @@
 /** Somebody who goes through a page by keyboard alone. */
-import { ok } from 'node:assert/strict'
+import { equal } from 'node:assert/strict'
 import type { Locator, Page } from 'playwright-core'
 
 /** More than a page has, so that a trap ends. */
@@ -10,11 +10,17 @@ export async function tabTo(page: Page, target: Locator, key = 'Tab'): Promise<v
   await target.waitFor()
   for (let step = 0; step < stepsMax; step += 1) {
     await page.keyboard.press(key)
-    const shown = await page.evaluate(() => {
-      const { outlineStyle, boxShadow } = getComputedStyle(document.activeElement ?? document.body)
-      return outlineStyle !== 'none' || boxShadow !== 'none'
+    const unseen = await page.evaluate(() => {
+      const { activeElement, body } = document
+      // Behind the last one the browser's own bar has the keyboard, and then the first one again;
+      // a page that has just been opened has it as a whole.
+      if (activeElement === null || activeElement === body) return ''
+      if (activeElement.id === 'content') return ''
+      const { outlineStyle, boxShadow } = getComputedStyle(activeElement)
+      const isShown = outlineStyle !== 'none' || boxShadow !== 'none'
+      return isShown ? '' : activeElement.outerHTML.slice(0, 200)
     })
-    ok(shown, `step ${step}: nobody sees what has the keyboard`)
+    equal(unseen, '', `step ${step}: nobody sees what has the keyboard`)
     if (await target.evaluate((element) => element === document.activeElement)) return
   }
   throw new Error('the keyboard does not lead there')
