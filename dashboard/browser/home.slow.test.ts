@@ -204,7 +204,7 @@ describe('a home in the auction', { skip }, () => {
     await page.getByLabel('Language').selectOption('de')
     await page.getByLabel('Für das Intervall').selectOption({ index: 4 })
     // More than any connection carries in five minutes.
-    await page.getByLabel('Wie viel').fill('40 kWh')
+    await page.getByLabel('Wie viel', { exact: true }).fill('40 kWh')
     await page.getByLabel(/^Höchstens zahlen/).fill('0,10')
     await page.getByRole('button', { name: 'Unterschreiben und aufgeben' }).click()
     const note = page.getByRole('alert')
