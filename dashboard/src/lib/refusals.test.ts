@@ -24,7 +24,7 @@ const unmet: ReadonlySet<string> = new Set([
 
 const texts = {
   say: (key: keyof typeof enRefusals, values?: Record<string, string>) =>
-    enRefusals[key].replace('{code}', values?.code ?? ''),
+    enRefusals[key].replace('{detail}', values?.detail ?? ''),
   has: (key: string) => Object.hasOwn(enRefusals, key),
 } as unknown as Texts
 
@@ -42,11 +42,11 @@ describe('a refusal', () => {
     }
   })
 
-  test('is said with its field and limit, and by its code where there are no words', () => {
+  test('is said with its field and limit, or as the exchange says it', () => {
     const short = refused({ code: 'funds_insufficient', field: 'collateral', limit: '12' })
     equal(refusalSaid(short, texts), `${enRefusals['refusal.funds_insufficient']} (collateral: 12)`)
     const unknown = refusalSaid(refused({ code: 'nobody_knows' }), texts)
-    equal(unknown, 'The exchange refused with the code nobody_knows.')
+    equal(unknown, 'The exchange refused: rejected.')
     equal(refusalSaid(new Error('a fault'), texts), 'a fault')
     const first = { ...texts, has: () => false } as unknown as Texts
     equal(refusalSaid(short, first), 'rejected', 'once, without the code before it')

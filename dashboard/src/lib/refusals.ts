@@ -12,10 +12,11 @@ export function refusalSaid(error: unknown, { say, has }: Saying): string {
   if (!(error instanceof BusbarError)) return error instanceof Error ? error.message : String(error)
   const { code, field, limit, message } = error
   const key = `refusal.${code}`
-  if (!has('refusal.any')) return message.replace(`${code}: `, '')
-  const words = has(key) ? say(key) : say('refusal.any', { code })
+  const detail = message.replace(`${code}: `, '')
+  if (!has('refusal.any')) return detail
+  if (!has(key)) return say('refusal.any', { detail: detail.replace(/\.$/, '') })
   const about = [field, limit].filter((part) => part !== undefined).join(': ')
-  return about === '' ? words : `${words} (${about})`
+  return about === '' ? say(key) : `${say(key)} (${about})`
 }
 
 /**

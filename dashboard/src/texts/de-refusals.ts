@@ -92,6 +92,9 @@ export const deRefusals: Readonly<Record<keyof typeof enRefusals, string>> = {
     'Es ist weniger Geld verfügbar, als der schlimmste Fall braucht. Zahlen Sie ein, oder ' +
     'weniger.',
   'refusal.signature_invalid': 'Diese Unterschrift ist keine des Kontos.',
+  'refusal.rulebook_incomparable':
+    'Was geschah, lässt sich nach diesen Regeln nicht beurteilen: mit ihnen wäre anders ' +
+    'gehandelt worden.',
   'refusal.access_denied': 'Das gehört jemand anderem.',
   'refusal.not_found': 'Das gibt es nicht, oder es ist nicht Ihres.',
   'refusal.rate_limited': 'Das war zu viel in zu kurzer Zeit. In einer Minute noch einmal.',
@@ -102,5 +105,5 @@ export const deRefusals: Readonly<Record<keyof typeof enRefusals, string>> = {
     'Was die Börse geantwortet hat, ist nicht von ihrem Betreiber unterschrieben. Heben Sie es ' +
     'auf und fragen Sie ihn.',
   'refusal.timed_out': 'Die Börse hat nicht rechtzeitig geantwortet.',
-  'refusal.any': 'Die Börse hat mit dem Code {code} abgelehnt.',
+  'refusal.any': 'Die Börse hat abgelehnt: {detail}.',
 }

@@ -78,6 +78,9 @@ export const enRefusals = {
   'refusal.funds_insufficient':
     'Less money is available than the worst case needs. Pay in, or order less.',
   'refusal.signature_invalid': 'This signature is none of the account’s.',
+  'refusal.rulebook_incomparable':
+    'What happened cannot be judged by these rules: with them it would have been traded in ' +
+    'another way.',
   'refusal.access_denied': 'This belongs to somebody else.',
   'refusal.not_found': 'There is no such thing, or it is none of yours.',
   'refusal.rate_limited': 'That was too much in too short a time. Try again in a minute.',
@@ -88,5 +91,5 @@ export const enRefusals = {
     'What the exchange has answered is not signed by its operator. Keep it, and ask the ' +
     'operator.',
   'refusal.timed_out': 'The exchange did not answer in time.',
-  'refusal.any': 'The exchange refused with the code {code}.',
+  'refusal.any': 'The exchange refused: {detail}.',
 } as const
