@@ -37,8 +37,8 @@ export function generateDocs(): ReadonlyMap<string, string> {
 const commands = [
   'up', 'day', 'clear', 'verify', 'explain', 'committee', 'prove', 'check-proof', 'open-fill',
   'prover', 'provider-simulator', 'bill-network', 'prove-threshold', 'check-threshold',
-  'prove-rank', 'check-rank', 'challenge', 're-execute', 'check-journal', 'sandbox', 'clock',
-  'trade', 'retailer', 'bills', 'utility', 'authority', 'notices', 'webhook', 'key',
+  'prove-rank', 'check-rank', 'challenge', 're-execute', 'check-journal', 'leave', 'sandbox',
+  'clock', 'trade', 'retailer', 'bills', 'utility', 'authority', 'notices', 'webhook', 'key',
 ]
 
 function fillMarks(

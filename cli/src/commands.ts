@@ -13,6 +13,7 @@ import { committee } from './commands/committee.ts'
 import { day } from './commands/day.ts'
 import { explain } from './commands/explain.ts'
 import { key } from './commands/key.ts'
+import { leave } from './commands/leave.ts'
 import { notices } from './commands/notices.ts'
 import { openFill } from './commands/open-fill.ts'
 import { proveRank } from './commands/prove-rank.ts'
@@ -34,6 +35,6 @@ export const commands: readonly Command[] = [
   ...[up, day, clear, verify, explain, committee, prove, checkProof, openFill, prover],
   ...[providerSimulator, billNetwork],
   ...[proveThreshold, checkThreshold, proveRank, checkRank],
-  ...[challenge, reExecute, checkJournal],
+  ...[challenge, reExecute, checkJournal, leave],
   ...[sandbox, clock, trade, retailer, bills, utility, authority, notices, webhook, key],
 ]

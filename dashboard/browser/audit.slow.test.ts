@@ -7,6 +7,7 @@
 import { deepEqual, equal, ok } from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { after, before, describe, test } from 'node:test'
+import { parseEvidence, replayed, verdictOf } from '@busbar/client/replay'
 import type { Browser, Page } from 'playwright-core'
 import { barriersOn, drawn, overflowOf } from '../testing/barriers.ts'
 import { browserOrWhy, type Look } from '../testing/browser.ts'
@@ -89,8 +90,20 @@ describe('an interval that is worked out again', { skip }, () => {
     const saved = page.waitForEvent('download')
     await page.getByRole('button', { name: 'Save what it was worked out from' }).click()
     const text = await readFile(await (await saved).path(), 'utf8')
-    const material = JSON.parse(text) as { readonly openings: { readonly orders: unknown[] } }
-    ok(material.openings.orders.length > 10)
+    const { material } = parseEvidence(text)
+    ok((material.openings?.orders.length ?? 0) > 10)
+    await context.close()
+  })
+
+  test('is saved among what is taken away, and judged elsewhere with no network', async () => {
+    const { page, context } = await open()
+    const saved = page.waitForEvent('download')
+    await page.getByRole('button', { name: 'Save the evidence' }).click()
+    const file = await saved
+    ok(/^evidence-0-\d+\.json$/.test(file.suggestedFilename()))
+    await page.getByText(/evidence-0-\d+\.json is saved/).waitFor()
+    const { material } = parseEvidence(await readFile(await file.path(), 'utf8'))
+    equal(verdictOf([...replayed(material)]), 'holds')
     await context.close()
   })
 })

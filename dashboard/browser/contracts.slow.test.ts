@@ -162,4 +162,52 @@ describe('contracts', { skip }, () => {
     ok(!(await page.locator('main').innerText()).includes(String(bilateralZone)))
     await context.close()
   })
+
+  describe('worked out again by an auditor', () => {
+    /** How it ends, and what is said of steps that fail. */
+    const replayed = async (url?: RegExp, before = /$/) => {
+      const auditor = await sessionOf(market.url, 'auditor')
+      const { page, context } = await openAs(browser, auditor, { size: 'desktop' })
+      if (url !== undefined) {
+        await page.route((address) => url.test(address.pathname), changing(before))
+      }
+      await page.goto(`${market.url}/audit`)
+      const card = page.locator('section').filter({
+        has: page.getByRole('heading', { name: 'Work an interval out again' }),
+      })
+      const zone = { label: 'Contracts between named parties' }
+      await card.getByLabel('Zone').selectOption(zone)
+      await card.getByRole('button', { name: 'Work it out again' }).waitFor()
+      // Of a few hours ago: the zones have settled it as well.
+      await card.getByLabel('Interval').selectOption({ index: 4 })
+      await card.getByRole('button', { name: 'Work it out again' }).click()
+      const verdict = card.locator('[data-replay]')
+      const said = await verdict.getAttribute('data-replay', { timeout: 60_000 })
+      const wrong = await card.locator('.checks .fails').allInnerTexts()
+      const held = await card.locator('.checks .holds').count()
+      await context.close()
+      return { said, wrong, held }
+    }
+
+    test('is exactly as it has to be, from terms to money', async () => {
+      deepEqual(await replayed(), { said: 'holds', wrong: [], held: 10 })
+    })
+
+    const contractReplay = new RegExp(`intervals/${bilateralZone}/\\d+/replay$`)
+    const zoneReplay = /intervals\/0\/\d+\/replay$/
+    const changes: readonly (readonly [string, RegExp, RegExp, RegExp])[] = [
+      ['a term', contractReplay, /"priceMicrosPerKwh":/, /terms/],
+      ['what is owed', contractReplay, /"contractedWh":/, /follows from their terms/],
+      ['a reading', zoneReplay, /"exportedWh":/, /readings/],
+      ['what a meter traded', contractReplay, /"soldWh":/, /by the rule/],
+      ['a line of money', contractReplay, /"amountMicros":-?/, /lines/],
+    ]
+    for (const [what, url, before, says] of changes) {
+      test(`turns red when one byte is changed: ${what}`, async () => {
+        const { said, wrong } = await replayed(url, before)
+        equal(said, 'fails')
+        ok(wrong.some((text) => says.test(text)), wrong.join('; '))
+      })
+    }
+  })
 })

@@ -8,9 +8,10 @@ import { deepEqual, equal, match, ok } from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { after, before, describe, test } from 'node:test'
 import type { ContractTerms } from '@busbar/protocols/api'
-import type { Browser, Locator, Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { barriersOn, overflowOf } from '../testing/barriers.ts'
 import { browserOrWhy, type Look } from '../testing/browser.ts'
+import { tabTo } from '../testing/keyboard.ts'
 import { type Opened, openSignedIn } from '../testing/opened.ts'
 import { type SampleMarket, startSampleMarket } from '../testing/sample-market.ts'
 import { byName } from '../testing/virtual-passkey.ts'
@@ -26,21 +27,6 @@ const inTimeMs = 180_000
 type Agreed = {
   readonly trade: number
   readonly versions: readonly { readonly terms: ContractTerms }[]
-}
-
-/** Goes on by keyboard until there, and is shown at every step where it is. */
-async function tabTo(page: Page, target: Locator, key = 'Tab'): Promise<void> {
-  await target.waitFor()
-  for (let step = 0; step < 60; step += 1) {
-    await page.keyboard.press(key)
-    const shown = await page.evaluate(() => {
-      const { outlineStyle, boxShadow } = getComputedStyle(document.activeElement ?? document.body)
-      return outlineStyle !== 'none' || boxShadow !== 'none'
-    })
-    ok(shown, `step ${step}: nobody sees what has the keyboard`)
-    if (await target.evaluate((element) => element === document.activeElement)) return
-  }
-  throw new Error('the keyboard does not lead there')
 }
 
 /** Somebody who has a passkey and signs in with it. */
@@ -209,6 +195,23 @@ describe('a home in the auction', { skip }, () => {
     await page.keyboard.press('Enter')
     await page.getByText('Your order is placed.').waitFor()
     equal(await page.locator('.order').count(), 1)
+    await context.close()
+  })
+
+  test('is told in words why an order is not taken, and that it was not', async () => {
+    const { page, context } = await person(market, 'home-6', { size: 'phone', scheme: 'light' })
+    await goTo(page, market, '/trading')
+    await page.getByLabel('Language').selectOption('de')
+    await page.getByLabel('Für das Intervall').selectOption({ index: 4 })
+    // More than any connection carries in five minutes.
+    await page.getByLabel('Wie viel', { exact: true }).fill('40 kWh')
+    await page.getByLabel(/^Höchstens zahlen/).fill('0,10')
+    await page.getByRole('button', { name: 'Unterschreiben und aufgeben' }).click()
+    const note = page.getByRole('alert')
+    await note.getByText(/mehr Energie, als ein Auftrag|mehr, als Ihr Anschluss/).waitFor()
+    await note.getByText(/Nichts wurde geändert/).waitFor()
+    equal(await page.locator('.order').count(), 0, 'none is on its way')
+    await isInNobodysWay(page)
     await context.close()
   })
 

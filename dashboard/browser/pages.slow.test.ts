@@ -24,6 +24,13 @@ const skip = typeof found === 'string' ? found : false
 /** What a first look at the market may cost on the wire, its figures included. */
 const firstViewBytesMax = 200_000
 
+/** As a phone has it far from the next mast: bytes a second, and how long they are on their way. */
+const slowLink = {
+  offline: false,
+  latency: 400,
+  ...{ downloadThroughput: 50_000, uploadThroughput: 50_000 },
+}
+
 let market: SampleMarket
 let auditor: SampleSession
 let home: SampleSession
@@ -122,6 +129,24 @@ describe('the market', { skip }, () => {
     await context.close()
   })
 
+  test('is there soon on a slow link, and lives on it', async () => {
+    const { page, context } = await openAs(browser, undefined)
+    const devtools = await context.newCDPSession(page)
+    await devtools.send('Network.emulateNetworkConditions', slowLink)
+    const beganMs = performance.now()
+    await page.goto(market.url)
+    await page.getByRole('heading', { name: 'Last auction' }).waitFor({ timeout: 60_000 })
+    await drawn(page)
+    const seconds = (performance.now() - beganMs) / 1_000
+    ok(seconds < 30, `${seconds} s`)
+    const batches = page.locator('.batch')
+    const count = await batches.count()
+    await page.waitForFunction((many) =>
+      document.querySelectorAll('.batch').length > many, count, { timeout: 60_000 })
+    equal(await page.getByText('No connection to the exchange.').count(), 0)
+    await context.close()
+  })
+
   test('lives: time goes on, and a new auction comes by itself', async () => {
     const { page, context } = await open('/')
     await drawn(page)
@@ -175,6 +200,21 @@ describe('the market', { skip }, () => {
     match(await page.title(), /^Intervals · Busbar$/)
     await page.goBack()
     await page.getByRole('heading', { level: 1, name: 'The market now' }).waitFor()
+    await context.close()
+  })
+
+  test('moves nothing for who wants nothing to move', async () => {
+    const { page, context } = await open('/')
+    await drawn(page)
+    const moving = (): Promise<boolean> =>
+      page.waitForFunction(() =>
+        document.getAnimations().some(({ playState }) => playState === 'running'),
+      undefined, { timeout: 30_000 }).then(() => true)
+    await page.emulateMedia({ reducedMotion: 'no-preference' })
+    ok(await moving(), 'the dot that says that it lives')
+    await page.emulateMedia({ reducedMotion: 'reduce' })
+    await page.waitForFunction(() =>
+      document.getAnimations().every(({ playState }) => playState !== 'running'))
     await context.close()
   })
 

@@ -33,7 +33,7 @@ import { changing, type Opened, openAs, openSignedIn } from '../testing/opened.t
 import { type SampleMarket, startTradeMarket } from '../testing/sample-market.ts'
 import { type SampleSession, sessionOf } from '../testing/sample-session.ts'
 import { privateAsks, sessionsOf, statusFor } from '../testing/tenants.ts'
-import { byName } from '../testing/virtual-passkey.ts'
+import { byName, givePasskey, phoneFor } from '../testing/virtual-passkey.ts'
 
 const found = await browserOrWhy()
 const skip = typeof found === 'string' ? found : false
@@ -104,6 +104,29 @@ describe('the retailer\u2019s pages', { skip }, () => {
     await page.getByRole('button', { name: 'Make a link' }).click()
     const link = await page.getByLabel('Link', { exact: true }).inputValue()
     match(link, /^http:\/\/localhost:\d+\/join#\d+\.[\w-]{43}$/)
+    await context.close()
+  })
+
+  test('take the word of a device away that a customer has lost', async () => {
+    const lost = await openAs(browser, undefined)
+    const { account } = await givePasskey(await phoneFor(lost.page), market.url, 'home-7')
+    await lost.context.close()
+    const { page, context } = await openSignedIn(
+      browser, market.url, 'retailer-north', { size: 'phone' }, '/retailer/customers',
+    )
+    await page.goto(`${byName(market.url)}/retailer/customers`)
+    await drawn(page)
+    const who = page.getByRole('combobox', { name: /^Customer who lost it/ })
+    await who.selectOption({ label: 'home-7' })
+    const device = page.locator('.device').filter({ hasText: 'localhost' })
+    await device.getByRole('button', { name: 'Take away' }).click()
+    await device.getByRole('button', { name: 'Yes, take it away' }).click()
+    await page.getByText('No device signs for this account.').waitFor()
+    const client = new BusbarClient({ baseUrl: market.url })
+    const { participants: [one] } = await client.participants({ from: account, limit: 1 })
+    deepEqual(one?.passkeys, [])
+    deepEqual(await barriersOn(page), [])
+    equal(await overflowOf(page), 0)
     await context.close()
   })
 })

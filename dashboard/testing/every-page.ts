@@ -26,6 +26,7 @@ export const everyPage: readonly PageRow[] = [
   { page: 'developer', in: 'auctions' },
   { page: 'audit', in: 'auctions' },
   { page: 'audit', as: 'auditor', in: 'auctions' },
+  { page: 'audit', as: 'auditor', in: 'contracts' },
   { page: 'signin', in: 'auctions', isStill: true },
   { page: 'join', in: 'auctions', isStill: true },
   { page: 'home', as: 'home-1', in: 'auctions' },

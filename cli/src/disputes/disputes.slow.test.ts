@@ -16,7 +16,7 @@ import { setPath, setRoot } from '@busbar/protocols/sealed-orders'
 import type { Outbox, OutboxItem } from '@busbar/server/app/ports/outbox'
 import { openChallenger } from '@busbar/server/own-node/challenger'
 import { undecorated } from '@busbar/server/decorators'
-import { accountOf, first } from '@busbar/server/testing/live-market'
+import { accountOf, first, liveKeyOf } from '@busbar/server/testing/live-market'
 import {
   addressFor,
   type DisputedMarket,
@@ -170,6 +170,15 @@ const reExecuted = (interval: number, ...more: readonly string[]): Promise<Ran> 
     ...['--account-key', join(folder, 'account.key')],
   ])
 
+/** By the file alone: the same report, with the same hash. */
+async function judgedAgain(kept: string, before: string): Promise<void> {
+  const { code, out, err } = await busbar(['re-execute', '--json', '--from', kept])
+  const { transaction, ...report } = JSON.parse(before) as { transaction: unknown; agrees: boolean }
+  ok(typeof transaction === 'string')
+  deepEqual(JSON.parse(out), { ...report, transaction: null }, err)
+  equal(code, report.agrees ? 0 : 1)
+}
+
 const later = async (seconds: number): Promise<void> => {
   await rpc.call('evm_increaseTime', [seconds])
   await rpc.call('anvil_mine', ['0x1'])
@@ -291,8 +300,10 @@ describe('an interval whose proof does not come', () => {
 
   test('is cleared again by the auditor, and counts as proven', async () => {
     equal((await run('stranger', 'challenge', 'overdue', '0', String(late))).code, 0)
-    const { code, out, err } = await reExecuted(late)
+    const kept = join(folder, 'kept.json')
+    const { code, out, err } = await reExecuted(late, '--save', kept)
     equal(code, 0, out + err)
+    await judgedAgain(kept, out)
     equal(await statusOf(late), 'reexecuted')
     await until('booked', async () => {
       await looked()
@@ -303,8 +314,10 @@ describe('an interval whose proof does not come', () => {
   test('is faulty where its price was forged', async () => {
     equal((await run('stranger', 'challenge', 'overdue', '0', String(forged))).code, 0)
     const report = join(folder, 'report.json')
-    const { code, out } = await reExecuted(forged, '--out', report)
+    const kept = join(folder, 'forged.json')
+    const { code, out } = await reExecuted(forged, '--out', report, '--save', kept)
     equal(code, 1, out)
+    await judgedAgain(kept, out)
     const { differences, evidence } = JSON.parse(out) as { differences: string[]; evidence: string }
     deepEqual(differences, ['price: 100001 on the chain, 100000 by the rule'])
     equal(evidence, bytesToHex(keccak256(textToBytes(readFileSync(report, 'utf8')))))
@@ -312,5 +325,34 @@ describe('an interval whose proof does not come', () => {
     equal(await statusOf(forged), 'faulty')
     const again = await reExecuted(forged)
     deepEqual([again.code, /the dispute is upheld/.test(again.out)], [2, true])
+  })
+})
+
+describe('an owner that leaves', () => {
+  type State = {
+    readonly balance_micros: number
+    readonly requested_micros: number | null
+    readonly transaction: string | null
+  }
+  const leave = async (...more: readonly string[]): Promise<State> => {
+    const { contracts } = await client.market()
+    const { code, out, err } = await busbar([
+      ...['leave', String(accountOf('alice')), '--json', '--node', anvil.url],
+      ...['--key', join(folder, 'alice.key'), '--house', contracts?.clearingHouse ?? '', ...more],
+    ])
+    equal(code, 0, out + err)
+    return JSON.parse(out) as State
+  }
+
+  test('asks the contract, and takes it after the delay', async () => {
+    writeFileSync(join(folder, 'alice.key'), bytesToHex(liveKeyOf('alice')))
+    await rpc.call('anvil_setBalance', [addressFor(liveKeyOf('alice')), '0xffffffffffffffffff'])
+    const before = await leave()
+    const asked = await leave('--amount', '0.5')
+    equal(asked.requested_micros, 500_000)
+    await later(7 * 86_400)
+    const taken = await leave('--claim')
+    deepEqual([taken.requested_micros, typeof taken.transaction], [null, 'string'])
+    ok(taken.balance_micros < before.balance_micros)
   })
 })

@@ -1,68 +1,111 @@
-import { writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
+import { BusbarError } from '@busbar/client'
+import {
+  evidenceText,
+  parseEvidence,
+  readMaterial,
+  type ReplayMaterial,
+} from '@busbar/client/replay'
 import { canonicalJson } from '@busbar/core/encoding'
 import { Fault } from '@busbar/core/errors'
-import { parseRulebook, type Rulebook } from '@busbar/core/rulebook'
-import type { Market, Openings } from '@busbar/protocols/api'
+import type { Market } from '@busbar/protocols/api'
 import { bytesToHex, keccak256, textToBytes } from '@busbar/protocols/hash'
-import { contextOf } from '@busbar/protocols/sealed-orders'
-import { labelOf, timelockReady } from '@busbar/protocols/timelock'
 import type { Challenger } from '@busbar/server/own-node/challenger'
 import type { Values } from '../arguments.ts'
 import { exitCodes, UsageError } from '../cli-error.ts'
 import type { Output } from '../command.ts'
 import { auditorOf, challengerOf, clientOf } from './chain-access.ts'
+import { type ChainFacts, factsJson, parseFacts } from './chain-facts.ts'
 import { placeOf } from './challenges.ts'
-import { accountsIn, type Grounds, provenGrounds } from './grounds.ts'
-import { reExecute, type ReExecution } from './re-execution.ts'
+import { accountsIn } from './grounds.ts'
+import { isAsItHasToBe, judge, type Judgement } from './judgement.ts'
+import type { ReExecution } from './re-execution.ts'
 
 /** `busbar re-execute`; resolves with the exit code. */
 export async function runReExecution(values: Values, output: Output): Promise<number> {
-  const [zone, interval] = placeOf(values.positionals)
-  const client = clientOf(values)
-  const market = await client.market()
-  const { contracts } = market
-  if (contracts === null) throw new UsageError('the market has no chain')
-  const challenger = await challengerOf(values)
-  const chain = await challenger.interval(zone, interval)
-  if (chain === undefined) throw new UsageError('the chain knows nothing of this interval')
-  const { chainId } = market.domain
-  const { rulebookHash } = chain
-  const { intervalLog } = contracts
-  const context = contextOf({ chainId, intervalLog, zone, interval, rulebookHash })
-  const shown = await (await auditorOf(values)).auditOpenings(zone, interval)
-  const place = { zone, interval }
-  const participants = await challenger.participants(accountsIn(shown.grounds), place)
-  await timelockReady()
-  const label = labelOf({ chainId, intervalLog, ...place })
-  const grounds = provenGrounds(shown, await client.domain(), label, participants)
-  const opened = { ...shown, grounds: withCommittee(grounds, market, shown) }
-  const found = reExecute(opened, context, rulebookOf(market, rulebookHash), chain)
-  const report = {
-    version: 1,
-    ...{ chainId, intervalLog, zone, interval, rulebookHash, status: chain.status },
-    committeeKey: shown.grounds.committeeKey,
-    ...found,
+  const file = values.text('from')
+  const { material, chain, challenger } = file === undefined
+    ? await readAll(values)
+    : await readKept(file, values)
+  const kept = values.text('save')
+  if (kept !== undefined) {
+    await writeFile(kept, evidenceText(material, chain && factsJson(chain)), { mode: 0o600 })
   }
-  const text = canonicalJson(report)
-  const evidence = bytesToHex(keccak256(textToBytes(text)))
+  const judgement = await judge(material, chain)
+  const { report } = judgement
+  const text = report && canonicalJson(report)
+  const evidence = text && bytesToHex(keccak256(textToBytes(text)))
   const out = values.text('out')
-  if (out !== undefined) await writeFile(out, text)
-  const commitment = values.text('void') ?? null
+  if (out !== undefined) await writeFile(out, text ?? canonicalJson(judgement))
   const transaction = values.flag('decide')
-    ? await decide(challenger, { zone, interval, commitment }, verdictOf(values, found), evidence)
+    ? await decided(values, material, judgement, { challenger, evidence })
     : null
-  if (values.flag('json')) output.print(JSON.stringify({ ...report, evidence, transaction }))
-  else tell(output, found, evidence, transaction)
-  return found.agrees ? exitCodes.ok : exitCodes.difference
+  if (values.flag('json')) {
+    const { checks, shownApart } = judgement
+    output.print(JSON.stringify({ ...report, checks, shownApart, evidence, transaction }))
+  } else tell(output, judgement, { evidence, transaction, isFromChain: chain !== null })
+  return isAsItHasToBe(judgement) ? exitCodes.ok : exitCodes.difference
 }
 
-/** An exchange that shows the auditor another committee than everybody has lied to one of them. */
-function withCommittee(grounds: Grounds, { committees }: Market, shown: Openings): Grounds {
-  const named = committees.findLast((one) => one.fromInterval <= shown.interval)?.publicKey
-  const { committeeKey } = shown.grounds
-  if (named === undefined || committeeKey === null || named === committeeKey) return grounds
-  const difference = `committeeKey: ${committeeKey} is shown, ${named} is published`
-  return { ...grounds, differences: [...grounds.differences, difference] }
+type All = {
+  readonly material: ReplayMaterial
+  readonly chain: ChainFacts | null
+  readonly challenger: Challenger | null
+}
+
+/** From the exchange, as its auditor, and from a node of the chain. */
+async function readAll(values: Values): Promise<All> {
+  const [zone, interval] = placeOf(values.positionals)
+  const market = await clientOf(values).market()
+  if (market.contracts === null) throw new UsageError('the market has no chain')
+  const challenger = await challengerOf(values)
+  const found = await challenger.interval(zone, interval)
+  if (found === undefined) throw new UsageError('the chain knows nothing of this interval')
+  const place = { zone, interval }
+  const rules = withRules(market, found.rulebookHash)
+  const material = await readMaterial(await auditorOf(values), rules, place)
+  const grounds = material.openings?.grounds
+  const accounts = grounds === undefined ? new Set<number>() : accountsIn(grounds)
+  const participants = await challenger.participants(accounts, place)
+  return { material, chain: { interval: found, participants }, challenger }
+}
+
+/** With the rules that the chain names, where the exchange has them. */
+function withRules(market: Market, hash: string): Market {
+  const all = [market.rulebook, ...market.scheduledRulebooks.map(({ rulebook }) => rulebook)]
+  const named = all.find((one) => {
+    return bytesToHex(keccak256(textToBytes(canonicalJson(one)))) === hash
+  })
+  return named === undefined ? market : { ...market, rulebook: named, rulebookHash: hash }
+}
+
+/** From a file, and from nowhere else. */
+async function readKept(file: string, values: Values): Promise<All> {
+  if (values.flag('decide')) throw new UsageError('--decide asks the chain: not with --from')
+  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+    throw new UsageError(`${file} cannot be read: ${(error as Error).message}`)
+  })
+  try {
+    const { material, chain } = parseEvidence(text)
+    return { material, chain: parseFacts(chain), challenger: null }
+  } catch (error) {
+    if (error instanceof BusbarError) throw new UsageError(`${file}: ${error.message}`)
+    throw error
+  }
+}
+
+async function decided(
+  values: Values,
+  { shown: { zone, interval } }: ReplayMaterial,
+  { report }: Judgement,
+  { challenger, evidence }: Pick<All, 'challenger'> & { readonly evidence: string | null },
+): Promise<string> {
+  if (report === null || evidence === null || challenger === null) {
+    throw new UsageError('nothing was opened of this interval that could decide anything')
+  }
+  const commitment = values.text('void') ?? null
+  const place = { zone, interval, commitment }
+  return await decide(challenger, place, verdictOf(values, report), evidence)
 }
 
 async function decide(
@@ -91,28 +134,25 @@ function verdictOf(values: Values, { agrees, voids }: ReExecution): boolean {
   throw new UsageError('nothing signed decides it: --upheld takes yes or no')
 }
 
-/** The rules that the chain names, from the exchange, which cannot pass off others for them. */
-function rulebookOf(market: Market, hash: string): Rulebook {
-  const all = [market.rulebook, ...market.scheduledRulebooks.map(({ rulebook }) => rulebook)]
-  const named = all.find((one) => {
-    return bytesToHex(keccak256(textToBytes(canonicalJson(one)))) === hash
-  })
-  if (named === undefined) {
-    throw new Fault('RULEBOOK_INVALID', { field: 'rulebook', limit: `that of hash ${hash}` })
-  }
-  return parseRulebook(named)
-}
-
 function tell(
   output: Output,
-  { agrees, differences, voids }: ReExecution,
-  evidence: string,
-  transaction: string | null,
+  { checks, shownApart, report }: Judgement,
+  about: {
+    readonly evidence: string | null
+    readonly transaction: string | null
+    readonly isFromChain: boolean
+  },
 ): void {
+  const words = { holds: 'holds', fails: 'FAILS', open: 'open ' } as const
+  for (const { name, state, count } of checks) output.print(`${words[state]}  ${name}, of ${count}`)
+  const differences = [...shownApart, ...(report?.differences ?? [])]
   for (const difference of differences) output.print(`DIFFERENT  ${difference}`)
-  const unchecked = voids.filter(({ finding }) => finding === 'unchecked').length
+  const unchecked = report?.voids.filter(({ finding }) => finding === 'unchecked').length ?? 0
   if (unchecked > 0) output.print(`${unchecked} voids are for reasons that nothing signed decides.`)
-  output.print(agrees ? 'The chain has what the rule says.' : `${differences.length} differences.`)
-  output.print(`The report's hash is ${evidence}.`)
-  if (transaction !== null) output.print(`Decided by ${transaction}.`)
+  if (!about.isFromChain) {
+    output.print('These are the roots that were shown: whether the chain has them is not in it.')
+  } else if (differences.length === 0) output.print('The chain has what the rule says.')
+  else output.print(`${differences.length} differences.`)
+  if (about.evidence !== null) output.print(`The report's hash is ${about.evidence}.`)
+  if (about.transaction !== null) output.print(`Decided by ${about.transaction}.`)
 }

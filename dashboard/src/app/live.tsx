@@ -1,11 +1,8 @@
 import { useEffect, useState, useSyncExternalStore } from 'react'
-import type { LiveState } from '../live/live-store.ts'
+import { type LiveState, openingMs } from '../live/live-store.ts'
 import { followWhileSeen } from '../live/seen.ts'
 import { marketTime } from '../time/phases.ts'
 import { useServices } from './services.tsx'
-
-/** What is read waits for the stream for so long, and no longer. */
-const openingMs = 1_500
 
 export function useLive(): LiveState {
   const { live } = useServices()

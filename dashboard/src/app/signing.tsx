@@ -1,5 +1,6 @@
 import { type BusbarClient, BusbarError, type Signer } from '@busbar/client'
 import { type ReactNode, useCallback, useState } from 'react'
+import { isRefused, refusalSaid } from '../lib/refusals.ts'
 import { Note } from '../parts/parts.tsx'
 import { pathOf } from '../route/pages.ts'
 import { Link } from '../route/router.tsx'
@@ -104,7 +105,8 @@ function ActFailed(props: {
   readonly error: unknown
   readonly again: (() => void) | undefined
 }): ReactNode {
-  const { say } = useTexts()
+  const texts = useTexts()
+  const { say } = texts
   const { error, again } = props
   if (error instanceof DOMException) {
     return (
@@ -123,10 +125,11 @@ function ActFailed(props: {
       </Note>
     )
   }
-  const detail = error instanceof Error ? error.message : String(error)
+  const detail = refusalSaid(error, texts)
+  const isUnknown = again !== undefined && !isRefused(error)
   return (
     <Note tone='bad' title={say('act.failed')} isAlert>
-      <p>{say(again === undefined ? 'act.failed.next' : 'act.unknown.next', { detail })}</p>
+      <p>{say(isUnknown ? 'act.unknown.next' : 'act.failed.next', { detail })}</p>
       {again === undefined ? null : (
         <button type='button' className='button' onClick={again}>
           {say('act.again')}

@@ -1,8 +1,9 @@
 import type { Series } from '@busbar/protocols/api'
 import type { ReactNode } from 'react'
 import { useTexts } from '../app/language.tsx'
-import { useFormats, useMarket } from '../app/market.tsx'
-import { useRange, useSeries } from '../market/market-data.ts'
+import { useFormats, useMarket, usePlaces, useZoneName } from '../app/market.tsx'
+import { useSeriesOfAll } from '../market/all-series.ts'
+import { useRange } from '../market/market-data.ts'
 import { columnsOf } from '../lib/tables.ts'
 import { type Column, DataTable } from '../parts/data-table.tsx'
 import { Card, Note } from '../parts/parts.tsx'
@@ -10,35 +11,41 @@ import { ProofBadge } from '../parts/proof-badge.tsx'
 import { Answered } from '../parts/states.tsx'
 import { pathOf } from '../route/pages.ts'
 import { Link } from '../route/router.tsx'
-import { exceptionsOf } from './exceptions.ts'
+import { type Exception, exceptionsOf } from './exceptions.ts'
 
-/** The day's intervals in which something was not as it should be. */
+/** The day's intervals in which something was not as it should be: all zones', and contracts'. */
 export function ExceptionsCard(): ReactNode {
   const { say } = useTexts()
-  const asked = useSeries(useRange('day', 0))
+  const zones = usePlaces().map(([zone]) => zone)
+  const asked = useSeriesOfAll(useRange('day', zones[0] ?? 0), zones)
   return (
     <Card title={say('audit.exceptions')}>
       <p className='small soft'>{say('audit.exceptions.hint')}</p>
-      <Answered asked={asked}>{(series) => <Exceptions series={series} />}</Answered>
+      <Answered asked={asked}>{(all) => <Exceptions all={all} />}</Answered>
     </Card>
   )
 }
 
-function Exceptions({ series }: { readonly series: Series }): ReactNode {
+function Exceptions({ all }: { readonly all: readonly Series[] }): ReactNode {
   const { say } = useTexts()
   const formats = useFormats()
   const { rulebook } = useMarket()
-  const found = exceptionsOf(series)
+  const places = usePlaces()
+  const zoneName = useZoneName()
+  const found = exceptionsOf(all)
   if (found.length === 0) return <Note tone='good' title={say('audit.exceptions.none')} />
   const intervalMs = rulebook.intervalSeconds * 1_000
   const counts = ['voids', 'estimated', 'corrections'] as const
-  const columns: readonly Column<(typeof found)[number]>[] = [
+  const columns: readonly Column<Exception>[] = [
     {
       ...{ name: 'interval', title: say('intervals.column.interval') },
-      show: ({ interval }) => (
-        <Link to={pathOf('interval', { zone: series.zone, interval })}>
-          {formats.span(interval * intervalMs, (interval + 1) * intervalMs)}
-        </Link>
+      show: ({ zone, interval }) => (
+        <>
+          <Link to={pathOf('interval', { zone, interval })}>
+            {formats.span(interval * intervalMs, (interval + 1) * intervalMs)}
+          </Link>
+          {places.length < 2 ? null : <div className='soft'>{zoneName(zone)}</div>}
+        </>
       ),
     },
     {
@@ -47,7 +54,7 @@ function Exceptions({ series }: { readonly series: Series }): ReactNode {
     },
     ...counts.map((name) => ({
       ...{ name, title: say(`audit.exception.${name}`), isNumber: true },
-      show: (one: (typeof found)[number]) => (one[name] === 0 ? '–' : formats.count(one[name])),
+      show: (one: Exception) => (one[name] === 0 ? '–' : formats.count(one[name])),
     })),
   ]
   return (
@@ -55,8 +62,8 @@ function Exceptions({ series }: { readonly series: Series }): ReactNode {
       title={say('audit.exceptions')}
       frame='tall'
       columns={columns}
-      rows={found.toReversed()}
-      keyOf={({ interval }) => interval}
+      rows={found}
+      keyOf={({ zone, interval }) => `${zone}/${interval}`}
       file='busbar-exceptions'
       saved={() => columnsOf(found, names)}
     />
@@ -64,6 +71,6 @@ function Exceptions({ series }: { readonly series: Series }): ReactNode {
 }
 
 const names = {
-  ...{ interval: 'interval', proof: 'proof', voids: 'voids', estimated: 'estimated_meters' },
-  corrections: 'corrections',
+  ...{ zone: 'zone', interval: 'interval', proof: 'proof', voids: 'voids' },
+  ...{ estimated: 'estimated_meters', corrections: 'corrections' },
 }

@@ -2,6 +2,7 @@ import type { Series } from '@busbar/protocols/api'
 
 /** An interval in which something was not as it should be, and what. */
 export type Exception = {
+  readonly zone: number
   readonly interval: number
   readonly proof: Series['proof'][number]
   readonly voids: number
@@ -9,11 +10,14 @@ export type Exception = {
   readonly corrections: number
 }
 
-/** Those of a series, ascending; what is only on its way is none. */
-export function exceptionsOf(series: Series): readonly Exception[] {
-  return series.interval
+/** Those of all series, the newest first, and zone by zone; what is only on its way is none. */
+export const exceptionsOf = (all: readonly Series[]): readonly Exception[] =>
+  all.flatMap(exceptionsIn).sort((a, b) => b.interval - a.interval || a.zone - b.zone)
+
+const exceptionsIn = (series: Series): readonly Exception[] =>
+  series.interval
     .map((interval, i) => ({
-      interval,
+      ...{ zone: series.zone, interval },
       proof: series.proof[i] ?? 'none',
       voids: series.voidCount[i] ?? 0,
       estimated: series.estimatedMeterCount[i] ?? 0,
@@ -23,4 +27,3 @@ export function exceptionsOf(series: Series): readonly Exception[] {
       ({ proof, voids, estimated, corrections }) =>
         proof === 'overdue' || proof === 'faulty' || voids + estimated + corrections > 0,
     )
-}

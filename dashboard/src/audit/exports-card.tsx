@@ -5,6 +5,7 @@ import { saveCsv, saveFile } from '../lib/csv.ts'
 import { Icon } from '../parts/icons.tsx'
 import { Card } from '../parts/parts.tsx'
 import { Failed } from '../parts/states.tsx'
+import { EvidenceExport } from './evidence-export.tsx'
 import { JournalExport } from './journal-export.tsx'
 
 /** What auditors take away with them. */
@@ -39,6 +40,7 @@ export function ExportsCard(): ReactNode {
         </button>
       </div>
       {error === null ? null : <Failed error={error} retry={() => setError(null)} />}
+      <EvidenceExport />
       <JournalExport />
     </Card>
   )

@@ -35,6 +35,7 @@ function OverTime({ points, intervalMs }: Props): ReactNode {
   const { say } = useTexts()
   const formats = useFormats()
   const { client } = useServices()
+  const { zones } = useMarket()
   const [first, last] = [points[0]?.interval, points.at(-1)?.interval]
   if (first === undefined || last === undefined) {
     return <Note tone='plain' icon='wait' title={say('interval.energy.none')} />
@@ -43,8 +44,11 @@ function OverTime({ points, intervalMs }: Props): ReactNode {
   const count = formats.count(points.length)
   const columns = async (): Promise<Columns> => {
     const limit = Math.min(pageLimits.max, last - first + 1)
-    const { intervals } = await client.intervals({ zone: 0, from: last - limit + 1, limit })
-    return energyColumns(settledOf(intervals))
+    const from = last - limit + 1
+    const all = await Promise.all(
+      zones.map(({ zone }) => client.intervals({ zone, from, limit })),
+    )
+    return energyColumns(all.flatMap(({ intervals }) => settledOf(intervals)))
   }
   return (
     <>
@@ -82,12 +86,13 @@ function OverTime({ points, intervalMs }: Props): ReactNode {
 }
 
 const settledOf = (intervals: readonly PublicInterval[]): readonly Settled[] =>
-  intervals.flatMap(({ startMs, runs }) => {
+  intervals.flatMap(({ zone, startMs, runs }) => {
     const energy = runs.at(-1)?.energy
-    return energy === undefined ? [] : [{ startMs, energy }]
+    return energy === undefined ? [] : [{ zone, startMs, energy }]
   })
 
 type Settled = {
+  readonly zone: number
   readonly startMs: number
   readonly energy: PublicInterval['runs'][number]['energy']
 }
@@ -98,6 +103,7 @@ const energyColumns = (settled: readonly Settled[]): Columns => {
     [name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
       settled.map(({ energy }) => energy[name])] as const
   return {
+    zone: settled.map(({ zone }) => zone),
     start: settled.map(({ startMs }) => new Date(startMs).toISOString()),
     ...Object.fromEntries(names.map(column)),
   }

@@ -8,6 +8,9 @@ export type LiveState = {
   readonly time: HeardTime | undefined
 }
 
+/** What is read waits for the stream for so long, and no longer. */
+export const openingMs = 1_500
+
 /** The event stream as the pages see it: whether it is there, and what time it is in the market. */
 export class LiveStore {
   readonly #client: Pick<BusbarClient, 'events'>
@@ -18,6 +21,9 @@ export class LiveStore {
   #lastEventId = ''
   #ending: AbortController | undefined
   #speed = 0
+  /** When it was first begun, and whether it was open since. */
+  #begunMs: number | undefined
+  #wasOpen = false
   #opened = Promise.withResolvers<void>()
 
   constructor(
@@ -53,6 +59,7 @@ export class LiveStore {
     if (this.#ending !== undefined) return
     const ending = new AbortController()
     this.#ending = ending
+    this.#begunMs ??= this.#steadyMs()
     void this.#follow(ending)
   }
 
@@ -75,10 +82,7 @@ export class LiveStore {
       const events = this.#client.events({
         signal,
         ...(this.#lastEventId === '' ? {} : { lastEventId: this.#lastEventId }),
-        onOpen: () => {
-          this.#set({ connection: 'live' })
-          this.#opened.resolve()
-        },
+        onOpen: () => this.#open(),
         onLost: () => {
           if (!signal.aborted) this.#set({ connection: 'offline' })
         },
@@ -88,6 +92,18 @@ export class LiveStore {
       // Refused for good: the page goes on without it, and says so.
       if (!signal.aborted) this.#set({ connection: 'offline' })
     }
+  }
+
+  #open(): void {
+    // Before the first event nothing says after which one to go on: what was read until now, by who
+    // did not wait or before the connection was lost, may miss what came meanwhile.
+    const isLate = this.#steadyMs() - (this.#begunMs ?? 0) >= openingMs
+    if (this.#lastEventId === '' && (this.#wasOpen || isLate)) {
+      this.#hear({ name: 'stream_reset', data: { reason: 'history_unavailable' } })
+    }
+    this.#wasOpen = true
+    this.#set({ connection: 'live' })
+    this.#opened.resolve()
   }
 
   #take({ id, event }: ReceivedEvent): void {

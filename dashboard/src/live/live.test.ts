@@ -17,7 +17,7 @@ import { QueryClient, QueryObserver } from '@tanstack/react-query'
 import { CacheFollower } from './cache-follower.ts'
 import { changesOf, type Step } from './changes.ts'
 import { keys } from './keys.ts'
-import { LiveStore } from './live-store.ts'
+import { LiveStore, openingMs } from './live-store.ts'
 
 const txHash = `0x${'1'.repeat(64)}`
 const place = { zone: 0, interval: 105 }
@@ -249,6 +249,40 @@ describe('the stream', () => {
     await new Promise((resolve) => setImmediate(resolve))
     deepEqual(opened.map(({ lastEventId }) => lastEventId), [undefined, 'e-1'])
     deepEqual(heard, ['clock', 'clock'])
+    live.stop()
+  })
+
+  /** A stream that tells nothing but that it is open. */
+  const silent = (opened: EventOptions[]) => ({
+    async *events(options: EventOptions = {}): AsyncGenerator<ReceivedEvent, void, undefined> {
+      opened.push(options)
+      await new Promise((resolve) => options.signal?.addEventListener('abort', resolve))
+    },
+  })
+
+  test('has all read again that was read before it opened late', () => {
+    for (const [afterMs, wanted] of [[openingMs - 1, []], [openingMs, ['stream_reset']]] as const) {
+      const [opened, heard]: [EventOptions[], string[]] = [[], []]
+      let nowMs = 1_000
+      const live = new LiveStore(silent(opened), ({ name }) => heard.push(name), () => nowMs)
+      live.start()
+      nowMs += afterMs
+      opened[0]?.onOpen?.()
+      deepEqual(heard, wanted)
+      live.stop()
+    }
+  })
+
+  test('has all read again where it was lost before its first event', () => {
+    const [opened, heard]: [EventOptions[], string[]] = [[], []]
+    const live = new LiveStore(silent(opened), ({ name }) => heard.push(name), () => 0)
+    live.start()
+    opened[0]?.onOpen?.()
+    deepEqual(heard, [])
+    live.stop()
+    live.start()
+    opened[1]?.onOpen?.()
+    deepEqual(heard, ['stream_reset'])
     live.stop()
   })
 })

@@ -16,13 +16,19 @@ export function useRange(span: Span, zone: number): SeriesRange | undefined {
 }
 
 /** The figures of a range, kept in step with the stream. */
-export function useSeries(range: SeriesRange | undefined): UseQueryResult<Series> {
+export const useSeries = (range: SeriesRange | undefined): UseQueryResult<Series> =>
+  useQuery(useAsking()(range))
+
+/** How the figures of a range are asked for. */
+export function useAsking() {
   const { client } = useServices()
   const opened = useOpened()
-  const asked = range ?? { zone: 0, from: 0, points: 1, step: 1 }
-  return useQuery({
-    queryKey: keys.series(asked),
-    queryFn: ({ signal }) => client.series(asked, { signal }),
-    enabled: range !== undefined && opened,
-  })
+  return (range: SeriesRange | undefined) => {
+    const asked = range ?? { zone: 0, from: 0, points: 1, step: 1 }
+    return {
+      queryKey: keys.series(asked),
+      queryFn: ({ signal }: { readonly signal: AbortSignal }) => client.series(asked, { signal }),
+      enabled: range !== undefined && opened,
+    }
+  }
 }

@@ -10,6 +10,7 @@ import { newestIntervals } from '../live/newest.ts'
 import { type Column, DataTable } from '../parts/data-table.tsx'
 import { Badge, Card, Note, Switch, type Tone } from '../parts/parts.tsx'
 import { Answered } from '../parts/states.tsx'
+import { ZoneField } from '../parts/zone-field.tsx'
 import { pathOf } from '../route/pages.ts'
 import { Link } from '../route/router.tsx'
 import { OperatorFrame } from './operator-frame.tsx'
@@ -47,18 +48,7 @@ function Runs(): ReactNode {
       }
     >
       <p className='soft'>{say('runs.hint')}</p>
-      {places.length < 2 ? null : (
-        <label className='field short'>
-          {say('runs.zone')}
-          <select value={zone} onChange={({ target }) => setZone(Number(target.value))}>
-            {places.map(([number, name]) => (
-              <option key={number} value={number}>
-                {name}
-              </option>
-            ))}
-          </select>
-        </label>
-      )}
+      <ZoneField title={say('runs.zone')} places={places} zone={zone} choose={setZone} />
       <Answered asked={asked} height={320}>
         {({ intervals }) => {
           const runs = runsOf(intervals)

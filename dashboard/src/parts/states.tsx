@@ -3,6 +3,7 @@ import { Component, type ReactNode } from 'react'
 import { useTexts } from '../app/language.tsx'
 import { useLive } from '../app/live.tsx'
 import { codeOf } from '../app/services.tsx'
+import { refusalSaid } from '../lib/refusals.ts'
 import { pathOf } from '../route/pages.ts'
 import { Link, usePath, useSearch } from '../route/router.tsx'
 import { Bone, Note } from './parts.tsx'
@@ -37,7 +38,8 @@ export function Failed(props: {
   readonly error: unknown
   readonly retry: () => void
 }): ReactNode {
-  const { say } = useTexts()
+  const texts = useTexts()
+  const { say } = texts
   const code = codeOf(props.error)
   const retry = (
     <button type='button' className='button' onClick={props.retry}>
@@ -61,7 +63,7 @@ export function Failed(props: {
     )
   }
   const isRefusal = props.error instanceof BusbarError && !props.error.transient
-  const detail = props.error instanceof BusbarError ? props.error.message : ''
+  const detail = refusalSaid(props.error, texts)
   return (
     <Note tone='bad' title={say('state.error')} isAlert>
       <p>{say(isRefusal ? 'state.refused.next' : 'state.error.next', { code, detail })}</p>

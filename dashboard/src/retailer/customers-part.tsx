@@ -7,6 +7,7 @@ import { moreOf } from '../parts/more.tsx'
 import { Badge, Card, Note } from '../parts/parts.tsx'
 import { Answered } from '../parts/states.tsx'
 import { InviteCard } from './invite-card.tsx'
+import { LostDeviceCard } from './lost-device-card.tsx'
 import { TopUpCard } from './top-up-card.tsx'
 import { customersIn, useCustomers, type Signed } from './retailer-data.ts'
 
@@ -46,6 +47,7 @@ export function CustomersPart(signed: Signed): ReactNode {
         <div className='grid two'>
           <TopUpCard session={signed.session} customers={customers} />
           <InviteCard session={signed.session} customers={customers} />
+          <LostDeviceCard session={signed.session} customers={customers} />
         </div>
       )}
     </>

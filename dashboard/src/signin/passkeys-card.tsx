@@ -1,15 +1,15 @@
 import type { AccountDetail } from '@busbar/protocols/api'
 import { bytesToHex, hexToBytes } from '@busbar/protocols/hash'
-import { type FormEvent, type ReactNode, useState } from 'react'
+import type { FormEvent, ReactNode } from 'react'
 import { useTexts } from '../app/language.tsx'
-import { useFormats, useMarket } from '../app/market.tsx'
-import { useMarketTime } from '../app/live.tsx'
+import { useMarket } from '../app/market.tsx'
 import { ActNote, useAct } from '../app/signing.tsx'
 import { Icon } from '../parts/icons.tsx'
-import { Badge, Card, Note } from '../parts/parts.tsx'
+import { Card, Note } from '../parts/parts.tsx'
 import { browserDevice, canHoldPasskeys } from '../session/device.ts'
 import { remember, userHandleOf } from '../session/known-passkeys.ts'
 import type { Session } from '../session/session.ts'
+import { SignsFrom, TakeAway } from './one-passkey.tsx'
 
 type Passkey = AccountDetail['passkeys'][number]
 type Props = { readonly session: Session; readonly detail: AccountDetail }
@@ -38,10 +38,6 @@ export function PasskeysCard({ session, detail }: Props): ReactNode {
 function Device(props: { readonly passkey: Passkey; readonly session: Session }): ReactNode {
   const { passkey, session } = props
   const { say } = useTexts()
-  const formats = useFormats()
-  const nowMs = useMarketTime(10_000) ?? Date.now()
-  const act = useAct<unknown>(session)
-  const [isSure, setSure] = useState(false)
   const { publicKey, label, host, signsFromMs, registeredBy, withdraws } = passkey
   const isOwn = registeredBy === session.account
   const facts = [
@@ -49,16 +45,6 @@ function Device(props: { readonly passkey: Passkey; readonly session: Session })
     ...(withdraws ? [] : [say('account.passkey.tradesOnly')]),
     ...(host === window.location.hostname ? [] : [say('account.passkey.elsewhere', { host })]),
   ]
-  const revoke = async (): Promise<void> => {
-    if (!isSure) return setSure(true)
-    setSure(false)
-    await act.act(
-      (signer) => signer.instruction('revoke_passkey', { publicKey }),
-      (signed, client) => client.instruct(signed),
-    )
-  }
-  const waits = signsFromMs > nowMs
-  const time = formats.moment(signsFromMs)
   return (
     <li className='device'>
       <Icon name='phone' />
@@ -66,13 +52,8 @@ function Device(props: { readonly passkey: Passkey; readonly session: Session })
         <strong>{label}</strong>
         <p className='small soft'>{facts.join(', ')}</p>
       </div>
-      <Badge tone={waits ? 'warn' : 'good'}>
-        {say(waits ? 'account.passkey.from' : 'account.passkey.signs', { time })}
-      </Badge>
-      <button type='button' className='button quiet' onClick={() => void revoke()}>
-        {say(isSure ? 'account.passkey.revoke.sure' : 'account.passkey.revoke')}
-      </button>
-      <ActNote of={act} done={say('account.passkey.revoked')} />
+      <SignsFrom signsFromMs={signsFromMs} />
+      <TakeAway publicKey={publicKey} session={session} />
     </li>
   )
 }

@@ -19,14 +19,23 @@ export const deAudit: Readonly<Record<keyof typeof enAudit, string>> = {
   'audit.exports.balances': 'Alle Guthaben',
   'audit.exports.conservation': 'Die Summen von oben',
 
+  'evidence.title': 'Ein Intervall, um es anderswo zu prüfen',
+  'evidence.hint':
+    'Alles, woraus es berechnet wurde, in einer Datei. „busbar re-execute --from“ prüft sie ' +
+    'ohne Netz.',
+  'evidence.save': 'Belege sichern',
+  'evidence.saved': '{file} ist gesichert.',
+
   'replay.title': 'Ein Intervall nachrechnen',
   'replay.hint':
-    'Von den Aufträgen bis zum Geld, hier in Ihrem Browser, nach denselben Regeln: und Byte für ' +
-    'Byte mit den Wurzeln verglichen, die allen gezeigt werden.',
+    'Von den Aufträgen oder Verträgen bis zum Geld, hier in Ihrem Browser, nach denselben ' +
+    'Regeln: und Byte für Byte mit den Wurzeln verglichen, die allen gezeigt werden.',
   'replay.zone': 'Zone',
   'replay.interval': 'Intervall',
   'replay.run': 'Nachrechnen',
-  'replay.none': 'Noch ist kein Intervall abgerechnet.',
+  'replay.none':
+    'Noch ist kein Intervall abgerechnet. Nachzurechnen ist eines Minuten nachdem seine Energie ' +
+    'geflossen ist.',
   'replay.progress': '{done} von {all} Schritten sind nachgerechnet',
   'replay.open': '– ist noch nicht zu zeigen',
   'replay.save': 'Sichern, woraus gerechnet wurde',
@@ -37,9 +46,23 @@ export const deAudit: Readonly<Record<keyof typeof enAudit, string>> = {
     'Preis und Energie folgen aus {count} Aufträgen, auf die langsame Weise geräumt',
   'replay.check.fills': '{count} Füllungen sind diese, und unter der Wurzel des Ergebnisses',
   'replay.check.readings': '{count} Ablesungen ergeben die Wurzel jedes Laufs',
+  'replay.check.byContract':
+    'Was {count} Zähler nach Vertrag handelten, steht unter der Wurzel des letzten Laufs der ' +
+    'Verträge',
   'replay.check.postings': '{count} Zeilen Geld ergeben die Wurzel jedes Laufs',
   'replay.check.money': 'Alle {count} Zeilen folgen nach der Regel aus Ablesungen und Füllungen',
   'replay.check.nets': 'Jeder Lauf ergibt über {count} Konten null',
+  'replay.check.contracts':
+    'Die Bedingungen von {count} Verträgen sind die, die sie benennen, und was seit dem letzten ' +
+    'Handelsschluss vereinbart wurde, ergibt seine Wurzel',
+  'replay.check.signatures': 'Beide Seiten haben jeden von {count} Verträgen unterschrieben',
+  'replay.check.owed': 'Was {count} Verträge schulden, folgt aus ihren Bedingungen',
+  'replay.check.allocation':
+    '{count} Verträge bekamen die Energie ihrer Zähler nach der Regel, auf die langsame Weise ' +
+    'nachgerechnet',
+  'replay.check.traded': 'Was {count} Zähler gehandelt haben, ergibt die Wurzel jedes Laufs',
+  'replay.check.settled':
+    'Alle {count} Zeilen folgen aus Bedingungen, Lieferung, Tarifen und Kosten von Änderungen',
   'replay.verdict.holds': 'Es ist genau so, wie es sein muss.',
   'replay.verdict.holds.more':
     'Ob diese Wurzeln die auf der Kette sind, sagt die Kette: mit IntervalLog vergleichen.',

@@ -6,6 +6,7 @@ import { deMandates } from './de-mandates.ts'
 import { deMeters } from './de-meters.ts'
 import { deMoney } from './de-money.ts'
 import { dePayments } from './de-payments.ts'
+import { deRefusals } from './de-refusals.ts'
 import { deRetailer } from './de-retailer.ts'
 import { deTrading } from './de-trading.ts'
 import { deUtility } from './de-utility.ts'
@@ -23,6 +24,7 @@ export const deInside: Readonly<Record<keyof typeof enInside, string>> = {
   ...deMeters,
   ...deMoney,
   ...dePayments,
+  ...deRefusals,
   ...deRetailer,
   ...deTrading,
   ...deUtility,

@@ -13,7 +13,8 @@ export const deOperator: Readonly<Record<keyof typeof enOperator, string>> = {
   'operator.pipeline': 'Intervalle unterwegs',
   'operator.pipeline.all': 'Alle',
   'operator.pipeline.exceptions': 'Auffällige',
-  'operator.pipeline.empty': 'Noch hat kein Intervall begonnen.',
+  'operator.pipeline.empty':
+    'Noch hat kein Intervall begonnen. Jedes steht hier von seinem ersten Auftrag an.',
   'operator.pipeline.none': 'Hier braucht nichts jemanden.',
   'operator.column.phase': 'Phase, wie lange',
   'operator.column.exceptions': 'Auffällig',
@@ -126,7 +127,8 @@ export const deOperator: Readonly<Record<keyof typeof enOperator, string>> = {
   'instruction.replace_meter': 'Zähler austauschen',
   'people.title': 'Wer teilnimmt',
   'people.find': 'Suchen nach Name, Konto, Rolle oder Stand',
-  'people.none': 'So ist niemand zu finden.',
+  'people.none':
+    'So ist niemand zu finden. Suchen Sie nach weniger.',
   'people.more': 'Mehr zeigen',
   'people.column.name': 'Name, Konto',
   'people.column.status': 'Stand',
@@ -162,7 +164,9 @@ export const deOperator: Readonly<Record<keyof typeof enOperator, string>> = {
   'runs.all': 'Alle',
   'runs.corrections': 'Berichtigungen',
   'runs.zone': 'Zone',
-  'runs.none': 'Noch wurde nichts abgerechnet.',
+  'runs.none':
+    'Noch wurde nichts abgerechnet. Der erste Lauf kommt, wenn die Zähler eines Intervalls ' +
+    'gesprochen haben.',
   'runs.none.corrected': 'Nichts musste berichtigt werden.',
   'runs.column.kind': 'Art',
   'runs.column.at': 'Wann',

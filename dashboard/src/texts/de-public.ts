@@ -8,7 +8,7 @@ export const dePublic = {
     'Pfeile zeigen, wohin in {interval} Energie floss, wie die Zähler sagen; je dicker, desto ' +
     'voller.',
   'grid.none': 'Flüsse sind mit der ersten Abrechnung bekannt, wenn die Zähler gesprochen haben.',
-  'grid.empty': 'Noch ist keine Zone eingetragen.',
+  'grid.empty': 'Noch ist keine Zone eingetragen. Der Betreiber trägt sie vor der Eröffnung ein.',
   'grid.picture': 'Zonen und Brücken in {interval}',
   'grid.unsettled': 'noch nicht abgerechnet',
   'grid.metered': '{used} verbraucht · {fed} eingespeist',

@@ -263,7 +263,8 @@ export const deRetailer: Readonly<Record<keyof typeof enRetailer, string>> = {
   'retailer.nettings': 'Überweisungen zwischen Versorgern',
   'retailer.nettings.hint':
     'Was Ihre Kunden einander aus Guthaben zahlten, gleicht eine Überweisung je Zyklus aus.',
-  'retailer.nettings.empty': 'Noch war nichts zu überweisen.',
+  'retailer.nettings.empty':
+    'Noch war nichts zu überweisen. Vorausbezahltes wird einmal je Zyklus überwiesen.',
   'retailer.owed.to': 'an {name}',
   'retailer.owed.by': 'von {name}',
   'retailer.netting': 'Überweisung',
@@ -283,4 +284,11 @@ export const deRetailer: Readonly<Record<keyof typeof enRetailer, string>> = {
   'retailer.invite.next':
     'Er zählt einmal, bis {time}, und steht nur hier. Geben Sie ihn weiter wie einen Schlüssel.',
   'retailer.invite.link': 'Link',
+  'retailer.lost': 'Ein Kunde hat ein Gerät verloren',
+  'retailer.lost.hint':
+    'Stellen Sie zuerst fest, mit wem Sie sprechen. Nehmen Sie dem verlorenen Gerät das Wort, ' +
+    'was sofort gilt, und machen Sie dann einen Link für ein anderes. Der Kunde erfährt beides.',
+  'retailer.lost.who': 'Kunde, der es verlor',
+  'retailer.lost.none': 'Kein Gerät unterschreibt für dieses Konto.',
+  'retailer.lost.none.next': 'Mit einem Link kann es eines haben.',
 }

@@ -220,9 +220,9 @@ export const deSession: Readonly<Record<keyof typeof enSession, string>> = {
   'act.noPasskey': 'Kein Passkey hier kann für dieses Konto unterschreiben.',
   'act.noPasskey.next': 'Fügen Sie dem Konto einen hinzu, von einem Gerät, das einen hat.',
   'act.failed': 'Die Börse hat es nicht angenommen.',
-  'act.failed.next': '{detail}. Nichts wurde geändert.',
+  'act.failed.next': '{detail} Nichts wurde geändert.',
   'act.unknown.next':
-    '{detail}. Ob es angekommen ist, ist nicht bekannt: dasselbe noch einmal gesendet wirkt ' +
+    '{detail} Ob es angekommen ist, ist nicht bekannt: dasselbe noch einmal gesendet wirkt ' +
     'einmal.',
   'act.again': 'Dasselbe noch einmal senden',
 }

@@ -133,7 +133,9 @@ export const deTrading: Readonly<Record<keyof typeof enTrading, string>> = {
   'propose.wrong': 'Das ist keine Karte: ganz einfügen, von der ersten Klammer bis zur letzten.',
 
   'board.title': 'Das Brett',
-  'board.empty': 'Im Augenblick bietet niemand etwas an oder sucht etwas.',
+  'board.empty':
+    'Im Augenblick bietet niemand etwas an oder sucht etwas. Hängen Sie unten ein eigenes ' +
+    'Angebot aus.',
   'board.sell': '{name} verkauft',
   'board.buy': '{name} kauft',
   'board.status.open': 'offen',

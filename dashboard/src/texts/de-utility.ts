@@ -59,7 +59,9 @@ export const deUtility: Readonly<Record<keyof typeof enUtility, string>> = {
   'utility.wheeling.hint':
     'Was Ihre Leitungen für das bekommen, was Geschäfte lieferten, von jeder Seite. Versorger ' +
     'setzen es auf ihre Rechnungen.',
-  'utility.wheeling.empty': 'Noch ist kein Geschäft über Ihre Leitungen abgerechnet.',
+  'utility.wheeling.empty':
+    'Noch ist kein Geschäft über Ihre Leitungen abgerechnet. Was es bringt, steht hier mit der ' +
+    'ersten Abrechnung.',
   'utility.rate': 'Ihr Satz jetzt',
   'utility.rate.next': '{rate} ab {time}',
   'utility.rate.new': 'Ein neuer Satz je kWh, ab {time}',

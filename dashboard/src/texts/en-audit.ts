@@ -17,14 +17,22 @@ export const enAudit = {
   'audit.exports.balances': 'All balances',
   'audit.exports.conservation': 'The sums above',
 
+  'evidence.title': 'An interval to judge elsewhere',
+  'evidence.hint':
+    'All that it was worked out from, in one file. “busbar re-execute --from” judges it with no ' +
+    'network.',
+  'evidence.save': 'Save the evidence',
+  'evidence.saved': '{file} is saved.',
+
   'replay.title': 'Work an interval out again',
   'replay.hint':
-    'From its orders to its money, here in your browser, by the same rules: and compared, byte ' +
-    'for byte, with the roots that everybody is shown.',
+    'From its orders or contracts to its money, here in your browser, by the same rules: and ' +
+    'compared, byte for byte, with the roots that everybody is shown.',
   'replay.zone': 'Zone',
   'replay.interval': 'Interval',
   'replay.run': 'Work it out again',
-  'replay.none': 'No interval is settled yet.',
+  'replay.none':
+    'No interval is settled yet. One can be worked out minutes after its energy has flowed.',
   'replay.progress': '{done} of {all} steps are worked out',
   'replay.open': '– cannot be shown yet',
   'replay.save': 'Save what it was worked out from',
@@ -33,9 +41,21 @@ export const enAudit = {
   'replay.check.clearing': 'Price and energy follow from {count} orders, cleared the slow way',
   'replay.check.fills': '{count} fills are these, and under the root of the result',
   'replay.check.readings': '{count} readings make the root of each run',
+  'replay.check.byContract':
+    'What {count} meters traded by contract is under the root of the contracts’ last run',
   'replay.check.postings': '{count} lines of money make the root of each run',
   'replay.check.money': 'All {count} lines are what the rules make of readings and fills',
   'replay.check.nets': 'Each run adds up to nothing over {count} accounts',
+  'replay.check.contracts':
+    'The terms of {count} contracts are those that name them, and what was agreed since the gate ' +
+    'before makes its root',
+  'replay.check.signatures': 'Both sides have signed each of {count} contracts',
+  'replay.check.owed': 'What {count} contracts owe follows from their terms',
+  'replay.check.allocation':
+    '{count} contracts got the energy of their meters by the rule, worked out the slow way',
+  'replay.check.traded': 'What {count} meters traded makes the root of each run',
+  'replay.check.settled':
+    'All {count} lines are what terms, delivery, tariffs and charges make of them',
   'replay.verdict.holds': 'It is exactly as it has to be.',
   'replay.verdict.holds.more':
     'Whether these roots are those on the chain, the chain tells: compare them with IntervalLog.',

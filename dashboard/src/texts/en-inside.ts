@@ -6,6 +6,7 @@ import { enMandates } from './en-mandates.ts'
 import { enMeters } from './en-meters.ts'
 import { enMoney } from './en-money.ts'
 import { enPayments } from './en-payments.ts'
+import { enRefusals } from './en-refusals.ts'
 import { enRetailer } from './en-retailer.ts'
 import { enTrading } from './en-trading.ts'
 import { enUtility } from './en-utility.ts'
@@ -22,6 +23,7 @@ export const enInside = {
   ...enMeters,
   ...enMoney,
   ...enPayments,
+  ...enRefusals,
   ...enRetailer,
   ...enTrading,
   ...enUtility,

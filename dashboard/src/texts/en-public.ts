@@ -7,7 +7,7 @@ export const enPublic = {
     'Each bar is a zone with its own price, each line a bridge to the zone above. Arrows show ' +
     'which way energy flowed in {interval}, as the meters say; the thicker, the fuller.',
   'grid.none': 'Flows are known with the first settlement, when the meters have spoken.',
-  'grid.empty': 'No zone is registered yet.',
+  'grid.empty': 'No zone is registered yet. The operator registers them before the market opens.',
   'grid.picture': 'Zones and bridges in {interval}',
   'grid.unsettled': 'not settled yet',
   'grid.metered': '{used} used · {fed} fed in',

@@ -253,7 +253,8 @@ export const enRetailer = {
   'retailer.nettings': 'Transfers between retailers',
   'retailer.nettings.hint':
     'What your customers paid each other from prepaid balances is settled in one transfer a cycle.',
-  'retailer.nettings.empty': 'Nothing had to be transferred yet.',
+  'retailer.nettings.empty':
+    'Nothing had to be transferred yet. What is prepaid is transferred once a cycle.',
   'retailer.owed.to': 'to {name}',
   'retailer.owed.by': 'from {name}',
   'retailer.netting': 'Transfer',
@@ -272,4 +273,11 @@ export const enRetailer = {
   'retailer.invite.next':
     'It counts once, until {time}, and is shown here alone. Hand it over as you would a key.',
   'retailer.invite.link': 'Link',
+  'retailer.lost': 'A customer has lost a device',
+  'retailer.lost.hint':
+    'First be sure whom you speak to. Take away the word of the lost device, which counts at ' +
+    'once, and then make a link for another. The customer is told of both.',
+  'retailer.lost.who': 'Customer who lost it',
+  'retailer.lost.none': 'No device signs for this account.',
+  'retailer.lost.none.next': 'With a link it can have one.',
 } as const

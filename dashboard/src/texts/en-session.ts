@@ -208,8 +208,8 @@ export const enSession = {
   'act.noPasskey': 'No passkey here can sign for this account.',
   'act.noPasskey.next': 'Add one to the account, from a device that has one.',
   'act.failed': 'The exchange did not take it.',
-  'act.failed.next': '{detail}. Nothing was changed.',
+  'act.failed.next': '{detail} Nothing was changed.',
   'act.unknown.next':
-    '{detail}. Whether it arrived is not known: sending the same again has its effect once.',
+    '{detail} Whether it arrived is not known: sending the same again has its effect once.',
   'act.again': 'Send the same again',
 } as const

@@ -127,7 +127,8 @@ export const enTrading = {
   'propose.wrong': 'That is no card: paste all of it, from the first brace to the last.',
 
   'board.title': 'The board',
-  'board.empty': 'Nobody offers or asks for anything at the moment.',
+  'board.empty':
+    'Nobody offers or asks for anything at the moment. Put up an offer of your own below.',
   'board.sell': '{name} sells',
   'board.buy': '{name} buys',
   'board.status.open': 'open',

@@ -56,7 +56,9 @@ export const enUtility = {
   'utility.wheeling.hint':
     'What your wires are paid for what trades delivered, each side by itself. Retailers put it ' +
     'on their bills.',
-  'utility.wheeling.empty': 'No trade has been settled over your wires yet.',
+  'utility.wheeling.empty':
+    'No trade has been settled over your wires yet. What it brings stands here with the first ' +
+    'settlement.',
   'utility.rate': 'Your rate now',
   'utility.rate.next': '{rate} from {time}',
   'utility.rate.new': 'A new rate per kWh, from {time}',

@@ -51,6 +51,8 @@ export type Texts = {
   readonly language: Language
   /** The text with `{name}` filled in. */
   readonly say: (key: TextKey, values?: Values) => string
+  /** Whether there is such a text, among those that are loaded. */
+  readonly has: (key: string) => key is TextKey
   /** One or many, by the rules of the language; `shown` is how the number is written. */
   readonly count: (stem: CountedKey, count: number, shown: string) => string
 }
@@ -67,6 +69,7 @@ export function textsOf(language: Language): Texts {
   return {
     language,
     say,
+    has: (key): key is TextKey => key in catalogue,
     count: (stem, count, shown) => {
       const form = rules.select(count) === 'one' ? 'one' : 'other'
       return say(`${stem}.${form}`, { count: shown })

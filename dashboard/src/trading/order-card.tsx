@@ -13,12 +13,20 @@ import { type FormEvent, type ReactNode, useState } from 'react'
 import { useTexts } from '../app/language.tsx'
 import { useFormats, useMarket } from '../app/market.tsx'
 import { ActNote, useAct } from '../app/signing.tsx'
+import { isRefused } from '../lib/refusals.ts'
 import { keys } from '../live/keys.ts'
 import { Card, Note, Switch } from '../parts/parts.tsx'
 import type { Session } from '../session/session.ts'
 import { microsOf, wattHoursOf, written } from './amounts.ts'
 import type { PlacedOrder } from './kept-orders.ts'
 import { placedOrders, useOpenIntervals, usePlaced } from './trading-data.ts'
+
+/** It may stand in the book all the same: the order stays, with what opens it. */
+const unsignedReceipt = (): BusbarError =>
+  new BusbarError({
+    ...{ code: 'proof_invalid', status: null, transient: true },
+    detail: 'the receipt is not signed by the operator',
+  })
 
 type Props = { readonly session: Session; readonly detail: AccountDetail }
 type Signed = {
@@ -197,7 +205,7 @@ function usePlacing({ session, detail, meter }: Parameters<typeof OrderForm>[0])
       throw new Error('an order is open or sealed')
     } catch (error) {
       // Where it is not known whether it arrived, it stays until somebody knows.
-      if (error instanceof BusbarError && !error.transient) {
+      if (isRefused(error)) {
         await placedOrders().forget(signed.placed)
         void cache.invalidateQueries({ queryKey: keys.placed(account) })
       }
@@ -215,7 +223,7 @@ function usePlacing({ session, detail, meter }: Parameters<typeof OrderForm>[0])
     const { receipt } = taken
     if (operator !== null && order.kept !== null) {
       const isReceipt = verifyReceipt(await client.domain(), operator, receipt, order.kept)
-      if (!isReceipt) throw new Error('the receipt is not signed by the operator')
+      if (!isReceipt) throw unsignedReceipt()
     }
     await placedOrders().keep({ ...order, receipt })
     return taken

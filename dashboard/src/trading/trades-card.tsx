@@ -6,6 +6,8 @@ import { useMarketTime } from '../app/live.tsx'
 import { useFormats, useMarket } from '../app/market.tsx'
 import { useNames } from '../app/names.ts'
 import { type Act, ActNote, useAct } from '../app/signing.tsx'
+import type { Columns } from '../lib/csv.ts'
+import { CsvButton } from '../parts/csv-button.tsx'
 import { moreOf, MoreButton } from '../parts/more.tsx'
 import { Badge, Card } from '../parts/parts.tsx'
 import { Answered } from '../parts/states.tsx'
@@ -43,7 +45,10 @@ export function TradesCard({ session }: Props): ReactNode {
     }),
   )
   return (
-    <Card title={say('trades.title')}>
+    <Card
+      title={say('trades.title')}
+      beside={<CsvButton name='busbar-trades' columns={() => tradeColumns(trades)} />}
+    >
       <p className='soft'>{say('trades.hint')}</p>
       <Answered asked={asked} height={160}>
         {() =>
@@ -62,6 +67,32 @@ export function TradesCard({ session }: Props): ReactNode {
       <Consent session={session} />
     </Card>
   )
+}
+
+/** Of each what stands in the list: its terms, and what it has come to. */
+function tradeColumns(trades: readonly PartyTrade[]): Columns {
+  const shown = trades.flatMap((trade) => {
+    const terms = shownTerms(trade)
+    return terms === undefined ? [] : [{ trade, terms }]
+  })
+  const ofTerms = <Value,>(read: (terms: ContractTerms) => Value): readonly Value[] =>
+    shown.map(({ terms }) => read(terms))
+  const ofTotals = (name: keyof PartyTrade['totals']): readonly number[] =>
+    shown.map(({ trade }) => trade.totals[name])
+  return {
+    trade: shown.map(({ trade }) => trade.trade),
+    status: shown.map(({ trade }) => trade.status),
+    seller: ofTerms(({ seller }) => seller),
+    buyer: ofTerms(({ buyer }) => buyer),
+    from_interval: ofTerms(({ fromInterval }) => fromInterval),
+    intervals: ofTerms(({ intervals }) => intervals),
+    price_micros_per_kwh: ofTerms(({ priceMicrosPerKwh }) => priceMicrosPerKwh),
+    rail: ofTerms(({ rail }) => rail),
+    obliged_wh: ofTotals('obligedWh'),
+    delivered_wh: ofTotals('deliveredWh'),
+    seller_micros: ofTotals('sellerMicros'),
+    buyer_micros: ofTotals('buyerMicros'),
+  }
 }
 
 function TradeItem(props: Props & {

@@ -1,24 +1,17 @@
-import { reasons } from '@busbar/core/settlement'
 import { Type, type Static } from 'typebox'
-import { IntervalStatus, RunKindName } from './intervals.ts'
+import { IntervalStatus } from './intervals.ts'
 import {
   Account,
   AmountMicros,
   closed,
-  CommandId,
   Digest,
   EnergyWh,
   FieldElement,
   Hash,
   IntervalNumber,
-  MeterNumber,
   MoneyMicros,
   nullable,
   PriceMicrosPerKwh,
-  RunNumber,
-  Side,
-  SignedEnergyWh,
-  TradeOfLine,
   ZoneNumber,
 } from './scalars.ts'
 
@@ -56,97 +49,5 @@ export const AuditBalances = Type.Object(
   closed,
 )
 
-const LeafSalt = Type.String({
-  pattern: '^0x[0-9a-f]{32}$',
-  description: 'Blinds one leaf: with it the leaf is made again, byte for byte.',
-})
-
-const ReplayMeter = Type.Object(
-  {
-    meter: MeterNumber,
-    account: Account,
-    kind: Type.Enum(['physical', 'virtual']),
-    tradeBoughtWh: EnergyWh,
-    tradeSoldWh: EnergyWh,
-    retailer: nullable(Account),
-    tariff: nullable(
-      Type.Object(
-        { retailMicrosPerKwh: PriceMicrosPerKwh, feedInMicrosPerKwh: PriceMicrosPerKwh },
-        closed,
-      ),
-    ),
-  },
-  closed,
-)
-
-const ReplayRun = Type.Object(
-  {
-    run: RunNumber,
-    readings: Type.Array(
-      Type.Object(
-        {
-          meter: MeterNumber,
-          importedWh: EnergyWh,
-          exportedWh: EnergyWh,
-          assurance: Type.Enum(['metered', 'interpolated', 'repeated', 'absent']),
-          salt: LeafSalt,
-        },
-        closed,
-      ),
-    ),
-    postings: Type.Array(
-      Type.Object(
-        {
-          account: Account,
-          salt: LeafSalt,
-          lines: Type.Array(
-            Type.Object(
-              {
-                meter: nullable(MeterNumber),
-                trade: TradeOfLine,
-                reason: Type.Enum([...reasons]),
-                energyWh: SignedEnergyWh,
-                priceMicrosPerKwh: PriceMicrosPerKwh,
-                amountMicros: AmountMicros,
-              },
-              closed,
-            ),
-          ),
-        },
-        closed,
-      ),
-    ),
-  },
-  closed,
-)
-
-/** All that an interval of a zone was worked out from, to be worked out again. */
-export const AuditReplay = Type.Object(
-  {
-    zone: ZoneNumber,
-    interval: IntervalNumber,
-    orders: Type.Array(
-      Type.Object(
-        {
-          digest: Digest,
-          id: CommandId,
-          account: Account,
-          meter: MeterNumber,
-          side: Side,
-          energyWh: EnergyWh,
-          limitMicrosPerKwh: PriceMicrosPerKwh,
-        },
-        closed,
-      ),
-      { description: 'Of an open book, ascending by digest; those of a sealed one are openings.' },
-    ),
-    meters: Type.Array(ReplayMeter, { description: 'Ascending.' }),
-    balancingAuthority: nullable(Account),
-    runs: Type.Array(ReplayRun),
-  },
-  closed,
-)
-
-export type AuditReplay = Static<typeof AuditReplay>
 export type AuditInterval = Static<typeof AuditInterval>
 export type AuditBalances = Static<typeof AuditBalances>

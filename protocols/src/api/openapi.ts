@@ -1,6 +1,7 @@
 import { instructionKinds, SignedInstruction } from './instructions.ts'
 import * as accessGrants from './access-grants.ts'
 import * as accounts from './accounts.ts'
+import * as auditReplay from './audit-replay.ts'
 import * as audit from './audit.ts'
 import * as devices from './device-readings.ts'
 import * as grid from './grid.ts'
@@ -31,6 +32,7 @@ function namedSchemas(): ReadonlyMap<object, string> {
     ...accessGrants,
     ...accounts,
     ...audit,
+    ...auditReplay,
     ...devices,
     ...grid,
     ...intervals,

@@ -11,7 +11,7 @@ import {
 import { DeliveryLimit, PaymentView } from './trade-views.ts'
 import { ContractDigest, ContractTerms, TradeNumber } from './trades.ts'
 
-const TariffOfSide = Type.Object(
+export const TariffOfSide = Type.Object(
   { retailMicrosPerKwh: PriceMicrosPerKwh, feedInMicrosPerKwh: PriceMicrosPerKwh },
   closed,
 )

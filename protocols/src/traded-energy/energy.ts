@@ -141,3 +141,27 @@ export class TradedEnergyTree {
     return { kind: 'none', leaves: [left as SortedLeaf, right as SortedLeaf], ...path }
   }
 }
+
+/** A leaf of an interval's tree with what blinds it: where its meter stands, and the salt. */
+export type BlindedEnergy = {
+  readonly meter: number
+  readonly soldWh: bigint
+  readonly boughtWh: bigint
+  /** As `energyKey` makes it. */
+  readonly key: Uint8Array
+  readonly salt: Uint8Array
+}
+
+/** The root of the tree again, for whoever was given all leaves and knows no secret. */
+export const tradedEnergyRoot = (place: Place, leaves: readonly BlindedEnergy[]): Hex =>
+  bytesToHex(
+    new SortedTree(
+      place,
+      leaves.map(({ key, salt, meter, soldWh, boughtWh }) => ({
+        key,
+        value: energyValue(salt, {
+          meter, soldWh: soldWh as WattHours, boughtWh: boughtWh as WattHours,
+        }),
+      })),
+    ).root,
+  )

@@ -1,21 +1,10 @@
-import { setTimeout as wait } from 'node:timers/promises'
 import { Fault } from '@busbar/core/errors'
-import {
-  decodeFunctionResult,
-  encodeEventTopics,
-  encodeFunctionData,
-  type EncodeFunctionDataParameters,
-  type Hex,
-  keccak256,
-} from 'viem'
-import { privateKeyToAccount } from 'viem/accounts'
+import { encodeEventTopics, type Hex } from 'viem'
 import {
   clearingHouseAbi,
   clearingProofsAbi,
-  describeRevert,
   intervalLogAbi,
 } from '../adapters/chain/contracts.ts'
-import { currentFees } from '../adapters/chain/fees.ts'
 import { intervalOf, statusNamed } from '../adapters/chain/intervals.ts'
 import type { Log } from '../adapters/chain/movements.ts'
 import {
@@ -23,8 +12,8 @@ import {
   participantTopics,
   type WitnessedParticipant,
 } from '../adapters/chain/registry-witness.ts'
-import { HttpRpc, RpcError } from '../adapters/chain/rpc.ts'
 import type { ChainClearing, ChainOrders, ChainStatus } from '../app/ports/chain.ts'
+import { refusing, Sender } from './sender.ts'
 
 /** A place of the order set with the nodes that lead to its root, as the contract takes it. */
 export type ShownPlace = { readonly position: number; readonly path: readonly string[] }
@@ -95,7 +84,6 @@ export type DisputeState = (typeof disputeStates)[number]
 
 /** What a node of a network answers for at least, in one question. */
 const blocksPerRead = 5_000
-const minedMsMax = 120_000
 const zero: Hex = `0x${'0'.repeat(64)}`
 
 /**
@@ -110,31 +98,16 @@ export async function openChallenger(options: {
   readonly key: string
   readonly clearingProofs: string
 }): Promise<Challenger> {
-  const rpc = new HttpRpc(() => options.nodeUrl)
-  const account = privateKeyToAccount(options.key as Hex)
+  const sender = new Sender(options.nodeUrl, options.key)
   const proofs = options.clearingProofs as Hex
-  const chainId = Number(await rpc.call<Hex>('eth_chainId', []))
-  const log = await read<Hex>(rpc, proofs, clearingProofsAbi, 'intervalLog', [])
-  const house = await read<Hex>(rpc, proofs, clearingProofsAbi, 'clearingHouse', [])
-  const registry = await read<Hex>(rpc, house, clearingHouseAbi, 'registry', [])
-  const witness = new Witness(rpc, { log, registry })
-
-  const send = async (functionName: string, args: readonly unknown[]): Promise<string> => {
-    const data = encodeFunctionData({ abi: clearingProofsAbi, functionName, args } as never)
-    const request = { from: account.address, to: proofs, data }
-    // Asked first, so that a refusal has its reason and costs nothing.
-    const gas = await refusing('eth_estimateGas', rpc.call<Hex>('eth_estimateGas', [request]))
-    const nonce = Number(
-      await rpc.call<Hex>('eth_getTransactionCount', [account.address, 'pending']),
-    )
-    const fees = await currentFees(rpc)
-    const content = { chainId, nonce, to: proofs, data, gas: (BigInt(gas) * 5n) / 4n, ...fees }
-    const raw = await account.signTransaction({ type: 'eip1559', ...content })
-    await refusing('eth_sendRawTransaction', rpc.call('eth_sendRawTransaction', [raw]))
-    return await mined(rpc, keccak256(raw))
-  }
+  const log = await sender.read<Hex>(proofs, clearingProofsAbi, 'intervalLog')
+  const house = await sender.read<Hex>(proofs, clearingProofsAbi, 'clearingHouse')
+  const registry = await sender.read<Hex>(house, clearingHouseAbi, 'registry')
+  const witness = new Witness(sender, { log, registry })
+  const send: Send = (functionName, args) =>
+    sender.send(proofs, clearingProofsAbi, functionName, args)
   return {
-    address: account.address.toLowerCase(),
+    address: sender.address,
     interval: (zone, interval) => witness.interval(zone, interval),
     participants: (accounts, place) => witness.participants(accounts, place),
     ...challengesBy(send, witness),
@@ -144,7 +117,7 @@ export async function openChallenger(options: {
         : send('decideVoid', [...at(zone, interval), commitment, upheld, evidence]),
     async disputeOf(zone, interval, commitment) {
       const args = [...at(zone, interval), commitment ?? zero]
-      const state = await read<number>(rpc, proofs, clearingProofsAbi, 'disputeOf', args)
+      const state = await sender.read<number>(proofs, clearingProofsAbi, 'disputeOf', args)
       return disputeStates[state] ?? 'none'
     },
   }
@@ -212,12 +185,12 @@ const partsOf = (partRoots: readonly string[]): readonly string[] =>
 
 /** Reads what the IntervalLog told, newest blocks first. */
 class Witness {
-  readonly #rpc: HttpRpc
+  readonly #sender: Sender
   readonly #log: Hex
   readonly #registry: Hex
 
-  constructor(rpc: HttpRpc, contracts: { readonly log: Hex; readonly registry: Hex }) {
-    this.#rpc = rpc
+  constructor(sender: Sender, contracts: { readonly log: Hex; readonly registry: Hex }) {
+    this.#sender = sender
     this.#log = contracts.log
     this.#registry = contracts.registry
   }
@@ -227,7 +200,7 @@ class Witness {
     const found = intervalOf(logs)
     if (found === undefined) return undefined
     const args = [zone, BigInt(interval)]
-    const status = await read<number>(this.#rpc, this.#log, intervalLogAbi, 'statusOf', args)
+    const status = await this.#sender.read<number>(this.#log, intervalLogAbi, 'statusOf', args)
     const { ordersRoot, orderCount, rulebookHash, clearing } = found
     return { ordersRoot, orderCount, rulebookHash, clearing, status: statusNamed(status) }
   }
@@ -254,7 +227,7 @@ class Witness {
   }
 
   async #newest(): Promise<number> {
-    return Number(await this.#rpc.call<Hex>('eth_blockNumber', []))
+    return Number(await this.#sender.rpc.call<Hex>('eth_blockNumber', []))
   }
 
   /** From `to` backwards: to the first block, or to where an event is of `first`. */
@@ -263,50 +236,11 @@ class Witness {
     for (let last = to; last >= 0; last -= blocksPerRead) {
       const from = Math.max(0, last - blocksPerRead + 1)
       const range = { fromBlock: `0x${from.toString(16)}`, toBlock: `0x${last.toString(16)}` }
-      const asked = this.#rpc.call<Log[]>('eth_getLogs', [{ ...filter, ...range }])
+      const asked = this.#sender.rpc.call<Log[]>('eth_getLogs', [{ ...filter, ...range }])
       const logs = await refusing('eth_getLogs', asked)
       found.unshift(...logs)
       if (first !== undefined && logs.some(({ topics }) => topics[0] === first)) break
     }
     return found
-  }
-}
-
-async function read<Result>(
-  rpc: HttpRpc,
-  to: Hex,
-  abi: typeof clearingProofsAbi | typeof intervalLogAbi | typeof clearingHouseAbi,
-  functionName: string,
-  args: readonly unknown[],
-): Promise<Result> {
-  const parameters = { abi, functionName, args } as unknown as EncodeFunctionDataParameters
-  const data = encodeFunctionData(parameters)
-  const result = await refusing('eth_call', rpc.call<Hex>('eth_call', [{ to, data }, 'latest']))
-  return decodeFunctionResult({ ...parameters, data: result } as never) as Result
-}
-
-async function mined(rpc: HttpRpc, hash: Hex): Promise<string> {
-  const end = performance.now() + minedMsMax
-  for (let pauseMs = 20; performance.now() < end; pauseMs = Math.min(pauseMs * 2, 1_000)) {
-    const receipt = await rpc.call<{ readonly status: Hex } | null>('eth_getTransactionReceipt', [
-      hash,
-    ])
-    if (receipt?.status === '0x1') return hash
-    if (receipt !== null) {
-      throw new Fault('CHAIN_REFUSED', { method: hash, reason: 'it was overtaken by another' })
-    }
-    await wait(pauseMs)
-  }
-  throw new Fault('CHAIN_UNREACHABLE', { method: hash, reason: 'not mined in time' })
-}
-
-/** The node's no in the words of the contract. */
-async function refusing<Result>(method: string, answer: Promise<Result>): Promise<Result> {
-  try {
-    return await answer
-  } catch (error) {
-    if (!(error instanceof RpcError)) throw error
-    const reason = error.data === undefined ? error.message : describeRevert(error.data)
-    throw new Fault('CHAIN_REFUSED', { method, reason }, { cause: error })
   }
 }

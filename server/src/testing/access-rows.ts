@@ -101,7 +101,7 @@ const signed = (
 
 /** Rules that this market could have, too. */
 const otherRules = encodeURIComponent(
-  JSON.stringify({ ...railRulebook(['clearing-house']), version: 2 }),
+  JSON.stringify({ ...railRulebook(['clearing-house', 'prepaid']), version: 2 }),
 )
 
 const field = (byte: string): string => `0x00${byte.repeat(31)}`
@@ -223,7 +223,7 @@ export const rows: Readonly<Record<RouteName | 'railNotices', Row>> = {
     'not_found',
   ),
   trades: {
-    ...{ to: 'each', ask: () => ({ path: '/v1/trades' }), list: 'trades' },
+    ...{ to: 'each', ask: () => ({ path: '/v1/trades' }), list: 'trades', most: 2 },
     sees: [...everyPart, ...watching],
     holds: ({ trade }, tenant) => trade === tenant.trade,
   },
@@ -236,9 +236,13 @@ export const rows: Readonly<Record<RouteName | 'railNotices', Row>> = {
     },
   },
   nettings: {
-    // Nothing is prepaid here; what retailers see of each other is tried in `rails.test.ts`.
-    ...{ to: 'each', ask: () => ({ path: '/v1/nettings' }), list: 'nettings', sees: [] },
-    holds: () => true,
+    // Between the two retailers, and with the platform and the exchange for their fees.
+    ...{ to: 'each', ask: () => ({ path: '/v1/nettings' }), list: 'nettings', most: 3 },
+    sees: ['sellerRetailer', 'buyerRetailer', 'platform', ...watching],
+    holds: ({ debtor, creditor }, { who }, { market }) => {
+      const houses = [who.sellerRetailer, who.buyerRetailer, who.platform].map(market.accountOf)
+      return houses.some((account) => account === debtor || account === creditor)
+    },
   },
   trade: concerning([...everyPart, ...watching], ({ trade }) => `/v1/trades/${trade}`),
   tradeDeliveries: concerning(

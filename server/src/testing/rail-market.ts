@@ -27,7 +27,7 @@ import {
 import { bytesToHex, keccak256, textToBytes } from '@busbar/protocols/hash'
 import { contractMessage } from '@busbar/protocols/trades'
 import type { Config } from '../settings/config.ts'
-import type { RailsConfig } from '../settings/rails-file.ts'
+import type { BankConfig, RailsConfig } from '../settings/rails-file.ts'
 
 export const marketId = 'rails-test'
 const lengthMs = 900_000
@@ -92,6 +92,18 @@ export const configOf = (
   ...{ vaultKeys: undefined, committee: {}, rails },
   ...{ provingLeaseMs: 60_000, verifier: 'native', requestsPerMinuteMax: 1_000_000 },
   ...{ dashboard: undefined, display: { timeZone: 'UTC', currency: null } },
+})
+
+const bankAccountsMax = 40
+
+/** A bank by files in a folder, at which every account has one of its own. */
+export const bankIn = (folder: string): BankConfig => ({
+  ...{ link: { folder }, prefix: 'R', currency: 'EUR', initiator: 'Market' },
+  accounts: Object.fromEntries(
+    Array.from({ length: bankAccountsMax }, (_none, account) => [
+      account, { name: `House ${account}`, account: `B-${account}` },
+    ]),
+  ),
 })
 
 export type PaymentsView = {

@@ -23,7 +23,7 @@ export type Tenant = {
   readonly meters: readonly [number, number]
   readonly gateway: number
   readonly zone: number
-  /** Numbers of trades are given in order. */
+  /** Numbers of trades are given in order; the one after the next is the tenant's as well. */
   readonly trade: number
 }
 
@@ -87,7 +87,20 @@ export async function settle(market: RailMarket): Promise<void> {
   }))
   await market.instruct('bank', 'fund_accounts', { deposits })
   await funded(market, 'far-buyer')
-  for (const tenant of [near, far]) await agree(market, tenant)
+  for (const tenant of [near, far]) await agree(market, tenant, termsOf(market, tenant))
+  for (const tenant of [near, far]) {
+    await topUp(market, tenant)
+    await agree(market, tenant, prepaidTermsOf(market, tenant))
+  }
+}
+
+/** What a tenant's retailers hold for their customers. */
+async function topUp(market: RailMarket, { who }: Tenant): Promise<void> {
+  const sides = [[who.sellerRetailer, who.seller], [who.buyerRetailer, who.buyer]] as const
+  for (const [retailer, name] of sides) {
+    const money = { amountMicros: 60_000_000, reference: `top-up ${name}` }
+    await market.instruct(retailer, 'top_up_prepaid', { account: market.accountOf(name), ...money })
+  }
 }
 
 async function funded(market: RailMarket, name: string): Promise<void> {
@@ -110,8 +123,13 @@ export function termsOf(market: RailMarket, { who, meters, trade }: Tenant): Con
   })
 }
 
-async function agree(market: RailMarket, tenant: Tenant): Promise<void> {
-  const terms = termsOf(market, tenant)
+/** A second one between the same two, for which their retailers pay each other. */
+export const prepaidTermsOf = (market: RailMarket, tenant: Tenant): ContractTerms => ({
+  ...termsOf(market, tenant),
+  ...{ id: `0x${String(tenant.trade + 2).padStart(32, '0')}`, rail: 'prepaid' },
+})
+
+async function agree(market: RailMarket, tenant: Tenant, terms: ContractTerms): Promise<void> {
   const { trades } = market.client
   await trades.propose(await (await market.signerOf(tenant.who.seller)).proposal(terms))
   await trades.accept(await (await market.signerOf(tenant.who.buyer)).acceptance(terms))

@@ -26,7 +26,7 @@ import {
   rows,
   type World,
 } from '../testing/access-rows.ts'
-import { configOf, RailMarket } from '../testing/rail-market.ts'
+import { bankIn, configOf, RailMarket, windowIntervals } from '../testing/rail-market.ts'
 import {
   far,
   near,
@@ -62,8 +62,10 @@ before(async () => {
   dataDir = mkdtempSync(join(tmpdir(), 'busbar-access-'))
   const secret = 'what a provider and nobody else knows'
   const provider = { url: 'http://127.0.0.1:1', apiKey: 'none', webhookSecrets: [secret] }
-  const rails = { moneyBlock: { ...provider, deadlineMs: 1_000 } }
-  server = await startServer(configOf(dataDir, rails, ['clearing-house']), () => undefined)
+  const bank = bankIn(join(dataDir, 'bank'))
+  const rails = { moneyBlock: { ...provider, deadlineMs: 1_000 }, bank }
+  const config = configOf(dataDir, rails, ['clearing-house', 'prepaid'])
+  server = await startServer(config, () => undefined)
   market.client = new BusbarClient({ baseUrl: server.url, timeoutMs: 60_000 })
   market.url = server.url
   await market.prepare()
@@ -74,7 +76,11 @@ before(async () => {
     await market.to(boundary, 5)
     await readAll(boundary)
   }
-  await market.to(6)
+  // What is prepaid is netted a cycle after the first of it was moved.
+  for (const interval of [windowIntervals + 6, 2 * windowIntervals + 7]) {
+    await market.to(interval)
+    await market.to(interval, 1)
+  }
   for (const name of everybody()) {
     if (name === nobody) continue
     const signer = await market.signerOf(name)

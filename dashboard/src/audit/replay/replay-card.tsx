@@ -1,60 +1,35 @@
-import { useQuery } from '@tanstack/react-query'
+import {
+  evidenceFile,
+  evidenceText,
+  readMaterial,
+  type ReplayCheck,
+  replayChecksOf,
+  type ReplayMaterial,
+  verdictOf,
+} from '@busbar/client/replay'
 import { type ReactNode, useState } from 'react'
 import { useEnding } from '../../app/ending.ts'
 import { useTexts } from '../../app/language.tsx'
-import { useOpened } from '../../app/live.tsx'
 import { useFormats, useMarket } from '../../app/market.tsx'
 import { useServices } from '../../app/services.tsx'
 import { saveFile } from '../../lib/csv.ts'
-import { keys } from '../../live/keys.ts'
-import { newestSeries } from '../../live/newest.ts'
 import { Icon, type IconName } from '../../parts/icons.tsx'
 import { Card, Note } from '../../parts/parts.tsx'
-import { Answered, Failed } from '../../parts/states.tsx'
-import { readMaterial, replayIn } from './start-replay.ts'
-import { type ReplayCheck, replayChecks, type ReplayMaterial } from './replay.ts'
+import { Failed } from '../../parts/states.tsx'
+import { IntervalField, SettledIntervals } from '../settled-intervals.tsx'
+import { replayIn } from './start-replay.ts'
 
 type Place = { readonly zone: number; readonly interval: number }
 
-const choicesMax = 48
-
-/** Works an interval out again in this browser, from its orders to its money. */
+/** Works an interval out again in this browser, from its orders or contracts to its money. */
 export function ReplayCard(): ReactNode {
   const { say } = useTexts()
-  const { client } = useServices()
-  const { zones } = useMarket()
-  const [zone, setZone] = useState(zones[0]?.zone ?? 0)
-  const asked = useQuery({
-    queryKey: keys.intervals(zone, -1),
-    ...newestSeries(client, zone, choicesMax),
-    enabled: useOpened(),
-  })
   return (
     <Card title={say('replay.title')}>
       <p className='small soft'>{say('replay.hint')}</p>
-      {zones.length < 2 ? null : (
-        <label className='field short'>
-          {say('replay.zone')}
-          <select value={zone} onChange={({ target }) => setZone(Number(target.value))}>
-            {zones.map((one) => (
-              <option key={one.zone} value={one.zone}>
-                {one.name}
-              </option>
-            ))}
-          </select>
-        </label>
-      )}
-      <Answered asked={asked}>
-        {({ interval, status }) => {
-          const settled = interval.filter((_one, i) =>
-            status[i] === 'provisional' || status[i] === 'final')
-          return settled.length === 0 ? (
-            <Note tone='plain' icon='wait' title={say('replay.none')} />
-          ) : (
-            <Choose key={zone} zone={zone} intervals={settled.toReversed()} />
-          )
-        }}
-      </Answered>
+      <SettledIntervals>
+        {(zone, intervals) => <Choose key={zone} zone={zone} intervals={intervals} />}
+      </SettledIntervals>
     </Card>
   )
 }
@@ -64,8 +39,6 @@ function Choose(props: {
   readonly intervals: readonly number[]
 }): ReactNode {
   const { say } = useTexts()
-  const formats = useFormats()
-  const intervalMs = useMarket().rulebook.intervalSeconds * 1_000
   const { zone, intervals } = props
   const [interval, setInterval] = useState(intervals[0] ?? 0)
   const { run, isRunning, checks, material, error } = useReplay()
@@ -73,22 +46,15 @@ function Choose(props: {
   return (
     <>
       <div className='fields'>
-        <label className='field'>
-          {say('replay.interval')}
-          <select value={interval} onChange={({ target }) => setInterval(Number(target.value))}>
-            {intervals.map((one) => (
-              <option key={one} value={one}>
-                {formats.moment(one * intervalMs)}
-              </option>
-            ))}
-          </select>
-        </label>
+        <IntervalField intervals={intervals} interval={interval} choose={setInterval} />
         <button type='button' className='button main' disabled={isRunning} onClick={start}>
           {say('replay.run')}
         </button>
       </div>
       {error === null ? null : <Failed error={error} retry={start} />}
-      {isRunning || checks.length > 0 ? <Shown checks={checks} isRunning={isRunning} /> : null}
+      {isRunning || checks.length > 0 ? (
+        <Shown zone={zone} checks={checks} isRunning={isRunning} />
+      ) : null}
       {material === undefined ? null : <SaveMaterial material={material} />}
     </>
   )
@@ -129,13 +95,15 @@ const icons: Readonly<Record<ReplayCheck['state'], IconName>> = {
 }
 
 function Shown(props: {
+  readonly zone: number
   readonly checks: readonly ReplayCheck[]
   readonly isRunning: boolean
 }): ReactNode {
   const { say } = useTexts()
   const formats = useFormats()
-  const { checks, isRunning } = props
-  const share = (100 * checks.length) / replayChecks.length
+  const { zone, checks, isRunning } = props
+  const all = replayChecksOf(zone, useMarket()).length
+  const share = (100 * checks.length) / all
   return (
     <>
       <div className='stack' role='status'>
@@ -144,7 +112,7 @@ function Shown(props: {
         </div>
         <p className='small soft'>
           {say('replay.progress', {
-            done: formats.count(checks.length), all: formats.count(replayChecks.length),
+            done: formats.count(checks.length), all: formats.count(all),
           })}
         </p>
       </div>
@@ -166,8 +134,7 @@ function Shown(props: {
 
 function Outcome({ checks }: { readonly checks: readonly ReplayCheck[] }): ReactNode {
   const { say } = useTexts()
-  const states = checks.map(({ state }) => state)
-  const verdict = states.includes('fails') ? 'fails' : states.includes('open') ? 'open' : 'holds'
+  const verdict = verdictOf(checks)
   const tone = ({ fails: 'bad', open: 'plain', holds: 'good' } as const)[verdict]
   return (
     <div data-replay={verdict}>
@@ -185,9 +152,8 @@ function Outcome({ checks }: { readonly checks: readonly ReplayCheck[] }): React
 
 function SaveMaterial({ material }: { readonly material: ReplayMaterial }): ReactNode {
   const { say } = useTexts()
-  const { zone, interval } = material.shown
   const save = (): void =>
-    saveFile(`interval-${zone}-${interval}.json`, 'application/json', JSON.stringify(material))
+    saveFile(evidenceFile(material), 'application/json', evidenceText(material))
   return (
     <div className='row'>
       <button type='button' className='button quiet' onClick={save}>

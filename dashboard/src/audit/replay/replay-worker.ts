@@ -1,5 +1,5 @@
 /** Works an interval out again beside the page, which stays free for its person. */
-import { replayed, type ReplayCheck, type ReplayMaterial } from './replay.ts'
+import { replayed, type ReplayCheck, type ReplayMaterial } from '@busbar/client/replay'
 
 export type ReplayNews =
   | { readonly kind: 'check'; readonly check: ReplayCheck }

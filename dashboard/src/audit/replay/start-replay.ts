@@ -1,28 +1,6 @@
-import type { BusbarClient, CallOptions } from '@busbar/client'
-import type { Market } from '@busbar/protocols/api'
+import type { ReplayCheck, ReplayMaterial } from '@busbar/client/replay'
 import workerPath from './replay-worker.ts?worker&url'
-import type { ReplayCheck, ReplayMaterial } from './replay.ts'
 import type { ReplayNews } from './replay-worker.ts'
-
-/** Asks for all that an interval was worked out from, as an auditor. */
-export async function readMaterial(
-  client: BusbarClient,
-  market: Market,
-  { zone, interval }: { readonly zone: number; readonly interval: number },
-  options?: CallOptions,
-): Promise<ReplayMaterial> {
-  const [shown, audit, replay] = await Promise.all([
-    client.interval(zone, interval, options),
-    client.auditInterval(zone, interval, options),
-    client.auditReplay(zone, interval, options),
-  ])
-  const isOpened = shown.orderBook !== 'open' && shown.status !== 'open' &&
-    shown.status !== 'fixed'
-  const openings = isOpened ? await client.auditOpenings(zone, interval, options) : null
-  const { domain, contracts, rulebook, rulebookHash } = market
-  const terms = { market: market.market, domain, contracts, rulebook, rulebookHash }
-  return { shown, audit, replay, openings, market: terms }
-}
 
 /**
  * Works it out again in a worker of its own.

@@ -6,7 +6,7 @@
  */
 import { deepEqual, equal } from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { emptyState, type IntervalRecord, type State } from '@busbar/core/exchange'
+import { bilateralZone, emptyState, type IntervalRecord, type State } from '@busbar/core/exchange'
 import type { Run } from '@busbar/core/settlement'
 import { MicrosPerKwh, WattHours } from '@busbar/core/units'
 import fc from 'fast-check'
@@ -98,6 +98,15 @@ describe('a series', () => {
     const found = history.points(0, { from: undefined, points: 2, step: 4 })
     deepEqual(found?.map(({ interval, traded }) => [interval, traded]), [[104, 4n], [108, 2n]])
     equal(history.points(7, { from: undefined, points: 1, step: 1 }), undefined)
+  })
+
+  test('is told of the trades of all zones as of a zone of their own', () => {
+    const state = stateOf([{ price: 1n, traded: 1n, metered: null }])
+    const record = recordOf(100, { price: null, traded: 9n, metered: [0n, 0n] })
+    state.intervals.set(bilateralZone, new Map([[100, record]]))
+    const history = new SeriesHistory(() => state)
+    const [point] = history.points(bilateralZone, { from: 100, points: 1, step: 1 }) ?? []
+    deepEqual([point?.traded, point?.estimatedMeterCount], [9n, 1])
   })
 
   test('remembers what the state has forgotten, as it was last', () => {

@@ -1,4 +1,10 @@
-import type { Effect, IntervalRecord, ProofState, State } from '@busbar/core/exchange'
+import {
+  bilateralZone,
+  type Effect,
+  type IntervalRecord,
+  type ProofState,
+  type State,
+} from '@busbar/core/exchange'
 import { MicrosPerKwh } from '@busbar/core/units'
 import type { SeriesPage, SeriesPoint } from '../ports/measures.ts'
 
@@ -35,14 +41,15 @@ export class SeriesHistory {
 
   /**
    * Ascending, a point for each `step` intervals from `from` on; without it the newest ones that
-   * were cleared. Points of which nothing is known are left out.
+   * were cleared. Points of which nothing is known are left out. Trades of all zones are a zone of
+   * their own.
    */
   points(
     zone: number,
     page: SeriesPage,
   ): readonly SeriesPoint[] | undefined {
     const { zones, clearedThrough } = this.#state()
-    if (zones[zone] === undefined) return undefined
+    if (zones[zone] === undefined && zone !== bilateralZone) return undefined
     const { points, step } = page
     const newest = Math.floor(Math.max(0, clearedThrough) / step) * step
     const from = page.from ?? Math.max(0, newest - (points - 1) * step)

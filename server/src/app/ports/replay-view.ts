@@ -1,7 +1,9 @@
 import type { Assurance } from '@busbar/core/metering'
+import type { Rail } from '@busbar/core/rulebook'
 import type { Reason } from '@busbar/core/settlement'
+import type { ContractTerms } from '@busbar/core/trades'
 
-/** All that an interval of a zone was worked out from: for operators and auditors alone. */
+/** All that an interval was worked out from: for operators and auditors alone. */
 export type AuditReplayView = {
   readonly zone: number
   readonly interval: number
@@ -22,11 +24,10 @@ export type AuditReplayView = {
     readonly tradeBoughtWh: bigint
     readonly tradeSoldWh: bigint
     readonly retailer: number | null
-    readonly tariff: {
-      readonly retailMicrosPerKwh: bigint
-      readonly feedInMicrosPerKwh: bigint
-    } | null
+    readonly tariff: ReplayTariff | null
   }[]
+  /** In the record of all zones' contracts alone. */
+  readonly contracts: ReplayContracts | null
   readonly balancingAuthority: number | null
   readonly runs: readonly {
     readonly run: number
@@ -40,14 +41,57 @@ export type AuditReplayView = {
     readonly postings: readonly {
       readonly account: number
       readonly salt: string
-      readonly lines: readonly {
-        readonly meter: number | null
-        readonly trade: number
-        readonly reason: Reason
-        readonly energyWh: bigint
-        readonly priceMicrosPerKwh: bigint
-        readonly amountMicros: bigint
-      }[]
+      readonly lines: readonly ReplayLine[]
     }[]
+    /** Outside of the ledger. */
+    readonly dues: readonly (ReplayLine & { readonly account: number })[]
+    /** What contracts got of each meter, ascending, with what blinds its leaf. */
+    readonly traded: readonly {
+      readonly meter: number
+      readonly soldWh: bigint
+      readonly boughtWh: bigint
+      readonly key: string
+      readonly salt: string
+    }[]
+  }[]
+}
+
+export type ReplayTariff = {
+  readonly retailMicrosPerKwh: bigint
+  readonly feedInMicrosPerKwh: bigint
+}
+
+export type ReplayLine = {
+  readonly meter: number | null
+  readonly trade: number
+  readonly reason: Reason
+  readonly energyWh: bigint
+  readonly priceMicrosPerKwh: bigint
+  readonly amountMicros: bigint
+}
+
+export type ReplayContracts = {
+  /** Digests that the gate fixed, ascending. */
+  readonly recorded: readonly string[]
+  /** Ascending by trade. */
+  readonly owed: readonly {
+    readonly trade: number
+    readonly contract: string
+    readonly terms: ContractTerms
+    readonly sellerSignature: string
+    readonly buyerSignature: string
+    readonly contractedWh: bigint
+    /** By the utility, where it has said something. */
+    readonly allowedWh: bigint | null
+    readonly sellerTariff: ReplayTariff | null
+    readonly buyerTariff: ReplayTariff | null
+  }[]
+  readonly charges: readonly {
+    readonly trade: number
+    readonly kind: 'modification' | 'exit' | 'collateral' | 'remainder'
+    readonly payer: number
+    readonly payee: number
+    readonly amountMicros: bigint
+    readonly rail: Rail
   }[]
 }

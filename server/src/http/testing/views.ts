@@ -274,10 +274,11 @@ export const auditReplay = (zone: number, interval: number): AuditReplayView => 
       tariff: { retailMicrosPerKwh: 290_000n, feedInMicrosPerKwh: 80_000n },
     },
   ],
+  contracts: null,
   balancingAuthority: 5,
   runs: [
     {
-      run: 0,
+      ...{ run: 0, dues: [], traded: [] },
       readings: [
         {
           ...{ meter: 0, importedWh: 0n, exportedWh: 105n, assurance: 'metered' },

@@ -1,13 +1,8 @@
 import type { Clearing } from '@busbar/core/clearing'
-import { type MeterPosition, reconcile, type Reason } from '@busbar/core/settlement'
+import { type MeterPosition, reconcile } from '@busbar/core/settlement'
 import { MicrosPerKwh, WattHours } from '@busbar/core/units'
 import type { AuditReplay, Market } from '@busbar/protocols/api'
-
-/** Lines for money that was lacking or forfeited: they depend on balances, not on the interval. */
-const beside: ReadonlySet<Reason> = new Set([
-  'arrears_covered', 'arrears_cover', 'arrears_repaid', 'arrears_received', 'bond_lost',
-  'bond_received',
-])
+import { isBeside, type Sum, sumsOf } from './line-sums.ts'
 
 /**
  * Whether all runs together posted what the rules make of the last run's readings, of the clearing
@@ -52,7 +47,7 @@ export function moneyByRule(
   const posted = runs.flatMap(({ postings }) =>
     postings.flatMap(({ account, lines }) =>
       lines
-        .filter(({ reason }) => !beside.has(reason))
+        .filter(({ reason }) => !isBeside(reason))
         .map((line): Sum => [
           `${account}/${line.meter ?? -1}/${line.reason}/${line.priceMicrosPerKwh}`,
           BigInt(line.energyWh),
@@ -83,20 +78,4 @@ function contractsOf(
     sums.set(order.meter, sum)
   }
   return sums
-}
-
-type Sum = readonly [key: string, energy: bigint, amount: bigint]
-
-/** As text: lines that cancel out are gone. */
-function sumsOf(lines: readonly Sum[]): string {
-  const sums = new Map<string, readonly [bigint, bigint]>()
-  for (const [key, energyWh, amount] of lines) {
-    const [energyBefore, amountBefore] = sums.get(key) ?? [0n, 0n]
-    sums.set(key, [energyBefore + energyWh, amountBefore + amount])
-  }
-  return [...sums]
-    .filter(([, [energyWh, amount]]) => energyWh !== 0n || amount !== 0n)
-    .map(([key, [energyWh, amount]]) => `${key}/${energyWh}/${amount}`)
-    .sort()
-    .join(' ')
 }
