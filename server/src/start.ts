@@ -201,7 +201,9 @@ function joinMarket(
   const { store, chain, vault, engine, state, end, clock, snapshots } = opened
   const { verifier, kind: verifierKind, reason } = chooseVerifier(config.verifier)
   if (reason !== undefined) log('signatures are verified in JavaScript', { reason })
-  const [domain, faults] = [domainOf(config, chain), FaultSwitches.where(config.demoFaults)]
+  const isProving = () => state.rulebooks.some(({ rulebook }) => rulebook.proof !== 'none')
+  const faults = FaultSwitches.where(config.demoFaults, isProving)
+  const domain = domainOf(config, chain)
   const sender = createOutboxSender({
     chain,
     outbox: slowedOutbox(decorate.outbox(store), faults),

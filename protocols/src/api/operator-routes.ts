@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { FaultState, Operations, Rulebooks } from './operator-views.ts'
+import { FaultOrder, FaultState, Operations, Rulebooks } from './operator-views.ts'
 import { Proposals } from './proposals.ts'
 import { json, type Route } from './route.ts'
 import { readProblems } from './route-problems.ts'
@@ -29,7 +29,7 @@ export const operatorRoutes = {
     path: '/v1/demo/faults',
     summary: 'Breaks these on purpose, and nothing else. Only there.',
     access: 'loopback',
-    body: FaultState,
+    body: FaultOrder,
     response: json(FaultState),
     problems: ['not_found', 'access_denied', 'field_invalid'],
   },
