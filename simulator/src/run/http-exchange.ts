@@ -2,6 +2,7 @@ import { type BusbarClient, credentialOf, Signer, withPrivateKey } from '@busbar
 import type { InstructionContent, InstructionKind } from '@busbar/core/exchange'
 import { firstParticipantAccount } from '@busbar/core/registry'
 import { timelockReady } from '@busbar/protocols/timelock'
+import type { SignedDeviceBatch } from '../devices/index.ts'
 import { addressOfKey, seededId, signNative } from '../meters/index.ts'
 import type {
   Exchange,
@@ -87,12 +88,7 @@ export function createHttpExchange(options: HttpExchangeOptions): Exchange {
       const { repeated, outcomes } = await options.client.sendReadings(batch)
       return { repeated, outcomes }
     },
-    async submitDeviceReadings(batches) {
-      const sent = batches.map(({ readings, ...batch }) => ({ ...batch, readings: [...readings] }))
-      for (const result of await options.client.devices.submit(sent)) {
-        if (result.kind === 'rejected') throw new Error(`devices were refused: ${result.code}`)
-      }
-    },
+    submitDeviceReadings: (batches) => submitDeviceReadings(options.client, batches),
     advanceTo: (at) => clock.advanceTo(at),
     async interval(interval) {
       traded.add(interval)
@@ -114,6 +110,17 @@ export function createHttpExchange(options: HttpExchangeOptions): Exchange {
       const { balances } = await auditor().auditBalances()
       return new Map(balances.map(({ account, balanceMicros }) => [account, BigInt(balanceMicros)]))
     },
+  }
+}
+
+/** @throws Error where the exchange refuses one of them */
+export async function submitDeviceReadings(
+  client: BusbarClient,
+  batches: readonly SignedDeviceBatch[],
+): Promise<void> {
+  const sent = batches.map(({ readings, ...batch }) => ({ ...batch, readings: [...readings] }))
+  for (const result of await client.devices.submit(sent)) {
+    if (result.kind === 'rejected') throw new Error(`devices were refused: ${result.code}`)
   }
 }
 
