@@ -11,7 +11,7 @@ import { BusbarClient, credentialOf, Signer, withPrivateKey } from '@busbar/clie
 import { routes, streamEvents } from '@busbar/protocols/api'
 import { seededKey } from '@busbar/simulator'
 import type { Browser, Page } from 'playwright-core'
-import { firstTrade } from '../src/developer/first-trade.ts'
+import { firstTrade } from '../src/developer/first-trade/sealed.ts'
 import { barriersOn, drawn, overflowOf } from '../testing/barriers.ts'
 import { browserOrWhy, contextOf, type Look } from '../testing/browser.ts'
 import { type Opened, openAs, refuseUntilClick } from '../testing/opened.ts'
@@ -198,7 +198,7 @@ describe('for developers', { skip }, () => {
 
   test('the first trade that is shown is one', async () => {
     const { page, context } = await open('/developer')
-    const path = new URL('../src/developer/first-trade.ts', import.meta.url)
+    const path = new URL('../src/developer/first-trade/sealed.ts', import.meta.url)
     const code = (await readFile(path, 'utf8')).trimEnd()
     equal(await page.locator('.code').first().innerText(), code)
     ok(code.split('\n').filter((line) => line.startsWith('  ')).length <= 10)
