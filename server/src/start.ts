@@ -201,9 +201,7 @@ function joinMarket(
   const { store, chain, vault, engine, state, end, clock, snapshots } = opened
   const { verifier, kind: verifierKind, reason } = chooseVerifier(config.verifier)
   if (reason !== undefined) log('signatures are verified in JavaScript', { reason })
-  const isProving = () => state.rulebooks.some(({ rulebook }) => rulebook.proof !== 'none')
-  const faults = FaultSwitches.where(config.demoFaults, isProving)
-  const domain = domainOf(config, chain)
+  const [domain, faults] = [domainOf(config, chain), faultsOf(config, state)]
   const sender = createOutboxSender({
     chain,
     outbox: slowedOutbox(decorate.outbox(store), faults),
@@ -263,6 +261,9 @@ function joinMarket(
   const told = { payments, netting, desk, offered, noticeParts, access, registry, bookWatch }
   return { lane, scheduler, sender, service, openings, whatIf, ...told, verifier: verifierKind }
 }
+
+const faultsOf = ({ demoFaults }: Config, { rulebooks }: MarketData['state']) =>
+  FaultSwitches.where(demoFaults, () => rulebooks.some(({ rulebook }) => rulebook.proof !== 'none'))
 
 const bookWatchOf = (lane: Lane, { store, chain, clock }: MarketData): BookWatch =>
   new BookWatch({ lane, store, chain, clock, nowMs })

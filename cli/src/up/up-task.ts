@@ -69,7 +69,8 @@ function newcomersWords({ server, committee, proofs }: MarketRun, who: string): 
     '  A prover proves each clearing in the background, verified on the chain (development, not\n' +
     '  secure: the reference string was made on this machine). Money does not wait for it.\n'
   const why = `\n  npx busbar explain ${who} last --server ${server.url}   why this cent?`
-  return `${committee === null ? '' : opening}${proofs === null ? '' : proving}${decidingWords}\n${why}`
+  const beside = `${committee === null ? '' : opening}${proofs === null ? '' : proving}`
+  return `${beside}${decidingWords}\n${why}`
 }
 
 /** Runs the day; ends quietly when it is told to stop. */

@@ -1,5 +1,4 @@
 import { deHome } from './de-home.ts'
-import { deDeveloper } from './de-developer.ts'
 import { deKpis } from './de-kpis.ts'
 import { deNotices } from './de-notices.ts'
 import { deOperator } from './de-operator.ts'
@@ -15,7 +14,6 @@ export const de: Readonly<Record<FirstKey, string>> = {
   ...deWhyContracts,
   ...deNotices,
   ...deKpis,
-  ...deDeveloper,
   ...deSession,
   ...deOperator,
   ...dePublic,
@@ -36,6 +34,7 @@ export const de: Readonly<Record<FirstKey, string>> = {
   'page.intervals': 'Intervalle',
   'page.why': 'Warum dieser Cent?',
   'page.audit': 'Prüfung',
+  'page.developer': 'Entwicklung',
   'page.retailer': 'Versorger',
   'page.utility': 'Netzbetreiber',
 

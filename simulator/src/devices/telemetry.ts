@@ -44,7 +44,10 @@ export function createTelemetry(options: {
   /** What a gateway keeps while it is silent. */
   const kept: SignedDeviceBatch[] = []
 
-  const readingsOf = (gateway: Pick<Gateway, 'sites'>, boundary: number): readonly DeviceReadingJson[] =>
+  const readingsOf = (
+    gateway: Pick<Gateway, 'sites'>,
+    boundary: number,
+  ): readonly DeviceReadingJson[] =>
     gateway.sites.flatMap((site) => {
       const account = numbers.accounts.get(district.sites[site]?.name ?? '')
       if (account === undefined || tellsNothing(site)) return []
@@ -52,7 +55,10 @@ export function createTelemetry(options: {
       return states.map((state) => ({ account, boundary, version: 0, ...state }))
     })
 
-  const batchOf = (gateway: (typeof gateways)[number], boundary: number): readonly SignedDeviceBatch[] => {
+  const batchOf = (
+    gateway: (typeof gateways)[number],
+    boundary: number,
+  ): readonly SignedDeviceBatch[] => {
     const number = numbers.gateways.get(gateway.name)
     const readings = readingsOf(gateway, boundary)
     if (number === undefined || readings.length === 0) return []
