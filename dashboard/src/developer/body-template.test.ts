@@ -7,7 +7,7 @@
 import { deepEqual, equal, ok } from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { openApiDocument, type Route, routes } from '@busbar/protocols/api'
-import { Errors } from 'typebox/value'
+import { wrongIn } from '@busbar/protocols/api/testing'
 import { kindsOf, type Known, templateOf } from './body-template.ts'
 import { type OpenApi, operationsOf } from './openapi.ts'
 
@@ -34,8 +34,7 @@ describe('a template', () => {
         const template = templateOf(document, bodySchema, known, kind)
         const { body } = routes[id as keyof typeof routes] as Route
         ok(body !== undefined)
-        const wrong = Errors(body, signed(template)).map(({ instancePath }) => instancePath)
-        deepEqual(wrong, [])
+        deepEqual(wrongIn(body, signed(template)), [])
       })
     }
   }

@@ -1,7 +1,7 @@
 /**
  * Goal: each body that wants a signature is signed here, or its reader is told by what; what is
  * signed here is signed as the client signs it, item by item.
- * Method: all routes by their schemas; a key in memory, whose word is recovered from what it signed.
+ * Method: all routes by their schemas; a key in memory, found again in what it signed.
  */
 import { deepEqual, equal, ok, rejects } from 'node:assert/strict'
 import { describe, test } from 'node:test'
