@@ -45,6 +45,7 @@ async function up(
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   running = child
+  const ended = once(child, 'exit')
   const said: string[] = []
   createInterface({ input: child.stderr }).on('line', (line) => {
     said.push(line)
@@ -63,7 +64,7 @@ async function up(
     })
     child.kill('SIGINT')
   }
-  if (child.exitCode === null) await once(child, 'exit')
+  await ended
   equal(child.exitCode, 0, said.join('\n'))
   ok(said.some((line) => line.startsWith('Stopped in order')))
   return intervals
