@@ -1,4 +1,4 @@
-import { newId } from '@busbar/client'
+import { BusbarError, newId } from '@busbar/client'
 import { useQuery } from '@tanstack/react-query'
 import { type ReactNode, useMemo, useState } from 'react'
 import { useTexts } from '../app/language.tsx'
@@ -6,6 +6,7 @@ import { useMarket } from '../app/market.tsx'
 import { useServices, useSession } from '../app/services.tsx'
 import { ActNote, useAct } from '../app/signing.tsx'
 import { keys } from '../live/keys.ts'
+import { Note } from '../parts/parts.tsx'
 import { pathOf } from '../route/pages.ts'
 import { Link } from '../route/router.tsx'
 import type { Session } from '../session/session.ts'
@@ -139,7 +140,18 @@ function SignAs(props: {
         </button>
         <span className='small soft'>{say('developer.sign.hint')}</span>
       </div>
-      <ActNote of={act} done={<p className='small'>{say('developer.signed')}</p>} />
+      {isOfBody(act.error) ? (
+        <Note tone='bad' title={say('developer.unsigned')} isAlert>
+          <p>{act.error.message}</p>
+        </Note>
+      ) : (
+        <ActNote of={act} done={<p className='small'>{say('developer.signed')}</p>} />
+      )}
     </>
   )
 }
+
+/** Neither a device has refused, nor the exchange: what is written there cannot be signed. */
+const isOfBody = (error: unknown): error is Error =>
+  error instanceof Error && error.name !== 'CannotSign' &&
+  !(error instanceof BusbarError) && !(error instanceof DOMException)

@@ -41,7 +41,7 @@ export function TryIt(props: {
       <Real method={method} />
       <Buttons {...{ asking, isAsking, isWhole, stop }} />
       <AskedAs operation={operation} />
-      <ActNote of={act} done={null} />
+      {act.state === 'done' ? null : <ActNote of={act} done={null} />}
       <Command text={curlOf(asking, window.location.origin, isPrivate)} isPrivate={isPrivate} />
       {answer === undefined ? null : <AnswerShown answer={answer} address={asking.address} />}
     </form>

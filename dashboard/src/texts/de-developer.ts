@@ -59,6 +59,7 @@ export const deDeveloper = {
   'developer.sign': 'Mit dem Passkey unterschreiben',
   'developer.sign.hint':
     'Er unterschreibt, was oben steht. Eine Änderung danach braucht eine neue Unterschrift.',
+  'developer.unsigned': 'Was dort steht, lässt sich nicht unterschreiben.',
   'developer.signed': 'Die Unterschrift steht im Text. Gesendet ist noch nichts.',
   'developer.signs.signIn':
     'Es wird von einem Schlüssel seines Kontos unterschrieben: anmelden, um das hier zu tun.',

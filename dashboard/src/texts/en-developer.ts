@@ -53,6 +53,7 @@ export const enDeveloper = {
   'developer.notJson': 'This is no JSON.',
   'developer.sign': 'Sign with your passkey',
   'developer.sign.hint': 'It signs what stands above. A change after that wants another signature.',
+  'developer.unsigned': 'What stands there cannot be signed.',
   'developer.signed': 'The signature stands in the body. Nothing has been sent.',
   'developer.signs.signIn': 'It is signed by a key of its account: sign in to do that here.',
   'developer.signs.sealed':
