@@ -270,7 +270,7 @@ describe('for developers of a market of contracts', { skip }, () => {
     equal(await overflowOf(page), 0)
     const body = form.getByLabel('What is sent')
     await page.waitForFunction(() =>
-      /"account": [1-9]/.test(document.querySelector('textarea')?.value ?? ''))
+      /"account": [1-9][^]*"meter": [1-9]/.test(document.querySelector('textarea')?.value ?? ''))
     const written = JSON.parse(await body.inputValue()) as {
       readonly orders: readonly { readonly interval: number }[]
     }
@@ -296,7 +296,8 @@ describe('for developers of a market of contracts', { skip }, () => {
     const at = { zone: 0, interval: order.interval, digest: result?.digest ?? '' }
     const { signature } = await own.signatures.order(at)
     ok(signed.includes(signature), 'what stands is what the passkey signed')
-    deepEqual(complaints, [])
+    // The one that was changed is answered so.
+    deepEqual(complaints.filter((text) => !/403/.test(text)), [])
     await context.close()
   })
 

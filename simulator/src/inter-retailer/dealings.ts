@@ -8,7 +8,7 @@ import { seededId } from '../meters/index.ts'
 import { random } from '../scenario/index.ts'
 import { areBound, type Cast, platform, utilityOf } from './cast.ts'
 import type { Homes } from './homes.ts'
-import { unlessSuspended } from './refused.ts'
+import { unlessSuspended } from '../run/refused.ts'
 import type { SecondPerson } from './second-person.ts'
 import type { Numbers, Voices } from './set-up.ts'
 

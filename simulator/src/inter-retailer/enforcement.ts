@@ -3,7 +3,7 @@ import { bytesToHex, keccak256, textToBytes } from '@busbar/protocols/hash'
 import { pagesOf } from '@busbar/client'
 import { retailers } from './cast.ts'
 import { type Dealings, debtors, type World } from './dealings.ts'
-import { unlessSuspended } from './refused.ts'
+import { unlessSuspended } from '../run/refused.ts'
 
 const hashOf = (text: string): string => bytesToHex(keccak256(textToBytes(text)))
 

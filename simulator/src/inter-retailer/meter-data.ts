@@ -12,7 +12,7 @@ import {
 import { hash, random } from '../scenario/index.ts'
 import { retailers } from './cast.ts'
 import type { Homes } from './homes.ts'
-import { unlessSuspended } from './refused.ts'
+import { unlessSuspended } from '../run/refused.ts'
 import { gatewayKey, type Numbers } from './set-up.ts'
 
 type Registers = { readonly importWh: number; readonly exportWh: number }

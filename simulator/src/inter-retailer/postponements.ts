@@ -1,6 +1,6 @@
 import { pagesOf } from '@busbar/client'
 import { type Dealings, debtors, type World } from './dealings.ts'
-import { unlessSuspended } from './refused.ts'
+import { unlessSuspended } from '../run/refused.ts'
 
 /**
  * A buyer that cannot pay its bills in time and says so before they are due: it buys another term

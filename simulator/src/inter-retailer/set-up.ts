@@ -18,7 +18,7 @@ import {
   zones,
 } from './cast.ts'
 import type { Homes } from './homes.ts'
-import { Refused } from './refused.ts'
+import { Refused } from '../run/refused.ts'
 
 /** The exchange's numbers, by name. Meters are numbered as homes are. */
 export type Numbers = {

@@ -14,6 +14,7 @@ import type {
 import { HttpBook, sealingOf } from './http-book.ts'
 import { companies } from './market-plan.ts'
 import { type Pace, PacedClock } from './paced-clock.ts'
+import { unlessSuspended } from './refused.ts'
 
 export type HttpExchangeOptions = Pace & {
   /** Of a server with a manual clock: this run moves its time. */
@@ -85,8 +86,8 @@ export function createHttpExchange(options: HttpExchangeOptions): Exchange {
     },
     async submitReadings({ id, gateway, readings, blind, signature }) {
       const batch = { id, gateway, readings: [...readings], blind, signature }
-      const { repeated, outcomes } = await options.client.sendReadings(batch)
-      return { repeated, outcomes }
+      const answer = await unlessSuspended(options.client.sendReadings(batch))
+      return { repeated: answer?.repeated ?? false, outcomes: answer?.outcomes ?? [] }
     },
     submitDeviceReadings: (batches) => submitDeviceReadings(options.client, batches),
     advanceTo: (at) => clock.advanceTo(at),
@@ -113,14 +114,15 @@ export function createHttpExchange(options: HttpExchangeOptions): Exchange {
   }
 }
 
-/** @throws Error where the exchange refuses one of them */
+/** @throws Error where one of them is refused, unless the owner of its gateway is suspended */
 export async function submitDeviceReadings(
   client: BusbarClient,
   batches: readonly SignedDeviceBatch[],
 ): Promise<void> {
   const sent = batches.map(({ readings, ...batch }) => ({ ...batch, readings: [...readings] }))
   for (const result of await client.devices.submit(sent)) {
-    if (result.kind === 'rejected') throw new Error(`devices were refused: ${result.code}`)
+    if (result.kind === 'accepted' || result.code === 'account_suspended') continue
+    throw new Error(`devices were refused: ${result.code}`)
   }
 }
 
