@@ -19,7 +19,7 @@ export const operatorRoutes = {
   faults: {
     method: 'GET',
     path: '/v1/demo/faults',
-    summary: 'What is broken on purpose. Only where a market is brought up to be looked at.',
+    summary: 'What is broken on purpose, of what can be. Only where a market is to be looked at.',
     access: 'loopback',
     response: json(FaultState),
     problems: ['not_found', 'access_denied'],
