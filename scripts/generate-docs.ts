@@ -17,7 +17,13 @@ import {
   rulebookBounds,
   tradeBounds,
 } from '@busbar/core/rulebook'
-import { isProblemCode, noticeKinds, problemKind, streamEvents } from '@busbar/protocols/api'
+import {
+  isProblemCode,
+  noticeKinds,
+  problemKind,
+  streamEvents,
+  webhookDelivery,
+} from '@busbar/protocols/api'
 import { readText, repositoryRoot } from './rooms.ts'
 
 /** The pages that hold generated parts, by path, as they should be. */
@@ -28,7 +34,10 @@ export function generateDocs(): ReadonlyMap<string, string> {
   }
   fill('docs/reference/rulebook.md', { rulebook: rulebookTable, trades: tradesTable })
   fill('docs/reference/events.md', { events: eventSections })
-  fill('docs/reference/notices.md', { notices: noticeSections })
+  fill('docs/reference/notices.md', {
+    ...{ notices: noticeSections, 'webhook-headers': webhookHeaders },
+    'webhook-rules': webhookRules,
+  })
   fill('docs/reference/cli.md', helps())
   pages.set('docs/reference/errors.md', underHeadings(readText('docs/reference/errors.md')))
   return pages
@@ -112,6 +121,28 @@ type Schema = {
 const eventSections = (): string => sections(streamEvents)
 
 const noticeSections = (): string => sections(noticeKinds)
+
+const webhookHeaders = (): string =>
+  [
+    '| header | what it is |',
+    '| --- | --- |',
+    ...Object.entries(webhookDelivery.headers).map(([name, about]) => `| \`${name}\` | ${about} |`),
+  ].join('\n')
+
+function webhookRules(): string {
+  const { answerMsMax, pauseMs, attemptsMax, concurrencyMax, busyStatuses } = webhookDelivery
+  const seconds = (ms: number): string => `${grouped(ms / 1_000)} s`
+  const rows = [
+    ['a receiver has to answer within', seconds(answerMsMax)],
+    ['the pause after the first attempt that failed', seconds(pauseMs.first)],
+    ['after each further one it is twice as long, at most', seconds(pauseMs.most)],
+    ['attempts, in about half a day, until a notice is given up', grouped(attemptsMax)],
+    ['notices of different subjects brought at the same time', grouped(concurrencyMax)],
+    ['statuses by which a receiver has one tried at a time', busyStatuses.join(', ')],
+  ]
+  const lines = rows.map(([what, value]) => `| ${what} | ${value} |`)
+  return ['| rule | value |', '| --- | --- |', ...lines].join('\n')
+}
 
 function sections(schemas: Readonly<Record<string, object>>): string {
   return Object.entries(schemas)

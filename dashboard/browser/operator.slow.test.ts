@@ -16,6 +16,7 @@ import type { Browser, Page } from 'playwright-core'
 import { barriersOn, overflowOf } from '../testing/barriers.ts'
 import { browserOrWhy, contextOf, type Look } from '../testing/browser.ts'
 import { openAs, type Opened, openSignedIn } from '../testing/opened.ts'
+import { proposeStanding, standingOf, until } from '../testing/operators.ts'
 import { type SampleMarket, startSampleMarket } from '../testing/sample-market.ts'
 import { sessionOf } from '../testing/sample-session.ts'
 import { byName } from '../testing/virtual-passkey.ts'
@@ -58,28 +59,10 @@ async function keep(page: Page, name: string): Promise<void> {
 const go = (page: Page, path: string): Promise<unknown> =>
   page.goto(`${byName(market.url)}${path}`)
 
-async function standingOf(name: string): Promise<string | undefined> {
-  const { participants } = await client.participants({ limit: 500 })
-  return participants.find((one) => one.name === name)?.status
-}
+const standing = (name: string): Promise<string | undefined> => standingOf(client, name)
 
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  const endMs = Date.now() + 30_000
-  while (!(await holds())) {
-    if (Date.now() > endMs) throw new Error('it did not come to that')
-    await new Promise((resolve) => setTimeout(resolve, 50))
-  }
-}
-
-/** Asks one to suspend, or lift, somebody. */
-async function propose({ page }: Opened, name: string, button: string): Promise<void> {
-  await go(page, '/operator/participants')
-  await page.getByRole('searchbox').fill(name)
-  await page.getByRole('button', { name: `${button}: ${name}`, exact: true }).click()
-  await page.locator('.acting input[name=reason]').fill('bills are not paid')
-  await page.locator('.acting').getByRole('button', { name: button }).click()
-  await page.getByText(/^Proposed as \d+/).waitFor()
-}
+const propose = (by: Opened, name: string, button: 'Suspend' | 'Let in again'): Promise<void> =>
+  proposeStanding(by, market.url, name, button)
 
 describe('what an operator sees', { skip }, () => {
   test('is how the market runs, on a phone and a desk, without barriers', async () => {
@@ -328,7 +311,7 @@ describe('two operators', { skip }, () => {
     await second.page.getByText('Nothing waits for a second person.').waitFor()
     await propose(first, 'home-5', 'Suspend')
     await keep(first.page, 'operator-participants-desktop-light')
-    equal(await standingOf('home-5'), 'active')
+    equal(await standing('home-5'), 'active')
     // The first sees its own, with no button to approve it.
     const own = first.page.locator('.proposals > li').first()
     await own.getByText('You proposed this').waitFor()
@@ -341,7 +324,7 @@ describe('two operators', { skip }, () => {
     equal(await overflowOf(second.page), 0)
     await waiting.getByRole('button', { name: 'Approve' }).click()
     await second.page.getByText('Nothing waits for a second person.').waitFor()
-    equal(await standingOf('home-5'), 'suspended')
+    equal(await standing('home-5'), 'suspended')
     await first.page.locator('tbody').getByText('suspended').waitFor()
   })
 
@@ -353,7 +336,7 @@ describe('two operators', { skip }, () => {
     await waiting.locator('input[name=reason]').fill('not yet')
     await waiting.locator('form').getByRole('button', { name: 'Refuse' }).click()
     await second.page.getByText('Nothing waits for a second person.').waitFor()
-    equal(await standingOf('home-5'), 'suspended')
+    equal(await standing('home-5'), 'suspended')
     await second.page.getByText('Decided lately').click()
     match(await second.page.locator('details').first().innerText(), /not yet/)
     await propose(second, 'home-5', 'Let in again')
@@ -361,7 +344,7 @@ describe('two operators', { skip }, () => {
     await first.page.locator('.proposals > li').first()
       .getByRole('button', { name: 'Approve' }).click()
     await first.page.getByText('Nothing waits for a second person.').waitFor()
-    equal(await standingOf('home-5'), 'active')
+    equal(await standing('home-5'), 'active')
   })
 
   test('heard no complaint of their browsers', () => {

@@ -8,10 +8,10 @@ import { deepEqual, equal, match, ok } from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { after, before, describe, test } from 'node:test'
 import { BusbarClient, credentialOf, Signer, withPrivateKey } from '@busbar/client'
-import { routes, streamEvents } from '@busbar/protocols/api'
+import { noticeKinds, routes, streamEvents, webhookDelivery } from '@busbar/protocols/api'
 import { seededKey } from '@busbar/simulator'
 import type { Browser, Page } from 'playwright-core'
-import { firstTrade } from '../src/developer/first-trade.ts'
+import { firstTrade } from '../src/developer/first-trade/sealed.ts'
 import { barriersOn, drawn, overflowOf } from '../testing/barriers.ts'
 import { browserOrWhy, contextOf, type Look } from '../testing/browser.ts'
 import { type Opened, openAs, refuseUntilClick } from '../testing/opened.ts'
@@ -157,6 +157,13 @@ describe('for developers', { skip }, () => {
     equal(await page.locator('.routes > li').count(), Object.keys(routes).length)
     const events = page.getByRole('region', { name: 'Events of the stream', exact: true }).first()
     equal(await events.locator('tbody tr').count(), Object.keys(streamEvents).length)
+    const brought = page.getByRole('region', { name: 'Notices, brought by a webhook', exact: true })
+    const notices = brought.first()
+    equal(await notices.locator('tbody tr').count(), Object.keys(noticeKinds).length)
+    const words = await notices.innerText()
+    for (const header of Object.keys(webhookDelivery.headers)) ok(words.includes(header), header)
+    match(words, new RegExp(`After ${webhookDelivery.attemptsMax} attempts`))
+    match(words, /"journalSequence": integer/)
     await page.getByLabel('Find a route').fill('/v1/series')
     equal(await page.locator('.routes > li').count(), 1)
     await context.close()
@@ -169,12 +176,29 @@ describe('for developers', { skip }, () => {
     await form.getByLabel('points').fill('2')
     await form.getByRole('button', { name: 'Ask' }).click()
     await form.getByText('200', { exact: true }).waitFor()
-    const answer = JSON.parse(await form.locator('pre').innerText()) as { readonly step: number }
+    const shown = form.getByRole('region', { name: 'What comes back' })
+    const answer = JSON.parse(await shown.innerText()) as { readonly step: number }
     equal(answer.step, 1)
+    match(await form.locator('.headers').innerText(), /content-type\s+application\/json/)
+    await form.getByText('On a command line').click()
+    const command = await form.getByRole('region', { name: 'On a command line' }).innerText()
+    match(command, /^curl --include 'http:\S+\/v1\/series\?points=2'/)
     await form.getByLabel('points').fill('0')
     await form.getByRole('button', { name: 'Ask' }).click()
     await form.getByText('422', { exact: true }).waitFor()
-    match(await form.locator('pre').innerText(), /"field_invalid"/)
+    match(await shown.innerText(), /"field_invalid"/)
+    await context.close()
+  })
+
+  test('the stream is read until its reader has had enough', async () => {
+    const { page, context } = await open('/developer')
+    await page.locator('#stream summary').click()
+    const form = page.locator('#stream .try')
+    await form.getByRole('button', { name: 'Ask' }).click()
+    await form.getByText(/event: clock/).waitFor()
+    await form.getByRole('button', { name: 'Stop' }).click()
+    await form.getByRole('button', { name: 'Stop' }).waitFor({ state: 'detached' })
+    match(await form.getByRole('region', { name: 'What comes back' }).innerText(), /event: clock/)
     await context.close()
   })
 
@@ -184,7 +208,7 @@ describe('for developers', { skip }, () => {
       const form = page.locator('#account .try')
       await form.getByLabel('account').fill(String(account))
       await form.getByRole('button', { name: 'Ask' }).click()
-      return form.locator('pre').innerText()
+      return form.getByRole('region', { name: 'What comes back' }).innerText()
     }
     const { account } = await sessionOf(market.url, 'home-1')
     const anybody = await open('/developer')
@@ -198,7 +222,7 @@ describe('for developers', { skip }, () => {
 
   test('the first trade that is shown is one', async () => {
     const { page, context } = await open('/developer')
-    const path = new URL('../src/developer/first-trade.ts', import.meta.url)
+    const path = new URL('../src/developer/first-trade/sealed.ts', import.meta.url)
     const code = (await readFile(path, 'utf8')).trimEnd()
     equal(await page.locator('.code').first().innerText(), code)
     ok(code.split('\n').filter((line) => line.startsWith('  ')).length <= 10)

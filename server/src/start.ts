@@ -209,7 +209,7 @@ function joinMarket(
   const { store, chain, vault, engine, state, end, clock, snapshots } = opened
   const { verifier, kind: verifierKind, reason } = chooseVerifier(config.verifier)
   if (reason !== undefined) log('signatures are verified in JavaScript', { reason })
-  const [domain, faults] = [domainOf(config, chain), FaultSwitches.where(config.demoFaults)]
+  const [domain, faults] = [domainOf(config, chain), faultsOf(config, state)]
   const sender = createOutboxSender({
     chain,
     outbox: slowedOutbox(decorate.outbox(store), faults),
@@ -269,6 +269,9 @@ function joinMarket(
   const told = { payments, netting, desk, offered, noticeParts, access, registry, bookWatch }
   return { lane, scheduler, sender, service, openings, whatIf, ...told, verifier: verifierKind }
 }
+
+const faultsOf = ({ demoFaults }: Config, { rulebooks }: MarketData['state']) =>
+  FaultSwitches.where(demoFaults, () => rulebooks.some(({ rulebook }) => rulebook.proof !== 'none'))
 
 const bookWatchOf = (lane: Lane, { store, chain, clock }: MarketData): BookWatch =>
   new BookWatch({ lane, store, chain, clock, nowMs })

@@ -9,6 +9,7 @@ import {
   createHttpExchange,
   type DaySummary,
   type Exchange,
+  type LiveFaults,
   type Progress,
   runDay,
   seededKey,
@@ -87,7 +88,7 @@ export async function startMarket(
     BUSBAR_REQUESTS_PER_MINUTE: '10000000',
     ...serverEnvironment(scenario, dataDir),
     BUSBAR_RULEBOOK: writeRulebook(scenario, dataDir),
-    ...(options.isBreakable === true ? { BUSBAR_DEMO_FAULTS: 'on' } : {}),
+    ...(options.isBreakable === true ? breakable : {}),
     ...(isSealed ? { BUSBAR_COMMITTEE: memberUrls(ports) } : {}),
     ...options.environment,
   }
@@ -145,8 +146,11 @@ export async function startMarket(
   }
 }
 
-/** What the pages have switched on of what the simulated district breaks itself. */
-async function liveFaults(client: BusbarClient) {
+/** With it, whoever is on this machine may break something on purpose; see `liveFaults`. */
+export const breakable = { BUSBAR_DEMO_FAULTS: 'on' } as const
+
+/** What the pages have switched on of what a simulated market breaks itself. */
+export async function liveFaults(client: BusbarClient): Promise<LiveFaults> {
   const { on } = await client.operator.faults()
   return { isSilent: on.includes('gateway_silent'), isLate: on.includes('readings_late') }
 }

@@ -55,6 +55,11 @@ export function stopSignal(): AbortSignal {
   return stop.signal
 }
 
+/** Of a market in which two people decide. */
+export const decidingWords =
+  '  Two people run it, operator and deputy: what moves money or rules takes both\n' +
+  '  (npx busbar authority proposals --as deputy).'
+
 export type Announced = {
   readonly dataDir: string
   readonly speed: number

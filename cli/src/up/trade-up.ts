@@ -11,8 +11,10 @@ import {
   tradeHomes,
   usualFaults,
 } from '../day/trade-day.ts'
+import { breakable, liveFaults } from '../market/market-run.ts'
 import {
   announce,
+  decidingWords,
   minutesOf,
   pagesOrNone,
   stopSignal,
@@ -20,6 +22,7 @@ import {
   untilStopped,
   upEnvironment,
 } from './parts.ts'
+import { fourEyes, secondPerson } from './deputy.ts'
 import { welcomeTo } from './invitations.ts'
 
 const days = 7
@@ -38,13 +41,16 @@ export async function upTrades(values: Values, output: Output): Promise<number> 
   output.note(homes.source)
   const pages = values.flag('no-dashboard') ? undefined : await pagesOrNone(output)
   output.note('Starting the exchange, its database, its chain, and where its money is …')
-  const environment = upEnvironment(port, pages)
-  const market = await startTradeMarket({ homes, seed, dataDir, environment })
+  const environment = { ...upEnvironment(port, pages), ...breakable }
+  const rules = { fourEyes }
+  const market = await startTradeMarket({ homes, seed, dataDir, rules, environment })
   const signal = stopSignal()
   announce(output, json, market.server, {
     ...{ dataDir, speed, hasPages: pages !== undefined },
     paths: [['/v1/offers', 'the board: what is offered and asked for']],
-    more: '  A payment provider, a bill network and a bank run beside it, and fail now and then.',
+    more:
+      '  A payment provider, a bill network and a bank run beside it, and fail now and then.\n' +
+      decidingWords,
   })
   const { client, houses } = market
   const minutes = (pacedFromMs - homes.startMs) / 60_000
@@ -60,8 +66,11 @@ export async function upTrades(values: Values, output: Output): Promise<number> 
     else output.print(`interval ${String(interval).padStart(4)}  metered and settled`)
   }
   const trading = untilOver(client, output, json, signal, async () => {
-    const day = { client, homes, seed, faults, houses, speed, pacedFromMs, signal }
-    const { deliveredWh } = await runTradeDay(day, show)
+    const day = { client, homes, seed, faults, houses, rules, speed, pacedFromMs, signal }
+    const looked = {
+      ...{ second: secondPerson(client, seed), live: () => liveFaults(client), hasDevices: true },
+    }
+    const { deliveredWh } = await runTradeDay({ ...day, ...looked }, show)
     return `The contracts are over: ${energy(deliveredWh)} delivered`
   })
   const code = await untilStopped(output, dataDir, market, trading, signal)

@@ -12,6 +12,7 @@ import { withDeputy, withFourEyes } from './deputy.ts'
 import { type Welcomed, welcomeTo } from './invitations.ts'
 import {
   announce,
+  decidingWords,
   minutesOf,
   pagesOrNone,
   provenInRealTime,
@@ -67,11 +68,9 @@ function newcomersWords({ server, committee, proofs }: MarketRun, who: string): 
   const proving =
     '  A prover proves each clearing in the background, verified on the chain (development, not\n' +
     '  secure: the reference string was made on this machine). Money does not wait for it.\n'
-  const deciding =
-    '  Two people run it, operator and deputy: what moves money or rules takes both\n' +
-    '  (npx busbar authority proposals --as deputy).\n'
   const why = `\n  npx busbar explain ${who} last --server ${server.url}   why this cent?`
-  return `${committee === null ? '' : opening}${proofs === null ? '' : proving}${deciding}${why}`
+  const beside = `${committee === null ? '' : opening}${proofs === null ? '' : proving}`
+  return `${beside}${decidingWords}\n${why}`
 }
 
 /** Runs the day; ends quietly when it is told to stop. */

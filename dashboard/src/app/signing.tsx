@@ -37,7 +37,7 @@ export type Act<Result> = {
 type Now<Result> = Pick<Act<Result>, 'state' | 'error' | 'result' | 'again'>
 
 /** Something that a person does with a signature: how far it is, and what became of it. */
-export function useAct<Result>(session: Session): Act<Result> {
+export function useAct<Result>(session: Pick<Session, 'account'>): Act<Result> {
   const { client, follower } = useServices()
   const signer = useSigner(session)
   const idle: Now<Result> = { state: 'idle', error: null, result: undefined, again: undefined }

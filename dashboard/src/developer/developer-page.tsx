@@ -6,7 +6,8 @@ import { keys } from '../live/keys.ts'
 import { Answered } from '../parts/states.tsx'
 import { EventsCard } from './events-card.tsx'
 import { FirstTradeCard } from './first-trade-card.tsx'
-import { type OpenApi, operationsOf } from './openapi.ts'
+import { NoticesCard } from './notices-card.tsx'
+import type { OpenApi } from './openapi.ts'
 import { ReferenceCard } from './reference-card.tsx'
 import './developer.css'
 
@@ -18,8 +19,7 @@ export default function DeveloperPage(): ReactNode {
     queryKey: keys.openApi,
     queryFn: async ({ signal }) => {
       // What the server makes of its own table of routes; the page knows what it reads of it.
-      const document = (await client.openApi({ signal })) as unknown as OpenApi
-      return operationsOf(document)
+      return (await client.openApi({ signal })) as unknown as OpenApi
     },
   })
   return (
@@ -28,9 +28,10 @@ export default function DeveloperPage(): ReactNode {
       <p className='soft'>{say('developer.hint')}</p>
       <FirstTradeCard />
       <Answered asked={asked} height={480}>
-        {(operations) => <ReferenceCard operations={operations} />}
+        {(document) => <ReferenceCard document={document} />}
       </Answered>
       <EventsCard />
+      <NoticesCard />
     </>
   )
 }

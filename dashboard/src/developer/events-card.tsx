@@ -11,22 +11,31 @@ type Shown = {
   readonly fields: readonly (readonly [name: string, type: string])[]
 }
 
+type Described = { readonly properties: Readonly<Record<string, object>> }
+
 /** From the schemas that the server tells by, which the client reads by as well. */
-const events: readonly Shown[] = Object.entries(streamEvents).map(([name, schema]) => ({
-  name,
-  about: 'description' in schema ? String(schema.description) : '',
-  fields: Object.entries(schema.properties).map(([field, property]) => [field, typeOf(property)]),
-}))
+const shownOf = (schemas: Readonly<Record<string, Described>>): readonly Shown[] =>
+  Object.entries(schemas).map(([name, schema]) => ({
+    name,
+    about: 'description' in schema ? String(schema.description) : '',
+    fields: Object.entries(schema.properties).map(([field, type]) => [field, typeOf(type)]),
+  }))
 
 const written = (fields: Shown['fields']): string =>
   fields.map(([name, type]) => `${name}: ${type}`).join(', ')
 
-/** What the stream tells, by name. */
-export function EventsCard(): ReactNode {
+/** By name: its fields, and what it says. */
+export function Catalogue(props: {
+  readonly title: string
+  readonly first: string
+  readonly file: string
+  readonly of: Readonly<Record<string, Described>>
+}): ReactNode {
   const { say } = useTexts()
+  const { title, first, file, of } = props
   const columns: readonly Column<Shown>[] = [
     {
-      ...{ name: 'event', title: say('developer.event') },
+      ...{ name: 'event', title: first },
       show: ({ name }) => <code>{name}</code>,
       value: ({ name }) => name,
     },
@@ -42,15 +51,29 @@ export function EventsCard(): ReactNode {
     },
   ]
   return (
-    <Card title={say('developer.events')}>
+    <DataTable
+      title={title}
+      frame='tall'
+      columns={columns}
+      rows={shownOf(of)}
+      keyOf={({ name }) => name}
+      file={file}
+    />
+  )
+}
+
+/** What the stream tells, by name. */
+export function EventsCard(): ReactNode {
+  const { say } = useTexts()
+  const title = say('developer.events')
+  return (
+    <Card title={title}>
       <p className='small soft'>{say('developer.events.hint')}</p>
-      <DataTable
-        title={say('developer.events')}
-        frame='tall'
-        columns={columns}
-        rows={events}
-        keyOf={({ name }) => name}
+      <Catalogue
+        title={title}
+        first={say('developer.event')}
         file='busbar-events'
+        of={streamEvents}
       />
     </Card>
   )

@@ -3,7 +3,7 @@
  * has that is not known here is left out, never guessed.
  */
 
-type Schema = {
+export type Schema = {
   readonly $ref?: string
   readonly type?: string
   readonly description?: string
@@ -18,6 +18,9 @@ type Schema = {
   readonly minimum?: number
   readonly maximum?: number
   readonly default?: unknown
+  readonly minItems?: number
+  readonly minLength?: number
+  readonly discriminator?: { readonly mapping?: Readonly<Record<string, string>> }
 }
 
 type Parameter = {
@@ -62,6 +65,8 @@ export type Operation = {
   readonly isPrivate: boolean
   readonly parameters: readonly (Field & { readonly in: Parameter['in'] })[]
   readonly body: readonly Field[]
+  /** Undefined where nothing is sent. */
+  readonly bodySchema: Schema | undefined
   readonly mediaType: string
   readonly answer: readonly Field[]
   readonly refusals: readonly { readonly status: string; readonly codes: string }[]
@@ -101,6 +106,7 @@ function operationOf(
       about: aboutOf(schema),
     })),
     body: body === undefined ? [] : fieldsOf(document, body.schema),
+    bodySchema: body?.schema,
     mediaType,
     answer: content === undefined ? [] : fieldsOf(document, content.schema),
     refusals: Object.entries(refused).map(([status, { description }]) => ({

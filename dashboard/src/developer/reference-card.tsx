@@ -1,19 +1,19 @@
-import { type ReactNode, useState } from 'react'
+import { type ReactNode, useMemo, useState } from 'react'
 import { useTexts } from '../app/language.tsx'
 import { useFormats } from '../app/market.tsx'
 import { CsvButton } from '../parts/csv-button.tsx'
 import { Table } from '../parts/data-table.tsx'
 import { Icon } from '../parts/icons.tsx'
 import { Badge, Card } from '../parts/parts.tsx'
-import type { Field, Operation } from './openapi.ts'
+import { type Field, type OpenApi, type Operation, operationsOf } from './openapi.ts'
 import { TryIt } from './try-it.tsx'
 
 /** Every route, those that are looked for; opened, with all that it takes, gives and refuses. */
-export function ReferenceCard(props: { readonly operations: readonly Operation[] }): ReactNode {
+export function ReferenceCard({ document }: { readonly document: OpenApi }): ReactNode {
   const { say, count } = useTexts()
   const formats = useFormats()
   const [wanted, setWanted] = useState('')
-  const { operations } = props
+  const operations = useMemo(() => operationsOf(document), [document])
   const text = wanted.trim().toLowerCase()
   const shown = operations.filter(({ method, path, summary, id }) =>
     `${method} ${path} ${summary} ${id}`.toLowerCase().includes(text),
@@ -38,7 +38,7 @@ export function ReferenceCard(props: { readonly operations: readonly Operation[]
       <ul className='routes'>
         {shown.map((operation) => (
           <li key={operation.id}>
-            <Route operation={operation} />
+            <Route document={document} operation={operation} />
           </li>
         ))}
       </ul>
@@ -57,7 +57,9 @@ export function ReferenceCard(props: { readonly operations: readonly Operation[]
   )
 }
 
-function Route({ operation }: { readonly operation: Operation }): ReactNode {
+type RouteProps = { readonly document: OpenApi; readonly operation: Operation }
+
+function Route({ document, operation }: RouteProps): ReactNode {
   const { say } = useTexts()
   const [isOpen, setOpen] = useState(false)
   const { id, method, path, summary, isPrivate } = operation
@@ -71,7 +73,7 @@ function Route({ operation }: { readonly operation: Operation }): ReactNode {
         ) : null}
         <span className='route-summary small soft'><Ticked text={summary} /></span>
       </summary>
-      {isOpen ? <Opened operation={operation} /> : null}
+      {isOpen ? <Opened document={document} operation={operation} /> : null}
     </details>
   )
 }
@@ -83,16 +85,12 @@ function Ticked({ text }: { readonly text: string }): ReactNode {
 }
 
 /** Made when it is opened: there are many. */
-function Opened({ operation }: { readonly operation: Operation }): ReactNode {
+function Opened({ document, operation }: RouteProps): ReactNode {
   const { say } = useTexts()
-  const { method, parameters, body, answer, mediaType, refusals } = operation
-  const isAsked = method === 'GET' && mediaType !== 'text/event-stream'
+  const { body, answer, mediaType, refusals } = operation
   return (
     <div className='stack opened'>
-      {isAsked ? <TryIt operation={operation} /> : null}
-      {parameters.length === 0 || isAsked ? null : (
-        <Fields title={say('developer.parameters')} fields={parameters} />
-      )}
+      <TryIt document={document} operation={operation} />
       {body.length === 0 ? null : <Fields title={say('developer.body')} fields={body} />}
       {answer.length === 0 ? (
         <p className='small soft'>{say('developer.answer.plain', { type: mediaType })}</p>

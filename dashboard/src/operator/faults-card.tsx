@@ -1,4 +1,4 @@
-import { type FaultSwitch, faultSwitches } from '@busbar/protocols/api'
+import type { FaultSwitch } from '@busbar/protocols/api'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
 import { useTexts } from '../app/language.tsx'
@@ -35,7 +35,7 @@ export function FaultsCard(): ReactNode {
       <p className='soft'>{say('faults.hint')}</p>
       <fieldset className='rolls' disabled={turn.isPending}>
         <legend className='unseen'>{say('faults.title')}</legend>
-        {faultSwitches.map((one) => (
+        {asked.data.offered.map((one) => (
           <label key={one}>
             <input
               type='checkbox'

@@ -1,6 +1,7 @@
 import { deAudit } from './de-audit.ts'
 import { deBills } from './de-bills.ts'
 import { deBooks } from './de-books.ts'
+import { deDeveloper } from './de-developer.ts'
 import { deDevices } from './de-devices.ts'
 import { deMandates } from './de-mandates.ts'
 import { deMeters } from './de-meters.ts'
@@ -19,6 +20,7 @@ export const deInside: Readonly<Record<keyof typeof enInside, string>> = {
   ...deAudit,
   ...deBills,
   ...deBooks,
+  ...deDeveloper,
   ...deDevices,
   ...deMandates,
   ...deMeters,

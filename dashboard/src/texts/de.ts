@@ -1,5 +1,4 @@
 import { deHome } from './de-home.ts'
-import { deDeveloper } from './de-developer.ts'
 import { deKpis } from './de-kpis.ts'
 import { deNotices } from './de-notices.ts'
 import { deOperator } from './de-operator.ts'
@@ -15,7 +14,6 @@ export const de: Readonly<Record<FirstKey, string>> = {
   ...deWhyContracts,
   ...deNotices,
   ...deKpis,
-  ...deDeveloper,
   ...deSession,
   ...deOperator,
   ...dePublic,
@@ -37,6 +35,7 @@ export const de: Readonly<Record<FirstKey, string>> = {
   'page.why': 'Warum dieser Cent?',
   'page.why.short': 'Warum?',
   'page.audit': 'Prüfung',
+  'page.developer': 'Entwicklung',
   'page.retailer': 'Versorger',
   'page.utility': 'Netzbetreiber',
   'page.utility.short': 'Netz',

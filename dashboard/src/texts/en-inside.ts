@@ -1,6 +1,7 @@
 import { enAudit } from './en-audit.ts'
 import { enBills } from './en-bills.ts'
 import { enBooks } from './en-books.ts'
+import { enDeveloper } from './en-developer.ts'
 import { enDevices } from './en-devices.ts'
 import { enMandates } from './en-mandates.ts'
 import { enMeters } from './en-meters.ts'
@@ -18,6 +19,7 @@ export const enInside = {
   ...enAudit,
   ...enBills,
   ...enBooks,
+  ...enDeveloper,
   ...enDevices,
   ...enMandates,
   ...enMeters,

@@ -1,5 +1,4 @@
 import { enHome } from './en-home.ts'
-import { enDeveloper } from './en-developer.ts'
 import { enKpis } from './en-kpis.ts'
 import { enNotices } from './en-notices.ts'
 import { enOperator } from './en-operator.ts'
@@ -18,7 +17,6 @@ export const en = {
   ...enWhyContracts,
   ...enNotices,
   ...enKpis,
-  ...enDeveloper,
   ...enSession,
   ...enOperator,
   ...enPublic,
@@ -40,6 +38,7 @@ export const en = {
   'page.why': 'Why this cent?',
   'page.why.short': 'Why?',
   'page.audit': 'Audit',
+  'page.developer': 'Developer',
   'page.retailer': 'Retailer',
   'page.utility': 'Grid operator',
   'page.utility.short': 'Grid',

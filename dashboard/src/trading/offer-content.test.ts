@@ -5,10 +5,7 @@
  */
 import { deepEqual, equal, rejects, throws } from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { openDerToCash } from '@busbar/core/rulebook'
-import { interRetailer } from '@busbar/core/rulebook'
-import type { Market } from '@busbar/protocols/api'
-import { lookIn, readLadder, usualTerms } from './offer-content.ts'
+import { lookIn, readLadder } from './offer-content.ts'
 
 const registry = {
   participants: async (query: unknown) => {
@@ -34,13 +31,5 @@ describe('an offer', () => {
     // No more of the registry than who is meant.
     deepEqual(asked, ['bob', 'carol'].map((name) => ({ name, limit: 1 })))
     throws(() => look.zone('lane'), { name: 'LadderError' })
-  })
-
-  test('keeps within the rules of the market', () => {
-    const { rails, toleranceBasisPoints, penaltyBasisPoints } = usualTerms({
-      rulebook: interRetailer as Market['rulebook'],
-    })
-    deepEqual([rails.length, toleranceBasisPoints, penaltyBasisPoints], [1, 1_000, 1_000])
-    deepEqual(usualTerms({ rulebook: openDerToCash as Market['rulebook'] }).rails, [])
   })
 })

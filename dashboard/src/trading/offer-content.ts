@@ -11,20 +11,6 @@ export function readLadder(text: string): readonly WrittenStep[] | string {
   }
 }
 
-const usualBasisPoints = 1_000
-
-/** What an offer says of rails, band and penalty where nobody has said anything else. */
-export function usualTerms({ rulebook: { trades } }: Pick<Market, 'rulebook'>) {
-  const rails = trades?.rails.filter((rail) => rail !== 'bill-platform') ?? []
-  const { toleranceBasisPointsMax: most = 0 } = trades ?? {}
-  const { penaltyBasisPointsMin: least = 0, penaltyBasisPointsMax: dearest = 0 } = trades ?? {}
-  return {
-    rails: rails.slice(0, 1),
-    toleranceBasisPoints: Math.min(usualBasisPoints, most),
-    penaltyBasisPoints: Math.max(least, Math.min(usualBasisPoints, dearest)),
-  }
-}
-
 /** Looks up whom and where a ladder names. @throws LadderError where nobody is called so */
 export const lookIn = (client: BusbarClient, { zones }: Pick<Market, 'zones'>) => ({
   account: async (name: string): Promise<number> => {

@@ -1,4 +1,4 @@
-import { resolveLadder } from '@busbar/client'
+import { resolveLadder, usualTerms } from '@busbar/client'
 import type { AccountDetail } from '@busbar/protocols/api'
 import { sources, type Source } from '@busbar/core/trades'
 import { type FormEvent, type ReactNode, useState } from 'react'
@@ -11,7 +11,7 @@ import type { Session } from '../session/session.ts'
 import { wattHoursOf } from './amounts.ts'
 import { LadderSteps } from './ladder-steps.tsx'
 import { worthOf } from './ladder-worth.ts'
-import { lookIn, readLadder, usualTerms } from './offer-content.ts'
+import { lookIn, readLadder } from './offer-content.ts'
 import { useOpenIntervals } from './trading-data.ts'
 
 /** So many windows are offered to begin with, and these lengths. */

@@ -1,3 +1,4 @@
+import { cardIn, cardText, draftOf } from '@busbar/client'
 import type { AccountDetail } from '@busbar/protocols/api'
 import { type FormEvent, type ReactNode, useState } from 'react'
 import { useTexts } from '../app/language.tsx'
@@ -6,8 +7,6 @@ import { ActNote, useAct } from '../app/signing.tsx'
 import { Card, CopyMark, Switch } from '../parts/parts.tsx'
 import type { Session } from '../session/session.ts'
 import { microsOf, wattHoursOf } from './amounts.ts'
-import { cardIn, cardText, draftOf } from './contract-draft.ts'
-import { usualTerms } from './offer-content.ts'
 import { Text } from './order-card.tsx'
 import { useOpenIntervals } from './trading-data.ts'
 
@@ -57,10 +56,9 @@ function Form(props: {
     if (card === undefined) return setWrong('card')
     if (energyWhEach === undefined || price === undefined) return setWrong('amount')
     setWrong(undefined)
-    const { rails: [rail = 'clearing-house'], ...band } = usualTerms(market)
     const terms = draftOf(market, side, props.own, card, {
       ...{ fromInterval: Number(given.get('from')), intervals: Number(given.get('intervals')) },
-      ...{ priceMicrosPerKwh: price, energyWhEach, rail, ...band },
+      ...{ priceMicrosPerKwh: price, energyWhEach },
     })
     void act.act(
       (signer) => signer.proposal(terms),

@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { FaultState, Operations, Rulebooks } from './operator-views.ts'
+import { FaultOrder, FaultState, Operations, Rulebooks } from './operator-views.ts'
 import { Proposals } from './proposals.ts'
 import { json, type Route } from './route.ts'
 import { readProblems } from './route-problems.ts'
@@ -19,7 +19,7 @@ export const operatorRoutes = {
   faults: {
     method: 'GET',
     path: '/v1/demo/faults',
-    summary: 'What is broken on purpose. Only where a market is brought up to be looked at.',
+    summary: 'What is broken on purpose, of what can be. Only where a market is to be looked at.',
     access: 'loopback',
     response: json(FaultState),
     problems: ['not_found', 'access_denied'],
@@ -29,7 +29,7 @@ export const operatorRoutes = {
     path: '/v1/demo/faults',
     summary: 'Breaks these on purpose, and nothing else. Only there.',
     access: 'loopback',
-    body: FaultState,
+    body: FaultOrder,
     response: json(FaultState),
     problems: ['not_found', 'access_denied', 'field_invalid'],
   },

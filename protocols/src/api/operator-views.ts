@@ -36,9 +36,19 @@ export const faultSwitches = [
 ] as const
 export type FaultSwitch = (typeof faultSwitches)[number]
 
+const Faults = Type.Array(Type.Enum([...faultSwitches]), { maxItems: faultSwitches.length })
+
+export const FaultOrder = Type.Object(
+  { on: Faults },
+  { ...closed, description: 'What is to be broken on purpose, and nothing else.' },
+)
+
 export const FaultState = Type.Object(
-  { on: Type.Array(Type.Enum([...faultSwitches]), { maxItems: faultSwitches.length }) },
-  { ...closed, description: 'What is broken on purpose now.' },
+  { on: Faults, offered: Faults },
+  {
+    ...closed,
+    description: 'What is broken on purpose now, of what this market has that can be broken.',
+  },
 )
 export type FaultState = Static<typeof FaultState>
 

@@ -1,1 +1,2 @@
+export * from './header.ts'
 export * from './signature.ts'

@@ -10,11 +10,6 @@
 import { type Domain, noticeDigest, recoverAddress } from '../eip712/index.ts'
 import { bytesToHex, hexToBytes, keccak256 } from '../hash/index.ts'
 
-export const noticeSignatureHeader = 'busbar-signature'
-
-/** How far the moment of sending may be from ours, to both sides. */
-export const noticeToleranceMs = 300_000
-
 const headerForm = /^t=(0|[1-9][0-9]{0,15}),v1=(0x[0-9a-f]{130})$/
 
 /** What is signed of a notice for `account` with this body, sent at `sentAt` (UTC milliseconds). */

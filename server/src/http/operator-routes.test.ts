@@ -62,10 +62,14 @@ describe('routes of operators', () => {
   })
 
   test('faults are those that were switched on', async () => {
-    deepEqual(await client.operator.faults(), { on: [] })
-    deepEqual(await client.operator.setFaults(['prover_off']), { on: ['prover_off'] })
-    deepEqual(await client.operator.faults(), { on: ['prover_off'] })
+    const offered = ['gateway_silent', 'readings_late', 'chain_slow']
+    deepEqual(await client.operator.faults(), { on: [], offered })
+    deepEqual(await client.operator.setFaults(['chain_slow']), { on: ['chain_slow'], offered })
+    deepEqual(await client.operator.faults(), { on: ['chain_slow'], offered })
     await rejects(client.operator.setFaults(['fire'] as never), { code: 'field_invalid' })
+    // Of a market that proves nothing there is no prover to be without.
+    await rejects(client.operator.setFaults(['prover_off']), { code: 'field_invalid' })
+    deepEqual((await client.operator.faults()).on, ['chain_slow'])
   })
 
   test('every route was asked', () => {

@@ -12,11 +12,15 @@ export function addOperatorRoutes(context: RouteContext): void {
     requireAuthority(await context.reader(request))
     return operator.proposals()
   })
-  addRoute(context, 'faults', async () => ({ on: [...faultsOf(operator).on] }))
+  addRoute(context, 'faults', async () => faultState(faultsOf(operator)))
   addRoute(context, 'setFaults', async ({ body }) => {
     const faults = faultsOf(operator)
+    const { offered } = faults
+    if (body.on.some((one) => !offered.includes(one))) {
+      throw new Refused('field_invalid', { field: 'on', limit: offered.join(', ') })
+    }
     faults.set(body.on)
-    return { on: [...faults.on] }
+    return faultState(faults)
   })
   addRoute(context, 'rulebooks', async () => {
     const shown = operator.rulebooks()
@@ -42,6 +46,10 @@ function faultsOf({ faults }: OperatorViews): NonNullable<OperatorViews['faults'
   if (faults === undefined) throw new Refused('not_found')
   return faults
 }
+
+const faultState = ({ on, offered }: NonNullable<OperatorViews['faults']>) => ({
+  on: [...on], offered: [...offered],
+})
 
 /** @throws Refused naming the field that breaks the schema of rulebooks, and the limit */
 function rulebookIn(text: string): Rulebook {

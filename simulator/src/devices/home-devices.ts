@@ -20,9 +20,18 @@ export type DeviceState = {
  */
 export type HomeDevices = {
   /** Counts interval `n` of the day. `storedWh` is what the battery holds at its end. */
-  readonly count: (n: number, flow: Flow, actual: Actual, storedWh: number) => void
+  readonly count: (n: number, flow: DeviceFlow, actual: Actual, storedWh: number) => void
   readonly states: () => readonly DeviceState[]
 }
+
+/** Homes, what they have, and what they use and make: as much of a district as devices need. */
+export type Equipped = Pick<District, 'startMs' | 'intervalMs'> & {
+  readonly sites: readonly Pick<Site, 'name' | 'pvWp' | 'batteryWh'>[]
+  readonly series: Pick<District['series'], 'loadWh' | 'pvWh'>
+}
+
+/** What the battery did, and what was not made of the sun, in one interval. */
+export type DeviceFlow = Pick<Flow, 'curtailedWh' | 'chargedWh' | 'dischargedWh'>
 
 type Actual = { readonly loadWh: number; readonly pvWh: number }
 
@@ -33,11 +42,11 @@ export const tellsNothing = (site: number): boolean => site % 5 === 4
 type Counter = { inWh: number; outWh: number }
 
 export function createHomeDevices(
-  district: Pick<District, 'sites' | 'series' | 'startMs' | 'intervalMs'>,
+  district: Equipped,
   seed: number,
   site: number,
 ): HomeDevices {
-  const { pvWp = 0, batteryWh = 0 } = district.sites[site] ?? ({} as Partial<Site>)
+  const { pvWp = 0, batteryWh = 0 } = district.sites[site] ?? {}
   const draw = random(seed, 'devices', site)
   const counter = (): Counter => ({
     inWh: draw.integer(5_000_000),

@@ -1,4 +1,5 @@
-import { type District, random } from '../scenario/index.ts'
+import { random } from '../scenario/index.ts'
+import type { Equipped } from './home-devices.ts'
 
 /** A car that is charged at home. */
 export type Car = {
@@ -19,7 +20,7 @@ const car = { efficiency: 90, fullPercent: 90, powerW: 11_000, leavesPercent: 15
  * away by day, and comes home emptier.
  */
 export function createCar(
-  { series, startMs, intervalMs }: Pick<District, 'series' | 'startMs' | 'intervalMs'>,
+  { series, startMs, intervalMs }: Pick<Equipped, 'series' | 'startMs' | 'intervalMs'>,
   seed: number,
   site: number,
 ): Car {

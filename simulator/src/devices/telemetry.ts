@@ -1,10 +1,9 @@
 import type { Hex } from '@busbar/protocols/hash'
 import { deviceBatchToSign, type DeviceReading } from '@busbar/protocols/device-readings'
-import type { Flow, SiteAgent } from '../agents/index.ts'
-import { type Gateway, seededId } from '../meters/index.ts'
+import type { SiteAgent } from '../agents/index.ts'
+import { type Gateway, seededId, silentGateway } from '../meters/index.ts'
 import type { Exchange, MarketNumbers } from '../run/exchange-port.ts'
-import type { District } from '../scenario/index.ts'
-import { createHomeDevices, tellsNothing } from './home-devices.ts'
+import { createHomeDevices, type DeviceFlow, type Equipped, tellsNothing } from './home-devices.ts'
 
 /** Registers are JSON numbers on the wire. */
 export type DeviceReadingJson = DeviceReading & { readonly inWh: number; readonly outWh: number }
@@ -18,8 +17,12 @@ export type SignedDeviceBatch = {
 }
 
 export type Telemetry = {
-  /** Counts interval `n` of the day at every site. */
-  readonly count: (n: number, flows: readonly Flow[], agents: readonly SiteAgent[]) => void
+  /** Counts interval `n` of the day at every site. A site without an agent has no battery. */
+  readonly count: (
+    n: number,
+    flows: readonly DeviceFlow[],
+    agents: readonly Pick<SiteAgent, 'storedWh'>[],
+  ) => void
   /** Sends what devices show at the boundary before interval `n`, and what was kept until now. */
   readonly send: (n: number, isSilent: boolean) => Promise<void>
 }
@@ -29,19 +32,22 @@ export type Telemetry = {
  * told before the meters are read: who learns that an interval is settled can ask for both.
  */
 export function createTelemetry(options: {
-  readonly district: District
+  readonly district: Equipped
   readonly seed: number
-  readonly gateways: readonly Gateway[]
-  readonly numbers: MarketNumbers
+  readonly gateways: readonly Pick<Gateway, 'name' | 'key' | 'sites'>[]
+  readonly numbers: Pick<MarketNumbers, 'domain' | 'accounts' | 'gateways'>
   readonly first: number
   readonly exchange: Pick<Exchange, 'submitDeviceReadings'>
 }): Telemetry {
   const { district, seed, gateways, numbers, first, exchange } = options
   const homes = district.sites.map((_, site) => createHomeDevices(district, seed, site))
-  /** What the first gateway keeps while it is silent. */
+  /** What a gateway keeps while it is silent. */
   const kept: SignedDeviceBatch[] = []
 
-  const readingsOf = (gateway: Gateway, boundary: number): readonly DeviceReadingJson[] =>
+  const readingsOf = (
+    gateway: Pick<Gateway, 'sites'>,
+    boundary: number,
+  ): readonly DeviceReadingJson[] =>
     gateway.sites.flatMap((site) => {
       const account = numbers.accounts.get(district.sites[site]?.name ?? '')
       if (account === undefined || tellsNothing(site)) return []
@@ -49,7 +55,10 @@ export function createTelemetry(options: {
       return states.map((state) => ({ account, boundary, version: 0, ...state }))
     })
 
-  const batchOf = (gateway: Gateway, boundary: number): readonly SignedDeviceBatch[] => {
+  const batchOf = (
+    gateway: (typeof gateways)[number],
+    boundary: number,
+  ): readonly SignedDeviceBatch[] => {
     const number = numbers.gateways.get(gateway.name)
     const readings = readingsOf(gateway, boundary)
     if (number === undefined || readings.length === 0) return []
@@ -67,7 +76,8 @@ export function createTelemetry(options: {
       }
     },
     async send(n, isSilent) {
-      const [silent, ...others] = gateways
+      const silent = gateways[silentGateway]
+      const others = gateways.filter((gateway) => gateway !== silent)
       if (silent !== undefined) kept.push(...batchOf(silent, first + n))
       const spoken = others.flatMap((gateway) => batchOf(gateway, first + n))
       const due = [...(isSilent ? [] : kept.splice(0)), ...spoken]

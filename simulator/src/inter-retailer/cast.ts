@@ -35,7 +35,11 @@ export type Cast = {
 }
 
 /** What of the rulebook may be chosen for a run. */
-export type MarketRules = { readonly allocation?: AllocationRule | undefined }
+export type MarketRules = {
+  readonly allocation?: AllocationRule | undefined
+  /** With it, what moves money or rules takes two people. */
+  readonly fourEyes?: Rulebook['fourEyes']
+}
 
 /** Contracts of the first cycle are proposed and signed in the minutes before its gate. */
 const setUpMs = 480_000
@@ -47,7 +51,7 @@ const dayMs = 86_400_000
  */
 export function scenarioRulebook(
   { intervals, intervalMs }: Homes,
-  { allocation }: MarketRules = {},
+  { allocation, fourEyes }: MarketRules = {},
 ): { readonly rulebook: Rulebook; readonly cycle: number } {
   const { trades, ...rest } = interRetailer
   if (trades === undefined) throw new Error('the rulebook is of trades')
@@ -56,6 +60,7 @@ export function scenarioRulebook(
   const seconds = (cycles: number): number => (cycles * cycle * intervalMs) / 1_000
   const rulebook: Rulebook = {
     ...rest,
+    ...(fourEyes === undefined ? {} : { fourEyes }),
     intervalSeconds: intervalMs / 1_000,
     readingDeadlineSeconds: Math.max(3_600, (4 * intervalMs) / 1_000),
     finalAfterIntervals: cycle < perDay ? 8 : perDay,

@@ -52,6 +52,8 @@ export class Corrections {
   async make(n: number, settle: () => Promise<void>): Promise<void> {
     const planned = this.#planned
     if (planned === undefined || n < planned.n + 2) return
+    // Who is not heard puts nothing right; it does when it speaks again.
+    if (this.#meters.isSilent(planned.home)) return
     this.#planned = undefined
     await settle()
     const before = await this.#around(planned)

@@ -8,6 +8,8 @@ import { seededId } from '../meters/index.ts'
 import { random } from '../scenario/index.ts'
 import { areBound, type Cast, platform, utilityOf } from './cast.ts'
 import type { Homes } from './homes.ts'
+import { unlessSuspended } from '../run/refused.ts'
+import type { SecondPerson } from './second-person.ts'
 import type { Numbers, Voices } from './set-up.ts'
 
 /** What the parties know that they signed. */
@@ -28,6 +30,7 @@ export type World = {
   readonly cast: Cast
   readonly numbers: Numbers
   readonly voices: Voices
+  readonly second: SecondPerson | undefined
   /** The market's time. */
   readonly nowMs: () => number
   /** Told of what parties and utilities said, as they know it themselves. */
@@ -141,8 +144,9 @@ export class Dealings {
   /** One side leaves for the fee that was agreed. */
   async exit(deal: Deal): Promise<void> {
     const { voices, homes, charged } = this.#world
+    const name = homes.names[deal.buyer] ?? ''
     const contents = [{ contract: deal.contract }]
-    await voices.instruct(homes.names[deal.buyer] ?? '', 'exit_trade', contents)
+    if ((await unlessSuspended(voices.instruct(name, 'exit_trade', contents))) === undefined) return
     const { buyer, seller, exitFeeMicros } = deal.terms
     const amountMicros = exitFeeMicros ?? 0
     charged({ trade: deal.trade, payer: buyer, payee: seller, amountMicros })
@@ -156,7 +160,8 @@ export class Dealings {
     const window = { trade, fromInterval, intervals: 2 }
     const energyWh = this.#scaled(limitWh)
     const content = { ...window, energyWh, reason: 'a weak feeder' }
-    await voices.instruct(name, 'limit_delivery', [content])
+    const said = await unlessSuspended(voices.instruct(name, 'limit_delivery', [content]))
+    if (said === undefined) return
     limited({ utility: voices.account(name), atMs: nowMs(), ...window, energyWh })
   }
 

@@ -3,6 +3,7 @@ import { bytesToHex, keccak256, textToBytes } from '@busbar/protocols/hash'
 import { pagesOf } from '@busbar/client'
 import { retailers } from './cast.ts'
 import { type Dealings, debtors, type World } from './dealings.ts'
+import { unlessSuspended } from '../run/refused.ts'
 
 const hashOf = (text: string): string => bytesToHex(keccak256(textToBytes(text)))
 
@@ -86,7 +87,8 @@ export class Enforcement {
       if (one.status !== 'open' && one.status !== 'exhausted') continue
       const evidence = hashOf(`${retailer} has taken the step ${key}`)
       const content = { default: one.default, step, evidence }
-      await this.#world.voices.instruct(retailer, 'record_enforcement', [content])
+      const { voices } = this.#world
+      await unlessSuspended(voices.instruct(retailer, 'record_enforcement', [content]))
     }
   }
 
@@ -95,18 +97,22 @@ export class Enforcement {
     const isFirst = this.#appealed.size === 0 && one.status === 'open'
     const isFined = one.steps.at(-1)?.step === 'fine'
     if (!isFirst || !isFined || one.account !== numbers.account(this.debtor)) return
-    this.#appealed.add(one.default)
-    this.#appeal = one.default
     const content = { default: one.default, grounds: hashOf('the bill never came') }
-    await voices.instruct(this.debtor, 'appeal_default', [content])
+    this.#appealed.add(one.default)
+    const said = await unlessSuspended(voices.instruct(this.debtor, 'appeal_default', [content]))
+    if (said !== undefined) this.#appeal = one.default
   }
 
   /** At the next look: the ladder goes on, and gives as much longer as it was paused. */
   async #decide(): Promise<void> {
     if (this.#appeal === undefined) return
+    const { voices, second } = this.#world
     const content = { default: this.#appeal, upheld: false }
-    await this.#world.voices.instruct('operator', 'decide_appeal', [content])
     this.#appeal = undefined
+    const decided = await unlessSuspended(voices.instruct('operator', 'decide_appeal', [content]))
+    const [result] = decided ?? []
+    if (result?.kind !== 'proposal_made') return
+    await second?.approve(result.proposal, voices.digestOf('operator', 'decide_appeal', content))
   }
 
   async #recover(retailer: string, one: OwnDefault): Promise<void> {
@@ -116,9 +122,9 @@ export class Enforcement {
     if (amountMicros <= 0 || this.#recorded.has(key)) return
     this.#recorded.add(key)
     const reference = `recovery of default ${one.default}`
-    await voices.instruct(retailer, 'record_recovery', [
-      { default: one.default, amountMicros, reference },
-    ])
+    const content = { default: one.default, amountMicros, reference }
+    const said = await unlessSuspended(voices.instruct(retailer, 'record_recovery', [content]))
+    if (said === undefined) return
     const before = this.recoveredMicros.get(one.account) ?? 0n
     this.recoveredMicros.set(one.account, before + BigInt(amountMicros))
   }

@@ -14,6 +14,8 @@ export type Homes = {
   readonly exportWattsMax: readonly number[]
   /** By home and interval, above zero what goes out: at one moment a meter counts one way. */
   readonly outWh: readonly Int32Array[]
+  /** What the panels gave: a home used it, without what went out. */
+  readonly pvWh: readonly Int32Array[]
 }
 
 const dayMs = 86_400_000
@@ -37,7 +39,8 @@ export function seededHomes(options: {
   const isWholeDays = intervals * intervalMs >= dayMs
   const startMs = first.startMs + (isWholeDays ? 0 : firstHour * 3_600_000)
   const hasPanels = first.sites.map((_, home) => home % 3 !== 2)
-  const outWh = first.sites.map(() => new Int32Array(intervals))
+  const nothing = () => first.sites.map(() => new Int32Array(intervals))
+  const [outWh, pvWh] = [nothing(), nothing()]
   let [day, district] = [-1, first]
   for (let n = 0; n < intervals; n += 1) {
     const atMs = startMs + n * intervalMs - first.startMs
@@ -48,31 +51,33 @@ export function seededHomes(options: {
     }
     const from = (atMs - day * dayMs) / district.intervalMs
     for (const [home, flows] of outWh.entries()) {
-      flows[n] = netOf(district, home, hasPanels[home] === true, from, intervalMs)
+      const { madeWh, usedWh } = energyOf(district, home, from, intervalMs)
+      const givenWh = hasPanels[home] === true ? madeWh : 0
+      flows[n] = givenWh - usedWh
+      pvWh[home]?.fill(givenWh, n, n + 1)
     }
   }
   return {
     source:
       `inter-retailer from ${new Date(first.startMs).toISOString().slice(0, 10)}, ` +
       `simulated by seed, no measured data: 17 homes of three retailers (seed ${seed})`,
-    ...{ startMs, intervalMs, intervals, hasPanels, outWh },
+    ...{ startMs, intervalMs, intervals, hasPanels, outWh, pvWh },
     names: first.sites.map(({ name }) => name),
     ...connections(outWh, intervalMs),
   }
 }
 
-function netOf(
+function energyOf(
   { series, intervalMs: stepMs }: District,
   home: number,
-  hasPanels: boolean,
   from: number,
   intervalMs: number,
-): number {
+): { readonly madeWh: number; readonly usedWh: number } {
   const sum = (values: Int32Array | undefined): number =>
     (values ?? new Int32Array())
       .subarray(from, from + intervalMs / stepMs)
       .reduce((all, value) => all + value, 0)
-  return (hasPanels ? sum(series.pvWh[home]) : 0) - sum(series.loadWh[home])
+  return { madeWh: sum(series.pvWh[home]), usedWh: sum(series.loadWh[home]) }
 }
 
 /** Large enough for what flows, and for as much again. */

@@ -53,15 +53,17 @@ export function measuredHomes(
   const buyers = households.header.filter((name) => /^h\d+$/.test(name))
   const sellers = prosumers.header.flatMap((name) => /^pv_wh_(\d+)$/.exec(name)?.[1] ?? [])
   const hours = hoursOf(prosumers)
-  const outWh = [
-    ...sellers.map((home) => prosumer(prosumers, hours, home, { startMs, intervals, intervalMs })),
-    ...buyers.map((home) => household(households, home, first, intervals, intervalMs / quarterMs)),
-  ]
+  const span = { startMs, intervals, intervalMs }
+  const made = sellers.map((home) => prosumer(prosumers, hours, home, span))
+  const used = buyers.map((home) =>
+    household(households, home, first, intervals, intervalMs / quarterMs))
+  const outWh = [...made.map((one) => one.outWh), ...used]
+  const pvWh = [...made.map((one) => one.pvWh), ...used.map(() => new Int32Array(intervals))]
   return {
     source:
       `inter-retailer from ${new Date(startMs).toISOString().slice(0, 10)}, from measured data: ` +
       `${sellers.length} homes with panels and ${buyers.length} metered households`,
-    ...{ startMs, intervalMs, intervals, outWh },
+    ...{ ...span, outWh, pvWh },
     names: [...sellers.map((home) => `home-${home}`), ...buyers],
     hasPanels: [...sellers.map(() => true), ...buyers.map(() => false)],
     ...connections(outWh, intervalMs),
@@ -119,16 +121,22 @@ function prosumer(
   hours: ReadonlyMap<string, number>,
   home: string,
   { startMs, intervals, intervalMs }: Pick<Homes, 'startMs' | 'intervals' | 'intervalMs'>,
-): Int32Array {
+): { readonly outWh: Int32Array; readonly pvWh: Int32Array } {
   const [load, pv] = [columnOf(table, `load_wh_${home}`), columnOf(table, `pv_wh_${home}`)]
   const parts = hourMs / intervalMs
-  return Int32Array.from({ length: intervals }, (_, n) => {
+  const [outWh, pvWh] = [new Int32Array(intervals), new Int32Array(intervals)]
+  for (let n = 0; n < intervals; n += 1) {
     const atMs = startMs + n * intervalMs
     const hour = new Date(atMs).toISOString().slice(5, 13)
     const row = hours.get(hour)
     if (row === undefined) throw new DataFileError({ file: table.file }, `must have hour ${hour}`)
-    const net = numberAt(table, row, pv, bounds) - numberAt(table, row, load, bounds)
+    const madeWh = numberAt(table, row, pv, bounds)
     const part = (atMs % hourMs) / intervalMs
-    return Math.trunc((net * (part + 1)) / parts) - Math.trunc((net * part) / parts)
-  })
+    const partOf = (hourWh: number): number =>
+      Math.trunc((hourWh * (part + 1)) / parts) - Math.trunc((hourWh * part) / parts)
+    outWh[n] = partOf(madeWh - numberAt(table, row, load, bounds))
+    // What is left of an hour's watt-hours in a part of it is never used from nowhere.
+    pvWh[n] = Math.max(partOf(madeWh), outWh[n] ?? 0)
+  }
+  return { outWh, pvWh }
 }

@@ -1,13 +1,22 @@
 import type { BusbarClient } from '@busbar/client'
 import type { ObservedReading } from '../auditor/index.ts'
-import { type Faults, signBatch } from '../meters/index.ts'
+import {
+  type Faults,
+  lateIntervals,
+  type LiveFaults,
+  nothingBroken,
+  signBatch,
+  silentGateway,
+  UnderWay,
+} from '../meters/index.ts'
 import { hash, random } from '../scenario/index.ts'
 import { retailers } from './cast.ts'
 import type { Homes } from './homes.ts'
+import { unlessSuspended } from '../run/refused.ts'
 import { gatewayKey, type Numbers } from './set-up.ts'
 
 type Registers = { readonly importWh: number; readonly exportWh: number }
-type Due = { readonly at: number; readonly retailer: string; readonly boundary: number }
+type Sent = { readonly retailer: string; readonly boundary: number }
 
 type Readings = {
   readonly seed: number
@@ -40,7 +49,9 @@ export class MeterData {
   readonly #imported: readonly Float64Array[]
   readonly #exported: readonly Float64Array[]
   readonly #misread = new Map<string, number>()
-  #underWay: Due[] = []
+  readonly #underWay = new UnderWay<Sent>()
+  /** The last boundary that was looked at, and what was broken on purpose then. */
+  #now = { n: 0, broken: nothingBroken }
   /** How often the same was sent by this run. */
   readonly #sent = new Map<string, number>()
 
@@ -63,23 +74,31 @@ export class MeterData {
   }
 
   /** Reads all meters at boundary `n` of the run, and sends what is due to arrive by then. */
-  async send(n: number): Promise<void> {
+  async send(n: number, broken: LiveFaults): Promise<void> {
     const { faults } = this.#from
     for (const [g, retailer] of retailers.entries()) {
       for (const delay of faults.arrivals(g, n)) {
-        this.#underWay.push({ at: n + delay, retailer, boundary: n })
+        this.#underWay.send(g, n + delay, { retailer, boundary: n }, broken)
       }
     }
-    await this.arrive(n)
+    await this.arrive(n, broken)
   }
 
   /** Sends what is due to arrive by boundary `n`, and reads nothing. */
-  async arrive(n: number): Promise<void> {
-    const due = this.#underWay.filter(({ at }) => at <= n)
-    this.#underWay = this.#underWay.filter(({ at }) => at > n)
-    for (const { retailer, boundary } of due) {
+  async arrive(n: number, broken: LiveFaults): Promise<void> {
+    this.#now = { n, broken }
+    for (const { retailer, boundary } of this.#underWay.arrived(n, broken)) {
       await this.#submit(retailer, boundary, this.#homesOf(retailer), 0)
     }
+  }
+
+  /** Whether nothing is heard of a home's meter, because its gateway is silent on purpose. */
+  isSilent(home: number): boolean {
+    return this.#isSilent(this.#from.retailerOf[home] ?? '')
+  }
+
+  #isSilent(retailer: string): boolean {
+    return this.#now.broken.isSilent && retailer === retailers[silentGateway]
   }
 
   /** From now on a meter is read wrongly at one boundary, until that is put right. */
@@ -98,11 +117,14 @@ export class MeterData {
   /** Each retailer looks what the exchange still waits for, and sends what it has. */
   async answer(readingAs: (name: string) => BusbarClient): Promise<void> {
     const { numbers, first } = this.#from
-    for (const retailer of retailers) {
+    const { n, broken } = this.#now
+    // What is late on purpose is late for who asks, too.
+    const newest = first + n - (broken.isLate ? lateIntervals : 0)
+    for (const retailer of retailers.filter((one) => !this.#isSilent(one))) {
       const asked = await readingAs(retailer).trades.meterDataRequests(numbers.account(retailer))
       const homesAt = new Map<number, number[]>()
       for (const { meter, missing } of asked) {
-        for (const boundary of missing) {
+        for (const boundary of missing.filter((one) => one <= newest)) {
           homesAt.set(boundary, [...(homesAt.get(boundary) ?? []), numbers.homeOf(meter)])
         }
       }
@@ -154,7 +176,8 @@ export class MeterData {
     const signed = signBatch(numbers.domain, seed, gatewayKey(seed, retailer), batch)
     const { id, blind, signature } = signed
     const sent = { id, gateway, readings: [...readings], blind, signature }
-    const { outcomes } = await this.#client.sendReadings(sent)
+    const answer = await unlessSuspended(this.#client.sendReadings(sent))
+    const outcomes = answer?.outcomes ?? []
     for (const [i, outcome] of outcomes.entries()) {
       this.outcomes.set(outcome, (this.outcomes.get(outcome) ?? 0) + 1)
       const reading = readings[i]

@@ -1,5 +1,6 @@
 import { pagesOf } from '@busbar/client'
 import { type Dealings, debtors, type World } from './dealings.ts'
+import { unlessSuspended } from '../run/refused.ts'
 
 /**
  * A buyer that cannot pay its bills in time and says so before they are due: it buys another term
@@ -33,7 +34,8 @@ export class Postponements {
         const isOpen = state === 'capturing' && payer === account && nowMs() < (dueAtMs ?? 0)
         if (!isOpen || this.#trades.has(trade)) continue
         this.#trades.add(trade)
-        await voices.instruct(name, 'postpone_payment', [{ payment }])
+        const said = voices.instruct(name, 'postpone_payment', [{ payment }])
+        if ((await unlessSuspended(said)) === undefined) continue
         charged({ trade, payer, payee, amountMicros: feeMicros })
         this.count += 1
         this.feeMicros += feeMicros

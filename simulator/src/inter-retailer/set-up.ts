@@ -1,6 +1,7 @@
-import { type BusbarClient, Signer, withPrivateKey } from '@busbar/client'
+import { type BusbarClient, Signer, withMandate, withPrivateKey } from '@busbar/client'
+import { canonicalJson } from '@busbar/core/encoding'
 import type { InstructionContent, InstructionKind } from '@busbar/core/exchange'
-import type { Domain } from '@busbar/protocols/eip712'
+import { type Domain, instructionDigest } from '@busbar/protocols/eip712'
 import { bytesToHex, keccak256, textToBytes } from '@busbar/protocols/hash'
 import { addressOfKey, type Key, seededId, seededKey, signNative } from '../meters/index.ts'
 import {
@@ -17,6 +18,7 @@ import {
   zones,
 } from './cast.ts'
 import type { Homes } from './homes.ts'
+import { Refused } from '../run/refused.ts'
 
 /** The exchange's numbers, by name. Meters are numbered as homes are. */
 export type Numbers = {
@@ -56,12 +58,34 @@ export class Voices {
     return new Signer({ domain: this.#domain, account, sign })
   }
 
+  /** The key of a home's own agent, to which the home has granted a mandate. */
+  agentKey(name: string): Key {
+    return seededKey(this.#seed, `${name}/agent`, 'secp256k1')
+  }
+
+  /** Signs as the agent of a home. */
+  agent(name: string): Signer {
+    const sign = withMandate(this.agentKey(name).privateKey, signNative)
+    return new Signer({ domain: this.#domain, account: this.account(name), sign })
+  }
+
   /** The same for the same content, and for no other. */
   idOf(kind: string, name: string, content: object): string {
     return seededId(this.#seed, `inter-retailer/${kind}/${name}/${JSON.stringify(content)}`)
   }
 
-  /** @throws Error naming what was refused, and why */
+  /** What an instruction is known by, as `instruct` sends it. */
+  digestOf<Kind extends InstructionKind>(
+    name: string,
+    kind: Kind,
+    content: InstructionContent[Kind],
+  ): string {
+    const said = { id: this.idOf(kind, name, content), account: this.account(name), kind }
+    const text = { ...said, content: canonicalJson(content) }
+    return bytesToHex(instructionDigest(this.#domain, text))
+  }
+
+  /** @throws Refused naming what was refused, and why */
   async instruct<Kind extends InstructionKind>(
     name: string,
     kind: Kind,
@@ -70,7 +94,7 @@ export class Voices {
     return this.instructAll(kind, contents.map((content) => ({ name, content })))
   }
 
-  /** The same kind of many, each by its own word. @throws Error as `instruct` */
+  /** The same kind of many, each by its own word. @throws Refused as `instruct` */
   async instructAll<Kind extends InstructionKind>(
     kind: Kind,
     words: readonly { readonly name: string; readonly content: InstructionContent[Kind] }[],
@@ -84,8 +108,7 @@ export class Voices {
     const results = await this.#client.submitInstructions(signed)
     return results.map((result, i) => {
       if (result.kind === 'accepted') return result.result
-      const { code, field = '', limit = '' } = result
-      throw new Error(`${kind} of ${words[i]?.name} was refused: ${code} ${field} ${limit}`)
+      throw new Refused(`${kind} of ${words[i]?.name}`, result)
     })
   }
 

@@ -1,5 +1,10 @@
 import { type BusbarClient, credentialOf } from '@busbar/client'
-import { type FaultOptions, planFaults } from '../meters/index.ts'
+import {
+  type FaultOptions,
+  type LiveFaults,
+  nothingBroken,
+  planFaults,
+} from '../meters/index.ts'
 import { type Pace, PacedClock } from '../run/paced-clock.ts'
 import { AuctionAgents } from './auction.ts'
 import { offer, signMatches } from './board.ts'
@@ -7,11 +12,13 @@ import { castOf, type MarketRules } from './cast.ts'
 import { Corrections } from './corrections.ts'
 import { type Deal, Dealings, type World } from './dealings.ts'
 import { Enforcement } from './enforcement.ts'
+import { type HomeTelemetry, homeTelemetry } from './home-telemetry.ts'
 import type { Homes } from './homes.ts'
 import { MeterData } from './meter-data.ts'
 import { TradeObserver } from './observer.ts'
 import type { RailHouses } from './rail-houses.ts'
 import { Postponements } from './postponements.ts'
+import type { SecondPerson } from './second-person.ts'
 import { setUp, Voices } from './set-up.ts'
 import { summaryOf, type TradeDaySummary } from './trade-summary.ts'
 
@@ -24,6 +31,12 @@ export type TradeDayOptions = Pace & {
   /** Where the money of rails outside of the ledger is. */
   readonly houses: RailHouses
   readonly rules?: MarketRules | undefined
+  /** Where the rules want two people. */
+  readonly second?: SecondPerson
+  /** What somebody has broken for a while, in a market that is looked at. */
+  readonly live?: () => Promise<LiveFaults>
+  /** Whether gateways say what the devices behind their meters do: homes are shown it. */
+  readonly hasDevices?: boolean
 }
 
 /** How often retailers look for what they were asked, and what is not paid. */
@@ -61,6 +74,7 @@ class TradeRun {
   readonly #auction: AuctionAgents
   readonly #meters: MeterData
   readonly #corrections: Corrections
+  readonly #telemetry: HomeTelemetry | undefined
   #matched = 0
 
   private constructor(
@@ -84,6 +98,7 @@ class TradeRun {
       retailerOf: cast.homes.map(({ retailer }) => retailer),
     })
     this.#corrections = new Corrections(world, this.#meters, observer)
+    this.#telemetry = options.hasDevices === true ? homeTelemetry(world) : undefined
   }
 
   /** Everything that has to stand before the first contract. */
@@ -103,10 +118,11 @@ class TradeRun {
     await houses.admit(homes)
     const auditor = readingAs('auditor')
     const numbers = await setUp({ client, auditor, seed, homes, cast, domain }, voices)
+    await options.second?.join()
     const observer = new TradeObserver(auditor, cast, numbers)
     const { charged, limited } = observer
     const nowMs = (): number => clock.nowMs
-    const told = { charged, limited, nowMs }
+    const told = { charged, limited, nowMs, second: options.second }
     const world = { client, readingAs, seed, homes, cast, numbers, voices, ...told }
     return new TradeRun(options, clock, world, observer)
   }
@@ -120,6 +136,7 @@ class TradeRun {
     await offer(this.#world, this.#dealings, until)
     await this.#advance(this.#clock.nowMs)
     this.#matched = await signMatches(this.#world, this.#dealings)
+    await this.#auction.grant()
     await this.#auction.order(0)
   }
 
@@ -132,7 +149,9 @@ class TradeRun {
     await this.#advance(atMs)
     if (n + 1 < intervals) await this.#auction.order(n + 1)
     if (n < intervals) await this.#happen(n)
-    await this.#meters.send(n)
+    const broken = await this.#broken()
+    await this.#telemetry?.send(n, broken.isSilent)
+    await this.#meters.send(n, broken)
     await this.#corrections.make(n, () => this.#advance(atMs))
     if (n % lookEvery === 0) await this.#look()
     await this.#postponements.look()
@@ -154,7 +173,7 @@ class TradeRun {
     const step = Math.max(1, Math.floor(cycle / 8))
     for (let n = intervals + step; n <= intervals + 5 * cycle; n += step) {
       await this.#advance(startMs + n * intervalMs)
-      await this.#meters.arrive(n)
+      await this.#meters.arrive(n, await this.#broken())
       await this.#look()
       await this.#postponements.look()
       await this.#advance(startMs + n * intervalMs)
@@ -177,6 +196,8 @@ class TradeRun {
       audit,
     })
   }
+
+  #broken = async (): Promise<LiveFaults> => (await this.#options.live?.()) ?? nothingBroken
 
   #advance = (atMs: number): Promise<void> => this.#clock.advanceTo(atMs)
 

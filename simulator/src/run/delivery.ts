@@ -6,9 +6,12 @@ import {
   createMeter,
   type Faults,
   type Gateway,
+  type LiveFaults,
+  nothingBroken,
   type SignedBatch,
   signBatch,
   type SmartMeter,
+  UnderWay,
 } from '../meters/index.ts'
 import { type District, random } from '../scenario/index.ts'
 import type { BatchAnswer, Exchange, MarketNumbers } from './exchange-port.ts'
@@ -23,17 +26,7 @@ export type Delivery = {
   readonly sendTheRest: () => Promise<void>
 }
 
-/** What somebody has broken for a while, asked at each boundary. */
-export type LiveFaults = {
-  /** The first gateway keeps what it reads, until it speaks again. */
-  readonly isSilent: boolean
-  /** Readings take some intervals longer. */
-  readonly isLate: boolean
-}
-
 const digits = 9
-const lateIntervals = 3
-const silentGateway = 0
 
 export function createDelivery(options: {
   readonly district: District
@@ -54,8 +47,7 @@ export function createDelivery(options: {
     createMeter({ ...installed(seed, i), lieBasisPoints: faults.lieBasisPoints(i) }),
   )
   const main = createMainMeter()
-  type UnderWay = { readonly due: number; readonly gateway: number; readonly batch: SignedBatch }
-  const underWay: UnderWay[] = []
+  const underWay = new UnderWay<SignedBatch>()
   const answered = new Set<string>()
 
   const submit = async (batch: SignedBatch): Promise<void> => {
@@ -67,13 +59,8 @@ export function createDelivery(options: {
     answered.add(batch.id)
   }
 
-  const sendDue = async (until: number, isSilent = false): Promise<void> => {
-    const isDue = ({ due, gateway }: UnderWay): boolean =>
-      due <= until && !(isSilent && gateway === silentGateway)
-    const due = underWay.filter(isDue)
-    const later = underWay.filter((one) => !isDue(one))
-    underWay.splice(0, underWay.length, ...later)
-    for (const { batch } of due) await submit(batch)
+  const sendDue = async (until: number, broken: LiveFaults): Promise<void> => {
+    for (const batch of underWay.arrived(until, broken)) await submit(batch)
   }
 
   return {
@@ -95,7 +82,7 @@ export function createDelivery(options: {
       return flows
     },
     async send(n) {
-      const { isSilent, isLate } = (await options.live?.()) ?? { isSilent: false, isLate: false }
+      const broken = (await options.live?.()) ?? nothingBroken
       for (const [g, gateway] of gateways.entries()) {
         const arrivals = faults.arrivals(g, n)
         if (arrivals.length === 0) continue
@@ -103,14 +90,13 @@ export function createDelivery(options: {
           // Every other copy is a new message of the gateway, the rest are echoes of the network.
           const attempt = copy > 0 && n % 2 === 0 ? copy : 0
           const batch = readBatch(gateway, first + n, attempt, { district, seed, numbers, meters })
-          const due = n + delay + (isLate ? lateIntervals : 0)
-          underWay.push({ due, gateway: g, batch })
+          underWay.send(g, n + delay, batch, broken)
         })
       }
-      await options.telemetry?.send(n, isSilent)
-      await sendDue(n, isSilent)
+      await options.telemetry?.send(n, broken.isSilent)
+      await sendDue(n, broken)
     },
-    sendTheRest: () => sendDue(Number.POSITIVE_INFINITY),
+    sendTheRest: () => sendDue(Number.POSITIVE_INFINITY, nothingBroken),
   }
 }
 

@@ -2,6 +2,7 @@ import { type BusbarClient, credentialOf, Signer, withPrivateKey } from '@busbar
 import type { InstructionContent, InstructionKind } from '@busbar/core/exchange'
 import { firstParticipantAccount } from '@busbar/core/registry'
 import { timelockReady } from '@busbar/protocols/timelock'
+import type { SignedDeviceBatch } from '../devices/index.ts'
 import { addressOfKey, seededId, signNative } from '../meters/index.ts'
 import type {
   Exchange,
@@ -13,6 +14,7 @@ import type {
 import { HttpBook, sealingOf } from './http-book.ts'
 import { companies } from './market-plan.ts'
 import { type Pace, PacedClock } from './paced-clock.ts'
+import { unlessSuspended } from './refused.ts'
 
 export type HttpExchangeOptions = Pace & {
   /** Of a server with a manual clock: this run moves its time. */
@@ -84,15 +86,10 @@ export function createHttpExchange(options: HttpExchangeOptions): Exchange {
     },
     async submitReadings({ id, gateway, readings, blind, signature }) {
       const batch = { id, gateway, readings: [...readings], blind, signature }
-      const { repeated, outcomes } = await options.client.sendReadings(batch)
-      return { repeated, outcomes }
+      const answer = await unlessSuspended(options.client.sendReadings(batch))
+      return { repeated: answer?.repeated ?? false, outcomes: answer?.outcomes ?? [] }
     },
-    async submitDeviceReadings(batches) {
-      const sent = batches.map(({ readings, ...batch }) => ({ ...batch, readings: [...readings] }))
-      for (const result of await options.client.devices.submit(sent)) {
-        if (result.kind === 'rejected') throw new Error(`devices were refused: ${result.code}`)
-      }
-    },
+    submitDeviceReadings: (batches) => submitDeviceReadings(options.client, batches),
     advanceTo: (at) => clock.advanceTo(at),
     async interval(interval) {
       traded.add(interval)
@@ -114,6 +111,18 @@ export function createHttpExchange(options: HttpExchangeOptions): Exchange {
       const { balances } = await auditor().auditBalances()
       return new Map(balances.map(({ account, balanceMicros }) => [account, BigInt(balanceMicros)]))
     },
+  }
+}
+
+/** @throws Error where one of them is refused, unless the owner of its gateway is suspended */
+export async function submitDeviceReadings(
+  client: BusbarClient,
+  batches: readonly SignedDeviceBatch[],
+): Promise<void> {
+  const sent = batches.map(({ readings, ...batch }) => ({ ...batch, readings: [...readings] }))
+  for (const result of await client.devices.submit(sent)) {
+    if (result.kind === 'accepted' || result.code === 'account_suspended') continue
+    throw new Error(`devices were refused: ${result.code}`)
   }
 }
 

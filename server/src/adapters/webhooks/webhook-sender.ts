@@ -2,6 +2,7 @@ import { lookup } from 'node:dns/promises'
 import { request as requestByHttp } from 'node:http'
 import { request as requestByHttps } from 'node:https'
 import { isIP } from 'node:net'
+import { webhookDelivery } from '@busbar/protocols/api'
 import type { NoticeSender, SendAnswer } from '../../app/ports/notices.ts'
 import { hostOf, isPublicAddress, objectionTo, type Reach } from './addresses.ts'
 
@@ -17,7 +18,7 @@ export type WebhookOptions = {
   readonly ca?: string
 }
 
-const deadlineMsDefault = 10_000
+const deadlineMsDefault = webhookDelivery.answerMsMax
 
 /** What is read of an answer beyond its head, so that a receiver may close in order. */
 const answerBytesMax = 16_384

@@ -1,3 +1,4 @@
+import { webhookDelivery } from '@busbar/protocols/api'
 import type {
   Attempt,
   NoticeBook,
@@ -7,14 +8,9 @@ import type {
   StoredWebhook,
 } from '../ports/notices.ts'
 
-/** After an attempt that failed: twice as long each time, up to an hour. */
-const backoffMs = { first: 1_000, most: 3_600_000 }
+const { pauseMs, concurrencyMax } = webhookDelivery
 
-/** With the pauses between them about half a day. */
-export const attemptsMax = 24
-
-/** Notices of different subjects that are brought to one receiver at the same time. */
-const concurrencyMax = 8
+export const { attemptsMax } = webhookDelivery
 
 /** How long a timer of JavaScript can be. */
 const timerMax = 2 ** 31 - 1
@@ -38,7 +34,7 @@ export type DeliveryParts = {
 
 /** How long to wait after so many failures in a row. */
 export const pauseAfter = (failures: number): number =>
-  Math.min(backoffMs.most, backoffMs.first * 2 ** Math.min(failures - 1, 30))
+  Math.min(pauseMs.most, pauseMs.first * 2 ** Math.min(failures - 1, 30))
 
 /**
  * Brings one account's notices to its webhook. Those of one subject go one after the other; a
@@ -96,7 +92,7 @@ export class DeliveryLine {
       // The store has failed, which ends the process by itself, or is closing.
       this.#again = false
       this.#parts.report(this.webhook.account, error)
-      this.#wakeIn(backoffMs.first)
+      this.#wakeIn(pauseMs.first)
     }
   }
 
@@ -170,4 +166,4 @@ type Tried = {
 }
 
 /** What a receiver answers that cannot take anything now. */
-const asksToWait: ReadonlySet<number> = new Set([429, 503])
+const asksToWait: ReadonlySet<number> = new Set(webhookDelivery.busyStatuses)

@@ -18,6 +18,12 @@ test('are those that were set last, each once', () => {
   equal(faults.has('chain_slow'), false)
 })
 
+test('are offered as far as the market has what they break', () => {
+  const open = new FaultSwitches(() => false)
+  deepEqual(open.offered, ['gateway_silent', 'readings_late', 'chain_slow'])
+  deepEqual(new FaultSwitches().offered, [...open.offered, 'prover_off'])
+})
+
 test('a slow chain is asked later, and as before once it is off', async () => {
   const faults = new FaultSwitches()
   const outbox = slowedOutbox(new MemoryStore(), faults)

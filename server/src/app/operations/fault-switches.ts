@@ -1,13 +1,27 @@
-import type { FaultSwitch } from '@busbar/protocols/api'
+import { type FaultSwitch, faultSwitches } from '@busbar/protocols/api'
 import type { Outbox } from '../ports/outbox.ts'
 
 /** What is broken on purpose, in a market that is brought up to be looked at. */
 export class FaultSwitches {
+  readonly #isProving: () => boolean
   #on: readonly FaultSwitch[] = []
 
+  /** @param isProving whether clearings of this market are proven at all */
+  constructor(isProving: () => boolean = () => true) {
+    this.#isProving = isProving
+  }
+
   /** Undefined where nothing may be broken. */
-  static where(isAllowed: boolean | undefined): FaultSwitches | undefined {
-    return isAllowed === true ? new FaultSwitches() : undefined
+  static where(
+    isAllowed: boolean | undefined,
+    isProving: () => boolean,
+  ): FaultSwitches | undefined {
+    return isAllowed === true ? new FaultSwitches(isProving) : undefined
+  }
+
+  /** A switch that would change nothing is none: of a prover only where something is proven. */
+  get offered(): readonly FaultSwitch[] {
+    return faultSwitches.filter((one) => one !== 'prover_off' || this.#isProving())
   }
 
   get on(): readonly FaultSwitch[] {

@@ -7,7 +7,12 @@ import type {
 export type OperatorViews = {
   /** What is broken on purpose; undefined where nothing may be. */
   readonly faults:
-    | { readonly on: readonly FaultSwitch[]; set(on: readonly FaultSwitch[]): void }
+    | {
+        readonly on: readonly FaultSwitch[]
+        /** What this market has that can be broken. */
+        readonly offered: readonly FaultSwitch[]
+        set(on: readonly FaultSwitch[]): void
+      }
     | undefined
   /** What waits for a second person, and what was decided lately. */
   readonly proposals: () => Proposals

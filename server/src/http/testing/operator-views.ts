@@ -7,7 +7,7 @@ import type { WhatIfAnswer } from '@busbar/protocols/api'
 
 const hex = (byte: string, count: number): string => `0x${byte.repeat(count)}`
 
-const faults = new FaultSwitches()
+const faults = new FaultSwitches(() => false)
 
 const whatIfAnswer = ({ rulebook, from = 90, to = 120, zone }: WhatIfAsked): WhatIfAnswer => {
   const own = { energyWh: 700, meanPriceMicrosPerKwh: 100_000, feesMicros: 350 }

@@ -1,7 +1,7 @@
 import type { BoardOffer, ContractTerms, Market } from '@busbar/protocols/api'
 
 /** What one side has to know of the other to name it in a contract. */
-export type Card = {
+export type PartyCard = {
   readonly account: number
   readonly meter: number
   readonly retailer: number
@@ -9,17 +9,33 @@ export type Card = {
 }
 
 /** Terms of an invitation before they have an id. */
-export type Draft = Omit<ContractTerms, 'id' | 'replaces'>
+export type ContractDraft = Omit<ContractTerms, 'id' | 'replaces'>
 
-/** What is agreed beside the parties. */
-export type Deal = Pick<
+/** What is agreed beside the parties; see `usualTerms` for what may be left out. */
+export type DraftDeal = Pick<
   ContractTerms,
-  'fromInterval' | 'intervals' | 'priceMicrosPerKwh' | 'toleranceBasisPoints' |
-  'penaltyBasisPoints' | 'rail'
-> & { readonly energyWhEach: number; readonly expiresAt?: number }
+  'fromInterval' | 'intervals' | 'priceMicrosPerKwh'
+> & { readonly energyWhEach: number; readonly expiresAt?: number } & Partial<
+    Pick<ContractTerms, 'toleranceBasisPoints' | 'penaltyBasisPoints' | 'rail'>
+  >
+
+/** A tenth: what both sides are forgiven, and what is paid for what is not. */
+const usualBasisPoints = 1_000
+
+/** Rails, band and penalty as a market has them where nobody has said anything else. */
+export function usualTerms({ rulebook: { trades } }: Pick<Market, 'rulebook'>) {
+  const rails = trades?.rails.filter((rail) => rail !== 'bill-platform') ?? []
+  const { toleranceBasisPointsMax: most = 0 } = trades ?? {}
+  const { penaltyBasisPointsMin: least = 0, penaltyBasisPointsMax: dearest = 0 } = trades ?? {}
+  return {
+    rails: rails.slice(0, 1),
+    toleranceBasisPoints: Math.min(usualBasisPoints, most),
+    penaltyBasisPoints: Math.max(least, Math.min(usualBasisPoints, dearest)),
+  }
+}
 
 /** A card as somebody has given it; undefined where the text is none. */
-export function cardIn(text: string): Card | undefined {
+export function cardIn(text: string): PartyCard | undefined {
   let value: unknown
   try {
     value = JSON.parse(text)
@@ -28,32 +44,33 @@ export function cardIn(text: string): Card | undefined {
     throw error
   }
   if (typeof value !== 'object' || value === null) return undefined
-  const { account, meter, retailer, name } = value as Partial<Card>
+  const { account, meter, retailer, name } = value as Partial<PartyCard>
   const isWhole = [account, meter, retailer].every(
     (one) => Number.isSafeInteger(one) && Number(one) >= 0,
   )
-  return isWhole && typeof name === 'string' ? (value as Card) : undefined
+  return isWhole && typeof name === 'string' ? (value as PartyCard) : undefined
 }
 
 /** As it is given to others: `busbar trade card` prints the same. */
-export const cardText = ({ account, name, meter, retailer }: Card): string =>
+export const cardText = ({ account, name, meter, retailer }: PartyCard): string =>
   JSON.stringify({ account, name, meter, retailer })
 
 /** An invitation to the other side, with what is usual where nothing else is said. */
 export function draftOf(
-  { rulebook }: Pick<Market, 'rulebook'>,
+  market: Pick<Market, 'rulebook'>,
   side: 'buy' | 'sell',
-  own: Omit<Card, 'name'>,
-  other: Omit<Card, 'name'>,
-  { energyWhEach, expiresAt, ...deal }: Deal,
-): Draft {
+  own: Omit<PartyCard, 'name'>,
+  other: Omit<PartyCard, 'name'>,
+  { energyWhEach, expiresAt, ...deal }: DraftDeal,
+): ContractDraft {
   const [seller, buyer] = side === 'sell' ? [own, other] : [other, own]
-  const { intervalSeconds, gateLeadSeconds } = rulebook
+  const { intervalSeconds, gateLeadSeconds } = market.rulebook
+  const { rails: [rail = 'clearing-house'], ...band } = usualTerms(market)
   const gate = (deal.fromInterval * intervalSeconds - gateLeadSeconds) * 1_000
   return {
     ...{ seller: seller.account, sellerMeter: seller.meter, sellerRetailer: seller.retailer },
     ...{ buyer: buyer.account, buyerMeter: buyer.meter, buyerRetailer: buyer.retailer },
-    ...deal,
+    ...{ rail, ...band, ...deal },
     profile: { kind: 'per-interval', energyWh: energyWhEach },
     ...{ buyerShort: 'actual', exitFeeMicros: null, platform: null, platformFeeMicrosPerKwh: 0 },
     expiresAt: Math.min(expiresAt ?? gate, gate),
@@ -66,7 +83,7 @@ export function answerTo(
   { account, retailer, content }: BoardOffer,
   own: { readonly account: number; readonly meter: number; readonly retailer: number | null },
   priceMicrosPerKwh: number,
-): Draft | undefined {
+): ContractDraft | undefined {
   if (retailer === null || own.retailer === null) return undefined
   const { fromInterval, intervals, toleranceBasisPoints, penaltyBasisPoints } = content
   return draftOf(

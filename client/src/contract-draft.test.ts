@@ -5,9 +5,9 @@
  */
 import { deepEqual, equal } from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { interRetailer } from '@busbar/core/rulebook'
+import { interRetailer, openDerToCash } from '@busbar/core/rulebook'
 import type { BoardOffer, Market } from '@busbar/protocols/api'
-import { answerTo, cardIn, cardText, draftOf } from './contract-draft.ts'
+import { answerTo, cardIn, cardText, draftOf, usualTerms } from './contract-draft.ts'
 
 const market = { rulebook: interRetailer as Market['rulebook'] }
 const bob = { account: 7, name: 'bob', meter: 1, retailer: 4 }
@@ -58,5 +58,22 @@ describe('an invitation', () => {
     deepEqual([terms.seller, terms.buyer, terms.buyerRetailer], [6, 7, 4])
     const { intervalSeconds, gateLeadSeconds } = market.rulebook
     equal(terms.expiresAt, (2_000_000 * intervalSeconds - gateLeadSeconds) * 1_000)
+  })
+})
+
+describe('where nothing is said of rails, band and penalty', () => {
+  test('they are within the rules of the market', () => {
+    const { rails, toleranceBasisPoints, penaltyBasisPoints } = usualTerms(market)
+    deepEqual([rails.length, toleranceBasisPoints, penaltyBasisPoints], [1, 1_000, 1_000])
+    deepEqual(usualTerms({ rulebook: openDerToCash as Market['rulebook'] }).rails, [])
+  })
+
+  test('a draft has them, and others where they are said', () => {
+    const window = { fromInterval: 2_000_000, intervals: 2, energyWhEach: 5 }
+    const deal = { ...window, priceMicrosPerKwh: 90_000 }
+    const usual = draftOf(market, 'buy', alice, bob, deal)
+    deepEqual([usual.rail, usual.toleranceBasisPoints], [interRetailer.trades?.rails[0], 1_000])
+    const said = draftOf(market, 'buy', alice, bob, { ...deal, toleranceBasisPoints: 7 })
+    deepEqual([said.toleranceBasisPoints, said.penaltyBasisPoints], [7, 1_000])
   })
 })
