@@ -1,4 +1,5 @@
 import type { BoardOffer, ContractTerms, Market } from '@busbar/protocols/api'
+import { objectIn } from './json-object.ts'
 
 /** What one side has to know of the other to name it in a contract. */
 export type PartyCard = {
@@ -36,19 +37,13 @@ export function usualTerms({ rulebook: { trades } }: Pick<Market, 'rulebook'>) {
 
 /** A card as somebody has given it; undefined where the text is none. */
 export function cardIn(text: string): PartyCard | undefined {
-  let value: unknown
-  try {
-    value = JSON.parse(text)
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined
-    throw error
-  }
-  if (typeof value !== 'object' || value === null) return undefined
-  const { account, meter, retailer, name } = value as Partial<PartyCard>
+  const card = objectIn<PartyCard>(text)
+  if (card === undefined) return undefined
+  const { account, meter, retailer, name } = card
   const isWhole = [account, meter, retailer].every(
     (one) => Number.isSafeInteger(one) && Number(one) >= 0,
   )
-  return isWhole && typeof name === 'string' ? (value as PartyCard) : undefined
+  return isWhole && typeof name === 'string' ? (card as PartyCard) : undefined
 }
 
 /** As it is given to others: `busbar trade card` prints the same. */

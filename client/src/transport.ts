@@ -1,5 +1,6 @@
 import { Problem, problemMediaType } from '@busbar/protocols/api'
 import { BusbarError, errorOfFailure, errorOfProblem } from './busbar-error.ts'
+import { objectIn } from './json-object.ts'
 
 export type TransportOptions = {
   /** `http://127.0.0.1:8080`; what follows the host is kept as a prefix. */
@@ -138,15 +139,8 @@ async function refusal(response: Response): Promise<Failed> {
 }
 
 function problemOfText(text: string): Problem | undefined {
-  let value: unknown
-  try {
-    value = JSON.parse(text)
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined
-    throw error
-  }
-  if (typeof value !== 'object' || value === null) return undefined
-  const candidate = value as Partial<Problem>
+  const candidate = objectIn<Problem>(text)
+  if (candidate === undefined) return undefined
   const complete =
     typeof candidate.code === 'string' &&
     typeof candidate.status === 'number' &&

@@ -3,7 +3,8 @@ import { type SettlementItem, settleActualsNaive } from '@busbar/core/settlement
 import { MicrosPerKwh, WattHours } from '@busbar/core/units'
 import type { AuditReplay, Market } from '@busbar/protocols/api'
 import type { Contracts, Owed } from './contract-checks.ts'
-import { isBeside, type Sum, sumsOf } from './line-sums.ts'
+import { type Sum, sumsOf } from '../sums.ts'
+import { isBeside } from './beside.ts'
 
 /** The contracts of an interval, ascending, with what each got and is short of. */
 export type Allocated = {

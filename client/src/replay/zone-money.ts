@@ -2,7 +2,8 @@ import type { Clearing } from '@busbar/core/clearing'
 import { type MeterPosition, reconcile } from '@busbar/core/settlement'
 import { MicrosPerKwh, WattHours } from '@busbar/core/units'
 import type { AuditReplay, Market } from '@busbar/protocols/api'
-import { isBeside, type Sum, sumsOf } from './line-sums.ts'
+import { type Sum, sumsOf } from '../sums.ts'
+import { isBeside } from './beside.ts'
 
 /**
  * Whether all runs together posted what the rules make of the last run's readings, of the clearing

@@ -1,3 +1,4 @@
+import { sumsOf } from '@busbar/client'
 import { shortages } from '@busbar/core/metering'
 import { type SettlementItem, settleSplit } from '@busbar/core/settlement'
 import { MicrosPerKwh, WattHours } from '@busbar/core/units'
@@ -10,7 +11,7 @@ import type {
 } from '@busbar/protocols/api'
 import { type Check, outcome, told, type Terms, waits } from './checks.ts'
 import { ownMeterOf } from './contract-evidence.ts'
-import { isCorrected, lineSum, sumsOf } from './line-sums.ts'
+import { isCorrected, lineSum } from './line-sums.ts'
 import { unlessMalformed } from './order-checks.ts'
 
 /** Lines that follow from a contract and its delivery; others are of changes and of debts. */

@@ -1,3 +1,4 @@
+import { sumsOf } from '@busbar/client'
 import type { Assurance } from '@busbar/core/metering'
 import {
   type MeterPosition,
@@ -17,7 +18,7 @@ import { energyLeaf, postingLeaf } from '@busbar/protocols/commitments'
 import { type Check, outcome, told, type Terms, waits } from './checks.ts'
 import { readingKey, type ZoneEvidence } from './evidence.ts'
 import { isInTree, isLeaf } from './leaves.ts'
-import { isCorrected, lineSum, sumsOf } from './line-sums.ts'
+import { isCorrected, lineSum } from './line-sums.ts'
 import { unlessMalformed } from './order-checks.ts'
 
 /** That energies follow from registers, and are those that the money was computed from. */
