@@ -50,8 +50,8 @@ const streetsBefore = 4
 /** Until one has climbed the first steps of the ladder. */
 const contractsFrom = '09:00'
 const contractsBefore = 37
-/** So many batches may still wait for their proof, and so long they are waited for. */
-const unprovenMost = 4
+/** Of the newest batch a proof may be on its way; and so long the others are waited for. */
+const unprovenMost = 1
 const provenWithinMs = 300_000
 const lookMs = 2_000
 /** Until charts are drawn and the stream has said what there is. */
