@@ -58,7 +58,7 @@ const allowed: Readonly<Record<string, readonly [opened: Allowed, interval: Allo
   'operatorMeters, operator, auctions': [[4, 18], [1, 2]],
   'operatorRulebooks, operator, auctions': [[5, 6], [1, 2]],
   'operatorRuns, operator, auctions': [[4, 90], [6, 12]],
-  'operatorRuns, operator, contracts': [[4, 70], [6, 25]],
+  'operatorRuns, operator, contracts': [[4, 70], [10, 30]],
   'utility, grid-north, contracts': [[8, 16], [7, 20]],
   'retailer, retailer-north, contracts': [[6, 8], [2, 4]],
   'retailerCustomers, retailer-north, contracts': [[4, 8], [2, 4]],

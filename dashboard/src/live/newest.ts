@@ -21,8 +21,9 @@ export function newestIntervals(
     queryFn: ({ signal }) => client.intervals({ zone, limit }, { signal }),
     meta: {
       readIntervals: async (changed) => {
-        const { from, count } = spanOf(changed, limit)
-        const { intervals: fresh } = await client.intervals({ zone, from, limit: count })
+        const answers = await Promise.all(spansOf(changed, limit).map(({ from, count }) =>
+          client.intervals({ zone, from, limit: count })))
+        const fresh = answers.flatMap(({ intervals }) => intervals)
         const changedNow = new Set(fresh.map(({ interval }) => interval))
         return (before) => {
           const kept = before.intervals.filter(({ interval }) => !changedNow.has(interval))
@@ -68,6 +69,19 @@ export function chosenSeries(
       },
     },
   }
+}
+
+/** Each interval that changed with those beside it, as far as they can be among so many. */
+function spansOf(changed: readonly number[], most: number): { from: number; count: number }[] {
+  const last = Math.max(...changed)
+  const spans: { from: number; count: number }[] = []
+  for (const one of [...new Set(changed)].sort((a, b) => a - b)) {
+    const span = spans.at(-1)
+    if (one <= last - most) continue
+    if (span !== undefined && span.from + span.count === one) span.count += 1
+    else spans.push({ from: one, count: 1 })
+  }
+  return spans
 }
 
 /** From the first that changed to the last, as far as both can be among so many. */
