@@ -94,6 +94,17 @@ describe('a day of a home', () => {
     equal(newestKnown(behind), -1)
   })
 
+  test('is not known where the meter was not read, whatever it is taken to have read', () => {
+    const estimated = { ...series, isEstimated: [false, true, false, false] }
+    const behind = behindMeter(estimated, told(
+      100, device(0, 'solar', [[0, 0], [0, 0]]), device(1, 'battery', [[0, 60], [900, 0]]),
+    ))
+    deepEqual(behind.usedWh, [160, null, null, null])
+    deepEqual(behind.ownWh, [60, null, null, null])
+    deepEqual(behind.batteryInWh, [0, 900, null, null])
+    deepEqual(behind.contradicted, [])
+  })
+
   test('is saved with its columns, and without devices as before', () => {
     deepEqual(savedOf(undefined), {})
     const saved = savedOf(behindMeter(series, said))

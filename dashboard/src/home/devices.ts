@@ -84,8 +84,10 @@ export function behindMeter(series: AccountSeries, told: DeviceSeries): BehindMe
     const at = places.get(interval)
     const sums = at === undefined ? undefined : byKind(at)
     const [importedWh, exportedWh] = [series.importedWh[i] ?? null, series.exportedWh[i] ?? null]
+    // What a meter is taken to have read tells nothing of what was used behind it.
     const isKnown =
       sums !== undefined && importedWh !== null && exportedWh !== null &&
+      series.isEstimated[i] !== true &&
       Object.values(sums).every((sum) => sum !== null)
     const used = isKnown
       ? usedOf({ importedWh, exportedWh }, {
