@@ -1,3 +1,4 @@
+import { type PartyCard, usualTerms } from '@busbar/client'
 import type { BoardOffer, ContractTerms } from '@busbar/protocols/api'
 import { buyerShortRules } from '@busbar/core/trades'
 import { rails } from '@busbar/core/rulebook'
@@ -42,16 +43,8 @@ export const termOptions = {
   expires: { type: 'string', value: 'TIME', means: 'until when it can be answered (the gate)' },
 } as const satisfies Options
 
-/** One side of a contract, as the other has to name it: what `busbar trade card` prints. */
-export type Card = {
-  readonly account: number
-  readonly name: string
-  readonly meter: number
-  readonly retailer: number
-}
-
 /** The side that sits at the desk. @throws UsageError where its meter is not clear */
-export async function ownCard(desk: Desk, values: Values): Promise<Card> {
+export async function ownCard(desk: Desk, values: Values): Promise<PartyCard> {
   const { account, name } = desk.me
   const { meters, retailer } = await desk.client.account(account)
   if (retailer === null) throw new UsageError(`${name} has no retailer, so it has no contracts`)
@@ -66,7 +59,7 @@ export async function ownCard(desk: Desk, values: Values): Promise<Card> {
 }
 
 /** The other side: of a card, or put together from the options. @throws UsageError */
-async function otherCard(desk: Desk, values: Values): Promise<Card> {
+async function otherCard(desk: Desk, values: Values): Promise<PartyCard> {
   const who = values.text('with')
   if (who === undefined) throw new UsageError('--with is missing: the other side, or an --offer')
   if (who.endsWith('.json')) return cardIn(who, await readFile(who, 'utf8').catch(() => ''))
@@ -81,10 +74,10 @@ async function otherCard(desk: Desk, values: Values): Promise<Card> {
   return { account, name, meter, retailer: found.account }
 }
 
-function cardIn(file: string, text: string): Card {
-  let card: Partial<Card>
+function cardIn(file: string, text: string): PartyCard {
+  let card: Partial<PartyCard>
   try {
-    card = Object(JSON.parse(text)) as Partial<Card>
+    card = Object(JSON.parse(text)) as Partial<PartyCard>
   } catch {
     throw new UsageError(`--with: ${file} holds no card: it is not there, or not JSON`)
   }
@@ -108,7 +101,7 @@ function sideOf(values: Values, instead?: 'sell' | 'buy'): 'sell' | 'buy' {
   return sell ? 'sell' : 'buy'
 }
 
-const parties = (side: 'sell' | 'buy', own: Card, other: Card) => {
+const parties = (side: 'sell' | 'buy', own: PartyCard, other: PartyCard) => {
   const [seller, buyer] = side === 'sell' ? [own, other] : [other, own]
   return {
     ...{ seller: seller.account, sellerMeter: seller.meter, sellerRetailer: seller.retailer },
@@ -127,7 +120,7 @@ export async function invitation(desk: Desk, values: Values): Promise<Named> {
   const window = windowOf(values, desk.market, {})
   const price = values.text('price')
   if (price === undefined) throw new UsageError('--price is missing: of a kilowatt-hour')
-  const [rail] = railsOf(desk)
+  const [rail] = desk.market.rulebook.trades?.rails ?? []
   const start: Named = {
     ...parties(sideOf(values), own, other),
     ...window,
@@ -140,19 +133,13 @@ export async function invitation(desk: Desk, values: Values): Promise<Named> {
   return await changed(desk, values, start)
 }
 
-const railsOf = ({ market }: Desk) => market.rulebook.trades?.rails ?? []
-
-const usual = ({ market }: Desk) => ({
-  toleranceBasisPoints: Math.min(1_000, market.rulebook.trades?.toleranceBasisPointsMax ?? 0),
-  penaltyBasisPoints: Math.max(
-    Math.min(1_000, market.rulebook.trades?.penaltyBasisPointsMax ?? 0),
-    market.rulebook.trades?.penaltyBasisPointsMin ?? 0,
-  ),
-  buyerShort: 'actual' as const,
-  exitFeeMicros: null,
-  platform: null,
-  platformFeeMicrosPerKwh: 0,
-})
+function usual({ market }: Desk) {
+  const { toleranceBasisPoints, penaltyBasisPoints } = usualTerms(market)
+  return {
+    ...{ toleranceBasisPoints, penaltyBasisPoints, buyerShort: 'actual' as const },
+    ...{ exitFeeMicros: null, platform: null, platformFeeMicrosPerKwh: 0 },
+  }
+}
 
 /** An invitation to whom an offer on the board is of, on its terms unless others are said. */
 async function answerTo(desk: Desk, values: Values, wanted: number): Promise<Named> {
@@ -183,7 +170,7 @@ async function askedPrice(
   desk: Desk,
   values: Values,
   { content }: BoardOffer,
-  own: Card,
+  own: PartyCard,
 ): Promise<number> {
   const price = values.text('price')
   if (price !== undefined) return micros(price, '--price')
