@@ -354,7 +354,7 @@ describe('an interval of contracts, worked out again by an auditor', { skip }, (
   }
 
   test('is exactly as it has to be, from terms to money', async () => {
-    deepEqual(await replayed(), { said: 'holds', wrong: [], held: 10 })
+    deepEqual(await replayed(), { said: 'holds', wrong: [], held: 11 })
   })
 
   const contractReplay = new RegExp(`intervals/${bilateralZone}/\\d+/replay$`)

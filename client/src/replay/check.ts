@@ -10,13 +10,13 @@ import type { MeteredZone, ReplayMaterial, TradedByContract } from './material.t
  */
 export const zoneChecks = [
   ...(['rules', 'orders', 'clearing', 'fills', 'readings', 'byContract'] as const),
-  ...(['postings', 'money', 'nets'] as const),
+  ...(['postings', 'money', 'nets', 'signed'] as const),
 ] as const
 
 /** The same of an interval of the contracts of all zones. */
 export const contractChecks = [
   ...(['rules', 'contracts', 'signatures', 'owed', 'readings', 'allocation', 'traded'] as const),
-  ...(['postings', 'settled', 'nets'] as const),
+  ...(['postings', 'settled', 'nets', 'signed'] as const),
 ] as const
 
 export type ReplayCheckName = (typeof zoneChecks)[number] | (typeof contractChecks)[number]

@@ -42,7 +42,8 @@ export type ReplayMaterial = {
   readonly parties: readonly ReplayParty[]
   readonly market: Pick<
     Market,
-    'market' | 'domain' | 'contracts' | 'rulebook' | 'rulebookHash' | 'committees'
+    | 'market' | 'domain' | 'contracts' | 'rulebook' | 'rulebookHash' | 'committees'
+    | 'receiptSigner'
   >
 }
 
@@ -77,8 +78,11 @@ export async function readMaterial(
       ? null
       : tradedIn(client, interval, options),
   ])
-  const { domain, contracts, rulebook, rulebookHash, committees } = market
-  const terms = { market: market.market, domain, contracts, rulebook, rulebookHash, committees }
+  const { domain, contracts, rulebook, rulebookHash, committees, receiptSigner } = market
+  const terms = {
+    ...{ market: market.market, domain, contracts, rulebook, rulebookHash, committees },
+    receiptSigner,
+  }
   return { shown, audit, replay, openings, traded, metered, parties, market: terms }
 }
 

@@ -18,7 +18,7 @@ describe('an interval that is worked out again', () => {
   test('holds in every step where nothing is changed', () => {
     const checks = [...replayed(honest())]
     deepEqual(checks.map(({ state }) => state), checks.map(() => 'holds'))
-    equal(checks.length, 8)
+    equal(checks.length, 9)
   })
 
   /** Another value of the same kind at a path such as `replay.runs.0.run`. */
@@ -49,18 +49,23 @@ describe('an interval that is worked out again', () => {
     ['audit.energyWh', ['clearing']],
     ['shown.curves.buy', ['clearing']],
     ['audit.fills.0.energyWh', ['fills']],
-    ['shown.clearingRoot', ['fills']],
+    ['shown.clearingRoot', ['fills', 'signed']],
     ['replay.runs.0.readings.1.importedWh', ['readings', 'money']],
     ['replay.runs.0.readings.0.salt', ['readings']],
-    ['shown.runs.0.readingsRoot', ['readings']],
+    ['shown.runs.0.readingsRoot', ['readings', 'signed']],
     ['replay.runs.0.postings.2.lines.0.amountMicros', ['postings', 'money', 'nets']],
     ['replay.runs.0.postings.2.lines.0.energyWh', ['postings', 'money']],
     ['replay.runs.0.postings.1.salt', ['postings']],
-    ['shown.runs.0.postingsRoot', ['postings']],
+    ['shown.runs.0.postingsRoot', ['postings', 'signed']],
     ['replay.meters.0.tariff.feedInMicrosPerKwh', ['money']],
     ['replay.meters.1.account', ['money']],
     ['replay.balancingAuthority', ['money']],
     ['audit.nets.1.amountMicros', ['nets']],
+    ['replay.sent.0.raw', ['signed']],
+    ['replay.sent.1.txHash', ['signed']],
+    ['shown.commitment.txHash', ['signed']],
+    ['market.receiptSigner', ['signed']],
+    ['market.contracts.intervalLog', ['signed']],
   ]
   for (const [path, fails] of changes) {
     test(`fails where ${path} is another`, () => deepEqual(failing(changed(path)), fails))

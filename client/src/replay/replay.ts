@@ -1,6 +1,7 @@
 import { canonicalJson } from '@busbar/core/encoding'
 import { bilateralZone } from '@busbar/core/exchange'
 import { bytesToHex, keccak256, textToBytes } from '@busbar/protocols/hash'
+import { signedCheck } from './chain-check.ts'
 import {
   contractChecks,
   open,
@@ -57,6 +58,7 @@ const checks: Readonly<Record<ReplayCheckName, (material: ReplayMaterial) => Tol
   settled: settledCheck,
   postings: postingsCheck,
   nets: netsCheck,
+  signed: signedCheck,
 }
 
 /** One check after the other, as they are done: the first ones may take a while. */

@@ -29,7 +29,8 @@ export const deAudit: Readonly<Record<keyof typeof enAudit, string>> = {
   'replay.title': 'Ein Intervall nachrechnen',
   'replay.hint':
     'Von den Aufträgen oder Verträgen bis zum Geld, hier in Ihrem Browser, nach denselben ' +
-    'Regeln: und Byte für Byte mit den Wurzeln verglichen, die allen gezeigt werden.',
+    'Regeln: und Byte für Byte mit den Wurzeln verglichen, die allen gezeigt werden und die der ' +
+    'Betreiber unterschrieben hat.',
   'replay.zone': 'Zone',
   'replay.interval': 'Intervall',
   'replay.run': 'Nachrechnen',
@@ -51,6 +52,8 @@ export const deAudit: Readonly<Record<keyof typeof enAudit, string>> = {
     'Verträge',
   'replay.check.postings': '{count} Zeilen Geld ergeben die Wurzel jedes Laufs',
   'replay.check.money': 'Alle {count} Zeilen folgen nach der Regel aus Ablesungen und Füllungen',
+  'replay.check.signed':
+    '{count} Wurzeln stehen in Transaktionen, die der Betreiber für diese Kette unterschrieben hat',
   'replay.check.nets': 'Jeder Lauf ergibt über {count} Konten null',
   'replay.check.contracts':
     'Die Bedingungen von {count} Verträgen sind die, die sie benennen, und was seit dem letzten ' +

@@ -27,7 +27,7 @@ export const enAudit = {
   'replay.title': 'Work an interval out again',
   'replay.hint':
     'From its orders or contracts to its money, here in your browser, by the same rules: and ' +
-    'compared, byte for byte, with the roots that everybody is shown.',
+    'compared, byte for byte, with the roots that everybody is shown and the operator signed.',
   'replay.zone': 'Zone',
   'replay.interval': 'Interval',
   'replay.run': 'Work it out again',
@@ -45,6 +45,8 @@ export const enAudit = {
     'What {count} meters traded by contract is under the root of the contracts’ last run',
   'replay.check.postings': '{count} lines of money make the root of each run',
   'replay.check.money': 'All {count} lines are what the rules make of readings and fills',
+  'replay.check.signed':
+    '{count} roots stand in transactions that the operator signed for this chain',
   'replay.check.nets': 'Each run adds up to nothing over {count} accounts',
   'replay.check.contracts':
     'The terms of {count} contracts are those that name them, and what was agreed since the gate ' +

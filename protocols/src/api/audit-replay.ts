@@ -1,5 +1,6 @@
 import { reasons } from '@busbar/core/settlement'
 import { Type, type Static } from 'typebox'
+import { SentTransaction } from './accounts.ts'
 import { TariffOfSide } from './own-trades.ts'
 import {
   Account,
@@ -162,6 +163,9 @@ export const AuditReplay = Type.Object(
     contracts: nullable(ReplayContracts),
     balancingAuthority: nullable(Account),
     runs: Type.Array(ReplayRun),
+    sent: Type.Array(SentTransaction, {
+      description: 'The commitment and the transactions of the runs, as far as they are signed.',
+    }),
   },
   closed,
 )

@@ -350,7 +350,7 @@ export class Service implements ExchangeService {
 
   async auditReplay(zone: number, interval: number): Promise<AuditReplayView | undefined> {
     const record = recordOf(this.#state, zone, interval)
-    return record === undefined ? undefined : auditReplayView(this.#state, record)
+    return record && auditReplayView(this.#state, record, this.#parts.store)
   }
 
   health(): HealthView {

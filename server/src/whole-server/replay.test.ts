@@ -11,6 +11,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
+import { setTimeout } from 'node:timers/promises'
 import { BusbarClient } from '@busbar/client'
 import { readMaterial, replayed, type ReplayMaterial, verdictOf } from '@busbar/client/replay'
 import { bilateralZone } from '@busbar/core/exchange'
@@ -77,10 +78,20 @@ before(async () => {
   await market.to(5)
   const auditor = await market.as('auditor')
   const shown = await auditor.market()
-  const read = (interval: number): Promise<ReplayMaterial> =>
-    readMaterial(auditor, shown, { zone: bilateralZone, interval })
+  /** When all that it put on the chain is signed. */
+  const read = async (interval: number, zone: number = bilateralZone): Promise<ReplayMaterial> => {
+    for (let left = 600; left > 0; left -= 1) {
+      const found = await readMaterial(auditor, shown, { zone, interval })
+      const { commitment, runs } = found.shown
+      const sent = [commitment, ...runs.flatMap(({ transactions }) => transactions)]
+      const isSigned = runs.every(({ transactions }) => transactions.length > 0)
+      if (isSigned && sent.every((one) => (one?.txHash ?? null) !== null)) return found
+      await setTimeout(100)
+    }
+    throw new Error(`what interval ${interval} put on the chain is not signed`)
+  }
   corrected = await read(first)
-  zone = await readMaterial(auditor, shown, { zone: 0, interval: first })
+  zone = await read(first, 0)
   const others = await Promise.all([1, 2, 3].map((place) => read(first + place)))
   const found = others.find(({ replay }) => (replay.contracts?.charges.length ?? 0) > 0)
   ok(found, 'the exit was charged')
@@ -142,7 +153,7 @@ const changeable = (material: ReplayMaterial): readonly string[] => {
     ['readingsRoot', 'postingsRoot'].map((name) => `shown.runs.${i}.${name}`))
   return [
     ...leavesOf(replay.contracts ?? [], 'replay.contracts'),
-    ...leavesOf(replay.runs, 'replay.runs'),
+    ...[...leavesOf(replay.runs, 'replay.runs'), ...leavesOf(replay.sent, 'replay.sent')],
     ...leavesOf(material.metered, 'metered'),
     ...leavesOf(material.traded ?? [], 'traded'),
     ...[...leavesOf(audit.nets, 'audit.nets'), 'audit.energyWh', 'audit.priceMicrosPerKwh'],
@@ -170,6 +181,7 @@ describe('an interval of contracts that is worked out again', () => {
     deepEqual(checks.map(({ name, state }) => `${name} ${state}`), [
       'rules holds', 'contracts holds', 'signatures holds', 'owed holds', 'readings holds',
       'allocation holds', 'traded holds', 'postings holds', 'settled holds', 'nets holds',
+      'signed holds',
     ])
     const { runs, contracts } = corrected.replay
     ok(runs.length > 1, 'it was corrected')

@@ -14,6 +14,7 @@ import {
 import { createDomain, orderDigest } from '@busbar/protocols/eip712'
 import { bytesToHex, hexToBytes, keccak256, textToBytes } from '@busbar/protocols/hash'
 import { merkleRoot } from '@busbar/protocols/merkle'
+import { operatorAddress, operatorTransaction } from '../../testing/operator-transaction.ts'
 import type { ReplayMaterial } from '../material.ts'
 
 const place = { zone: 0, interval: 5_900_000 }
@@ -106,13 +107,23 @@ export function honest(): ReplayMaterial {
     clearingLeaf(place, clearing),
     ...orders.map(({ digest }) => fillLeaf(place, digest, 100n)),
   ]
+  const roots = { clearing: rootOf(result), readings: rootOf(readingLeaves) }
+  const postingsRoot = rootOf(postingLeaves)
+  const [commitment, ofRun] = [
+    operatorTransaction(domain.chainId, verifyingContract, [roots.clearing]),
+    operatorTransaction(domain.chainId, verifyingContract, [roots.readings, postingsRoot], 2),
+  ]
   const shown = {
     ...place,
     ...{ status: 'provisional', orderBook: 'open', priceMicrosPerKwh: price, energyWh: 100 },
     curves: { buy: null, sell: null },
-    ...{ rulebookHash, fillsRoot: null, clearingRoot: rootOf(result) },
+    ...{ rulebookHash, fillsRoot: null, clearingRoot: roots.clearing },
     ordersRoot: rootOf(orders.map(({ digest }) => orderLeaf(place, digest))),
-    runs: [{ run: 0, readingsRoot: rootOf(readingLeaves), postingsRoot: rootOf(postingLeaves) }],
+    commitment: { txHash: commitment.txHash },
+    runs: [{
+      ...{ run: 0, readingsRoot: roots.readings, postingsRoot },
+      transactions: [{ txHash: ofRun.txHash }],
+    }],
   }
   const audit = {
     ...place,
@@ -124,11 +135,13 @@ export function honest(): ReplayMaterial {
     ...place,
     ...{ orders, meters, contracts: null, balancingAuthority: authority },
     runs: [{ run: 0, readings, postings, dues: [], traded: [] }],
+    sent: [commitment, ofRun],
   }
   const market = {
     market: 'a-market',
     domain: { name: '', version: '1', chainId: 31_337, verifyingContract },
-    ...{ contracts: null, committees: [], rulebook: openDerToCash, rulebookHash },
+    ...{ contracts: { intervalLog: verifyingContract }, receiptSigner: operatorAddress },
+    ...{ committees: [], rulebook: openDerToCash, rulebookHash },
   }
   // As JSON has it: nothing is shared, so that a change is of one place alone.
   return JSON.parse(

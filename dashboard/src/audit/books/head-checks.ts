@@ -1,6 +1,11 @@
-import type { JournalHead, Market, PublicInterval } from '@busbar/protocols/api'
+import {
+  holdsWord,
+  type OperatorTerms,
+  operatorsTransaction,
+  type SignedTransaction,
+} from '@busbar/client'
+import type { JournalHead, PublicInterval } from '@busbar/protocols/api'
 import { entryHash } from '@busbar/protocols/journal'
-import { holdsWord, readTransaction, type SignedTransaction } from '../../why/signed-transaction.ts'
 
 /** What is shown of a head; the words are in the catalogues under `head.check.…`. */
 export const headCheckNames = ['hash', 'signed', 'roots', 'noted'] as const
@@ -12,7 +17,7 @@ export type HeadCheck = {
   readonly state: 'holds' | 'fails' | 'open'
 }
 
-export type HeadTerms = Pick<Market, 'contracts' | 'domain' | 'receiptSigner'>
+export type HeadTerms = OperatorTerms
 
 /** What of a head this browser has seen before. */
 export type NotedHead = Pick<JournalHead, 'sequence' | 'hash'>
@@ -47,30 +52,17 @@ const hashState = (head: JournalHead): HeadCheck['state'] =>
 /** The transactions that are shown whole; `fails` if one of them is not the operator's for here. */
 function signedOf(
   { sent, transactions }: JournalHead,
-  { receiptSigner, domain, contracts }: HeadTerms,
+  terms: HeadTerms,
 ): readonly SignedTransaction[] | 'fails' {
-  const known = Object.values(contracts ?? {}).map((address) => address?.toLowerCase())
   const found: SignedTransaction[] = []
-  for (const { txHash, raw } of sent) {
-    if (raw === null) continue
-    const read = readOrNothing(raw)
-    const isListed = transactions.some((one) => one.txHash === txHash)
-    const isOurs =
-      read?.hash === txHash && isListed && known.includes(read.to) &&
-      read.signer === receiptSigner?.toLowerCase() && read.chainId === BigInt(domain.chainId)
-    if (read === undefined || !isOurs) return 'fails'
+  for (const one of sent) {
+    if (one.raw === null) continue
+    const read = operatorsTransaction(one, terms)
+    const isListed = transactions.some(({ txHash }) => txHash === one.txHash)
+    if (read === undefined || !isListed) return 'fails'
     found.push(read)
   }
   return found
-}
-
-/** Bytes that are no transaction are answered like one of somebody else. */
-function readOrNothing(raw: string): SignedTransaction | undefined {
-  try {
-    return readTransaction(raw)
-  } catch {
-    return undefined
-  }
 }
 
 /** Whether the roots of each part that is shown stand in what was signed. */

@@ -2,9 +2,16 @@ import type { Assurance } from '@busbar/core/metering'
 import type { Rail } from '@busbar/core/rulebook'
 import type { Reason } from '@busbar/core/settlement'
 import type { ContractTerms } from '@busbar/core/trades'
+import type { SentTransactionView } from './exchange-views.ts'
 
 /** All that an interval was worked out from: for operators and auditors alone. */
-export type AuditReplayView = {
+export type AuditReplayView = ReplayedView & {
+  /** The commitment and the transactions of the runs, as far as they are signed. */
+  readonly sent: readonly SentTransactionView[]
+}
+
+/** What of it stands in the books. */
+export type ReplayedView = {
   readonly zone: number
   readonly interval: number
   /** Of an open book, ascending by digest. */

@@ -15,18 +15,29 @@ import { bytesToHex } from '@busbar/protocols/hash'
 import { energyKey, meterSecret } from '@busbar/protocols/traded-energy'
 import { isSealedBook, saltOf } from '../commitments.ts'
 import { fastEngine } from '../engines.ts'
+import type { Outbox } from '../ports/outbox.ts'
 import type {
   AuditReplayView,
   ReplayContracts,
+  ReplayedView,
   ReplayLine,
   ReplayTariff,
 } from '../ports/replay-view.ts'
+import { sentTransactions } from './transactions.ts'
 
 /**
  * What an interval was worked out from, with the salts of its leaves: whoever has it can make each
  * root again. Trades and tariffs are as they stand now, which is what the last run went by.
  */
-export function auditReplayView(state: State, record: IntervalRecord): AuditReplayView {
+export async function auditReplayView(
+  state: State,
+  record: IntervalRecord,
+  outbox: Outbox,
+): Promise<AuditReplayView> {
+  return { ...replayedView(state, record), sent: await sentTransactions(outbox, record) }
+}
+
+function replayedView(state: State, record: IntervalRecord): ReplayedView {
   const authority = state.participants.find((one) => one.roles.includes('balancing-authority'))
   return {
     zone: record.zone,
@@ -45,7 +56,7 @@ export function auditReplayView(state: State, record: IntervalRecord): AuditRepl
   }
 }
 
-const ordersOf = ({ orders }: IntervalRecord): AuditReplayView['orders'] =>
+const ordersOf = ({ orders }: IntervalRecord): ReplayedView['orders'] =>
   [...orders.values()]
     .flat()
     .sort((a, b) => (a.digest < b.digest ? -1 : 1))
@@ -83,7 +94,7 @@ function runOf(
   state: State,
   record: IntervalRecord,
   { run, metered, items, dues, traded }: Run,
-): AuditReplayView['runs'][number] {
+): ReplayedView['runs'][number] {
   const salt = saltOf(state)
   type Purpose = Parameters<typeof leafSalt>[1]
   const saltFor = (purpose: Purpose, number: number): string =>

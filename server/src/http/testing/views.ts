@@ -261,6 +261,7 @@ export const proof = (owner: number): InclusionProofView => ({
 
 export const auditReplay = (zone: number, interval: number): AuditReplayView => ({
   ...{ zone, interval },
+  sent: [{ txHash: hash('77'), raw: '0x02' }],
   orders: [
     {
       ...{ digest: `0x${'aa'.repeat(32)}`, id: `0x${'1d'.repeat(16)}`, account: 4, meter: 0 },
