@@ -203,12 +203,12 @@ describe('a home in the auction', { skip }, () => {
     await goTo(page, market, '/trading')
     await page.getByLabel('Language').selectOption('de')
     await page.getByLabel('Für das Intervall').selectOption({ index: 4 })
-    // More than any connection carries in five minutes.
-    await page.getByLabel('Wie viel', { exact: true }).fill('40 kWh')
-    await page.getByLabel(/^Höchstens zahlen/).fill('0,10')
+    // What an order names is sealed: refused here is what its account could not pay.
+    await page.getByLabel('Wie viel', { exact: true }).fill('40000 kWh')
+    await page.getByLabel(/^Höchstens zahlen/).fill('0,90')
     await page.getByRole('button', { name: 'Unterschreiben und aufgeben' }).click()
     const note = page.getByRole('alert')
-    await note.getByText(/mehr Energie, als ein Auftrag|mehr, als Ihr Anschluss/).waitFor()
+    await note.getByText(/weniger Geld verfügbar/).waitFor()
     await note.getByText(/Nichts wurde geändert/).waitFor()
     equal(await page.locator('.order').count(), 0, 'none is on its way')
     await isInNobodysWay(page)
