@@ -46,7 +46,7 @@ const open = async (look: Partial<Look> = { size: 'desktop' }): Promise<Opened> 
 
 /** Of one of the two cards that have one. What an older interval put on the chain is signed. */
 const chooseOlder = (page: Page, card: 'first' | 'last'): Promise<unknown> =>
-  page.getByLabel('Interval', { exact: true })[card]().selectOption({ index: 2 })
+  page.getByRole('combobox', { name: /^Interval/ })[card]().selectOption({ index: 2 })
 
 const replay = async (page: Page): Promise<string | null> => {
   await chooseOlder(page, 'first')

@@ -71,7 +71,7 @@ describe('by keyboard alone', { skip }, () => {
     const { page, context } = await openAs(browser, await sessionOf(market.url, 'auditor'), look)
     await page.goto(`${market.url}/audit`)
     await drawn(page)
-    await tabTo(page, page.getByLabel('Interval', { exact: true }).first())
+    await tabTo(page, page.getByRole('combobox', { name: /^Interval/ }).first())
     // What an older one put on the chain is signed.
     for (const key of ['ArrowDown', 'ArrowDown', 'ArrowDown']) await page.keyboard.press(key)
     await press(page, page.getByRole('button', { name: 'Work it out again' }))

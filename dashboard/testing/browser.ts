@@ -1,4 +1,7 @@
 /** A real browser for tests and pictures, where this machine can run one. */
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
 
 export type { Browser, Page } from 'playwright-core'
@@ -31,11 +34,36 @@ async function startBrowser(): Promise<Browser> {
   return chromium.launch({ executablePath, args, headless: true })
 }
 
+const unpackedIn = fileURLToPath(
+  new URL('../../node_modules/.cache/busbar-chromium', import.meta.url),
+)
+
+/** Unpacked once for all suites: the package takes for whole what another one still unpacks. */
 async function packed(): Promise<string> {
   const { platform, arch } = process
   if (platform !== 'linux' || arch !== 'x64') throw new Error(`none for ${platform}-${arch}`)
-  const { default: packed } = await import('@sparticuz/chromium')
-  return packed.executablePath()
+  const program = join(unpackedIn, 'chromium')
+  if (!existsSync(program)) await unpack()
+  return program
+}
+
+async function unpack(): Promise<void> {
+  const draft = `${unpackedIn}.${process.pid}`
+  const { TMPDIR: before } = process.env
+  mkdirSync(draft, { recursive: true })
+  try {
+    // Where the package unpacks to.
+    process.env.TMPDIR = draft
+    const { default: packed } = await import('@sparticuz/chromium')
+    await packed.executablePath()
+    if (!existsSync(unpackedIn)) renameSync(draft, unpackedIn)
+  } catch (error) {
+    if (!existsSync(unpackedIn)) throw error
+  } finally {
+    if (before === undefined) delete process.env.TMPDIR
+    else process.env.TMPDIR = before
+    rmSync(draft, { recursive: true, force: true })
+  }
 }
 
 export type Look = {

@@ -42,7 +42,7 @@ describe('a file that was kept', () => {
   test('holds by itself, and says what is not in it', async () => {
     const { code, out, err } = await judged(evidenceText(honest()))
     equal(code, 0, out + err)
-    equal(out.match(/^holds/gm)?.length, 8)
+    equal(out.match(/^holds/gm)?.length, 9)
     match(out, /whether the chain has them is not in it/)
   })
 

@@ -34,5 +34,6 @@ function signedCheck(
   const of = run ?? ''
   const name = run === undefined ? 'transaction-signed' : 'run-signed'
   const found = rootsSigned(roots, transactions, sent, terms)
-  return found === 'waits' ? waits('chain', name, of) : outcome('chain', name, found === 'holds', of)
+  if (found === 'waits') return waits('chain', name, of)
+  return outcome('chain', name, found === 'holds', of)
 }
