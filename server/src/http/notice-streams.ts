@@ -18,6 +18,9 @@ export type NoticeStreams = {
   readonly close: () => void
 }
 
+/** Fewer than of those who are told what all are told: each is asked for its credential first. */
+const ownReadersPerTurn = 10
+
 type Followed = OwnReader & { told: number }
 
 /**
@@ -55,8 +58,8 @@ export function createNoticeStreams(
   const tellReaders = async (accounts: readonly number[]): Promise<void> => {
     const last = await notices.lastSequences(accounts)
     const readers = accounts.flatMap((account) => [...(followed.get(account) ?? [])])
-    await eachInTurns(readers, (reader) =>
-      reported(tell(reader, last.get(reader.account) ?? 0)))
+    const one = (reader: Followed) => reported(tell(reader, last.get(reader.account) ?? 0))
+    await eachInTurns(readers, one, ownReadersPerTurn)
   }
   /** All that waits, and what comes while it is told. */
   const tellAll = async (): Promise<void> => {
