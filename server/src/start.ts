@@ -190,7 +190,7 @@ const domainOf = (config: Config, chain: SettlementChain): Domain =>
 /** Monotonic, for how long something takes. */
 const nowMs = (): number => performance.now()
 
-/** Of so many readers at a time: a few megabytes. */
+/** Of so many readers at a time: ten megabytes at most. */
 const credentialsRememberedMax = 10_000
 
 function intakeOf(parts: ConstructorParameters<typeof Intake>[0]): Intake {

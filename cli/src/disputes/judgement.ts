@@ -1,10 +1,9 @@
 /** An interval judged from what was read of it: by whoever has that, and asks nobody. */
 import { type ReplayCheck, replayed, type ReplayMaterial } from '@busbar/client/replay'
-import { canonicalJson } from '@busbar/core/encoding'
 import { Fault } from '@busbar/core/errors'
 import { parseRulebook, type Rulebook } from '@busbar/core/rulebook'
+import { rulebookHash } from '@busbar/protocols/commitments'
 import { createDomain } from '@busbar/protocols/eip712'
-import { bytesToHex, keccak256, textToBytes } from '@busbar/protocols/hash'
 import { contextOf } from '@busbar/protocols/sealed-orders'
 import { labelOf, timelockReady } from '@busbar/protocols/timelock'
 import { UsageError } from '../cli-error.ts'
@@ -104,11 +103,8 @@ function withCommittee(
   return { ...grounds, differences: [...grounds.differences, difference] }
 }
 
-const hashOf = (rulebook: unknown): string =>
-  bytesToHex(keccak256(textToBytes(canonicalJson(rulebook))))
-
 /** The rules that the chain names, from the exchange, which cannot pass off others for them. */
 function rulebookOf({ rulebook }: ReplayMaterial['market'], hash: string): Rulebook {
-  if (hashOf(rulebook) === hash) return parseRulebook(rulebook)
+  if (rulebookHash(rulebook) === hash) return parseRulebook(rulebook)
   throw new Fault('RULEBOOK_INVALID', { field: 'rulebook', limit: `that of hash ${hash}` })
 }

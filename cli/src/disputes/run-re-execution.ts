@@ -9,6 +9,7 @@ import {
 import { canonicalJson } from '@busbar/core/encoding'
 import { Fault } from '@busbar/core/errors'
 import type { Market } from '@busbar/protocols/api'
+import { rulebookHash } from '@busbar/protocols/commitments'
 import { bytesToHex, keccak256, textToBytes } from '@busbar/protocols/hash'
 import type { Challenger } from '@busbar/server/own-node/challenger'
 import type { Values } from '../arguments.ts'
@@ -73,9 +74,7 @@ async function readAll(values: Values): Promise<All> {
 /** With the rules that the chain names, where the exchange has them. */
 function withRules(market: Market, hash: string): Market {
   const all = [market.rulebook, ...market.scheduledRulebooks.map(({ rulebook }) => rulebook)]
-  const named = all.find((one) => {
-    return bytesToHex(keccak256(textToBytes(canonicalJson(one)))) === hash
-  })
+  const named = all.find((one) => rulebookHash(one) === hash)
   return named === undefined ? market : { ...market, rulebook: named, rulebookHash: hash }
 }
 

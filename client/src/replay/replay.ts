@@ -1,6 +1,5 @@
-import { canonicalJson } from '@busbar/core/encoding'
 import { bilateralZone } from '@busbar/core/exchange'
-import { bytesToHex, keccak256, textToBytes } from '@busbar/protocols/hash'
+import { rulebookHash } from '@busbar/protocols/commitments'
 import { signedCheck } from './chain-check.ts'
 import {
   contractChecks,
@@ -83,7 +82,7 @@ export function verdictOf(found: readonly Pick<ReplayCheck, 'state'>[]): ReplayC
 
 /** The rules that are shown are those that the interval names. */
 function rulesCheck({ shown, market }: ReplayMaterial): Told {
-  const hash = bytesToHex(keccak256(textToBytes(canonicalJson(market.rulebook))))
+  const hash = rulebookHash(market.rulebook)
   if (hash !== market.rulebookHash) return told(false, 1)
   return hash === shown.rulebookHash ? told(true, 1) : open(1)
 }

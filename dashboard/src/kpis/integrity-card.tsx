@@ -3,7 +3,7 @@ import type { ReactNode } from 'react'
 import { useTexts } from '../app/language.tsx'
 import { useFormats } from '../app/market.tsx'
 import type { Columns } from '../lib/csv.ts'
-import { protocolSaid, refusalSaid } from '../lib/sentences.ts'
+import { protocolSaid, readingRefusalSaid } from '../lib/sentences.ts'
 import { type Column, DataTable, shown } from '../parts/data-table.tsx'
 import { Card } from '../parts/parts.tsx'
 
@@ -41,7 +41,7 @@ function useShownColumns(): readonly Column<Protocol>[] {
   const formats = useFormats()
   const reasonsIn = ({ refusedBatches, refusedReadings }: Protocol): string =>
     [...refusedBatches, ...refusedReadings].map(({ code, count }) => {
-      const why = refusalSaid(code)
+      const why = readingRefusalSaid(code)
       return `${why === undefined ? code : say(`kpis.refused.${why}`)}: ${formats.count(count)}`
     }).join(', ')
   const nameOf = ({ protocol }: Protocol): string => {

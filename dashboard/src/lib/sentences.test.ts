@@ -8,7 +8,7 @@ import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { describe, test } from 'node:test'
 import {
-  checkSaid, healthSaid, paymentReasonSaid, protocolSaid, refusalSaid, tradeReasonSaid,
+  checkSaid, healthSaid, paymentReasonSaid, protocolSaid, readingRefusalSaid, tradeReasonSaid,
   transactionSaid,
 } from './sentences.ts'
 
@@ -59,11 +59,11 @@ describe('what became of readings', () => {
     const codes = [...list.matchAll(/'([a-z_]+)'/g)].map(([, code = '']) => code)
     ok(codes.length >= 10, list)
     const taken = ['counted', 'duplicate']
-    deepEqual(codes.filter((code) => refusalSaid(code) === undefined), taken)
+    deepEqual(codes.filter((code) => readingRefusalSaid(code) === undefined), taken)
     const ofBatches = [...source('core/src/exchange/readings.ts').matchAll(/reject\('([a-z_]+)'/g)]
     ok(ofBatches.length >= 3)
-    deepEqual(ofBatches.filter(([, code = '']) => refusalSaid(code) === undefined), [])
-    equal(refusalSaid('signature_invalid'), 'signature')
+    deepEqual(ofBatches.filter(([, code = '']) => readingRefusalSaid(code) === undefined), [])
+    equal(readingRefusalSaid('signature_invalid'), 'signature')
   })
 
   test('is told by what a gateway speaks, in words', () => {

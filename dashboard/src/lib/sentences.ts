@@ -98,7 +98,7 @@ export function protocolSaid(name: string): Said<keyof typeof protocolForms> | u
   return { ...said, values: { curve: curveNames[curve] ?? curve } }
 }
 
-const refusalForms = {
+const readingRefusalForms = {
   ...{ conflicting: /^conflicting$/, superseded: /^superseded$/, implausible: /^implausible$/ },
   ...{ range: /^out_of_range$/, meter: /^meter_unknown$/, foreign: /^gateway_foreign$/ },
   ...{ early: /^too_early$/, late: /^too_late$/, signature: /^signature_invalid$/ },
@@ -106,8 +106,8 @@ const refusalForms = {
 } as const
 
 /** Why a batch of readings or one of them was not taken, by the code that it has. */
-export const refusalSaid = (code: string): keyof typeof refusalForms | undefined =>
-  saidBy(code, refusalForms)?.name
+export const readingRefusalSaid = (code: string): keyof typeof readingRefusalForms | undefined =>
+  saidBy(code, readingRefusalForms)?.name
 
 const paymentForms = {
   ...{ funds: /^funds_insufficient$/, renewal: /^renewal_declined$/, overdue: /^overdue$/ },

@@ -1,11 +1,10 @@
-import { canonicalJson } from '@busbar/core/encoding'
 import { Fault } from '@busbar/core/errors'
 import { bilateralZone } from '@busbar/core/exchange'
 import { verifyInclusion as isInSealedSet } from '@busbar/client'
 import type { AccountIntervalZone, FilledOrder, OwnSealedOrder } from '@busbar/protocols/api'
-import { orderLeaf } from '@busbar/protocols/commitments'
+import { orderLeaf, rulebookHash as hashOfRules } from '@busbar/protocols/commitments'
 import { orderDigest } from '@busbar/protocols/eip712'
-import { bytesToHex, keccak256, textToBytes } from '@busbar/protocols/hash'
+import { bytesToHex } from '@busbar/protocols/hash'
 import { isInSet } from '@busbar/protocols/sealed-orders'
 import { type Check, outcome, type Terms, told, waits } from './checks.ts'
 import type { ZoneEvidence } from './evidence.ts'
@@ -141,7 +140,7 @@ function rulesCheck(zone: AccountIntervalZone, terms: Terms): readonly Check[] {
   // Of another version of the rules only the hash is at hand.
   if (zone.rulebookHash !== rulebookHash) return [waits('clearing', 'rules-are-hash')]
   const isHash =
-    bytesToHex(keccak256(textToBytes(canonicalJson(rulebook)))) === rulebookHash &&
+    hashOfRules(rulebook) === rulebookHash &&
     rulebook.feeMicrosPerKwh === zone.feeMicrosPerKwh &&
     rulebook.reconciliation.spreadBasisPoints === zone.spreadBasisPoints
   return [outcome('clearing', 'rules-are-hash', isHash)]

@@ -1,1 +1,2 @@
 export * from './leaves.ts'
+export * from './rulebook-hash.ts'

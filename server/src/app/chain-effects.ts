@@ -7,12 +7,12 @@ import {
   rulebookFor,
   type State,
 } from '@busbar/core/exchange'
+import { rulebookHash } from '@busbar/protocols/commitments'
 import {
   isSealedBook,
   noFillsRoot,
   openClearingRoot,
   ordersRoot,
-  rulebookHash,
   runRoots,
 } from './commitments.ts'
 import type { ChainEffect } from './ports/chain.ts'

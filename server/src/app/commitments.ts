@@ -1,4 +1,3 @@
-import { canonicalJson } from '@busbar/core/encoding'
 import { assert } from '@busbar/core/errors'
 import {
   bilateralZone,
@@ -17,7 +16,7 @@ import {
   postingLeaf,
   voidReasonLeaf,
 } from '@busbar/protocols/commitments'
-import { bytesToHex, type Hex, hexToBytes, keccak256, textToBytes } from '@busbar/protocols/hash'
+import { bytesToHex, type Hex, hexToBytes } from '@busbar/protocols/hash'
 import { merkleRoot } from '@busbar/protocols/merkle'
 import { setRoot } from '@busbar/protocols/sealed-orders'
 import { TradedEnergyTree } from '@busbar/protocols/traded-energy'
@@ -28,10 +27,6 @@ import { TradedEnergyTree } from '@busbar/protocols/traded-energy'
  */
 
 export const rootOf = (leaves: readonly Uint8Array[]): Hex => bytesToHex(merkleRoot(leaves))
-
-/** What names a rulebook in every batch: the hash of its canonical text. */
-export const rulebookHash = (rulebook: unknown): Hex =>
-  bytesToHex(keccak256(textToBytes(canonicalJson(rulebook))))
 
 /** The order set, by ascending digest. */
 export const orderLeaves = (record: IntervalRecord): readonly Uint8Array[] =>

@@ -25,7 +25,7 @@ import {
   wordOf,
 } from '@busbar/protocols/sealed-orders'
 import { contractIdentity } from '@busbar/protocols/trades'
-import { rulebookHash } from './commitments.ts'
+import { rulebookHash } from '@busbar/protocols/commitments'
 import type { ChainDeployment } from './ports/chain.ts'
 
 /** What a running market computes with where all books are open. */

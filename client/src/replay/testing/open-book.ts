@@ -1,5 +1,4 @@
 /** An interval of an open book of two orders, made by hand with the commitments' functions. */
-import { canonicalJson } from '@busbar/core/encoding'
 import { openDerToCash } from '@busbar/core/rulebook'
 import { noTrade, reconcile } from '@busbar/core/settlement'
 import { MicrosPerKwh, WattHours } from '@busbar/core/units'
@@ -10,9 +9,10 @@ import {
   fillLeaf,
   orderLeaf,
   postingLeaf,
+  rulebookHash,
 } from '@busbar/protocols/commitments'
 import { createDomain, orderDigest } from '@busbar/protocols/eip712'
-import { bytesToHex, hexToBytes, keccak256, textToBytes } from '@busbar/protocols/hash'
+import { bytesToHex, hexToBytes } from '@busbar/protocols/hash'
 import { merkleRoot } from '@busbar/protocols/merkle'
 import { operatorAddress, operatorTransaction } from '../../testing/operator-transaction.ts'
 import type { ReplayMaterial } from '../material.ts'
@@ -24,6 +24,8 @@ const verifyingContract = `0x${'c1'.repeat(20)}`
 const domain = createDomain({ market: 'a-market', chainId: 31_337, verifyingContract })
 const [authority, retailer, seller, buyer] = [3, 4, 5, 6]
 const price = 110_000
+
+const rules = rulebookHash(openDerToCash)
 
 const rootOf = (leaves: readonly Uint8Array[]): string => bytesToHex(merkleRoot(leaves))
 
@@ -87,7 +89,6 @@ const netOf = (own: readonly { readonly amountMicros: number }[]): number =>
 
 /** As it has to be, in every byte. */
 export function honest(): ReplayMaterial {
-  const rulebookHash = bytesToHex(keccak256(textToBytes(canonicalJson(openDerToCash))))
   const readingLeaves = readings.map((one) =>
     energyLeaf(place, saltBytes, {
       ...{ meter: one.meter, assurance: one.assurance },
@@ -117,7 +118,7 @@ export function honest(): ReplayMaterial {
     ...place,
     ...{ status: 'provisional', orderBook: 'open', priceMicrosPerKwh: price, energyWh: 100 },
     curves: { buy: null, sell: null },
-    ...{ rulebookHash, fillsRoot: null, clearingRoot: roots.clearing },
+    ...{ rulebookHash: rules, fillsRoot: null, clearingRoot: roots.clearing },
     ordersRoot: rootOf(orders.map(({ digest }) => orderLeaf(place, digest))),
     commitment: { txHash: commitment.txHash },
     runs: [{
@@ -141,7 +142,7 @@ export function honest(): ReplayMaterial {
     market: 'a-market',
     domain: { name: '', version: '1', chainId: 31_337, verifyingContract },
     ...{ contracts: { intervalLog: verifyingContract }, receiptSigner: operatorAddress },
-    ...{ committees: [], rulebook: openDerToCash, rulebookHash },
+    ...{ committees: [], rulebook: openDerToCash, rulebookHash: rules },
   }
   // As JSON has it: nothing is shared, so that a change is of one place alone.
   return JSON.parse(

@@ -320,6 +320,27 @@ describe('what is kept', () => {
     deepEqual([says(other), says(other), asked], [false, false, 3])
   })
 
+  test('is nothing that is long, so that its readers are not many megabytes', () => {
+    let asked = 0
+    const counting: SignatureVerifier = {
+      ...pure,
+      verifyP256Message: (...inputs) => {
+        asked += 1
+        return pure.verifyP256Message(...inputs)
+      },
+    }
+    const verifier = rememberingVerifier(counting, 10)
+    const secret = new Uint8Array(32).fill(5)
+    const key = publicKeyOfP256(secret)
+    for (const [length, times] of [[300, 1], [2_000, 2]] as const) {
+      asked = 0
+      const message = new Uint8Array(length).fill(7)
+      const signature = p256.sign(message, secret, { lowS: true })
+      const says = () => verifier.verifyP256Message(key, message, signature)
+      deepEqual([says(), says(), asked], [true, true, times])
+    }
+  })
+
   test('has a bound, and the oldest goes first', () => {
     const cache = new BoundedCache<number>(2)
     cache.set('a', 1)

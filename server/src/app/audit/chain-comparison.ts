@@ -3,12 +3,12 @@ import { balanceOf } from '@busbar/core/ledger'
 import { firstParticipantAccount } from '@busbar/core/registry'
 import type { Rulebook, TradeRules } from '@busbar/core/rulebook'
 import { bytesToHex, hexToBytes, keccak256 } from '@busbar/protocols/hash'
+import { rulebookHash } from '@busbar/protocols/commitments'
 import {
   isSealedBook,
   noFillsRoot,
   openClearingRoot,
   ordersRoot,
-  rulebookHash,
   runRoots,
 } from '../commitments.ts'
 import type { ChainClearing, ChainInterval, SettlementChain } from '../ports/chain.ts'

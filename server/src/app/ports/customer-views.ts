@@ -1,5 +1,5 @@
-import type { Page } from './exchange-service.ts'
 /* What a retailer is shown of those whom it supplies, and of its own tariffs. */
+import type { Page } from './exchange-service.ts'
 
 export type CustomerView = {
   readonly account: number

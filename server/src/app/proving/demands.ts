@@ -1,6 +1,6 @@
 import { recordOf, rulebookFor, type State } from '@busbar/core/exchange'
 import { groupsOf } from '@busbar/protocols/sealed-orders'
-import { rulebookHash } from '../commitments.ts'
+import { rulebookHash } from '@busbar/protocols/commitments'
 import { commitmentsOf } from '../opening/journalled-openings.ts'
 import type { ChainDemand, ChainEffect, SettlementChain } from '../ports/chain.ts'
 import type { Outbox } from '../ports/outbox.ts'

@@ -7,7 +7,7 @@ import {
   zoneKey,
 } from '@busbar/core/exchange'
 import { WattHours } from '@busbar/core/units'
-import { rulebookHash } from '../commitments.ts'
+import { rulebookHash } from '@busbar/protocols/commitments'
 import type { Told } from '../lane.ts'
 import { commitmentsOf } from '../opening/journalled-openings.ts'
 import type { SettlementChain } from '../ports/chain.ts'

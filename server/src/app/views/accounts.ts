@@ -17,7 +17,7 @@ import { availableOf, balanceOf, heldOf } from '@busbar/core/ledger'
 import { meteredEnergy } from '@busbar/core/metering'
 import { type Meter, type Participant, systemAccounts } from '@busbar/core/registry'
 import { Micros, MicrosPerKwh, WattHours } from '@busbar/core/units'
-import { rulebookHash } from '../commitments.ts'
+import { rulebookHash } from '@busbar/protocols/commitments'
 import type { Page } from '../ports/exchange-service.ts'
 import type {
   AccountIntervalView,

@@ -7,7 +7,8 @@ import {
   type State,
 } from '@busbar/core/exchange'
 import type { Run } from '@busbar/core/settlement'
-import { openClearingRoot, ordersRoot, rulebookHash, runRoots } from '../commitments.ts'
+import { rulebookHash } from '@busbar/protocols/commitments'
+import { openClearingRoot, ordersRoot, runRoots } from '../commitments.ts'
 import type { IntervalView, RunView } from '../ports/exchange-views.ts'
 import type { Outbox } from '../ports/outbox.ts'
 import type { SealedClearings } from '../sealed-clearings.ts'

@@ -1,7 +1,7 @@
 import { assert } from '@busbar/core/errors'
 import { currentInterval, gateOf, lastOpen, rulebookFor, type State } from '@busbar/core/exchange'
 import type { Domain } from '@busbar/protocols/eip712'
-import { rulebookHash } from '../commitments.ts'
+import { rulebookHash } from '@busbar/protocols/commitments'
 import type { ChainDeployment } from '../ports/chain.ts'
 import type { MarketView } from '../ports/exchange-views.ts'
 

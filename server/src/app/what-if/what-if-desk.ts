@@ -3,7 +3,7 @@ import {
 } from '@busbar/core/exchange'
 import type { Rulebook } from '@busbar/core/rulebook'
 import type { WhatIfAnswer } from '@busbar/protocols/api'
-import { rulebookHash } from '../commitments.ts'
+import { rulebookHash } from '@busbar/protocols/commitments'
 import type { WhatIfAsked, WhatIfRefused } from '../ports/operator-views.ts'
 import type {
   ReplayedJournal, WhatIfFound, WhatIfOutcome, WhatIfProgress, WhatIfQuestion, WhatIfRunner,

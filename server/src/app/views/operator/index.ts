@@ -1,10 +1,10 @@
 import type { State } from '@busbar/core/exchange'
 import type { Rulebooks } from '@busbar/protocols/api'
+import { rulebookHash } from '@busbar/protocols/commitments'
 import type { OperatorViews } from '../../ports/operator-views.ts'
 import { operationsView, type OperationsParts } from './operations.ts'
 import { proposalViews } from './proposals.ts'
 import type { WhatIfDesk } from '../../what-if/what-if-desk.ts'
-import { rulebookHash } from '../../commitments.ts'
 
 const rulebooksOf = ({ rulebooks }: State): Rulebooks => ({
   rulebooks: rulebooks.map(({ from, rulebook }) => ({
