@@ -47,14 +47,14 @@ const isData = (url: URL): boolean =>
 async function tryAllAgain(page: Page): Promise<void> {
   const until = performance.now() + inTimeMs
   while ((await troubles(page).count()) > 0 && performance.now() < until) {
-    if ((await tryAgain(page).count()) > 0) {
-      const button = await tryAgain(page).first().elementHandle()
+    const [button] = await tryAgain(page).elementHandles()
+    if (button === undefined) {
+      await page.waitForTimeout(100)
+    } else {
       // The page may have asked again by itself before somebody reaches the button; and it stays
       // until there is an answer: who pressed it again would ask anew.
-      await button?.click({ timeout: 2_000 }).catch(() => undefined)
-      await button?.waitForElementState('hidden', { timeout: 10_000 }).catch(() => undefined)
-    } else {
-      await page.waitForTimeout(100)
+      await button.click({ timeout: 2_000 }).catch(() => undefined)
+      await button.waitForElementState('hidden', { timeout: 10_000 }).catch(() => undefined)
     }
     await drawn(page)
   }
