@@ -43,6 +43,16 @@ describe('a file that was kept', () => {
     const { code, out, err } = await judged(evidenceText(honest()))
     equal(code, 0, out + err)
     equal(out.match(/^holds/gm)?.length, 9)
+    match(out, /^holds {2}signed/m)
+    match(out, /The operator has signed these roots for the chain; no node of it was asked/)
+  })
+
+  test('says so where the operator has not signed anything yet', async () => {
+    const material = honest()
+    const unsigned = { ...material, shown: { ...material.shown, commitment: null } }
+    const { code, out, err } = await judged(evidenceText(unsigned))
+    equal(code, 0, out + err)
+    match(out, /^open {3}signed/m)
     match(out, /whether the chain has them is not in it/)
   })
 

@@ -149,7 +149,10 @@ function tell(
   const unchecked = report?.voids.filter(({ finding }) => finding === 'unchecked').length ?? 0
   if (unchecked > 0) output.print(`${unchecked} voids are for reasons that nothing signed decides.`)
   if (!about.isFromChain) {
-    output.print('These are the roots that were shown: whether the chain has them is not in it.')
+    const isSigned = checks.some(({ name, state }) => name === 'signed' && state === 'holds')
+    output.print(isSigned
+      ? 'The operator has signed these roots for the chain; no node of it was asked for its word.'
+      : 'These are the roots that were shown: whether the chain has them is not in it.')
   } else if (differences.length === 0) output.print('The chain has what the rule says.')
   else output.print(`${differences.length} differences.`)
   if (about.evidence !== null) output.print(`The report's hash is ${about.evidence}.`)

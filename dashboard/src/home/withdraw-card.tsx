@@ -65,6 +65,11 @@ export function WithdrawCard({ session, detail }: Props): ReactNode {
         <CannotHere why={may} />
       )}
       <Withdrawals account={session.account} />
+      <details>
+        <summary className='small'>{say('withdraw.silent')}</summary>
+        <p className='small'>{say('withdraw.silent.says')}</p>
+        <code>busbar leave {session.account} …</code>
+      </details>
     </Card>
   )
 }

@@ -40,4 +40,9 @@ export const deWithdraw: Readonly<Record<keyof typeof enWithdraw, string>> = {
   'withdraw.refused.next':
     'Das darf nicht geschehen: die Börse hat gebucht, was die Kette nicht gezahlt hat. Nennen ' +
     'Sie dem Betreiber die Transaktion.',
+  'withdraw.silent': 'Falls die Börse einmal schweigt',
+  'withdraw.silent.says':
+    'Ihr Geld liegt auf der Kette. Der eingetragene Schlüssel holt es dort ohne die Börse, nach ' +
+    'einer Frist; ein Passkey allein kann das nicht. Bewahren Sie diesen Schlüssel auf, oder ' +
+    'wissen Sie, wer ihn für Sie verwahrt.',
 }

@@ -38,4 +38,8 @@ export const enWithdraw = {
   'withdraw.refused.next':
     'This must not happen: the exchange has booked what the chain did not pay. Tell the ' +
     'operator the transaction.',
+  'withdraw.silent': 'If the exchange ever falls silent',
+  'withdraw.silent.says':
+    'Your money is on the chain. The registered key takes it from there with no help of the ' +
+    'exchange, after a delay; a passkey alone cannot. Keep that key, or know who keeps it for you.',
 } as const
