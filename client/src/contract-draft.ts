@@ -50,6 +50,19 @@ export function cardIn(text: string): PartyCard | undefined {
 export const cardText = ({ account, name, meter, retailer }: PartyCard): string =>
   JSON.stringify({ account, name, meter, retailer })
 
+/** The two sides, as terms name them. */
+export function sidesOf(
+  side: 'buy' | 'sell',
+  own: Omit<PartyCard, 'name'>,
+  other: Omit<PartyCard, 'name'>,
+) {
+  const [seller, buyer] = side === 'sell' ? [own, other] : [other, own]
+  return {
+    ...{ seller: seller.account, sellerMeter: seller.meter, sellerRetailer: seller.retailer },
+    ...{ buyer: buyer.account, buyerMeter: buyer.meter, buyerRetailer: buyer.retailer },
+  }
+}
+
 /** An invitation to the other side, with what is usual where nothing else is said. */
 export function draftOf(
   market: Pick<Market, 'rulebook'>,
@@ -58,13 +71,11 @@ export function draftOf(
   other: Omit<PartyCard, 'name'>,
   { energyWhEach, expiresAt, ...deal }: DraftDeal,
 ): ContractDraft {
-  const [seller, buyer] = side === 'sell' ? [own, other] : [other, own]
   const { intervalSeconds, gateLeadSeconds } = market.rulebook
   const { rails: [rail = 'clearing-house'], ...band } = usualTerms(market)
   const gate = (deal.fromInterval * intervalSeconds - gateLeadSeconds) * 1_000
   return {
-    ...{ seller: seller.account, sellerMeter: seller.meter, sellerRetailer: seller.retailer },
-    ...{ buyer: buyer.account, buyerMeter: buyer.meter, buyerRetailer: buyer.retailer },
+    ...sidesOf(side, own, other),
     ...{ rail, ...band, ...deal },
     profile: { kind: 'per-interval', energyWh: energyWhEach },
     ...{ buyerShort: 'actual', exitFeeMicros: null, platform: null, platformFeeMicrosPerKwh: 0 },

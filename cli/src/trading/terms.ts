@@ -1,4 +1,11 @@
-import { type PartyCard, usualTerms } from '@busbar/client'
+import {
+  cardIn,
+  type ContractDraft,
+  draftOf,
+  type PartyCard,
+  sidesOf,
+  usualTerms,
+} from '@busbar/client'
 import type { BoardOffer, ContractTerms } from '@busbar/protocols/api'
 import { buyerShortRules } from '@busbar/core/trades'
 import { rails } from '@busbar/core/rulebook'
@@ -62,7 +69,11 @@ export async function ownCard(desk: Desk, values: Values): Promise<PartyCard> {
 async function otherCard(desk: Desk, values: Values): Promise<PartyCard> {
   const who = values.text('with')
   if (who === undefined) throw new UsageError('--with is missing: the other side, or an --offer')
-  if (who.endsWith('.json')) return cardIn(who, await readFile(who, 'utf8').catch(() => ''))
+  if (who.endsWith('.json')) {
+    const card = cardIn(await readFile(who, 'utf8').catch(() => ''))
+    if (card !== undefined) return card
+    throw new UsageError(`--with: ${who} holds no card: account, meter, retailer and name as JSON`)
+  }
   const { account, name } = await desk.people.find(who, '--with')
   const retailer = values.text('their-retailer')
   if (values.text('their-meter') === undefined || retailer === undefined) {
@@ -74,25 +85,6 @@ async function otherCard(desk: Desk, values: Values): Promise<PartyCard> {
   return { account, name, meter, retailer: found.account }
 }
 
-function cardIn(file: string, text: string): PartyCard {
-  let card: Partial<PartyCard>
-  try {
-    card = Object(JSON.parse(text)) as Partial<PartyCard>
-  } catch {
-    throw new UsageError(`--with: ${file} holds no card: it is not there, or not JSON`)
-  }
-  const { account, meter, retailer, name } = card
-  for (const [field, value] of Object.entries({ account, meter, retailer })) {
-    if (!Number.isSafeInteger(value)) throw new UsageError(`${file}: ${field} is a whole number`)
-  }
-  return {
-    account: Number(account),
-    meter: Number(meter),
-    retailer: Number(retailer),
-    name: String(name),
-  }
-}
-
 function sideOf(values: Values, instead?: 'sell' | 'buy'): 'sell' | 'buy' {
   const [sell, buy] = [values.flag('sell'), values.flag('buy')]
   if (sell && buy) throw new UsageError('--sell and --buy exclude each other')
@@ -101,18 +93,8 @@ function sideOf(values: Values, instead?: 'sell' | 'buy'): 'sell' | 'buy' {
   return sell ? 'sell' : 'buy'
 }
 
-const parties = (side: 'sell' | 'buy', own: PartyCard, other: PartyCard) => {
-  const [seller, buyer] = side === 'sell' ? [own, other] : [other, own]
-  return {
-    ...{ seller: seller.account, sellerMeter: seller.meter, sellerRetailer: seller.retailer },
-    ...{ buyer: buyer.account, buyerMeter: buyer.meter, buyerRetailer: buyer.retailer },
-  }
-}
-
-type Named = Omit<ContractTerms, 'id' | 'replaces'>
-
 /** The terms of an invitation, from the options alone. @throws UsageError */
-export async function invitation(desk: Desk, values: Values): Promise<Named> {
+export async function invitation(desk: Desk, values: Values): Promise<ContractDraft> {
   const offer = values.text('offer')
   if (offer !== undefined) return await answerTo(desk, values, number(offer, '--offer'))
   const other = await otherCard(desk, values)
@@ -121,8 +103,8 @@ export async function invitation(desk: Desk, values: Values): Promise<Named> {
   const price = values.text('price')
   if (price === undefined) throw new UsageError('--price is missing: of a kilowatt-hour')
   const [rail] = desk.market.rulebook.trades?.rails ?? []
-  const start: Named = {
-    ...parties(sideOf(values), own, other),
+  const start: ContractDraft = {
+    ...sidesOf(sideOf(values), own, other),
     ...window,
     profile: profileOf(values, undefined),
     priceMicrosPerKwh: micros(price, '--price'),
@@ -142,7 +124,7 @@ function usual({ market }: Desk) {
 }
 
 /** An invitation to whom an offer on the board is of, on its terms unless others are said. */
-async function answerTo(desk: Desk, values: Values, wanted: number): Promise<Named> {
+async function answerTo(desk: Desk, values: Values, wanted: number): Promise<ContractDraft> {
   const page = await desk.client.trades.board({ from: wanted, limit: 1 })
   const found = page.offers.find(({ offer }) => offer === wanted)
   if (found === undefined) throw new UsageError(`--offer: ${wanted} is not on the board`)
@@ -152,16 +134,15 @@ async function answerTo(desk: Desk, values: Values, wanted: number): Promise<Nam
   const other = { account, retailer, meter: content.meter, name: '' }
   const { fromInterval, intervals, toleranceBasisPoints, penaltyBasisPoints } = content
   const window = windowOf(values, desk.market, { fromInterval, intervals })
-  const start: Named = {
-    ...parties(sideOf(values, content.side === 'sell' ? 'buy' : 'sell'), own, other),
+  const side = sideOf(values, content.side === 'sell' ? 'buy' : 'sell')
+  const start = draftOf(desk.market, side, own, other, {
     ...window,
-    profile: { kind: 'per-interval', energyWh: content.energyWhPerInterval },
+    energyWhEach: content.energyWhPerInterval,
     priceMicrosPerKwh: await askedPrice(desk, values, found, own),
-    ...usual(desk),
     ...{ toleranceBasisPoints, penaltyBasisPoints },
     rail: content.rails[0] ?? 'clearing-house',
-    expiresAt: Math.min(content.expiresAt, gateOf(desk.market, window.fromInterval)),
-  }
+    expiresAt: content.expiresAt,
+  })
   return await changed(desk, values, start)
 }
 
@@ -188,7 +169,11 @@ async function askedPrice(
  *
  * @throws UsageError for an option that is wrong, or that would name other parties
  */
-export async function changed(desk: Desk, values: Values, before: Named): Promise<Named> {
+export async function changed(
+  desk: Desk,
+  values: Values,
+  before: ContractDraft,
+): Promise<ContractDraft> {
   const said = <Value>(name: string, read: (text: string) => Value, instead: Value): Value => {
     const text = values.text(name)
     return text === undefined ? instead : read(text)
