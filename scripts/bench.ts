@@ -4,7 +4,7 @@
  *
  *     npm run bench                    all
  *     npm run bench -- chain clearing  those modules
- *     npm run bench -- --short         without the sizes that take minutes
+ *     npm run bench -- --short         without the sizes that take minutes, and timed less often
  *     npm run bench -- --report        exit code 0 although a figure does not hold
  *
  * Each module has a process of its own: what one leaves on the heap does not slow the next. Exit
@@ -20,8 +20,8 @@ import { repositoryRoot } from './rooms.ts'
 type Options = { readonly short: boolean }
 
 const modules: Readonly<Record<string, (options: Options) => Promise<readonly FigureLine[]>>> = {
-  clearing: async () => (await import('./bench/clearing.ts')).benchClearing(),
-  trades: async () => (await import('./bench/trades.ts')).tradeFigures(),
+  clearing: async (options) => (await import('./bench/clearing.ts')).benchClearing(options),
+  trades: async (options) => (await import('./bench/trades.ts')).tradeFigures(options),
   signatures: async () => (await import('./bench/signatures.ts')).signatureFigures(),
   chain: async () => (await import('./bench/chain.ts')).chainFigures(),
   ingest: async () => (await import('./bench/ingest.ts')).ingestFigures(),

@@ -1,5 +1,4 @@
 import { deepEqual, equal } from 'node:assert/strict'
-import { pathToFileURL } from 'node:url'
 import {
   clear,
   clearColumns,
@@ -15,11 +14,13 @@ import {
   type FigureLine, logLogSlope, milliseconds, type Paired, pairUp, quantile, rounded,
 } from './figure.ts'
 
-const argsortPairs = { large: 31, small: 301 }
+/** How often each is timed; the figures of a short run are as much coarser, and say so. */
+const repetitions = {
+  long: { large: 31, small: 301, book: 7, bookOfObjects: 3, slope: 31 },
+  short: { large: 7, small: 61, book: 3, bookOfObjects: 1, slope: 9 },
+}
 const argsortTries = 3
-const bookPairs = { columns: 7, objects: 3 }
 const slopeSizes = [10_000, 31_623, 100_000, 316_228, 1_000_000]
-const slopeRounds = 31
 
 const tickBits = 17
 const tickMicrosPerKwh = 10
@@ -39,15 +40,16 @@ type Batch = {
  * The figures of clearing. Each batch is random (by seed), half buys, half sells, on 131,072 ticks,
  * with ids like digests; each program's result on it is checked before it is timed.
  */
-export async function benchClearing(): Promise<FigureLine[]> {
+export async function benchClearing({ short }: { readonly short: boolean }): Promise<FigureLine[]> {
+  const often = short ? repetitions.short : repetitions.long
   const large = makeBatch(1_000_000)
   const small = headOf(large, 10_000)
   for (const batch of [large, small]) checkAgainstReference(batch)
   return [
-    againstArgsort('clear_1m_vs_argsort', large, argsortPairs.large, 1.5),
-    againstArgsort('clear_10k_vs_argsort', small, argsortPairs.small, 4),
-    growth(large),
-    againstOrderBook(large),
+    againstArgsort('clear_1m_vs_argsort', large, often.large, 1.5),
+    againstArgsort('clear_10k_vs_argsort', small, often.small, 4),
+    growth(large, often.slope),
+    againstOrderBook(large, often),
   ]
 }
 
@@ -73,7 +75,10 @@ function againstArgsort(figure: string, batch: Batch, pairs: number, bar: number
   }
 }
 
-function againstOrderBook(batch: Batch): FigureLine {
+function againstOrderBook(
+  batch: Batch,
+  often: { readonly book: number; readonly bookOfObjects: number },
+): FigureLine {
   const orders = ordersOf(batch)
   const rank = rankOf(batch)
   const inserted = orders.map((order, i) => ({
@@ -87,8 +92,8 @@ function againstOrderBook(batch: Batch): FigureLine {
   const fromColumns = (): unknown => clearColumns(batch.columns, rank)
   const fromObjects = (): unknown => clear(orders)
   const peer = (): void => insertAll(inserted)
-  const columns = pairUp(fromColumns, peer, bookPairs.columns)
-  const objects = pairUp(fromObjects, peer, bookPairs.objects)
+  const columns = pairUp(fromColumns, peer, often.book)
+  const objects = pairUp(fromObjects, peer, often.bookOfObjects)
   const speedUp = (paired: Paired): number => rounded(1 / paired.ratio.median)
   return {
     figure: 'clear_1m_vs_npm_order_book',
@@ -117,10 +122,10 @@ function insertAll(inserted: readonly object[]): void {
   }
 }
 
-function growth(largest: Batch): FigureLine {
+function growth(largest: Batch, rounds: number): FigureLine {
   const batches = slopeSizes.map((size) => headOf(largest, size))
   const times = batches.map((): number[] => [])
-  for (let round = 0; round < slopeRounds; round += 1) {
+  for (let round = 0; round < rounds; round += 1) {
     for (const [i, batch] of batches.entries()) {
       const { columns } = batch
       const rank = rankOf(batch)
@@ -143,7 +148,7 @@ function growth(largest: Batch): FigureLine {
     detail: {
       compared: 'slope of log time over log orders, by least squares, from the fastest of the' +
         ' rounds, each of which visits all sizes',
-      rounds: slopeRounds,
+      rounds,
       points: points.map(({ size, ms }, i) => {
         const medianMs = rounded(quantile(times[i] ?? [], 0.5))
         return { orders: size, fastestMs: rounded(ms), medianMs }
@@ -274,6 +279,7 @@ function drawer(seed: number): (end: number) => number {
   }
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  for (const line of await benchClearing()) console.log(JSON.stringify(line))
+if (import.meta.main) {
+  const short = process.argv.includes('--short')
+  for (const line of await benchClearing({ short })) console.log(JSON.stringify(line))
 }
