@@ -71,6 +71,30 @@ describe('the grid operator\u2019s page', { skip }, () => {
     await context.close()
   })
 
+  test('says how far its figures reach, and reads what is agreed for later', async () => {
+    const { page, context } = await openAs(browser, grid, { size: 'desktop' })
+    // So few flows at once that there are more.
+    await page.route('**/schedule?*', (route) =>
+      route.continue({ url: route.request().url().replace(/limit=\d+/, 'limit=16') }))
+    await page.goto(`${market.url}/utility`)
+    await drawn(page)
+    const card = page.locator('section').filter({
+      has: page.getByRole('heading', { name: 'What trades will do' }),
+    })
+    await card.locator('canvas').first().waitFor()
+    const until = card.getByText(/^These count until .+\. More is agreed for later\.$/)
+    const more = card.getByRole('button', { name: 'Show more' })
+    let pages = 1
+    for (; pages < 40 && (await more.count()) > 0; pages += 1) {
+      const said = await until.innerText()
+      await more.click()
+      await card.getByText(said, { exact: true }).waitFor({ state: 'detached' })
+    }
+    ok(pages > 1, 'there was more')
+    equal(await until.count(), 0, 'they count all that is agreed')
+    await context.close()
+  })
+
   test('shows how full its bridge was, and will be by what is agreed', async () => {
     const south = await sessionOf(market.url, 'grid-south')
     const { page, context } = await openAs(browser, south, { size: 'desktop' })
