@@ -123,6 +123,32 @@ describe('the grid', { skip }, () => {
   })
 })
 
+describe('a chart', { skip }, () => {
+  test('has its hours where the market has them, for a reader half an hour beside', async () => {
+    const look = { size: 'desktop', timeZone: 'Asia/Kolkata' } as const
+    const { page, context, complaints } = await openAs(browser, undefined, look)
+    await page.addInitScript(() => {
+      const written: string[] = []
+      Reflect.set(window, 'written', written)
+      const { prototype } = CanvasRenderingContext2D
+      const { fillText } = prototype
+      prototype.fillText = function (text, ...place) {
+        written.push(text)
+        fillText.call(this, text, ...place)
+      }
+    })
+    await page.goto(`${market.url}/`)
+    await drawn(page)
+    await page.locator('canvas').first().waitFor()
+    const written = await page.evaluate(() => Reflect.get(window, 'written') as string[])
+    const times = written.filter((text) => /^\d\d:\d\d$/.test(text))
+    ok(times.length > 3, written.join())
+    deepEqual(times.filter((time) => !time.endsWith(':00')), [])
+    deepEqual(complaints, [])
+    await context.close()
+  })
+})
+
 describe('the figures', { skip }, () => {
   test('say what the interface says, for a day and a week', async () => {
     const { page, context, complaints } = await open('/kpis', { size: 'desktop' })
