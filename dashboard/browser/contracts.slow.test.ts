@@ -174,6 +174,13 @@ describe('contracts', { skip }, () => {
     })
   }
 
+  test('the list of intervals says how long each of them is', async () => {
+    const { page, context } = await openAs(browser, undefined)
+    await page.goto(`${market.url}/intervals`)
+    await page.getByText(/^Every 15 min, from the orders to the final money\./).waitFor()
+    await context.close()
+  })
+
   test('the operator finds the runs of contracts, by their name', async () => {
     const operator = await sessionOf(market.url, 'operator')
     const { page, context } = await openAs(browser, operator, { size: 'desktop' })

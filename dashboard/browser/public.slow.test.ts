@@ -8,7 +8,9 @@ import { deepEqual, equal, match, ok } from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { after, before, describe, test } from 'node:test'
 import { BusbarClient, credentialOf, Signer, withPrivateKey } from '@busbar/client'
-import { noticeKinds, routes, streamEvents, webhookDelivery } from '@busbar/protocols/api'
+import {
+  type Market, noticeKinds, routes, streamEvents, webhookDelivery,
+} from '@busbar/protocols/api'
 import { seededKey } from '@busbar/simulator'
 import type { Browser, Page } from 'playwright-core'
 import { firstTrade } from '../src/developer/first-trade/sealed.ts'
@@ -119,6 +121,55 @@ describe('the grid', { skip }, () => {
     const [, , harbour, pier] = rows
     equal(value(pier, 'flow_up_wh'), net(pier))
     equal(value(harbour, 'flow_up_wh'), net(harbour) + net(pier))
+    await context.close()
+  })
+})
+
+describe('the market in the first hours of a day', { skip }, () => {
+  test('shows the newest batches, those before midnight too', async () => {
+    const { page, context } = await openAs(browser, undefined, { size: 'desktop' })
+    const client = new BusbarClient({ baseUrl: market.url })
+    const { display } = await client.market()
+    // Where a day begins an hour and more after this market did.
+    const timeZone = display.timeZone === 'UTC' ? 'Etc/GMT+2' : 'UTC'
+    await page.route('**/v1/market', async (route) => {
+      const response = await route.fetch()
+      const answer = await response.json() as Market
+      await route.fulfill({ response, json: { ...answer, display: { ...display, timeZone } } })
+    })
+    await page.goto(`${market.url}/`)
+    await drawn(page)
+    const shown = await page.locator('.batches li').count()
+    const { status } = await client.series({ points: 48 })
+    const cleared = status.filter((one) => one !== 'open' && one !== 'fixed').length
+    // The market has gone on meanwhile.
+    ok(shown >= cleared - 3, `${shown} batches of ${cleared}`)
+    await context.close()
+  })
+})
+
+describe('a chart', { skip }, () => {
+  test('has its hours where the market has them, for a reader half an hour beside', async () => {
+    const look = { size: 'desktop', timeZone: 'Asia/Kolkata' } as const
+    const { page, context, complaints } = await openAs(browser, undefined, look)
+    await page.addInitScript(() => {
+      const written: string[] = []
+      Reflect.set(window, 'written', written)
+      const { prototype } = CanvasRenderingContext2D
+      const { fillText } = prototype
+      prototype.fillText = function (text, ...place) {
+        written.push(text)
+        fillText.call(this, text, ...place)
+      }
+    })
+    await page.goto(`${market.url}/`)
+    await drawn(page)
+    await page.locator('canvas').first().waitFor()
+    const written = await page.evaluate(() => Reflect.get(window, 'written') as string[])
+    const times = written.filter((text) => /^\d\d:\d\d$/.test(text))
+    ok(times.length > 3, written.join())
+    deepEqual(times.filter((time) => !time.endsWith(':00')), [])
+    deepEqual(complaints, [])
     await context.close()
   })
 })

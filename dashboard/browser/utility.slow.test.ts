@@ -5,7 +5,9 @@
  */
 import { deepEqual, equal, match, ok } from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import type { Browser } from 'playwright-core'
+import type { Market } from '@busbar/protocols/api'
+import type { Browser, Page } from 'playwright-core'
+import { formatsOf } from '../src/format/formats.ts'
 import { barriersOn, drawn, overflowOf } from '../testing/barriers.ts'
 import { browserOrWhy, type Look } from '../testing/browser.ts'
 import { openAs, openSignedIn } from '../testing/opened.ts'
@@ -34,6 +36,23 @@ if (skip === false) {
     await market?.stop()
   })
 }
+
+const marketNow = async (): Promise<Market> =>
+  await (await fetch(`${market.url}/v1/market`)).json() as Market
+
+/** A page that was opened hours ago knows the gates of then: all of them have closed since. */
+const openedLongAgo = (page: Page): Promise<unknown> =>
+  page.route('**/v1/market', async (route) => {
+    const response = await route.fetch()
+    const answer = await response.json() as Market
+    const { interval } = answer
+    const then = {
+      now: interval.now - 12,
+      openFrom: interval.openFrom - 12,
+      openThrough: interval.openThrough - 12,
+    }
+    await route.fulfill({ response, json: { ...answer, interval: { ...interval, ...then } } })
+  })
 
 describe('the grid operator\u2019s page', { skip }, () => {
   const looks: readonly Look[] = [
@@ -71,6 +90,30 @@ describe('the grid operator\u2019s page', { skip }, () => {
     await context.close()
   })
 
+  test('says how far its figures reach, and reads what is agreed for later', async () => {
+    const { page, context } = await openAs(browser, grid, { size: 'desktop' })
+    // So few flows at once that there are more.
+    await page.route('**/schedule?*', (route) =>
+      route.continue({ url: route.request().url().replace(/limit=\d+/, 'limit=16') }))
+    await page.goto(`${market.url}/utility`)
+    await drawn(page)
+    const card = page.locator('section').filter({
+      has: page.getByRole('heading', { name: 'What trades will do' }),
+    })
+    await card.locator('canvas').first().waitFor()
+    const until = card.getByText(/^These count until .+\. More is agreed for later\.$/)
+    const more = card.getByRole('button', { name: 'Show more' })
+    let pages = 1
+    for (; pages < 40 && (await more.count()) > 0; pages += 1) {
+      const said = await until.innerText()
+      await more.click()
+      await card.getByText(said, { exact: true }).waitFor({ state: 'detached' })
+    }
+    ok(pages > 1, 'there was more')
+    equal(await until.count(), 0, 'they count all that is agreed')
+    await context.close()
+  })
+
   test('shows how full its bridge was, and will be by what is agreed', async () => {
     const south = await sessionOf(market.url, 'grid-south')
     const { page, context } = await openAs(browser, south, { size: 'desktop' })
@@ -92,6 +135,7 @@ describe('the grid operator\u2019s page', { skip }, () => {
     const { page, context } = await openSignedIn(
       browser, market.url, 'grid-north', { size: 'desktop' }, '/utility',
     )
+    await openedLongAgo(page)
     await page.goto(`${byName(market.url)}/utility`)
     await drawn(page)
     // Of the whole day: it lasts as long as the test does.
@@ -99,7 +143,11 @@ describe('the grid operator\u2019s page', { skip }, () => {
     const inset = page.locator('.inset')
     await inset.locator('tbody tr').first().waitFor()
     const from = inset.getByRole('combobox', { name: /^From/ })
-    const start = await from.locator('option').nth(8).getAttribute('value')
+    const { interval: { openFrom } } = await marketNow()
+    ok(Number(await from.inputValue()) >= openFrom, 'its gate has not closed')
+    ok(Number(await from.locator('option').first().getAttribute('value')) >= openFrom)
+    // Some gates ahead: what is signed arrives before it.
+    const start = await from.locator('option').nth(2).getAttribute('value')
     await from.selectOption(start)
     await inset.getByLabel('At most, kWh in each').fill('0.02')
     await inset.getByLabel('Reason', { exact: true }).fill('transformer 12 is being repaired')
@@ -112,6 +160,21 @@ describe('the grid operator\u2019s page', { skip }, () => {
     await inset.getByRole('button', { name: 'Permit' }).click()
     await inset.getByRole('button', { name: 'Sign and send' }).click()
     await row.waitFor({ state: 'detached' })
+    await context.close()
+  })
+
+  test('sets a rate from the first interval that takes no orders yet', async () => {
+    const { page, context } = await openAs(browser, grid, { size: 'desktop' })
+    await openedLongAgo(page)
+    await page.goto(`${market.url}/utility`)
+    await drawn(page)
+    const field = page.getByText(/^A new rate per kWh, from /)
+    const timeAfter = ({ interval: { openThrough }, rulebook, display }: Market): string =>
+      formatsOf('en', display).moment((openThrough + 1) * rulebook.intervalSeconds * 1_000)
+    const before = timeAfter(await marketNow())
+    const said = await field.first().innerText()
+    const between = [before, timeAfter(await marketNow())]
+    ok(between.some((time) => said.includes(time)), `${said}: ${between.join(' or ')}`)
     await context.close()
   })
 })

@@ -70,6 +70,8 @@ export type Look = {
   readonly size: Size
   readonly scheme: 'light' | 'dark'
   readonly language?: string
+  /** Where its reader is; where this machine is, if it is not said. */
+  readonly timeZone?: string
   /** Pixels of a picture for each of the page; as many as such a screen has where none is said. */
   readonly scale?: number
 }
@@ -81,6 +83,7 @@ export async function contextOf(browser: Browser, look: Look): Promise<BrowserCo
     colorScheme: look.scheme,
     locale: look.language ?? 'en',
     reducedMotion: 'reduce',
+    ...(look.timeZone === undefined ? {} : { timezoneId: look.timeZone }),
   })
 }
 

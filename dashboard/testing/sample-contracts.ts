@@ -58,6 +58,7 @@ const signedBy = (name: string, digest: string): string =>
   bytesToHex(signDigest(keyOf(name), hexToBytes(digest)))
 
 const rulebookHash = hash(canonicalJson(interRetailer))
+const rulebooks = new Map([[rulebookHash, interRetailer]])
 
 export const contractMarket = {
   ...{ market: 'sample', domain, rulebook: interRetailer, rulebookHash },
@@ -254,7 +255,7 @@ export function contractEvidence(): Evidence {
       [0, { ...streetEvidence, contracts: noContracts, ...nothing }],
       [bilateralZone, { shown, ...nothingAsked, postings, readings, contracts, ...nothing }],
     ]),
-    known: { ...registry(), kept: new Map() },
+    known: { ...registry(), kept: new Map(), rulebooks },
   })
 }
 

@@ -186,7 +186,8 @@ export function sampleEvidence(book: Book): Evidence {
     contracts: noContracts,
     signed: new Map(),
   }
-  const known = { ...registry(), kept: orders.kept }
+  const rulebooks = new Map([[rulebookHash, rulebook]])
+  const known = { ...registry(), kept: orders.kept, rulebooks }
   return signedAgain({ answer, zones: new Map([[0, zone]]), known })
 }
 

@@ -3,6 +3,7 @@ import { type FormEvent, type ReactNode, useState } from 'react'
 import { useEnding } from '../app/ending.ts'
 import { useTexts } from '../app/language.tsx'
 import { useFormats, useMarket, usePlaces, useZoneName } from '../app/market.tsx'
+import { usePhases } from '../app/phases.ts'
 import { useServices } from '../app/services.tsx'
 import { type Column, DataTable } from '../parts/data-table.tsx'
 import { Badge, Card, Note } from '../parts/parts.tsx'
@@ -30,6 +31,7 @@ function Draw(): ReactNode {
   const { say } = texts
   const formats = useFormats()
   const market = useMarket()
+  const { delivering } = usePhases(10_000)
   const places = usePlaces()
   const { client } = useServices()
   const columns = useColumns()
@@ -42,7 +44,7 @@ function Draw(): ReactNode {
   const [error, setError] = useState<unknown>(null)
   const count = /^\d{1,2}$/.test(many) ? Math.min(countMax, Number(many)) : 0
   const run = async (): Promise<void> => {
-    const to = market.interval.now
+    const to = delivering
     const from = to - (back * 86_400) / market.rulebook.intervalSeconds
     const zones = places.map(([zone]) => zone)
     setLines([])

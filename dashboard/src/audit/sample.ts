@@ -64,7 +64,8 @@ export async function sampleLines(
     const people = await peopleOf(client, zone, interval, options)
     const net = people[drawn(seed, 2 * draw + 1, Math.max(1, people.length))]
     if (net === undefined) continue
-    const evidence = await readEvidence(client, net.account, interval, [], options.signal)
+    const of = { account: net.account, interval, kept: [], market }
+    const evidence = await readEvidence(client, of, options.signal)
     const checks = checksOf(evidence, market)
     hear({
       ...{ zone, account: net.account, interval, amountMicros: evidence.answer.netMicros },

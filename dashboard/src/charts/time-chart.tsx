@@ -2,7 +2,7 @@ import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 
 import uPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
 import { useReading, useTexts } from '../app/language.tsx'
-import { useFormats } from '../app/market.tsx'
+import { useFormats, useMarket } from '../app/market.tsx'
 import { tickLabels, tickSteps } from './ticks.ts'
 
 export type ChartLine = {
@@ -28,6 +28,9 @@ export type TimeChartProps = {
   readonly showTick: (value: number) => string
 }
 
+/** Days and hours begin where the market's do, wherever its reader is. */
+type PlotProps = TimeChartProps & { readonly timeZone: string }
+
 /**
  * A chart over time with its newest figures, or those under the cursor, above it. The arrow keys
  * move the cursor; the figures are text, which a reader of the screen hears.
@@ -39,7 +42,8 @@ export function TimeChart(props: TimeChartProps): ReactNode {
   const [under, setUnder] = useState<number | null>(null)
   const { theme } = useReading()
   const { say } = useTexts()
-  usePlot(box, plot, props, theme, setUnder)
+  const { display: { timeZone } } = useMarket()
+  usePlot(box, plot, { ...props, timeZone }, theme, setUnder)
   const last = timesMs.length - 1
   const move = (event: KeyboardEvent): void => {
     const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key]
@@ -101,7 +105,7 @@ const newestOf = (values: readonly (number | null)[]): number | null =>
 function usePlot(
   box: { readonly current: HTMLDivElement | null },
   plot: { current: uPlot | undefined },
-  props: TimeChartProps,
+  props: PlotProps,
   theme: string,
   setUnder: (index: number | null) => void,
 ): void {
@@ -152,7 +156,7 @@ const darkness = (): MediaQueryList => window.matchMedia('(prefers-color-scheme:
 
 function optionsOf(
   element: HTMLElement,
-  props: () => TimeChartProps,
+  props: () => PlotProps,
   setUnder: (index: number | null) => void,
 ): uPlot.Options {
   const { lines, height, together } = props()
@@ -165,6 +169,7 @@ function optionsOf(
     height,
     padding: [8, 18, 0, 0],
     legend: { show: false },
+    tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1_000), props().timeZone),
     cursor: {
       y: false,
       points: { show: false },

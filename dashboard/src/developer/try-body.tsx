@@ -2,7 +2,7 @@ import { BusbarError, newId } from '@busbar/client'
 import { useQuery } from '@tanstack/react-query'
 import { type ReactNode, useMemo, useState } from 'react'
 import { useTexts } from '../app/language.tsx'
-import { useMarket } from '../app/market.tsx'
+import { usePhases } from '../app/phases.ts'
 import { useServices, useSession } from '../app/services.tsx'
 import { ActNote, useAct } from '../app/signing.tsx'
 import { keys } from '../live/keys.ts'
@@ -27,7 +27,7 @@ export type Body = {
 
 /** Begins with a template of what the route takes; undefined where it takes nothing. */
 export function useBody(document: OpenApi, { bodySchema }: Operation): Body | undefined {
-  const { interval } = useMarket()
+  const { openThrough } = usePhases(60_000)
   const { client } = useServices()
   const session = useSession()
   const [chosen, setChosen] = useState<string>()
@@ -46,7 +46,7 @@ export function useBody(document: OpenApi, { bodySchema }: Operation): Body | un
   const account = session?.account
   const template = useMemo(() => {
     if (bodySchema === undefined) return ''
-    const known = { account, meter, interval: interval.openThrough, nowMs: Date.now(), newId }
+    const known = { account, meter, interval: openThrough, nowMs: Date.now(), newId }
     return JSON.stringify(templateOf(document, bodySchema, known, kind), null, 2)
     // As the market goes on, what somebody reads and signs stays.
   }, [document, bodySchema, kind, account, meter])

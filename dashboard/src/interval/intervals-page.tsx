@@ -25,6 +25,8 @@ const lookedThrough = 288
 export default function IntervalsPage(): ReactNode {
   const { say } = useTexts()
   const { client } = useServices()
+  const { duration } = useFormats()
+  const { intervalSeconds } = useMarket().rulebook
   const { before, proof } = wantedOf(useSearch())
   const points = proof === null ? shown : lookedThrough
   const from = before === null ? null : Math.max(0, before - points)
@@ -38,7 +40,9 @@ export default function IntervalsPage(): ReactNode {
   return (
     <>
       <h1>{say('intervals.title')}</h1>
-      <p className='soft'>{say('intervals.hint')}</p>
+      <p className='soft'>
+        {say('intervals.hint', { length: duration(intervalSeconds * 1_000) })}
+      </p>
       <Filter proof={proof} />
       <Answered asked={asked} height={480}>
         {(series) => <List series={series} isNewest={before === null} proof={proof} />}

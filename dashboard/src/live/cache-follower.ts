@@ -2,6 +2,7 @@ import type { BusbarClient } from '@busbar/client'
 import type {
   AccountSeries,
   DeviceSeries,
+  Market,
   Series,
   StreamEvent,
 } from '@busbar/protocols/api'
@@ -193,6 +194,9 @@ function touches({ queryKey: key, state }: Query, change: Change): boolean {
     const known = state.data as { readonly lastSequence: number } | undefined
     return (known?.lastSequence ?? 0) < change.lastSequence
   }
+  if (change.kind === 'interval' && key[0] === 'market') {
+    return beginsRules(change, state.data as Market | undefined)
+  }
   if (change.kind === 'interval' && key[0] === 'series') {
     const range = key[1] as SeriesRange
     return range.zone === change.zone && pointsOf(range, [change.interval]) !== undefined
@@ -203,3 +207,8 @@ function touches({ queryKey: key, state }: Query, change: Change): boolean {
   }
   return isTouched(key, change)
 }
+
+/** The rules of an interval are those of the market from when the gate before it has closed. */
+const beginsRules = ({ step, interval }: IntervalChange, market: Market | undefined): boolean =>
+  step === 'fixed' &&
+  market?.scheduledRulebooks.some(({ fromInterval }) => fromInterval <= interval + 1) === true

@@ -32,8 +32,8 @@ const shown: readonly (readonly unknown[])[] = [
   keys.company(account, 'energy', 100), keys.company(account, 'deliveries-3'),
 ]
 
-/** As much of a series as is put together. */
-const empty = { interval: [], deliveries: [] }
+/** As much of a series as is put together, and of a market as events are held against. */
+const empty = { interval: [], deliveries: [], scheduledRulebooks: [] }
 
 function following(answer: () => Promise<unknown> = async () => ({})) {
   const asked: string[] = []
@@ -114,6 +114,33 @@ describe('a burst of events', () => {
     follower.hear({ name: 'deposit', data: { account: 9, amountMicros: 1 } })
     await follower.apply()
     deepEqual(names(), ['board'])
+    end()
+  })
+})
+
+describe('rules that were scheduled', () => {
+  const fixed = (interval: number, zone = 0): StreamEvent =>
+    ({ name: 'orders_fixed', data: { zone, interval, orderCount: 1 } })
+
+  test('make the market another when the gate before their first interval has closed', async () => {
+    const { names, cache, follower, end } = following()
+    cache.setQueryData(keys.market, { ...empty, scheduledRulebooks: [{ fromInterval: 503 }] })
+    follower.hear(fixed(501))
+    follower.hear(posted(0, 502))
+    await follower.apply()
+    ok(!names().includes('market'))
+    for (const zone of [0, 1]) follower.hear(fixed(502, zone))
+    await follower.apply()
+    equal(names().filter((name) => name === 'market').length, 1)
+    end()
+  })
+
+  test('do so too where their first gate was missed', async () => {
+    const { names, cache, follower, end } = following()
+    cache.setQueryData(keys.market, { ...empty, scheduledRulebooks: [{ fromInterval: 503 }] })
+    follower.hear(fixed(507, 5))
+    await follower.apply()
+    deepEqual(names(), ['market'])
     end()
   })
 })

@@ -1,6 +1,6 @@
 import type { BusbarClient } from '@busbar/client'
 import type { Intervals, Series } from '@busbar/protocols/api'
-import { merged, pointsOf } from '../market/series-range.ts'
+import { merged, pointsOf, sliced } from '../market/series-range.ts'
 import type { InIntervals } from './cache-follower.ts'
 
 type Signalled = { readonly signal: AbortSignal }
@@ -47,7 +47,7 @@ export function newestSeries(
       readIntervals: async (changed) => {
         const { from, count } = spanOf(changed, points)
         const fresh = await client.series({ zone, from, points: count })
-        return (before) => lastOf(merged(before, fresh), points)
+        return (before) => sliced(merged(before, fresh), -points)
       },
     },
   }
@@ -90,9 +90,3 @@ function spanOf(changed: readonly number[], most: number): { from: number; count
   const from = Math.max(Math.min(...changed), last - most + 1)
   return { from, count: last - from + 1 }
 }
-
-const lastOf = (series: Series, points: number): Series =>
-  Object.fromEntries(
-    Object.entries(series).map(([name, column]) =>
-      [name, Array.isArray(column) ? column.slice(-points) : column]),
-  ) as Series

@@ -7,9 +7,7 @@ import { Card, Note } from '../parts/parts.tsx'
 import { ProofBadge, proofIcons, type ProofState } from '../parts/proof-badge.tsx'
 import { pathOf } from '../route/pages.ts'
 import { Link } from '../route/router.tsx'
-
-/** Four hours of five minutes: what fits on a phone and is still told apart. */
-const shown = 48
+import { newestShown } from './series-range.ts'
 
 /** The newest batches, each with how far its proof is. */
 export function BatchesCard({ series }: { readonly series: Series }): ReactNode {
@@ -24,7 +22,7 @@ export function BatchesCard({ series }: { readonly series: Series }): ReactNode 
       isCleared: series.status[i] !== 'fixed',
     }))
     .filter(({ isCleared }) => isCleared)
-    .slice(-shown)
+    .slice(-newestShown)
   const states = [...new Set(batches.map(({ state }) => state))]
   return (
     <Card title={say('batches.title')}>

@@ -4,7 +4,7 @@ import { useMarketTime, useOpened } from '../app/live.tsx'
 import { useMarket } from '../app/market.tsx'
 import { useServices } from '../app/services.tsx'
 import { keys } from '../live/keys.ts'
-import { rangeOf, type SeriesRange, type Span } from './series-range.ts'
+import { askedFor, rangeOf, type SeriesRange, type Span } from './series-range.ts'
 
 /** The range that holds the market's moment; another only when a day ends. */
 export function useRange(span: Span, zone: number): SeriesRange | undefined {
@@ -15,9 +15,14 @@ export function useRange(span: Span, zone: number): SeriesRange | undefined {
   return rangeOf(span, zone, nowMs, { intervalMs, timeZone: display.timeZone })
 }
 
-/** The figures of a range, kept in step with the stream. */
-export const useSeries = (range: SeriesRange | undefined): UseQueryResult<Series> =>
-  useQuery(useAsking()(range))
+/**
+ * The figures of a day or a week, kept in step with the stream; of a day with the newest intervals
+ * before it: in its first hours these are what has just been.
+ */
+export const useSeries = (
+  span: Span,
+  range: SeriesRange | undefined,
+): UseQueryResult<Series> => useQuery(useAsking()(range && askedFor(span, range)))
 
 /** How the figures of a range are asked for. */
 export function useAsking() {

@@ -25,7 +25,7 @@ export function MarketPage(): ReactNode {
   const { zone: wanted, span } = choicesOf(useSearch())
   const zone = zones.some((one) => one.zone === wanted) ? wanted : 0
   const today = useRange('day', zone)
-  const asked = useSeries(today)
+  const asked = useSeries('day', today)
   return (
     <>
       <div className='row apart'>

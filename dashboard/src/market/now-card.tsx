@@ -11,10 +11,10 @@ import { phasesAt } from '../time/phases.ts'
 export function NowCard({ series }: { readonly series: Series | undefined }): ReactNode {
   const { say } = useTexts()
   const formats = useFormats()
-  const { rulebook } = useMarket()
+  const market = useMarket()
   const nowMs = useMarketTime()
   if (nowMs === undefined) return <Bone height={320} />
-  const phases = phasesAt(nowMs, rulebook)
+  const phases = phasesAt(nowMs, market)
   const { intervalMs, open, gateMs } = phases
   const spanOf = (interval: number): string =>
     formats.span(interval * intervalMs, (interval + 1) * intervalMs)

@@ -7,7 +7,7 @@ import { Card, Figure, Note, Switch } from '../parts/parts.tsx'
 import { Answered } from '../parts/states.tsx'
 import { TableActions } from '../parts/table-actions.tsx'
 import { useRange, useSeries } from './market-data.ts'
-import { type SeriesRange, type Span, sumsOf } from './series-range.ts'
+import { type SeriesRange, since, type Span, sumsOf } from './series-range.ts'
 import { SeriesTable } from './series-table.tsx'
 
 /** Price, energy and self-supply of the market's day or week. */
@@ -19,7 +19,7 @@ export default function SeriesCard(props: {
   const { zone, span, choose } = props
   const { say } = useTexts()
   const range = useRange(span, zone)
-  const asked = useSeries(range)
+  const asked = useSeries(span, range)
   const choices = [['day', say('series.day')], ['week', say('series.week')]] as const
   const title = say('series.title')
   return (
@@ -29,7 +29,9 @@ export default function SeriesCard(props: {
     >
       <Answered asked={asked} height={420}>
         {(series) =>
-          range === undefined ? null : <Shown series={series} range={range} span={span} />
+          range === undefined ? null : (
+            <Shown series={since(series, range.from)} range={range} span={span} />
+          )
         }
       </Answered>
     </Card>

@@ -8,7 +8,9 @@ import { deepEqual, equal } from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { Series } from '@busbar/protocols/api'
 import fc from 'fast-check'
-import { lastCleared, merged, pointsOf, rangeOf, sumsOf } from './series-range.ts'
+import {
+  askedFor, lastCleared, merged, pointsOf, rangeOf, since, sumsOf,
+} from './series-range.ts'
 
 const replay = process.env.SEED === undefined ? {} : { seed: Number(process.env.SEED) }
 
@@ -50,6 +52,25 @@ describe('ranges', () => {
     equal(from, Date.UTC(2025, 5, 25) / 300_000)
     equal(points <= 300, true)
     equal(from + step * points >= Date.UTC(2025, 6, 2) / 300_000, true)
+  })
+
+  test('a day is read with the newest intervals before it, and a week is not', () => {
+    const day = rangeOf('day', 0, noon, market)
+    const asked = askedFor('day', day)
+    deepEqual([asked.from, asked.from + asked.points], [day.from - 48, day.from + day.points])
+    const minutes = rangeOf('day', 0, noon, { ...market, intervalMs: 60_000 })
+    const wide = askedFor('day', minutes)
+    deepEqual([minutes.step, minutes.from - wide.from, wide.points], [5, 50, 298])
+    const week = rangeOf('week', 0, noon, market)
+    equal(askedFor('week', week), week)
+  })
+
+  test('a chart shows nothing of what was before its day', () => {
+    const three = merged(merged(row(7), row(8)), row(9))
+    deepEqual(since(three, 8), merged(row(8), row(9)))
+    deepEqual(since(three, 1), three)
+    deepEqual(since(three, 10).interval, [])
+    deepEqual(since(three, 10).tradedWh, [])
   })
 
   test('an interval lies in one point, or outside', () => {

@@ -35,6 +35,32 @@ export function rangeOf(
 
 const dayMs = 86_400_000
 
+/**
+ * So many of the newest intervals are shown, at any time of the day: four hours of five minutes,
+ * which fit on a phone and are still told apart.
+ */
+export const newestShown = 48
+
+/** What is read for a chart: with a day, as many intervals before it as are the newest at night. */
+export function askedFor(span: Span, range: SeriesRange): SeriesRange {
+  if (span === 'week') return range
+  const before = Math.ceil(newestShown / range.step)
+  return { ...range, from: range.from - before * range.step, points: range.points + before }
+}
+
+/** Without what was before an interval. */
+export function since(series: Series, interval: number): Series {
+  const first = series.interval.findIndex((one) => one >= interval)
+  return sliced(series, first < 0 ? series.interval.length : first)
+}
+
+/** Of each column what is in it from a place on. */
+export const sliced = (series: Series, first: number): Series =>
+  Object.fromEntries(
+    Object.entries(series).map(([name, column]) =>
+      [name, Array.isArray(column) ? column.slice(first) : column]),
+  ) as Series
+
 /** The range's points that these intervals belong to, and those between; undefined without any. */
 export function pointsOf(
   range: SeriesRange,

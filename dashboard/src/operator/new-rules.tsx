@@ -2,6 +2,7 @@ import type { RulebookDocument } from '@busbar/protocols/api'
 import { type FormEvent, type ReactNode, useState } from 'react'
 import { useTexts } from '../app/language.tsx'
 import { useFormats, useMarket } from '../app/market.tsx'
+import { usePhases } from '../app/phases.ts'
 import { ActNote, useAct } from '../app/signing.tsx'
 import { Card, Note } from '../parts/parts.tsx'
 import type { Session } from '../session/session.ts'
@@ -70,10 +71,10 @@ function Schedule(props: {
   const { session, rulebook } = props
   const { say } = useTexts()
   const formats = useFormats()
-  const { interval, rulebook: held } = useMarket()
-  const intervalMs = held.intervalSeconds * 1_000
+  const { openThrough, intervalMs } = usePhases()
   const act = useAct<Taken>(session)
-  const [first, setFirst] = useState(interval.openThrough + 12)
+  const [chosen, setChosen] = useState<number>()
+  const first = chosen ?? openThrough + 12
   const timeOf = (one: number): string => formats.moment(one * intervalMs)
   const send = async (event: FormEvent<HTMLFormElement>): Promise<void> => {
     event.preventDefault()
@@ -97,14 +98,14 @@ function Schedule(props: {
           min={0}
           step={1}
           value={Number.isNaN(first) ? '' : first}
-          onChange={({ target }) => setFirst(target.valueAsNumber)}
+          onChange={({ target }) => setChosen(target.valueAsNumber)}
         />
         {isMoment(first * intervalMs)
           ? <span>{say('newRules.from.is', { time: timeOf(first) })}</span>
           : null}
         <span>
           {say('newRules.from.rule', {
-            first: interval.openThrough + 1, time: timeOf(interval.openThrough + 1),
+            first: openThrough + 1, time: timeOf(openThrough + 1),
           })}
         </span>
       </label>

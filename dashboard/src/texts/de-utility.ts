@@ -17,6 +17,7 @@ export const deUtility: Readonly<Record<keyof typeof enUtility, string>> = {
     'Zähler daneben tun, weiß niemand voraus.',
   'utility.schedule.empty': 'Kein Geschäft wird Ihre Leitungen nutzen, soweit vereinbart.',
   'utility.schedule.empty.next': 'Ein Geschäft steht hier, sobald beide unterschrieben haben.',
+  'utility.schedule.until': 'Gezählt ist bis {time}. Für später ist noch mehr vereinbart.',
   'utility.peak': 'Am meisten in einem Intervall',
   'utility.peak.at': 'in einer Richtung, {time}',
   'utility.peak.without': 'in einer Richtung, {time}; ohne {zones}, die andere betreiben',

@@ -174,7 +174,7 @@ export const de: Readonly<Record<FirstKey, string>> = {
 
   'intervals.title': 'Intervalle',
   'intervals.hint':
-    'Je fünf Minuten, von den Aufträgen bis zum endgültigen Geld. Jedes zeigt sein Leben, ' +
+    'Je {length}, von den Aufträgen bis zum endgültigen Geld. Jedes zeigt sein Leben, ' +
     'seine Wurzeln und seine Transaktionen.',
   'intervals.empty': 'Noch ist für kein Intervall Handelsschluss.',
   'intervals.column.interval': 'Intervall',

@@ -15,6 +15,7 @@ export const enUtility = {
     'beside it nobody knows ahead.',
   'utility.schedule.empty': 'No trade will use your wires, as far as is agreed.',
   'utility.schedule.empty.next': 'A trade stands here as soon as both sides have signed it.',
+  'utility.schedule.until': 'These count until {time}. More is agreed for later.',
   'utility.peak': 'Most in one interval',
   'utility.peak.at': 'one way, {time}',
   'utility.peak.without': 'one way, {time}; without {zones}, which others operate',

@@ -175,8 +175,8 @@ export const en = {
 
   'intervals.title': 'Intervals',
   'intervals.hint':
-    'Each five minutes, from the orders to the final money. Open one to see its life, its ' +
-    'roots and its transactions.',
+    'Every {length}, from the orders to the final money. Open one to see its life, its roots ' +
+    'and its transactions.',
   'intervals.empty': 'No interval has closed its gate yet.',
   'intervals.column.interval': 'Interval',
   'intervals.column.state': 'State',

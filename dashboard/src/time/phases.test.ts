@@ -10,6 +10,8 @@ import type { Market } from '@busbar/protocols/api'
 import { dayOf, marketTime, phasesAt } from './phases.ts'
 
 const rulebook = derToCash as Market['rulebook']
+/** Of an answer from long before. */
+const market = { rulebook, interval: { openFrom: 1 } }
 const intervalMs = 300_000
 const gateOf = (interval: number): number => interval * intervalMs - 60_000
 
@@ -22,13 +24,23 @@ describe('phases', () => {
   ]
   for (const [atMs, open, passed] of cases) {
     test(`at ${atMs} orders are taken for ${open}`, () => {
-      const found = phasesAt(atMs, rulebook)
+      const found = phasesAt(atMs, market)
       equal(found.open, open)
       equal(found.gateMs, gateOf(open))
       equal(Math.round(found.passed * intervalMs), Math.round(passed * intervalMs))
       equal(found.delivering, Math.floor(atMs / intervalMs))
+      equal(found.openThrough, open + rulebook.horizonIntervals)
     })
   }
+
+  test('an interval whose gate has closed by earlier rules is not open by later ones', () => {
+    const atMs = gateOf(100)
+    const later = { ...rulebook, gateLeadSeconds: 0 }
+    equal(phasesAt(atMs, { ...market, rulebook: later }).open, 100)
+    const found = phasesAt(atMs, { rulebook: later, interval: { openFrom: 101 } })
+    deepEqual([found.open, found.gateMs, found.passed], [101, 101 * intervalMs, 0])
+    equal(found.openThrough, 100 + rulebook.horizonIntervals)
+  })
 
   test('market time runs on by its speed, and never back', () => {
     const heard = { nowMs: 1_000, speed: 60, heardAtMs: 500 }

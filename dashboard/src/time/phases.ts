@@ -14,20 +14,31 @@ export type Phases = {
   readonly passed: number
 }
 
-export function phasesAt(nowMs: number, rulebook: Market['rulebook']): Phases {
+/** What of a market says when its gates close. */
+type Gates = {
+  readonly rulebook: Market['rulebook']
+  readonly interval: Pick<Market['interval'], 'openFrom'>
+}
+
+export function phasesAt(
+  nowMs: number,
+  { rulebook, interval: { openFrom } }: Gates,
+): Phases {
   const intervalMs = rulebook.intervalSeconds * 1_000
   const leadMs = rulebook.gateLeadSeconds * 1_000
   const delivering = Math.floor(nowMs / intervalMs)
   // A gate whose time has come takes no more orders.
-  const open = Math.floor((nowMs + leadMs) / intervalMs) + 1
+  const next = Math.floor((nowMs + leadMs) / intervalMs) + 1
+  // Nor does one that has closed by the rules before these.
+  const open = Math.max(next, openFrom)
   const gateMs = open * intervalMs - leadMs
   return {
     intervalMs,
     delivering,
     open,
     gateMs,
-    openThrough: delivering + rulebook.horizonIntervals,
-    passed: 1 - (gateMs - nowMs) / intervalMs,
+    openThrough: next + rulebook.horizonIntervals,
+    passed: Math.max(0, 1 - (gateMs - nowMs) / intervalMs),
   }
 }
 

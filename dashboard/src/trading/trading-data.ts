@@ -118,10 +118,10 @@ const offersIn = ({ pages }: InfiniteData<BoardPage>): readonly BoardOffer[] =>
 
 /** Intervals that a window may still begin with, from the next gate on, at most so many. */
 export function useOpenIntervals(most: number, horizon?: number): readonly number[] {
-  const { rulebook } = useMarket()
+  const market = useMarket()
   const nowMs = useMarketTime(1_000)
   if (nowMs === undefined) return []
-  const { open, delivering, openThrough } = phasesAt(nowMs, rulebook)
+  const { open, delivering, openThrough } = phasesAt(nowMs, market)
   const last = horizon === undefined ? openThrough : delivering + horizon
   return Array.from({ length: Math.max(0, Math.min(most, last - open + 1)) }, (_, i) => open + i)
 }

@@ -4,7 +4,7 @@ import { useTexts } from '../app/language.tsx'
 import { useFormats, useMarket, useZoneName } from '../app/market.tsx'
 import { TimeChart } from '../charts/time-chart.tsx'
 import { type Column, DataTable } from '../parts/data-table.tsx'
-import { moreOf } from '../parts/more.tsx'
+import { type More, MoreButton, moreOf } from '../parts/more.tsx'
 import { Badge, Card, Figure, Note, Switch } from '../parts/parts.tsx'
 import { Answered } from '../parts/states.tsx'
 import type { Signed } from '../retailer/retailer-data.ts'
@@ -32,7 +32,8 @@ export function ScheduleCard(signed: Signed): ReactNode {
               </Note>
             )
           }
-          return <Schedules all={byZone} more={moreOf(asked)} />
+          const last = flows.at(-1)?.interval ?? 0
+          return <Schedules all={byZone} last={last} more={moreOf(asked)} />
         }}
       </Answered>
     </Card>
@@ -41,11 +42,13 @@ export function ScheduleCard(signed: Signed): ReactNode {
 
 function Schedules(props: {
   readonly all: readonly ZoneSchedule[]
-  readonly more: ReturnType<typeof moreOf>
+  /** The last interval that is read. */
+  readonly last: number
+  readonly more: More
 }): ReactNode {
   const { say } = useTexts()
   const zoneName = useZoneName()
-  const { all, more } = props
+  const { all, last, more } = props
   const [chosen, setChosen] = useState(String(all[0]?.zone))
   const [as, setAs] = useState<'chart' | 'table'>('chart')
   const one = all.find(({ zone }) => String(zone) === chosen) ?? all[0]
@@ -71,6 +74,14 @@ function Schedules(props: {
         />
       </div>
       <Sums one={one} />
+      {more.hasMore ? (
+        <div className='row'>
+          <span className='small soft'>
+            <Until last={last} />
+          </span>
+          {as === 'chart' ? <MoreButton {...more} /> : null}
+        </div>
+      ) : null}
       {as === 'chart' ? (
         <Chart one={one} name={name} />
       ) : (
@@ -85,6 +96,14 @@ function Schedules(props: {
       )}
     </>
   )
+}
+
+/** How far the figures reach: of what is agreed for later they know nothing. */
+function Until({ last }: { readonly last: number }): ReactNode {
+  const { say } = useTexts()
+  const formats = useFormats()
+  const intervalMs = useMarket().rulebook.intervalSeconds * 1_000
+  return say('utility.schedule.until', { time: formats.moment((last + 1) * intervalMs) })
 }
 
 function Sums({ one }: { readonly one: ZoneSchedule }): ReactNode {
@@ -122,6 +141,8 @@ function Sums({ one }: { readonly one: ZoneSchedule }): ReactNode {
   )
 }
 
+const dayMs = 86_400_000
+
 function Chart({ one, name }: { readonly one: ZoneSchedule; readonly name: string }): ReactNode {
   const { say } = useTexts()
   const formats = useFormats()
@@ -131,6 +152,7 @@ function Chart({ one, name }: { readonly one: ZoneSchedule; readonly name: strin
   // Intervals in which nothing flows have no line of their own.
   const known = new Map(flows.map((flow) => [flow.interval, flow]))
   const intervals = Array.from({ length: last - first }, (_, n) => first + n)
+  const isLong = (last - first) * intervalMs > dayMs
   const valuesOf = (of: (flow: ScheduledFlow) => number): readonly number[] =>
     intervals.map((interval) => {
       const flow = known.get(interval)
@@ -153,7 +175,7 @@ function Chart({ one, name }: { readonly one: ZoneSchedule; readonly name: strin
       ]}
       height={220}
       together='schedule'
-      showTime={formats.time}
+      showTime={isLong ? formats.moment : formats.time}
       showTick={formats.energy}
     />
   )

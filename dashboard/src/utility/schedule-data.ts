@@ -17,12 +17,12 @@ export const useSchedule = (signed: Signed) =>
 /** What is agreed for the interval after the one that is delivered now, once it is read. */
 export function useScheduled(signed: Signed): Scheduled | undefined {
   const { data } = useSchedule(signed)
-  const { zones, rulebook } = useMarket()
+  const market = useMarket()
   const nowMs = useMarketTime(5_000)
   if (data === undefined || nowMs === undefined) return undefined
-  const { delivering, intervalMs } = phasesAt(nowMs, rulebook)
+  const { delivering, intervalMs } = phasesAt(nowMs, market)
   const flows = data.pages.flatMap((page) => page.flows)
   const own = data.pages[0]?.zones ?? []
   const interval = delivering + 1
-  return { interval, loads: loadsIn(flows, zones, own, { interval, intervalMs }) }
+  return { interval, loads: loadsIn(flows, market.zones, own, { interval, intervalMs }) }
 }

@@ -3,7 +3,8 @@ import { WattHours } from '@busbar/core/units'
 import type { TradeDelivery } from '@busbar/protocols/api'
 import { type ReactNode, useState } from 'react'
 import { useTexts } from '../app/language.tsx'
-import { useFormats, useMarket } from '../app/market.tsx'
+import { useFormats } from '../app/market.tsx'
+import { usePhases } from '../app/phases.ts'
 import { useAct } from '../app/signing.tsx'
 import { wattHoursOf } from '../lib/amounts.ts'
 import { type Column, DataTable } from '../parts/data-table.tsx'
@@ -13,19 +14,20 @@ import { SignForm, TypedField } from '../parts/sign-form.tsx'
 import { Answered } from '../parts/states.tsx'
 import { type OwnTrade, type Signed, usePages } from '../retailer/retailer-data.ts'
 import { useIntervalColumn } from '../retailer/trade-columns.tsx'
+import { limitStarts } from './limit-starts.ts'
 
 type Props = { readonly trade: OwnTrade<'utility'>; readonly signed: Signed }
 
 /** What one trade owes in each interval, and the utility's word on it. */
 export function TradeLimits({ trade, signed }: Props): ReactNode {
   const { say } = useTexts()
-  const { now } = useMarket().interval
-  const from = Math.max(trade.fromInterval, now)
+  const { delivering, open } = usePhases(5_000)
+  const from = Math.max(trade.fromInterval, delivering)
   const name = `deliveries-${trade.trade}`
   const asked = usePages<DeliveryPage>(signed, name, (client, _own, query, options) =>
     client.trades.deliveries(trade.trade, { from, ...query }, options))
   const columns = useColumns()
-  const isOver = trade.endsAt <= now || trade.status !== 'agreed'
+  const isOver = trade.endsAt <= open || trade.status !== 'agreed'
   return (
     <section className='inset' aria-label={say('utility.limits.of', { trade: trade.trade })}>
       <h3>{say('utility.limits.of', { trade: trade.trade })}</h3>
@@ -61,16 +63,11 @@ type Word = 'limit' | 'reject' | 'permit'
 function Limit({ trade, signed }: Props): ReactNode {
   const { say } = useTexts()
   const formats = useFormats()
-  const { interval: { openFrom }, rulebook } = useMarket()
-  const intervalMs = rulebook.intervalSeconds * 1_000
+  const { intervalMs, open } = usePhases()
   const act = useAct<unknown>(signed.session)
-  const earliest = Math.max(openFrom, trade.fromInterval)
-  const ahead = Array.from(
-    { length: Math.min(startsMax, trade.endsAt - earliest) },
-    (_, n) => earliest + n,
-  )
   const [word, setWord] = useState<Word>('limit')
-  const [start, setStart] = useState(earliest)
+  const [chosen, setChosen] = useState<number>()
+  const { starts, start } = limitStarts(trade, open, chosen)
   const [count, setCount] = useState('1')
   const [energy, setEnergy] = useState('')
   const [reason, setReason] = useState('')
@@ -112,8 +109,8 @@ function Limit({ trade, signed }: Props): ReactNode {
       </div>
       <label className='field'>
         {say('utility.word.start')}
-        <select value={start} onChange={({ target }) => setStart(Number(target.value))}>
-          {ahead.map((interval) => (
+        <select value={start} onChange={({ target }) => setChosen(Number(target.value))}>
+          {starts.map((interval) => (
             <option key={interval} value={interval}>
               {formats.moment(interval * intervalMs)}
             </option>
@@ -135,9 +132,6 @@ function Limit({ trade, signed }: Props): ReactNode {
     </SignForm>
   )
 }
-
-/** Intervals that a limit may begin at, as many as a list shows. */
-const startsMax = 96
 
 function useColumns(): readonly Column<TradeDelivery>[] {
   const { say } = useTexts()

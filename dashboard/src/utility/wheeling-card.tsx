@@ -2,7 +2,8 @@ import type { WheelingPage } from '@busbar/client'
 import type { WheelingLine } from '@busbar/protocols/api'
 import { type ReactNode, useState } from 'react'
 import { useTexts } from '../app/language.tsx'
-import { useFormats, useMarket, useZoneName } from '../app/market.tsx'
+import { useFormats, useZoneName } from '../app/market.tsx'
+import { usePhases } from '../app/phases.ts'
 import { useAct } from '../app/signing.tsx'
 import { microsOf } from '../lib/amounts.ts'
 import { type Column, DataTable } from '../parts/data-table.tsx'
@@ -72,11 +73,10 @@ function Rates(props: {
 }): ReactNode {
   const { say } = useTexts()
   const formats = useFormats()
-  const { interval: { now }, rulebook } = useMarket()
-  const intervalMs = rulebook.intervalSeconds * 1_000
+  const { delivering, intervalMs } = usePhases()
   const { rates, lines, hasMore, nameOf } = props
-  const current = rates.findLast(({ fromInterval }) => fromInterval <= now)
-  const next = rates.find(({ fromInterval }) => fromInterval > now)
+  const current = rates.findLast(({ fromInterval }) => fromInterval <= delivering)
+  const next = rates.find(({ fromInterval }) => fromInterval > delivering)
   const perKwh = (micros: number): string => `${formats.price(micros)} ${say('auction.perKwh')}`
   return (
     <dl className='figures'>
@@ -110,14 +110,17 @@ function Rates(props: {
 function SetRate({ signed }: { readonly signed: Signed }): ReactNode {
   const { say } = useTexts()
   const formats = useFormats()
-  const { interval: { openThrough }, rulebook } = useMarket()
+  const { openThrough, intervalMs } = usePhases()
   const act = useAct<unknown>(signed.session)
   const [rate, setRate] = useState('')
+  const [sent, setSent] = useState(0)
   const microsPerKwh = microsOf(rate)
   const fromInterval = openThrough + 1
-  const time = formats.moment(fromInterval * rulebook.intervalSeconds * 1_000)
+  const timeOf = (interval: number): string => formats.moment(interval * intervalMs)
   const send = async (): Promise<void> => {
     if (microsPerKwh === undefined) return
+    // What was signed is said afterwards, however far the market has come by then.
+    setSent(fromInterval)
     await act.act(
       (signer) => signer.instruction('set_wheeling', { fromInterval, microsPerKwh }),
       (instruction, client) => client.instruct(instruction),
@@ -128,10 +131,10 @@ function SetRate({ signed }: { readonly signed: Signed }): ReactNode {
       of={act}
       isWhole={microsPerKwh !== undefined}
       send={send}
-      done={say('utility.rate.done', { time })}
+      done={say('utility.rate.done', { time: timeOf(sent) })}
     >
       <TypedField
-        title={say('utility.rate.new', { time })}
+        title={say('utility.rate.new', { time: timeOf(fromInterval) })}
         value={rate}
         change={setRate}
         mode='decimal'

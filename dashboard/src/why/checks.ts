@@ -57,12 +57,10 @@ export const checksIn = (checks: readonly Check[], zone: number): readonly Check
   checks.filter((check) => check.zone === undefined || check.zone === zone)
 
 /** What a check needs to know besides the answer. */
-export type Terms = Pick<
-  Market,
-  'contracts' | 'domain' | 'market' | 'receiptSigner' | 'rulebook' | 'rulebookHash'
-> &
+export type Terms = Pick<Market, 'contracts' | 'domain' | 'market' | 'receiptSigner'> &
   Known & {
     readonly interval: number
+    readonly startMs: number
     readonly account: number
   }
 
@@ -90,10 +88,11 @@ export const told = (step: StepName, name: CheckName, of?: string | number): Che
 export function checksOf(evidence: Evidence, market: Market): readonly Check[] {
   const { answer, zones } = evidence
   const { account, interval } = answer
-  const terms: Terms = { ...market, ...evidence.known, account, interval }
+  // The same in all rulebooks of a market.
   const lengthMs = market.rulebook.intervalSeconds * 1_000
-  const isItsTime =
-    answer.startMs === interval * lengthMs && answer.endMs === (interval + 1) * lengthMs
+  const startMs = interval * lengthMs
+  const terms: Terms = { ...market, ...evidence.known, account, interval, startMs }
+  const isItsTime = answer.startMs === startMs && answer.endMs === startMs + lengthMs
   return [
     outcome('order', 'times-are-interval', isItsTime),
     ...answer.zones.flatMap((zone) => {

@@ -7,6 +7,7 @@ import type {
   AccountIntervalZone,
   MeteredInterval,
   OwnTrade,
+  RulebookDocument,
   SettlementLine,
 } from '@busbar/protocols/api'
 import { type Check, outcome, told, type Terms, waits } from './checks.ts'
@@ -53,13 +54,13 @@ function moneyCheck(
 ): Check {
   const name = 'contract-money'
   const { delivery, trade } = own
-  // Of another version of the rules only the hash is at hand.
-  if (zone.rulebookHash !== terms.rulebookHash) return waits('money', name, trade)
+  const rules = terms.rulebooks.get(zone.rulebookHash)
+  if (rules === undefined) return waits('money', name, trade)
   if (delivery === null) {
     return lines.length === 0 ? waits('money', name, trade) : outcome('money', name, false, trade)
   }
   const holds = unlessMalformed(() => {
-    const again = settled(own, delivery, terms)
+    const again = settled(own, delivery, rules)
     if (again === undefined) return false
     const wanted = again
       .filter(({ account }) => account === terms.account)
@@ -77,7 +78,7 @@ type Delivery = NonNullable<OwnTrade['delivery']>
 function settled(
   { trade, terms: agreed, contractedWh, limit, obligedWh }: OwnTrade,
   delivery: Delivery,
-  { rulebook }: Terms,
+  rules: RulebookDocument,
 ): readonly SettlementItem[] | undefined {
   const { deliveredWh, sellerShortWh, buyerShortWh, undeliveredBySellerWh: bySeller } = delivery
   const parts = [deliveredWh, sellerShortWh, buyerShortWh]
@@ -105,7 +106,7 @@ function settled(
         buyerShortRule: agreed.buyerShort,
         platformFeeMicrosPerKwh: rate(agreed.platformFeeMicrosPerKwh),
       },
-      tradeFeeMicrosPerKwh: rate(rulebook.trades?.feeMicrosPerKwh ?? 0),
+      tradeFeeMicrosPerKwh: rate(rules.trades?.feeMicrosPerKwh ?? 0),
     },
     wattHours(bySeller),
   )

@@ -3,12 +3,14 @@ import {
   type AccountInterval,
   type AccountIntervalZone,
   type InclusionProof,
+  type Market,
   type MeterList,
   type OrderPath,
   type OrderWord,
   pageLimits,
   type Participants,
   type PublicInterval,
+  type RulebookDocument,
   type SignedReading,
 } from '@busbar/protocols/api'
 import { nullIfMissing } from '../lib/missing.ts'
@@ -36,13 +38,15 @@ export type ZoneEvidence = {
   readonly signed: ReadonlyMap<string, SignedReading | null>
 }
 
-/** Whose keys they are, by the registry; and what this device has kept. */
+/** Whose keys they are, by the registry; by which rules it was; and what this device has kept. */
 export type Known = {
   readonly participant: Participant | null
   /** The gateways of the account's meters, by meter. */
   readonly gateways: ReadonlyMap<number, GatewayKey>
   /** By commitment: sealed orders that were placed from this device. */
   readonly kept: ReadonlyMap<string, KeptOrder>
+  /** By hash, as the exchange names them: the rules of the interval in each of its zones. */
+  readonly rulebooks: ReadonlyMap<string, RulebookDocument>
 }
 
 export type GatewayKey = SignedReading['gateway']
@@ -58,23 +62,30 @@ export type Evidence = {
   readonly known: Known
 }
 
+/** What is asked for, and what is at hand for it. */
+export type Asked = {
+  readonly account: number
+  readonly interval: number
+  /** Sealed orders of this device. */
+  readonly kept: readonly KeptOrder[]
+  /** The rules as they are now. */
+  readonly market: Pick<Market, 'rulebook' | 'rulebookHash'>
+}
+
 /**
  * Asks for an account's interval and for all that it can be checked by.
  *
- * @param kept sealed orders of this device
  * @param before of the same interval: where what it explains is what it was, so is the rest
  */
 export async function readEvidence(
   reader: BusbarClient,
-  account: number,
-  interval: number,
-  kept: readonly KeptOrder[],
+  asked: Asked,
   signal?: AbortSignal,
   before?: Evidence,
 ): Promise<Evidence> {
   const options = signal === undefined ? {} : { signal }
   const read = (known?: Evidence): Promise<Evidence> =>
-    readOnce(reader, { account, interval }, kept, options, known)
+    readOnce(reader, asked, options, known)
   let evidence = await read(before)
   // A run between the answers is no contradiction: then all of them are asked for once more.
   for (let turn = 0; turn < 2 && !isOfOneMoment(evidence); turn += 1) {
@@ -91,8 +102,7 @@ const isOfOneMoment = ({ answer, zones }: Evidence): boolean =>
 
 async function readOnce(
   reader: BusbarClient,
-  { account, interval }: { readonly account: number; readonly interval: number },
-  kept: readonly KeptOrder[],
+  { account, interval, kept, market }: Asked,
   options: Options,
   before: Evidence | undefined,
 ): Promise<Evidence> {
@@ -102,13 +112,14 @@ async function readOnce(
   if (before !== undefined && (await isStill(before, answer, shared))) {
     return { ...before, known: { ...before.known, kept: opened } }
   }
-  const [registry, ...zones] = await Promise.all([
+  const [registry, rulebooks, ...zones] = await Promise.all([
     readRegistry(reader, account, shared, options),
+    readRules(reader, answer, market, options),
     ...answer.zones.map(async (zone) => {
       return [zone.zone, await readZone(reader, answer, zone, shared, options)] as const
     }),
   ])
-  return { answer, zones: new Map(zones), known: { ...registry, kept: opened } }
+  return { answer, zones: new Map(zones), known: { ...registry, kept: opened, rulebooks } }
 }
 
 /** Whether the account and everybody are told the same as before. */
@@ -139,6 +150,20 @@ async function readRegistry(
     gateway === null ? [] : [[meter, gateway] as const],
   )
   return { participant, gateways: new Map(gateways) }
+}
+
+/** Those of now are at hand; others are asked for, where an interval is of others. */
+async function readRules(
+  reader: BusbarClient,
+  { zones }: AccountInterval,
+  { rulebook, rulebookHash }: Asked['market'],
+  options: Options,
+): Promise<Known['rulebooks']> {
+  const named = new Set(zones.map((zone) => zone.rulebookHash))
+  const isNow = [...named].every((one) => one === rulebookHash)
+  const { rulebooks } = isNow ? { rulebooks: [] } : await reader.operator.rulebooks(options)
+  const all = [{ hash: rulebookHash, rulebook }, ...rulebooks]
+  return new Map(all.flatMap(({ hash, rulebook }) => (named.has(hash) ? [[hash, rulebook]] : [])))
 }
 
 async function readMeters(

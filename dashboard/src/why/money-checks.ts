@@ -12,6 +12,7 @@ import type {
   AccountRun,
   InclusionProof,
   MeteredInterval,
+  RulebookDocument,
   SettlementLine,
 } from '@busbar/protocols/api'
 import { energyLeaf, postingLeaf } from '@busbar/protocols/commitments'
@@ -127,12 +128,12 @@ export function ruleChecks(
   const isUnruled = items.some((line) => !isRuled(line)) || dues.length > 0
   const others = isUnruled ? [told('money', 'money-told', zone.zone)] : []
   if (zone.runs.length === 0) return others
-  const isKnown = zone.rulebookHash === terms.rulebookHash
-  if (!isKnown || !isSettled) return [waits('money', 'money-by-rule'), ...others]
+  const rules = terms.rulebooks.get(zone.rulebookHash)
+  if (rules === undefined || !isSettled) return [waits('money', 'money-by-rule'), ...others]
   const holds = unlessMalformed(() => {
     if (zone.meters.some(isOvertraded)) return false
-    const isBilled = terms.rulebook.reconciliation.policy === 'retailer-bill'
-    const wanted = settledAgain(zone, terms)
+    const isBilled = rules.reconciliation.policy === 'retailer-bill'
+    const wanted = settledAgain(zone, rules, terms.account)
     const [posted, billed] = isBilled
       ? [wanted.filter((line) => !isRetail(line)), wanted.filter(isRetail)]
       : [wanted, []]
@@ -154,7 +155,8 @@ const itemSum = ({ meter, reason, energy, price, amount }: SettlementItem) =>
 /** The lines of the account's own meters, those of its retailer among them. */
 function settledAgain(
   zone: AccountIntervalZone,
-  { rulebook, account }: Terms,
+  { reconciliation: { overDeviationBasisPoints } }: RulebookDocument,
+  account: number,
 ): readonly SettlementItem[] {
   const { items } = reconcile({
     price: priceOf(zone.priceMicrosPerKwh),
@@ -165,7 +167,7 @@ function settledAgain(
     // Not this account: what is settled with others is not looked at.
     balancingAuthority: account + 1,
     spreadBasisPoints: zone.spreadBasisPoints,
-    overDeviationBasisPoints: rulebook.reconciliation.overDeviationBasisPoints,
+    overDeviationBasisPoints,
     feeMicrosPerKwh: MicrosPerKwh.from(BigInt(zone.feeMicrosPerKwh)),
     isRetailBilled: zone.tariff === null,
   })

@@ -120,7 +120,7 @@ export function clearingChecks(
     areRunsSame(zone, shown)
   return [
     outcome('clearing', 'clearing-same', isSame),
-    ...rulesCheck(zone, terms),
+    rulesCheck(zone, terms),
     ...fillsCheck(zone),
     ...proofCheck(shown),
   ]
@@ -134,16 +134,15 @@ const areRunsSame = ({ runs }: AccountIntervalZone, shown: ZoneEvidence['shown']
     return other?.run === run && other.kind === kind && other.atMs === atMs
   })
 
-/** The rules that are shown are those that the hash names. */
-function rulesCheck(zone: AccountIntervalZone, terms: Terms): readonly Check[] {
-  const { rulebook, rulebookHash } = terms
-  // Of another version of the rules only the hash is at hand.
-  if (zone.rulebookHash !== rulebookHash) return [waits('clearing', 'rules-are-hash')]
+/** The market has or had the rules that the hash names, and what the interval says is in them. */
+function rulesCheck(zone: AccountIntervalZone, { rulebooks }: Terms): Check {
+  const rules = rulebooks.get(zone.rulebookHash)
   const isHash =
-    hashOfRules(rulebook) === rulebookHash &&
-    rulebook.feeMicrosPerKwh === zone.feeMicrosPerKwh &&
-    rulebook.reconciliation.spreadBasisPoints === zone.spreadBasisPoints
-  return [outcome('clearing', 'rules-are-hash', isHash)]
+    rules !== undefined &&
+    hashOfRules(rules) === zone.rulebookHash &&
+    rules.feeMicrosPerKwh === zone.feeMicrosPerKwh &&
+    rules.reconciliation.spreadBasisPoints === zone.spreadBasisPoints
+  return outcome('clearing', 'rules-are-hash', isHash)
 }
 
 /** What the orders got is what the meters have contracted. */

@@ -140,8 +140,8 @@ function whoseAgent(
   const giver = whose(granted, mandate.signature, isKeyReplaced, terms)
   if (giver !== 'account') return giver
   const limits = JSON.parse(content) as Mandate
-  const startMs = terms.interval * terms.rulebook.intervalSeconds * 1_000
-  const isIts = account === terms.account && limits.publicKey === agent && startMs < limits.untilMs
+  const isOpen = terms.startMs < limits.untilMs
+  const isIts = account === terms.account && limits.publicKey === agent && isOpen
   return isIts && (wanted === undefined || isWithin(limits, wanted)) ? 'account' : 'nobody'
 }
 

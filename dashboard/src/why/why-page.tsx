@@ -37,15 +37,17 @@ export default function WhyPage(props: Props): ReactNode {
 function Asked({ account, interval }: Props): ReactNode {
   const { say } = useTexts()
   const { client } = useServices()
-  const { market } = useMarket()
+  const market = useMarket()
   const cache = useQueryClient()
   const key = keys.why(account, interval)
   const asked = useQuery({
     queryKey: key,
     queryFn: async ({ signal }) => {
-      const kept = await keptOf(market, account)
+      const kept = await keptOf(market.market, account)
       const before = cache.getQueryData<Evidence | null>(key) ?? undefined
-      return nullIfMissing(readEvidence(client, account, interval, kept, signal, before))
+      return nullIfMissing(
+        readEvidence(client, { account, interval, kept, market }, signal, before),
+      )
     },
     enabled: useOpened(),
   })
