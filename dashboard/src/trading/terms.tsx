@@ -18,7 +18,7 @@ export function Terms({ terms }: { readonly terms: ContractTerms }): ReactNode {
       {say(totalWh === 0 ? 'trades.terms.none' : 'trades.terms', {
         energy: formats.energy(totalWh),
         each: formats.exactEnergy(eachWh ?? Math.round(totalWh / terms.intervals)),
-        price: formats.price(terms.priceMicrosPerKwh),
+        price: formats.exactPrice(terms.priceMicrosPerKwh),
         from: formats.moment(from),
         until: formats.moment(until),
         rail: say(`trades.rail.${terms.rail}`),
@@ -49,7 +49,7 @@ export function Conditions(props: {
         return say('trades.more.exit', { fee: formats.money(one.feeMicros) })
       case 'platform':
         return say('trades.more.platform', {
-          platform: one.platform, fee: formats.price(one.feeMicrosPerKwh),
+          platform: one.platform, fee: formats.exactPrice(one.feeMicrosPerKwh),
         })
     }
   })

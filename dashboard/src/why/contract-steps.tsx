@@ -107,8 +107,8 @@ function Losses(props: { readonly delivery: NonNullable<OwnTrade['delivery']> })
   const { sellerTariff, buyerTariff } = props.delivery
   const none = '–'
   return say('why.contract.tariffs', {
-    feedIn: sellerTariff === null ? none : formats.price(sellerTariff.feedInMicrosPerKwh),
-    retail: buyerTariff === null ? none : formats.price(buyerTariff.retailMicrosPerKwh),
+    feedIn: sellerTariff === null ? none : formats.exactPrice(sellerTariff.feedInMicrosPerKwh),
+    retail: buyerTariff === null ? none : formats.exactPrice(buyerTariff.retailMicrosPerKwh),
   })
 }
 

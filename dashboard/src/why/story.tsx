@@ -104,7 +104,7 @@ function OrderStep({ zone, evidence }: Props & { readonly evidence: Evidence }):
   const told = ({ side, energyWh, limitMicrosPerKwh, got }: Told): string =>
     say(`why.order.${side}`, {
       energy: formats.exactEnergy(energyWh),
-      price: formats.price(limitMicrosPerKwh),
+      price: formats.exactPrice(limitMicrosPerKwh),
       got,
     })
   const gotOf = (filledWh: number, energyWh?: number): string => {
@@ -150,7 +150,7 @@ function ClearingStep({ zone }: Props): ReactNode {
   return (
     <p>
       {say('why.clearing.price', {
-        price: formats.price(price),
+        price: formats.exactPrice(price),
         bought: sum('boughtWh'),
         sold: sum('soldWh'),
       })}
