@@ -17,6 +17,7 @@ import { AgreedStep, DeliveredStep } from './contract-steps.tsx'
 import type { Evidence } from './evidence.ts'
 import { MoneyStep } from './money-step.tsx'
 import { openingOf } from './order-words.ts'
+import { Checks } from './verdict.tsx'
 
 const icons: Readonly<Record<StepName, IconName>> = {
   order: 'order',
@@ -62,31 +63,6 @@ export function Story(props: Props & {
         </li>
       ))}
     </ol>
-  )
-}
-
-const checkIcons: Readonly<Record<Check['state'], IconName>> = {
-  holds: 'check',
-  fails: 'cross',
-  open: 'wait',
-  told: 'person',
-}
-
-function Checks({ checks }: { readonly checks: readonly Check[] }): ReactNode {
-  const { say } = useTexts()
-  if (checks.length === 0) return null
-  return (
-    <ul className='checks'>
-      {checks.map(({ name, state, of = '', run = '' }, index) => (
-        <li key={`${name}/${of}/${index}`} className={state}>
-          <Icon name={checkIcons[state]} size={17} />
-          <span>
-            <span className={state === 'told' ? 'word' : 'unseen'}>{say(`check.${state}`)}: </span>
-            {say(`check.${name}`, { of, run })}
-          </span>
-        </li>
-      ))}
-    </ul>
   )
 }
 
