@@ -321,6 +321,17 @@ describe('why this cent', { skip }, () => {
     })
   }
 
+  test('tells an auditor whose money it is', async () => {
+    const { page, context, complaints } = await open(`/why/${home.account}/${settled}`, {}, auditor)
+    const name = new RegExp(`^Account ${home.account} (?:received|paid|gets|pays) `)
+    await page.getByRole('heading', { level: 1, name }).waitFor()
+    await verdict(page).waitFor()
+    const own = /\b(?:you|your (?:retailer|meter|contracts|balance))\b/i
+    equal(await page.locator('main').getByText(own).count(), 0)
+    deepEqual(complaints, [])
+    await context.close()
+  })
+
   test('shows nobody else’s money', async () => {
     const { page, context } = await open(`/why/${auditor.account}/${settled}`, {}, home)
     await page.getByText(/access_denied/).waitFor()

@@ -31,13 +31,18 @@ export function Terms({ terms }: { readonly terms: ContractTerms }): ReactNode {
 export function Conditions(props: {
   readonly terms: ContractTerms
   readonly account: number
+  /** Whether it is the reader's. */
+  readonly isOwn: boolean
 }): ReactNode {
   const { say } = useTexts()
   const formats = useFormats()
-  const texts = conditionsOf(props.terms, props.account).map((one) => {
+  const { terms, account, isOwn } = props
+  const texts = conditionsOf(terms, account).map((one) => {
     switch (one.kind) {
       case 'meter':
-        return say('trades.more.meter', { meter: one.meter })
+        return say(isOwn ? 'trades.more.meter' : 'trades.more.meterOf', {
+          meter: one.meter, account,
+        })
       case 'short':
         return say('trades.more.short', {
           tolerance: formats.exactPercent(one.tolerance),

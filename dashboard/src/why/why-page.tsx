@@ -19,6 +19,7 @@ import { withAnswered } from '../texts/answered.ts'
 import { placedOrders } from '../trading/trading-data.ts'
 import { type Check, checksIn, checksOf, notInForm } from './checks.ts'
 import { type Evidence, readEvidence } from './evidence.ts'
+import { useIsOwn } from './own.ts'
 import { Story } from './story.tsx'
 import { Unreadable, Verdict } from './verdict.tsx'
 
@@ -136,14 +137,17 @@ function Explained({ evidence }: { readonly evidence: Evidence }): ReactNode {
 function Headline({ answer }: { readonly answer: AccountInterval }): ReactNode {
   const { say } = useTexts()
   const formats = useFormats()
+  const isOwn = useIsOwn(answer.account)
   const { worthMicros: worth, outsideMicros, billedMicros } = answer
   if (worth === null) return say('why.ahead')
   if (worth === 0) return say('why.nothing')
-  const amount = formats.exactMoney(Math.abs(worth))
+  const words = { account: answer.account, amount: formats.exactMoney(Math.abs(worth)) }
   // What others ask for may not be paid yet: that it is due is all that is known here.
   const isElsewhere = outsideMicros !== 0 || billedMicros !== 0
-  if (worth > 0) return say(isElsewhere ? 'why.gains' : 'why.received', { amount })
-  return say(isElsewhere ? 'why.costs' : 'why.paid', { amount })
+  const said = worth > 0
+    ? (isElsewhere ? 'gains' : 'received')
+    : (isElsewhere ? 'costs' : 'paid')
+  return say(isOwn ? `why.${said}` : `why.other.${said}`, words)
 }
 
 /** Where the money is, if not all of it is on the ledger. */
