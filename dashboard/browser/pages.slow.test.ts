@@ -289,7 +289,10 @@ describe('why this cent', { skip }, () => {
     await context.close()
   })
 
-  const changes: readonly (readonly [what: string, url: RegExp, before: RegExp])[] = [
+  const changes: readonly (readonly [what: string, url: RegExp, before: RegExp, by?: string])[] = [
+    ['a word', /accounts\/\d+\/intervals/, /"assurance":"metere/],
+    ['a whole number', /accounts\/\d+\/intervals/, /"amountMicros":-?\d(?=\d[1-9])/, '.'],
+    ['a time beyond all', /accounts\/\d+\/intervals/, /"startMs":\d(?=\d{5})/, 'e'],
     ['an amount', /accounts\/\d+\/intervals/, /"amountMicros":-?/],
     ['a register', /accounts\/\d+\/intervals/, /"importWh":\d/],
     ['a posting', /proofs\/postings/, /"data":"0x[0-9a-f]{80}/],
@@ -304,10 +307,10 @@ describe('why this cent', { skip }, () => {
     ['an order that is opened', /signatures\/0x/, /"limitMicrosPerKwh":-?\d/],
     ['the key of an account', /v1\/participants$/, /"publicKey":"0x0[23][0-9a-f]{30}/],
   ]
-  for (const [what, url, before] of changes) {
+  for (const [what, url, before, by] of changes) {
     test(`turns red when one byte is changed: ${what}`, async () => {
       const { page, context } = await open('/nowhere', {}, home)
-      await page.route((address) => url.test(address.pathname), changing(before))
+      await page.route((address) => url.test(address.pathname), changing(before, by))
       await page.goto(`${market.url}/why/${home.account}/${settled}`)
       await verdict(page).waitFor()
       equal(await verdict(page).getAttribute('data-verdict'), 'fails')
@@ -317,6 +320,17 @@ describe('why this cent', { skip }, () => {
       await context.close()
     })
   }
+
+  test('tells an auditor whose money it is', async () => {
+    const { page, context, complaints } = await open(`/why/${home.account}/${settled}`, {}, auditor)
+    const name = new RegExp(`^Account ${home.account} (?:received|paid|gets|pays) `)
+    await page.getByRole('heading', { level: 1, name }).waitFor()
+    await verdict(page).waitFor()
+    const own = /\b(?:you|your (?:retailer|meter|contracts|balance))\b/i
+    equal(await page.locator('main').getByText(own).count(), 0)
+    deepEqual(complaints, [])
+    await context.close()
+  })
 
   test('shows nobody else’s money', async () => {
     const { page, context } = await open(`/why/${auditor.account}/${settled}`, {}, home)

@@ -13,6 +13,9 @@ export function valuesIn(tree: unknown, path = ''): readonly (readonly [string, 
   return Object.entries(tree).flatMap(([key, value]) => valuesIn(value, `${path}.${key}`))
 }
 
+export const numbersIn = (tree: unknown): readonly (readonly [string, number])[] =>
+  valuesIn(tree).flatMap(([path, value]) => (typeof value === 'number' ? [[path, value]] : []))
+
 /** The tree with the value at one path replaced. */
 export function changed(tree: unknown, at: string, by: unknown, path = ''): unknown {
   if (tree instanceof Map) {
@@ -26,6 +29,10 @@ export function changed(tree: unknown, at: string, by: unknown, path = ''): unkn
     Object.entries(tree).map(([key, one]) => [key, changed(one, at, by, `${path}.${key}`)]),
   )
 }
+
+/** A figure with a point in the place of one of its digits: a byte changed, and no whole number. */
+export const pointed = (value: number): number =>
+  Number(String(value).replace(/^(-?\d+)\d([1-9]\d*)$/, '$1.$2'))
 
 /** Another value of the same kind: one digit or letter off. */
 export function other(value: unknown): unknown {

@@ -51,12 +51,16 @@ export async function refuseUntilClick(page: Page, address: string): Promise<voi
   })
 }
 
-/** Answers with the server's bytes, one of them changed: the one after what is found first. */
-export const changing = (before: RegExp) => async (route: Route): Promise<void> => {
+/**
+ * Answers with the server's bytes, one of them changed: the one after what is found first.
+ *
+ * @param by without it a digit that is another one
+ */
+export const changing = (before: RegExp, by?: string) => async (route: Route): Promise<void> => {
   const response = await route.fetch()
   const text = await response.text()
   const place = before.exec(text)
   const at = (place?.index ?? Number.NaN) + (place?.[0].length ?? Number.NaN)
-  const other = text[at] === '1' ? '2' : '1'
+  const other = by ?? (text[at] === '1' ? '2' : '1')
   await route.fulfill({ response, body: `${text.slice(0, at)}${other}${text.slice(at + 1)}` })
 }

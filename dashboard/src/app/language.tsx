@@ -23,6 +23,17 @@ export type Reading = {
 
 const ReadingContext = createContext<Reading | undefined>(undefined)
 
+/** For pages below, whose words are found otherwise. */
+export function TextsProvider(props: {
+  readonly texts: Texts
+  readonly children: ReactNode
+}): ReactNode {
+  const { texts, children } = props
+  const reading = useReading()
+  const other = useMemo(() => ({ ...reading, texts }), [reading, texts])
+  return <ReadingContext value={other}>{children}</ReadingContext>
+}
+
 const languagePlace = 'busbar.language'
 const themePlace = 'busbar.theme'
 

@@ -8,8 +8,12 @@ export type Formats = {
   /** To the cent, or to the micro where it is explained. */
   readonly money: (micros: number) => string
   readonly exactMoney: (micros: number) => string
+  /** The most that it can be, to the cent: rounded up, or it would be none. */
+  readonly mostMoney: (micros: number) => string
   /** A price for one kilowatt-hour, without the words. */
   readonly price: (microsPerKwh: number) => string
+  /** With all its digits, where somebody signs it or may work it out again. */
+  readonly exactPrice: (microsPerKwh: number) => string
   readonly energy: (wattHours: number) => string
   readonly exactEnergy: (wattHours: number) => string
   readonly power: (watts: number) => string
@@ -59,6 +63,7 @@ const glued = (text: string): string =>
 
 const kilo = 1_000
 const microsPerUnit = 1_000_000
+const microsPerCent = 10_000
 
 export function formatsOf(language: Language, { timeZone, currency }: Display): Formats {
   const number = (options: Intl.NumberFormatOptions): ((value: number) => string) => {
@@ -75,15 +80,16 @@ export function formatsOf(language: Language, { timeZone, currency }: Display): 
     const format = new Intl.DateTimeFormat(language, { timeZone, ...options })
     return (startMs, endMs) => glued(format.formatRange(startMs, endMs))
   }
-  const money = (digits: number): ((micros: number) => string) => {
+  const money = (digits: number, digitsMax = digits): ((micros: number) => string) => {
     const style = currency === null ? {} : ({ style: 'currency', currency } as const)
     const format = number({
       ...style,
       minimumFractionDigits: digits,
-      maximumFractionDigits: digits,
+      maximumFractionDigits: digitsMax,
     })
     return (micros) => format(micros / microsPerUnit)
   }
+  const cents = money(2)
   const month = new Intl.DateTimeFormat(language, {
     ...{ timeZone: 'UTC', month: 'long', year: 'numeric' },
   })
@@ -98,9 +104,11 @@ export function formatsOf(language: Language, { timeZone, currency }: Display): 
       : `${three(value / kilo)} ${unit}`
   return {
     count: whole,
-    money: money(2),
+    money: cents,
     exactMoney: money(6),
+    mostMoney: (micros) => cents(Math.ceil(micros / microsPerCent) * microsPerCent),
     price: money(3),
+    exactPrice: money(3, 6),
     energy: (wattHours) => scaled(wattHours, 'kWh', 'MWh'),
     exactEnergy: (wattHours) => `${whole(wattHours)} Wh`,
     power: (watts) => scaled(watts, 'kW', 'MW'),

@@ -3,6 +3,7 @@ import { useTexts } from '../app/language.tsx'
 import { useFormats } from '../app/market.tsx'
 import type { DevicePower } from './devices.ts'
 import type { HomeFlow } from './home-flow.ts'
+import { flowWords, isStill, wayOf } from './flow-words.ts'
 
 /** Where the parts of the picture stand, in its own units. */
 const height = 306
@@ -18,8 +19,8 @@ const rowsOf: Readonly<Record<number, readonly number[]>> = {
 
 /** The home between what it has of its own and what it is connected to. */
 export function FlowPicture({ shown }: { readonly shown: HomeFlow }): ReactNode {
-  const words = useWords(shown)
-  const { say } = useTexts()
+  const texts = useTexts()
+  const { say } = texts
   const formats = useFormats()
   const { flow, powers, usedW } = shown
   const standing = powers.filter(({ kind }) => kind !== 'heat_pump')
@@ -34,7 +35,7 @@ export function FlowPicture({ shown }: { readonly shown: HomeFlow }): ReactNode 
       className={standing.length === 0 ? 'flow alone' : 'flow'}
       viewBox={standing.length === 0 ? `110 24 250 ${height - 24}` : `0 0 360 ${height}`}
       role='img'
-      aria-label={words}
+      aria-label={flowWords(shown, texts, power)}
     >
       {standing.map(({ kind, watts }, i) => (
         <Wire key={kind} watts={-watts} tone='own' to={[left + 27, rows[i] ?? middle]} />
@@ -49,7 +50,7 @@ export function FlowPicture({ shown }: { readonly shown: HomeFlow }): ReactNode 
         <path d='M164 148l16-14 16 14M168 146v15h24v-15' />
         <text x={house.x} y={middle + 54}>{label}</text>
         <text x={house.x} y={middle + 71} className='watts'>
-          {shownW === 0 ? say('flow.still') : power(shownW)}
+          {shownW === 0 && isStill(flow) ? say('flow.still') : power(shownW)}
         </text>
         {pump === undefined ? null : (
           <text x={house.x} y={middle + 89} className='soft'>
@@ -127,7 +128,7 @@ const pictures: Readonly<Record<DevicePower['kind'], ReactNode>> = {
   heat_pump: <path d='M-9 -9h18v18h-18zM0 -5v10M-5 0h10' />,
 }
 
-const toneOf = (watts: number): string => (watts === 0 ? '' : watts > 0 ? 'out' : 'in')
+const toneOf = (watts: number): string => (watts === 0 ? '' : wayOf(watts))
 
 /**
  * Drawn from the house: what leaves it goes along the wire, what it takes comes back. The arrow
@@ -162,22 +163,4 @@ function paceOf(watts: number): string {
   const size = Math.abs(watts)
   if (size < 500) return 'slow'
   return size < 3_000 ? 'steady' : 'quick'
-}
-
-/** The whole picture in sentences, for those who do not see it. */
-function useWords({ flow, powers, usedW }: HomeFlow): string {
-  const { say } = useTexts()
-  const formats = useFormats()
-  const power = (watts: number): string => formats.power(Math.abs(watts))
-  const { meterW, neighboursW, gridW } = flow
-  const way = (watts: number): 'still' | 'out' | 'in' =>
-    watts === 0 ? 'still' : watts > 0 ? 'out' : 'in'
-  const meter = say(`flow.says.${way(meterW)}`, {
-    ...{ power: power(meterW), neighbours: power(neighboursW), grid: power(gridW) },
-  })
-  if (usedW === null) return meter
-  const own = powers.map(({ kind, watts }) =>
-    say(`flow.says.${kind}.${way(watts)}`, { power: power(watts) }),
-  )
-  return [meter, say('flow.says.used', { power: power(usedW) }), ...own].join(' ')
 }

@@ -74,8 +74,8 @@ function Bound({ standing }: { readonly standing: Standing }): ReactNode {
     <div className='stack tight'>
       <p>
         {say('money.bound', {
-          rise: formats.money(mayRiseMicros),
-          fall: formats.money(mayFallMicros),
+          rise: formats.mostMoney(mayRiseMicros),
+          fall: formats.mostMoney(mayFallMicros),
           until: formats.moment(untilMs),
         })}
       </p>

@@ -105,7 +105,7 @@ function useSteps(interval: PublicInterval): readonly Step[] {
         ? say(reached > 1 ? 'interval.step.clear.none' : 'market.phase.opening')
         : say('interval.step.clear.done', {
             energy: formats.energy(interval.energyWh),
-            price: formats.price(price),
+            price: formats.exactPrice(price),
           }),
     },
     {

@@ -112,7 +112,11 @@ export function SignInFirst(): ReactNode {
   )
 }
 
-type CatcherProps = { readonly children: ReactNode }
+type CatcherProps = {
+  readonly children: ReactNode
+  /** Stands there after a mistake; without it what is known of any page. */
+  readonly instead?: ReactNode
+}
 
 /** A mistake in a page stops that page and not the others. */
 export class Catcher extends Component<CatcherProps, { readonly failed: boolean }> {
@@ -123,7 +127,8 @@ export class Catcher extends Component<CatcherProps, { readonly failed: boolean 
   }
 
   override render(): ReactNode {
-    return this.state.failed ? <Crashed /> : this.props.children
+    const { children, instead = <Crashed /> } = this.props
+    return this.state.failed ? instead : children
   }
 }
 

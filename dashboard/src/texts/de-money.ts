@@ -87,6 +87,8 @@ export const deMoney: Readonly<Record<keyof typeof enMoney, string>> = {
   'check.holds': 'stimmt',
   'check.fails': 'scheitert',
   'check.open': 'noch nicht',
+  'check.answer-in-form':
+    'Die Antwort hat eine Form, die diese Seite zeigen und prüfen kann.',
   'check.order-in-set':
     'Der Auftrag {of} ist in der Menge, die bei Handelsschluss festgelegt wurde (Merkle-Pfad ' +
     'zu ihrer Wurzel).',

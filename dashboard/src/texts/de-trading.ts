@@ -86,6 +86,7 @@ export const deTrading: Readonly<Record<keyof typeof enTrading, string>> = {
     '{until}. Bezahlt {rail}.',
   'trades.terms.none': 'Keine Energie von {from} bis {until}: Das beendet den Vertrag.',
   'trades.more.meter': 'Über Ihren Zähler {meter}.',
+  'trades.more.meterOf': 'Über Zähler {meter} von Konto {account}.',
   'trades.more.short':
     'Wem mehr als {tolerance} eines Intervalls fehlen, zahlt für das Fehlende {penalty} des ' +
     'Preises.',

@@ -10,11 +10,11 @@ export const deWhyContracts: Readonly<Record<keyof typeof enWhyContracts, string
   'why.costs': 'Sie zahlen {amount}',
   'why.places': 'Wo dieses Geld ist',
   'why.place.ledger': 'Im Hauptbuch der Börse',
-  'why.place.ledger.hint': 'Es ist schon in Ihrem Guthaben.',
-  'why.place.outside': 'Auf den Zahlwegen Ihrer Verträge',
+  'why.place.ledger.hint': 'Es ist schon im Guthaben.',
+  'why.place.outside': 'Auf den Zahlwegen der Verträge',
   'why.place.outside.hint':
     'Außerhalb des Hauptbuchs: über einen Anbieter, aus Vorauszahlung oder auf Rechnung.',
-  'why.place.billed': 'Auf der Rechnung Ihres Versorgers',
+  'why.place.billed': 'Auf der Rechnung des Versorgers',
   'why.place.billed.hint': 'Was kein Vertrag hatte, zu seinem Tarif.',
   'why.place.debts': 'Schulden im Hauptbuch, daneben',
   'why.place.debts.hint':
@@ -73,7 +73,7 @@ export const deWhyContracts: Readonly<Record<keyof typeof enWhyContracts, string
   'why.payment.failed': 'konnte nicht bezahlt werden',
   'why.run.none': '{run}: nichts wurde im Hauptbuch gebucht.',
   'why.run.dues': '{run}, außerhalb des Hauptbuchs',
-  'why.billed': 'Auf der Rechnung Ihres Versorgers, nach dem letzten Lauf',
+  'why.billed': 'Auf der Rechnung des Versorgers, nach dem letzten Lauf',
   'line.trade': '(Handel {trade})',
 
   'verdict.told': 'Was sich zeigen lässt, stimmt; manches ist das Wort der Börse.',
@@ -103,6 +103,13 @@ export const deWhyContracts: Readonly<Record<keyof typeof enWhyContracts, string
   'check.contract-money':
     'Handel {of}, hier nach seinen Bedingungen noch einmal abgerechnet, kommt auf den Mikro ' +
     'genau heraus.',
+
+  'why.other.received': 'Konto {account} hat {amount} erhalten',
+  'why.other.paid': 'Konto {account} hat {amount} gezahlt',
+  'why.other.gains': 'Konto {account} bekommt {amount}',
+  'why.other.costs': 'Konto {account} zahlt {amount}',
+  'why.other.sell': 'Handel {trade}: Konto {owner} verkauft an {name} (Konto {account}).',
+  'why.other.buy': 'Handel {trade}: Konto {owner} kauft von {name} (Konto {account}).',
 
   'interval.number.contracts': '{day}, Nummer {interval}, Verträge zwischen benannten Parteien',
   'interval.contracts.energy':

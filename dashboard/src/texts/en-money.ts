@@ -81,6 +81,7 @@ export const enMoney = {
   'check.holds': 'holds',
   'check.fails': 'fails',
   'check.open': 'not yet',
+  'check.answer-in-form': 'The answer has a form that this page can show and check.',
   'check.order-in-set':
     'The order {of} is in the set that was fixed at the gate (Merkle path to its root).',
   'check.order-digest':

@@ -83,6 +83,7 @@ export const enTrading = {
     '{until}. Paid {rail}.',
   'trades.terms.none': 'No energy from {from} until {until}: it ends the contract.',
   'trades.more.meter': 'Over your meter {meter}.',
+  'trades.more.meterOf': 'Over meter {meter} of account {account}.',
   'trades.more.short':
     'Who falls short by more than {tolerance} of an interval pays {penalty} of the price for ' +
     'what is missing.',

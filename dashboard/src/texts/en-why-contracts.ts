@@ -8,11 +8,11 @@ export const enWhyContracts = {
   'why.costs': 'You pay {amount}',
   'why.places': 'Where this money is',
   'why.place.ledger': 'On the exchange’s ledger',
-  'why.place.ledger.hint': 'It is in your balance already.',
-  'why.place.outside': 'By your contracts’ rails',
+  'why.place.ledger.hint': 'It is in the balance already.',
+  'why.place.outside': 'By the contracts’ rails',
   'why.place.outside.hint':
     'Outside of the ledger: by a provider, out of what is prepaid, or billed.',
-  'why.place.billed': 'On your retailer’s bill',
+  'why.place.billed': 'On the retailer’s bill',
   'why.place.billed.hint': 'What no contract had, at its tariff.',
   'why.place.debts': 'Debts on the ledger, besides',
   'why.place.debts.hint':
@@ -67,7 +67,7 @@ export const enWhyContracts = {
   'why.payment.failed': 'could not be paid',
   'why.run.none': '{run}: nothing was booked on the ledger.',
   'why.run.dues': '{run}, outside of the ledger',
-  'why.billed': 'On your retailer’s bill, by the last run',
+  'why.billed': 'On the retailer’s bill, by the last run',
   'line.trade': '(trade {trade})',
 
   'verdict.told': 'What can be shown holds; some of it is the exchange’s word.',
@@ -94,6 +94,13 @@ export const enWhyContracts = {
   'check.others-share': 'By how much the other side’s meter fell short of trade {of}.',
   'check.contract-money':
     'Trade {of}, settled again here by its own terms, comes to the same micro.',
+
+  'why.other.received': 'Account {account} received {amount}',
+  'why.other.paid': 'Account {account} paid {amount}',
+  'why.other.gains': 'Account {account} gets {amount}',
+  'why.other.costs': 'Account {account} pays {amount}',
+  'why.other.sell': 'Trade {trade}: account {owner} sells to {name} (account {account}).',
+  'why.other.buy': 'Trade {trade}: account {owner} buys from {name} (account {account}).',
 
   'interval.number.contracts': '{day}, number {interval}, contracts between named parties',
   'interval.contracts.energy': '{energy} are owed in this interval, by all contracts together.',

@@ -7,6 +7,7 @@ import { deepEqual, equal, ok, throws } from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { describe, test } from 'node:test'
+import { withAnswered } from './answered.ts'
 import { deInside } from './de-inside.ts'
 import { de as deFirst } from './de.ts'
 import { enInside } from './en-inside.ts'
@@ -76,6 +77,15 @@ describe('texts', () => {
     throws(() => say('bills.title'))
     await loadAllTexts()
     equal(say('bills.title'), de['bills.title'], 'also to who reads already')
+  })
+
+  test('stand for what was answered, which stands for itself where there is none', async () => {
+    await loadTexts('en')
+    await loadAllTexts()
+    const { say } = withAnswered(textsOf('en'))
+    equal(say('assurance.metered'), 'read by the meter')
+    equal(say('line.trade', { trade: 3 }), textsOf('en').say('line.trade', { trade: 3 }))
+    equal(say('assurance.meterec' as TextKey), 'meterec')
   })
 
   test('count by the rules of the language', () => {

@@ -46,7 +46,7 @@ export function LadderSteps(props: {
               {say(i === 0 ? 'ladder.first' : 'ladder.then', {
                 who: whoOf(step),
                 source: say(`source.${step.source}`),
-                price: formats.price(step.priceMicrosPerKwh),
+                price: formats.exactPrice(step.priceMicrosPerKwh),
               })}
             </span>
             {worth === null ? null : (

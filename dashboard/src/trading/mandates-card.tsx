@@ -58,8 +58,8 @@ function Item(props: { readonly mandate: Mandate; readonly session: Session }): 
       </div>
       <p className='small soft'>
         {[
-          ...(most === null ? [] : [say('mandates.buys', { price: formats.price(most) })]),
-          ...(least === null ? [] : [say('mandates.sells', { price: formats.price(least) })]),
+          ...(most === null ? [] : [say('mandates.buys', { price: formats.exactPrice(most) })]),
+          ...(least === null ? [] : [say('mandates.sells', { price: formats.exactPrice(least) })]),
           say('mandates.day', {
             left: formats.energy(mandate.leftTodayWh),
             most: formats.energy(mandate.dayEnergyMaxWh),

@@ -128,7 +128,7 @@ function OrderForm(props: Props & { readonly meter: AccountDetail['meters'][numb
       </button>
       <p className='small soft whole'>
         {say(placing.collateral === undefined ? 'order.aside.open' : 'order.aside', {
-          aside: formats.money(placing.collateral ?? 0),
+          aside: formats.mostMoney(placing.collateral ?? 0),
           available: formats.money(detail.availableMicros),
         })}
       </p>

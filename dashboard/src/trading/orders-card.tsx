@@ -77,7 +77,7 @@ function Order(props: {
         <strong>
           {say(`orders.${side}`, {
             energy: formats.exactEnergy(energyWh),
-            limit: formats.price(limitMicrosPerKwh),
+            limit: formats.exactPrice(limitMicrosPerKwh),
           })}
         </strong>
         <span className='small soft'>
@@ -113,7 +113,9 @@ function Outcome({ track }: { readonly track: Track }): ReactNode {
   const { filledWh, priceMicrosPerKwh, worthMicros, reason } = track
   if (reason !== null) return <p className='small soft'>{say(`orders.void.${reason}`)}</p>
   if (filledWh === 0 || priceMicrosPerKwh === null) return null
-  const got = { energy: formats.exactEnergy(filledWh), price: formats.price(priceMicrosPerKwh) }
+  const got = {
+    energy: formats.exactEnergy(filledWh), price: formats.exactPrice(priceMicrosPerKwh),
+  }
   return (
     <p className='small'>
       {say('orders.filled', got)}

@@ -18,7 +18,7 @@ export function Terms({ terms }: { readonly terms: ContractTerms }): ReactNode {
       {say(totalWh === 0 ? 'trades.terms.none' : 'trades.terms', {
         energy: formats.energy(totalWh),
         each: formats.exactEnergy(eachWh ?? Math.round(totalWh / terms.intervals)),
-        price: formats.price(terms.priceMicrosPerKwh),
+        price: formats.exactPrice(terms.priceMicrosPerKwh),
         from: formats.moment(from),
         until: formats.moment(until),
         rail: say(`trades.rail.${terms.rail}`),
@@ -31,13 +31,18 @@ export function Terms({ terms }: { readonly terms: ContractTerms }): ReactNode {
 export function Conditions(props: {
   readonly terms: ContractTerms
   readonly account: number
+  /** Whether it is the reader's. */
+  readonly isOwn: boolean
 }): ReactNode {
   const { say } = useTexts()
   const formats = useFormats()
-  const texts = conditionsOf(props.terms, props.account).map((one) => {
+  const { terms, account, isOwn } = props
+  const texts = conditionsOf(terms, account).map((one) => {
     switch (one.kind) {
       case 'meter':
-        return say('trades.more.meter', { meter: one.meter })
+        return say(isOwn ? 'trades.more.meter' : 'trades.more.meterOf', {
+          meter: one.meter, account,
+        })
       case 'short':
         return say('trades.more.short', {
           tolerance: formats.exactPercent(one.tolerance),
@@ -49,7 +54,7 @@ export function Conditions(props: {
         return say('trades.more.exit', { fee: formats.money(one.feeMicros) })
       case 'platform':
         return say('trades.more.platform', {
-          platform: one.platform, fee: formats.price(one.feeMicrosPerKwh),
+          platform: one.platform, fee: formats.exactPrice(one.feeMicrosPerKwh),
         })
     }
   })

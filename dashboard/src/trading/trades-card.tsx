@@ -119,7 +119,7 @@ function TradeItem(props: Props & {
         </Badge>
       </div>
       <Terms terms={terms} />
-      <Conditions terms={terms} account={session.account} />
+      <Conditions terms={terms} account={session.account} isOwn />
       {settled === 0 ? null : (
         <p className='small'>
           {say('trades.delivered', {

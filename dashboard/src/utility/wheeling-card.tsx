@@ -77,12 +77,13 @@ function Rates(props: {
   const { rates, lines, hasMore, nameOf } = props
   const current = rates.findLast(({ fromInterval }) => fromInterval <= delivering)
   const next = rates.find(({ fromInterval }) => fromInterval > delivering)
-  const perKwh = (micros: number): string => `${formats.price(micros)} ${say('auction.perKwh')}`
+  const perKwh = (micros: number): string =>
+    `${formats.exactPrice(micros)} ${say('auction.perKwh')}`
   return (
     <dl className='figures'>
       <Figure
         label={say('utility.rate')}
-        value={current === undefined ? '–' : formats.price(current.microsPerKwh)}
+        value={current === undefined ? '–' : formats.exactPrice(current.microsPerKwh)}
         unit={say('auction.perKwh')}
         {...(next === undefined
           ? {}

@@ -6,7 +6,14 @@
  */
 import { deepEqual, equal, ok } from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { changed, failing, other, valuesIn } from '../../testing/byte-changes.ts'
+import {
+  changed,
+  failing,
+  numbersIn,
+  other,
+  pointed,
+  valuesIn,
+} from '../../testing/byte-changes.ts'
 import { marketOf, sampleEvidence, signedAgain } from '../../testing/sample-evidence.ts'
 import { checksIn, checksOf, worstOf } from './checks.ts'
 import type { Evidence } from './evidence.ts'
@@ -58,6 +65,27 @@ for (const book of books) {
     })
   })
 }
+
+describe('what is not in its form', () => {
+  const [evidence, market] = [sampleEvidence('open'), marketOf('open')]
+
+  test('turns red, and stops nothing: a point or a letter in any figure', () => {
+    const numbers = numbersIn(evidence)
+    const wrong = numbers.flatMap(([path, value]) =>
+      [pointed(value), Number.POSITIVE_INFINITY].filter((by) => by !== value).map((by) => {
+        return [path, changed(evidence, path, by) as Evidence] as const
+      }))
+    ok(wrong.length > numbers.length)
+    const passed = wrong.filter(([, one]) => worstOf(checksOf(one, market)) !== 'fails')
+    deepEqual(passed.map(([path]) => path), [])
+  })
+
+  test('fails alone where a word is no word', () => {
+    const path = '.answer.zones.0.meters.0.assurance'
+    const wrong = changed(evidence, path, 'meterec') as Evidence
+    deepEqual(failing(checksOf(wrong, market)), ['reading-in-tree'])
+  })
+})
 
 describe('what is not there yet', () => {
   const market = marketOf('sealed')

@@ -25,7 +25,7 @@ export const checkNames = [
   'money-by-rule', 'lines-sum', 'zones-sum', 'posting-in-tree', 'times-are-interval',
   'transactions-same', 'transactions-final', 'transaction-signed', 'run-signed', 'money-told',
   'contract-digest', 'seller-signed', 'buyer-signed', 'contract-in-set', 'traded-in-tree',
-  'own-share', 'others-share', 'contract-money',
+  'own-share', 'others-share', 'contract-money', 'answer-in-form',
 ] as const
 export type CheckName = (typeof checkNames)[number]
 
@@ -84,8 +84,19 @@ export const told = (step: StepName, name: CheckName, of?: string | number): Che
   ...(of === undefined ? {} : { of }),
 })
 
+/** Of what cannot even be checked, nor shown. */
+export const notInForm: readonly Check[] = [outcome('order', 'answer-in-form', false)]
+
+/** The exchange answers with whole numbers alone, which are exact here. */
+function isInForm(tree: unknown): boolean {
+  if (typeof tree === 'number') return Number.isSafeInteger(tree)
+  if (typeof tree !== 'object' || tree === null) return true
+  return [...(tree instanceof Map ? tree.values() : Object.values(tree))].every(isInForm)
+}
+
 /** Checks everything that was answered against everything else, and asks nobody. */
 export function checksOf(evidence: Evidence, market: Market): readonly Check[] {
+  if (!isInForm(evidence)) return notInForm
   const { answer, zones } = evidence
   const { account, interval } = answer
   // The same in all rulebooks of a market.

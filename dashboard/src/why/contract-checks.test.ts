@@ -96,6 +96,7 @@ describe('an interval of contracts', () => {
       [`${trade}.delivery.sellerShortWh`, 10 ** 15],
       [`${trade}.terms.penaltyBasisPoints`, -1],
       [`${trade}.sellerSignature`, '0x'],
+      [`${trade}.terms.rail`, 'clearing-housf'],
       [`${trade}.contract`, ''],
       ['.answer.zones.0.meters.0.exportedWh', -1],
       ['.zones{4294967294}.contracts.traded{3}.secret', '0x'],

@@ -7,6 +7,7 @@ import { Conditions, Terms } from '../trading/terms.tsx'
 import { pathOf } from '../route/pages.ts'
 import { Link } from '../route/router.tsx'
 import type { ContractEvidence } from './contract-evidence.ts'
+import { useIsOwn } from './own.ts'
 
 type Props = { readonly zone: AccountIntervalZone; readonly account: number }
 
@@ -15,21 +16,24 @@ export function AgreedStep({ zone, account, parties }: Props & {
   readonly parties: ContractEvidence['keys']
 }): ReactNode {
   const { say } = useTexts()
+  const isOwn = useIsOwn(account)
   if (zone.trades.length === 0) return <p>{say('why.contract.none')}</p>
   return zone.trades.map((own) => {
     const { trade, side, terms, contract } = own
     const partner = side === 'sell' ? terms.buyer : terms.seller
+    const way = side === 'sell' ? 'sell' : 'buy'
     return (
       <div key={trade} className='stack tight'>
         <p>
           <strong>
-            {say(side === 'sell' ? 'why.contract.sell' : 'why.contract.buy', {
+            {say(isOwn ? `why.contract.${way}` : `why.other.${way}`, {
               ...{ trade, account: partner, name: parties.get(partner)?.name ?? String(partner) },
+              owner: account,
             })}
           </strong>
         </p>
         <Terms terms={terms} />
-        <Conditions terms={terms} account={account} />
+        <Conditions terms={terms} account={account} isOwn={isOwn} />
         <p className='small soft'>
           {say('why.contract.digest')} <Hash value={contract} />{' '}
           <Link to={pathOf('trading')}>{say('why.contract.all')}</Link>
@@ -107,8 +111,8 @@ function Losses(props: { readonly delivery: NonNullable<OwnTrade['delivery']> })
   const { sellerTariff, buyerTariff } = props.delivery
   const none = '–'
   return say('why.contract.tariffs', {
-    feedIn: sellerTariff === null ? none : formats.price(sellerTariff.feedInMicrosPerKwh),
-    retail: buyerTariff === null ? none : formats.price(buyerTariff.retailMicrosPerKwh),
+    feedIn: sellerTariff === null ? none : formats.exactPrice(sellerTariff.feedInMicrosPerKwh),
+    retail: buyerTariff === null ? none : formats.exactPrice(buyerTariff.retailMicrosPerKwh),
   })
 }
 

@@ -3,6 +3,15 @@ import type { InclusionProof } from '@busbar/protocols/api'
 import { bytesToHex, hexToBytes } from '@busbar/protocols/hash'
 import { leafHash, verifyInclusion } from '@busbar/protocols/merkle'
 
+/**
+ * Whether it was thrown because what was answered is not in its form, or is nothing that an
+ * exchange could have settled.
+ */
+export const isMalformed = (error: unknown): boolean =>
+  error instanceof Fault || error instanceof RangeError || error instanceof SyntaxError ||
+  error instanceof TypeError ||
+  (error instanceof Error && error.message.startsWith('invariant broken'))
+
 /** Zone and interval stand first in every leaf, then its salt where it has one. */
 const saltFrom = 12
 const saltLength = 16
@@ -19,7 +28,7 @@ export function isInTree(proof: InclusionProof, root: string): boolean {
     )
   } catch (error) {
     // What is not in its form proves nothing.
-    if (error instanceof Fault) return false
+    if (isMalformed(error)) return false
     throw error
   }
 }
@@ -40,7 +49,7 @@ export function isLeaf(
     return bytesToHex(leafOf(salt)) === proof.data && isInTree(proof, root)
   } catch (error) {
     // What is not in its form proves nothing.
-    if (error instanceof Fault) return false
+    if (isMalformed(error)) return false
     throw error
   }
 }

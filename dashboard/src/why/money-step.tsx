@@ -42,14 +42,14 @@ function Rates({ zone }: { readonly zone: AccountIntervalZone }): ReactNode {
     <p className='small soft'>
         {say('why.money.fees', {
           fee: formats.exactMoney(zone.feeMicrosPerKwh),
-          spread: formats.percent(zone.spreadBasisPoints / basisPoints),
+          spread: formats.exactPercent(zone.spreadBasisPoints / basisPoints),
         })}{' '}
         {tariff === null
           ? null
           : say('why.money.tariff', {
               retailer: tariff.retailer,
-              retail: formats.price(tariff.retailMicrosPerKwh),
-              feedIn: formats.price(tariff.feedInMicrosPerKwh),
+              retail: formats.exactPrice(tariff.retailMicrosPerKwh),
+              feedIn: formats.exactPrice(tariff.feedInMicrosPerKwh),
             })}
     </p>
   )

@@ -1,4 +1,3 @@
-import { Fault } from '@busbar/core/errors'
 import { bilateralZone } from '@busbar/core/exchange'
 import { verifyInclusion as isInSealedSet } from '@busbar/client'
 import type { AccountIntervalZone, FilledOrder, OwnSealedOrder } from '@busbar/protocols/api'
@@ -8,7 +7,7 @@ import { bytesToHex } from '@busbar/protocols/hash'
 import { isInSet } from '@busbar/protocols/sealed-orders'
 import { type Check, outcome, type Terms, told, waits } from './checks.ts'
 import type { ZoneEvidence } from './evidence.ts'
-import { isLeaf } from './leaves.ts'
+import { isLeaf, isMalformed } from './leaves.ts'
 import {
   isWithinLimit,
   openedChecks,
@@ -177,8 +176,7 @@ export function unlessMalformed(check: () => boolean): boolean {
   try {
     return check()
   } catch (error) {
-    const isImpossible = error instanceof Error && error.message.startsWith('invariant broken')
-    if (error instanceof Fault || isImpossible) return false
+    if (isMalformed(error)) return false
     throw error
   }
 }

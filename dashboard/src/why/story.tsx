@@ -17,6 +17,7 @@ import { AgreedStep, DeliveredStep } from './contract-steps.tsx'
 import type { Evidence } from './evidence.ts'
 import { MoneyStep } from './money-step.tsx'
 import { openingOf } from './order-words.ts'
+import { Checks } from './verdict.tsx'
 
 const icons: Readonly<Record<StepName, IconName>> = {
   order: 'order',
@@ -65,31 +66,6 @@ export function Story(props: Props & {
   )
 }
 
-const checkIcons: Readonly<Record<Check['state'], IconName>> = {
-  holds: 'check',
-  fails: 'cross',
-  open: 'wait',
-  told: 'person',
-}
-
-function Checks({ checks }: { readonly checks: readonly Check[] }): ReactNode {
-  const { say } = useTexts()
-  if (checks.length === 0) return null
-  return (
-    <ul className='checks'>
-      {checks.map(({ name, state, of = '', run = '' }, index) => (
-        <li key={`${name}/${of}/${index}`} className={state}>
-          <Icon name={checkIcons[state]} size={17} />
-          <span>
-            <span className={state === 'told' ? 'word' : 'unseen'}>{say(`check.${state}`)}: </span>
-            {say(`check.${name}`, { of, run })}
-          </span>
-        </li>
-      ))}
-    </ul>
-  )
-}
-
 type Told = Pick<FilledOrder, 'side' | 'energyWh' | 'limitMicrosPerKwh'> & { readonly got: string }
 
 function OrderStep({ zone, evidence }: Props & { readonly evidence: Evidence }): ReactNode {
@@ -104,7 +80,7 @@ function OrderStep({ zone, evidence }: Props & { readonly evidence: Evidence }):
   const told = ({ side, energyWh, limitMicrosPerKwh, got }: Told): string =>
     say(`why.order.${side}`, {
       energy: formats.exactEnergy(energyWh),
-      price: formats.price(limitMicrosPerKwh),
+      price: formats.exactPrice(limitMicrosPerKwh),
       got,
     })
   const gotOf = (filledWh: number, energyWh?: number): string => {
@@ -150,7 +126,7 @@ function ClearingStep({ zone }: Props): ReactNode {
   return (
     <p>
       {say('why.clearing.price', {
-        price: formats.price(price),
+        price: formats.exactPrice(price),
         bought: sum('boughtWh'),
         sold: sum('soldWh'),
       })}

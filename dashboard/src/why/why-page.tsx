@@ -2,23 +2,26 @@ import type { KeptOrder } from '@busbar/client'
 import { bilateralZone } from '@busbar/core/exchange'
 import type { AccountInterval } from '@busbar/protocols/api'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { type ReactNode, useEffect, useState } from 'react'
-import { useTexts } from '../app/language.tsx'
+import { type ReactNode, useEffect, useMemo, useState } from 'react'
+import { TextsProvider, useTexts } from '../app/language.tsx'
 import { useOpened } from '../app/live.tsx'
 import { useFormats, useMarket, useZoneName } from '../app/market.tsx'
 import { Mine } from '../app/mine.tsx'
 import { useServices, useSession } from '../app/services.tsx'
 import { nullIfMissing } from '../lib/missing.ts'
 import { keys } from '../live/keys.ts'
-import { Icon, type IconName } from '../parts/icons.tsx'
-import { Bone, Card, Figure, Note, type Tone } from '../parts/parts.tsx'
-import { Answered } from '../parts/states.tsx'
+import { Icon } from '../parts/icons.tsx'
+import { Bone, Card, Figure, Note } from '../parts/parts.tsx'
+import { Answered, Catcher } from '../parts/states.tsx'
 import { pathOf } from '../route/pages.ts'
 import { Link } from '../route/router.tsx'
+import { withAnswered } from '../texts/answered.ts'
 import { placedOrders } from '../trading/trading-data.ts'
-import { type Check, checksIn, checksOf, worstOf } from './checks.ts'
+import { type Check, checksIn, checksOf, notInForm } from './checks.ts'
 import { type Evidence, readEvidence } from './evidence.ts'
+import { useIsOwn } from './own.ts'
 import { Story } from './story.tsx'
+import { Unreadable, Verdict } from './verdict.tsx'
 
 type Props = { readonly account: number; readonly interval: number }
 
@@ -55,7 +58,11 @@ function Asked({ account, interval }: Props): ReactNode {
     <>
       {asked.data == null ? <h1>{say('why.title')}</h1> : null}
       <Answered asked={asked} height={480}>
-        {(evidence) => (evidence === null ? <Missing /> : <Explained evidence={evidence} />)}
+        {(evidence) => (
+          <Catcher instead={<Unreadable />}>
+            {evidence === null ? <Missing /> : <Explained evidence={evidence} />}
+          </Catcher>
+        )}
       </Answered>
     </>
   )
@@ -80,7 +87,9 @@ function Missing(): ReactNode {
 }
 
 function Explained({ evidence }: { readonly evidence: Evidence }): ReactNode {
-  const { say } = useTexts()
+  const texts = useTexts()
+  const { say } = texts
+  const answered = useMemo(() => withAnswered(texts), [texts])
   const formats = useFormats()
   const zoneName = useZoneName()
   const checks = useChecks(evidence)
@@ -107,12 +116,14 @@ function Explained({ evidence }: { readonly evidence: Evidence }): ReactNode {
                 : say('why.of', { account: answer.account, span, zone: zoneName(zone.zone) })
             }
           >
-            <Story
-              answer={answer}
-              zone={zone}
-              evidence={evidence}
-              checks={checksIn(checks ?? [], zone.zone)}
-            />
+            <TextsProvider texts={answered}>
+              <Story
+                answer={answer}
+                zone={zone}
+                evidence={evidence}
+                checks={checksIn(checks ?? [], zone.zone)}
+              />
+            </TextsProvider>
             <Link to={pathOf('interval', at)} className='button'>
               {say('why.interval')}
               <Icon name='right' size={18} />
@@ -128,14 +139,17 @@ function Explained({ evidence }: { readonly evidence: Evidence }): ReactNode {
 function Headline({ answer }: { readonly answer: AccountInterval }): ReactNode {
   const { say } = useTexts()
   const formats = useFormats()
+  const isOwn = useIsOwn(answer.account)
   const { worthMicros: worth, outsideMicros, billedMicros } = answer
   if (worth === null) return say('why.ahead')
   if (worth === 0) return say('why.nothing')
-  const amount = formats.exactMoney(Math.abs(worth))
+  const words = { account: answer.account, amount: formats.exactMoney(Math.abs(worth)) }
   // What others ask for may not be paid yet: that it is due is all that is known here.
   const isElsewhere = outsideMicros !== 0 || billedMicros !== 0
-  if (worth > 0) return say(isElsewhere ? 'why.gains' : 'why.received', { amount })
-  return say(isElsewhere ? 'why.costs' : 'why.paid', { amount })
+  const said = worth > 0
+    ? (isElsewhere ? 'gains' : 'received')
+    : (isElsewhere ? 'costs' : 'paid')
+  return say(isOwn ? `why.${said}` : `why.other.${said}`, words)
 }
 
 /** Where the money is, if not all of it is on the ledger. */
@@ -180,47 +194,16 @@ function useChecks(evidence: Evidence): readonly Check[] | undefined {
   const market = useMarket()
   const [checked, setChecked] = useState<{ of: Evidence; checks: readonly Check[] }>()
   useEffect(() => {
-    const timer = setTimeout(() => setChecked({ of: evidence, checks: checksOf(evidence, market) }))
+    const check = (): readonly Check[] => {
+      try {
+        return checksOf(evidence, market)
+      } catch {
+        // Whatever is wrong with it: what cannot be checked was not shown to be true.
+        return notInForm
+      }
+    }
+    const timer = setTimeout(() => setChecked({ of: evidence, checks: check() }))
     return () => clearTimeout(timer)
   }, [evidence, market])
   return checked?.of === evidence ? checked.checks : undefined
-}
-
-const verdictTones: Readonly<Record<Check['state'], Tone>> = {
-  holds: 'good',
-  told: 'plain',
-  open: 'plain',
-  fails: 'bad',
-}
-
-const verdictIcons: Readonly<Record<Check['state'], IconName>> = {
-  ...{ holds: 'check', told: 'person', open: 'wait', fails: 'cross' },
-}
-
-function Verdict({ checks }: { readonly checks: readonly Check[] }): ReactNode {
-  const { say } = useTexts()
-  const { count } = useFormats()
-  const numberOf = (state: Check['state']): number =>
-    checks.filter((check) => check.state === state).length
-  const [fails, open, told] = [numberOf('fails'), numberOf('open'), numberOf('told')]
-  const state = worstOf(checks)
-  return (
-    <div role='status' data-verdict={state}>
-      <Note
-        tone={verdictTones[state]}
-        icon={verdictIcons[state]}
-        title={say(`verdict.${state}`)}
-        isAlert={state === 'fails'}
-      >
-        <p>
-          {say(`verdict.${state}.more`, {
-            count: count(checks.length - told - open),
-            fails: count(fails),
-            open: count(open),
-            told: count(told),
-          })}
-        </p>
-      </Note>
-    </div>
-  )
 }

@@ -97,7 +97,7 @@ function useColumns(): readonly Column<Row>[] {
     },
     {
       ...{ name: 'price', title: say('bills.price'), isNumber: true },
-      show: ({ price }) => shown(price === null ? null : Number(price), formats.price),
+      show: ({ price }) => shown(price === null ? null : Number(price), formats.exactPrice),
     },
     {
       ...{ name: 'amount', title: say('retailer.amount'), isNumber: true },

@@ -77,6 +77,25 @@ describe('in the auction', () => {
     equal(accountSeriesView(market.state, 999, { from: first, intervals: 1 }), undefined)
   })
 
+  test('energy is known from the first run on, also where no tariff is', async () => {
+    const market = await SmallMarket.open()
+    const bob = () =>
+      accountSeriesView(market.state, accountOf('bob'), { from: first, intervals: 1 })
+    // A retailer that has set no tariff yet.
+    market.state.tariffs.clear()
+    await market.intake.orders([
+      market.order('alice', { energyWh: 800 }),
+      market.order('bob', { side: 'buy', energyWh: 600, limitMicrosPerKwh: 200_000 }),
+    ])
+    await market.to(0)
+    await market.read(0, { alice: [0, 0], bob: [0, 0] })
+    deepEqual([bob()?.boughtWh, bob()?.importedWh, bob()?.exportedWh], [[600n], [null], [null]])
+    await market.to(1)
+    await market.read(1, { alice: [0, 700], bob: [650, 0] })
+    await market.to(1)
+    deepEqual([bob()?.importedWh, bob()?.exportedWh, bob()?.tariffMicros], [[650n], [0n], [null]])
+  })
+
   test('no correction moves more than was told, and none comes after that', async () => {
     const registers = fc.tuple(fc.nat(1_200), fc.nat(1_200))
     await fc.assert(

@@ -116,7 +116,7 @@ export function ownInterval(
     ...own,
     price: parts.find(({ record }) => record.zone === holdings.zones[0])?.record.price ?? null,
     energy: together(parts.map(({ energy }) => energy)),
-    isMetered: settled.some(({ tariff }) => tariff !== null),
+    isMetered: parts.some((part) => part.isMetered),
     worth: settled.length === 0 ? null : worthOf(state, holdings, interval),
     tariff: tariffOf(settled),
     deliveries: parts.flatMap(({ delivery }) => delivery ?? []),
@@ -131,6 +131,8 @@ type Part = {
   readonly record: IntervalRecord
   readonly isEstimated: boolean
   readonly energy: Energies
+  /** Whether a run has its energy, read or estimated: of a physical meter, from the first on. */
+  readonly isMetered: boolean
   readonly worth: bigint | null
   /** Of a meter with a supplier: what it would come to without any contract. */
   readonly tariff: bigint | null
@@ -169,7 +171,8 @@ function meterParts(
       ...{ bought: terms.bought, sold: terms.sold },
       ...{ tradeBought: own?.bought ?? 0n, tradeSold: own?.sold ?? 0n },
     }
-    return { record, energy, ...moneyOf(terms, meter, energy, run, rulebookFor(state, interval)) }
+    const money = moneyOf(terms, meter, energy, run, rulebookFor(state, interval))
+    return { record, energy, isMetered: shown !== undefined, ...money }
   })
 }
 
@@ -236,7 +239,7 @@ function tradeParts(
     const estimated = record.runs.at(-1)?.estimated ?? []
     const owing = actualsTerms(state, record.interval, { trade, terms, obligation })
     const span = tradeSpan({ ...owing, tradeFeeMicrosPerKwh }, side)
-    const part = { record, energy: nothing, tariff: null, span }
+    const part = { record, energy: nothing, isMetered: false, tariff: null, span }
     if (delivery === undefined) return { ...part, isEstimated: false, worth: null }
     const isSeller = side === 'seller'
     return {
