@@ -7,9 +7,9 @@ import { type Column, DataTable } from '../parts/data-table.tsx'
 import { moreOf } from '../parts/more.tsx'
 import { Badge, Card, Figure, Note, Switch } from '../parts/parts.tsx'
 import { Answered } from '../parts/states.tsx'
-import type { Signed } from '../retailer/retailer-data.ts'
+import { allOf, type Signed } from '../retailer/retailer-data.ts'
 import { useIntervalColumn } from '../retailer/trade-columns.tsx'
-import { useSchedule } from './schedule-data.ts'
+import { readSchedule, useSchedule } from './schedule-data.ts'
 import { schedulesByZone, type ZoneSchedule } from './schedule.ts'
 
 /** What trades will put into a utility's zones and take out, and how full its bridges get by it. */
@@ -32,7 +32,7 @@ export function ScheduleCard(signed: Signed): ReactNode {
               </Note>
             )
           }
-          return <Schedules all={byZone} more={moreOf(asked)} />
+          return <Schedules all={byZone} more={moreOf(asked)} signed={signed} />
         }}
       </Answered>
     </Card>
@@ -42,10 +42,11 @@ export function ScheduleCard(signed: Signed): ReactNode {
 function Schedules(props: {
   readonly all: readonly ZoneSchedule[]
   readonly more: ReturnType<typeof moreOf>
+  readonly signed: Signed
 }): ReactNode {
   const { say } = useTexts()
   const zoneName = useZoneName()
-  const { all, more } = props
+  const { all, more, signed } = props
   const [chosen, setChosen] = useState(String(all[0]?.zone))
   const [as, setAs] = useState<'chart' | 'table'>('chart')
   const one = all.find(({ zone }) => String(zone) === chosen) ?? all[0]
@@ -81,6 +82,8 @@ function Schedules(props: {
           rows={one.flows}
           keyOf={({ interval }) => interval}
           more={more}
+          all={allOf(signed, readSchedule, ({ flows }) =>
+            flows.filter(({ zone }) => zone === one.zone))}
         />
       )}
     </>
