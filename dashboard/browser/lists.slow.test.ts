@@ -1,6 +1,6 @@
 /**
  * Goal: of a list that is longer than a page shows, the file has all of it and a form offers all of
- * it; a file that takes many pages may be given up.
+ * it; what takes many pages says how far it is, and may be stopped and begun again.
  * Method: a market of contracts; Chromium, whose pages are answered in smaller parts than they ask
  * for. The answers are the server's own.
  */
@@ -151,6 +151,32 @@ describe('a form about a customer', { skip }, () => {
     await card.getByText('Found: 1').waitFor()
     equal(await chosen(), 'home-9')
     deepEqual(await barriersOn(page), [])
+    equal(await overflowOf(page), 0)
+    await context.close()
+  })
+})
+
+describe('a month of bills', { skip }, () => {
+  test('says how far it is read, stops, and begins again', async () => {
+    const opened = await openAs(browser, await sessionOf(market.url, 'retailer-north'))
+    const { page, context } = opened
+    let isHeld = true
+    await page.route(/\/metered-energy\?/, async (route) => {
+      if (isHeld) return
+      await route.continue()
+    })
+    await page.goto(`${market.url}/retailer/bills`)
+    await page.getByText(/^0 of [\d,]+ intervals are read$/).waitFor()
+    deepEqual(await barriersOn(page), [])
+    await page.getByRole('button', { name: 'Stop' }).click()
+    await page.getByText('These days are not read to the end.').waitFor()
+    deepEqual(await barriersOn(page), [])
+    // An interval that is settled in the meantime is no reason to go on.
+    await market.settled(8)
+    equal(await page.getByText('These days are not read to the end.').count(), 1)
+    isHeld = false
+    await page.getByRole('button', { name: 'Read them again' }).click()
+    await page.getByText(/^So far: the period is not whole\.|^Nothing of this period/).waitFor()
     equal(await overflowOf(page), 0)
     await context.close()
   })

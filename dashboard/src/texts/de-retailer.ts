@@ -141,8 +141,8 @@ export const deRetailer: Readonly<Record<keyof typeof enRetailer, string>> = {
   'retailer.check.file': 'Eine Datei wählen',
   'retailer.check.paste': 'oder ihre Zeilen einfügen',
   'retailer.check.run': 'Prüfen',
-  'retailer.check.running': '{done} von {all} Zählern sind geprüft',
-  'retailer.check.stop': 'Anhalten',
+  'retailer.progress.meters': '{done} von {all} Zählern sind geprüft',
+  'retailer.progress.intervals': '{done} von {all} Intervallen sind gelesen',
   'retailer.check.good': 'Keine Wattstunde ist doppelt berechnet.',
   'retailer.check.good.more.one': '{count} Zeile wurde gegen ihren Beweis gehalten: alles stimmt.',
   'retailer.check.good.more.other':
