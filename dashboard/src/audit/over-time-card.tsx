@@ -6,7 +6,8 @@ import { useFormats, useMarket } from '../app/market.tsx'
 import { useServices } from '../app/services.tsx'
 import { TimeChart } from '../charts/time-chart.tsx'
 import type { Columns } from '../lib/csv.ts'
-import { CsvButton } from '../parts/csv-button.tsx'
+import type { ReadAll } from '../lib/every-row.ts'
+import { EveryCsvButton } from '../parts/every-csv-button.tsx'
 import { Card, Note } from '../parts/parts.tsx'
 import { Answered } from '../parts/states.tsx'
 import { type BookPoint, daysBefore } from './books/history.ts'
@@ -42,13 +43,13 @@ function OverTime({ points, intervalMs }: Props): ReactNode {
   }
   const open = points.filter(({ inWh, outWh }) => inWh !== outWh).length
   const count = formats.count(points.length)
-  const columns = async (): Promise<Columns> => {
+  const all: ReadAll<Settled> = async ({ signal }) => {
     const limit = Math.min(pageLimits.max, last - first + 1)
     const from = last - limit + 1
-    const all = await Promise.all(
-      zones.map(({ zone }) => client.intervals({ zone, from, limit })),
+    const answers = await Promise.all(
+      zones.map(({ zone }) => client.intervals({ zone, from, limit }, { signal })),
     )
-    return energyColumns(all.flatMap(({ intervals }) => settledOf(intervals)))
+    return { rows: answers.flatMap(({ intervals }) => settledOf(intervals)), isWhole: true }
   }
   return (
     <>
@@ -80,7 +81,7 @@ function OverTime({ points, intervalMs }: Props): ReactNode {
         showTime={formats.time}
         showTick={formats.energy}
       />
-      <CsvButton name='busbar-energy' columns={columns} />
+      <EveryCsvButton name='busbar-energy' all={all} columnsOf={energyColumns} />
     </>
   )
 }

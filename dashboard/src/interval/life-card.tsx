@@ -88,7 +88,7 @@ function useSteps(interval: PublicInterval): readonly Step[] {
   const final = runs.find(({ kind }) => kind === 'final')
   const stateOf = (isDone: boolean, isBegun: boolean): Step['state'] =>
     isDone ? 'done' : isBegun ? 'now' : 'ahead'
-  const orders = count('auction.orders', interval.orderCount, formats.count(interval.orderCount))
+  const orders = interval.orderCount
   const accounts = first?.accountCount ?? 0
   return [
     {
@@ -97,7 +97,7 @@ function useSteps(interval: PublicInterval): readonly Step[] {
     },
     {
       ...{ name: 'gate', icon: 'lock', atMs: gateMs, state: stateOf(reached > 0, false) },
-      words: say('interval.step.gate.done', { orders }),
+      words: count('interval.step.gate.done', orders, formats.count(orders)),
     },
     {
       ...{ name: 'clear', icon: 'market', atMs: null, state: stateOf(reached > 1, reached === 1) },
@@ -118,9 +118,7 @@ function useSteps(interval: PublicInterval): readonly Step[] {
       state: stateOf(reached > 2, isOver),
       words: first === undefined
         ? say('market.phase.settling')
-        : say('interval.step.settle.done', {
-            accounts: count('interval.accounts', accounts, formats.count(accounts)),
-          }),
+        : count('interval.step.settle.done', accounts, formats.count(accounts)),
     },
     {
       ...{ name: 'final', icon: 'wait', atMs: final?.atMs ?? null },

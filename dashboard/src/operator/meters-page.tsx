@@ -1,3 +1,4 @@
+import { pagesOf } from '@busbar/client'
 import type { MeterItem } from '@busbar/protocols/api'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
@@ -5,6 +6,7 @@ import { useTexts } from '../app/language.tsx'
 import { useFormats, useMarket } from '../app/market.tsx'
 import { Mine } from '../app/mine.tsx'
 import { useServices } from '../app/services.tsx'
+import { everyRow, type ReadAll, rowsAtOnce } from '../lib/every-row.ts'
 import { keys } from '../live/keys.ts'
 import { type Column, DataTable } from '../parts/data-table.tsx'
 import type { More } from '../parts/more.tsx'
@@ -50,14 +52,28 @@ function Meters(): ReactNode {
       <p className='soft'>{say('meters.hint')}</p>
       <MeterFilters filters={filters} />
       <Answered asked={asked} height={420}>
-        {({ pages }) => <List meters={pages.flatMap(({ meters }) => meters)} more={more} />}
+        {({ pages }) => (
+          <List
+            meters={pages.flatMap(({ meters }) => meters)}
+            more={more}
+            all={everyRow(
+              (options) =>
+                pagesOf((page) => client.meters({ ...query, ...page, limit: rowsAtOnce }, options)),
+              ({ meters }) => meters,
+            )}
+          />
+        )}
       </Answered>
     </Card>
   )
 }
 
-function List(props: { readonly meters: readonly MeterItem[]; readonly more: More }): ReactNode {
-  const { meters, more } = props
+function List(props: {
+  readonly meters: readonly MeterItem[]
+  readonly more: More
+  readonly all: ReadAll<MeterItem>
+}): ReactNode {
+  const { meters, more, all } = props
   const { say } = useTexts()
   const [chosen, choose] = useState<number>()
   const columns = useColumns(choose)
@@ -85,8 +101,9 @@ function List(props: { readonly meters: readonly MeterItem[]; readonly more: Mor
         rows={meters}
         keyOf={({ meter }) => meter}
         file='meters'
-        saved={() => savedMeters(meters)}
+        saved={savedMeters}
         more={more}
+        all={all}
       />
     </>
   )

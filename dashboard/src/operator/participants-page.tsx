@@ -1,9 +1,11 @@
+import { pagesOf } from '@busbar/client'
 import type { Participants } from '@busbar/protocols/api'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
 import { useTexts } from '../app/language.tsx'
 import { useServices } from '../app/services.tsx'
 import type { Columns } from '../lib/csv.ts'
+import { everyRow, type ReadAll, rowsAtOnce } from '../lib/every-row.ts'
 import { keys } from '../live/keys.ts'
 import { type Column, DataTable } from '../parts/data-table.tsx'
 import { Badge, Card, Note } from '../parts/parts.tsx'
@@ -60,11 +62,22 @@ function People({ session }: { readonly session: Session }): ReactNode {
       <Answered asked={asked}>
         {({ pages }) => {
           const all = pages.flatMap(({ participants }) => participants)
-          const found = all.filter((one) => isWanted(one, wanted.trim().toLowerCase()))
+          const isFound = (one: Participant): boolean =>
+            isWanted(one, wanted.trim().toLowerCase())
+          const found = all.filter(isFound)
+          const every = everyRow(
+            (options) =>
+              pagesOf((page) => client.participants({ ...page, limit: rowsAtOnce }, options)),
+            ({ participants }) => participants.filter(isFound),
+          )
           return found.length === 0 ? (
             <Note tone='plain' title={say('people.none')} />
           ) : (
-            <PeopleTable people={found} session={session} />
+            <PeopleTable
+              people={found}
+              all={asked.hasNextPage ? every : undefined}
+              session={session}
+            />
           )
         }}
       </Answered>
@@ -88,11 +101,13 @@ const isWanted = ({ name, account, roles, status }: Participant, wanted: string)
 
 function PeopleTable(props: {
   readonly people: readonly Participant[]
+  /** Where more are found than these. */
+  readonly all: ReadAll<Participant> | undefined
   readonly session: Session
 }): ReactNode {
   const { say } = useTexts()
   const [chosen, choose] = useState<number>()
-  const { people, session } = props
+  const { people, all, session } = props
   const meant = people.find(({ account }) => account === chosen)
   const columns: readonly Column<Participant>[] = [
     {
@@ -139,7 +154,8 @@ function PeopleTable(props: {
         rows={people}
         keyOf={({ account }) => account}
         file='participants'
-        saved={() => savedOf(people)}
+        saved={savedOf}
+        all={all}
       />
     </>
   )

@@ -1,6 +1,8 @@
 import type { CSSProperties, ReactNode } from 'react'
 import type { Columns } from '../lib/csv.ts'
+import type { ReadAll } from '../lib/every-row.ts'
 import { CsvButton } from './csv-button.tsx'
+import { EveryCsvButton } from './every-csv-button.tsx'
 import { type More, MoreButton } from './more.tsx'
 
 export type Column<Row> = {
@@ -39,14 +41,16 @@ type Drawn<Row> = {
 type Foot<Row> = {
   /** Of the file, without its ending. */
   readonly file: string
-  /** What the file holds, where it is more than is drawn: read when somebody wants it. */
-  readonly all?: () => Promise<readonly Row[]>
-  /** What the file holds, where it has other columns than are drawn. */
-  readonly saved?: () => Columns
-  readonly more?: More
+  /** What the file holds of rows, where it has other columns than are drawn. */
+  readonly saved?: (rows: readonly Row[]) => Columns
   /** Before the button that saves. */
   readonly beside?: ReactNode
-}
+} & Rest<Row>
+
+/** A file is of the whole list: where more can be drawn, all of it is read for the file. */
+type Rest<Row> =
+  | { readonly more: More; readonly all: ReadAll<Row> }
+  | { readonly more?: undefined; readonly all?: ReadAll<Row> | undefined }
 
 /** Rows with their columns, and the same as a file. */
 export function DataTable<Row>(props: Drawn<Row> & Foot<Row>): ReactNode {
@@ -158,13 +162,17 @@ function TableFoot<Row>(
   props: Foot<Row> & Pick<Drawn<Row>, 'columns' | 'rows'>,
 ): ReactNode {
   const { file, columns, rows, all, more, beside = null } = props
-  const drawn = (): Columns | Promise<Columns> =>
-    all === undefined ? valuesOf(columns, rows) : all().then((held) => valuesOf(columns, held))
+  const { saved = (held) => valuesOf(columns, held) } = props
+  const isAll = all === undefined || more?.hasMore === false
   return (
     <div className='row'>
       {more === undefined ? null : <MoreButton {...more} />}
       {beside}
-      <CsvButton name={file} columns={props.saved ?? drawn} />
+      {isAll ? (
+        <CsvButton name={file} columns={() => saved(rows)} />
+      ) : (
+        <EveryCsvButton name={file} all={all} columnsOf={saved} />
+      )}
     </div>
   )
 }

@@ -7,18 +7,22 @@ import { type Column, DataTable } from '../parts/data-table.tsx'
 import { moreOf } from '../parts/more.tsx'
 import { Badge, Card, Figure, Hash, Note, type Tone } from '../parts/parts.tsx'
 import { Answered } from '../parts/states.tsx'
-import { type Signed, useAccountNames, usePages } from './retailer-data.ts'
+import { allOf, type ReadPage, type Signed, useAccountNames, usePages } from './retailer-data.ts'
 
 type NameOf = (account: number) => string
+
+const readAgreements: ReadPage<AgreementPage> = (client, _own, query, options) =>
+  client.trades.agreements(query, options)
+
+const readNettings: ReadPage<NettingPage> = (client, _own, query, options) =>
+  client.trades.nettings(query, options)
 
 /** With which retailers one acts for each other's customers, and what is transferred for them. */
 export function AgreementsPart(signed: Signed): ReactNode {
   const { say } = useTexts()
   const own = signed.session.account
-  const agreements = usePages<AgreementPage>(signed, 'agreements', (client, _own, query, options) =>
-    client.trades.agreements(query, options))
-  const nettings = usePages<NettingPage>(signed, 'nettings', (client, _own, query, options) =>
-    client.trades.nettings(query, options))
+  const agreements = usePages(signed, 'agreements', readAgreements)
+  const nettings = usePages(signed, 'nettings', readNettings)
   const nameOf = useAccountNames([
     ...(agreements.data?.pages ?? []).flatMap((page) =>
       page.agreements.flatMap(({ retailers }) => retailers)),
@@ -46,6 +50,7 @@ export function AgreementsPart(signed: Signed): ReactNode {
                 rows={rows}
                 keyOf={({ agreement }) => agreement}
                 more={moreOf(agreements)}
+                all={allOf(signed, readAgreements, (page) => page.agreements)}
               />
             )
           }}
@@ -69,6 +74,7 @@ export function AgreementsPart(signed: Signed): ReactNode {
                     rows={rows}
                     keyOf={({ netting }) => netting}
                     more={moreOf(nettings)}
+                    all={allOf(signed, readNettings, (page) => page.nettings)}
                   />
                 )}
               </>

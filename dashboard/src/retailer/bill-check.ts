@@ -19,8 +19,14 @@ import { energyLeft, type MeterEnergy, meterKey } from './energy-left.ts'
 
 export type Span = { readonly from: number; readonly count: number }
 
-/** How far a check is: meters, the proofs of which have been asked for and verified. */
-export type CheckProgress = { readonly done: number; readonly all: number }
+/** How far it is: intervals that have been read, or meters whose proofs were verified. */
+export type Progress = {
+  readonly of: 'intervals' | 'meters'
+  readonly done: number
+  readonly all: number
+}
+
+type Tell = (progress: Progress) => void
 
 export const spanOf = (lines: readonly BillLine[]): Span => {
   const intervals = lines.map(({ interval }) => interval)
@@ -34,28 +40,40 @@ export async function readEnergies(
   retailer: number,
   span: Span,
   options: CallOptions = {},
+  tell?: Tell,
 ): Promise<readonly MeterEnergy[]> {
-  const { metered, declared } = await readMetered(client, retailer, span, options)
+  const { metered, declared } = await readMetered(client, retailer, span, options, tell)
   return energyLeft(metered, declared)
 }
 
-/** What the meters showed in a span, and what the exchange declares of it. */
+/**
+ * What the meters showed in a span, and what the exchange declares of it.
+ *
+ * @param tell hears of the intervals of which both are there
+ */
 export async function readMetered(
   client: BusbarClient,
   retailer: number,
   span: Span,
   options: CallOptions = {},
+  tell?: Tell,
 ): Promise<{
   readonly metered: readonly MeteredEnergyLine[]
   readonly declared: readonly Declaration[]
 }> {
   const { trades } = client
+  const done = { metered: 0, declared: 0 }
+  const read = (what: keyof typeof done) => (intervals: number): void => {
+    done[what] = intervals
+    tell?.({ of: 'intervals', done: Math.min(done.metered, done.declared), all: span.count })
+  }
+  read('metered')(0)
   const [metered, declared] = await Promise.all([
     within(span, ({ energies }: MeteredEnergyPage) => energies, (page) =>
-      trades.meteredEnergy(retailer, page, options),
+      trades.meteredEnergy(retailer, page, options), read('metered'),
     ),
     within(span, declarationsIn, (page) =>
-      trades.declarations(retailer, page, options),
+      trades.declarations(retailer, page, options), read('declared'),
     ),
   ])
   return { metered, declared }
@@ -95,12 +113,15 @@ async function within<Page extends { readonly nextFrom: number | null }, Item>(
   { from, count }: Span,
   itemsOf: (page: Page) => readonly Item[],
   read: (query: SpanQuery) => Promise<Page>,
+  done?: (intervals: number) => void,
 ): Promise<readonly Item[]> {
   const found: Item[] = []
   const asked = { until: from + count, limit: pageSize }
   for await (const page of pagesOf((query) => read({ ...query, ...asked }), from)) {
     found.push(...itemsOf(page))
-    if ((page.nextFrom ?? asked.until) >= asked.until) break
+    const next = Math.min(page.nextFrom ?? asked.until, asked.until)
+    done?.(next - from)
+    if (next === asked.until) break
   }
   return found
 }
@@ -139,26 +160,29 @@ export async function checkBill(
     readonly retailer: number
     readonly market: Market
     readonly lines: readonly BillLine[]
-    readonly progress: (progress: CheckProgress) => void
+    /** What is left of each line's energy; read where it is not known yet. */
+    readonly energies?: readonly MeterEnergy[]
+    readonly progress: Tell
     readonly signal?: AbortSignal
   },
 ): Promise<readonly Finding[]> {
   const { retailer, market, lines, progress } = asked
   const span = spanOf(lines)
   const options = asked.signal === undefined ? {} : { signal: asked.signal }
-  const energies = await readEnergies(client, retailer, span, options)
+  const energies = asked.energies ??
+    await readEnergies(client, retailer, span, options, progress)
   const known = new Map(energies.map((one) => [meterKey(one), one]))
   const meters = [...new Set(lines.map(({ meter }) => meter))]
   const roots = new RootsRead(() => readRoots(client, span, options))
   const proofs = new Map<string, ProvenEnergy>()
   for (const [done, meter] of meters.entries()) {
     asked.signal?.throwIfAborted()
-    progress({ done, all: meters.length })
+    progress({ of: 'meters', done, all: meters.length })
     for (const [interval, proof] of await provenOf(client, meter, span, market, roots)) {
       proofs.set(meterKey({ meter, interval }), proof)
     }
   }
-  progress({ done: meters.length, all: meters.length })
+  progress({ of: 'meters', done: meters.length, all: meters.length })
   return findingsOf(lines, known, proofs)
 }
 

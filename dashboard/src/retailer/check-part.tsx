@@ -3,14 +3,16 @@ import { type ReactNode, useState } from 'react'
 import { tradedEnergyIntervalsMax } from '@busbar/protocols/traded-energy'
 import { useEnding } from '../app/ending.ts'
 import { useTexts } from '../app/language.tsx'
-import { useFormats, useMarket } from '../app/market.tsx'
+import { useMarket } from '../app/market.tsx'
 import { Card, Note, Switch } from '../parts/parts.tsx'
 import { Failed } from '../parts/states.tsx'
-import { checkBill, type CheckProgress, readEnergies, spanOf } from './bill-check.ts'
+import { checkBill, type Progress, readEnergies, type Span, spanOf } from './bill-check.ts'
 import { BillFileError, type BillLine, parseBillLines } from './bill-lines.ts'
 import { CheckResult } from './check-result.tsx'
 import { takeLines } from './handed-lines.ts'
 import { DaySwitch, useDay } from './day.tsx'
+import type { MeterEnergy } from './energy-left.ts'
+import { ProgressBar } from './progress.tsx'
 import type { Signed } from './retailer-data.ts'
 
 type Source = 'day' | 'own'
@@ -47,11 +49,11 @@ export function CheckPart(signed: Signed): ReactNode {
           </button>
           {check.isRunning ? (
             <button type='button' className='button' onClick={stop}>
-              {say('retailer.check.stop')}
+              {say('action.stop')}
             </button>
           ) : null}
         </div>
-        {progress === undefined ? null : <Progress {...progress} />}
+        {progress === undefined ? null : <ProgressBar {...progress} />}
         <p className='small soft'>{say('retailer.check.limit')}</p>
       </Card>
       {check.error === null ? null : <WrongFile error={check.error} retry={start} />}
@@ -69,26 +71,26 @@ class SpanError extends Error {
 /** Runs one check at a time, until the page is left. */
 function useCheck(signed: Signed) {
   const market = useMarket()
-  const [progress, setProgress] = useState<CheckProgress>()
+  const [progress, setProgress] = useState<Progress>()
   const ending = useEnding()
   const [isStopped, setStopped] = useState(false)
   const { session: { account: retailer }, reader } = signed
   const intervalMs = market.rulebook.intervalSeconds * 1_000
   const { mutate, data, error, isPending } = useMutation({
-    mutationFn: async (asked: string | Parameters<typeof readEnergies>[2]) => {
+    mutationFn: async (asked: string | Span) => {
       const signal = ending.begin()
       setStopped(false)
       try {
-        const lines: readonly BillLine[] = typeof asked === 'string'
+        const known = typeof asked === 'string' ? {} : {
+          energies: await readEnergies(reader, retailer, asked, { signal }, setProgress),
+        }
+        const lines = typeof asked === 'string'
           ? parseBillLines(asked, intervalMs)
-          : (await readEnergies(reader, retailer, asked, { signal })).map((one) => ({
-              ...{ meter: one.meter, interval: one.interval },
-              ...{ importWh: Math.max(0, one.importedWh - one.exportedWh) },
-              ...{ exportWh: Math.max(0, one.exportedWh - one.importedWh) },
-            }))
+          : known.energies?.map(wholeLine) ?? []
         if (lines.length === 0) return []
         if (spanOf(lines).count > tradedEnergyIntervalsMax) throw new SpanError()
-        return await checkBill(reader, { retailer, market, lines, signal, progress: setProgress })
+        const rest = { retailer, market, lines, signal, progress: setProgress }
+        return await checkBill(reader, { ...rest, ...known })
       } finally {
         setProgress(undefined)
       }
@@ -106,6 +108,13 @@ function useCheck(signed: Signed) {
     isRunning: isPending,
   }
 }
+
+/** As if all that the meter counted were billed. */
+const wholeLine = (one: MeterEnergy): BillLine => ({
+  ...{ meter: one.meter, interval: one.interval },
+  ...{ importWh: Math.max(0, one.importedWh - one.exportedWh) },
+  ...{ exportWh: Math.max(0, one.exportedWh - one.importedWh) },
+})
 
 function OwnLines(props: {
   readonly text: string
@@ -135,21 +144,6 @@ function OwnLines(props: {
           onChange={({ target }) => props.change(target.value)}
         />
       </label>
-    </div>
-  )
-}
-
-function Progress({ done, all }: CheckProgress): ReactNode {
-  const { say } = useTexts()
-  const formats = useFormats()
-  return (
-    <div className='stack' role='status'>
-      <div className='progress'>
-        <span style={{ width: `${(100 * done) / Math.max(1, all)}%` }} />
-      </div>
-      <p className='small soft'>
-        {say('retailer.check.running', { done: formats.count(done), all: formats.count(all) })}
-      </p>
     </div>
   )
 }

@@ -51,7 +51,7 @@ export function CheckResult(props: {
           file='billed-twice'
           columns={columns}
           rows={wanted.slice(0, count)}
-          all={async () => wanted}
+          all={async () => ({ rows: wanted, isWhole: true })}
           keyOf={meterKey}
           more={{
             hasMore: wanted.length > count,

@@ -9,13 +9,14 @@ import { Answered } from '../parts/states.tsx'
 import { InviteCard } from './invite-card.tsx'
 import { LostDeviceCard } from './lost-device-card.tsx'
 import { TopUpCard } from './top-up-card.tsx'
-import { customersIn, useCustomers, type Signed } from './retailer-data.ts'
+import { allOf, customersIn, readCustomers, type Signed, useCustomers } from './retailer-data.ts'
 
 export function CustomersPart(signed: Signed): ReactNode {
   const { say } = useTexts()
   const asked = useCustomers(signed)
   const columns = useColumns()
   const customers = asked.data === undefined ? [] : customersIn(asked.data)
+  const choice = { signed, customers, hasMore: asked.hasNextPage }
   return (
     <>
       <Card title={say('retailer.customers.title')}>
@@ -38,6 +39,7 @@ export function CustomersPart(signed: Signed): ReactNode {
                 rows={rows}
                 keyOf={({ account }) => account}
                 more={moreOf(asked)}
+                all={allOf(signed, readCustomers, ({ customers }) => customers)}
               />
             )
           }}
@@ -45,9 +47,9 @@ export function CustomersPart(signed: Signed): ReactNode {
       </Card>
       {customers.length === 0 ? null : (
         <div className='grid two'>
-          <TopUpCard session={signed.session} customers={customers} />
-          <InviteCard session={signed.session} customers={customers} />
-          <LostDeviceCard session={signed.session} customers={customers} />
+          <TopUpCard {...choice} />
+          <InviteCard {...choice} />
+          <LostDeviceCard {...choice} />
         </div>
       )}
     </>

@@ -1,14 +1,16 @@
+import { type CallOptions, pagesOf } from '@busbar/client'
 import type { CustomerEnergy } from '@busbar/protocols/api'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
 import { useTexts } from '../app/language.tsx'
 import { useFormats } from '../app/market.tsx'
+import { everyRow, rowsAtOnce } from '../lib/every-row.ts'
 import { keys } from '../live/keys.ts'
 import { DataTable } from '../parts/data-table.tsx'
 import { moreOf } from '../parts/more.tsx'
 import { Card, Figure, Note, Switch } from '../parts/parts.tsx'
 import { Answered } from '../parts/states.tsx'
-import { readEnergies, readEnergyPage, type Span } from './bill-check.ts'
+import { type EnergyPage, readEnergyPage, type Span } from './bill-check.ts'
 import { DaySwitch, useDay } from './day.tsx'
 import { useCustomerColumns, useIntervalColumns } from './energy-columns.tsx'
 import { meterKey } from './energy-left.ts'
@@ -83,8 +85,8 @@ function Energies(props: ShownProps & { readonly customers: readonly CustomerEne
   )
 }
 
-/** Rows that are read at once, as whole intervals. */
-const rowsAtOnce = 60
+/** Rows that are read at a time, as whole intervals. */
+const rowsShown = 60
 
 /** What the sums are made of, meter by meter; the file has all of the day. */
 function Lines(props: ShownProps & { readonly nameOf: (account: number) => string }): ReactNode {
@@ -92,13 +94,12 @@ function Lines(props: ShownProps & { readonly nameOf: (account: number) => strin
   const { signed: { session: { account }, reader }, span, nameOf } = props
   const { from, count } = span
   const columns = useIntervalColumns(nameOf)
+  const read = (first: number, limit: number, options: CallOptions): Promise<EnergyPage> =>
+    readEnergyPage(reader, account, { from: first, count: from + count - first }, limit, options)
   const asked = useInfiniteQuery({
     queryKey: keys.company(account, 'energy', from, 'lines'),
     initialPageParam: from,
-    queryFn: ({ pageParam, signal }) => {
-      const rest = { from: pageParam, count: from + count - pageParam }
-      return readEnergyPage(reader, account, rest, rowsAtOnce, { signal })
-    },
+    queryFn: ({ pageParam, signal }) => read(pageParam, rowsShown, { signal }),
     getNextPageParam: ({ nextFrom }) => nextFrom,
   })
   return (
@@ -110,7 +111,10 @@ function Lines(props: ShownProps & { readonly nameOf: (account: number) => strin
           file={`energy-by-interval-${from}`}
           columns={columns}
           rows={pages.flatMap(({ energies }) => energies)}
-          all={() => readEnergies(reader, account, span)}
+          all={everyRow(
+            (options) => pagesOf((page) => read(page.from ?? from, rowsAtOnce, options)),
+            ({ energies }) => energies,
+          )}
           keyOf={meterKey}
           more={moreOf(asked)}
         />

@@ -1,5 +1,4 @@
 import { joinCodeText, newJoinCode } from '@busbar/client'
-import type { Customer } from '@busbar/protocols/api'
 import { type ReactNode, useState } from 'react'
 import { useTexts } from '../app/language.tsx'
 import { useMarketTime } from '../app/live.tsx'
@@ -7,8 +6,7 @@ import { useFormats, useMarket } from '../app/market.tsx'
 import { ActNote, useAct } from '../app/signing.tsx'
 import { Card, CopyButton, Note } from '../parts/parts.tsx'
 import { SignForm } from '../parts/sign-form.tsx'
-import type { Session } from '../session/session.ts'
-import { CustomerField } from './customer-field.tsx'
+import { type CustomerChoice, CustomerField } from './customer-field.tsx'
 
 const validMs = 7 * 86_400_000
 
@@ -18,17 +16,15 @@ type Made = { readonly link: string; readonly name: string; readonly untilMs: nu
  * A link by which a customer registers a passkey: for who comes in first, or has lost a device. It
  * is drawn here and shown once; the exchange knows the public half alone.
  */
-export function InviteCard(props: {
-  readonly session: Session
-  readonly customers: readonly Customer[]
-}): ReactNode {
+export function InviteCard(choice: CustomerChoice): ReactNode {
   const { say } = useTexts()
   const formats = useFormats()
   const { clock } = useMarket()
   const nowMs = useMarketTime(60_000) ?? clock.nowMs
-  const { session, customers } = props
+  const { signed: { session }, customers } = choice
   const act = useAct<unknown>(session)
-  const [account, setAccount] = useState(customers[0]?.account ?? 0)
+  const [customer, setCustomer] = useState(customers[0])
+  const account = customer?.account ?? 0
   const [made, setMade] = useState<Made>()
   const send = async (): Promise<void> => {
     setMade(undefined)
@@ -40,7 +36,7 @@ export function InviteCard(props: {
       (signer) => signer.instruction('issue_join_code', content),
       (signed, client) => client.instruct(signed),
     )
-    const name = customers.find((one) => one.account === account)?.name ?? ''
+    const name = customer?.name ?? ''
     const link = `${origin}/join#${joinCodeText(code)}`
     if (result !== undefined) setMade({ link, name, untilMs })
   }
@@ -49,10 +45,10 @@ export function InviteCard(props: {
       <p className='small soft'>{say('retailer.invite.hint')}</p>
       <SignForm of={act} isWhole send={send} button={say('retailer.invite.make')}>
         <CustomerField
+          {...choice}
           title={say('retailer.invite.who')}
-          customers={customers}
-          account={account}
-          choose={setAccount}
+          chosen={customer}
+          choose={setCustomer}
         />
       </SignForm>
       {made === undefined ? (

@@ -1,4 +1,3 @@
-import type { Customer } from '@busbar/protocols/api'
 import { useQuery } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
 import { useTexts } from '../app/language.tsx'
@@ -7,22 +6,19 @@ import { keys } from '../live/keys.ts'
 import { Icon } from '../parts/icons.tsx'
 import { Card, Hash, Note } from '../parts/parts.tsx'
 import { Answered } from '../parts/states.tsx'
-import type { Session } from '../session/session.ts'
 import { SignsFrom, TakeAway } from '../signin/one-passkey.tsx'
-import { CustomerField } from './customer-field.tsx'
+import { type CustomerChoice, CustomerField } from './customer-field.tsx'
 
 /**
  * For a customer who has lost a device and has no other: the desk takes its word away, and gives
  * another one a link. Who has a key of its own does it by itself.
  */
-export function LostDeviceCard(props: {
-  readonly session: Session
-  readonly customers: readonly Customer[]
-}): ReactNode {
+export function LostDeviceCard(choice: CustomerChoice): ReactNode {
   const { say } = useTexts()
   const { client } = useServices()
-  const { session, customers } = props
-  const [account, setAccount] = useState(customers[0]?.account ?? 0)
+  const { signed: { session }, customers } = choice
+  const [customer, setCustomer] = useState(customers[0])
+  const account = customer?.account ?? 0
   const asked = useQuery({
     queryKey: keys.company(session.account, 'passkeys', account),
     queryFn: ({ signal }) => client.participants({ from: account, limit: 1 }, { signal }),
@@ -32,10 +28,10 @@ export function LostDeviceCard(props: {
       <p className='small soft'>{say('retailer.lost.hint')}</p>
       <div className='fields'>
         <CustomerField
+          {...choice}
           title={say('retailer.lost.who')}
-          customers={customers}
-          account={account}
-          choose={setAccount}
+          chosen={customer}
+          choose={setCustomer}
         />
       </div>
       <Answered asked={asked} height={80}>

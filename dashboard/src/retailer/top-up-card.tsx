@@ -1,4 +1,3 @@
-import type { Customer } from '@busbar/protocols/api'
 import { type ReactNode, useState } from 'react'
 import { useTexts } from '../app/language.tsx'
 import { useFormats } from '../app/market.tsx'
@@ -6,24 +5,21 @@ import { useAct } from '../app/signing.tsx'
 import { microsOf } from '../lib/amounts.ts'
 import { Card } from '../parts/parts.tsx'
 import { SignForm, TypedField } from '../parts/sign-form.tsx'
-import type { Session } from '../session/session.ts'
-import { CustomerField } from './customer-field.tsx'
+import { type CustomerChoice, CustomerField } from './customer-field.tsx'
 
 /** Money that a customer has paid in at the desk: it can pay trades with it. */
-export function TopUpCard(props: {
-  readonly session: Session
-  readonly customers: readonly Customer[]
-}): ReactNode {
+export function TopUpCard(choice: CustomerChoice): ReactNode {
   const { say } = useTexts()
   const formats = useFormats()
-  const { session, customers } = props
+  const { signed: { session }, customers } = choice
   const act = useAct<unknown>(session)
-  const [account, setAccount] = useState(customers[0]?.account ?? 0)
+  const [customer, setCustomer] = useState(customers[0])
+  const account = customer?.account ?? 0
   const [amount, setAmount] = useState('')
   const [reference, setReference] = useState('')
   const [done, setDone] = useState('')
   const amountMicros = microsOf(amount) ?? 0
-  const name = customers.find((one) => one.account === account)?.name ?? ''
+  const name = customer?.name ?? ''
   const send = async (): Promise<void> => {
     const words = { amount: formats.exactMoney(amountMicros), name }
     await act.act(
@@ -43,10 +39,10 @@ export function TopUpCard(props: {
         done={done}
       >
         <CustomerField
+          {...choice}
           title={say('retailer.customer.name')}
-          customers={customers}
-          account={account}
-          choose={setAccount}
+          chosen={customer}
+          choose={setCustomer}
         />
         <TypedField
           title={say('retailer.amount')}

@@ -7,6 +7,7 @@ import { moreOf } from '../parts/more.tsx'
 import { Badge, Card, Note, type Tone } from '../parts/parts.tsx'
 import { Answered } from '../parts/states.tsx'
 import {
+  allTrades,
   type OwnTrade,
   tradesIn,
   useAccountNames,
@@ -45,6 +46,7 @@ export function TradesPart(signed: Signed): ReactNode {
               rows={rows}
               keyOf={({ trade }) => trade}
               more={moreOf(asked)}
+              all={allTrades(signed, 'retailer')}
             />
           )
         }}

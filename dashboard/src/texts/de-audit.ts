@@ -45,13 +45,13 @@ export const deAudit: Readonly<Record<keyof typeof enAudit, string>> = {
     '{count} Aufträge ergeben die Wurzel, die bei Handelsschluss festgelegt wurde',
   'replay.check.clearing':
     'Preis und Energie folgen aus {count} Aufträgen, auf die langsame Weise geräumt',
-  'replay.check.fills': '{count} Füllungen sind diese, und unter der Wurzel des Ergebnisses',
+  'replay.check.fills': '{count} Zuteilungen sind diese, und unter der Wurzel des Ergebnisses',
   'replay.check.readings': '{count} Ablesungen ergeben die Wurzel jedes Laufs',
   'replay.check.byContract':
     'Was {count} Zähler nach Vertrag handelten, steht unter der Wurzel des letzten Laufs der ' +
     'Verträge',
   'replay.check.postings': '{count} Zeilen Geld ergeben die Wurzel jedes Laufs',
-  'replay.check.money': 'Alle {count} Zeilen folgen nach der Regel aus Ablesungen und Füllungen',
+  'replay.check.money': 'Alle {count} Zeilen folgen nach der Regel aus Ablesungen und Zuteilungen',
   'replay.check.signed':
     '{count} Wurzeln stehen in Transaktionen, die der Betreiber für diese Kette unterschrieben hat',
   'replay.check.nets': 'Jeder Lauf ergibt über {count} Konten null',
@@ -71,7 +71,7 @@ export const deAudit: Readonly<Record<keyof typeof enAudit, string>> = {
     'Ob diese Wurzeln die auf der Kette sind, sagt die Kette: mit IntervalLog vergleichen.',
   'replay.verdict.open': 'Nichts ist falsch, und nicht alles ist schon zu zeigen.',
   'replay.verdict.open.more':
-    'Etwas ist nicht abgerechnet, oder nach einem Regelbuch, das nicht mehr gilt.',
+    'Etwas ist nicht abgerechnet, oder nach einem Regelwerk, das nicht mehr gilt.',
   'replay.verdict.fails': 'Das kann nicht sein.',
   'replay.verdict.fails.more':
     'Das Gezeigte ergibt nicht, was unter den Wurzeln steht. Sichern: es ist ein Beleg.',

@@ -11,6 +11,10 @@ export const deBills: Readonly<Record<keyof typeof enBills, string>> = {
   'bills.day.from': 'Erster Tag',
   'bills.day.through': 'Letzter Tag',
   'bills.days.wrong': 'Der letzte Tag liegt vor dem ersten.',
+  'bills.stopped': 'Diese Tage sind nicht zu Ende gelesen.',
+  'bills.stopped.next':
+    'Ihre Rechnungen brauchen jedes Intervall: Was bisher gelesen ist, genügt nicht.',
+  'bills.again': 'Noch einmal lesen',
   'bills.file.tariff': 'Ihr Tarif (tariff.json)',
   'bills.file.previous': 'Die Rechnungen davor (run.json)',
   'bills.file.collected': 'Gesammeltes (evidence)',

@@ -5,7 +5,7 @@ export const deBooks: Readonly<Record<keyof typeof enBooks, string>> = {
   'books.title': 'Ob die Bücher stimmten',
   'books.hint':
     'Was galt, als jedes Intervall abgerechnet wurde, wie es damals mit dem Journal ' +
-    'aufgeschrieben wurde: jede Wattstunde mit einem Besitzer, jede Zahlung mit ihrer ' +
+    'aufgeschrieben wurde: jede Wattstunde mit einem Eigentümer, jede Zahlung mit ihrer ' +
     'Gegenseite, und auf der Kette, was im Hauptbuch steht. Ein Tag öffnet sich zu seinen ' +
     'Intervallen, ein Intervall zu seinen Zahlen.',
   'books.days': 'Tage',
@@ -26,7 +26,7 @@ export const deBooks: Readonly<Record<keyof typeof enBooks, string>> = {
   'books.moved': 'Bewegtes Geld',
   'books.runs': 'Abrechnungen des Intervalls',
   'books.zone': 'Zone',
-  'books.trades': 'Handel',
+  'books.trades': 'Geschäfte',
   'books.run': 'Lauf {run}',
   'books.entry': 'Eintrag',
   'books.metered.out': 'Zähler gaben',

@@ -4,25 +4,25 @@ export const deDeveloper = {
   'developer.hint':
     'Alles, was diese Seiten zeigen, kommt über dieselbe Schnittstelle, die jedem Programm ' +
     'offensteht.',
-  'developer.first': 'Ein erster Handel in zehn Zeilen',
+  'developer.first': 'Ein erstes Geschäft in zehn Zeilen',
   'developer.first.choose': 'Durch Vertrag oder in der Auktion',
   'developer.first.contract': 'Durch Vertrag',
   'developer.first.open': 'In der Auktion',
   'developer.first.sealed': 'In der Auktion',
   'developer.first.hint.sealed':
-    'Er wartet versiegelt auf seine Auktion: Zurück kommt die Unterschrift der Börse, dass er ' +
-    'in der Menge sein wird. Der Client mit Typen ist @busbar/client; er läuft auch in ' +
+    'Der Auftrag wartet versiegelt auf seine Auktion: Zurück kommt die Unterschrift der Börse, ' +
+    'dass er in der Menge sein wird. Der Client mit Typen ist @busbar/client; er läuft auch in ' +
     'Browsern.',
   'developer.first.hint.revealed':
-    'Er wartet versiegelt auf seine Auktion: Zurück kommt die Unterschrift der Börse, dass er ' +
-    'in der Menge sein wird. In diesem Markt öffnet ihn sein Eigentümer nach dem Schluss, mit ' +
-    'client.revealOrder(revealOf(kept)), oder verliert das Pfand: Was beim Unterschreiben ' +
-    'daneben entsteht, ist aufzuheben. Der Client mit Typen ist @busbar/client; er läuft auch ' +
-    'in Browsern.',
+    'Der Auftrag wartet versiegelt auf seine Auktion: Zurück kommt die Unterschrift der Börse, ' +
+    'dass er in der Menge sein wird. In diesem Markt öffnet ihn sein Eigentümer nach ' +
+    'Handelsschluss, mit client.revealOrder(revealOf(kept)), oder verliert das Pfand: Was beim ' +
+    'Unterschreiben daneben entsteht, ist aufzuheben. Der Client mit Typen ist @busbar/client; ' +
+    'er läuft auch in Browsern.',
   'developer.first.hint.open':
-    'Er wartet in einem offenen Buch auf seine Auktion: Zurück kommt der Hash des Auftrags, an ' +
-    'dem man seine Zuteilung erkennt. Der Client mit Typen ist @busbar/client; er läuft auch in ' +
-    'Browsern.',
+    'Der Auftrag wartet in einem offenen Buch auf seine Auktion: Zurück kommt der Hash des ' +
+    'Auftrags, an dem man seine Zuteilung erkennt. Der Client mit Typen ist @busbar/client; er ' +
+    'läuft auch in Browsern.',
   'developer.first.hint.contract':
     'Zwei unterschreiben dieselben Bedingungen: Eine Seite schlägt vor, die andere stimmt zu. ' +
     'Eine Karte nennt, wer es ist, mit welchem Zähler und Versorger: busbar trade card gibt sie ' +
@@ -65,7 +65,7 @@ export const deDeveloper = {
     'Es wird von einem Schlüssel seines Kontos unterschrieben: anmelden, um das hier zu tun.',
   'developer.signs.sealed':
     'Der Auftrag wird versiegelt, bevor er unterschrieben wird, von dem, der weiß, was darin ' +
-    'steht: Ein Programm tut beides wie oben im ersten Handel, ein Mensch auf der Handelsseite.',
+    'steht: Ein Programm tut beides wie oben im ersten Geschäft, ein Mensch auf der Handelsseite.',
   'developer.signs.gateway':
     'Es wird mit dem Schlüssel unterschrieben, mit dem ein Gateway eingetragen ist und den kein ' +
     'Browser hat: busbar retailer send-readings readings.csv --gateway 0 --gateway-key ' +

@@ -10,7 +10,7 @@ export const deHome: Readonly<Record<keyof typeof enHome, string>> = {
   'home.later': 'Der Tag danach',
   'home.none': 'Zu diesem Konto gehört kein Zähler.',
   'home.none.next':
-    'Zuhause zeigt, was Zähler messen. Der Netzbetreiber meldet einen Zähler zu einem Konto an; ' +
+    'Zuhause zeigt, was Zähler messen. Der Netzbetreiber trägt einen Zähler für ein Konto ein; ' +
     'was sein Geld sonst bewegt, steht unter „Warum dieser Cent?“.',
   'home.empty': 'An diesem Tag ist noch nichts abgerechnet.',
   'home.empty.next':
@@ -36,8 +36,8 @@ export const deHome: Readonly<Record<keyof typeof enHome, string>> = {
 
   'money.title': 'Ihr Geld auf seinem Weg',
   'money.awaited': 'Noch nicht abgerechnet',
-  'money.awaited.hint.one': '{count} Intervall wartet auf Messwerte',
-  'money.awaited.hint.other': '{count} Intervalle warten auf Messwerte',
+  'money.awaited.hint.one': '{count} Intervall wartet auf Ablesungen',
+  'money.awaited.hint.other': '{count} Intervalle warten auf Ablesungen',
   'money.provisional': 'Vorläufig',
   'money.provisional.hint.one': '{count} Intervall, bis zu seinem endgültigen Lauf',
   'money.provisional.hint.other': '{count} Intervalle, bis zu ihrem endgültigen Lauf',
@@ -51,7 +51,7 @@ export const deHome: Readonly<Record<keyof typeof enHome, string>> = {
     'Höchstens {rise} können noch hinzukommen und {fall} abgehen, bis {until}.',
   'money.bound.none': 'Nichts kann sich mehr bewegen.',
   'money.bound.hint':
-    'So weit käme es, wenn jeder Messwert, der noch berichtigt werden kann, so falsch wäre, wie ' +
+    'So weit käme es, wenn jede Ablesung, die noch berichtigt werden kann, so falsch wäre, wie ' +
     'Ihr Anschluss es zulässt. Weiter kann keine Berichtigung gehen; die meisten ändern nichts.',
   'money.estimated.one':
     '{count} Intervall ist geschätzt: Es kann sich bewegen, bis sein Zähler abgelesen ist, und ' +
@@ -83,7 +83,7 @@ export const deHome: Readonly<Record<keyof typeof enHome, string>> = {
   'partners.price': 'Mittlerer Preis',
   'partners.contract': '{name}, nach Vertrag',
   'partners.auction': 'Die Auktion von {zone}',
-  'partners.rest': 'Ihr Versorger und der Bilanzkreis',
+  'partners.rest': 'Ihr Versorger und die Ausgleichsstelle',
   'partners.buy': 'gekauft',
   'partners.sell': 'verkauft',
   'partners.rest.buy': 'der Rest, bezogen',

@@ -38,7 +38,7 @@ export const deMoney: Readonly<Record<keyof typeof enMoney, string>> = {
   'why.order.buy': '{energy} kaufen für höchstens {price} je kWh: {got}.',
   'why.order.sealed':
     'Versiegelter Auftrag {name}: {got}. Was darin steht, ist noch nicht oder wurde nie geöffnet.',
-  'why.order.opened': 'Bis zu seinem Tor war er versiegelt ({name}).',
+  'why.order.opened': 'Bis Handelsschluss war er versiegelt ({name}).',
   'why.got.all': 'alles bekommen',
   'why.got.some': '{energy} bekommen',
   'why.got.none': 'nichts bekommen',
@@ -104,11 +104,11 @@ export const deMoney: Readonly<Record<keyof typeof enMoney, string>> = {
     'er bekam, bleibt in seiner Energie und seinem Preis.',
   'check.order-void': 'Der Ausgang von {of} widerspricht sich nicht.',
   'check.fill-in-tree':
-    'Was {of} bekam, ist im Baum der Füllungen, an seinem eigenen Platz (Merkle-Pfad).',
+    'Was {of} bekam, ist im Baum der Zuteilungen, an seinem eigenen Platz (Merkle-Pfad).',
   'check.fills-are-contracts': 'Was die Aufträge bekamen, ist, was die Zähler schulden.',
   'check.clearing-same': 'Preis, Stand und Läufe sind die, die alle erfahren.',
   'check.clearing-proven': 'Die Kette hat den Beweis dieser Auktion geprüft.',
-  'check.rules-are-hash': 'Gebühr und Abstand sind aus dem Regelbuch, das der Hash nennt.',
+  'check.rules-are-hash': 'Gebühr und Abstand sind aus dem Regelwerk, das der Hash nennt.',
   'check.registers-subtract': 'Die Energie von Zähler {of} ist der Unterschied seiner Register.',
   'check.reading-signed':
     'Zähler {of} zeigte dies am Anfang und am Ende, nach der Unterschrift des Gateways, das das ' +
@@ -124,7 +124,7 @@ export const deMoney: Readonly<Record<keyof typeof enMoney, string>> = {
   'check.transactions-same': 'Die Transaktionen sind die, die alle sehen.',
   'check.transactions-final': 'Sie sind in endgültigen Blöcken der Kette.',
   'check.transaction-signed':
-    'Der Betreiber hat die Wurzeln von Menge und Räumung unterschrieben, für diese Kette (aus ' +
+    'Der Betreiber hat die Wurzeln von Menge und Ergebnis unterschrieben, für diese Kette (aus ' +
     'den Bytes der Transaktionen).',
   'check.run-signed':
     'Der Betreiber hat die Wurzeln von Lauf {of} unterschrieben, für diese Kette (aus den ' +
@@ -151,24 +151,25 @@ export const deMoney: Readonly<Record<keyof typeof enMoney, string>> = {
   'reason.arrears_received': 'Rückstand erhalten',
   'reason.bond_lost': 'Pfand für nicht geöffnete Aufträge',
   'reason.bond_received': 'Pfänder für nicht geöffnete Aufträge',
-  'reason.trade_buy': 'Durch einen Handel gekauft',
-  'reason.trade_sell': 'Durch einen Handel verkauft',
-  'reason.trade_loss_paid': 'Der anderen Seite eines Handels den Schaden ersetzt',
-  'reason.trade_loss_received': 'Von der anderen Seite eines Handels den Schaden ersetzt bekommen',
-  'reason.trade_penalty_paid': 'Strafe eines Handels',
-  'reason.trade_penalty_received': 'Strafe eines Handels, erhalten',
+  'reason.trade_buy': 'Durch ein Geschäft gekauft',
+  'reason.trade_sell': 'Durch ein Geschäft verkauft',
+  'reason.trade_loss_paid': 'Der anderen Seite eines Geschäfts den Schaden ersetzt',
+  'reason.trade_loss_received':
+    'Von der anderen Seite eines Geschäfts den Schaden ersetzt bekommen',
+  'reason.trade_penalty_paid': 'Vertragsstrafe eines Geschäfts',
+  'reason.trade_penalty_received': 'Vertragsstrafe eines Geschäfts, erhalten',
   'reason.platform_fee': 'Gebühr der Plattform',
   'reason.platform_income': 'Gebühren der Plattform, erhalten',
-  'reason.modification_paid': 'Einen Handel geändert',
-  'reason.modification_received': 'Ein Handel wurde von der anderen Seite geändert',
-  'reason.exit_paid': 'Einen Handel verlassen',
-  'reason.exit_received': 'Die andere Seite verließ einen Handel',
-  'reason.escrow_in': 'Für einen Handel zurückgelegt',
-  'reason.escrow_out': 'Aus einem Handel freigegeben',
-  'reason.collateral_paid': 'Sicherheit eines Handels, in Anspruch genommen',
-  'reason.collateral_received': 'Sicherheit eines Handels, erhalten',
-  'reason.remainder_paid': 'Unter einem Cent aus Rechnungen eines Handels',
-  'reason.remainder_received': 'Unter einem Cent aus Rechnungen eines Handels, erhalten',
+  'reason.modification_paid': 'Ein Geschäft geändert',
+  'reason.modification_received': 'Ein Geschäft wurde von der anderen Seite geändert',
+  'reason.exit_paid': 'Ein Geschäft verlassen',
+  'reason.exit_received': 'Die andere Seite verließ ein Geschäft',
+  'reason.escrow_in': 'Für ein Geschäft zurückgelegt',
+  'reason.escrow_out': 'Aus einem Geschäft freigegeben',
+  'reason.collateral_paid': 'Sicherheit eines Geschäfts, in Anspruch genommen',
+  'reason.collateral_received': 'Sicherheit eines Geschäfts, erhalten',
+  'reason.remainder_paid': 'Unter einem Cent aus Rechnungen eines Geschäfts',
+  'reason.remainder_received': 'Unter einem Cent aus Rechnungen eines Geschäfts, erhalten',
 
   'line.sum': 'Zusammen',
   'line.factors': '{energy} × {price} je kWh',

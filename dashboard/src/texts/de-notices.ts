@@ -12,73 +12,74 @@ export const deNotices: Readonly<Record<keyof typeof enNotices, string>> = {
   'notices.unread.other': '{count} sind neu',
   'notices.read.one': 'Ich habe sie gelesen',
   'notices.read.other': 'Ich habe alle {count} gelesen',
-  'notice.trade.signed': 'Handel {trade}: Eine Seite hat einen Vertrag unterschrieben.',
-  'notice.trade.countered': 'Handel {trade}: Andere Bedingungen sind vorgeschlagen.',
-  'notice.trade.modification_requested': 'Handel {trade}: Um eine Änderung wird gebeten.',
-  'notice.trade.modified': 'Handel {trade}: Eine Änderung ist in Kraft.',
-  'notice.trade.refused': 'Handel {trade}: Eine Änderung wurde abgelehnt.',
-  'notice.trade.invited': 'Handel {trade}: Ein Vertrag ist vorgeschlagen.',
-  'notice.trade.agreed': 'Handel {trade} ist in Kraft: Beide haben unterschrieben.',
-  'notice.trade.completed': 'Handel {trade} ist erfüllt.',
-  'notice.trade.declined': 'Handel {trade} wurde abgelehnt.',
-  'notice.trade.withdrawn': 'Handel {trade}: Der Vorschlag wurde zurückgenommen.',
-  'notice.trade.expired': 'Handel {trade}: Der Vorschlag ist verfallen.',
-  'notice.trade.cancelled': 'Handel {trade} wurde von beiden beendet.',
-  'notice.trade.exited': 'Handel {trade}: Eine Seite hat ihn verlassen.',
-  'notice.trade.terminated': 'Handel {trade} endete früher: Geld fehlte.',
+  'notice.trade.signed': 'Geschäft {trade}: Eine Seite hat einen Vertrag unterschrieben.',
+  'notice.trade.countered': 'Geschäft {trade}: Andere Bedingungen sind vorgeschlagen.',
+  'notice.trade.modification_requested': 'Geschäft {trade}: Um eine Änderung wird gebeten.',
+  'notice.trade.modified': 'Geschäft {trade}: Eine Änderung ist in Kraft.',
+  'notice.trade.refused': 'Geschäft {trade}: Eine Änderung wurde abgelehnt.',
+  'notice.trade.invited': 'Geschäft {trade}: Ein Vertrag ist vorgeschlagen.',
+  'notice.trade.agreed': 'Geschäft {trade} ist in Kraft: Beide haben unterschrieben.',
+  'notice.trade.completed': 'Geschäft {trade} ist erfüllt.',
+  'notice.trade.declined': 'Geschäft {trade} wurde abgelehnt.',
+  'notice.trade.withdrawn': 'Geschäft {trade}: Der Vorschlag wurde zurückgenommen.',
+  'notice.trade.expired': 'Geschäft {trade}: Der Vorschlag ist verfallen.',
+  'notice.trade.cancelled': 'Geschäft {trade} wurde von beiden beendet.',
+  'notice.trade.exited': 'Geschäft {trade}: Eine Seite hat es verlassen.',
+  'notice.trade.terminated': 'Geschäft {trade} endete früher: Geld fehlte.',
   'notice.offer.open': 'Angebot {offer} hängt am Brett.',
   'notice.offer.matched':
     'Angebot {offer} hat ein anderes getroffen: Ein Vertrag wartet auf beide Unterschriften.',
   'notice.offer.filled': 'Angebot {offer} ist bedient.',
   'notice.offer.withdrawn': 'Angebot {offer} ist vom Brett.',
   'notice.offer.expired': 'Angebot {offer} ist verfallen.',
-  'notice.delivery_limited': 'Handel {trade}: Der Netzbetreiber hat seine Lieferung begrenzt.',
-  'notice.payment.reserving': 'Zahlung {payment} zu Handel {trade}: {amount} werden zurückgelegt.',
-  'notice.payment.reserved': 'Zahlung {payment} zu Handel {trade}: {amount} sind zurückgelegt.',
+  'notice.delivery_limited': 'Geschäft {trade}: Der Netzbetreiber hat seine Lieferung begrenzt.',
+  'notice.payment.reserving':
+    'Zahlung {payment} zu Geschäft {trade}: {amount} werden zurückgelegt.',
+  'notice.payment.reserved': 'Zahlung {payment} zu Geschäft {trade}: {amount} sind zurückgelegt.',
   'notice.payment.renewing':
-    'Zahlung {payment} zu Handel {trade}: {amount} werden für länger zurückgelegt.',
+    'Zahlung {payment} zu Geschäft {trade}: {amount} werden für länger zurückgelegt.',
   'notice.payment.billing':
-    'Zahlung {payment} zu Handel {trade}: Über {amount} wird eine Rechnung ausgestellt.',
-  'notice.payment.capturing': 'Zahlung {payment} zu Handel {trade}: {amount} sind angefordert.',
-  'notice.payment.postponed': 'Zahlung {payment} zu Handel {trade}: {amount} sind später fällig.',
+    'Zahlung {payment} zu Geschäft {trade}: Über {amount} wird eine Rechnung ausgestellt.',
+  'notice.payment.capturing': 'Zahlung {payment} zu Geschäft {trade}: {amount} sind angefordert.',
+  'notice.payment.postponed': 'Zahlung {payment} zu Geschäft {trade}: {amount} sind später fällig.',
   'notice.payment.releasing':
-    'Zahlung {payment} zu Handel {trade}: {amount}, die zurückgelegt waren, werden frei.',
-  'notice.payment.captured': 'Zahlung {payment} zu Handel {trade}: {amount} sind bezahlt.',
+    'Zahlung {payment} zu Geschäft {trade}: {amount}, die zurückgelegt waren, werden frei.',
+  'notice.payment.captured': 'Zahlung {payment} zu Geschäft {trade}: {amount} sind bezahlt.',
   'notice.payment.released':
-    'Zahlung {payment} zu Handel {trade}: {amount} sind nicht mehr zurückgelegt.',
+    'Zahlung {payment} zu Geschäft {trade}: {amount} sind nicht mehr zurückgelegt.',
   'notice.payment.expired':
-    'Zahlung {payment} zu Handel {trade}: {amount} waren nicht lange genug zurückgelegt.',
+    'Zahlung {payment} zu Geschäft {trade}: {amount} waren nicht lange genug zurückgelegt.',
   'notice.payment.failed':
-    'Zahlung {payment} zu Handel {trade}: {amount} konnten nicht bezahlt werden.',
+    'Zahlung {payment} zu Geschäft {trade}: {amount} konnten nicht bezahlt werden.',
   'notice.default.elsewhere': 'ein Kunde eines anderen Versorgers',
   'notice.default.own.open':
-    'Handel {trade}: Sie sind mit {amount} im Verzug, geschuldet an {creditor}.',
+    'Geschäft {trade}: Sie sind mit {amount} im Verzug, geschuldet an {creditor}.',
   'notice.default.own.appealed':
-    'Handel {trade}: Sie haben Einspruch gegen den Verzug von {amount} erhoben, geschuldet an ' +
-    '{creditor}. Bis die Aufsicht entschieden hat, folgt keine Stufe.',
+    'Geschäft {trade}: Sie haben Einspruch gegen den Verzug von {amount} erhoben, geschuldet an ' +
+    '{creditor}. Bis die Behörde entschieden hat, folgt keine Stufe.',
   'notice.default.own.cured':
-    'Handel {trade}: Ihr Verzug von {amount}, geschuldet an {creditor}, ist beglichen. Keine ' +
+    'Geschäft {trade}: Ihr Verzug von {amount}, geschuldet an {creditor}, ist beglichen. Keine ' +
     'Stufe folgt.',
   'notice.default.own.overturned':
-    'Handel {trade}: Ihr Verzug von {amount} war keiner. Keine Strafe bleibt; was {creditor} ' +
+    'Geschäft {trade}: Ihr Verzug von {amount} war keiner. Keine Strafe bleibt; was {creditor} ' +
     'zusteht, wird neu gefordert.',
   'notice.default.own.exhausted':
-    'Handel {trade}: Sie sind auch nach der letzten Stufe mit {amount} im Verzug, geschuldet an ' +
-    '{creditor}.',
+    'Geschäft {trade}: Sie sind auch nach der letzten Stufe mit {amount} im Verzug, geschuldet ' +
+    'an {creditor}.',
   'notice.default.other.open':
-    'Handel {trade}: {debtor} ist mit {amount} im Verzug, geschuldet an {creditor}.',
+    'Geschäft {trade}: {debtor} ist mit {amount} im Verzug, geschuldet an {creditor}.',
   'notice.default.other.appealed':
-    'Handel {trade}: {debtor} bestreitet den Verzug von {amount}, geschuldet an {creditor}. Bis ' +
-    'die Aufsicht entschieden hat, folgt keine Stufe.',
+    'Geschäft {trade}: {debtor} bestreitet den Verzug von {amount}, geschuldet an {creditor}. ' +
+    'Bis die Behörde entschieden hat, folgt keine Stufe.',
   'notice.default.other.cured':
-    'Handel {trade}: Der Verzug von {debtor} mit {amount}, geschuldet an {creditor}, ist ' +
+    'Geschäft {trade}: Der Verzug von {debtor} mit {amount}, geschuldet an {creditor}, ist ' +
     'beglichen.',
   'notice.default.other.overturned':
-    'Handel {trade}: Der Verzug von {debtor} mit {amount} war keiner. Was {creditor} zusteht, ' +
+    'Geschäft {trade}: Der Verzug von {debtor} mit {amount} war keiner. Was {creditor} zusteht, ' +
     'wird neu gefordert.',
   'notice.default.other.exhausted':
-    'Handel {trade}: {debtor} ist auch nach der letzten Stufe mit {amount} im Verzug, geschuldet ' +
-    'an {creditor}.',
+    'Geschäft {trade}: {debtor} ist auch nach der letzten Stufe mit {amount} im Verzug, ' +
+    'geschuldet an {creditor}.',
   'notice.step.warning': 'Es ist gemahnt: Am {until} folgt eine Strafe.',
   'notice.step.fine': 'Eine Strafe ist verhängt: Am {until} folgt die Sperre.',
   'notice.step.suspension':
@@ -101,9 +102,9 @@ export const deNotices: Readonly<Record<keyof typeof enNotices, string>> = {
   'notice.netting.ordered': 'Eine Überweisung von {amount} von {from} an {to} ist beauftragt.',
   'notice.netting.paid': 'Eine Überweisung von {amount} von {from} an {to} ist bezahlt.',
   'notice.netting.returned': 'Eine Überweisung von {amount} von {from} an {to} kam zurück.',
-  'notice.run_posted': 'Handel von {interval} wurde abgerechnet.',
+  'notice.run_posted': 'Geschäfte von {interval} wurden abgerechnet.',
   'notice.meter_data_requested':
-    'Messwerte ab {interval} fehlen: Die Börse hat nach ihnen gefragt.',
+    'Ablesungen ab {interval} fehlen: Die Börse hat nach ihnen gefragt.',
   'notice.participant.active': '{name} nimmt wieder teil.',
   'notice.participant.suspended': '{name} ist gesperrt.',
   'notice.key_replaced':

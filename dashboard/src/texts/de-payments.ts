@@ -20,7 +20,7 @@ export const dePayments: Readonly<Record<keyof typeof enPayments, string>> = {
     'Insgesamt werden Ihnen {amount} geschuldet, mit dem, was noch keine Rechnung fordert.',
   'payments.to': '{amount} an {name}',
   'payments.from': '{amount} von {name}',
-  'payments.trade': 'Handel {trade}',
+  'payments.trade': 'Geschäft {trade}',
   'payments.by': 'über: {rail}',
   'payments.late': 'überfällig',
   'payments.state.reserving': 'wird zurückgelegt',
@@ -47,16 +47,16 @@ export const dePayments: Readonly<Record<keyof typeof enPayments, string>> = {
   'payments.postpone': 'Später zahlen',
   'payments.postpone.costs':
     'Sie haben dann Zeit bis {time}. Das kostet {fee}, für {name}, und wird mit der nächsten ' +
-    'Rechnung dieses Handels gefordert.',
+    'Rechnung dieses Geschäfts gefordert.',
   'payments.postpone.sign': 'Unterschreiben und später zahlen',
   'payments.postponed': 'Sie haben mehr Zeit: Der neue Tag steht oben.',
   'payments.default.title': 'Sie sind im Verzug: {amount} an {name}',
   'payments.default.noLadder':
     'Keine Stufe folgt von selbst: Sie haben in keine eingewilligt.',
-  'payments.creditor': '{name} hat Ihnen {amount} aus Handel {trade} nicht bezahlt.',
+  'payments.creditor': '{name} hat Ihnen {amount} aus Geschäft {trade} nicht bezahlt.',
   'payments.creditor.open':
     'Der Versorger geht Stufe um Stufe vor, bis bezahlt ist. Was er einbringt, geht zuerst an Sie.',
-  'payments.creditor.paused': 'Es wird bestritten: Die Aufsicht entscheidet.',
+  'payments.creditor.paused': 'Es wird bestritten: Die Behörde entscheidet.',
   'payments.retailer.none': 'Ihren Versorger',
   'payments.cure': 'So endet er',
   'payments.cure.bill':
@@ -72,9 +72,9 @@ export const dePayments: Readonly<Record<keyof typeof enPayments, string>> = {
   'payments.appeal.text': 'Warum es nicht stimmt',
   'payments.appeal.sign': 'Einspruch unterschreiben',
   'payments.appeal.hint':
-    'Bis die Aufsicht entschieden hat, folgt keine weitere Stufe. Sie hört zu jedem Verzug einen ' +
+    'Bis die Behörde entschieden hat, folgt keine weitere Stufe. Sie hört zu jedem Verzug einen ' +
     'Einspruch. Die Börse bekommt den Hash Ihres Textes; der Text wird auf diesem Gerät ' +
-    'gespeichert: Schicken Sie ihn der Aufsicht, wie er ist.',
+    'gespeichert: Schicken Sie ihn der Behörde, wie er ist.',
   'payments.appeal.done': 'Die Leiter ruht.',
   'payments.appealed': 'Sie haben Einspruch erhoben: Die Leiter ruht.',
   'payments.appealed.next':

@@ -37,5 +37,5 @@ export const dePublic = {
   'grid.column.capacity': 'Brücke trägt',
   'grid.column.loading': 'Ausgelastet',
   'grid.column.ahead': 'Vereinbart, hinauf',
-  'grid.column.aheadLoading': 'Voll davon',
+  'grid.column.aheadLoading': 'Dadurch ausgelastet',
 } as const

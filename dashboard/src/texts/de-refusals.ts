@@ -9,20 +9,20 @@ export const deRefusals: Readonly<Record<keyof typeof enRefusals, string>> = {
   'refusal.join_code_unknown':
     'Diese Einladung wurde benutzt, ist abgelaufen oder zurückgenommen. Bitten Sie um eine ' +
     'neue.',
-  'refusal.mandate_unknown': 'Diese Vollmacht gibt es nicht mehr.',
+  'refusal.mandate_unknown': 'Dieses Mandat gibt es nicht mehr.',
   'refusal.registered_key_needed':
     'Das darf nur der eingetragene Schlüssel des Kontos unterschreiben.',
   'refusal.passkey_too_new':
     'Dieser Passkey gilt erst nach einer Frist, damit sein Konto widersprechen kann. Später ' +
     'noch einmal, oder mit einem älteren.',
-  'refusal.mandate_too_new': 'Die Vollmacht hat noch nicht begonnen.',
+  'refusal.mandate_too_new': 'Das Mandat hat noch nicht begonnen.',
   'refusal.account_unknown': 'Dieses Konto gibt es nicht.',
   'refusal.account_suspended':
     'Das Konto ist gesperrt. Sein Versorger oder der Betreiber weiß, warum.',
   'refusal.role_missing': 'Das Konto hat keine Rolle, die das darf.',
   'refusal.key_too_new': 'Der Schlüssel darf noch keine Verträge unterschreiben.',
   'refusal.consent_missing': 'Stimmen Sie zuerst zu, was geschehen darf, wenn nicht gezahlt wird.',
-  'refusal.party_foreign': 'Dieser Handel ist zwischen anderen.',
+  'refusal.party_foreign': 'Dieses Geschäft ist zwischen anderen.',
   'refusal.utility_foreign': 'Diese Leitungen betreibt ein anderer Netzbetreiber.',
   'refusal.proposal_unknown': 'Diesen Vorschlag gibt es nicht.',
   'refusal.proposal_own': 'Was Sie vorgeschlagen haben, muss jemand anderes billigen.',
@@ -47,28 +47,28 @@ export const deRefusals: Readonly<Record<keyof typeof enRefusals, string>> = {
   'refusal.energy_exceeded': 'Das ist mehr Energie, als ein Auftrag nennen darf.',
   'refusal.capacity_exceeded':
     'Mit Ihren offenen Aufträgen ist das mehr, als Ihr Anschluss trägt. Weniger, oder einen ' +
-    'streichen.',
+    'zurücknehmen.',
   'refusal.price_out_of_bounds': 'Der Preis liegt außerhalb dessen, was der Markt zulässt.',
   'refusal.price_off_tick': 'Der Preis ist feiner, als der Markt zählt.',
-  'refusal.mandate_exceeded': 'Die Vollmacht des Agenten deckt das nicht.',
-  'refusal.mandate_used_up': 'Die Energie der Vollmacht für den Tag ist verbraucht.',
+  'refusal.mandate_exceeded': 'Das Mandat des Agenten deckt das nicht.',
+  'refusal.mandate_used_up': 'Die Energie des Mandats für den Tag ist verbraucht.',
   'refusal.orders_exceeded':
     'Es gibt so viele offene Aufträge, wie es geben darf. Bis zum Handelsschluss warten, oder ' +
-    'einen streichen.',
+    'einen zurücknehmen.',
   'refusal.passkeys_exceeded':
-    'Das Konto hat so viele Passkeys, wie es haben darf. Entziehen Sie zuerst einem das Wort.',
+    'Das Konto hat so viele Passkeys, wie es haben darf. Nehmen Sie zuerst einem das Wort.',
   'refusal.join_codes_exceeded': 'Es gibt so viele offene Einladungen, wie es geben darf.',
   'refusal.mandates_exceeded':
-    'Das Konto hat so viele Vollmachten, wie es haben darf. Beenden Sie zuerst eine.',
+    'Das Konto hat so viele Mandate, wie es haben darf. Beenden Sie zuerst eines.',
   'refusal.order_unknown': 'Diesen offenen Auftrag gibt es nicht mehr.',
   'refusal.trades_not_offered': 'Solche Verträge gibt es in diesem Markt nicht.',
-  'refusal.trade_unknown': 'Diesen Handel gibt es nicht.',
+  'refusal.trade_unknown': 'Dieses Geschäft gibt es nicht.',
   'refusal.offer_unknown': 'Dieses Angebot gibt es nicht mehr.',
   'refusal.payment_unknown': 'Diese Zahlung gibt es nicht.',
   'refusal.default_unknown': 'Diesen Verzug gibt es nicht.',
   'refusal.contract_exists': 'Derselbe Vertrag wurde schon vorgeschlagen.',
   'refusal.contract_superseded': 'An seiner Stelle steht eine andere Fassung. Sehen Sie diese an.',
-  'refusal.proposal_open': 'Der Handel wartet auf die Antwort auf einen anderen Vorschlag.',
+  'refusal.proposal_open': 'Das Geschäft wartet auf die Antwort auf einen anderen Vorschlag.',
   'refusal.proposal_expired': 'Der Vorschlag ist abgelaufen. Machen Sie einen neuen.',
   'refusal.parties_equal': 'Beide Seiten sind dieselbe.',
   'refusal.retailer_mismatch':
@@ -79,11 +79,11 @@ export const deRefusals: Readonly<Record<keyof typeof enRefusals, string>> = {
   'refusal.trades_exceeded': 'Das Konto hat so viele Verträge, wie es haben darf.',
   'refusal.exit_not_agreed': 'Diesen Vertrag darf niemand verlassen.',
   'refusal.offers_exceeded':
-    'Das Konto hat so viele Angebote, wie es haben darf. Ziehen Sie zuerst eines zurück.',
+    'Das Konto hat so viele Angebote, wie es haben darf. Nehmen Sie zuerst eines vom Brett.',
   'refusal.payment_not_awaited': 'Die Zahlung ist inzwischen in einem anderen Zustand.',
   'refusal.payment_exists': 'Es wurde schon anders verbucht.',
   'refusal.postponement_exceeded': 'Diese Zahlung kann nicht noch einmal aufgeschoben werden.',
-  'refusal.default_not_open': 'Der Verzug wartet auf keinen solchen Schritt.',
+  'refusal.default_not_open': 'Der Verzug wartet auf keine solche Stufe.',
   'refusal.proposals_exceeded':
     'Es gibt so viele offene Vorschläge, wie es geben darf. Entscheiden Sie zuerst einen.',
   'refusal.withdrawal_exists': 'Es wurde schon anders verlangt.',

@@ -11,15 +11,15 @@ export const deRetailer: Readonly<Record<keyof typeof enRetailer, string>> = {
   'retailer.part.bills': 'Rechnungen',
   'retailer.part.check': 'Doppelt berechnet?',
   'retailer.part.agreements': 'Vereinbarungen',
-  'retailer.part.defaults': 'Zahlungsausfälle',
+  'retailer.part.defaults': 'Verzug',
 
   'retailer.overview.title': 'Wie es steht',
   'retailer.overview.customers': 'Kunden',
   'retailer.overview.prepaid': 'Vorausbezahlt bei Ihnen',
   'retailer.overview.prepaid.hint': 'Geld Ihrer Kunden, um Geschäfte zu bezahlen',
   'retailer.overview.owed': 'Kunden schulden anderen',
-  'retailer.overview.owed.hint': 'für Geschäfte, außerhalb des Kontenbuchs, noch nicht bezahlt',
-  'retailer.overview.defaults': 'Offene Ausfälle',
+  'retailer.overview.owed.hint': 'für Geschäfte, außerhalb des Hauptbuchs, noch nicht bezahlt',
+  'retailer.overview.defaults': 'Offene Verzugsfälle',
   'retailer.todo': 'Zu tun',
   'retailer.todo.none': 'Nichts wartet auf Sie.',
   'retailer.todo.none.next': 'Was der Markt von Ihnen braucht, erscheint hier von selbst.',
@@ -30,8 +30,8 @@ export const deRetailer: Readonly<Record<keyof typeof enRetailer, string>> = {
   'retailer.todo.steps.one': '{count} Stufe der Leiter ist ohne Nachweis',
   'retailer.todo.steps.other': '{count} Stufen der Leiter sind ohne Nachweis',
   'retailer.todo.steps.next': 'Festhalten, was Sie dafür getan haben.',
-  'retailer.todo.recover.one': '{count} Ausfall ist am Ende der Leiter',
-  'retailer.todo.recover.other': '{count} Ausfälle sind am Ende der Leiter',
+  'retailer.todo.recover.one': '{count} Verzugsfall ist am Ende der Leiter',
+  'retailer.todo.recover.other': '{count} Verzugsfälle sind am Ende der Leiter',
   'retailer.todo.recover.next': 'Was Sie vom Kunden bekommen, geht zuerst an dessen Gläubiger.',
 
   'retailer.customers.title': 'Wen Sie versorgen',
@@ -44,7 +44,7 @@ export const deRetailer: Readonly<Record<keyof typeof enRetailer, string>> = {
   'retailer.meter': 'Zähler {meter}',
   'retailer.customer.prepaid': 'Vorausbezahlt',
   'retailer.customer.dues': 'Schuldet (−) oder bekommt',
-  'retailer.customer.defaults': 'Ausfälle',
+  'retailer.customer.defaults': 'Verzugsfälle',
   'retailer.customer.active': 'aktiv',
   'retailer.customer.suspended': 'gesperrt',
   'retailer.customer.noConsent': 'hat der Leiter nicht zugestimmt: noch keine Verträge',
@@ -72,19 +72,19 @@ export const deRetailer: Readonly<Record<keyof typeof enRetailer, string>> = {
   'retailer.trade.rail': 'Bezahlt über',
   'retailer.trade.status': 'Stand',
 
-  'rail.clearing-house': 'das Clearinghaus',
-  'rail.money-block': 'gesperrtes Geld',
-  'rail.prepaid': 'Guthaben',
+  'rail.clearing-house': 'Clearinghaus',
+  'rail.money-block': 'zurückgelegtes Geld',
+  'rail.prepaid': 'Vorausbezahltes',
   'rail.bill-seller': 'Rechnung des Verkäufers',
   'rail.bill-platform': 'Rechnung der Plattform',
 
   'trade.status.invited': 'angefragt',
   'trade.status.agreed': 'vereinbart',
-  'trade.status.completed': 'abgeschlossen',
+  'trade.status.completed': 'erfüllt',
   'trade.status.declined': 'abgelehnt',
-  'trade.status.withdrawn': 'zurückgezogen',
+  'trade.status.withdrawn': 'zurückgenommen',
   'trade.status.expired': 'verfallen',
-  'trade.status.cancelled': 'aufgehoben',
+  'trade.status.cancelled': 'gemeinsam beendet',
   'trade.status.exited': 'verlassen',
   'trade.status.terminated': 'beendet',
 
@@ -141,8 +141,8 @@ export const deRetailer: Readonly<Record<keyof typeof enRetailer, string>> = {
   'retailer.check.file': 'Eine Datei wählen',
   'retailer.check.paste': 'oder ihre Zeilen einfügen',
   'retailer.check.run': 'Prüfen',
-  'retailer.check.running': '{done} von {all} Zählern sind geprüft',
-  'retailer.check.stop': 'Anhalten',
+  'retailer.progress.meters': '{done} von {all} Zählern sind geprüft',
+  'retailer.progress.intervals': '{done} von {all} Intervallen sind gelesen',
   'retailer.check.good': 'Keine Wattstunde ist doppelt berechnet.',
   'retailer.check.good.more.one': '{count} Zeile wurde gegen ihren Beweis gehalten: alles stimmt.',
   'retailer.check.good.more.other':
@@ -205,7 +205,7 @@ export const deRetailer: Readonly<Record<keyof typeof enRetailer, string>> = {
     'Stufen; jede bleibt mit dem Hash dessen, was sie zeigt.',
   'retailer.defaults.empty': 'Niemand ist im Verzug.',
   'retailer.defaults.empty.next': 'Zahlt ein Kunde nicht, steht hier, was zu tun ist.',
-  'retailer.default.title': 'Ausfall {number}: {who}',
+  'retailer.default.title': 'Verzug {number}: {who}',
   'retailer.default.creditor': 'Ihr Kunde {who} wartet auf {amount}',
   'retailer.default.elsewhere': 'ein Kunde eines anderen Versorgers',
   'retailer.default.amount': 'Geschuldet',
@@ -222,7 +222,7 @@ export const deRetailer: Readonly<Record<keyof typeof enRetailer, string>> = {
   'retailer.default.status.exhausted': 'am Ende der Leiter',
   'retailer.default.next.open': 'Zahlen heilt ihn, auf jeder Stufe und wie spät auch immer.',
   'retailer.default.next.appealed':
-    'Die Leiter wartet, bis die Aufsicht über den Einspruch entschieden hat.',
+    'Die Leiter wartet, bis die Behörde über den Einspruch entschieden hat.',
   'retailer.default.next.cured': 'Er ist vorbei: keine Stufe folgt mehr.',
   'retailer.default.next.overturned': 'Keine Strafe bleibt, und die Schuld wird neu angefordert.',
   'retailer.default.next.exhausted': 'Die Ankündigung geben, und festhalten, was Sie einbringen.',
@@ -262,7 +262,7 @@ export const deRetailer: Readonly<Record<keyof typeof enRetailer, string>> = {
   'retailer.agreement.document': 'Dokument',
   'retailer.nettings': 'Überweisungen zwischen Versorgern',
   'retailer.nettings.hint':
-    'Was Ihre Kunden einander aus Guthaben zahlten, gleicht eine Überweisung je Zyklus aus.',
+    'Was Ihre Kunden einander aus Vorausbezahltem zahlten, gleicht eine Überweisung je Zyklus aus.',
   'retailer.nettings.empty':
     'Noch war nichts zu überweisen. Vorausbezahltes wird einmal je Zyklus überwiesen.',
   'retailer.owed.to': 'an {name}',
@@ -275,8 +275,8 @@ export const deRetailer: Readonly<Record<keyof typeof enRetailer, string>> = {
   'retailer.netting.returned': 'von der Bank zurück',
   'retailer.invite': 'Einen Kunden einladen',
   'retailer.invite.hint':
-    'Ein Link, mit dem ein Kunde auf seinem eigenen Gerät einen Passkey macht: zum Anfang, oder ' +
-    'wenn einer verloren ist. Was der Schalter verlangt, wartet eine Frist, und der Kunde ' +
+    'Ein Link, mit dem ein Kunde auf seinem eigenen Gerät einen Passkey anlegt: zum Anfang, oder ' +
+    'wenn einer verloren ist. Was der Schalter beantragt, wartet eine Frist, und der Kunde ' +
     'erfährt davon.',
   'retailer.invite.who': 'Für',
   'retailer.invite.make': 'Einen Link machen',

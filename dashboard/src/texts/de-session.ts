@@ -14,7 +14,7 @@ export const deSession: Readonly<Record<keyof typeof enSession, string>> = {
   'role.retailer': 'Versorger',
   'role.aggregator': 'Aggregator',
   'role.distribution-utility': 'Netzbetreiber',
-  'role.balancing-authority': 'Bilanzkoordinator',
+  'role.balancing-authority': 'Ausgleichsstelle',
   'role.bank': 'Bank',
   'role.auditor': 'Prüfer',
   'role.prover': 'Beweiser',
@@ -42,7 +42,7 @@ export const deSession: Readonly<Record<keyof typeof enSession, string>> = {
   'signin.none': 'Noch kein Passkey?',
   'signin.none.next':
     'Ihr Versorger schickt Ihnen einen Link, der einen anlegt; alle anderen bekommen ihn vom ' +
-    'Betreiber des Markts. Um den Markt zu lesen, braucht es keinen.',
+    'Betreiber des Marktes. Um den Markt zu lesen, braucht es keinen.',
   'signin.company': 'Unternehmen',
   'signin.company.with': 'Mit {label} anmelden',
   'signin.company.hint':
@@ -52,7 +52,7 @@ export const deSession: Readonly<Record<keyof typeof enSession, string>> = {
     'Der Antwort des Anbieters war nicht zu trauen, oder sie kam zu spät. Versuchen Sie es noch ' +
     'einmal.',
   'signin.company.sign_in_unknown':
-    'Der Anbieter kennt Sie, aber kein Konto dieses Markts hat Sie oder eine Ihrer Gruppen ' +
+    'Der Anbieter kennt Sie, aber kein Konto dieses Marktes hat Sie oder eine Ihrer Gruppen ' +
     'genannt.',
   'signin.company.network_foreign': 'Ihr Unternehmen lässt Sie nur aus dem eigenen Netz ein.',
   'signin.company.any': 'Der Anbieter war nicht zu erreichen. Versuchen Sie es gleich noch einmal.',
@@ -81,7 +81,7 @@ export const deSession: Readonly<Record<keyof typeof enSession, string>> = {
 
   'join.title': 'Willkommen im Markt',
   'join.hint':
-    'Sie wurden zu einem Konto eingeladen. Dieses Gerät macht einen Passkey dafür: von da an ' +
+    'Sie wurden zu einem Konto eingeladen. Dieses Gerät legt einen Passkey dafür an: Von da an ' +
     'genügen Ihr Finger, Ihr Gesicht oder Ihr Code.',
   'join.none': 'Dieser Link enthält keine Einladung.',
   'join.none.next':
@@ -94,11 +94,11 @@ export const deSession: Readonly<Record<keyof typeof enSession, string>> = {
   'join.as': 'Konto {name}',
   'join.atOnce': 'Der Passkey spricht sofort für das Konto.',
   'join.later':
-    'Das Konto hat schon andere Schlüssel: dieser Passkey spricht {hours} Stunden, nachdem er ' +
-    'gemacht ist, damit der Eigentümer es merkt.',
-  'join.make': 'Einen Passkey auf diesem Gerät machen',
+    'Das Konto hat schon andere Schlüssel: Damit der Eigentümer es merkt, spricht dieser Passkey ' +
+    'erst {hours} Stunden, nachdem er angelegt ist, für das Konto.',
+  'join.make': 'Einen Passkey auf diesem Gerät anlegen',
   'join.failed': 'Sie sind noch nicht im Markt.',
-  'join.waits': 'Ihr Passkey ist gemacht. In {hours} Stunden spricht er für das Konto.',
+  'join.waits': 'Ihr Passkey ist angelegt. In {hours} Stunden spricht er für das Konto.',
   'join.waits.next': 'Bis dahin ist nichts zu tun. Danach melden Sie sich damit an.',
   'join.until': 'Die Einladung gilt einmal, bis {time}.',
 
@@ -142,7 +142,7 @@ export const deSession: Readonly<Record<keyof typeof enSession, string>> = {
   'account.forget.unopened.one': '{count} dieser Aufträge ist noch nicht geöffnet.',
   'account.forget.unopened.other': '{count} dieser Aufträge sind noch nicht geöffnet.',
   'account.forget.reveal':
-    'Nur dieser Browser kann sie nach ihrem Annahmeschluss öffnen. Vergisst er sie, sind sie ' +
+    'Nur dieser Browser kann sie nach Handelsschluss öffnen. Vergisst er sie, sind sie ' +
     'nichtig, und jeder kostet sein Pfand.',
   'account.forget.committee':
     'Sie werden trotzdem geöffnet und ausgeführt. Was sie wollten, können Sie nicht mehr ' +
@@ -162,7 +162,7 @@ export const deSession: Readonly<Record<keyof typeof enSession, string>> = {
   'account.passkey.by': 'beantragt von Konto {account}',
   'account.passkey.own': 'von Ihnen selbst beantragt',
   'account.passkey.elsewhere': 'für Seiten unter {host}',
-  'account.passkey.tradesOnly': 'lässt kein Geld hinaus, bis Sie selbst ihn verlangen',
+  'account.passkey.tradesOnly': 'lässt kein Geld hinaus, bis Sie selbst ihn beantragen',
   'account.passkey.revoke': 'Wegnehmen',
   'account.passkey.revoke.sure': 'Ja, wegnehmen',
   'account.passkey.revoked': 'Er unterschreibt nicht mehr.',
@@ -178,11 +178,11 @@ export const deSession: Readonly<Record<keyof typeof enSession, string>> = {
   'account.grants.hint':
     'Programme und Menschen, die sehen, was Sie sehen, und nichts tun können. Beenden Sie, was ' +
     'Sie nicht kennen oder nicht mehr brauchen. „busbar key“ lässt auch Zertifikate und die ' +
-    'Anmeldung einer Firma ein.',
+    'Anmeldung eines Unternehmens ein.',
   'account.grants.none': 'Niemand liest für Sie.',
   'account.grant.api_key': 'mit einem API-Schlüssel',
   'account.grant.certificate': 'mit einem Zertifikat',
-  'account.grant.sign_in': 'durch die Anmeldung einer Firma',
+  'account.grant.sign_in': 'durch die Anmeldung eines Unternehmens',
   'account.grant.scope.read': 'liest',
   'account.grant.scope.prove': 'beweist',
   'account.grant.from': 'nur von {from}',
@@ -192,13 +192,13 @@ export const deSession: Readonly<Record<keyof typeof enSession, string>> = {
   'account.grant.status.revoked': 'beendet',
   'account.grant.status.suspended': 'mit einer Sperre beendet',
   'account.grant.status.key_replaced': 'sein Schlüssel unterschreibt nicht mehr',
-  'account.grant.status.expired': 'abgelaufen seit {until}',
+  'account.grant.status.expired': 'seit {until} abgelaufen',
   'account.grant.revoke': 'Beenden',
   'account.grant.revoke.sure': 'Ja, beenden',
   'account.grant.revoked': 'Es liest nichts mehr.',
   'account.grant.new': 'Ein neuer API-Schlüssel',
   'account.grant.new.hint':
-    'Für ein Programm, das liest, was Sie lesen: Rechnungen, Messwerte und Verträge. Es kann ' +
+    'Für ein Programm, das liest, was Sie lesen: Rechnungen, Ablesungen und Verträge. Es kann ' +
     'nichts aufgeben und kein Geld bewegen.',
   'account.grant.label': 'Wie Sie ihn nennen',
   'account.grant.days': 'Er gilt',

@@ -44,8 +44,8 @@ export const deUtility: Readonly<Record<keyof typeof enUtility, string>> = {
   'utility.word.reject': 'Ablehnen',
   'utility.word.permit': 'Erlauben',
   'utility.word.limit.hint':
-    'Abgerechnet wird zur Grenze, ohne Strafe: wer verkauft, zahlt nicht für das, was die ' +
-    'Leitungen nicht nehmen.',
+    'Abgerechnet wird zur Grenze, ohne Vertragsstrafe: Wer verkauft, zahlt nicht für das, was ' +
+    'die Leitungen nicht nehmen.',
   'utility.word.reject.hint': 'Nichts davon wird geliefert, und niemand zahlt dafür.',
   'utility.word.permit.hint':
     'Nimmt Ihr eigenes früheres Wort zurück. Von zwei Netzbetreibern zählt das niedrigere.',

@@ -11,9 +11,9 @@ export const deWhyContracts: Readonly<Record<keyof typeof enWhyContracts, string
   'why.places': 'Wo dieses Geld ist',
   'why.place.ledger': 'Im Hauptbuch der Börse',
   'why.place.ledger.hint': 'Es ist schon im Guthaben.',
-  'why.place.outside': 'Auf den Zahlwegen der Verträge',
+  'why.place.outside': 'Auf den Zahlungswegen der Verträge',
   'why.place.outside.hint':
-    'Außerhalb des Hauptbuchs: über einen Anbieter, aus Vorauszahlung oder auf Rechnung.',
+    'Außerhalb des Hauptbuchs: über einen Zahlungsdienst, aus Vorausbezahltem oder auf Rechnung.',
   'why.place.billed': 'Auf der Rechnung des Versorgers',
   'why.place.billed.hint': 'Was kein Vertrag hatte, zu seinem Tarif.',
   'why.place.debts': 'Schulden im Hauptbuch, daneben',
@@ -29,14 +29,14 @@ export const deWhyContracts: Readonly<Record<keyof typeof enWhyContracts, string
   'why.contract.step.money': 'Was es kostet, und wie es bezahlt wird',
   'why.contract.step.chain': 'Wo es für immer steht',
   'why.contract.none': 'Keiner dieser Verträge ist der dieses Kontos.',
-  'why.contract.sell': 'Handel {trade}: Sie verkaufen an {name} (Konto {account}).',
-  'why.contract.buy': 'Handel {trade}: Sie kaufen von {name} (Konto {account}).',
-  'why.contract.digest': 'Beide haben seinen Digest unterschrieben',
+  'why.contract.sell': 'Geschäft {trade}: Sie verkaufen an {name} (Konto {account}).',
+  'why.contract.buy': 'Geschäft {trade}: Sie kaufen von {name} (Konto {account}).',
+  'why.contract.digest': 'Beide haben seinen Hash unterschrieben',
   'why.contract.all': 'Alle Verträge',
   'why.contract.price':
     'Keine Auktion: Es gilt der Preis, den beide unterschrieben haben. Wie abgerechnet wird, ' +
-    'sagt das Regelbuch.',
-  'why.contract.owed': 'Handel {trade} schuldete in diesem Intervall {energy}.',
+    'sagt das Regelwerk.',
+  'why.contract.owed': 'Geschäft {trade} schuldete in diesem Intervall {energy}.',
   'why.contract.limit': 'Der Netzbetreiber (Konto {utility}) ließ {energy} fließen: {reason}',
   'why.contract.awaited': 'Was daraus wurde, ist bekannt, wenn die Zähler abgelesen sind.',
   'why.contract.delivered.complete': 'Geliefert: {energy}, alles.',
@@ -51,12 +51,13 @@ export const deWhyContracts: Readonly<Record<keyof typeof enWhyContracts, string
     'Was das die andere Seite kostet, richtet sich danach, was ihr Versorger einem Verkäufer ' +
     'zahlt ({feedIn} je kWh) und von einem Käufer verlangt ({retail} je kWh).',
   'why.contract.fee': 'Die Gebühr der Börse für Verträge ist {fee} je kWh, von jeder Seite.',
-  'why.rail.clearing-house': 'Handel {trade} wird von der Börse selbst bezahlt, im Hauptbuch.',
-  'why.rail.money-block': 'Handel {trade} wird aus Geld bezahlt, das ein Anbieter sperrt.',
+  'why.rail.clearing-house': 'Geschäft {trade} wird von der Börse selbst bezahlt, im Hauptbuch.',
+  'why.rail.money-block':
+    'Geschäft {trade} wird aus Geld bezahlt, das ein Zahlungsdienst zurücklegt.',
   'why.rail.prepaid':
-    'Handel {trade} wird aus dem bezahlt, was bei den Versorgern vorausbezahlt ist.',
-  'why.rail.bill-seller': 'Handel {trade} wird auf Rechnung des Verkäufers bezahlt.',
-  'why.rail.bill-platform': 'Handel {trade} wird auf Rechnung der Plattform bezahlt.',
+    'Geschäft {trade} wird aus dem bezahlt, was bei den Versorgern vorausbezahlt ist.',
+  'why.rail.bill-seller': 'Geschäft {trade} wird auf Rechnung des Verkäufers bezahlt.',
+  'why.rail.bill-platform': 'Geschäft {trade} wird auf Rechnung der Plattform bezahlt.',
   'why.payment.none':
     'Es wird am Ende seines Zeitraums verlangt, zusammen mit dem, was bis dahin fällig ist.',
   'why.payment.out': 'Zahlung {payment}, an Konto {account}: {amount}, {state}.',
@@ -74,7 +75,7 @@ export const deWhyContracts: Readonly<Record<keyof typeof enWhyContracts, string
   'why.run.none': '{run}: nichts wurde im Hauptbuch gebucht.',
   'why.run.dues': '{run}, außerhalb des Hauptbuchs',
   'why.billed': 'Auf der Rechnung des Versorgers, nach dem letzten Lauf',
-  'line.trade': '(Handel {trade})',
+  'line.trade': '(Geschäft {trade})',
 
   'verdict.told': 'Was sich zeigen lässt, stimmt; manches ist das Wort der Börse.',
   'verdict.told.more':
@@ -88,28 +89,28 @@ export const deWhyContracts: Readonly<Record<keyof typeof enWhyContracts, string
     'Manche Zeilen werden hier nicht noch einmal abgerechnet: Sie stehen für viele, oder ' +
     'folgen aus anderen Intervallen.',
   'check.contract-digest':
-    'Die Bedingungen von Handel {of} sind die, die sein Digest nennt, und schulden hier genau das.',
-  'check.seller-signed': 'Der Verkäufer hat die Bedingungen von Handel {of} unterschrieben.',
-  'check.buyer-signed': 'Der Käufer hat die Bedingungen von Handel {of} unterschrieben.',
+    'Die Bedingungen von Geschäft {of} sind die, die sein Hash nennt, und schulden hier genau das.',
+  'check.seller-signed': 'Der Verkäufer hat die Bedingungen von Geschäft {of} unterschrieben.',
+  'check.buyer-signed': 'Der Käufer hat die Bedingungen von Geschäft {of} unterschrieben.',
   'check.contract-in-set':
-    'Der Vertrag von Handel {of} ist in einer Menge, deren Wurzel ein Tor auf die Kette ' +
-    'brachte (Merkle-Pfad).',
+    'Der Vertrag von Geschäft {of} ist in einer Menge, deren Wurzel bei einem Handelsschluss auf ' +
+    'die Kette kam (Merkle-Pfad).',
   'check.traded-in-tree':
     'Was die Verträge von Zähler {of} bekamen, hat die Börse unterschrieben, unter der Wurzel ' +
     'des letzten Laufs.',
   'check.own-share':
     'Was geliefert ist, und was wem fehlt, passt zu Zähler {of} und zu allem, was er schuldet.',
-  'check.others-share': 'Wie viel dem Zähler der anderen Seite für Handel {of} fehlte.',
+  'check.others-share': 'Wie viel dem Zähler der anderen Seite für Geschäft {of} fehlte.',
   'check.contract-money':
-    'Handel {of}, hier nach seinen Bedingungen noch einmal abgerechnet, kommt auf den Mikro ' +
+    'Geschäft {of}, hier nach seinen Bedingungen noch einmal abgerechnet, kommt auf den Mikro ' +
     'genau heraus.',
 
   'why.other.received': 'Konto {account} hat {amount} erhalten',
   'why.other.paid': 'Konto {account} hat {amount} gezahlt',
   'why.other.gains': 'Konto {account} bekommt {amount}',
   'why.other.costs': 'Konto {account} zahlt {amount}',
-  'why.other.sell': 'Handel {trade}: Konto {owner} verkauft an {name} (Konto {account}).',
-  'why.other.buy': 'Handel {trade}: Konto {owner} kauft von {name} (Konto {account}).',
+  'why.other.sell': 'Geschäft {trade}: Konto {owner} verkauft an {name} (Konto {account}).',
+  'why.other.buy': 'Geschäft {trade}: Konto {owner} kauft von {name} (Konto {account}).',
 
   'interval.number.contracts': '{day}, Nummer {interval}, Verträge zwischen benannten Parteien',
   'interval.contracts.energy':
@@ -126,7 +127,7 @@ export const deWhyContracts: Readonly<Record<keyof typeof enWhyContracts, string
   'interval.step.clear.contracts':
     'Nichts wird versteigert: {energy} sind geschuldet, jeder Vertrag zu seinem Preis.',
   'interval.step.clear.contracts.none': 'Kein Vertrag schuldete in diesem Intervall etwas.',
-  'interval.root.contracts': 'Verträge, die seit dem Tor davor aufgenommen sind',
+  'interval.root.contracts': 'Verträge, seit dem Handelsschluss davor aufgenommen',
   'interval.root.owed': 'Was Verträge schulden',
   'interval.root.traded': 'Was Zähler handelten, Lauf {run}',
 }

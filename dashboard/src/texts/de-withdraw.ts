@@ -15,8 +15,8 @@ export const deWithdraw: Readonly<Record<keyof typeof enWithdraw, string>> = {
     'nehmen Sie den eingetragenen Schlüssel auf der Kommandozeile.',
   'withdraw.cannot.other-word': 'Ihr Passkey handelt und lässt kein Geld hinaus.',
   'withdraw.cannot.other-word.next':
-    'Ihr Versorger hat ihn verlangt. Lassen Sie ihn mit dem eingetragenen Schlüssel oder einem ' +
-    'eigenen Passkey noch einmal verlangen: dann kann er es.',
+    'Ihr Versorger hat ihn beantragt. Lassen Sie ihn mit dem eingetragenen Schlüssel oder einem ' +
+    'eigenen Passkey noch einmal beantragen: Dann kann er es.',
   'withdraw.amount': 'Wie viel',
   'withdraw.all': 'Alles, was frei ist',
   'withdraw.wrong.malformed': 'Schreiben Sie einen Geldbetrag, etwa 20 oder 20,50.',

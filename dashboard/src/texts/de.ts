@@ -40,9 +40,9 @@ export const de: Readonly<Record<FirstKey, string>> = {
   'page.utility': 'Netzbetreiber',
   'page.utility.short': 'Netz',
 
-  'live.live': 'Live',
+  'live.live': 'Verbunden',
   'live.connecting': 'Verbindet …',
-  'live.offline': 'Offline',
+  'live.offline': 'Getrennt',
   'live.at': '{time}, Zeit des Marktes',
 
   'state.loading': 'Lädt …',
@@ -128,10 +128,10 @@ export const de: Readonly<Record<FirstKey, string>> = {
   'auction.steps.none':
     'Es handelten so wenige, dass schon ein Mittel jemanden verriete: Die Kurven bleiben privat.',
   'auction.why':
-    'Ein Preis für alle: {energy} ist das meiste, was den Besitzer wechseln konnte, und ' +
-    '{price} der Preis dafür. Welches Limit jeder hatte und wer nichts bekam, bleibt bei ' +
-    'ihnen: Aufträge sind versiegelt, öffentlich ist nur das Gefüllte. Der Beweis auf der ' +
-    'Kette zeigt, dass es aus allen Aufträgen folgt.',
+    'Ein Preis für alle: {energy} ist das meiste, was den Besitzer wechseln konnte, und {price} ' +
+    'der Preis dafür. Welches Limit jeder hatte und wer nichts bekam, bleibt bei ihnen: Aufträge ' +
+    'sind versiegelt, öffentlich ist nur, was zugeteilt wurde. Der Beweis auf der Kette zeigt, ' +
+    'dass es aus allen Aufträgen folgt.',
   'auction.why.open':
     'Ein Preis für alle: {energy} ist das meiste, was den Besitzer wechseln konnte, und ' +
     '{price} der Preis dafür. Einzelne Aufträge sehen nur ihre Eigentümer.',
@@ -161,7 +161,7 @@ export const de: Readonly<Record<FirstKey, string>> = {
   'batches.title': 'Bündel und ihre Beweise',
   'batches.hint':
     'Jede Auktion ist ein Bündel. Ihr Beweis sagt, geprüft auf der Kette, dass Preis und ' +
-    'Füllungen nach der Regel aus genau den festgelegten Aufträgen folgen.',
+    'Zuteilungen nach der Regel aus genau den festgelegten Aufträgen folgen.',
   'batches.empty': 'Noch kein Bündel.',
   'batches.link': 'Intervall {interval}: {state}',
   'batches.all': 'Alle Intervalle',
@@ -197,22 +197,22 @@ export const de: Readonly<Record<FirstKey, string>> = {
   'interval.step.open.sealed': 'Versiegelt: niemand kann sie lesen, auch die Börse nicht.',
   'interval.step.open.book': 'Von der Börse gelesen, wie sie kommen.',
   'interval.step.gate': 'Handelsschluss',
-  'interval.step.gate.done': '{orders} festgelegt; ihre Wurzel geht auf die Kette.',
+  'interval.step.gate.done.one': '{count} Auftrag festgelegt; seine Wurzel geht auf die Kette.',
+  'interval.step.gate.done.other': '{count} Aufträge festgelegt; ihre Wurzel geht auf die Kette.',
   'interval.step.clear': 'Ein Preis für alle',
   'interval.step.clear.done': '{energy} zu {price} je kWh.',
   'interval.step.clear.none': 'Keine Limits trafen sich: nichts wurde gehandelt.',
   'interval.step.deliver': 'Energie fließt',
   'interval.step.deliver.done': 'Zähler unterschreiben, was sie zählen.',
   'interval.step.settle': 'Geld fließt',
-  'interval.step.settle.done': '{accounts} haben vorläufig gezahlt oder Geld bekommen.',
+  'interval.step.settle.done.one': '{count} Konto hat vorläufig gezahlt oder Geld bekommen.',
+  'interval.step.settle.done.other': '{count} Konten haben vorläufig gezahlt oder Geld bekommen.',
   'interval.step.final': 'Endgültig',
   'interval.step.final.done':
     'Der endgültige Lauf ist gebucht. Eine berichtigte Ablesung kann noch einen Unterschied ' +
     'bringen.',
-  'interval.step.final.wait': 'Nach der Frist des Regelbuchs für späte Ablesungen.',
+  'interval.step.final.wait': 'Nach der Frist des Regelwerks für späte Ablesungen.',
   'interval.at': 'um {time}',
-  'interval.accounts.one': '{count} Konto',
-  'interval.accounts.other': '{count} Konten',
   'interval.estimated.one': 'die Energie von {count} Zähler ist geschätzt',
   'interval.estimated.other': 'die Energie von {count} Zählern ist geschätzt',
   'interval.proof': 'Sein Beweis',
@@ -220,7 +220,7 @@ export const de: Readonly<Record<FirstKey, string>> = {
   'interval.proof.awaited':
     'Die Auktion ist geräumt, ihr Beweis entsteht. Bis er da ist, ist das Geld vorläufig.',
   'interval.proof.proven':
-    'Die Kette hat geprüft, dass Preis und Füllungen nach der Regel aus genau den Aufträgen ' +
+    'Die Kette hat geprüft, dass Preis und Zuteilungen nach der Regel aus genau den Aufträgen ' +
     'folgen, die bei Handelsschluss festgelegt wurden.',
   'interval.proof.overdue':
     'Der Beweis hätte kommen sollen und kam nicht. Er kann noch kommen; bis dahin wird dieses ' +
@@ -238,7 +238,7 @@ export const de: Readonly<Record<FirstKey, string>> = {
   'interval.root.fills': 'Was jeder Auftrag bekam',
   'interval.root.readings': 'Ablesungen, Lauf {run}',
   'interval.root.postings': 'Geld, Lauf {run}',
-  'interval.root.rulebook': 'Regelbuch',
+  'interval.root.rulebook': 'Regelwerk',
   'interval.root.none': 'noch nicht',
   'interval.transactions': 'Transaktionen auf der Kette',
   'interval.transactions.none': 'Von diesem Intervall steht noch nichts auf der Kette.',

@@ -60,6 +60,21 @@ describe('catalogues', () => {
     deepEqual(keys.filter((key) => !isUsed(key, sources)), [])
   })
 
+  test('have one noun for one thing in German', () => {
+    // Words for what another noun stands for everywhere, by that noun.
+    const others: Readonly<Record<string, RegExp>> = {
+      ...{ Handelsschluss: /\bTor\b|Annahmeschluss/, Ausgleichsstelle: /Bilanz/ },
+      Geschäft: /Handel \{|\b(?:ein|eines|einen|dieser|diesen) Handel/i,
+      ...{ Hauptbuch: /Kontenbuch/, Regelwerk: /Regelbuch/, Mandat: /Vollmacht/ },
+      ...{ Verzug: /Ausf(?:a|ä)ll/, Zuteilung: /[Ff]üllung/, Ergebnis: /Räumung/ },
+      ...{ Unterschrift: /[Ss]ignatur|[Ss]igniert/, Zahlungsweg: /Zahlweg/, Behörde: /Aufsicht/ },
+      ...{ Unternehmen: /\bFirm(?:a|en)\b/, Hash: /\bDigest\b/, Ablesung: /Messwert/ },
+    }
+    const found = Object.entries(others).flatMap(([noun, words]) =>
+      keys.filter((key) => words.test(de[key])).map((key) => `${key}: ${noun}`))
+    deepEqual(found, [])
+  })
+
   test('have one and other together', () => {
     for (const key of keys) {
       const other = key.replace(/\.one$/, '.other')
@@ -92,6 +107,8 @@ describe('texts', () => {
     equal(textsOf('en').count('auction.orders', 1, '1'), '1 order')
     equal(textsOf('de').count('auction.orders', 1_200, '1.200'), '1.200 Aufträge')
     equal(textsOf('de').count('auction.orders', 0, '0'), '0 Aufträge')
+    const gate = textsOf('de').count('interval.step.gate.done', 1, '1')
+    equal(gate, '1 Auftrag festgelegt; seine Wurzel geht auf die Kette.')
   })
 
   test('are in the first language asked for that there is', () => {

@@ -5,7 +5,8 @@ import { useTexts } from '../app/language.tsx'
 import { useFormats, useMarket, useZoneName } from '../app/market.tsx'
 import { useNames } from '../app/names.ts'
 import { ActNote, useAct } from '../app/signing.tsx'
-import { CsvButton } from '../parts/csv-button.tsx'
+import type { Columns } from '../lib/csv.ts'
+import { EveryCsvButton } from '../parts/every-csv-button.tsx'
 import { moreOf, MoreButton } from '../parts/more.tsx'
 import { Badge, Card } from '../parts/parts.tsx'
 import { Answered } from '../parts/states.tsx'
@@ -13,7 +14,7 @@ import type { Session } from '../session/session.ts'
 import { microsOf, written } from './amounts.ts'
 import { LadderSteps, writtenOf } from './ladder-steps.tsx'
 import { Text } from './order-card.tsx'
-import { useBoard } from './trading-data.ts'
+import { useAllOffers, useBoard } from './trading-data.ts'
 
 type Props = { readonly session: Session; readonly detail: AccountDetail }
 
@@ -21,22 +22,20 @@ type Props = { readonly session: Session; readonly detail: AccountDetail }
 export function BoardCard({ session, detail }: Props): ReactNode {
   const { say } = useTexts()
   const asked = useBoard()
-  const offers = (asked.data ?? []).filter(({ account }) => account !== session.account)
+  const all = useAllOffers()
+  const others = (offers: readonly BoardOffer[]): readonly BoardOffer[] =>
+    offers.filter(({ account }) => account !== session.account)
+  const offers = others(asked.data ?? [])
   const names = useNames(offers.map(({ account }) => account))
-  const columns = () => ({
-    offer: offers.map(({ offer }) => offer),
-    account: offers.map(({ account }) => account),
-    zone: offers.map(({ zone }) => zone),
-    side: offers.map(({ content }) => content.side),
-    source: offers.map(({ content }) => content.source),
-    from_interval: offers.map(({ content }) => content.fromInterval),
-    intervals: offers.map(({ content }) => content.intervals),
-    energy_wh_each: offers.map(({ content }) => content.energyWhPerInterval),
-    first_price_micros_per_kwh: offers.map(({ content }) =>
-      content.ladder[0]?.priceMicrosPerKwh ?? null),
-  })
+  const save = (
+    <EveryCsvButton
+      name='busbar-board'
+      all={all}
+      columnsOf={(rows: readonly BoardOffer[]) => offerColumns(others(rows))}
+    />
+  )
   return (
-    <Card title={say('board.title')} beside={<CsvButton name='busbar-board' columns={columns} />}>
+    <Card title={say('board.title')} beside={save}>
       <Answered asked={asked} height={160}>
         {() =>
           offers.length === 0 ? (
@@ -60,6 +59,19 @@ export function BoardCard({ session, detail }: Props): ReactNode {
     </Card>
   )
 }
+
+const offerColumns = (offers: readonly BoardOffer[]): Columns => ({
+  offer: offers.map(({ offer }) => offer),
+  account: offers.map(({ account }) => account),
+  zone: offers.map(({ zone }) => zone),
+  side: offers.map(({ content }) => content.side),
+  source: offers.map(({ content }) => content.source),
+  from_interval: offers.map(({ content }) => content.fromInterval),
+  intervals: offers.map(({ content }) => content.intervals),
+  energy_wh_each: offers.map(({ content }) => content.energyWhPerInterval),
+  first_price_micros_per_kwh: offers.map(({ content }) =>
+    content.ladder[0]?.priceMicrosPerKwh ?? null),
+})
 
 export function OfferHead(props: { readonly offer: BoardOffer; readonly name: string }): ReactNode {
   const { say } = useTexts()

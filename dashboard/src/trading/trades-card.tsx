@@ -7,7 +7,7 @@ import { useFormats, useMarket } from '../app/market.tsx'
 import { useNames } from '../app/names.ts'
 import { type Act, ActNote, useAct } from '../app/signing.tsx'
 import type { Columns } from '../lib/csv.ts'
-import { CsvButton } from '../parts/csv-button.tsx'
+import { EveryCsvButton } from '../parts/every-csv-button.tsx'
 import { moreOf, MoreButton } from '../parts/more.tsx'
 import { Badge, Card } from '../parts/parts.tsx'
 import { Answered } from '../parts/states.tsx'
@@ -25,7 +25,7 @@ import {
   sideOf,
   type TradeAction,
 } from './trade-actions.ts'
-import { useTrades } from './trading-data.ts'
+import { useAllTrades, useTrades } from './trading-data.ts'
 
 type Props = { readonly session: Session }
 
@@ -33,6 +33,7 @@ type Props = { readonly session: Session }
 export function TradesCard({ session }: Props): ReactNode {
   const { say } = useTexts()
   const asked = useTrades(session.account)
+  const all = useAllTrades(session.account)
   const linked = Number(new URLSearchParams(useSearch()).get('trade') ?? 0)
   const sorted = inOrder(asked.data ?? [], session.account)
   // What a link leads to is seen first.
@@ -47,7 +48,7 @@ export function TradesCard({ session }: Props): ReactNode {
   return (
     <Card
       title={say('trades.title')}
-      beside={<CsvButton name='busbar-trades' columns={() => tradeColumns(trades)} />}
+      beside={<EveryCsvButton name='busbar-trades' all={all} columnsOf={tradeColumns} />}
     >
       <p className='soft'>{say('trades.hint')}</p>
       <Answered asked={asked} height={160}>

@@ -1,4 +1,4 @@
-import type { BoardPage } from '@busbar/client'
+import { type BoardPage, pagesOf, type TradePage } from '@busbar/client'
 import type { AccountInterval, BoardOffer, PartyTrade, Trade } from '@busbar/protocols/api'
 import {
   type InfiniteData,
@@ -11,6 +11,7 @@ import {
 import { useMarketTime, useOpened } from '../app/live.tsx'
 import { useMarket } from '../app/market.tsx'
 import { useServices } from '../app/services.tsx'
+import { everyRow, type ReadAll, rowsAtOnce } from '../lib/every-row.ts'
 import { nullIfMissing } from '../lib/missing.ts'
 import { keys } from '../live/keys.ts'
 import { phasesAt } from '../time/phases.ts'
@@ -68,10 +69,22 @@ export function useTrades(account: number): Paged<PartyTrade> {
     },
     ...newestFirst,
     enabled: useOpened(),
-    select: ({ pages }) => pages.flatMap(({ trades }) => trades.filter(isParty))
-      .filter((trade) => isSideOf(trade, account)),
+    select: ({ pages }) => pages.flatMap((page) => ownTradesOn(page, account)),
   })
 }
+
+/** All of them, as a file holds them. */
+export function useAllTrades(account: number): ReadAll<PartyTrade> {
+  const { client } = useServices()
+  const rest = { ...allNewestFirst, relation: 'party' } as const
+  return everyRow(
+    (options) => pagesOf((page) => client.trades.list({ ...page, ...rest }, options)),
+    (page) => ownTradesOn(page, account),
+  )
+}
+
+const ownTradesOn = ({ trades }: TradePage, account: number): readonly PartyTrade[] =>
+  trades.filter(isParty).filter((trade) => isSideOf(trade, account))
 
 const isParty = (trade: Trade): trade is PartyTrade => trade.relation === 'party'
 
@@ -90,6 +103,15 @@ export function useBoard(): Paged<BoardOffer> {
     enabled: useOpened(),
     select: offersIn,
   })
+}
+
+/** All of it, as a file holds it. */
+export function useAllOffers(): ReadAll<BoardOffer> {
+  const { client } = useServices()
+  return everyRow(
+    (options) => pagesOf((page) => client.trades.board({ ...page, ...allNewestFirst }, options)),
+    ({ offers }) => offers,
+  )
 }
 
 /** The account's own offers, with every step of their ladders. */
@@ -112,6 +134,8 @@ const newestFirst = {
 
 const pageFrom = (from: number | null) =>
   ({ ...(from === null ? {} : { from }), order: 'desc', limit: pageSize }) as const
+
+const allNewestFirst = { order: 'desc', limit: rowsAtOnce } as const
 
 const offersIn = ({ pages }: InfiniteData<BoardPage>): readonly BoardOffer[] =>
   pages.flatMap(({ offers }) => offers)

@@ -7,9 +7,9 @@ import { type Column, DataTable } from '../parts/data-table.tsx'
 import { type More, MoreButton, moreOf } from '../parts/more.tsx'
 import { Badge, Card, Figure, Note, Switch } from '../parts/parts.tsx'
 import { Answered } from '../parts/states.tsx'
-import type { Signed } from '../retailer/retailer-data.ts'
+import { allOf, type Signed } from '../retailer/retailer-data.ts'
 import { useIntervalColumn } from '../retailer/trade-columns.tsx'
-import { useSchedule } from './schedule-data.ts'
+import { readSchedule, useSchedule } from './schedule-data.ts'
 import { schedulesByZone, type ZoneSchedule } from './schedule.ts'
 
 /** What trades will put into a utility's zones and take out, and how full its bridges get by it. */
@@ -33,7 +33,7 @@ export function ScheduleCard(signed: Signed): ReactNode {
             )
           }
           const last = flows.at(-1)?.interval ?? 0
-          return <Schedules all={byZone} last={last} more={moreOf(asked)} />
+          return <Schedules all={byZone} last={last} more={moreOf(asked)} signed={signed} />
         }}
       </Answered>
     </Card>
@@ -45,10 +45,11 @@ function Schedules(props: {
   /** The last interval that is read. */
   readonly last: number
   readonly more: More
+  readonly signed: Signed
 }): ReactNode {
   const { say } = useTexts()
   const zoneName = useZoneName()
-  const { all, last, more } = props
+  const { all, last, more, signed } = props
   const [chosen, setChosen] = useState(String(all[0]?.zone))
   const [as, setAs] = useState<'chart' | 'table'>('chart')
   const one = all.find(({ zone }) => String(zone) === chosen) ?? all[0]
@@ -92,6 +93,8 @@ function Schedules(props: {
           rows={one.flows}
           keyOf={({ interval }) => interval}
           more={more}
+          all={allOf(signed, readSchedule, ({ flows }) =>
+            flows.filter(({ zone }) => zone === one.zone))}
         />
       )}
     </>

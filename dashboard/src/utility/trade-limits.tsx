@@ -12,7 +12,13 @@ import { moreOf } from '../parts/more.tsx'
 import { Badge, Switch } from '../parts/parts.tsx'
 import { SignForm, TypedField } from '../parts/sign-form.tsx'
 import { Answered } from '../parts/states.tsx'
-import { type OwnTrade, type Signed, usePages } from '../retailer/retailer-data.ts'
+import {
+  allOf,
+  type OwnTrade,
+  type ReadPage,
+  type Signed,
+  usePages,
+} from '../retailer/retailer-data.ts'
 import { useIntervalColumn } from '../retailer/trade-columns.tsx'
 import { limitStarts } from './limit-starts.ts'
 
@@ -24,8 +30,9 @@ export function TradeLimits({ trade, signed }: Props): ReactNode {
   const { delivering, open } = usePhases(5_000)
   const from = Math.max(trade.fromInterval, delivering)
   const name = `deliveries-${trade.trade}`
-  const asked = usePages<DeliveryPage>(signed, name, (client, _own, query, options) =>
-    client.trades.deliveries(trade.trade, { from, ...query }, options))
+  const read: ReadPage<DeliveryPage> = (client, _own, query, options) =>
+    client.trades.deliveries(trade.trade, { from, ...query }, options)
+  const asked = usePages(signed, name, read)
   const columns = useColumns()
   const isOver = trade.endsAt <= open || trade.status !== 'agreed'
   return (
@@ -49,6 +56,7 @@ export function TradeLimits({ trade, signed }: Props): ReactNode {
               rows={rows}
               keyOf={({ interval }) => interval}
               more={moreOf(asked)}
+              all={allOf(signed, read, ({ deliveries }) => deliveries)}
             />
           )
         }}

@@ -6,6 +6,7 @@ import { moreOf } from '../parts/more.tsx'
 import { Badge, Card, Note, type Tone } from '../parts/parts.tsx'
 import { Answered } from '../parts/states.tsx'
 import {
+  allTrades,
   type OwnTrade,
   type Signed,
   tradesIn,
@@ -48,6 +49,7 @@ export function TradesCard(signed: Signed): ReactNode {
                 rows={rows}
                 keyOf={({ trade }) => trade}
                 more={moreOf(asked)}
+                all={allTrades(signed, 'utility')}
               />
             </>
           )

@@ -11,15 +11,20 @@ import { moreOf } from '../parts/more.tsx'
 import { Card, Figure, Note } from '../parts/parts.tsx'
 import { SignForm, TypedField } from '../parts/sign-form.tsx'
 import { Answered } from '../parts/states.tsx'
-import { type Signed, useAccountNames, usePages } from '../retailer/retailer-data.ts'
+import {
+  allOf,
+  type ReadPage,
+  type Signed,
+  useAccountNames,
+  usePages,
+} from '../retailer/retailer-data.ts'
 import { useIntervalColumn } from '../retailer/trade-columns.tsx'
 import { sumsByRetailer } from './schedule.ts'
 
 /** What trades pay for the wires: by line, as retailers put it on their bills. */
 export function WheelingCard(signed: Signed): ReactNode {
   const { say } = useTexts()
-  const asked = usePages<WheelingPage>(signed, 'wheeling', (client, account, query, options) =>
-    client.trades.wheeling(account, { ...query, limit: linesAtOnce }, options))
+  const asked = usePages(signed, 'wheeling', readWheeling, linesAtOnce)
   const nameOf = useAccountNames(
     (asked.data?.pages ?? []).flatMap((page) =>
       page.lines.flatMap(({ retailer }) => retailer ?? [])),
@@ -52,6 +57,7 @@ export function WheelingCard(signed: Signed): ReactNode {
                   rows={lines}
                   keyOf={({ interval, meter }) => `${interval}/${meter}`}
                   more={moreOf(asked)}
+                  all={allOf(signed, readWheeling, (page) => page.lines)}
                 />
               )}
             </>
@@ -64,6 +70,9 @@ export function WheelingCard(signed: Signed): ReactNode {
 
 /** Whole intervals come together, so that there may be a few more. */
 const linesAtOnce = 16
+
+const readWheeling: ReadPage<WheelingPage> = (client, account, query, options) =>
+  client.trades.wheeling(account, query, options)
 
 function Rates(props: {
   readonly rates: WheelingPage['rates']

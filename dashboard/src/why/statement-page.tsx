@@ -1,3 +1,4 @@
+import { type BusbarClient, pagesOf } from '@busbar/client'
 import type { StatementLine } from '@busbar/protocols/api'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
@@ -7,6 +8,7 @@ import { useFormats, useMarket } from '../app/market.tsx'
 import { Mine } from '../app/mine.tsx'
 import { useServices } from '../app/services.tsx'
 import { keys } from '../live/keys.ts'
+import { everyRow, type ReadAll, rowsAtOnce } from '../lib/every-row.ts'
 import { statementColumns } from '../lib/tables.ts'
 import { DataTable } from '../parts/data-table.tsx'
 import { type More, moreOf } from '../parts/more.tsx'
@@ -58,12 +60,23 @@ function Statement({ session }: { readonly session: Session }): ReactNode {
             lines={pages.flatMap(({ lines }) => lines)}
             account={account}
             more={moreOf(found)}
+            all={allLines(client, account)}
           />
         )}
       </Answered>
     </>
   )
 }
+
+/** The newest first, as they are read. */
+const allLines = (client: BusbarClient, account: number): ReadAll<StatementLine> =>
+  everyRow(
+    (options) => {
+      const rest = { order: 'desc', limit: rowsAtOnce } as const
+      return pagesOf((page) => client.statement(account, { ...page, ...rest }, options))
+    },
+    ({ lines }) => lines,
+  )
 
 /** Auditors and operators look at any account. */
 function AskAccount({ account }: { readonly account: number }): ReactNode {
@@ -98,10 +111,11 @@ function Lines(props: {
   readonly lines: readonly StatementLine[]
   readonly account: number
   readonly more: More
+  readonly all: ReadAll<StatementLine>
 }): ReactNode {
   const { say } = useTexts()
   const formats = useFormats()
-  const { lines, account, more } = props
+  const { lines, account, ...rest } = props
   if (lines.length === 0) {
     return (
       <Note tone='plain' icon='wait' title={say('why.empty')}>
@@ -140,8 +154,8 @@ function Lines(props: {
       keyOf={({ sequence, zone, run }) => `${sequence}/${zone}/${run}`}
       frame='surface'
       file={`busbar-statement-${account}`}
-      saved={() => statementColumns(lines.toReversed())}
-      more={more}
+      saved={(held) => statementColumns(held.toReversed())}
+      {...rest}
     />
   )
 }

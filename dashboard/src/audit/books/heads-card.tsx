@@ -1,3 +1,4 @@
+import type { BusbarClient } from '@busbar/client'
 import type { CheckpointPart, JournalHeads } from '@busbar/protocols/api'
 import { bilateralZone } from '@busbar/core/exchange'
 import { useInfiniteQuery } from '@tanstack/react-query'
@@ -6,9 +7,10 @@ import { useTexts } from '../../app/language.tsx'
 import { useOpened } from '../../app/live.tsx'
 import { useFormats, useMarket, useZoneName } from '../../app/market.tsx'
 import { useServices } from '../../app/services.tsx'
+import { everyRow, type ReadAll, rowsAtOnce } from '../../lib/every-row.ts'
 import { keys } from '../../live/keys.ts'
 import { type Column, DataTable } from '../../parts/data-table.tsx'
-import type { More } from '../../parts/more.tsx'
+import { type More, moreOf } from '../../parts/more.tsx'
 import { Badge, Card, Hash, Note, type Tone } from '../../parts/parts.tsx'
 import { Answered } from '../../parts/states.tsx'
 import { pathOf } from '../../route/pages.ts'
@@ -33,7 +35,7 @@ export function HeadsCard(): ReactNode {
     queryFn: ({ pageParam, signal }) =>
       client.books.heads({ ...pageParam, limit: headsPerPage }, { signal }),
     initialPageParam: newestPage,
-    getNextPageParam: pageBefore,
+    getNextPageParam: (page) => pageBefore(page),
     enabled: useOpened(),
     refetchInterval: lookMs,
   })
@@ -46,16 +48,26 @@ export function HeadsCard(): ReactNode {
           <Heads
             heads={heads}
             last={pages[0]?.last}
-            more={{
-              hasMore: asked.hasNextPage,
-              isLoading: asked.isFetchingNextPage,
-              load: () => void asked.fetchNextPage(),
-            }}
+            more={moreOf(asked)}
+            all={allHeads(client)}
           />
         )}
       </Answered>
     </Card>
   )
+}
+
+/** All that the chain bears witness of, the newest first. */
+const allHeads = (client: BusbarClient): ReadAll<Head> =>
+  everyRow(({ signal }) => pagesBefore(client, signal), ({ heads }) => heads.toReversed())
+
+async function* pagesBefore(client: BusbarClient, signal: AbortSignal) {
+  const limit = rowsAtOnce
+  for (let next: typeof newestPage | undefined = newestPage; next !== undefined; ) {
+    const page: JournalHeads = await client.books.heads({ ...next, limit }, { signal })
+    yield page
+    next = pageBefore(page, limit)
+  }
 }
 
 /** Each once, the newest first. */
@@ -68,10 +80,11 @@ function Heads(props: {
   readonly heads: readonly Head[]
   readonly last: JournalHeads['last'] | undefined
   readonly more: More
+  readonly all: ReadAll<Head>
 }): ReactNode {
   const { say } = useTexts()
   const formats = useFormats()
-  const { heads, last, more } = props
+  const { heads, last, more, all } = props
   const [chosen, choose] = useState<number>()
   const columns = useColumns(choose)
   const noted = useNoted(heads)
@@ -100,6 +113,7 @@ function Heads(props: {
         rows={heads}
         keyOf={({ sequence }) => sequence}
         more={more}
+        all={all}
       />
       {chosen === undefined ? null : (
         <HeadCheckList key={chosen} sequence={chosen} noted={noted.get(chosen)} />

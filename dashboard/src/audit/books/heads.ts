@@ -37,7 +37,10 @@ export function groupsOf(transactions: readonly CheckpointPart[]): readonly Part
 export const headsPerPage = 8
 
 /** Where the page before ends; undefined where this one was not full: there is none. */
-export const pageBefore = ({ heads }: JournalHeads): { readonly before: number } | undefined => {
+export const pageBefore = (
+  { heads }: JournalHeads,
+  limit = headsPerPage,
+): { readonly before: number } | undefined => {
   const first = heads[0]
-  return first === undefined || heads.length < headsPerPage ? undefined : { before: first.sequence }
+  return first === undefined || heads.length < limit ? undefined : { before: first.sequence }
 }

@@ -24,7 +24,7 @@ import type {
   RetailerTariff,
 } from '@busbar/protocols/api'
 import { namesOf } from '../../lib/names.ts'
-import { readMetered, type Span } from '../bill-check.ts'
+import { type Progress, readMetered, type Span } from '../bill-check.ts'
 
 /** The first local day of a period and the last, as `2026-03-01`. */
 export type Days = { readonly from: string; readonly through: string }
@@ -51,7 +51,7 @@ export type OwnFiles = {
 export const fileNames = { tariff: 'tariff.json', previous: 'run.json' } as const
 
 /**
- * Reads what there is of some days.
+ * Reads what there is of some days, a month in many pages.
  *
  * @throws Fault BILLS_INPUT_INVALID for days that are none; BusbarError where it cannot be read
  */
@@ -61,11 +61,12 @@ export async function readSources(
   retailer: number,
   days: Days,
   options: CallOptions & { readonly signal: AbortSignal },
+  tell: (progress: Progress) => void,
 ): Promise<BillSources> {
   const span = spanOfDays(market, days)
   const { trades } = client
   const [{ metered, declared }, { tariffs }, defaults] = await Promise.all([
-    readMetered(client, retailer, span, options),
+    readMetered(client, retailer, span, options, tell),
     trades.customers(retailer, { limit: 1 }, options),
     defaultsOf(client, retailer, options),
   ])

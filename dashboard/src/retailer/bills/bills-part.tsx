@@ -2,10 +2,13 @@ import { useQuery } from '@tanstack/react-query'
 import { type ReactNode, useMemo, useState } from 'react'
 import { useTexts } from '../../app/language.tsx'
 import { useMarket } from '../../app/market.tsx'
+import { useServices } from '../../app/services.tsx'
 import type { InIntervals } from '../../live/cache-follower.ts'
 import { keys } from '../../live/keys.ts'
 import { Card, Note } from '../../parts/parts.tsx'
 import { Answered } from '../../parts/states.tsx'
+import type { Progress } from '../bill-check.ts'
+import { ProgressBar } from '../progress.tsx'
 import type { Signed } from '../retailer-data.ts'
 import { BillTable } from './bill-table.tsx'
 import { BillingDays, useBillingDays } from './billing-days.tsx'
@@ -25,17 +28,10 @@ export function BillsPart(signed: Signed): ReactNode {
   const market = useMarket()
   const choice = useBillingDays()
   const [own, setOwn] = useState<OwnFiles>({ tariff: '', previous: '', collected: [] })
-  const { session: { account }, reader } = signed
+  const { session: { account } } = signed
   const { days } = choice
   const isWhole = days.from <= days.through
-  const asked = useQuery({
-    queryKey: keys.company(account, 'bills', days.from, days.through),
-    queryFn: ({ signal }) => readSources(reader, market, account, days, { signal }),
-    enabled: isWhole,
-    meta: {
-      readIntervals: (intervals) => readIntervals(reader, market, account, days, intervals),
-    } satisfies InIntervals<BillSources>,
-  })
+  const asked = useSources(signed, days)
   const isTheirs = market.rulebook.reconciliation.policy === 'retailer-bill'
   return (
     <>
@@ -51,9 +47,14 @@ export function BillsPart(signed: Signed): ReactNode {
       ) : !isWhole ? (
         <Note tone='warn' title={say('bills.days.wrong')} isAlert />
       ) : (
-        <Answered asked={asked} height={420}>
-          {(sources) => <Drafted sources={sources} days={days} own={own} account={account} />}
-        </Answered>
+        <>
+          <Reading {...asked} />
+          {asked.isStopped ? null : (
+            <Answered asked={asked.found} height={420}>
+              {(sources) => <Drafted sources={sources} days={days} own={own} account={account} />}
+            </Answered>
+          )}
+        </>
       )}
       <Card title={say('bills.command')}>
         <p className='small soft'>{say('bills.command.hint')}</p>
@@ -65,6 +66,68 @@ export function BillsPart(signed: Signed): ReactNode {
         </pre>
       </Card>
     </>
+  )
+}
+
+/** What is read of some days, until somebody stops it. */
+function useSources({ session: { account }, reader }: Signed, days: Days) {
+  const market = useMarket()
+  const { cache } = useServices()
+  const [progress, setProgress] = useState<Progress>()
+  const [stopped, setStopped] = useState<Days>()
+  const { from, through } = days
+  const isStopped = stopped?.from === from && stopped.through === through
+  const queryKey = keys.company(account, 'bills', from, through)
+  const found = useQuery({
+    queryKey,
+    queryFn: ({ signal }) =>
+      readSources(reader, market, account, days, { signal }, setProgress),
+    enabled: from <= through && !isStopped,
+    meta: {
+      readIntervals: (intervals) => readIntervals(reader, market, account, days, intervals),
+    } satisfies InIntervals<BillSources>,
+  })
+  return {
+    found,
+    progress: found.data === undefined && found.isFetching ? progress : undefined,
+    isStopped,
+    stop: (): void => {
+      setStopped(days)
+      void cache.cancelQueries({ queryKey })
+    },
+    again: (): void => setStopped(undefined),
+  }
+}
+
+/** A month is many pages: how far they are, and a way to stop, or to begin again. */
+function Reading(props: {
+  readonly progress: Progress | undefined
+  readonly isStopped: boolean
+  readonly stop: () => void
+  readonly again: () => void
+}): ReactNode {
+  const { say } = useTexts()
+  const { progress, isStopped, stop, again } = props
+  if (isStopped) {
+    return (
+      <Note tone='plain' title={say('bills.stopped')}>
+        <p>{say('bills.stopped.next')}</p>
+        <button type='button' className='button' onClick={again}>
+          {say('bills.again')}
+        </button>
+      </Note>
+    )
+  }
+  if (progress === undefined) return null
+  return (
+    <Card title={say('bills.all')}>
+      <ProgressBar {...progress} />
+      <div className='row'>
+        <button type='button' className='button' onClick={stop}>
+          {say('action.stop')}
+        </button>
+      </div>
+    </Card>
   )
 }
 
