@@ -114,6 +114,20 @@ describe('private routes', () => {
     })
   }
 
+  test('of an office answer its owner while it has the office, and who watches', async () => {
+    const offices = Object.values(alicesPaths).filter((path) => /retailers|utilities/.test(path))
+    equal(offices.length, 7)
+    const authorization = await signerOf('bob').credential(Date.now() + hour)
+    await withServer(async (harness) => {
+      equal((await answerOf(harness, '/v1/accounts/5/payments', authorization)).status, 200)
+      for (const path of offices) {
+        const own = path.replace('/4/', '/5/')
+        const answer = await answerOf(harness, own, authorization)
+        deepEqual(answer, { status: 403, code: 'access_denied' }, own)
+      }
+    })
+  })
+
   test('of a home answer its owner alone, and nobody who watches the market', async () => {
     const owned = Object.entries(routes).filter(([, { access }]) => access === 'owner')
     deepEqual(owned.map(([name]) => name), Object.keys(ownersPaths))

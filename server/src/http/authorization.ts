@@ -104,11 +104,19 @@ export function requireScope(
 export const mayRead = ({ scopes }: Caller): boolean =>
   scopes === undefined || scopes.includes('read')
 
+type Office = 'retailer' | 'distribution-utility'
+
 /** Owners see what is theirs; operators and auditors see all. */
 export function requireAccess(reader: Reader, owner: number): void {
   if (reader.account === owner) return
   if (reader.roles.some((role) => role === 'operator' || role === 'auditor')) return
   throw new Refused('access_denied')
+}
+
+/** What an office sees of others is its own while it may act, and as ever operators' and auditors'. */
+export function requireOffice(reader: Reader, owner: number, office: Office): void {
+  if (reader.account === owner && reader.roles.includes(office)) return
+  requireAuditor(reader)
 }
 
 /** How somebody lives is for nobody who watches the market: the owner's alone. */
