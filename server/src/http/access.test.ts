@@ -4,6 +4,7 @@
  * that must not count. A private route that is not in the matrix fails it.
  */
 import { deepEqual, equal } from 'node:assert/strict'
+import { get } from 'node:http'
 import { describe, test } from 'node:test'
 import { derToCash } from '@busbar/core/rulebook'
 import { type Problem, routes } from '@busbar/protocols/api'
@@ -233,10 +234,48 @@ describe('routes of this machine', () => {
     return (await fetch(`${url}/v1/clock`, { method: 'POST', headers, body })).status
   }
 
+  /** As a program sends it that sets its own `Host`, which `fetch` does not. */
+  const read = ({ port }: Harness, headers: Record<string, string>): Promise<number | undefined> =>
+    new Promise((resolve, reject) => {
+      const at = { host: '127.0.0.1', port, path: metrics, headers }
+      get(at, (answer) => resolve(answer.resume().statusCode)).on('error', reject)
+    })
+
+  test('are closed to whom a proxy on it answers, trusted or not', async () => {
+    const stranger = '203.0.113.7'
+    const headers: readonly Record<string, string>[] = [
+      { 'x-forwarded-for': stranger },
+      { 'x-forwarded-for': '127.0.0.1' },
+      { forwarded: 'for=127.0.0.1' },
+      { 'x-real-ip': stranger },
+      { via: '1.1 proxy' },
+      { 'x-forwarded-proto': 'https' },
+      { host: 'exchange.example' },
+    ]
+    for (const trustedProxies of [[], ['127.0.0.1'], ['127.0.0.0/8', '::1']]) {
+      await withServer(async (harness) => {
+        equal(await read(harness, {}), 200)
+        for (const each of headers) {
+          equal(await read(harness, each), 403, JSON.stringify([trustedProxies, each]))
+        }
+      }, { trustedProxies })
+    }
+  })
+
+  test('are closed to the pages of a name that was made to lead here', async () => {
+    await withServer(async (harness) => {
+      for (const host of ['localhost', '127.0.0.1:8420', '127.8.9.1', '[::1]:80', 'LOCALHOST']) {
+        equal(await read(harness, { host }), 200, host)
+      }
+      for (const host of ['rebound.example', '127.0.0.1.rebound.example', '192.0.2.1', ':80']) {
+        equal(await read(harness, { host }), 403, host)
+      }
+    })
+  })
+
   test('are closed to others, whatever their headers say', async () => {
     await withServer(async (harness) => {
-      const headers = { 'x-forwarded-for': '127.0.0.1', forwarded: 'for=127.0.0.1' }
-      const response = await fetch(`${harness.url}${metrics}`, { headers })
+      const response = await fetch(`${harness.url}${metrics}`)
       equal(((await response.json()) as Problem).code, 'access_denied')
       equal(await setClock(harness), 403)
       equal(await setClock(harness, '{'), 403)

@@ -142,10 +142,3 @@ export function requireProver(reader: Reader): void {
   if (reader.roles.some((role) => role === 'operator' || role === 'prover')) return
   throw new Refused('access_denied')
 }
-
-/** Whether a connection comes from this machine. */
-export function isLoopback(address: string | undefined): boolean {
-  if (address === undefined) return false
-  const plain = address.startsWith('::ffff:') ? address.slice('::ffff:'.length) : address
-  return plain === '::1' || plain.startsWith('127.')
-}

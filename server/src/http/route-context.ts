@@ -24,7 +24,7 @@ export type RouteContext = {
   readonly metrics: HttpMetrics
   readonly metricsText: () => Promise<string>
   readonly metricsPublic: boolean
-  readonly isLocal: (address: string | undefined) => boolean
+  readonly isLocal: (request: FastifyRequest) => boolean
   readonly streams: Streams
   readonly noticeStreams: NoticeStreams
   readonly isStopping: () => boolean
@@ -83,8 +83,7 @@ async function judgeCaller(
   const { access } = routes[name]
   if (access === 'public' || (name === 'metrics' && context.metricsPublic)) return
   if (access === 'loopback') {
-    // By the socket and not by a header that anybody can send.
-    if (!context.isLocal(request.socket.remoteAddress)) throw new Refused('access_denied')
+    if (!context.isLocal(request)) throw new Refused('access_denied')
     return
   }
   const reader = await context.reader(request)

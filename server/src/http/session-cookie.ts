@@ -1,9 +1,10 @@
 import type { FastifyRequest } from 'fastify'
+import { isLocalHost } from './local-request.ts'
 
 /*
  * A browser's session is a credential in a cookie: signed by a key of its account, good for reading
- * until its end, and worth nothing from the moment that key is revoked. The server keeps nothing of
- * it, so that a restart signs nobody out.
+ * until its end, and worth nothing from the moment that key is revoked, or somebody signs out of it.
+ * The server keeps nothing of it but that, so that a restart signs nobody out, and nobody in again.
  */
 
 const scheme = 'Busbar '
@@ -16,8 +17,7 @@ const localName = 'busbar'
  * also to a proxy that is trusted and names this machine in its place, is not of this kind.
  */
 const isLocal = ({ headers, protocol }: FastifyRequest): boolean =>
-  protocol !== 'https' &&
-  /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?$/.test(headers.host ?? '')
+  protocol !== 'https' && isLocalHost(headers.host)
 
 const nameFor = (request: FastifyRequest): string => (isLocal(request) ? localName : secureName)
 
