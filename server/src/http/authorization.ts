@@ -86,6 +86,7 @@ export async function authenticated(
   const credential = readCredential(asked.header, nowMs, credentialMs)
   const reader = await service.authenticate(credential)
   if (reader === undefined) throw new Refused('credential_invalid')
+  if (service.signIn.isSignedOut(credential)) throw new Refused('credential_revoked')
   return { ...reader, untilMs: credential.untilMs }
 }
 

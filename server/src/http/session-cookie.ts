@@ -72,6 +72,12 @@ export function sessionIn(request: FastifyRequest): string | undefined {
   return isOwnPage(request) && value?.startsWith(sessionMark) ? value.slice(2) : undefined
 }
 
+/** The credential that signing out ends, as it is in a header. */
+export function heldCredentialIn(request: FastifyRequest): string | undefined {
+  const held = isOwnPage(request) ? cookieIn(request) : undefined
+  return held?.startsWith(scheme) === true ? held : undefined
+}
+
 /** On the way to a provider and back, which is another site: `Strict` would not come back. */
 const wayName = (request: FastifyRequest): string => `${nameFor(request)}-sign-in`
 
