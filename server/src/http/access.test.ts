@@ -55,6 +55,7 @@ const auditPaths: Readonly<Record<string, string>> = {
   auditOpenings: '/v1/audit/openings/0/100',
   provingQueue: '/v1/proving/queue',
   operations: '/v1/operations',
+  faults: '/v1/demo/faults',
   whatIf: `/v1/rulebooks/what-if?rulebook=${encodeURIComponent(JSON.stringify(derToCash))}`,
 }
 
@@ -87,6 +88,8 @@ describe('private routes', () => {
     deepEqual(names.map(([name]) => name).sort(), Object.keys(alicesPaths).sort())
     const audits = Object.entries(routes).filter(([, { access }]) => access === 'auditor')
     deepEqual(audits.map(([name]) => name).sort(), Object.keys(auditPaths).sort())
+    const operators = Object.entries(routes).filter(([, { access }]) => access === 'operator')
+    deepEqual(operators.map(([name]) => name), ['setFault'], 'see operator-routes.test.ts')
     const proving = Object.entries(routes).filter(([, { access }]) => access === 'prover')
     deepEqual(proving.map(([name]) => name).sort(), Object.keys(proverBodies).sort())
   })

@@ -131,6 +131,11 @@ export function requireAuditor(reader: Reader): void {
   throw new Refused('access_denied')
 }
 
+/** What changes how the market runs, and nobody's rights, is for those who run it. */
+export function requireOperator({ roles }: Reader): void {
+  if (!roles.includes('operator')) throw new Refused('access_denied')
+}
+
 /** What authorities decide together is theirs and the auditors' to see. */
 export function requireAuthority(reader: Reader): void {
   const may: readonly string[] = ['operator', 'authority', 'auditor']

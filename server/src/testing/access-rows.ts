@@ -275,10 +275,10 @@ export const rows: Readonly<Record<RouteName | 'railNotices', Row>> = {
   auditBalances: audit('/v1/audit/balances'),
   auditJournal: audit('/v1/audit/journal?limit=2'),
   // Nothing is broken on purpose where it is not brought up for that.
-  faults: open('/v1/demo/faults', 'not_found'),
-  setFaults: {
-    ...{ to: 'all', ask: () => ({ path: '/v1/demo/faults', body: { on: [] } }) },
-    code: 'not_found',
+  faults: audit('/v1/demo/faults', 'not_found'),
+  setFault: {
+    ...{ to: ['operator'], yes: 'not_found', no: 'access_denied' },
+    ask: () => ({ path: '/v1/demo/faults', body: { fault: 'chain_slow', isOn: true } }),
   },
   operations: audit('/v1/operations'),
   rulebooks: open('/v1/rulebooks'),
