@@ -1,6 +1,6 @@
 import type { FaultOrder, FaultSwitch } from '@busbar/protocols/api'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import type { ReactNode } from 'react'
+import { type ReactNode, useState } from 'react'
 import { useTexts } from '../app/language.tsx'
 import { useServices } from '../app/services.tsx'
 import { keys } from '../live/keys.ts'
@@ -23,12 +23,16 @@ export function FaultsCard({ mayTurn }: { readonly mayTurn: boolean }): ReactNod
     mutationFn: ({ fault, isOn }: FaultOrder) => client.operator.setFault(fault, isOn),
     onSuccess: (state) => cache.setQueryData(keys.faults, state),
   })
+  // What was clicked stands at once; what the server says of it follows.
+  const [wanted, want] = useState<FaultOrder>()
   if (asked.data === undefined) return null
   const { on, offered } = asked.data
-  // What was clicked stands at once; what the server says of it follows.
-  const wanted = turn.isPending ? turn.variables : undefined
   const isOn = (one: FaultSwitch): boolean =>
     wanted?.fault === one ? wanted.isOn : on.includes(one)
+  const turnTo = (next: FaultOrder): void => {
+    want(next)
+    turn.mutate(next, { onSettled: () => want(undefined) })
+  }
   return (
     <Card title={say('faults.title')}>
       <p className='soft'>{say('faults.hint')}</p>
@@ -39,7 +43,7 @@ export function FaultsCard({ mayTurn }: { readonly mayTurn: boolean }): ReactNod
             <input
               type='checkbox'
               checked={isOn(one)}
-              onChange={() => turn.mutate({ fault: one, isOn: !isOn(one) })}
+              onChange={() => turnTo({ fault: one, isOn: !isOn(one) })}
             />
             {say(`faults.${one}`)}
           </label>
