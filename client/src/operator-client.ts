@@ -1,4 +1,5 @@
 import {
+  type FaultOrder,
   type FaultState,
   type FaultSwitch,
   type Operations,
@@ -26,12 +27,13 @@ export class OperatorClient {
 
   /** What is broken on purpose, in a market that is brought up to be looked at. */
   faults(options?: CallOptions): Promise<FaultState> {
-    return this.#calls.get<FaultState>(routes.faults.path, options)
+    return this.#calls.getPrivate<FaultState>(routes.faults.path, options)
   }
 
-  /** Breaks these and nothing else; from this machine alone. */
-  setFaults(on: readonly FaultSwitch[], options?: CallOptions): Promise<FaultState> {
-    return this.#calls.post<FaultState>(routes.setFaults.path, { on }, options)
+  /** Breaks one thing, or no longer; from the machine of the server alone. */
+  setFault(fault: FaultSwitch, isOn: boolean, options?: CallOptions): Promise<FaultState> {
+    const order: FaultOrder = { fault, isOn }
+    return this.#calls.postPrivate<FaultState>(routes.setFault.path, order, options)
   }
 
   /** Every rulebook that the market has or had. For everybody. */

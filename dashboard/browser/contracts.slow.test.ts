@@ -20,7 +20,7 @@ import { firstTrade } from '../src/developer/first-trade/open.ts'
 import { barriersOn, drawn, overflowOf } from '../testing/barriers.ts'
 import { browserOrWhy } from '../testing/browser.ts'
 import { changing, openAs, openSignedIn } from '../testing/opened.ts'
-import { proposeStanding, standingOf, until } from '../testing/operators.ts'
+import { brokenIn, proposeStanding, standingOf, until } from '../testing/operators.ts'
 import { type SampleMarket, startTradeMarket } from '../testing/sample-market.ts'
 import { type SampleSession, sessionOf } from '../testing/sample-session.ts'
 
@@ -220,9 +220,9 @@ describe('contracts', { skip }, () => {
       ['The chain is slow', 'chain_slow'],
     ] as const) {
       await page.getByLabel(label).check()
-      await until(async () => (await client.operator.faults()).on.includes(one))
+      await until(async () => (await brokenIn(market.url)).includes(one))
       await page.getByLabel(label).uncheck()
-      await until(async () => (await client.operator.faults()).on.length === 0)
+      await until(async () => (await brokenIn(market.url)).length === 0)
     }
     deepEqual(await barriersOn(page), [])
     equal(await overflowOf(page), 0)

@@ -16,9 +16,10 @@ import type { Browser, Page } from 'playwright-core'
 import { barriersOn, overflowOf } from '../testing/barriers.ts'
 import { browserOrWhy, contextOf, type Look } from '../testing/browser.ts'
 import { openAs, type Opened, openSignedIn } from '../testing/opened.ts'
-import { proposeStanding, standingOf, until } from '../testing/operators.ts'
+import { brokenIn, proposeStanding, standingOf, until } from '../testing/operators.ts'
 import { type SampleMarket, startSampleMarket } from '../testing/sample-market.ts'
 import { sessionOf } from '../testing/sample-session.ts'
+import { statusFor } from '../testing/tenants.ts'
 import { byName } from '../testing/virtual-passkey.ts'
 
 const found = await browserOrWhy()
@@ -215,9 +216,26 @@ describe('what an operator sees', { skip }, () => {
     const { page } = second
     await go(page, '/operator')
     await page.getByLabel('The prover gets no work').check()
-    await until(async () => (await client.operator.faults()).on.includes('prover_off'))
+    await until(async () => (await brokenIn(market.url)).includes('prover_off'))
     await page.getByLabel('The prover gets no work').uncheck()
-    await until(async () => (await client.operator.faults()).on.length === 0)
+    await until(async () => (await brokenIn(market.url)).length === 0)
+  })
+
+  test('is shown to an auditor as well, who breaks nothing', async () => {
+    const auditor = await sessionOf(market.url, 'auditor')
+    const { page, context } = await openAs(browser, auditor)
+    await page.goto(`${market.url}/operator`)
+    await page.getByLabel('The prover gets no work').waitFor()
+    equal(await page.getByLabel('The prover gets no work').isDisabled(), true)
+    await context.close()
+    const { cookie } = auditor
+    const headers = {
+      cookie: `${cookie.name}=${cookie.value}`, 'content-type': 'application/json',
+    }
+    const body = JSON.stringify({ fault: 'prover_off', isOn: true })
+    const asked = { method: 'POST', headers, body } as const
+    equal((await fetch(`${market.url}/v1/demo/faults`, asked)).status, 403)
+    deepEqual(await brokenIn(market.url), [])
   })
 
   test('is nothing for somebody else', async () => {
@@ -229,9 +247,11 @@ describe('what an operator sees', { skip }, () => {
     page.on('request', (request) => asked.push(new URL(request.url()).pathname))
     await page.goto(`${market.url}/operator`)
     await page.locator('main .note').waitFor()
-    const theirs = asked.filter((path) => /^.v1.(?:operations|proposals|rulebooks)/.test(path))
+    const theirs = asked.filter((path) => /^.v1.(?:operations|proposals|rulebooks|demo)/.test(path))
     deepEqual(theirs, [])
     equal(await page.locator('.tabs a[href="/operator"]').count(), 0)
+    equal(await statusFor(market.url, '/v1/demo/faults', home), 403)
+    equal(await statusFor(market.url, '/v1/demo/faults'), 401)
     await context.close()
   })
 })

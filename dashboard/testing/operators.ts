@@ -1,6 +1,8 @@
 /** What those do who run a market, by its pages. */
 import type { BusbarClient } from '@busbar/client'
+import type { FaultState } from '@busbar/protocols/api'
 import type { Opened } from './opened.ts'
+import { sessionOf } from './sample-session.ts'
 import { byName } from './virtual-passkey.ts'
 
 /** Asks one to suspend somebody, or to let somebody in again, with a reason. */
@@ -25,6 +27,14 @@ export async function standingOf(
 ): Promise<string | undefined> {
   const { participants } = await client.participants({ limit: 500 })
   return participants.find((one) => one.name === name)?.status
+}
+
+/** What is broken on purpose, as the market's auditor is told. */
+export async function brokenIn(url: string): Promise<FaultState['on']> {
+  const { cookie } = await sessionOf(url, 'auditor')
+  const headers = { cookie: `${cookie.name}=${cookie.value}` }
+  const response = await fetch(`${url}/v1/demo/faults`, { headers })
+  return ((await response.json()) as FaultState).on
 }
 
 /** Asks again and again. @throws Error where it does not hold within a minute */

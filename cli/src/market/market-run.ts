@@ -114,19 +114,14 @@ export async function startMarket(
     client,
     committee,
     proofs,
-    auditor: async () => {
-      const account = await accountOf(client, companies.auditor)
-      const { privateKey } = seededKey(seed, companies.auditor, 'secp256k1')
-      const sign = withPrivateKey(privateKey, signNative)
-      return client.as(credentialOf(new Signer({ domain: await client.domain(), account, sign })))
-    },
+    auditor: () => readingAs(client, seed, companies.auditor),
     day: (progress, pace, around = (exchange) => exchange) => {
       const awaitProofs = prove && options.proofs === 'each'
       const exchange = createHttpExchange({ client, seed, awaitProofs, ...appointed, ...pace })
       const opened = async (step: Progress['step']): Promise<void> => {
         if (step === 'opened') proofs?.start(await accountOf(client, companies.prover))
       }
-      const live = options.isBreakable === true ? { live: () => liveFaults(client) } : {}
+      const live = options.isBreakable === true ? { live: liveFaults(client, seed) } : {}
       const { hasDevices = false } = options
       const day = { ...dayOptions(scenario), ...live, hasDevices }
       return runDay(day, around(exchange), (one) => {
@@ -146,13 +141,28 @@ export async function startMarket(
   }
 }
 
-/** With it, whoever is on this machine may break something on purpose; see `liveFaults`. */
+/** A market's company, with the key that follows from its name. */
+async function readingAs(
+  client: BusbarClient,
+  seed: number,
+  name: string,
+): Promise<BusbarClient> {
+  const account = await accountOf(client, name)
+  const sign = withPrivateKey(seededKey(seed, name, 'secp256k1').privateKey, signNative)
+  return client.as(credentialOf(new Signer({ domain: await client.domain(), account, sign })))
+}
+
+/** With it, an operator on this machine may break something on purpose; see `liveFaults`. */
 export const breakable = { BUSBAR_DEMO_FAULTS: 'on' } as const
 
 /** What the pages have switched on of what a simulated market breaks itself. */
-export async function liveFaults(client: BusbarClient): Promise<LiveFaults> {
-  const { on } = await client.operator.faults()
-  return { isSilent: on.includes('gateway_silent'), isLate: on.includes('readings_late') }
+export function liveFaults(client: BusbarClient, seed: number): () => Promise<LiveFaults> {
+  let reading: Promise<BusbarClient> | undefined
+  return async () => {
+    reading ??= readingAs(client, seed, companies.operator)
+    const { on } = await (await reading).operator.faults()
+    return { isSilent: on.includes('gateway_silent'), isLate: on.includes('readings_late') }
+  }
 }
 
 const asAppointed = ({ committee, advance }: LocalCommittee) => ({ keys: committee, advance })

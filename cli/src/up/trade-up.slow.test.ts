@@ -5,7 +5,7 @@
  * Method: the program is started, asked over HTTP as anybody may, interrupted, started again where
  * it was, and its directory verified.
  */
-import { deepEqual, equal, ok } from 'node:assert/strict'
+import { deepEqual, equal, ok, rejects } from 'node:assert/strict'
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -98,22 +98,24 @@ async function agesOf(client: BusbarClient, retailer: string): Promise<readonly 
 
 async function breakEach(client: BusbarClient): Promise<void> {
   const offered = ['gateway_silent', 'readings_late', 'chain_slow']
-  const { operator } = client
-  deepEqual(await operator.setFaults(['gateway_silent']), { on: ['gateway_silent'], offered })
+  const { operator } = await reading(client, 'operator')
+  const stranger = (await reading(client, 'auditor')).operator
+  await rejects(stranger.setFault('gateway_silent', true), { code: 'access_denied' })
+  deepEqual(await operator.setFault('gateway_silent', true), { on: ['gateway_silent'], offered })
   await until('a gateway is silent and the others are not', async () => {
     const [silent, heard] = [
       await agesOf(client, 'retailer-north'), await agesOf(client, 'retailer-south'),
     ]
     return silent.every((age) => age > 5) && heard.some((age) => age < 3)
   })
-  await operator.setFaults([])
+  await operator.setFault('gateway_silent', false)
   await until('what was kept is told', async () =>
     (await agesOf(client, 'retailer-north')).some((age) => age < 3))
-  await operator.setFaults(['readings_late'])
+  await operator.setFault('readings_late', true)
   await until('all are late', async () =>
     (await agesOf(client, 'retailer-north')).every((age) => age >= 3) &&
     (await agesOf(client, 'retailer-south')).every((age) => age >= 3))
-  await operator.setFaults([])
+  await operator.setFault('readings_late', false)
 }
 
 /** Two of those who run the market say together what becomes of somebody. */

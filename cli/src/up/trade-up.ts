@@ -68,7 +68,7 @@ export async function upTrades(values: Values, output: Output): Promise<number> 
   const trading = untilOver(client, output, json, signal, async () => {
     const day = { client, homes, seed, faults, houses, rules, speed, pacedFromMs, signal }
     const looked = {
-      ...{ second: secondPerson(client, seed), live: () => liveFaults(client), hasDevices: true },
+      ...{ second: secondPerson(client, seed), live: liveFaults(client, seed), hasDevices: true },
     }
     const { deliveredWh } = await runTradeDay({ ...day, ...looked }, show)
     return `The contracts are over: ${energy(deliveredWh)} delivered`

@@ -1,3 +1,4 @@
+import { csvField } from '../csv.ts'
 import type { Bill, BilledInterval } from './bill.ts'
 import { microsPerCent } from './bill.ts'
 import type { BillRun } from './reckoning.ts'
@@ -10,8 +11,7 @@ const table = (rows: readonly (readonly Cell[])[]): string =>
 
 function cellText(cell: Cell): string {
   if (cell === null) return ''
-  if (typeof cell !== 'string') return String(cell)
-  return /[",\n\r]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell
+  return typeof cell === 'string' ? csvField(cell) : String(cell)
 }
 
 const lineColumns = [

@@ -25,8 +25,8 @@ export type Judged = Rejected | (() => Applied)
 export const isGuarded = (command: InstructionCommand): command is GuardedCommand =>
   (guardedKinds as readonly string[]).includes(command.kind)
 
-/** Who has one of these alone decides about nobody but itself. */
-const ownRoles: readonly Role[] = ['prosumer', 'trader', 'aggregator']
+/** Who has one of these alone decides about nobody but itself, and sees nobody else's. */
+export const ownRoles: readonly Role[] = ['prosumer', 'trader', 'aggregator']
 
 const meterKinds: ReadonlySet<GuardedKind> =
   new Set(['register_gateway', 'register_meter', 'replace_meter'])

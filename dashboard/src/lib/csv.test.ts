@@ -16,6 +16,9 @@ test('signs that have a meaning are quoted', () => {
     'a\r\n"one, two"\r\n"say ""no"""\r\n"two\nlines"\r\n')
 })
 
-test('text is no formula', () => {
+test('text is no formula, whichever sign a program splits by; a number is a number', () => {
   equal(csvOf({ a: ['=1+1', '+1', '-1', '@x'] }), "a\r\n'=1+1\r\n'+1\r\n'-1\r\n'@x\r\n")
+  equal(csvOf({ a: ['\n=1', "x;=cmd|'/C calc'!A1"] }),
+    `a\r\n"\n'=1"\r\n"x;'=cmd|'/C calc'!A1"\r\n`)
+  equal(csvOf({ a: [-1], b: [1e21] }), 'a,b\r\n-1,1e+21\r\n')
 })

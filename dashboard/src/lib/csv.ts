@@ -1,3 +1,5 @@
+import { csvField } from '@busbar/client'
+
 export type Columns = Readonly<Record<string, readonly (string | number | null)[]>>
 
 /** RFC 4180: whole numbers as they are, nothing where nothing is known. */
@@ -10,9 +12,7 @@ export function csvOf(columns: Columns): string {
 
 function fieldOf(value: string | number | null): string {
   if (value === null) return ''
-  // A table program takes text that begins with these for a formula.
-  const text = typeof value === 'string' ? value.replace(/^[=+\-@\t\r]/, "'$&") : String(value)
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+  return typeof value === 'string' ? csvField(value) : String(value)
 }
 
 /** Hands the columns to the browser as a file. */

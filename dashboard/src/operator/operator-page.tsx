@@ -7,6 +7,7 @@ import { useServices } from '../app/services.tsx'
 import { keys } from '../live/keys.ts'
 import { Card, Figure } from '../parts/parts.tsx'
 import { Answered } from '../parts/states.tsx'
+import type { Session } from '../session/session.ts'
 import { FaultsCard } from './faults-card.tsx'
 import { MachineCard } from './machine-card.tsx'
 import { OperatorFrame } from './operator-frame.tsx'
@@ -24,7 +25,7 @@ export default function OperatorPage(): ReactNode {
         <>
           <ProposalsCard session={session} />
           {session.roles.includes('operator') || session.roles.includes('auditor') ? (
-            <Running />
+            <Running session={session} />
           ) : null}
         </>
       )}
@@ -32,7 +33,7 @@ export default function OperatorPage(): ReactNode {
   )
 }
 
-function Running(): ReactNode {
+function Running({ session }: { readonly session: Session }): ReactNode {
   const { client } = useServices()
   const asked = useQuery({
     queryKey: keys.operations,
@@ -47,7 +48,7 @@ function Running(): ReactNode {
           <PipelineCard operations={operations} />
           <RatesCard operations={operations} />
           <MachineCard operations={operations} />
-          <FaultsCard />
+          <FaultsCard mayTurn={session.roles.includes('operator')} />
         </>
       )}
     </Answered>

@@ -19,19 +19,21 @@ export const operatorRoutes = {
   faults: {
     method: 'GET',
     path: '/v1/demo/faults',
-    summary: 'What is broken on purpose, of what can be. Only where a market is to be looked at.',
-    access: 'loopback',
+    summary: 'What is broken on purpose, of what can be. Only on the machine of a market to look at.',
+    access: 'auditor',
+    isLocal: true,
     response: json(FaultState),
-    problems: ['not_found', 'access_denied'],
+    problems: readProblems,
   },
-  setFaults: {
+  setFault: {
     method: 'POST',
     path: '/v1/demo/faults',
-    summary: 'Breaks these on purpose, and nothing else. Only there.',
-    access: 'loopback',
+    summary: 'Breaks one thing on purpose, or no longer. Only on the machine of such a market.',
+    access: 'operator',
+    isLocal: true,
     body: FaultOrder,
     response: json(FaultState),
-    problems: ['not_found', 'access_denied', 'field_invalid'],
+    problems: [...readProblems, 'field_invalid'],
   },
   rulebooks: {
     method: 'GET',

@@ -36,12 +36,15 @@ export const faultSwitches = [
 ] as const
 export type FaultSwitch = (typeof faultSwitches)[number]
 
-const Faults = Type.Array(Type.Enum([...faultSwitches]), { maxItems: faultSwitches.length })
+const Fault = Type.Enum([...faultSwitches])
+const Faults = Type.Array(Fault, { maxItems: faultSwitches.length })
 
+/** One, and not all of them: of two people who look neither undoes what the other has done. */
 export const FaultOrder = Type.Object(
-  { on: Faults },
-  { ...closed, description: 'What is to be broken on purpose, and nothing else.' },
+  { fault: Fault, isOn: Type.Boolean() },
+  { ...closed, description: 'What is to be broken on purpose from now on, or no longer.' },
 )
+export type FaultOrder = Static<typeof FaultOrder>
 
 export const FaultState = Type.Object(
   { on: Faults, offered: Faults },

@@ -32,7 +32,7 @@ export const httpRefusals = {
   credential_revoked: {
     status: 401,
     transient: false,
-    means: 'The grant behind this credential has ended.',
+    means: 'The credential, or the grant behind it, was ended.',
   },
   signature_invalid: {
     status: 403,

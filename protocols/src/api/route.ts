@@ -6,10 +6,12 @@ export const pageLimits = { default: 100, max: 500 } as const
 /**
  * `public`: anybody. `account`: the owner, operators and auditors. `owner`: the owner alone.
  * `tenant`: whom it concerns, each as far as it does. `auditor`: operators and auditors alone.
- * `authority`: those and authorities. `prover`: provers and operators. `loopback`: this machine.
+ * `authority`: those and authorities. `operator`: operators alone. `prover`: provers and operators.
+ * `loopback`: this machine.
  */
 export type Access =
-  | 'public' | 'account' | 'owner' | 'tenant' | 'auditor' | 'authority' | 'prover' | 'loopback'
+  | 'public' | 'account' | 'owner' | 'tenant' | 'auditor' | 'authority' | 'operator' | 'prover'
+  | 'loopback'
 
 export type Route = {
   readonly method: 'GET' | 'POST' | 'DELETE'
@@ -17,6 +19,8 @@ export type Route = {
   readonly path: `/v1/${string}`
   readonly summary: string
   readonly access: Access
+  /** Whoever it is: from the machine of the server alone. */
+  readonly isLocal?: true
   readonly params?: TObject
   readonly query?: TObject
   readonly headers?: TObject

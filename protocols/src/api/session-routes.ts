@@ -45,7 +45,7 @@ export const sessionRoutes = {
   closeSession: {
     method: 'DELETE',
     path: '/v1/session',
-    summary: 'Takes the cookie away.',
+    summary: 'Takes the cookie away, and ends what it held.',
     access: 'public',
     response: json(Session),
     problems: [],

@@ -216,3 +216,28 @@ test('a credential is worth nothing once another key speaks for its account', as
   await market.instruct('bob', 'replace_key', content)
   equal(reads(), false)
 })
+
+test('a credential of a suspended account is for what is its own alone', async () => {
+  const market = await SmallMarket.open()
+  const untilMs = 2_000_000_000_000
+  const roles = (name: string) => {
+    const account = accountOf(name)
+    const signature = signedBy(name, accessDigest(market.domain, { account, until: untilMs }))
+    return market.intake.authenticate({ account, untilMs, signature })?.roles
+  }
+  const auditor = {
+    ...{ name: 'eve', roles: ['trader' as const, 'auditor' as const], retailer: null },
+    ...keysOf('eve'),
+  }
+  await market.instruct('operator', 'admit_participant', auditor)
+  const eve = market.lane.state.participants.length + 2
+  const signature = signedBy('eve', accessDigest(market.domain, { account: eve, until: untilMs }))
+  const eves = () => market.intake.authenticate({ account: eve, untilMs, signature })?.roles
+  deepEqual([eves(), roles('retailer')], [['trader', 'auditor'], ['retailer']])
+  for (const participant of [eve, accountOf('retailer'), accountOf('alice')]) {
+    await market.instruct('operator', 'suspend_participant', { participant })
+  }
+  deepEqual([eves(), roles('retailer'), roles('alice')], [['trader'], [], ['prosumer']])
+  await market.instruct('operator', 'reinstate_participant', { participant: eve })
+  deepEqual(eves(), ['trader', 'auditor'])
+})

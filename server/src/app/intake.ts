@@ -43,6 +43,7 @@ import type {
 } from './ports/exchange-service.ts'
 import type { ReceiptSigner } from './ports/receipts.ts'
 import type { SignatureVerifier } from './ports/signatures.ts'
+import { readingRoles } from './views/trading/relation.ts'
 
 type Refused = Extract<Submission, { kind: 'rejected' }>
 
@@ -216,7 +217,7 @@ export class Intake {
     if (!mayRead(this.#state, account, signature)) return undefined
     // An agent reads what is the account's own, whatever else its owner may see.
     const isAgent = agentMandate(this.#state, signature) !== undefined
-    return { account, roles: isAgent ? [] : participant.roles }
+    return { account, roles: isAgent ? [] : readingRoles(participant) }
   }
 
   /** Whether the approval of a new key, where one is given, is the old key's. */

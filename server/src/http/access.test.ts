@@ -4,6 +4,7 @@
  * that must not count. A private route that is not in the matrix fails it.
  */
 import { deepEqual, equal } from 'node:assert/strict'
+import { get } from 'node:http'
 import { describe, test } from 'node:test'
 import { derToCash } from '@busbar/core/rulebook'
 import { type Problem, routes } from '@busbar/protocols/api'
@@ -54,6 +55,7 @@ const auditPaths: Readonly<Record<string, string>> = {
   auditOpenings: '/v1/audit/openings/0/100',
   provingQueue: '/v1/proving/queue',
   operations: '/v1/operations',
+  faults: '/v1/demo/faults',
   whatIf: `/v1/rulebooks/what-if?rulebook=${encodeURIComponent(JSON.stringify(derToCash))}`,
 }
 
@@ -86,6 +88,8 @@ describe('private routes', () => {
     deepEqual(names.map(([name]) => name).sort(), Object.keys(alicesPaths).sort())
     const audits = Object.entries(routes).filter(([, { access }]) => access === 'auditor')
     deepEqual(audits.map(([name]) => name).sort(), Object.keys(auditPaths).sort())
+    const operators = Object.entries(routes).filter(([, { access }]) => access === 'operator')
+    deepEqual(operators.map(([name]) => name), ['setFault'], 'see operator-routes.test.ts')
     const proving = Object.entries(routes).filter(([, { access }]) => access === 'prover')
     deepEqual(proving.map(([name]) => name).sort(), Object.keys(proverBodies).sort())
   })
@@ -113,6 +117,20 @@ describe('private routes', () => {
       })
     })
   }
+
+  test('of an office answer its owner while it has the office, and who watches', async () => {
+    const offices = Object.values(alicesPaths).filter((path) => /retailers|utilities/.test(path))
+    equal(offices.length, 7)
+    const authorization = await signerOf('bob').credential(Date.now() + hour)
+    await withServer(async (harness) => {
+      equal((await answerOf(harness, '/v1/accounts/5/payments', authorization)).status, 200)
+      for (const path of offices) {
+        const own = path.replace('/4/', '/5/')
+        const answer = await answerOf(harness, own, authorization)
+        deepEqual(answer, { status: 403, code: 'access_denied' }, own)
+      }
+    })
+  })
 
   test('of a home answer its owner alone, and nobody who watches the market', async () => {
     const owned = Object.entries(routes).filter(([, { access }]) => access === 'owner')
@@ -219,10 +237,48 @@ describe('routes of this machine', () => {
     return (await fetch(`${url}/v1/clock`, { method: 'POST', headers, body })).status
   }
 
+  /** As a program sends it that sets its own `Host`, which `fetch` does not. */
+  const read = ({ port }: Harness, headers: Record<string, string>): Promise<number | undefined> =>
+    new Promise((resolve, reject) => {
+      const at = { host: '127.0.0.1', port, path: metrics, headers }
+      get(at, (answer) => resolve(answer.resume().statusCode)).on('error', reject)
+    })
+
+  test('are closed to whom a proxy on it answers, trusted or not', async () => {
+    const stranger = '203.0.113.7'
+    const headers: readonly Record<string, string>[] = [
+      { 'x-forwarded-for': stranger },
+      { 'x-forwarded-for': '127.0.0.1' },
+      { forwarded: 'for=127.0.0.1' },
+      { 'x-real-ip': stranger },
+      { via: '1.1 proxy' },
+      { 'x-forwarded-proto': 'https' },
+      { host: 'exchange.example' },
+    ]
+    for (const trustedProxies of [[], ['127.0.0.1'], ['127.0.0.0/8', '::1']]) {
+      await withServer(async (harness) => {
+        equal(await read(harness, {}), 200)
+        for (const each of headers) {
+          equal(await read(harness, each), 403, JSON.stringify([trustedProxies, each]))
+        }
+      }, { trustedProxies })
+    }
+  })
+
+  test('are closed to the pages of a name that was made to lead here', async () => {
+    await withServer(async (harness) => {
+      for (const host of ['localhost', '127.0.0.1:8420', '127.8.9.1', '[::1]:80', 'LOCALHOST']) {
+        equal(await read(harness, { host }), 200, host)
+      }
+      for (const host of ['rebound.example', '127.0.0.1.rebound.example', '192.0.2.1', ':80']) {
+        equal(await read(harness, { host }), 403, host)
+      }
+    })
+  })
+
   test('are closed to others, whatever their headers say', async () => {
     await withServer(async (harness) => {
-      const headers = { 'x-forwarded-for': '127.0.0.1', forwarded: 'for=127.0.0.1' }
-      const response = await fetch(`${harness.url}${metrics}`, { headers })
+      const response = await fetch(`${harness.url}${metrics}`)
       equal(((await response.json()) as Problem).code, 'access_denied')
       equal(await setClock(harness), 403)
       equal(await setClock(harness, '{'), 403)

@@ -86,6 +86,7 @@ export async function authenticated(
   const credential = readCredential(asked.header, nowMs, credentialMs)
   const reader = await service.authenticate(credential)
   if (reader === undefined) throw new Refused('credential_invalid')
+  if (service.signIn.isSignedOut(credential)) throw new Refused('credential_revoked')
   return { ...reader, untilMs: credential.untilMs }
 }
 
@@ -104,11 +105,19 @@ export function requireScope(
 export const mayRead = ({ scopes }: Caller): boolean =>
   scopes === undefined || scopes.includes('read')
 
+type Office = 'retailer' | 'distribution-utility'
+
 /** Owners see what is theirs; operators and auditors see all. */
 export function requireAccess(reader: Reader, owner: number): void {
   if (reader.account === owner) return
   if (reader.roles.some((role) => role === 'operator' || role === 'auditor')) return
   throw new Refused('access_denied')
+}
+
+/** What an office sees of others is its own while it may act, and as ever operators' and auditors'. */
+export function requireOffice(reader: Reader, owner: number, office: Office): void {
+  if (reader.account === owner && reader.roles.includes(office)) return
+  requireAuditor(reader)
 }
 
 /** How somebody lives is for nobody who watches the market: the owner's alone. */
@@ -122,6 +131,11 @@ export function requireAuditor(reader: Reader): void {
   throw new Refused('access_denied')
 }
 
+/** What changes how the market runs, and nobody's rights, is for those who run it. */
+export function requireOperator({ roles }: Reader): void {
+  if (!roles.includes('operator')) throw new Refused('access_denied')
+}
+
 /** What authorities decide together is theirs and the auditors' to see. */
 export function requireAuthority(reader: Reader): void {
   const may: readonly string[] = ['operator', 'authority', 'auditor']
@@ -133,11 +147,4 @@ export function requireAuthority(reader: Reader): void {
 export function requireProver(reader: Reader): void {
   if (reader.roles.some((role) => role === 'operator' || role === 'prover')) return
   throw new Refused('access_denied')
-}
-
-/** Whether a connection comes from this machine. */
-export function isLoopback(address: string | undefined): boolean {
-  if (address === undefined) return false
-  const plain = address.startsWith('::ffff:') ? address.slice('::ffff:'.length) : address
-  return plain === '::1' || plain.startsWith('127.')
 }

@@ -9,12 +9,13 @@ import { addAccessRoutes } from './access-routes.ts'
 import { addAccountRoutes } from './account-routes.ts'
 import { addAuditRoutes } from './audit-routes.ts'
 import { addBookRoutes } from './book-routes.ts'
-import { type Asked, authenticated, type Caller, isLoopback, mayRead } from './authorization.ts'
+import { type Asked, authenticated, type Caller, mayRead } from './authorization.ts'
 import { certificateIn } from './client-certificate.ts'
 import { eventJson } from './event-mapping.ts'
 import { type Connections, trackConnections } from './connections.ts'
 import { createHttpMetrics, type HttpMetrics } from './http-metrics.ts'
 import { defaultLimits, type HttpLimits } from './limits.ts'
+import { isLocalRequest } from './local-request.ts'
 import { answerBrokenRequests, answerProblems, answerUnroutable } from './problem-answers.ts'
 import { addPageRoutes, unknownPage } from './page-routes.ts'
 import type { PageSet } from './page-set.ts'
@@ -56,8 +57,8 @@ export type HttpServerOptions = {
   readonly pages?: PageSet
   /** Takes what payment rails say by themselves. */
   readonly receiveNotice?: ReceiveNotice
-  /** Which peers are this machine: for metrics and a manual clock. The loopback addresses. */
-  readonly isLocal?: (address: string | undefined) => boolean
+  /** Which requests are made on this machine: for metrics and a manual clock. */
+  readonly isLocal?: (request: FastifyRequest) => boolean
   /** Speaks TLS by these; without it HTTP alone. */
   readonly tls?: TlsOptions | undefined
   /** Addresses and networks whose `X-Forwarded-For` says where a request comes from. */
@@ -115,7 +116,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
     metrics,
     metricsText: () => registry.metrics(),
     metricsPublic: options.metricsPublic ?? false,
-    isLocal: options.isLocal ?? isLoopback,
+    isLocal: options.isLocal ?? isLocalRequest,
     streams,
     isStopping: () => flow.stopping,
     signInPage: pages === undefined ? undefined : '/signin',

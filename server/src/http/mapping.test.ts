@@ -7,7 +7,6 @@ import { describe, test } from 'node:test'
 import { MicrosPerKwh } from '@busbar/core/units'
 import fc from 'fast-check'
 import { accountJson } from './account-mapping.ts'
-import { isLoopback } from './authorization.ts'
 import { jsonInteger } from './json-numbers.ts'
 import { conservationJson, intervalJson, proofJson } from './mapping.ts'
 import { ExchangeDouble } from './testing/exchange-double.ts'
@@ -66,17 +65,3 @@ async function accountOf(account: number) {
   if (view === undefined) throw new Error('no such account')
   return view
 }
-
-test('this machine is known by its addresses', () => {
-  const table = [
-    ['127.0.0.1', true],
-    ['127.8.9.1', true],
-    ['::1', true],
-    ['::ffff:127.0.0.1', true],
-    ['10.0.0.1', false],
-    ['::ffff:10.0.0.1', false],
-    ['fe80::1', false],
-    [undefined, false],
-  ] as const
-  deepEqual(table.map(([address]) => isLoopback(address)), table.map(([, wanted]) => wanted))
-})

@@ -63,13 +63,47 @@ describe('routes of operators', () => {
 
   test('faults are those that were switched on', async () => {
     const offered = ['gateway_silent', 'readings_late', 'chain_slow']
-    deepEqual(await client.operator.faults(), { on: [], offered })
-    deepEqual(await client.operator.setFaults(['chain_slow']), { on: ['chain_slow'], offered })
-    deepEqual(await client.operator.faults(), { on: ['chain_slow'], offered })
-    await rejects(client.operator.setFaults(['fire'] as never), { code: 'field_invalid' })
+    const { operator } = as('operator')
+    deepEqual(await operator.faults(), { on: [], offered })
+    deepEqual(await operator.setFault('chain_slow', true), { on: ['chain_slow'], offered })
+    deepEqual(await as('auditor').operator.faults(), { on: ['chain_slow'], offered })
+    // Each switch by itself: who turns another one leaves this one as it is.
+    const both = { on: ['chain_slow', 'readings_late'], offered }
+    deepEqual(await operator.setFault('readings_late', true), both)
+    deepEqual(await operator.setFault('readings_late', false), { on: ['chain_slow'], offered })
+    await rejects(operator.setFault('fire' as never, true), { code: 'field_invalid' })
     // Of a market that proves nothing there is no prover to be without.
-    await rejects(client.operator.setFaults(['prover_off']), { code: 'field_invalid' })
-    deepEqual((await client.operator.faults()).on, ['chain_slow'])
+    await rejects(operator.setFault('prover_off', true), { code: 'field_invalid' })
+    deepEqual((await operator.faults()).on, ['chain_slow'])
+  })
+
+  test('faults are the operator’s to switch, and nobody else’s to see but an auditor’s', async () => {
+    for (const who of ['auditor', 'alice', 'prover'] as const) {
+      const refused = { code: 'access_denied', status: 403 }
+      await rejects(as(who).operator.setFault('readings_late', true), refused)
+      if (who !== 'auditor') await rejects(as(who).operator.faults(), refused)
+    }
+    await rejects(client.operator.faults(), { code: 'credential_missing' })
+    await rejects(client.operator.setFault('readings_late', true), { code: 'credential_missing' })
+    deepEqual((await as('operator').operator.faults()).on, ['chain_slow'])
+  })
+
+  test('faults are switched by the cookie of the operator’s own page', async () => {
+    const credential = await signerOf('operator').credential(Date.now() + 3_600_000)
+    const cookie = credential.replace('Busbar ', 'busbar=')
+    const turn = async (path: string, headers: Record<string, string>): Promise<number> => {
+      const body = JSON.stringify({ fault: 'readings_late', isOn: true })
+      const sent = { 'content-type': 'application/json', cookie, ...headers }
+      const ask = { method: 'POST', headers: sent, body } as const
+      return (await fetch(`${harness.url}${path}`, ask)).status
+    }
+    const path = '/v1/demo/faults'
+    equal(await turn(path, { 'sec-fetch-site': 'cross-site' }), 401)
+    equal(await turn(path, { 'sec-fetch-site': 'same-site' }), 401)
+    equal(await turn(path, { 'sec-fetch-site': 'same-origin', 'x-forwarded-for': '::1' }), 403)
+    equal(await turn(path, { 'sec-fetch-site': 'same-origin' }), 200)
+    equal(await turn('/v1/proving/claims', { 'sec-fetch-site': 'same-origin' }), 401)
+    await as('operator').operator.setFault('readings_late', false)
   })
 
   test('every route was asked', () => {

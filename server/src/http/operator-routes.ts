@@ -13,13 +13,13 @@ export function addOperatorRoutes(context: RouteContext): void {
     return operator.proposals()
   })
   addRoute(context, 'faults', async () => faultState(faultsOf(operator)))
-  addRoute(context, 'setFaults', async ({ body }) => {
+  addRoute(context, 'setFault', async ({ body }) => {
     const faults = faultsOf(operator)
     const { offered } = faults
-    if (body.on.some((one) => !offered.includes(one))) {
-      throw new Refused('field_invalid', { field: 'on', limit: offered.join(', ') })
+    if (!offered.includes(body.fault)) {
+      throw new Refused('field_invalid', { field: 'fault', limit: offered.join(', ') })
     }
-    faults.set(body.on)
+    faults.turn(body.fault, body.isOn)
     return faultState(faults)
   })
   addRoute(context, 'rulebooks', async () => {

@@ -1,5 +1,6 @@
 import {
   type Market,
+  type Route,
   type RouteInput,
   type RouteName,
   type RouteOutput,
@@ -7,7 +8,9 @@ import {
 } from '@busbar/protocols/api'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { ExchangeService } from '../app/ports/exchange-service.ts'
-import { type Caller, requireAuditor, requireProver, requireScope } from './authorization.ts'
+import {
+  type Caller, requireAuditor, requireOperator, requireProver, requireScope,
+} from './authorization.ts'
 import { compressed } from './compression.ts'
 import type { HttpMetrics } from './http-metrics.ts'
 import type { HttpLimits } from './limits.ts'
@@ -24,7 +27,7 @@ export type RouteContext = {
   readonly metrics: HttpMetrics
   readonly metricsText: () => Promise<string>
   readonly metricsPublic: boolean
-  readonly isLocal: (address: string | undefined) => boolean
+  readonly isLocal: (request: FastifyRequest) => boolean
   readonly streams: Streams
   readonly noticeStreams: NoticeStreams
   readonly isStopping: () => boolean
@@ -80,16 +83,15 @@ async function judgeCaller(
   name: RouteName,
   request: FastifyRequest,
 ): Promise<void> {
-  const { access } = routes[name]
+  const { access, isLocal }: Route = routes[name]
   if (access === 'public' || (name === 'metrics' && context.metricsPublic)) return
-  if (access === 'loopback') {
-    // By the socket and not by a header that anybody can send.
-    if (!context.isLocal(request.socket.remoteAddress)) throw new Refused('access_denied')
-    return
-  }
+  const isHere = access === 'loopback' || isLocal === true
+  if (isHere && !context.isLocal(request)) throw new Refused('access_denied')
+  if (access === 'loopback') return
   const reader = await context.reader(request)
   requireScope(reader, routes[name])
   if (access === 'auditor') requireAuditor(reader)
+  if (access === 'operator') requireOperator(reader)
   if (access === 'prover') requireProver(reader)
 }
 

@@ -1,9 +1,11 @@
+import { routes } from '@busbar/protocols/api'
 import type { FastifyRequest } from 'fastify'
+import { isLocalHost } from './local-request.ts'
 
 /*
  * A browser's session is a credential in a cookie: signed by a key of its account, good for reading
- * until its end, and worth nothing from the moment that key is revoked. The server keeps nothing of
- * it, so that a restart signs nobody out.
+ * until its end, and worth nothing from the moment that key is revoked, or somebody signs out of it.
+ * The server keeps nothing of it but that, so that a restart signs nobody out, and nobody in again.
  */
 
 const scheme = 'Busbar '
@@ -16,8 +18,7 @@ const localName = 'busbar'
  * also to a proxy that is trusted and names this machine in its place, is not of this kind.
  */
 const isLocal = ({ headers, protocol }: FastifyRequest): boolean =>
-  protocol !== 'https' &&
-  /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?$/.test(headers.host ?? '')
+  protocol !== 'https' && isLocalHost(headers.host)
 
 const nameFor = (request: FastifyRequest): string => (isLocal(request) ? localName : secureName)
 
@@ -27,13 +28,15 @@ export const isOwnPage = ({ headers }: FastifyRequest): boolean =>
 
 /**
  * The credential of a request: of its header, or where it only reads, of its cookie. What changes
- * anything is signed by itself or carries the header, which no other page can make a browser send.
+ * anything is signed by itself or carries the header, which no other page can make a browser send;
+ * but for what is broken on purpose, of a market to be looked at, on the machine of its server.
  */
 export function credentialIn(request: FastifyRequest): string | undefined {
   const { authorization } = request.headers
   if (authorization !== undefined) return authorization
   const reads = request.method === 'GET' || request.method === 'HEAD'
-  return reads && isOwnPage(request) ? cookieIn(request) : undefined
+  const breaks = request.routeOptions.url === routes.setFault.path
+  return (reads || breaks) && isOwnPage(request) ? cookieIn(request) : undefined
 }
 
 function valueOf({ headers }: FastifyRequest, name: string): string | undefined {
@@ -70,6 +73,12 @@ export const sessionCookie = (request: FastifyRequest, token: string, seconds: n
 export function sessionIn(request: FastifyRequest): string | undefined {
   const value = valueOf(request, nameFor(request))
   return isOwnPage(request) && value?.startsWith(sessionMark) ? value.slice(2) : undefined
+}
+
+/** The credential that signing out ends, as it is in a header. */
+export function heldCredentialIn(request: FastifyRequest): string | undefined {
+  const held = isOwnPage(request) ? cookieIn(request) : undefined
+  return held?.startsWith(scheme) === true ? held : undefined
 }
 
 /** On the way to a provider and back, which is another site: `Strict` would not come back. */

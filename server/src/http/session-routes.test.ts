@@ -46,8 +46,10 @@ const credential = (name: keyof typeof people, untilMs = Date.now() + hour): Pro
 /** As a browser sends it back. */
 const kept = ({ cookie }: Answer): string => cookie.split(';')[0] ?? ''
 
-const signedIn = async (name: keyof typeof people): Promise<string> =>
-  kept(await ask('POST', '/v1/session', { authorization: await credential(name) }))
+const signedIn = async (name: keyof typeof people, hours = 1): Promise<string> => {
+  const authorization = await credential(name, Date.now() + hours * hour)
+  return kept(await ask('POST', '/v1/session', { authorization }))
+}
 
 describe('signing in', () => {
   test('keeps the credential where no script can read it', async () => {
@@ -163,6 +165,30 @@ describe('a session', () => {
     deepEqual(body, { session: null })
     const broken = await ask('GET', '/v1/session', { cookie: 'busbar=hello' })
     match(broken.cookie, /^busbar=; .*Max-Age=0/)
+  })
+
+  test('that was closed reads no longer, by whichever copy of it', async () => {
+    const [cookie, other] = [await signedIn('alice', 2), await signedIn('alice', 3)]
+    const copied = { cookie }
+    const header = { authorization: cookie.replace('busbar=', 'Busbar ') }
+    equal((await ask('GET', '/v1/accounts/4', copied)).status, 200)
+    // Another page does not sign anybody out.
+    await ask('DELETE', '/v1/session', { cookie, 'sec-fetch-site': 'cross-site' })
+    equal((await ask('GET', '/v1/accounts/4', header)).status, 200)
+    await ask('DELETE', '/v1/session', { cookie, 'sec-fetch-site': 'same-origin' })
+    for (const each of [copied, header]) {
+      equal((await ask('GET', '/v1/accounts/4', each)).body.code, 'credential_revoked')
+    }
+    deepEqual((await ask('GET', '/v1/session', copied)).body, { session: null })
+    equal((await ask('POST', '/v1/session', header)).body.code, 'credential_revoked')
+    equal((await ask('GET', '/v1/accounts/4', { cookie: other })).status, 200)
+  })
+
+  test('is not ended by who makes one up', async () => {
+    const cookie = await signedIn('alice', 2.5)
+    const made = `${cookie.split('.').slice(0, 2).join('.')}.0x${'11'.repeat(65)}`
+    await ask('DELETE', '/v1/session', { cookie: made })
+    equal((await ask('GET', '/v1/accounts/4', { cookie })).status, 200)
   })
 
   test('is opened, read and closed by the client', async () => {

@@ -1,11 +1,11 @@
 import type { Session } from '@busbar/protocols/api'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { Caller } from './authorization.ts'
+import { type Caller, readCredential } from './authorization.ts'
 import { certificateIn } from './client-certificate.ts'
 import { Refused } from './refused.ts'
 import { addRoute, type RouteContext } from './route-context.ts'
 import {
-  choiceIn, cookieOf, credentialIn, endedChoiceCookie, endedCookie, sessionIn,
+  choiceIn, cookieOf, credentialIn, endedChoiceCookie, endedCookie, heldCredentialIn, sessionIn,
 } from './session-cookie.ts'
 
 /** Browsers that read for somebody. A session reads; whatever is done is signed. */
@@ -31,9 +31,26 @@ export function addSessionRoutes(context: RouteContext): void {
   addRoute(context, 'closeSession', async (_input, request, reply) => {
     const token = sessionIn(request)
     if (token !== undefined) await context.service.signIn.signOut(token)
+    await signOutOf(context, heldCredentialIn(request))
     if (choiceIn(request) !== undefined) reply.header('set-cookie', endedChoiceCookie(request))
     return ended(request, reply)
   })
+}
+
+/** What the browser has held is worth nothing any more, whoever has a copy of it. */
+async function signOutOf(
+  { service, limits, wallClock }: RouteContext,
+  held: string | undefined,
+): Promise<void> {
+  if (held === undefined) return
+  try {
+    const credential = readCredential(held, wallClock(), limits.credentialMs)
+    // Kept is only what counts: nobody fills the book with what it makes up.
+    if ((await service.authenticate(credential)) === undefined) return
+    await service.signIn.signOutOf(credential)
+  } catch (error) {
+    if (!isOver(error)) throw error
+  }
 }
 
 function ended(request: FastifyRequest, reply: FastifyReply): Session {

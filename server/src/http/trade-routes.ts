@@ -1,4 +1,4 @@
-import { requireAccess } from './authorization.ts'
+import { requireAccess, requireOffice } from './authorization.ts'
 import { proofJson } from './mapping.ts'
 import { plainJson } from './plain-json.ts'
 import { Refused } from './refused.ts'
@@ -84,9 +84,11 @@ function addPaymentRoutes(context: RouteContext): void {
     })
   })
   addRoute(context, 'defaults', async ({ params, query }, request) => {
-    requireAccess(await context.reader(request), params.account)
+    const reader = await context.reader(request)
+    requireAccess(reader, params.account)
     const { from, limit = 1 } = query
-    const defaults = found(trading.defaults(params.account, { from, limit: limit + 1 }), 'account')
+    const page = { from, limit: limit + 1 }
+    const defaults = found(trading.defaults(reader, params.account, page), 'account')
     return plainJson({
       account: params.account,
       defaults: defaults.slice(0, limit),
@@ -98,7 +100,7 @@ function addPaymentRoutes(context: RouteContext): void {
 function addRetailerRoutes(context: RouteContext): void {
   const { trading } = context.service
   addRoute(context, 'customers', async ({ params, query }, request) => {
-    requireAccess(await context.reader(request), params.account)
+    requireOffice(await context.reader(request), params.account, 'retailer')
     const { from, limit = 1 } = query
     const page = { from, limit: limit + 1 }
     const customers = found(trading.customers(params.account, page), 'account')
@@ -110,7 +112,7 @@ function addRetailerRoutes(context: RouteContext): void {
     })
   })
   addRoute(context, 'declarations', async ({ params, query }, request) => {
-    requireAccess(await context.reader(request), params.account)
+    requireOffice(await context.reader(request), params.account, 'retailer')
     const { from, until, limit = 1 } = query
     const page = { from, until, limit }
     const declarations = found(trading.declarations(params.account, page), 'account')
@@ -121,7 +123,7 @@ function addRetailerRoutes(context: RouteContext): void {
     })
   })
   addRoute(context, 'meteredEnergy', async ({ params, query }, request) => {
-    requireAccess(await context.reader(request), params.account)
+    requireOffice(await context.reader(request), params.account, 'retailer')
     const { from, until, limit = 1 } = query
     const page = { from, until, limit }
     const energies = found(trading.meteredEnergy(params.account, page), 'account')
@@ -132,12 +134,12 @@ function addRetailerRoutes(context: RouteContext): void {
     })
   })
   addRoute(context, 'customerEnergy', async ({ params, query }, request) => {
-    requireAccess(await context.reader(request), params.account)
+    requireOffice(await context.reader(request), params.account, 'retailer')
     const customers = found(trading.customerEnergy(params.account, query), 'account')
     return plainJson({ retailer: params.account, ...query, customers })
   })
   addRoute(context, 'meterDataRequests', async ({ params }, request) => {
-    requireAccess(await context.reader(request), params.account)
+    requireOffice(await context.reader(request), params.account, 'retailer')
     const requests = found(trading.meterDataRequests(params.account), 'account')
     return plainJson({ retailer: params.account, requests })
   })
@@ -161,14 +163,14 @@ function addRetailerRoutes(context: RouteContext): void {
     return plainJson({ nettings: nettings.slice(0, limit), owed, nextFrom })
   })
   addRoute(context, 'wheeling', async ({ params, query }, request) => {
-    requireAccess(await context.reader(request), params.account)
+    requireOffice(await context.reader(request), params.account, 'distribution-utility')
     const { from, limit = 1 } = query
     const view = found(trading.wheeling(params.account, { from, limit }), 'account')
     const nextFrom = intervalAfter(view.lines, limit)
     return plainJson({ utility: params.account, ...view, nextFrom })
   })
   addRoute(context, 'schedule', async ({ params, query }, request) => {
-    requireAccess(await context.reader(request), params.account)
+    requireOffice(await context.reader(request), params.account, 'distribution-utility')
     const { from, limit = 1 } = query
     const flows = found(trading.schedule(params.account, { from, limit }), 'account')
     return plainJson({

@@ -24,6 +24,8 @@ type PrivateRow = {
   readonly ask: (tenant: Tenant, world: World) => Ask
   readonly yes?: string
   readonly no: 'access_denied' | 'not_found'
+  /** Retailers and utilities see it of those whom they serve, and so not while suspended. */
+  readonly byOffice?: true
 }
 
 export type Row =
@@ -43,6 +45,7 @@ export type Row =
       /** How many a tenant has at most, where it is not one. */
       readonly most?: number
       readonly holds: (item: Item, tenant: Tenant, world: World) => boolean
+      readonly byOffice?: true
     }
   /** Answered about whoever asks; to nobody nothing, or the code. */
   | { readonly to: 'self'; readonly path: string; readonly nobody?: string }
@@ -69,11 +72,20 @@ const own = (part: Part, path: (account: number) => string): PrivateRow => ({
   no: 'access_denied',
 })
 
+/** What an account sees of others, because it serves them. */
+const served = (part: Part, path: (account: number) => string): PrivateRow => ({
+  ...own(part, path),
+  byOffice: true,
+})
+
 /** What concerns several, and looks to others as if it were not there. */
 const concerning = (
   to: readonly (Part | Office)[],
   path: (tenant: Tenant) => string,
-): PrivateRow => ({ to, ask: (tenant) => ({ path: path(tenant) }), no: 'not_found' })
+): PrivateRow => ({
+  ...{ to, ask: (tenant: Tenant) => ({ path: path(tenant) }), no: 'not_found' },
+  byOffice: true,
+})
 
 /** What is proven to whom it belongs. */
 const proven = (ask: (tenant: Tenant, world: World) => Ask, yes?: string): Row => ({
@@ -180,22 +192,22 @@ export const rows: Readonly<Record<RouteName | 'railNotices', Row>> = {
   payments: own('buyer', (account) => `/v1/accounts/${account}/payments`),
   accountOffers: own('seller', (account) => `/v1/accounts/${account}/offers`),
   defaults: own('sellerRetailer', (account) => `/v1/accounts/${account}/defaults`),
-  customers: own('sellerRetailer', (account) => `/v1/retailers/${account}/customers`),
-  declarations: own('buyerRetailer', (account) => `/v1/retailers/${account}/declarations`),
-  meteredEnergy: own(
+  customers: served('sellerRetailer', (account) => `/v1/retailers/${account}/customers`),
+  declarations: served('buyerRetailer', (account) => `/v1/retailers/${account}/declarations`),
+  meteredEnergy: served(
     'sellerRetailer',
     (account) => `/v1/retailers/${account}/metered-energy?from=0`,
   ),
-  customerEnergy: own(
+  customerEnergy: served(
     'sellerRetailer',
     (account) => `/v1/retailers/${account}/customer-energy?from=${first}&intervals=2`,
   ),
-  meterDataRequests: own(
+  meterDataRequests: served(
     'sellerRetailer',
     (account) => `/v1/retailers/${account}/meter-data-requests`,
   ),
-  wheeling: own('utility', (account) => `/v1/utilities/${account}/wheeling`),
-  schedule: own('utility', (account) => `/v1/utilities/${account}/schedule`),
+  wheeling: served('utility', (account) => `/v1/utilities/${account}/wheeling`),
+  schedule: served('utility', (account) => `/v1/utilities/${account}/schedule`),
   session: { to: 'self', path: '/v1/session' },
   openSession: { to: 'self', path: '/v1/session', nobody: 'credential_missing' },
   closeSession: open('/v1/session'),
@@ -224,7 +236,7 @@ export const rows: Readonly<Record<RouteName | 'railNotices', Row>> = {
   ),
   trades: {
     ...{ to: 'each', ask: () => ({ path: '/v1/trades' }), list: 'trades', most: 2 },
-    sees: [...everyPart, ...watching],
+    ...{ sees: [...everyPart, ...watching], byOffice: true },
     holds: ({ trade }, tenant) => trade === tenant.trade,
   },
   agreements: {
@@ -263,16 +275,17 @@ export const rows: Readonly<Record<RouteName | 'railNotices', Row>> = {
   auditBalances: audit('/v1/audit/balances'),
   auditJournal: audit('/v1/audit/journal?limit=2'),
   // Nothing is broken on purpose where it is not brought up for that.
-  faults: open('/v1/demo/faults', 'not_found'),
-  setFaults: {
-    ...{ to: 'all', ask: () => ({ path: '/v1/demo/faults', body: { on: [] } }) },
-    code: 'not_found',
+  faults: audit('/v1/demo/faults', 'not_found'),
+  setFault: {
+    ...{ to: ['operator'], yes: 'not_found', no: 'access_denied' },
+    ask: () => ({ path: '/v1/demo/faults', body: { fault: 'chain_slow', isOn: true } }),
   },
   operations: audit('/v1/operations'),
   rulebooks: open('/v1/rulebooks'),
   meters: {
     ...{ to: 'each', ask: () => ({ path: '/v1/meters' }), list: 'meters', most: 2 },
     sees: ['seller', 'buyer', 'sellerRetailer', 'buyerRetailer', 'utility', ...watching],
+    byOffice: true,
     holds: ({ meter }, { meters }) => meters.some((own) => own === meter),
   },
   whatIf: audit(`/v1/rulebooks/what-if?from=${first}&rulebook=${otherRules}`),

@@ -1,10 +1,11 @@
 /** Who reads for whom, in memory: the promise of the port in the plainest way. */
 import type { GrantBook, GrantUse, StoredGrant } from '../app/ports/grants.ts'
-import type { SessionBook, StoredSession } from '../app/ports/sign-in.ts'
+import type { SessionBook, SignedOutCredential, StoredSession } from '../app/ports/sign-in.ts'
 
 export class MemoryGrants implements GrantBook, SessionBook {
   readonly kept = new Map<string, StoredGrant>()
   readonly open = new Map<string, StoredSession>()
+  readonly left = new Map<string, SignedOutCredential>()
 
   async grants(): Promise<readonly StoredGrant[]> {
     const order = (one: StoredGrant): string => `${String(one.issuedAt).padStart(16, '0')}${one.id}`
@@ -51,4 +52,18 @@ export class MemoryGrants implements GrantBook, SessionBook {
   async removeSessions(hashes: readonly string[]): Promise<void> {
     for (const hash of hashes) this.open.delete(hash)
   }
+
+  async signedOut(): Promise<readonly SignedOutCredential[]> {
+    return [...this.left.values()].sort((a, b) => a.untilMs - b.untilMs || a.account - b.account)
+  }
+
+  async addSignedOut(credential: SignedOutCredential): Promise<void> {
+    this.left.set(nameOf(credential), credential)
+  }
+
+  async removeSignedOut(credentials: readonly SignedOutCredential[]): Promise<void> {
+    for (const one of credentials) this.left.delete(nameOf(one))
+  }
 }
+
+const nameOf = ({ account, untilMs }: SignedOutCredential): string => `${account}.${untilMs}`

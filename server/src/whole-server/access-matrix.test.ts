@@ -4,7 +4,7 @@
  * Method: a real server with two tenants that have nothing to do with each other; every route with
  * everybody of both and of the market's offices, by its signature and by an API key, against a
  * table. The list of routes is that of the running interface: one that has no row in the table
- * fails.
+ * fails. At the end everybody but the operator is suspended, and asks once more.
  */
 import { deepEqual, equal, ok } from 'node:assert/strict'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -255,13 +255,67 @@ async function judgeList(
     const wanted = { status: 401, code: 'credential_missing' }
     return deepEqual(await answerTo(person, ask, 'GET'), wanted, about)
   }
+  const mine = partsOf(person, tenant)
+  await judgeItems(row, tenant, { person, mine }, about)
+}
+
+/** What is listed to somebody with these parts. */
+async function judgeItems(
+  row: Extract<Row, { readonly to: 'each' }>,
+  tenant: Tenant,
+  { person, mine }: { readonly person: string; readonly mine: readonly (Part | Office)[] },
+  about: string,
+): Promise<void> {
   const headers = { authorization: credentials.get(person) ?? '' }
-  const response = await fetch(`${market.url}${ask.path}`, { headers })
+  const response = await fetch(`${market.url}${row.ask().path}`, { headers })
   equal(response.status, 200, about)
   const items = ((await response.json()) as Readonly<Record<string, Item[]>>)[row.list]
   const most = tenants.length * (row.most ?? 1)
   ok(items !== undefined && items.length <= most, about)
-  const mine = partsOf(person, tenant)
   const isShown = row.sees.some((part) => mine.includes(part))
   equal(items.some((item) => row.holds(item, tenant, world)), isShown, about)
+}
+
+describe('suspended', () => {
+  const suspended = everybody().filter((name) => name !== nobody && name !== 'operator')
+
+  test('nobody reads by a key that another was given', async () => {
+    const participants = suspended.map((name) => ({ participant: market.accountOf(name) }))
+    await market.instruct('operator', 'suspend_participant', ...participants)
+    for (const name of suspended) {
+      const answer = await answerBy(apiKeys.get(name), { path: '/v1/session' }, 'POST')
+      deepEqual(answer, { status: 401, code: 'credential_revoked' }, name)
+    }
+  })
+
+  for (const [name, row] of Object.entries(rows)) {
+    if (row.to !== 'each' && !Array.isArray(row.to)) continue
+    test(`somebody still reads what is its own by ${name}, and nothing else`, async () => {
+      for (const tenant of tenants) {
+        for (const person of suspended) {
+          await judgeSuspended(methodOf(name as keyof typeof rows), row, tenant, person)
+        }
+      }
+    })
+  }
+})
+
+/** By which somebody sees what is its own, whatever the market thinks of it. */
+const ownParts: readonly (Part | Office)[] = ['seller', 'buyer', 'platform']
+const serving: readonly (Part | Office)[] = ['sellerRetailer', 'buyerRetailer', 'utility']
+
+async function judgeSuspended(
+  method: string,
+  row: Row,
+  tenant: Tenant,
+  person: string,
+): Promise<void> {
+  if (row.to === 'all' || row.to === 'self' || row.to === 'signer') return
+  const left = row.byOffice === true ? ownParts : [...ownParts, ...serving]
+  const mine = partsOf(person, tenant).filter((part) => left.includes(part))
+  const about = `of the ${tenant.name} tenant, asked by ${person}`
+  if (row.to === 'each') return judgeItems(row, tenant, { person, mine }, about)
+  const isShown = row.to.some((part) => mine.includes(part))
+  const answer = await answerBy(credentials.get(person), row.ask(tenant, world), method)
+  deepEqual(answer, isShown ? answerOf(row.yes) : answerOf(row.no), about)
 }

@@ -7,7 +7,7 @@ import type { StoredGrant } from '../../app/ports/grants.ts'
 import type { JournalEntry, Snapshot } from '../../app/ports/journal.ts'
 import type { JournalledNotice, StoredWebhook } from '../../app/ports/notices.ts'
 import { type OutboxChanges, type OutboxDraft, outboxStatuses } from '../../app/ports/outbox.ts'
-import type { StoredSession } from '../../app/ports/sign-in.ts'
+import type { SignedOutCredential, StoredSession } from '../../app/ports/sign-in.ts'
 import type { Tally, TallyAnchor } from '../../app/ports/tallies.ts'
 import { limits } from './limits.ts'
 
@@ -125,6 +125,12 @@ export function checkSession(session: StoredSession): void {
   if (![grant, ...offered].every((id) => /^0x[0-9a-f]{32}$/.test(id))) refuse('grant')
   if (!isCount(createdAt)) refuse('createdAt')
   if (!isCount(until)) refuse('until')
+}
+
+export function checkSignedOut({ account, untilMs }: SignedOutCredential): void {
+  const refuse = refusal('GRANT_INVALID', { account })
+  if (!isCount(account)) refuse('account')
+  if (!isCount(untilMs)) refuse('untilMs')
 }
 
 export function checkDeviceReadings(readings: readonly StoredDeviceReading[]): void {

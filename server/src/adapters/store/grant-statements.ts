@@ -1,6 +1,6 @@
 /** The statements about who reads for whom, once, for both engines. */
 import type { GrantUse, StoredGrant } from '../../app/ports/grants.ts'
-import type { StoredSession } from '../../app/ports/sign-in.ts'
+import type { SignedOutCredential, StoredSession } from '../../app/ports/sign-in.ts'
 import type { Statement } from './engine.ts'
 
 const columns =
@@ -62,6 +62,26 @@ export const grantStatements = (schema: string) => ({
   deleteSessions: (hashes: readonly string[]): Statement => ({
     sql: `delete from ${schema}.access_session where hash = any($1::text[])`,
     parameters: [hashes],
+  }),
+
+  signedOut: (): Statement => ({
+    sql: `select account, until from ${schema}.access_signed_out order by until, account`,
+    parameters: [],
+  }),
+
+  insertSignedOut: ({ account, untilMs }: SignedOutCredential): Statement => ({
+    sql: `insert into ${schema}.access_signed_out (account, until)
+      values ($1::bigint, $2::bigint) on conflict do nothing`,
+    parameters: [account, untilMs],
+  }),
+
+  deleteSignedOut: (credentials: readonly SignedOutCredential[]): Statement => ({
+    sql: `delete from ${schema}.access_signed_out o
+      using unnest($1::bigint[], $2::bigint[]) as u (account, until)
+      where o.account = u.account and o.until = u.until`,
+    parameters: [
+      credentials.map(({ account }) => account), credentials.map(({ untilMs }) => untilMs),
+    ],
   }),
 
   deleteGrants: (ids: readonly string[]): Statement => ({

@@ -194,6 +194,13 @@ const migrations: readonly ((schema: string) => string)[] = [
     create index journal_batches on ${schema}.journal ((${gatewayOfBody}), sequence)
       where kind = 'submit_readings';
   `,
+  (schema) => `
+    create table ${schema}.access_signed_out (
+      account bigint not null,
+      until bigint not null,
+      primary key (account, until)
+    );
+  `,
 ]
 
 /**

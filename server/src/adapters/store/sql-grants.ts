@@ -1,8 +1,8 @@
 /** Who reads for whom, over an engine. */
 import { grantKinds, grantScopes } from '@busbar/protocols/access'
 import type { GrantBook, GrantUse, StoredGrant } from '../../app/ports/grants.ts'
-import type { SessionBook, StoredSession } from '../../app/ports/sign-in.ts'
-import { checkGrant, checkSession } from './checks.ts'
+import type { SessionBook, SignedOutCredential, StoredSession } from '../../app/ports/sign-in.ts'
+import { checkGrant, checkSession, checkSignedOut } from './checks.ts'
 import type { Row } from './engine.ts'
 import { integer, integerOrNull, oneOf, text, textOrNull } from './rows.ts'
 import type { StoreAccess } from './sql-notices.ts'
@@ -60,6 +60,20 @@ export class SqlGrants implements GrantBook, SessionBook {
 
   async removeSessions(hashes: readonly string[]): Promise<void> {
     await this.#access.write([this.#statements.deleteSessions(hashes)])
+  }
+
+  async signedOut(): Promise<readonly SignedOutCredential[]> {
+    const rows = await this.#access.query(this.#statements.signedOut())
+    return rows.map((row) => ({ account: integer(row, 'account'), untilMs: integer(row, 'until') }))
+  }
+
+  async addSignedOut(credential: SignedOutCredential): Promise<void> {
+    checkSignedOut(credential)
+    await this.#access.write([this.#statements.insertSignedOut(credential)])
+  }
+
+  async removeSignedOut(credentials: readonly SignedOutCredential[]): Promise<void> {
+    await this.#access.write([this.#statements.deleteSignedOut(credentials)])
   }
 }
 

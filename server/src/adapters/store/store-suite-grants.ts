@@ -76,6 +76,23 @@ export function grantTests({ withStore, reopened }: Harness): void {
       })
     }))
 
+  test('have credentials that were signed out of, once each, until they are removed', () =>
+    withStore(async (store, market) => {
+      const [first, second] = [{ account: 7, untilMs: 9_000 }, { account: 4, untilMs: 9_001 }]
+      for (const one of [second, first, first]) await store.grants.addSignedOut(one)
+      await store.grants.addSignedOut({ account: 7, untilMs: 9_001 })
+      await store.grants.removeSignedOut([{ account: 7, untilMs: 9_001 }, { ...first, account: 5 }])
+      await store.close()
+      await reopened(market, async ({ grants }) => {
+        deepEqual(await grants.signedOut(), [first, second])
+        for (const change of [{ account: -1 }, { untilMs: 0.5 }]) {
+          const add = () => grants.addSignedOut({ ...first, ...change })
+          await faults('GRANT_INVALID', add, JSON.stringify(change))
+        }
+        deepEqual(await grants.signedOut(), [first, second])
+      })
+    }))
+
   test('end, are used and removed as a plain list would say, whatever happened', () =>
     withStore(async (store) => {
       const plain = new MemoryGrants()

@@ -171,6 +171,7 @@ export function tallyTests({ open, withStore, reopened }: Harness): void {
       const schema = `"busbar ${market}"`
       await engine.script(`
         drop table ${schema}.device_reading;
+        drop table ${schema}.access_signed_out;
         drop table ${schema}.tally;
         drop table ${schema}.tally_anchor;
         drop table ${schema}.tally_missing;

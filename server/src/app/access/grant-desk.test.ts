@@ -221,6 +221,29 @@ describe('a grant ends', () => {
     equal(tried(keyOf(2)), 'read')
   })
 
+  test('for ever when it is written only while its account is suspended', async () => {
+    const held = Promise.withResolvers<undefined>()
+    const write = book.addGrant.bind(book)
+    book.addGrant = async (one) => {
+      await held.promise
+      await write(one)
+    }
+    const taken = grant(1)
+    const queued = grant(2)
+    await new Promise((resolve) => setImmediate(resolve))
+    await suspend()
+    await market.instruct('operator', 'reinstate_participant', { participant: account })
+    const after = grant(3)
+    held.resolve(undefined)
+    deepEqual([await said(taken), await said(queued), await said(after)], Array(3).fill('taken'))
+    const again = await started()
+    for (const at of [desk, again]) {
+      deepEqual([1, 2, 3].map((number) => tried(keyOf(number), '::1', at)), [
+        'credential_revoked', 'credential_revoked', 'read',
+      ])
+    }
+  })
+
   test('by its account’s word alone', async () => {
     await grant(1)
     equal(await said(revoke(1, (digest) => signedBy('bob', digest))), 'signature_invalid signature')

@@ -107,7 +107,10 @@ export class GrantDesk implements AccessService {
   hear(told: readonly Told[]): void {
     for (const { effect } of told) {
       if (effect.kind !== 'participant_suspended') continue
-      this.#endAll(effect.account).catch(this.#parts.report)
+      const { account } = effect
+      this.#endAll(account).catch(this.#parts.report)
+      // Once more behind what was judged before the suspension, and is kept when it is on disk.
+      this.#inTurn(() => this.#endAll(account)).catch(this.#parts.report)
     }
   }
 
@@ -316,7 +319,7 @@ export class GrantDesk implements AccessService {
     return [...(this.#ofAccount.get(account) ?? [])].flatMap((id) => this.#grants.get(id) ?? [])
   }
 
-  #inTurn(work: () => Promise<GrantAnswer>): Promise<GrantAnswer> {
+  #inTurn<Answer>(work: () => Promise<Answer>): Promise<Answer> {
     const answer = this.#queue.then(work)
     this.#queue = answer.catch(() => undefined)
     return answer

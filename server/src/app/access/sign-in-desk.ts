@@ -7,12 +7,14 @@ import type {
   OfferedAccount,
   SessionBook,
   SignedIn,
+  SignedOutCredential,
   SignInRefusal,
   SignInSecrets,
   SignInService,
   StoredSession,
 } from '../ports/sign-in.ts'
 import type { GrantDesk } from './grant-desk.ts'
+import { SignedOut } from './signed-out.ts'
 
 export const signInLimits = {
   /** From the way to the provider until the way back. */
@@ -58,9 +60,11 @@ export class SignInDesk implements SignInService {
   readonly #sessions = new Map<string, StoredSession>()
   /** By the hash of the token. Lost by a restart, as who is on its way. */
   readonly #choices = new Map<string, Choice>()
+  readonly #signedOut: SignedOut
 
   constructor(parts: SignInDeskParts) {
     this.#parts = parts
+    this.#signedOut = new SignedOut(parts)
   }
 
   get providers(): readonly { readonly name: string; readonly label: string }[] {
@@ -77,6 +81,7 @@ export class SignInDesk implements SignInService {
       else over.push(session.hash)
     }
     if (over.length > 0) await book.removeSessions(over)
+    await this.#signedOut.start()
   }
 
   async begin(
@@ -232,6 +237,14 @@ export class SignInDesk implements SignInService {
 
   async signOut(token: string): Promise<void> {
     await this.#ended(hashOf(token))
+  }
+
+  isSignedOut(credential: SignedOutCredential): boolean {
+    return this.#signedOut.has(credential)
+  }
+
+  signOutOf(credential: SignedOutCredential): Promise<void> {
+    return this.#signedOut.add(credential)
   }
 
   async #ended(hash: string): Promise<void> {

@@ -8,10 +8,11 @@ import {
   type State,
   tradingMeters,
 } from '@busbar/core/exchange'
+import type { Role } from '@busbar/core/registry'
 import type { ContractTerms, Trade } from '@busbar/core/trades'
 import type { NoticeDraft } from '../ports/notices.ts'
 import { defaultViewFor, paymentView } from '../views/trading/payments.ts'
-import { type Relation, relationOf, termsOf } from '../views/trading/relation.ts'
+import { readingRoles, type Relation, relationOf, termsOf } from '../views/trading/relation.ts'
 import { agreementView, nettingView } from '../views/trading/retailers.ts'
 
 type EffectOf<Kind extends Effect['kind']> = Extract<Effect, { readonly kind: Kind }>
@@ -124,9 +125,16 @@ function concernedBy(state: State, trade: Trade): (readonly [number, Relation])[
   const terms = termsOf(trade)
   if (terms === undefined) return []
   return namedIn(state, terms).flatMap((account) => {
-    const relation = relationOf(state, { account, roles: [] }, trade)
+    const relation = relationOf(state, { account, roles: officesOf(state, account) }, trade)
     return relation === undefined ? [] : [[account, relation] as const]
   })
+}
+
+/** By which somebody is told of what it serves: of none while it is suspended. */
+function officesOf(state: State, account: number): readonly Role[] {
+  const participant = participantOf(state, account)
+  const roles = participant === undefined ? [] : readingRoles(participant)
+  return roles.filter((role) => role === 'retailer' || role === 'distribution-utility')
 }
 
 /** Every account that could have to do with a contract, once, ascending. */
@@ -185,7 +193,8 @@ function defaultChanged(
   const retailers = sides.map((account) => participantOf(state, account)?.retailer ?? -1)
   const about = { subject: `trade/${one.trade}`, kind: 'default_changed' } as const
   return [...new Set([...sides, ...retailers])].flatMap((account) => {
-    const data = participantOf(state, account) && defaultViewFor(state, account, one)
+    const isServing = officesOf(state, account).includes('retailer')
+    const data = participantOf(state, account) && defaultViewFor(state, account, one, isServing)
     return data === undefined ? [] : [{ account, ...about, data }]
   })
 }

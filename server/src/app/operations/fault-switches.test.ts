@@ -11,11 +11,12 @@ import { FaultSwitches, slowedOutbox } from './fault-switches.ts'
 test('are those that were set last, each once', () => {
   const faults = new FaultSwitches()
   deepEqual(faults.on, [])
-  faults.set(['prover_off', 'chain_slow', 'prover_off'])
+  for (const one of ['prover_off', 'chain_slow', 'prover_off'] as const) faults.turn(one, true)
   deepEqual(faults.on, ['chain_slow', 'prover_off'])
   equal(faults.has('chain_slow'), true)
-  faults.set([])
+  faults.turn('chain_slow', false)
   equal(faults.has('chain_slow'), false)
+  deepEqual(faults.on, ['prover_off'])
 })
 
 test('are offered as far as the market has what they break', () => {
@@ -33,9 +34,9 @@ test('a slow chain is asked later, and as before once it is off', async () => {
     return performance.now() - begun
   }
   ok((await took()) < 1_000)
-  faults.set(['chain_slow'])
+  faults.turn('chain_slow', true)
   ok((await took()) > 4_900)
   deepEqual(await outbox.failed(1), [])
-  faults.set([])
+  faults.turn('chain_slow', false)
   ok((await took()) < 1_000)
 })

@@ -28,9 +28,10 @@ export class FaultSwitches {
     return this.#on
   }
 
-  /** These and no others from now on, each once. */
-  set(on: readonly FaultSwitch[]): void {
-    this.#on = [...new Set(on)].sort()
+  /** The others stay as they are. */
+  turn(one: FaultSwitch, isOn: boolean): void {
+    const others = this.#on.filter((other) => other !== one)
+    this.#on = isOn ? [...others, one].sort() : others
   }
 
   has(one: FaultSwitch): boolean {

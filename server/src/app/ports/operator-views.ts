@@ -11,7 +11,7 @@ export type OperatorViews = {
         readonly on: readonly FaultSwitch[]
         /** What this market has that can be broken. */
         readonly offered: readonly FaultSwitch[]
-        set(on: readonly FaultSwitch[]): void
+        turn(one: FaultSwitch, isOn: boolean): void
       }
     | undefined
   /** What waits for a second person, and what was decided lately. */

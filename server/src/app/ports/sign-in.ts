@@ -54,12 +54,20 @@ export type SignedIn = {
   readonly back: string
 }
 
+/** A signed credential that somebody no longer wants to count, by what its account signed. */
+export type SignedOutCredential = { readonly account: number; readonly untilMs: number }
+
 /** Each promise resolves when it is on disk. */
 export interface SessionBook {
   sessions(): Promise<readonly StoredSession[]>
   /** Faults: GRANT_INVALID. */
   addSession(session: StoredSession): Promise<void>
   removeSessions(hashes: readonly string[]): Promise<void>
+  /** Credentials that count no longer, in the order of their ends. */
+  signedOut(): Promise<readonly SignedOutCredential[]>
+  /** What is there already stays. Faults: GRANT_INVALID. */
+  addSignedOut(credential: SignedOutCredential): Promise<void>
+  removeSignedOut(credentials: readonly SignedOutCredential[]): Promise<void>
 }
 
 export type SignInRefusal = {
@@ -119,4 +127,10 @@ export type SignInService = {
 
   /** Ends it, if it is there. */
   signOut(session: string): Promise<void>
+
+  /** Whether somebody has signed out of a credential that was signed, and is not over. */
+  isSignedOut(credential: SignedOutCredential): boolean
+
+  /** From the moment of the call it counts no longer, and so it stays when it resolves. */
+  signOutOf(credential: SignedOutCredential): Promise<void>
 }

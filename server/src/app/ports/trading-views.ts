@@ -283,7 +283,7 @@ export type TradingViews = {
   /** Of every version that was in force, as it replaced the one before. */
   contractProofs(reader: Reader, trade: number): Promise<readonly ContractProofView[] | undefined>
   payments(account: number, page: Page): AccountPaymentsView | undefined
-  defaults(account: number, page: Page): readonly DefaultView[] | undefined
+  defaults(reader: Reader, account: number, page: Page): readonly DefaultView[] | undefined
   customers(retailer: number, page: Page): readonly CustomerView[] | undefined
   /** What a retailer has set, ascending. */
   tariffs(retailer: number): readonly RetailerTariffView[]

@@ -8,7 +8,7 @@ import type {
 } from '@busbar/protocols/api'
 import type { Reader } from '../ports/exchange-service.ts'
 import type { MeterViews } from '../ports/meters.ts'
-import { isCustomerOf, seesAll } from './trading/relation.ts'
+import { isOwnCustomer, seesAll } from './trading/relation.ts'
 
 /** How many meters one page looks at where each has to be looked at interval by interval. */
 const windowsPerPageMax = 500
@@ -69,9 +69,11 @@ function nowOf(state: State, at: number): Now {
   return { state, at, interval, window: { from, until } }
 }
 
-function isShownTo(state: State, { account, roles }: Reader, meter: Meter): boolean {
+function isShownTo(state: State, reader: Reader, meter: Meter): boolean {
+  const { account, roles } = reader
   if (roles.some((role) => seesAll.includes(role))) return true
-  if (meter.account === account || isCustomerOf(state, account, meter.account)) return true
+  if (meter.account === account || isOwnCustomer(state, reader, meter.account)) return true
+  if (!roles.includes('distribution-utility')) return false
   return state.trading.utilities.get(meter.zone) === account
 }
 

@@ -56,7 +56,8 @@ export const people = {
 
 const roles: Readonly<Record<keyof typeof people, ParticipantView['roles']>> = {
   operator: ['operator', 'authority'],
-  alice: ['prosumer'],
+  // Everything that somebody may be who sees no more than what is its own.
+  alice: ['prosumer', 'retailer', 'distribution-utility'],
   bob: ['prosumer'],
   auditor: ['auditor'],
   prover: ['prover'],

@@ -3,6 +3,9 @@ import type { SignInService } from '../../app/ports/sign-in.ts'
 /** One provider, who lets whoever asks come back; and the session of the fixed token. */
 export const heldSession = '5e'.repeat(32)
 
+/** What was signed out of, whichever server it was. */
+const left = new Set<string>()
+
 export const signIn: SignInService = {
   providers: [{ name: 'acme', label: 'Acme Energy' }],
   async begin(provider) {
@@ -26,4 +29,8 @@ export const signIn: SignInService = {
     return { kind: 'signed_in', session: heldSession, untilMs: 1_900_000_000_000, back: '/' }
   },
   async signOut() {},
+  isSignedOut: ({ account, untilMs }) => left.has(`${account}.${untilMs}`),
+  async signOutOf({ account, untilMs }) {
+    left.add(`${account}.${untilMs}`)
+  },
 }

@@ -40,7 +40,7 @@ export function tradingViews(
       deliveryViews(stateOf(), reader, trade, page),
     contractProofs: (reader, trade) => contractProofViews(stateOf(), reader, trade, outbox),
     payments: (account: number, page: Page) => paymentViews(stateOf(), account, page),
-    defaults: (account: number, page: Page) => defaultViews(stateOf(), account, page),
+    defaults: (reader, account, page) => defaultViews(stateOf(), reader, account, page),
     customers: (retailer: number, page: Page) =>
       exists(retailer) ? customerViews(stateOf(), retailer, page) : undefined,
     tariffs: (retailer: number) => tariffViews(stateOf(), retailer),

@@ -2,7 +2,7 @@ import type { Default } from '@busbar/core/credit'
 import { participantOf, type State } from '@busbar/core/exchange'
 import type { Payment } from '@busbar/core/payments'
 import { Micros } from '@busbar/core/units'
-import type { Page } from '../../ports/exchange-service.ts'
+import type { Page, Reader } from '../../ports/exchange-service.ts'
 import type { AccountPaymentsView, DefaultView } from '../../ports/trading-views.ts'
 import { isCustomerOf } from './relation.ts'
 
@@ -44,18 +44,23 @@ export const paymentView = (one: Payment): AccountPaymentsView['payments'][numbe
   reason: one.reason,
 })
 
-/** Defaults of an account, by which it lost money, or of the customers of a retailer. */
+/**
+ * Defaults of an account, by which it lost money, or of the customers of a retailer, which it does
+ * not see while it is suspended.
+ */
 export function defaultViews(
   state: State,
+  reader: Reader,
   account: number,
   page: Page,
 ): DefaultView[] | undefined {
   const participant = participantOf(state, account)
   if (participant === undefined) return undefined
+  const isServing = reader.account !== account || reader.roles.includes('retailer')
   const views: DefaultView[] = []
   for (const one of state.trading.defaults.values()) {
     if (one.number < (page.from ?? 0)) continue
-    const view = defaultViewFor(state, account, one)
+    const view = defaultViewFor(state, account, one, isServing)
     if (view === undefined) continue
     views.push(view)
     if (views.length >= page.limit) break
@@ -64,16 +69,18 @@ export function defaultViews(
 }
 
 /**
- * A default as `account` may read it; undefined where it is not concerned. To a retailer it shows
- * its own customer, whichever side that is on, and never whom another retailer supplies.
+ * A default as `account` may read it; undefined where it is not concerned. To a retailer that is
+ * serving it shows its own customer, whichever side that is on, and never whom another supplies.
  */
 export function defaultViewFor(
   state: State,
   account: number,
   one: Default,
+  isServing: boolean,
 ): DefaultView | undefined {
   const isOwn = one.account === account || one.creditor === account
-  const isShown = (side: number): boolean => isOwn || isCustomerOf(state, account, side)
+  const isShown = (side: number): boolean =>
+    isOwn || (isServing && isCustomerOf(state, account, side))
   if (!isShown(one.account) && !isShown(one.creditor)) return undefined
   return {
     default: one.number,

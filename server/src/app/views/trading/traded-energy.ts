@@ -1,7 +1,6 @@
 import {
   bilateralZone,
   type IntervalRecord,
-  participantOf,
   recordOf,
   type State,
 } from '@busbar/core/exchange'
@@ -17,6 +16,7 @@ import { tradedEnergyTree } from '../../commitments.ts'
 import type { Reader } from '../../ports/exchange-service.ts'
 import type { ReceiptSigner } from '../../ports/receipts.ts'
 import type { TradedEnergyView } from '../../ports/trading-views.ts'
+import { isOwnCustomer, seesAll } from './relation.ts'
 
 /** How many trees are kept: all intervals that are remembered in most markets. */
 const treesMax = 1_024
@@ -74,11 +74,11 @@ export class TradedEnergyAnswers {
   }
 }
 
-function mayAsk(state: State, { account, roles }: Reader, number: number): boolean {
+function mayAsk(state: State, reader: Reader, number: number): boolean {
   const meter = state.meters[number]
   if (meter === undefined) return false
-  if (roles.some((role) => role === 'operator' || role === 'auditor')) return true
-  return meter.account === account || participantOf(state, meter.account)?.retailer === account
+  if (reader.roles.some((role) => seesAll.includes(role))) return true
+  return meter.account === reader.account || isOwnCustomer(state, reader, meter.account)
 }
 
 /** The first interval of which all is still known: what lies before it is in the journal alone. */
