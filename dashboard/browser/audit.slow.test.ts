@@ -9,6 +9,7 @@ import { readFile } from 'node:fs/promises'
 import { after, before, describe, test } from 'node:test'
 import { parseEvidence, replayed, verdictOf } from '@busbar/client/replay'
 import type { Browser, Page } from 'playwright-core'
+import { drawn as drawnBy, placeOf } from '../src/audit/sample.ts'
 import { barriersOn, drawn, overflowOf } from '../testing/barriers.ts'
 import { browserOrWhy, type Look } from '../testing/browser.ts'
 import { changing, type Opened, openAs } from '../testing/opened.ts'
@@ -212,22 +213,58 @@ describe('a span of the journal', { skip }, () => {
 })
 
 describe('a sample', { skip }, () => {
-  test('is drawn by a seed, and each line of it holds', async () => {
+  const draw = async (page: Page, seed: string): Promise<string | null> => {
+    await page.getByLabel('Seed', { exact: true }).fill(seed)
+    await page.getByLabel('How many, up to 50').fill('3')
+    await page.getByRole('button', { name: 'Draw and check' }).click()
+    const found = page.locator('[data-sample]:not([data-sample=running])')
+    await found.waitFor({ timeout: 60_000 })
+    return found.getAttribute('data-sample')
+  }
+
+  test('is as good as its worst line, and can be drawn again by its file', async () => {
     const { page, context } = await open()
-    const drawnLines = async (seed: string): Promise<readonly string[]> => {
-      await page.getByLabel('Seed', { exact: true }).fill(seed)
-      await page.getByLabel('How many, up to 50').fill('3')
-      await page.getByRole('button', { name: 'Draw and check' }).click()
-      await page.locator('[data-sample=holds]').waitFor({ timeout: 60_000 })
-      const card = page.locator('section').filter({
-        has: page.getByRole('heading', { name: 'A sample by your own seed' }),
-      })
-      return card.locator('tbody a').evaluateAll((links) =>
-        links.map((link) => link.getAttribute('href') ?? ''))
+    const verdict = await draw(page, 'a die that was thrown')
+    const card = page.locator('section').filter({
+      has: page.getByRole('heading', { name: 'A sample by your own seed' }),
+    })
+    const paths = await card.locator('tbody a').evaluateAll((links) =>
+      links.map((link) => link.getAttribute('href') ?? ''))
+    equal(paths.length, 3)
+    ok(paths.every((path) => /^\/why\/\d+\/\d+$/.test(path)))
+    // The file is named by the seed that drew it, and not by the one that stands there now.
+    await page.getByLabel('Seed', { exact: true }).fill('another')
+    const saved = page.waitForEvent('download')
+    await card.getByRole('button', { name: 'Save as CSV' }).click()
+    const download = await saved
+    equal(download.suggestedFilename(), 'sample-a die that was thrown.csv')
+    const [names = '', ...rows] = (await readFile(await download.path(), 'utf8'))
+      .trimEnd().split('\r\n')
+    const columns = names.split(',')
+    const lines = rows.map((row) =>
+      Object.fromEntries(row.split(',').map((value, index) => [columns[index] ?? '', value])))
+    const states = lines.map(({ state }) => state)
+    equal(verdict, ['fails', 'open', 'told', 'holds'].find((state) => states.includes(state)))
+    for (const line of lines) {
+      const [from, to] = [Number(line['from_interval']), Number(line['to_interval'])]
+      const span = { zones: (line['zones'] ?? '').split(' ').map(Number), from, to }
+      const below = span.zones.length * (to - from)
+      const place = drawnBy(line['seed'] ?? '', 2 * Number(line['draw']), below)
+      const { zone, interval } = placeOf(place, span)
+      deepEqual([`${zone}`, `${interval}`], [line['zone'], line['interval']])
     }
-    const first = await drawnLines('a die that was thrown')
-    equal(first.length, 3)
-    ok(first.every((path) => /^\/why\/\d+\/\d+$/.test(path)))
+    deepEqual(lines.map(({ account, interval }) => `/why/${account}/${interval}`), paths)
+    await context.close()
+  })
+
+  test('says so where the span has no settled line', async () => {
+    const { page, context } = await open()
+    await page.route('**/v1/audit/intervals/**', async (route) => {
+      const response = await route.fetch()
+      await route.fulfill({ response, json: { ...(await response.json()) as object, nets: [] } })
+    })
+    equal(await draw(page, 'a die that was thrown'), 'empty')
+    await page.getByText('No settled line was drawn').waitFor()
     await context.close()
   })
 })

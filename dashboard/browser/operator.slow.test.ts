@@ -10,7 +10,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { BusbarClient, credentialOf, Signer, withPrivateKey } from '@busbar/client'
-import type { MeterList, RulebookDocument, WhatIfAnswer } from '@busbar/protocols/api'
+import type { MeterList, Operations, RulebookDocument, WhatIfAnswer } from '@busbar/protocols/api'
 import { seededKey } from '@busbar/simulator'
 import type { Browser, Page } from 'playwright-core'
 import { barriersOn, overflowOf } from '../testing/barriers.ts'
@@ -80,10 +80,30 @@ describe('what an operator sees', { skip }, () => {
     }
   })
 
+  test('is what to look at however old it is, and how much of it is not shown', async () => {
+    const { page } = first
+    await go(page, '/operator')
+    await page.route('**/v1/operations', async (route) => {
+      const response = await route.fetch()
+      const answer = (await response.json()) as Operations
+      const [newest] = answer.intervals
+      ok(newest !== undefined)
+      const old = { ...newest, interval: newest.interval - 900, exceptions: ['final_overdue'] }
+      const json = { ...answer, exceptionCount: 401, intervals: [old] }
+      await route.fulfill({ response, json })
+    })
+    await page.getByRole('button', { name: 'To look at', exact: true }).click()
+    await page.getByText('The worst 1 of 401 are shown.').waitFor()
+    await page.locator('tbody').getByText('final run overdue').waitFor()
+    deepEqual(await barriersOn(page), [])
+    await page.unroute('**/v1/operations')
+  })
+
   test('are the runs and the rules', async () => {
     const { page } = second
     await go(page, '/operator/runs')
     await page.locator('tbody tr').first().waitFor()
+    await page.getByText(/Looked through: the newest intervals from .* on/).waitFor()
     await keep(page, 'operator-runs-phone-dark')
     deepEqual(await barriersOn(page), [])
     equal(await overflowOf(page), 0)

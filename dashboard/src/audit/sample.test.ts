@@ -1,10 +1,19 @@
 /**
- * Goal: a seed draws the same lines for whoever has it, another seed others, and all may be drawn.
- * Method: many draws of a few seeds.
+ * Goal: a seed draws the same lines for whoever has it, another seed others, and all may be drawn;
+ * a sample is no better than its worst line, and its file has what it takes to draw it again.
+ * Method: many draws of a few seeds, and a table of verdicts.
  */
-import { deepEqual, notDeepEqual, ok } from 'node:assert/strict'
+import { deepEqual, equal, notDeepEqual, ok } from 'node:assert/strict'
 import { test } from 'node:test'
-import { drawn, placeOf } from './sample.ts'
+import {
+  drawn,
+  placeOf,
+  sampleColumns,
+  type SampledLine,
+  type SampleStage,
+  type SampleVerdict,
+  verdictOf,
+} from './sample.ts'
 
 const draws = (seed: string, below: number): readonly number[] =>
   Array.from({ length: 400 }, (_, n) => drawn(seed, n, below))
@@ -26,4 +35,33 @@ test('every interval of every zone has a place of its own', () => {
   deepEqual(places.slice(3, 5), [{ zone: 0, interval: 103 }, { zone: 3, interval: 100 }])
   deepEqual(new Set(places.map(({ zone, interval }) => `${zone}/${interval}`)).size, 12)
   deepEqual(places.at(-1), { zone: 0xffff_fffe, interval: 103 })
+})
+
+const verdicts: readonly (readonly [string, SampleStage, SampleVerdict])[] = [
+  ['holds holds', 'done', 'holds'], ['holds told holds', 'done', 'told'],
+  ['told open holds', 'done', 'open'], ['open fails holds', 'done', 'fails'],
+  ['', 'done', 'empty'], ['', 'running', 'running'], ['holds', 'running', 'running'],
+  ['holds fails', 'running', 'fails'], ['holds', 'stopped', 'stopped'],
+  ['fails', 'stopped', 'fails'],
+]
+for (const [states, stage, verdict] of verdicts) {
+  test(`a sample of "${states}" that is ${stage} is ${verdict}`, () => {
+    const lines = states.split(' ').filter((state) => state !== '')
+      .map((state) => ({ state: state as SampledLine['state'] }))
+    equal(verdictOf(lines, stage), verdict)
+  })
+}
+
+test('each line of the file says how to draw it again', () => {
+  const span = { zones: [0, 7], from: 100, to: 140 }
+  const checked = { account: 9, amountMicros: -5, checks: 30, state: 'told' } as const
+  const lines = [0, 3].map((draw) => ({
+    draw, ...placeOf(drawn('april', 2 * draw, 80), span), ...checked,
+  }))
+  const file = sampleColumns(lines, { seed: 'april', count: 2, span })
+  deepEqual([file['seed'], file['draw']], [['april', 'april'], [0, 3]])
+  deepEqual([file['zones'], file['from_interval'], file['to_interval']], [
+    ['0 7', '0 7'], [100, 100], [140, 140],
+  ])
+  deepEqual(file['state'], ['told', 'told'])
 })

@@ -1,12 +1,15 @@
 import type { BusbarClient, CallOptions } from '@busbar/client'
 import { keccak256, textToBytes } from '@busbar/protocols/hash'
 import type { Market } from '@busbar/protocols/api'
+import type { Columns } from '../lib/csv.ts'
 import { nullIfMissing } from '../lib/missing.ts'
 import { type Check, checksOf, worstOf } from '../why/checks.ts'
 import { readEvidence } from '../why/evidence.ts'
 
 /** One line of somebody's money, chosen by the auditor's seed, and what its proofs showed. */
 export type SampledLine = {
+  /** From 0: which draw of the seed it came by. */
+  readonly draw: number
   readonly zone: number
   readonly account: number
   readonly interval: number
@@ -21,6 +24,48 @@ export type SampleSpan = {
   readonly from: number
   /** Exclusive. */
   readonly to: number
+}
+
+/** What a sample was drawn by: whoever has it can draw the same again. */
+export type SampleDrawn = {
+  readonly seed: string
+  readonly count: number
+  readonly span: SampleSpan
+}
+
+/** Where a sample stands: `stopped` before all of it was drawn and checked. */
+export type SampleStage = 'running' | 'stopped' | 'done'
+
+/** What can be said of a sample: of a whole one what its worst line shows. */
+export type SampleVerdict = Check['state'] | Exclude<SampleStage, 'done'> | 'empty'
+
+/** A line that cannot be true says so of the sample at once; all else waits for the end. */
+export function verdictOf(
+  lines: readonly Pick<SampledLine, 'state'>[],
+  stage: SampleStage,
+): SampleVerdict {
+  const worst = worstOf(lines)
+  if (worst === 'fails') return worst
+  if (stage !== 'done') return stage
+  return lines.length === 0 ? 'empty' : worst
+}
+
+/** A sample as a file: each line with all that it takes to draw it again. */
+export function sampleColumns(
+  lines: readonly SampledLine[],
+  { seed, span: { zones, from, to } }: SampleDrawn,
+): Columns {
+  const same = <Value>(value: Value): Value[] => lines.map(() => value)
+  return {
+    ...{ seed: same(seed), draw: lines.map(({ draw }) => draw) },
+    ...{ zones: same(zones.join(' ')), from_interval: same(from), to_interval: same(to) },
+    interval: lines.map(({ interval }) => interval),
+    zone: lines.map(({ zone }) => zone),
+    account: lines.map(({ account }) => account),
+    amount_micros: lines.map(({ amountMicros }) => amountMicros),
+    checks: lines.map(({ checks }) => checks),
+    state: lines.map(({ state }) => state),
+  }
 }
 
 /** A number below `below` that whoever has the seed can work out, and nobody could foresee. */
@@ -48,12 +93,7 @@ export function placeOf(place: number, { zones, from, to }: SampleSpan) {
 export async function sampleLines(
   client: BusbarClient,
   market: Market,
-  asked: {
-    readonly seed: string
-    readonly count: number
-    readonly span: SampleSpan
-    readonly hear: (line: SampledLine) => void
-  },
+  asked: SampleDrawn & { readonly hear: (line: SampledLine) => void },
   options: CallOptions = {},
 ): Promise<number> {
   const { seed, count, span, hear } = asked
@@ -68,7 +108,7 @@ export async function sampleLines(
     const evidence = await readEvidence(client, of, options.signal)
     const checks = checksOf(evidence, market)
     hear({
-      ...{ zone, account: net.account, interval, amountMicros: evidence.answer.netMicros },
+      ...{ draw, zone, account: net.account, interval, amountMicros: evidence.answer.netMicros },
       ...{ state: worstOf(checks), checks: checks.length },
     })
     found += 1

@@ -7,6 +7,7 @@ import { deepEqual, equal } from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { derToCash, interRetailer } from '@busbar/core/rulebook'
 import type { Operations, RulebookDocument } from '@busbar/protocols/api'
+import { listedOf } from './pipeline-list.ts'
 import { machineParts, toneOf, troubledOf } from './machine.ts'
 import { compare } from './rulebook-fields.ts'
 
@@ -18,6 +19,28 @@ const good: Operations['parts'] = {
   prover: { unproven: 0, waiting: 0, oldestMs: null },
   disk: { freeBytes: 50, sizeBytes: 100 },
 }
+
+describe('the list of intervals', () => {
+  const interval = (zone: number, number: number, exceptions: readonly string[] = []) =>
+    ({ zone, interval: number, exceptions }) as unknown as Operations['intervals'][number]
+  const intervals = [
+    interval(0, 3, ['run_overdue']), interval(1, 7, ['orders_void']), interval(1, 9),
+    interval(0, 9), interval(0, 8, ['orders_void']),
+  ]
+  const shown = (list: 'all' | 'exceptions', exceptionCount: number) => {
+    const found = listedOf({ intervals, exceptionCount }, list)
+    return [found.intervals.map(({ zone, interval: number }) => [zone, number]), found.left]
+  }
+
+  test('is by time, or of what somebody should look at in the order of the server', () => {
+    deepEqual(shown('all', 3), [[[0, 9], [1, 9], [0, 8], [1, 7], [0, 3]], 0])
+    deepEqual(shown('exceptions', 3), [[[0, 3], [1, 7], [0, 8]], 0])
+  })
+
+  test('says how many are not in it', () => {
+    deepEqual(shown('exceptions', 400).at(-1), 397)
+  })
+})
 
 describe('a part of the machine', () => {
   for (const part of machineParts) {

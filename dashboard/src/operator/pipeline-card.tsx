@@ -9,6 +9,7 @@ import { Badge, Card, Note, Switch, type Tone } from '../parts/parts.tsx'
 import { ProofBadge } from '../parts/proof-badge.tsx'
 import { pathOf } from '../route/pages.ts'
 import { Link } from '../route/router.tsx'
+import { listedOf } from './pipeline-list.ts'
 
 type Interval = Operations['intervals'][number]
 type Exception = Interval['exceptions'][number]
@@ -22,10 +23,10 @@ const toneOf = (exception: Exception): Tone => (faults.has(exception) ? 'bad' : 
 export function PipelineCard({ operations }: { readonly operations: Operations }): ReactNode {
   const { say } = useTexts()
   const [shown, show] = useState<'all' | 'exceptions'>('all')
-  const { stages, intervals, clock } = operations
+  const { count } = useFormats()
+  const { stages, exceptionCount, clock } = operations
   const columns = useColumns(clock.nowMs)
-  const listed =
-    shown === 'all' ? intervals : intervals.filter(({ exceptions }) => exceptions.length > 0)
+  const { intervals, left } = listedOf(operations, shown)
   return (
     <Card
       title={say('operator.pipeline')}
@@ -42,7 +43,14 @@ export function PipelineCard({ operations }: { readonly operations: Operations }
       }
     >
       <Stages stages={stages} nowMs={clock.nowMs} />
-      {listed.length === 0 ? (
+      {left === 0 ? null : (
+        <p className='small soft'>
+          {say('operator.pipeline.left', {
+            shown: count(intervals.length), count: count(exceptionCount),
+          })}
+        </p>
+      )}
+      {intervals.length === 0 ? (
         <Note
           tone='good'
           title={say(shown === 'all' ? 'operator.pipeline.empty' : 'operator.pipeline.none')}
@@ -52,10 +60,10 @@ export function PipelineCard({ operations }: { readonly operations: Operations }
           title={say('operator.pipeline')}
           frame='tall'
           columns={columns}
-          rows={listed}
+          rows={intervals}
           keyOf={({ zone, interval }) => `${zone}/${interval}`}
           file='operations'
-          saved={() => savedOf(listed)}
+          saved={() => savedOf(intervals)}
         />
       )}
     </Card>

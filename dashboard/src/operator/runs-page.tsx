@@ -1,4 +1,4 @@
-import type { PublicInterval } from '@busbar/protocols/api'
+import { type Intervals, pageLimits, type PublicInterval } from '@busbar/protocols/api'
 import { useQuery } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
 import { useTexts } from '../app/language.tsx'
@@ -9,13 +9,15 @@ import { keys } from '../live/keys.ts'
 import { newestIntervals } from '../live/newest.ts'
 import { type Column, DataTable } from '../parts/data-table.tsx'
 import { Badge, Card, Note, Switch, type Tone } from '../parts/parts.tsx'
+import { type More, MoreButton } from '../parts/more.tsx'
 import { Answered } from '../parts/states.tsx'
 import { ZoneField } from '../parts/zone-field.tsx'
 import { pathOf } from '../route/pages.ts'
 import { Link } from '../route/router.tsx'
 import { OperatorFrame } from './operator-frame.tsx'
 
-const shownMax = 100
+/** So many of the newest intervals are looked through, and so many more when asked for. */
+const step = 100
 
 type Run = PublicInterval['runs'][number] & Pick<PublicInterval, 'zone' | 'interval' | 'startMs'>
 
@@ -29,12 +31,16 @@ function Runs(): ReactNode {
   const { client } = useServices()
   const places = usePlaces()
   const [zone, setZone] = useState(0)
+  const [limit, setLimit] = useState(step)
   const [shown, show] = useState<'all' | 'corrections'>('all')
-  const columns = useColumns()
   const asked = useQuery({
-    queryKey: keys.runs(zone),
-    ...newestIntervals(client, zone, shownMax),
+    queryKey: [...keys.runs(zone), limit],
+    ...newestIntervals(client, zone, limit),
+    // While more of the same zone is read, what is known of it stays.
+    placeholderData: (before?: Intervals) =>
+      before?.intervals[0]?.zone === zone ? before : undefined,
   })
+  const { isPlaceholderData } = asked
   return (
     <Card
       title={say('runs.title')}
@@ -50,25 +56,59 @@ function Runs(): ReactNode {
       <p className='soft'>{say('runs.hint')}</p>
       <ZoneField title={say('runs.zone')} places={places} zone={zone} choose={setZone} />
       <Answered asked={asked} height={320}>
-        {({ intervals }) => {
-          const runs = runsOf(intervals)
-          const listed = shown === 'all' ? runs : runs.filter(isCorrection)
-          return listed.length === 0 ? (
-            <Note tone='plain' title={say(shown === 'all' ? 'runs.none' : 'runs.none.corrected')} />
-          ) : (
-            <DataTable
-              title={say('runs.title')}
-              frame='tall'
-              columns={columns}
-              rows={listed}
-              keyOf={({ zone, interval, run }) => `${zone}/${interval}/${run}`}
-              file='runs'
-              saved={() => savedOf(listed)}
-            />
-          )
-        }}
+        {({ intervals }) => (
+          <Found
+            intervals={intervals}
+            shown={shown}
+            more={{
+              hasMore: limit < pageLimits.max && (isPlaceholderData || intervals.length >= limit),
+              isLoading: isPlaceholderData,
+              load: () => setLimit(Math.min(limit + step, pageLimits.max)),
+            }}
+          />
+        )}
       </Answered>
     </Card>
+  )
+}
+
+function Found(props: {
+  readonly intervals: readonly PublicInterval[]
+  readonly shown: 'all' | 'corrections'
+  readonly more: More
+}): ReactNode {
+  const { intervals, shown, more } = props
+  const { say } = useTexts()
+  const { count, moment } = useFormats()
+  const columns = useColumns()
+  const runs = runsOf(intervals)
+  const listed = shown === 'all' ? runs : runs.filter(isCorrection)
+  const [oldest] = intervals
+  return (
+    <>
+      {oldest === undefined ? null : (
+        <p className='small soft'>
+          {say('runs.seen', { since: moment(oldest.startMs), count: count(intervals.length) })}
+        </p>
+      )}
+      {listed.length === 0 ? (
+        <>
+          <Note tone='plain' title={say(shown === 'all' ? 'runs.none' : 'runs.none.corrected')} />
+          <MoreButton {...more} />
+        </>
+      ) : (
+        <DataTable
+          title={say('runs.title')}
+          frame='tall'
+          columns={columns}
+          rows={listed}
+          keyOf={({ zone, interval, run }) => `${zone}/${interval}/${run}`}
+          file='runs'
+          saved={() => savedOf(listed)}
+          more={more}
+        />
+      )}
+    </>
   )
 }
 

@@ -87,8 +87,22 @@ export const deAudit: Readonly<Record<keyof typeof enAudit, string>> = {
   'sample.days.other': 'den letzten {count} Tagen',
   'sample.run': 'Ziehen und prüfen',
   'sample.running': '{done} von {all} sind geprüft',
-  'sample.holds': '{done} Zeilen sind geprüft, keine ist falsch.',
+  'sample.stopped': '{done} von {all} waren geprüft, als es abbrach.',
+  'sample.holds': '{done} Zeilen sind geprüft, an jeder stimmt alles.',
+  'sample.told':
+    '{done} Zeilen sind geprüft: Was sich zeigen lässt, stimmt; manches ist das Wort der Börse.',
+  'sample.open':
+    '{done} Zeilen sind geprüft: Keine ist falsch, und von {open} lässt sich noch nicht alles ' +
+    'zeigen.',
   'sample.fails': '{wrong} von {done} Zeilen können nicht wahr sein.',
+  'sample.empty':
+    'Keine abgerechnete Zeile wurde gezogen: Wählen Sie mehr Tage oder einen anderen Startwert.',
+  'sample.short':
+    'Von {all} Zeilen wurden {done} gefunden: Das meiste dieser Zeit ist nicht abgerechnet.',
+  'sample.drawn':
+    'Gezogen durch „{seed}“ aus der Zeit von {from} bis {to}. Mit der Datei lässt sie sich ' +
+    'wiederholen.',
+  'sample.draw': 'Ziehung',
   'sample.checks': 'Prüfungen',
   'sample.state': 'Gezeigt',
   'sample.state.holds': 'alles hält',

@@ -16,6 +16,7 @@ export const deOperator: Readonly<Record<keyof typeof enOperator, string>> = {
   'operator.pipeline.empty':
     'Noch hat kein Intervall begonnen. Jedes steht hier von seinem ersten Auftrag an.',
   'operator.pipeline.none': 'Hier braucht nichts jemanden.',
+  'operator.pipeline.left': 'Gezeigt sind die {shown} schwersten von {count}.',
   'operator.column.phase': 'Phase, wie lange',
   'operator.column.exceptions': 'Auffällig',
   'operator.column.orders': 'Aufträge (ungültig)',
@@ -159,15 +160,16 @@ export const deOperator: Readonly<Record<keyof typeof enOperator, string>> = {
   'admit.send': 'Zulassen',
   'runs.title': 'Läufe',
   'runs.hint':
-    'Jede Abrechnung der letzten Intervalle. Eine Berichtigung bucht den Unterschied und ' +
-    'sagt es.',
+    'Jede Abrechnung der neuesten Intervalle. Eine Berichtigung bucht den Unterschied und ' +
+    'sagt es. Eine nach dem Ende eines älteren Intervalls steht unter „Jetzt“.',
   'runs.all': 'Alle',
   'runs.corrections': 'Berichtigungen',
   'runs.zone': 'Zone',
+  'runs.seen': 'Durchgesehen: die neuesten Intervalle ab {since} ({count}).',
   'runs.none':
-    'Noch wurde nichts abgerechnet. Der erste Lauf kommt, wenn die Zähler eines Intervalls ' +
-    'gesprochen haben.',
-  'runs.none.corrected': 'Nichts musste berichtigt werden.',
+    'Von diesen ist noch keines abgerechnet. Der erste Lauf kommt, wenn die Zähler eines ' +
+    'Intervalls gesprochen haben.',
+  'runs.none.corrected': 'In diesen Intervallen musste nichts berichtigt werden.',
   'runs.column.kind': 'Art',
   'runs.column.at': 'Wann',
   'runs.column.accounts': 'Konten',

@@ -13,6 +13,7 @@ export const enOperator = {
   'operator.pipeline.exceptions': 'To look at',
   'operator.pipeline.empty': 'No interval has begun yet. Each stands here from its first order on.',
   'operator.pipeline.none': 'Nothing here needs anybody.',
+  'operator.pipeline.left': 'The worst {shown} of {count} are shown.',
   'operator.column.phase': 'Phase, for how long',
   'operator.column.exceptions': 'To look at',
   'operator.column.orders': 'Orders (void)',
@@ -151,14 +152,16 @@ export const enOperator = {
   'admit.send': 'Admit',
   'runs.title': 'Runs',
   'runs.hint':
-    'Every settlement of the last intervals. A correction posts the difference, and says ' +
-    'so.',
+    'Every settlement of the newest intervals. A correction posts the difference, and says ' +
+    'so. One that came after the end of an older interval stands under “Now”.',
   'runs.all': 'All',
   'runs.corrections': 'Corrections',
   'runs.zone': 'Zone',
+  'runs.seen': 'Looked through: the newest intervals from {since} on ({count}).',
   'runs.none':
-    'Nothing was settled yet. The first run comes when the meters of an interval have spoken.',
-  'runs.none.corrected': 'Nothing had to be corrected.',
+    'None of these is settled yet. The first run comes when the meters of an interval have ' +
+    'spoken.',
+  'runs.none.corrected': 'In these intervals nothing had to be corrected.',
   'runs.column.kind': 'Kind',
   'runs.column.at': 'When',
   'runs.column.accounts': 'Accounts',

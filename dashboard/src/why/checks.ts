@@ -49,7 +49,7 @@ export type Check = {
 const worstFirst = ['fails', 'open', 'told'] as const
 
 /** What can be said of all of them together. */
-export const worstOf = (checks: readonly Check[]): Check['state'] =>
+export const worstOf = (checks: readonly Pick<Check, 'state'>[]): Check['state'] =>
   worstFirst.find((state) => checks.some((check) => check.state === state)) ?? 'holds'
 
 /** What belongs to the explanation of one zone. */

@@ -99,7 +99,13 @@ export const Operations = Type.Object(
       ),
       { description: 'Every phase, in the order in which an interval passes them.' },
     ),
-    intervals: Type.Array(PipelineInterval, { description: 'The newest ones, newest first.' }),
+    exceptionCount: Type.Integer({
+      minimum: 0,
+      description: 'Of all intervals that are kept: those that somebody should look at.',
+    }),
+    intervals: Type.Array(PipelineInterval, {
+      description: 'Of those the worst, however old, the worst first; then the newest of all.',
+    }),
     ordersPerSecond: PerSecond,
     readingsPerSecond: PerSecond,
     gateToReceipt: Times,

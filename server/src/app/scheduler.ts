@@ -1,10 +1,5 @@
 import {
-  allRead,
-  allTradersRead,
-  awaitsProof,
   gateOf,
-  intervalEnd,
-  bilateralZone,
   paymentsDue,
   recordOf,
   rulebookFor,
@@ -19,6 +14,7 @@ import type { Disputes } from './proving/disputes.ts'
 import type { ProofWatch } from './proving/proof-watch.ts'
 import type { ChainMovement, SettlementChain } from './ports/chain.ts'
 import type { Clock } from './ports/clock.ts'
+import { isRunDue, isRunOverdue } from './run-times.ts'
 
 /**
  * Issues the commands that nobody sends: gates that are due, runs that are due, and what the
@@ -74,6 +70,16 @@ export class Scheduler {
   /** How many intervals wait for a run. */
   get unsettled(): number {
     return this.#unsettled.size
+  }
+
+  /** How many of them have waited for too long, and not for a proof. */
+  get overdue(): number {
+    const { state } = this.#lane
+    const now = this.#clock.now()
+    return [...this.#unsettled.values()].filter(({ zone, interval }) => {
+      const record = recordOf(state, zone, interval)
+      return record !== undefined && isRunOverdue(state, record, now)
+    }).length
   }
 
   /** How many payments of the chain the ledger cannot book. */
@@ -145,7 +151,10 @@ export class Scheduler {
     const { state } = this.#lane
     const now = this.#clock.now()
     const due = [...this.#unsettled.values(), ...dirtyPlaces(state)]
-      .filter(({ zone, interval }) => isDue(state, now, zone, interval))
+      .filter(({ zone, interval }) => {
+        const record = recordOf(state, zone, interval)
+        return record !== undefined && isRunDue(state, record, now)
+      })
       .sort((a, b) => a.interval - b.interval || a.zone - b.zone)
     const seen = new Set<string>()
     for (const { zone, interval } of due) {
@@ -227,20 +236,4 @@ function dirtyPlaces(state: State): { zone: number; interval: number }[] {
     const [zone = '', interval = ''] = key.split(':')
     return { zone: Number(zone), interval: Number(interval) }
   })
-}
-
-/** Whether a run may be due: cheap, and the core decides. */
-function isDue(state: State, now: number, zone: number, interval: number): boolean {
-  const record = recordOf(state, zone, interval)
-  if (record === undefined || record.status === 'open' || record.status === 'fixed') return false
-  if (state.dirty.has(zoneKey(zone, interval))) return true
-  const rulebook = rulebookFor(state, interval)
-  const end = intervalEnd(state, interval)
-  if (record.status === 'provisional') {
-    if (awaitsProof(state, record)) return false
-    return now >= end + rulebook.finalAfterIntervals * rulebook.intervalSeconds * 1_000
-  }
-  if (record.status === 'final' || now < end) return false
-  if (now >= end + rulebook.readingDeadlineSeconds * 1_000) return true
-  return zone === bilateralZone ? allTradersRead(state, record) : allRead(state, zone, interval)
 }

@@ -213,6 +213,23 @@ describe('health', () => {
     deepEqual(bad, ['outbox', 'refused transactions', 'proving'])
     equal(checks.get('refused transactions')?.detail, `1: ${item.id} (reverted)`)
   })
+
+  test('counts what is not settled in time, but not what only waits for its proof', async () => {
+    const market = await openSealedMarket()
+    await withOrders(market)
+    await market.to(4)
+    // Nothing runs while the clock goes on: two intervals have no run, three wait for a proof.
+    market.now += 20 * 60_000
+    const statuses = [...market.state.intervals.get(0)?.values() ?? []].map(({ status }) => status)
+    deepEqual(statuses.filter((status) => status === 'provisional').length, 3)
+    deepEqual((await checksOf(market)).get('settlement'), {
+      ...{ name: 'settlement', ok: false },
+      detail: '5 intervals before their final run, 2 of them overdue',
+    })
+    await market.scheduler.run()
+    const { ok: isGood, detail } = (await checksOf(market)).get('settlement') ?? {}
+    deepEqual([isGood, detail?.endsWith(', 0 of them overdue')], [true, true])
+  })
 })
 
 describe('a demand for the place of an order', () => {

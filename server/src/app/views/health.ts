@@ -45,7 +45,7 @@ export function healthChecks(
   const { lane, clock, sender, scheduler, openings, proofs, proving, demands, disputes } = parts
   const { broken } = lane
   const { pending } = sender
-  const { unbookable, unsettled } = scheduler
+  const { unbookable, unsettled, overdue } = scheduler
   return [
     {
       name: 'journal',
@@ -59,7 +59,11 @@ export function healthChecks(
       ok: unbookable === 0,
       detail: `${unbookable} paid by the chain and not covered by the ledger`,
     },
-    { name: 'settlement', ok: true, detail: `${unsettled} intervals before their final run` },
+    {
+      name: 'settlement',
+      ok: overdue === 0,
+      detail: `${unsettled} intervals before their final run, ${overdue} of them overdue`,
+    },
     committeeCheck(openings),
     provingCheck(proving, proofs, clock.now()),
     {

@@ -56,6 +56,7 @@ export const operator: OperatorViews = {
   operations: async () => ({
     clock: { mode: 'real', nowMs: 1_700_000_000_000, speed: 1 },
     stages: [{ phase: 'delivery', count: 1, oldestMs: 1_700_000_000_000 }],
+    exceptionCount: 3,
     intervals: [
       {
         ...{ zone: 0, interval: 120, startMs: 36_000_000, phase: 'metering', status: 'cleared' },

@@ -46,13 +46,14 @@ async function look(parts: OperationsParts): Promise<Operations> {
   const { lane, clock, clockMode: mode, speed, meter } = parts
   const nowMs = clock.now()
   const [disk, chain] = await Promise.all([parts.disk.space(), chainOf(parts.chain)])
-  const { stages, intervals } = lane.state.market === null
-    ? { stages: [], intervals: [] }
+  const { stages, exceptionCount, intervals } = lane.state.market === null
+    ? { stages: [], exceptionCount: 0, intervals: [] }
     : pipelineOf(lane.state, nowMs, (record) => meter.workOf(record))
   const { sinceFinalMs, ordersPerSecond, readingsPerSecond, ...measures } = meter.measures()
   return {
     clock: { mode, nowMs, speed },
     stages: [...stages],
+    exceptionCount,
     intervals: [...intervals],
     ordersPerSecond: [...ordersPerSecond],
     readingsPerSecond: [...readingsPerSecond],

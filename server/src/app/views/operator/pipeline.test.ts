@@ -4,15 +4,15 @@
  * Method: a small market led through a day's beginning step by step; and the measures by second,
  * held against a list of everything that came.
  */
-import { deepEqual, equal } from 'node:assert/strict'
+import { deepEqual, equal, ok } from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import { intervalPhases } from '@busbar/protocols/api'
 import { OperationsMeter } from '../../operations/operations-meter.ts'
 import { RateBuckets } from '../../operations/rate-buckets.ts'
 import { RecentTimes } from '../../operations/recent-times.ts'
-import { first, SmallMarket, startMs } from '../../../testing/small-market.ts'
-import { phases, pipelineOf } from './pipeline.ts'
+import { first, SmallMarket, smallRulebook, startMs } from '../../../testing/small-market.ts'
+import { exceptionsShown, newestShown, phases, pipelineOf } from './pipeline.ts'
 
 const minute = 60_000
 const gateMs = startMs - minute
@@ -62,6 +62,63 @@ describe('the pipeline', () => {
     equal(stages.reduce((sum, { count }) => sum + count, 0), pipelineOf(
       market.state, market.now, () => undefined,
     ).intervals.length)
+  })
+})
+
+/** Settled so long ago that only the list of what somebody should look at reaches back to it. */
+const backMax = newestShown + 80
+
+describe('what somebody should look at', () => {
+  const open = async (): Promise<SmallMarket> => {
+    const rules = { ...smallRulebook, finalAfterIntervals: 300, correctionIntervals: 600 }
+    const market = await SmallMarket.open(rules)
+    await market.to(0)
+    await market.read(0, { alice: [0, 0], bob: [0, 0] })
+    for (let interval = 1; interval <= backMax; interval += 1) {
+      await market.to(interval)
+      await market.read(interval, { alice: [0, 10 * interval], bob: [10 * interval, 0] })
+    }
+    await market.to(backMax)
+    return market
+  }
+
+  test('is listed however old it is, and stands before the newest', async () => {
+    const market = await open()
+    const seen = (now = market.now) => pipelineOf(market.state, now, () => undefined)
+    deepEqual([seen().exceptionCount, seen().intervals.length], [0, newestShown])
+    await market.read(1, { alice: [0, 12], bob: [10, 0] }, 1)
+    const waits = seen()
+    equal(waits.exceptionCount, 2)
+    deepEqual(
+      waits.intervals.slice(0, 3).map(({ interval, exceptions }) => [interval, exceptions]),
+      [
+        [first + 1, ['correction_waits']],
+        [first, ['correction_waits']],
+        [first + backMax, []],
+      ],
+    )
+    equal(waits.intervals.length, newestShown + 2)
+  })
+
+  test('is the worst of it where it is more than is shown, and its number', async () => {
+    const market = await open()
+    const { readingDeadlineSeconds, intervalSeconds } = smallRulebook
+    const records = [...market.state.intervals.get(0)?.values() ?? []]
+    for (const { voids } of records) voids.set('0x01', 'collateral_short')
+    const old = records.find(({ interval }) => interval === first)
+    ok(old !== undefined)
+    old.status = 'cleared'
+    const now = market.now
+    ok(now > startMs + (readingDeadlineSeconds + intervalSeconds) * 1_000)
+    const { exceptionCount, intervals } = pipelineOf(market.state, now, () => undefined)
+    equal(exceptionCount, backMax + 1)
+    deepEqual(intervals[0]?.interval, first)
+    deepEqual(intervals[0]?.exceptions, ['run_overdue', 'orders_void'])
+    deepEqual(
+      intervals.slice(1, exceptionsShown).map(({ interval }) => interval),
+      Array.from({ length: exceptionsShown - 1 }, (_, i) => first + backMax - i),
+    )
+    equal(intervals.length, newestShown + 1)
   })
 })
 

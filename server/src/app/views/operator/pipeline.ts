@@ -4,14 +4,23 @@ import {
   intervalEnd,
   type IntervalRecord,
   intervalStart,
-  rulebookFor,
+  revealUntil,
   type State,
   zoneKey,
 } from '@busbar/core/exchange'
-import type { IntervalException, IntervalPhase, PipelineInterval } from '@busbar/protocols/api'
+import {
+  type IntervalException,
+  intervalExceptions,
+  type IntervalPhase,
+  type PipelineInterval,
+} from '@busbar/protocols/api'
+import { runDueMs } from '../../run-times.ts'
 
-/** The newest intervals of all zones together that are shown one by one. */
-export const intervalsShown = 120
+/** So many of the newest intervals of all zones together are shown one by one. */
+export const newestShown = 120
+
+/** And so many of those that somebody should look at, however old they are. */
+export const exceptionsShown = 120
 
 /** A gate or an opening that is due for longer is not on its way any more. */
 const dueMs = 10_000
@@ -22,6 +31,8 @@ export type Pipeline = {
     readonly count: number
     readonly oldestMs: number | null
   }[]
+  /** Of all that are kept, those that somebody should look at. */
+  readonly exceptionCount: number
   readonly intervals: readonly PipelineInterval[]
 }
 
@@ -31,8 +42,11 @@ export const phases = [
 ] as const satisfies readonly IntervalPhase[]
 
 /**
- * Where each interval is at `now`, UTC milliseconds of the market, newest first, and how many are
- * in each phase since when. Of intervals that take orders only the one whose gate closes next.
+ * Where each interval is at `now`, UTC milliseconds of the market, and how many are in each phase
+ * since when. Of intervals that take orders only the one whose gate closes next.
+ *
+ * All that are kept are judged: the worst that somebody should look at stand first, however old
+ * they are, and after these the newest.
  */
 export function pipelineOf(
   state: State,
@@ -40,26 +54,43 @@ export function pipelineOf(
   workOf: (record: IntervalRecord) => number | undefined,
 ): Pipeline {
   const next = state.clearedThrough + 1
-  const known = [...state.intervals.values()]
+  const newest = [...state.intervals.values()]
     .flatMap((records) => [...records.values()])
     .filter(({ interval, status }) => status !== 'open' || interval === next)
+    .sort((a, b) => b.interval - a.interval || a.zone - b.zone)
+  const judged = newest.flatMap((record) => {
+    const [worst] = exceptionsOf(state, record, now)
+    return worst === undefined ? [] : [{ record, rank: intervalExceptions.indexOf(worst) }]
+  })
+  // Sorting keeps the order of equals: among these the newest stand first.
+  const worst = judged
+    .sort((a, b) => a.rank - b.rank)
+    .slice(0, exceptionsShown)
+    .map(({ record }) => record)
+  const listed = new Set([...worst, ...newest.slice(0, newestShown)])
+  return {
+    stages: stagesOf(state, newest, now),
+    exceptionCount: judged.length,
+    intervals: [...listed].map((record) => viewOf(state, record, now, workOf(record))),
+  }
+}
+
+function stagesOf(
+  state: State,
+  records: readonly IntervalRecord[],
+  now: number,
+): Pipeline['stages'] {
   const counts = new Map<IntervalPhase, { count: number; oldestMs: number }>()
-  for (const record of known) {
+  for (const record of records) {
     const { phase, sinceMs } = phaseOf(state, record, now)
     const before = counts.get(phase)
     const oldestMs = Math.min(before?.oldestMs ?? sinceMs, sinceMs)
     counts.set(phase, { count: (before?.count ?? 0) + 1, oldestMs })
   }
-  const newest = known
-    .sort((a, b) => b.interval - a.interval || a.zone - b.zone)
-    .slice(0, intervalsShown)
-  return {
-    stages: phases.map((phase) => {
-      const { count = 0, oldestMs = null } = counts.get(phase) ?? {}
-      return { phase, count, oldestMs }
-    }),
-    intervals: newest.map((record) => viewOf(state, record, now, workOf(record))),
-  }
+  return phases.map((phase) => {
+    const { count = 0, oldestMs = null } = counts.get(phase) ?? {}
+    return { phase, count, oldestMs }
+  })
 }
 
 /** Which phase an interval is in, and since when by the market's clock. */
@@ -119,39 +150,31 @@ function metersOf(
   }
 }
 
-/** What somebody should look at, worst first. */
-export function exceptionsOf(
+/** What somebody should look at, worst first; who needs the worst only stops there. */
+export function* exceptionsOf(
   state: State,
   record: IntervalRecord,
   now: number,
-): readonly IntervalException[] {
+): Generator<IntervalException, undefined> {
   const { zone, interval, status, proof, voids, runs } = record
-  const rulebook = rulebookFor(state, interval)
-  const gate = gateOf(state, interval)
-  const end = intervalEnd(state, interval)
   const isDue = (at: number): boolean => now >= at + dueMs
-  const deadline = end + rulebook.readingDeadlineSeconds * 1_000
-  const { meterCount, readCount } = metersOf(state, record)
-  const waits = status === 'cleared' || status === 'provisional'
-  const isLate = waits && now >= end && readCount < meterCount
-  const found: readonly (readonly [IntervalException, boolean])[] = [
-    ['proof_faulty', proof === 'faulty'],
-    ['gate_overdue', status === 'open' && isDue(gate)],
-    ['opening_overdue', status === 'fixed' && isDue(gate + rulebook.revealSeconds * 1_000)],
-    ['run_overdue', status === 'cleared' && isDue(deadline)],
-    ['final_overdue', status === 'provisional' && isDue(finalAt(state, interval))],
-    ['proof_overdue', proof === 'overdue'],
-    ['readings_missing', isLate],
-    ['meters_estimated', (runs.at(-1)?.estimated.length ?? 0) > 0],
-    ['resettled', runs.some(({ kind }) => kind === 'resettled')],
-    ['correction_waits', state.dirty.has(zoneKey(zone, interval))],
-    ['orders_void', voids.size > 0],
-  ]
-  return found.flatMap(([name, holds]) => (holds ? [name] : []))
+  if (proof === 'faulty') yield 'proof_faulty'
+  if (status === 'open' && isDue(gateOf(state, interval))) yield 'gate_overdue'
+  if (status === 'fixed' && isDue(revealUntil(state, interval))) yield 'opening_overdue'
+  if (status === 'cleared' && isDue(runDueMs(state, record))) yield 'run_overdue'
+  if (status === 'provisional' && isDue(runDueMs(state, record))) yield 'final_overdue'
+  if (proof === 'overdue') yield 'proof_overdue'
+  if (isReadLate(state, record, now)) yield 'readings_missing'
+  if ((runs.at(-1)?.estimated.length ?? 0) > 0) yield 'meters_estimated'
+  if (runs.some(({ kind }) => kind === 'resettled')) yield 'resettled'
+  if (state.dirty.has(zoneKey(zone, interval))) yield 'correction_waits'
+  if (voids.size > 0) yield 'orders_void'
 }
 
-/** When the final run of an interval is due. */
-function finalAt(state: State, interval: number): number {
-  const { finalAfterIntervals } = rulebookFor(state, interval)
-  return intervalEnd(state, interval + finalAfterIntervals)
+function isReadLate(state: State, record: IntervalRecord, now: number): boolean {
+  const { interval, status } = record
+  const waits = status === 'cleared' || status === 'provisional'
+  if (!waits || now < intervalEnd(state, interval)) return false
+  const { meterCount, readCount } = metersOf(state, record)
+  return readCount < meterCount
 }
