@@ -92,10 +92,7 @@ function Found(props: {
         </p>
       )}
       {listed.length === 0 ? (
-        <>
-          <Note tone='plain' title={say(shown === 'all' ? 'runs.none' : 'runs.none.corrected')} />
-          <MoreButton {...more} />
-        </>
+        <Note tone='plain' title={say(shown === 'all' ? 'runs.none' : 'runs.none.corrected')} />
       ) : (
         <DataTable
           title={say('runs.title')}
@@ -104,10 +101,10 @@ function Found(props: {
           rows={listed}
           keyOf={({ zone, interval, run }) => `${zone}/${interval}/${run}`}
           file='runs'
-          saved={() => savedOf(listed)}
-          more={more}
+          saved={savedOf}
         />
       )}
+      <MoreButton {...more} />
     </>
   )
 }
