@@ -215,6 +215,13 @@ describe('a home in the auction', { skip }, () => {
     const note = page.getByRole('alert')
     await note.getByText(/so viele offene Aufträge, wie es geben darf/).waitFor()
     await note.getByText(/Nichts wurde geändert/).waitFor()
+    // The list has the newest of them, and the file all.
+    const saved = page.waitForEvent('download')
+    const own = page.getByRole('heading', { name: 'Ihre Aufträge' })
+    await page.locator('.card').filter({ has: own })
+      .getByRole('button', { name: 'Als CSV sichern' }).click()
+    const lines = readFileSync(await (await saved).path(), 'utf8').trim().split('\r\n')
+    equal(lines.length - 1, openDerToCash.ordersPerAccountMax)
     await isInNobodysWay(page)
     await context.close()
   })

@@ -5,14 +5,21 @@ import { useMarketTime } from '../app/live.tsx'
 import { useFormats, useMarket } from '../app/market.tsx'
 import { useServices } from '../app/services.tsx'
 import { ActNote, useAct } from '../app/signing.tsx'
-import { CsvButton } from '../parts/csv-button.tsx'
+import type { Columns } from '../lib/csv.ts'
+import { EveryCsvButton } from '../parts/every-csv-button.tsx'
 import { Badge, Card } from '../parts/parts.tsx'
 import { pathOf } from '../route/pages.ts'
 import { Link } from '../route/router.tsx'
 import type { Session } from '../session/session.ts'
 import type { PlacedOrder } from './kept-orders.ts'
 import { steps, stepsDone, type Track, trackOf } from './order-track.ts'
-import { ordersShown, useOwnIntervals, usePlaced } from './trading-data.ts'
+import {
+  ordersShown,
+  type TrackedOrder,
+  useAllTracked,
+  useOwnIntervals,
+  usePlaced,
+} from './trading-data.ts'
 
 /** The orders of this device, and how far each is. */
 export function OrdersCard(props: {
@@ -26,19 +33,11 @@ export function OrdersCard(props: {
   const found = useOwnIntervals(account, intervals)
   const nowMs = useMarketTime(1_000) ?? 0
   const tracks = shown.map((order) => trackOf(order, found.get(order.interval) ?? null, nowMs))
-  const columns = () => ({
-    interval: shown.map(({ interval }) => interval),
-    side: shown.map(({ side }) => side),
-    energy_wh: shown.map(({ energyWh }) => energyWh),
-    limit_micros_per_kwh: shown.map(({ limitMicrosPerKwh }) => limitMicrosPerKwh),
-    stage: tracks.map(({ stage }) => stage),
-    filled_wh: tracks.map(({ filledWh }) => filledWh),
-    price_micros_per_kwh: tracks.map(({ priceMicrosPerKwh }) => priceMicrosPerKwh),
-  })
+  const all = useAllTracked(account, placed.data ?? [])
   return (
     <Card
       title={say('orders.title')}
-      beside={<CsvButton name='busbar-orders' columns={columns} />}
+      beside={<EveryCsvButton name='busbar-orders' all={all} columnsOf={orderColumns} />}
     >
       {shown.length === 0 ? (
         <p className='soft'>{say('orders.empty')}</p>
@@ -57,6 +56,20 @@ export function OrdersCard(props: {
       <p className='small soft'>{say('orders.hint')}</p>
     </Card>
   )
+}
+
+function orderColumns(rows: readonly TrackedOrder[]): Columns {
+  const orders = rows.map(({ order }) => order)
+  const tracks = rows.map(({ track }) => track)
+  return {
+    interval: orders.map(({ interval }) => interval),
+    side: orders.map(({ side }) => side),
+    energy_wh: orders.map(({ energyWh }) => energyWh),
+    limit_micros_per_kwh: orders.map(({ limitMicrosPerKwh }) => limitMicrosPerKwh),
+    stage: tracks.map(({ stage }) => stage),
+    filled_wh: tracks.map(({ filledWh }) => filledWh),
+    price_micros_per_kwh: tracks.map(({ priceMicrosPerKwh }) => priceMicrosPerKwh),
+  }
 }
 
 function Order(props: {

@@ -16,6 +16,7 @@ import { nullIfMissing } from '../lib/missing.ts'
 import { keys } from '../live/keys.ts'
 import { phasesAt } from '../time/phases.ts'
 import { type PlacedOrder, PlacedOrders } from './kept-orders.ts'
+import { type Track, trackOf } from './order-track.ts'
 
 /** So many orders are followed on the page, the newest. */
 export const ordersShown = 8
@@ -50,6 +51,29 @@ export function useOwnIntervals(
     })),
   })
   return new Map(intervals.map((interval, i) => [interval, answers[i]?.data]))
+}
+
+/** An order of this device, and what became of it. */
+export type TrackedOrder = { readonly order: PlacedOrder; readonly track: Track }
+
+/** All orders of this device, as a file holds them: read interval by interval. */
+export function useAllTracked(
+  account: number,
+  placed: readonly PlacedOrder[],
+): ReadAll<TrackedOrder> {
+  const { client } = useServices()
+  const nowMs = useMarketTime(1_000) ?? 0
+  const byInterval = Map.groupBy(placed, ({ interval }) => interval)
+  return everyRow(
+    async function* (options) {
+      for (const [interval, orders] of byInterval) {
+        const answer = await nullIfMissing(client.accountInterval(account, interval, options))
+        yield orders.map((order) => ({ order, track: trackOf(order, answer, nowMs) }))
+      }
+    },
+    (rows) => rows,
+    byInterval.size,
+  )
 }
 
 /** So many trades and offers are read at a time, the newest first. */
