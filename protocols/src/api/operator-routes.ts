@@ -19,7 +19,7 @@ export const operatorRoutes = {
   faults: {
     method: 'GET',
     path: '/v1/demo/faults',
-    summary: 'What is broken on purpose, of what can be. Only on the machine of a market to look at.',
+    summary: 'What is broken on purpose, of what can be. On the machine of a market to look at.',
     access: 'auditor',
     isLocal: true,
     response: json(FaultState),

@@ -24,6 +24,9 @@ export const writeProblems = [
 /** What owners, operators and auditors read. */
 export const readProblems = [...credentialProblems, 'not_found', 'field_invalid'] as const
 
+/** What retailers and utilities read of those whom they serve. */
+export const officeProblems = [...readProblems, 'account_suspended'] as const
+
 /** What provers send. */
 export const proverProblems = [...credentialProblems, ...bodyProblems] as const
 

@@ -7,7 +7,7 @@ import { CustomerEnergies, Customers } from './customers.ts'
 import { ContractResults } from './results.ts'
 import { Agreements, Nettings } from './retailer-views.ts'
 import { json, limit, order, type Route } from './route.ts'
-import { contractProblems, readProblems, writeProblems } from './route-problems.ts'
+import { contractProblems, officeProblems, readProblems, writeProblems } from './route-problems.ts'
 import { Account, closed, Count, IntervalNumber, MeterNumber, ZoneNumber } from './scalars.ts'
 import {
   Declarations,
@@ -159,7 +159,7 @@ export const tradeRoutes = {
     params: account,
     query: Type.Object({ from: Type.Optional(Account), limit }, closed),
     response: json(Customers),
-    problems: readProblems,
+    problems: officeProblems,
   },
   declarations: {
     method: 'GET',
@@ -169,7 +169,7 @@ export const tradeRoutes = {
     params: account,
     query: ofSpan,
     response: json(Declarations),
-    problems: readProblems,
+    problems: officeProblems,
   },
   meteredEnergy: {
     method: 'GET',
@@ -179,7 +179,7 @@ export const tradeRoutes = {
     params: account,
     query: ofSpan,
     response: json(MeteredEnergyAnswer),
-    problems: readProblems,
+    problems: officeProblems,
   },
   customerEnergy: {
     method: 'GET',
@@ -189,7 +189,7 @@ export const tradeRoutes = {
     params: account,
     query: AccountSeriesQuery,
     response: json(CustomerEnergies),
-    problems: readProblems,
+    problems: officeProblems,
   },
   meterDataRequests: {
     method: 'GET',
@@ -198,7 +198,7 @@ export const tradeRoutes = {
     access: 'account',
     params: account,
     response: json(MeterDataRequests),
-    problems: readProblems,
+    problems: officeProblems,
   },
   tradedEnergy: {
     method: 'GET',
@@ -224,7 +224,7 @@ export const tradeRoutes = {
     params: account,
     query: byInterval,
     response: json(Wheeling),
-    problems: readProblems,
+    problems: officeProblems,
   },
   schedule: {
     method: 'GET',
@@ -234,7 +234,7 @@ export const tradeRoutes = {
     params: account,
     query: byInterval,
     response: json(Schedule),
-    problems: readProblems,
+    problems: officeProblems,
   },
   agreements: {
     method: 'GET',

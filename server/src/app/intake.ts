@@ -217,7 +217,9 @@ export class Intake {
     if (!mayRead(this.#state, account, signature)) return undefined
     // An agent reads what is the account's own, whatever else its owner may see.
     const isAgent = agentMandate(this.#state, signature) !== undefined
-    return { account, roles: isAgent ? [] : readingRoles(participant) }
+    const roles = isAgent ? [] : readingRoles(participant)
+    if (participant.status === 'active') return { account, roles }
+    return { account, roles, isSuspended: true }
   }
 
   /** Whether the approval of a new key, where one is given, is the old key's. */

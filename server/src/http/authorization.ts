@@ -114,9 +114,14 @@ export function requireAccess(reader: Reader, owner: number): void {
   throw new Refused('access_denied')
 }
 
-/** What an office sees of others is its own while it may act, and as ever operators' and auditors'. */
-export function requireOffice(reader: Reader, owner: number, office: Office): void {
-  if (reader.account === owner && reader.roles.includes(office)) return
+/**
+ * What somebody sees of those whom it serves is its own while it is not suspended, and has the
+ * office where it takes one; and as ever operators' and auditors'.
+ */
+export function requireService(reader: Reader, owner: number, office?: Office): void {
+  const isOwn = reader.account === owner
+  if (isOwn && reader.isSuspended === true) throw new Refused('account_suspended')
+  if (isOwn && (office === undefined || reader.roles.includes(office))) return
   requireAuditor(reader)
 }
 

@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify'
 
 type Request = Pick<FastifyRequest, 'headers' | 'socket' | 'ip'>
 
-/** By which whoever passes a request on says so: then it is another's, from wherever that one is. */
+/** By which whoever passes a request on says so: then it is another's, wherever that one is. */
 const passedOn = [
   'forwarded', 'via', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-real-ip',
 ] as const
@@ -28,7 +28,7 @@ const localHost = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?$/i
 /** Whether a `Host` names the machine of whoever asks. */
 export const isLocalHost = (host: string | undefined): boolean => localHost.test(host ?? '')
 
-/** The address that a `Host` is; undefined where there is none, and of a name one that is nobody's. */
+/** The address that a `Host` is; a name is the address of nobody. */
 const addressIn = (host: string | undefined): string | undefined =>
   host?.replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1')
 
@@ -36,4 +36,5 @@ const addressIn = (host: string | undefined): string | undefined =>
 const plainAddress = (address: string | undefined): string | undefined =>
   address?.toLowerCase().replace(/^::ffff:/, '')
 
-const isLoopback = (plain: string): boolean => plain === '::1' || /^127(?:\.\d{1,3}){3}$/.test(plain)
+const isLoopback = (plain: string): boolean =>
+  plain === '::1' || /^127(?:\.\d{1,3}){3}$/.test(plain)

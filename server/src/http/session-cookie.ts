@@ -4,7 +4,7 @@ import { isLocalHost } from './local-request.ts'
 
 /*
  * A browser's session is a credential in a cookie: signed by a key of its account, good for reading
- * until its end, and worth nothing from the moment that key is revoked, or somebody signs out of it.
+ * until its end, and worth nothing from the moment that key is revoked or somebody signs out of it.
  * The server keeps nothing of it but that, so that a restart signs nobody out, and nobody in again.
  */
 

@@ -1,4 +1,4 @@
-import { requireAccess, requireOffice } from './authorization.ts'
+import { requireAccess, requireService } from './authorization.ts'
 import { proofJson } from './mapping.ts'
 import { plainJson } from './plain-json.ts'
 import { Refused } from './refused.ts'
@@ -100,7 +100,7 @@ function addPaymentRoutes(context: RouteContext): void {
 function addRetailerRoutes(context: RouteContext): void {
   const { trading } = context.service
   addRoute(context, 'customers', async ({ params, query }, request) => {
-    requireOffice(await context.reader(request), params.account, 'retailer')
+    requireService(await context.reader(request), params.account, 'retailer')
     const { from, limit = 1 } = query
     const page = { from, limit: limit + 1 }
     const customers = found(trading.customers(params.account, page), 'account')
@@ -112,7 +112,7 @@ function addRetailerRoutes(context: RouteContext): void {
     })
   })
   addRoute(context, 'declarations', async ({ params, query }, request) => {
-    requireOffice(await context.reader(request), params.account, 'retailer')
+    requireService(await context.reader(request), params.account, 'retailer')
     const { from, until, limit = 1 } = query
     const page = { from, until, limit }
     const declarations = found(trading.declarations(params.account, page), 'account')
@@ -123,7 +123,7 @@ function addRetailerRoutes(context: RouteContext): void {
     })
   })
   addRoute(context, 'meteredEnergy', async ({ params, query }, request) => {
-    requireOffice(await context.reader(request), params.account, 'retailer')
+    requireService(await context.reader(request), params.account, 'retailer')
     const { from, until, limit = 1 } = query
     const page = { from, until, limit }
     const energies = found(trading.meteredEnergy(params.account, page), 'account')
@@ -134,12 +134,13 @@ function addRetailerRoutes(context: RouteContext): void {
     })
   })
   addRoute(context, 'customerEnergy', async ({ params, query }, request) => {
-    requireOffice(await context.reader(request), params.account, 'retailer')
+    requireService(await context.reader(request), params.account, 'retailer')
     const customers = found(trading.customerEnergy(params.account, query), 'account')
     return plainJson({ retailer: params.account, ...query, customers })
   })
   addRoute(context, 'meterDataRequests', async ({ params }, request) => {
-    requireOffice(await context.reader(request), params.account, 'retailer')
+    // Of its own gateways, whoever it is.
+    requireService(await context.reader(request), params.account)
     const requests = found(trading.meterDataRequests(params.account), 'account')
     return plainJson({ retailer: params.account, requests })
   })
@@ -163,14 +164,14 @@ function addRetailerRoutes(context: RouteContext): void {
     return plainJson({ nettings: nettings.slice(0, limit), owed, nextFrom })
   })
   addRoute(context, 'wheeling', async ({ params, query }, request) => {
-    requireOffice(await context.reader(request), params.account, 'distribution-utility')
+    requireService(await context.reader(request), params.account, 'distribution-utility')
     const { from, limit = 1 } = query
     const view = found(trading.wheeling(params.account, { from, limit }), 'account')
     const nextFrom = intervalAfter(view.lines, limit)
     return plainJson({ utility: params.account, ...view, nextFrom })
   })
   addRoute(context, 'schedule', async ({ params, query }, request) => {
-    requireOffice(await context.reader(request), params.account, 'distribution-utility')
+    requireService(await context.reader(request), params.account, 'distribution-utility')
     const { from, limit = 1 } = query
     const flows = found(trading.schedule(params.account, { from, limit }), 'account')
     return plainJson({

@@ -121,7 +121,9 @@ export class MeterData {
     // What is late on purpose is late for who asks, too.
     const newest = first + n - (broken.isLate ? lateIntervals : 0)
     for (const retailer of retailers.filter((one) => !this.#isSilent(one))) {
-      const asked = await readingAs(retailer).trades.meterDataRequests(numbers.account(retailer))
+      const { trades } = readingAs(retailer)
+      const asked = await unlessSuspended(trades.meterDataRequests(numbers.account(retailer)))
+      if (asked === undefined) continue
       const homesAt = new Map<number, number[]>()
       for (const { meter, missing } of asked) {
         for (const boundary of missing.filter((one) => one <= newest)) {

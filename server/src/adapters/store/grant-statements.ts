@@ -47,6 +47,14 @@ export const grantStatements = (schema: string) => ({
     parameters: [uses.map(({ id }) => id), uses.map(({ usedAt }) => usedAt)],
   }),
 
+  deleteGrants: (ids: readonly string[]): Statement => ({
+    sql: `delete from ${schema}.access_grant where id = any($1::text[])`,
+    parameters: [ids],
+  }),
+})
+
+/** Who is signed in, and what was signed out of. */
+export const sessionStatements = (schema: string) => ({
   sessions: (): Statement => ({
     sql: `select hash, grant_id, offered, created_at, until from ${schema}.access_session
       order by created_at, hash`,
@@ -82,10 +90,5 @@ export const grantStatements = (schema: string) => ({
     parameters: [
       credentials.map(({ account }) => account), credentials.map(({ untilMs }) => untilMs),
     ],
-  }),
-
-  deleteGrants: (ids: readonly string[]): Statement => ({
-    sql: `delete from ${schema}.access_grant where id = any($1::text[])`,
-    parameters: [ids],
   }),
 })

@@ -4,7 +4,7 @@ import type { OutboxChanges, OutboxDraft } from '../../app/ports/outbox.ts'
 import type { Statement } from './engine.ts'
 import { deviceStatements } from './device-statements.ts'
 import { gatewayOfBody } from './schema.ts'
-import { grantStatements } from './grant-statements.ts'
+import { grantStatements, sessionStatements } from './grant-statements.ts'
 import { noticeStatements } from './notice-statements.ts'
 import { tallyStatements } from './tally-statements.ts'
 
@@ -39,6 +39,7 @@ export const statementsFor = (schema: string) => ({
   ...outboxStatements(schema),
   ...noticeStatements(schema),
   ...grantStatements(schema),
+  ...sessionStatements(schema),
   ...deviceStatements(schema),
   ...tallyStatements(schema),
 })

@@ -85,7 +85,12 @@ export type Submission =
     }
 
 /** Who reads, after the credential was verified. */
-export type Reader = { readonly account: number; readonly roles: readonly Role[] }
+export type Reader = {
+  readonly account: number
+  /** By which it may read: of a suspended account those alone that show it what is its own. */
+  readonly roles: readonly Role[]
+  readonly isSuspended?: true
+}
 
 export type ClockView = {
   readonly mode: 'real' | 'accelerated' | 'manual'

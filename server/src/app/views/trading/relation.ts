@@ -12,8 +12,8 @@ export type Relation =
 export const seesAll: readonly string[] = ['operator', 'auditor']
 
 /**
- * The roles by which a participant reads: while it is suspended those alone by which it sees what is
- * its own, so that a key that was stolen shows nobody else's.
+ * The roles by which a participant reads: while it is suspended those alone by which it sees what
+ * is its own, so that a key that was stolen shows nobody else's.
  */
 export const readingRoles = ({ roles, status }: Participant): readonly Role[] =>
   status === 'active' ? roles : roles.filter((role) => ownRoles.includes(role))
