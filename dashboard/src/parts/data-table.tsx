@@ -42,7 +42,7 @@ type Foot<Row> = {
   /** What the file holds, where it is more than is drawn: read when somebody wants it. */
   readonly all?: () => Promise<readonly Row[]>
   /** What the file holds, where it has other columns than are drawn. */
-  readonly saved?: () => Columns
+  readonly saved?: () => Columns | Promise<Columns>
   readonly more?: More
   /** Before the button that saves. */
   readonly beside?: ReactNode

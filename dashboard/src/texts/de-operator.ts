@@ -127,10 +127,10 @@ export const deOperator: Readonly<Record<keyof typeof enOperator, string>> = {
   'instruction.register_meter': 'Zähler anmelden',
   'instruction.replace_meter': 'Zähler austauschen',
   'people.title': 'Wer teilnimmt',
-  'people.find': 'Suchen nach Name, Konto, Rolle oder Stand',
+  'people.find': 'Suchen nach Name oder Konto',
+  'people.find.role': 'Rolle',
   'people.none':
     'So ist niemand zu finden. Suchen Sie nach weniger.',
-  'people.more': 'Mehr zeigen',
   'people.column.name': 'Name, Konto',
   'people.column.status': 'Stand',
   'people.column.roles': 'Rollen',
