@@ -100,7 +100,6 @@ export const deOperator: Readonly<Record<keyof typeof enOperator, string>> = {
   'proposals.reason.hint': 'Für andere Behörden zu lesen. Keine personenbezogenen Daten.',
   'proposals.rulebook': 'Regelwerk',
   'proposals.from': 'Ab Intervall',
-  'proposals.content': 'Inhalt',
   'proposals.own': 'Von Ihnen vorgeschlagen: jemand anders stimmt zu.',
   'proposals.approve': 'Zustimmen',
   'proposals.refuse': 'Ablehnen',

@@ -94,7 +94,6 @@ export const enOperator = {
   'proposals.reason.hint': 'For other authorities to read. No personal data.',
   'proposals.rulebook': 'Rulebook',
   'proposals.from': 'From interval',
-  'proposals.content': 'Content',
   'proposals.own': 'You proposed this: somebody else approves it.',
   'proposals.approve': 'Approve',
   'proposals.refuse': 'Refuse',
