@@ -19,6 +19,7 @@ import {
   type MeterList, type MeterQuery,
   type Openings,
   type OrderNeighbours, type OrderPath, type Receipt,
+  type ParticipantQuery,
   type Participants,
   type ProofAnswer, type ProofBody, type ProvingQueue,
   type PublicInterval,
@@ -41,7 +42,7 @@ import { createDomain, type Domain } from '@busbar/protocols/eip712'
 import { errorOfFailure } from './busbar-error.ts'
 import { type Accepted, type CallOptions, Calls, type ClientOptions } from './calls.ts'
 import { type EventOptions, eventStream, type ReceivedEvent } from './event-stream.ts'
-import type { PageQuery, StatementQuery } from './queries.ts'
+import type { StatementQuery } from './queries.ts'
 import { fill, withQuery } from './requests.ts'
 import type { Credential } from './signer.ts'
 import { KeyClient } from './key-client.ts'
@@ -245,10 +246,7 @@ export class BusbarClient {
     return this.#calls.get<Kpis>(withQuery(routes.kpis.path, query), options)
   }
 
-  participants(
-    query: PageQuery & { readonly name?: string } = {},
-    options?: CallOptions,
-  ): Promise<Participants> {
+  participants(query: ParticipantQuery = {}, options?: CallOptions): Promise<Participants> {
     return this.#calls.get<Participants>(withQuery(routes.participants.path, query), options)
   }
 

@@ -155,6 +155,32 @@ describe('what an operator sees', { skip }, () => {
     await context.close()
   })
 
+  test('are all who take part, found by the exchange and not among those shown', async () => {
+    const { page } = first
+    const { participants } = await client.participants({ limit: 500 })
+    // A page of two: nobody else is there to be looked through.
+    await page.route(/v1\/participants[?]/, (route) =>
+      route.continue({ url: route.request().url().replace(/limit=200/, 'limit=2') }))
+    await go(page, '/operator/participants')
+    await page.waitForFunction(() => document.querySelectorAll('tbody tr').length === 2)
+    const { name = '', account } = participants.at(-1) ?? {}
+    for (const text of [name.slice(1), `${account}`]) {
+      await page.getByRole('searchbox').fill(text)
+      await page.getByRole('rowheader', { name }).waitFor()
+    }
+    await page.getByRole('searchbox').fill('')
+    await page.getByRole('combobox', { name: 'Role' }).selectOption('prosumer')
+    const homes = participants.filter(({ roles }) => roles.includes('prosumer'))
+    await page.getByRole('rowheader', { name: homes[0]?.name ?? '' }).waitFor()
+    const names = (await saved(page, 0)).slice(1).map((row) => row.split(',')[1])
+    deepEqual(names, homes.map(({ name }) => name))
+    await page.getByRole('combobox', { name: 'Standing' }).selectOption('suspended')
+    await page.getByText('Nobody is found so').waitFor()
+    deepEqual(await barriersOn(page), [])
+    equal(await overflowOf(page), 0)
+    await page.unroute(/v1\/participants[?]/)
+  })
+
   test('is what new rules would have done, before anybody signs them', async () => {
     const { page } = first
     await go(page, '/operator/rulebooks')

@@ -36,9 +36,12 @@ Where the rulebook has fourEyes, what moves money or rules waits for a second pe
 To operators and auditors:
   busbar authority meters --as operator --silent 12
       who is measured by what, when it was read last, how much of it is estimated
+
+To them and to authorities:
   busbar authority what-if rules.json --as operator --from 2026-06-01T00:00Z
       what the time from then on would have come to by these rules (default: the last 30 days,
-      all zones). Exit code 1 where the journal, replayed, does not come to what stands posted`,
+      all zones); whose money, to operators and auditors alone. Exit code 1 where the journal,
+      replayed, does not come to what stands posted`,
   options: {
     ...deskOptions,
     ...meterOptions,

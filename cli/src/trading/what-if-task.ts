@@ -51,7 +51,7 @@ function rulebookIn(file: string, text: string): RulebookDocument {
 }
 
 function textOf(desk: Desk, answer: WhatIfAnswer): string {
-  const { from, to, zones, days, accounts, accountCount, notReached, unheardFields } = answer
+  const { from, to, zones, days, accountCount, notReached, unheardFields } = answer
   const names = new Map(desk.market.zones.map(({ zone, name }) => [zone, name]))
   const zoneName = (zone: number): string => names.get(zone) ?? String(zone)
   const row = (one: WhatIfSums): readonly string[] => [
@@ -70,11 +70,7 @@ function textOf(desk: Desk, answer: WhatIfAnswer): string {
       'posted when they were replayed by their own rules.',
     table(['day', 'zone', ...head], days.map((one) => [one.day, zoneName(one.zone), ...row(one)])),
     table(['zone', ...head], zones.map((one) => [zoneName(one.zone), ...row(one)])),
-    accounts.length === 0
-      ? 'Nobody’s money would differ.'
-      : table(['account', 'would have'], accounts.map(({ account, name, differenceMicros }) =>
-          [`${name ?? 'the exchange'} (${account})`, exactMoney(differenceMicros)])),
-    ...(accountCount > accounts.length ? [`These differ most, of ${accountCount}.`] : []),
+    ...(accountCount === 0 ? ['Nobody’s money would differ.'] : [whoseText(answer)]),
     ...notReached.map(({ zone, reason, intervals }) =>
       `Not in it: ${intervals} intervals of ${zoneName(zone)}, ${reason}.`),
     ...(unheardFields.length === 0
@@ -82,6 +78,17 @@ function textOf(desk: Desk, answer: WhatIfAnswer): string {
       : [`These fields change none of the sums: ${unheardFields.join(', ')}.`]),
   ]
   return parts.join('\n\n')
+}
+
+/** Authorities are not told whose: that is for operators and auditors. */
+function whoseText({ accounts, accountCount }: WhatIfAnswer): string {
+  const rows = accounts.map(({ account, name, differenceMicros }) =>
+    [`${name ?? 'the exchange'} (${account})`, exactMoney(differenceMicros)])
+  const some = rows.length === 0 ? [] : [table(['account', 'would have'], rows)]
+  const left = accountCount > rows.length
+    ? [`The money of ${accountCount} accounts would differ; shown are ${rows.length}.`]
+    : []
+  return [...some, ...left].join('\n\n')
 }
 
 const priceText = ({ meanPriceMicrosPerKwh: mean }: WhatIfSums['own']): string =>

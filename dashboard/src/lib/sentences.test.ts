@@ -90,7 +90,8 @@ describe('a check of the server', () => {
   test('says how it is in a form that is known, and keeps what it names', () => {
     const said = [
       'at 812', '0 not final', 'none refused', '2 paid by the chain and not covered by the ledger',
-      '3 intervals before their final run', '1 intervals to be opened; exchange absent 2 times',
+      '3 intervals before their final run, 1 of them overdue',
+      '1 intervals to be opened; exchange absent 2 times',
       '5 not proven, 1 wait for a prover, the oldest for 12 s', '4 before the auditor: 0/7',
       '0 for the place of an order that is in no set', '6 payments wait for it; no answer',
       'not offered: it is not set up', '1 transfers that no bank has answered',
@@ -99,6 +100,8 @@ describe('a check of the server', () => {
     deepEqual(said.filter((text) => healthSaid(text) === undefined), [])
     const fixed = said.map((text) => text.replace(/^(?:at )?\d+ ?|[;:] .*$/g, '').split(/\d/)[0])
     for (const words of fixed) ok(health.includes(words?.trim() ?? '?'), words)
+    // Each figure in its own words: nothing follows that the form does not know.
+    ok(health.includes('before their final run, ${overdue} of them overdue`'))
     deepEqual(healthSaid('4 before the auditor: 0/7'), {
       name: 'disputes', values: { count: '4', more: ': 0/7' },
     })

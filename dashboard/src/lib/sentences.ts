@@ -44,7 +44,8 @@ const healthForms = {
   outbox: /^(?<count>\d+) not final$/,
   refused: /^none refused$/,
   withdrawals: /^(?<count>\d+) paid by the chain and not covered by the ledger$/,
-  settlement: /^(?<count>\d+) intervals before their final run$/,
+  settlement:
+    /^(?<count>\d+) intervals before their final run, (?<late>\d+) of them overdue$/,
   committee: /^(?<count>\d+) intervals to be opened(?<more>.*)$/,
   proving:
     /^(?<count>\d+) not proven, (?<waiting>\d+) wait for a prover, the oldest for (?<age>\d+) s$/,

@@ -7,7 +7,7 @@ import { ActNote, useAct } from '../app/signing.tsx'
 import { Card, Note } from '../parts/parts.tsx'
 import type { Session } from '../session/session.ts'
 import { Comparison } from './comparison.tsx'
-import { mayAsk, mayDecide } from './operator-frame.tsx'
+import { mayDecide } from './operator-frame.tsx'
 import { Became, type Taken } from './standing-form.tsx'
 import { WhatIf } from './what-if.tsx'
 
@@ -41,7 +41,7 @@ export function NewRules(props: {
       ) : (
         <>
           <Comparison one={newest} other={read} />
-          {mayAsk(session) ? <WhatIf key={JSON.stringify(read)} rulebook={read} /> : null}
+          <WhatIf key={JSON.stringify(read)} rulebook={read} />
           {mayDecide(session) ? <Schedule session={session} rulebook={read} /> : null}
         </>
       )}

@@ -19,10 +19,6 @@ const inner = [
 export const mayDecide = ({ roles }: Pick<Session, 'roles'>): boolean =>
   roles.includes('operator') || roles.includes('authority')
 
-/** Whether somebody is shown what concerns everybody at once. */
-export const mayAsk = ({ roles }: Pick<Session, 'roles'>): boolean =>
-  roles.includes('operator') || roles.includes('auditor')
-
 /** What stands around the pages of those who run the market; nobody else gets in. */
 export function OperatorFrame(props: {
   readonly page: (typeof inner)[number][0]

@@ -9,6 +9,7 @@ import { derToCash, interRetailer } from '@busbar/core/rulebook'
 import type { Operations, RulebookDocument } from '@busbar/protocols/api'
 import { listedOf } from './pipeline-list.ts'
 import { machineParts, toneOf, troubledOf } from './machine.ts'
+import { anybody, queryOf, type Wanted } from './participant-search.ts'
 import { compare } from './rulebook-fields.ts'
 
 const good: Operations['parts'] = {
@@ -39,6 +40,18 @@ describe('the list of intervals', () => {
 
   test('says how many are not in it', () => {
     deepEqual(shown('exceptions', 400).at(-1), 397)
+  })
+})
+
+describe('who is looked for', () => {
+  test('is asked for as the interface takes it, and not where nobody can be meant', () => {
+    const cases: readonly (readonly [Partial<Wanted>, ReturnType<typeof queryOf>])[] = [
+      [{}, {}], [{ text: ' Home-1 ' }, { find: 'home-1' }], [{ text: '12' }, { find: '12' }],
+      [{ role: 'retailer', status: 'active' }, { role: 'retailer', status: 'active' }],
+      [{ role: 'nobody', status: 'gone' }, {}], [{ text: 'home 1' }, null],
+      [{ text: 'müller', role: 'retailer' }, null],
+    ]
+    for (const [wanted, query] of cases) deepEqual(queryOf({ ...anybody, ...wanted }), query)
   })
 })
 

@@ -1,13 +1,15 @@
 import { pagesOf } from '@busbar/client'
+import { roles } from '@busbar/core/registry'
 import type { Participants } from '@busbar/protocols/api'
 import { useInfiniteQuery } from '@tanstack/react-query'
-import { type ReactNode, useState } from 'react'
+import { type ReactNode, useEffect, useState } from 'react'
 import { useTexts } from '../app/language.tsx'
 import { useServices } from '../app/services.tsx'
 import type { Columns } from '../lib/csv.ts'
 import { everyRow, type ReadAll, rowsAtOnce } from '../lib/every-row.ts'
 import { keys } from '../live/keys.ts'
 import { type Column, DataTable } from '../parts/data-table.tsx'
+import { type More, moreOf } from '../parts/more.tsx'
 import { Badge, Card, Note } from '../parts/parts.tsx'
 import { Answered } from '../parts/states.tsx'
 import { pathOf } from '../route/pages.ts'
@@ -15,12 +17,14 @@ import { Link } from '../route/router.tsx'
 import type { Session } from '../session/session.ts'
 import { AdmitForm } from './admit-form.tsx'
 import { mayDecide, OperatorFrame } from './operator-frame.tsx'
+import { anybody, queryOf, standings, type Wanted } from './participant-search.ts'
 import { ProposalsCard } from './proposals-card.tsx'
 import { StandingForm } from './standing-form.tsx'
 
 type Participant = Participants['participants'][number]
 
 const pageSize = 200
+const settledMs = 200
 
 /** Who takes part: to find, to admit, to suspend and to let in again. */
 export default function ParticipantsPage(): ReactNode {
@@ -40,74 +44,116 @@ export default function ParticipantsPage(): ReactNode {
 function People({ session }: { readonly session: Session }): ReactNode {
   const { say } = useTexts()
   const { client } = useServices()
-  const [wanted, setWanted] = useState('')
+  const [wanted, setWanted] = useState(anybody)
+  const query = queryOf(useSettled(wanted))
   const asked = useInfiniteQuery({
-    queryKey: keys.participants,
+    queryKey: [...keys.participants, query],
     queryFn: ({ pageParam, signal }) =>
-      client.participants({ from: pageParam, limit: pageSize }, { signal }),
+      client.participants({ ...query, from: pageParam, limit: pageSize }, { signal }),
     initialPageParam: 0,
     getNextPageParam: ({ nextFrom }) => nextFrom,
+    enabled: query !== null,
+    // While others are looked for, those who were found stay; of nobody nothing is said.
+    placeholderData: (before) =>
+      before?.pages.some(({ participants }) => participants.length > 0) ? before : undefined,
   })
+  const all = everyRow(
+    (options) =>
+      pagesOf((page) => client.participants({ ...query, ...page, limit: rowsAtOnce }, options)),
+    ({ participants }) => participants,
+  )
   return (
     <Card title={say('people.title')}>
-      <label className='field'>
-        {say('people.find')}
-        <input
-          type='search'
-          value={wanted}
-          autoComplete='off'
-          onChange={({ target }) => setWanted(target.value)}
-        />
-      </label>
-      <Answered asked={asked}>
-        {({ pages }) => {
-          const all = pages.flatMap(({ participants }) => participants)
-          const isFound = (one: Participant): boolean =>
-            isWanted(one, wanted.trim().toLowerCase())
-          const found = all.filter(isFound)
-          const every = everyRow(
-            (options) =>
-              pagesOf((page) => client.participants({ ...page, limit: rowsAtOnce }, options)),
-            ({ participants }) => participants.filter(isFound),
-          )
-          return found.length === 0 ? (
-            <Note tone='plain' title={say('people.none')} />
-          ) : (
-            <PeopleTable
-              people={found}
-              all={asked.hasNextPage ? every : undefined}
-              session={session}
-            />
-          )
-        }}
-      </Answered>
-      {asked.hasNextPage ? (
-        <button
-          type='button'
-          className='button'
-          disabled={asked.isFetchingNextPage}
-          onClick={() => void asked.fetchNextPage()}
-        >
-          {say('people.more')}
-        </button>
-      ) : null}
+      <Search wanted={wanted} setWanted={setWanted} />
+      {query === null ? (
+        <Note tone='plain' title={say('people.none')} />
+      ) : (
+        <Answered asked={asked}>
+          {({ pages }) => {
+            const people = pages.flatMap(({ participants }) => participants)
+            return people.length === 0 ? (
+              <Note tone='plain' title={say('people.none')} />
+            ) : (
+              <PeopleTable
+                people={people}
+                session={session}
+                more={moreOf(asked)}
+                all={all}
+              />
+            )
+          }}
+        </Answered>
+      )}
     </Card>
   )
 }
 
-const isWanted = ({ name, account, roles, status }: Participant, wanted: string): boolean =>
-  wanted === '' || name.includes(wanted) || String(account) === wanted || status === wanted ||
-  roles.some((role) => role.includes(wanted))
+function Search(props: {
+  readonly wanted: Wanted
+  readonly setWanted: (wanted: Wanted) => void
+}): ReactNode {
+  const { say } = useTexts()
+  const { wanted, setWanted } = props
+  const { text, role, status } = wanted
+  return (
+    <div className='fields'>
+      <label className='field'>
+        {say('people.find')}
+        <input
+          type='search'
+          value={text}
+          autoComplete='off'
+          onChange={({ target }) => setWanted({ ...wanted, text: target.value })}
+        />
+      </label>
+      <label className='field'>
+        {say('people.find.role')}
+        <select
+          value={role}
+          onChange={({ target }) => setWanted({ ...wanted, role: target.value })}
+        >
+          <option value=''>{say('meters.any')}</option>
+          {roles.map((one) => (
+            <option key={one} value={one}>{say(`role.${one}`)}</option>
+          ))}
+        </select>
+      </label>
+      <label className='field'>
+        {say('people.column.status')}
+        <select
+          value={status}
+          onChange={({ target }) => setWanted({ ...wanted, status: target.value })}
+        >
+          <option value=''>{say('meters.any')}</option>
+          {standings.map((one) => (
+            <option key={one} value={one}>{say(`people.status.${one}`)}</option>
+          ))}
+        </select>
+      </label>
+    </div>
+  )
+}
+
+/** What stays the same for a moment: whoever types is not asked for letter by letter. */
+function useSettled<Value>(value: Value): Value {
+  const [settled, settle] = useState(value)
+  useEffect(() => {
+    const timer = setTimeout(() => settle(value), settledMs)
+    return () => clearTimeout(timer)
+  }, [value])
+  return settled
+}
 
 function PeopleTable(props: {
   readonly people: readonly Participant[]
-  /** Where more are found than these. */
-  readonly all: ReadAll<Participant> | undefined
   readonly session: Session
+  readonly more: More
+  /** Who is found, also those who are not shown yet. */
+  readonly all: ReadAll<Participant>
 }): ReactNode {
   const { say } = useTexts()
   const [chosen, choose] = useState<number>()
-  const { people, all, session } = props
+  const { people, session, more, all } = props
   const meant = people.find(({ account }) => account === chosen)
   const columns: readonly Column<Participant>[] = [
     {
@@ -156,6 +202,7 @@ function PeopleTable(props: {
         file='participants'
         saved={savedOf}
         all={all}
+        more={more}
       />
     </>
   )

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { type FormEvent, type ReactNode, useState } from 'react'
 import { useTexts } from '../app/language.tsx'
 import { useMarketTime } from '../app/live.tsx'
-import { useFormats } from '../app/market.tsx'
+import { useFormats, useMarket, useZoneName } from '../app/market.tsx'
 import { useServices } from '../app/services.tsx'
 import { ActNote, useAct } from '../app/signing.tsx'
 import { keys } from '../live/keys.ts'
@@ -11,7 +11,8 @@ import { Badge, Card, Hash, Note, type Tone } from '../parts/parts.tsx'
 import { Answered } from '../parts/states.tsx'
 import type { Session } from '../session/session.ts'
 import { Comparison } from './comparison.tsx'
-import { mayAsk, mayDecide } from './operator-frame.tsx'
+import { mayDecide } from './operator-frame.tsx'
+import { type Fact, factsOf } from './proposal-facts.ts'
 import { WhatIf } from './what-if.tsx'
 
 /** What one has asked for and another has to approve. */
@@ -64,8 +65,14 @@ function Waiting(props: {
   const nowMs = useMarketTime(1_000) ?? one.atMs
   const { instruction, expiresAtMs, proposal } = one
   const isOwn = instruction.account === session.account
+  const { rulebook } = useMarket()
+  const telling = {
+    ...{ texts: { say }, formats, zoneName: useZoneName() },
+    intervalMs: rulebook.intervalSeconds * 1_000,
+  }
   const facts: readonly (readonly [string, ReactNode])[] = [
-    ...factsOf(one, say),
+    ...factsOf(instruction, telling).map(([title, value]) =>
+      [say(title), <Told value={value} />] as const),
     [say('proposals.by'), <Named account={instruction.account} />],
     [say('proposals.at'), formats.moment(one.atMs)],
     [say('proposals.digest'), <Hash value={instruction.digest} />],
@@ -81,8 +88,8 @@ function Waiting(props: {
         </Badge>
       </div>
       <dl className='facts'>
-        {facts.map(([name, value]) => (
-          <div key={name}>
+        {facts.map(([name, value], index) => (
+          <div key={index}>
             <dt>{name}</dt>
             <dd>{value}</dd>
           </div>
@@ -91,7 +98,7 @@ function Waiting(props: {
       {instruction.kind === 'schedule_rulebook' ? (
         <>
           <Rules {...instruction.content} />
-          {mayAsk(session) ? <WhatIf rulebook={instruction.content.rulebook} /> : null}
+          <WhatIf rulebook={instruction.content.rulebook} />
         </>
       ) : null}
       {mayDecide(session) ? <Decide one={one} session={session} isOwn={isOwn} /> : null}
@@ -119,6 +126,16 @@ function Rules(props: {
       }}
     </Answered>
   )
+}
+
+function Told({ value }: { readonly value: Fact[1] }): ReactNode {
+  if (typeof value === 'string') return value
+  if ('bytes' in value) return <Hash value={value.bytes} />
+  return value.accounts.map((account) => (
+    <div key={account}>
+      <Named account={account} />
+    </div>
+  ))
 }
 
 /** An account by its name and number; by the number alone until the name is known. */
@@ -207,34 +224,6 @@ function Decide(props: {
       <ActNote of={act} done={say('proposals.done')} />
     </>
   )
-}
-
-type Say = ReturnType<typeof useTexts>['say']
-
-/** What an instruction is about, in words; the rest of its content as it was signed. */
-function factsOf(
-  { instruction }: ProposalView,
-  say: Say,
-): readonly (readonly [string, ReactNode])[] {
-  switch (instruction.kind) {
-    case 'suspend_participant':
-    case 'reinstate_participant': {
-      const { participant, reason } = instruction.content
-      return [
-        [say('proposals.whom'), <Named account={participant} />],
-        ...(reason === undefined ? [] : [[say('proposals.reason'), reason] as const]),
-      ]
-    }
-    case 'schedule_rulebook': {
-      const { rulebook, fromInterval } = instruction.content
-      return [
-        [say('proposals.rulebook'), `${rulebook.name} ${rulebook.version}`],
-        [say('proposals.from'), String(fromInterval)],
-      ]
-    }
-    default:
-      return [[say('proposals.content'), <code>{JSON.stringify(instruction.content)}</code>]]
-  }
 }
 
 const tones: Readonly<Record<ProposalView['status'], Tone>> = {

@@ -13,7 +13,7 @@ const systemNames = { 0: 'rounding', 1: 'fees', 2: 'guarantee' } as const
 export function WhatIfFound({ answer }: { readonly answer: WhatIfAnswer }): ReactNode {
   const { say } = useTexts()
   const formats = useFormats()
-  const { zones, accounts, reproducedIntervals, unheardFields } = answer
+  const { zones, accountCount, reproducedIntervals, unheardFields } = answer
   if (reproducedIntervals === 0) {
     return (
       <>
@@ -34,7 +34,7 @@ export function WhatIfFound({ answer }: { readonly answer: WhatIfAnswer }): Reac
       )}
       <WhatIfDays answer={answer} />
       {zones.length < 2 ? null : <Zones answer={answer} />}
-      {accounts.length === 0 ? (
+      {accountCount === 0 ? (
         <Note tone='good' title={say('whatIf.same')} />
       ) : (
         <Accounts answer={answer} />
@@ -122,19 +122,21 @@ function Accounts({ answer }: { readonly answer: WhatIfAnswer }): ReactNode {
     <>
       {accountCount <= accounts.length ? null : (
         <p className='small soft'>
-          {say('whatIf.most', {
+          {say(accounts.some(({ name }) => name !== null) ? 'whatIf.most' : 'whatIf.others', {
             shown: formats.count(accounts.length), count: formats.count(accountCount),
           })}
         </p>
       )}
-      <DataTable
-        title={say('whatIf.whose')}
-        columns={columns}
-        rows={accounts}
-        keyOf={({ account }) => account}
-        frame='plain'
-        file='what-if-accounts'
-      />
+      {accounts.length === 0 ? null : (
+        <DataTable
+          title={say('whatIf.whose')}
+          columns={columns}
+          rows={accounts}
+          keyOf={({ account }) => account}
+          frame='plain'
+          file='what-if-accounts'
+        />
+      )}
     </>
   )
 }

@@ -8,6 +8,7 @@ import { deMandates } from './de-mandates.ts'
 import { deMeters } from './de-meters.ts'
 import { deMoney } from './de-money.ts'
 import { dePayments } from './de-payments.ts'
+import { deProposals } from './de-proposals.ts'
 import { deRefusals } from './de-refusals.ts'
 import { deRetailer } from './de-retailer.ts'
 import { deTrading } from './de-trading.ts'
@@ -28,6 +29,7 @@ export const deInside: Readonly<Record<keyof typeof enInside, string>> = {
   ...deMeters,
   ...deMoney,
   ...dePayments,
+  ...deProposals,
   ...deRefusals,
   ...deRetailer,
   ...deTrading,

@@ -30,7 +30,7 @@ export const deSentences: Readonly<Record<keyof typeof enSentences, string>> = {
   'health.says.outbox': '{count} nicht endgültig',
   'health.says.refused': 'keine abgelehnt',
   'health.says.withdrawals': '{count} von der Kette bezahlt und vom Hauptbuch nicht gedeckt',
-  'health.says.settlement': '{count} Intervalle vor ihrem endgültigen Lauf',
+  'health.says.settlement': '{count} Intervalle vor ihrem endgültigen Lauf, {late} davon zu spät',
   'health.says.committee': '{count} Intervalle sind zu öffnen{more}',
   'health.says.proving':
     '{count} nicht bewiesen, {waiting} warten auf einen Beweiser, das älteste seit {age} s',

@@ -43,6 +43,8 @@ export const deWhatIf: Readonly<Record<keyof typeof enWhatIf, string>> = {
   'whatIf.same': 'Niemandes Geld wäre anders.',
   'whatIf.whose': 'Wessen Geld',
   'whatIf.most': 'Die {shown}, deren Geld sich am meisten unterscheidet, von {count}.',
+  'whatIf.others':
+    'Das Geld von {count} Konten wäre anders. Wessen, sehen Betreiber und Prüfer.',
   'whatIf.notReached': 'Was nicht darin ist',
   'whatIf.notReached.no_auction': '{zone}: {count} Intervalle ohne Auktion oder vor dem Markt',
   'whatIf.notReached.not_settled': '{zone}: {count} Intervalle, die noch nicht abgerechnet sind',

@@ -8,6 +8,7 @@ import { enMandates } from './en-mandates.ts'
 import { enMeters } from './en-meters.ts'
 import { enMoney } from './en-money.ts'
 import { enPayments } from './en-payments.ts'
+import { enProposals } from './en-proposals.ts'
 import { enRefusals } from './en-refusals.ts'
 import { enRetailer } from './en-retailer.ts'
 import { enTrading } from './en-trading.ts'
@@ -27,6 +28,7 @@ export const enInside = {
   ...enMeters,
   ...enMoney,
   ...enPayments,
+  ...enProposals,
   ...enRefusals,
   ...enRetailer,
   ...enTrading,

@@ -28,7 +28,7 @@ export const enSentences = {
   'health.says.outbox': '{count} not final',
   'health.says.refused': 'none refused',
   'health.says.withdrawals': '{count} paid by the chain and not covered by the ledger',
-  'health.says.settlement': '{count} intervals before their final run',
+  'health.says.settlement': '{count} intervals before their final run, {late} of them late',
   'health.says.committee': '{count} intervals to be opened{more}',
   'health.says.proving':
     '{count} not proven, {waiting} wait for a prover, the oldest for {age} s',

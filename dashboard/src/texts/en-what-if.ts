@@ -41,6 +41,8 @@ export const enWhatIf = {
   'whatIf.same': 'Nobody’s money would differ.',
   'whatIf.whose': 'Whose money',
   'whatIf.most': 'The {shown} whose money differs most, of {count}.',
+  'whatIf.others':
+    'Of {count} accounts the money would differ. Whose it is, operators and auditors are shown.',
   'whatIf.notReached': 'What is not in it',
   'whatIf.notReached.no_auction':
     '{zone}: {count} intervals without an auction, or before the market',

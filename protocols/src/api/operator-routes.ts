@@ -47,7 +47,7 @@ export const operatorRoutes = {
     method: 'GET',
     path: '/v1/rulebooks/what-if',
     summary: 'What the past would have come to by another rulebook; asked again, how far it is.',
-    access: 'auditor',
+    access: 'authority',
     query: Type.Object(
       {
         rulebook: Type.String({

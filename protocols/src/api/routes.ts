@@ -6,6 +6,7 @@ import { AuditBalances, AuditInterval } from './audit.ts'
 import { streamEvents } from './events.ts'
 import { InclusionProof, Intervals, PublicInterval } from './intervals.ts'
 import { Market, Participants } from './market.ts'
+import { ParticipantQuery } from './participant-query.ts'
 import { ClockBody, ClockMoved, Health } from './operations.ts'
 import { ClaimAnswer, ClaimBody, ProofAnswer, ProofBody, ProvingQueue } from './proving.ts'
 import { InstructionResults, ItemResults, ReadingsResults } from './results.ts'
@@ -17,7 +18,6 @@ import {
   FieldElement,
   IntervalNumber,
   MeterNumber,
-  Name,
   RunNumber,
   Sequence, Signature,
   ZoneNumber,
@@ -261,9 +261,9 @@ export const routes = {
   participants: {
     method: 'GET',
     path: '/v1/participants',
-    summary: 'The public registry, ascending from the account `from`, or who has a `name`.',
+    summary: 'The public registry, ascending from the account `from`, or who is found in it.',
     access: 'public',
-    query: Type.Object({ from: Type.Optional(Account), name: Type.Optional(Name), limit }, closed),
+    query: ParticipantQuery,
     response: json(Participants),
     problems: ['field_invalid', 'field_unknown'],
   },

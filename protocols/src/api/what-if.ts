@@ -98,7 +98,10 @@ export const WhatIfAnswer = Type.Object(
         },
         closed,
       ),
-      { description: 'Whose money would differ most, at most 20.' },
+      {
+        description:
+          'Whose money would differ most, at most 20. Authorities see only the exchange’s own.',
+      },
     ),
     accountCount: Type.Integer({ minimum: 0, description: 'Whose money would differ at all.' }),
     notReached: Type.Array(

@@ -15,9 +15,9 @@ import type { OutboxSender, SettlementChain } from './ports/chain.ts'
 import type { BookViews } from './ports/book-views.ts'
 import type { Clock, ManualClock } from './ports/clock.ts'
 import type {
-  ClockView, ExchangeService, Page, Reader, Reveal, SignedAcceptance, SignedCancellation,
-  SignedInstruction, SignedOrder, SignedProposal, SignedReadingBatch, SignedSealedOrder,
-  SignedWithdrawal, StatementQuery, Submission,
+  ClockView, ExchangeService, Page, ParticipantsAsked, Reader, Reveal, SignedAcceptance,
+  SignedCancellation, SignedInstruction, SignedOrder, SignedProposal, SignedReadingBatch,
+  SignedSealedOrder, SignedWithdrawal, StatementQuery, Submission,
 } from './ports/exchange-service.ts'
 import type {
   AccountIntervalView, AccountView, AuditIntervalView, AuditOpeningsView,
@@ -272,8 +272,8 @@ export class Service implements ExchangeService {
     return joinCodeView(this.#state, this.#parts.clock.now(), account, publicKey)
   }
 
-  async participants(page: Page, name?: string): Promise<readonly ParticipantView[]> {
-    return registryView(this.#state, page, name)
+  async participants(page: Page, asked: ParticipantsAsked): Promise<readonly ParticipantView[]> {
+    return registryView(this.#state, page, asked)
   }
 
   orderProof(

@@ -56,6 +56,10 @@ const auditPaths: Readonly<Record<string, string>> = {
   provingQueue: '/v1/proving/queue',
   operations: '/v1/operations',
   faults: '/v1/demo/faults',
+}
+
+const authorityPaths: Readonly<Record<string, string>> = {
+  proposals: '/v1/proposals',
   whatIf: `/v1/rulebooks/what-if?rulebook=${encodeURIComponent(JSON.stringify(derToCash))}`,
 }
 
@@ -90,6 +94,8 @@ describe('private routes', () => {
     deepEqual(audits.map(([name]) => name).sort(), Object.keys(auditPaths).sort())
     const operators = Object.entries(routes).filter(([, { access }]) => access === 'operator')
     deepEqual(operators.map(([name]) => name), ['setFault'], 'see operator-routes.test.ts')
+    const decided = Object.entries(routes).filter(([, { access }]) => access === 'authority')
+    deepEqual(decided.map(([name]) => name).sort(), Object.keys(authorityPaths).sort())
     const proving = Object.entries(routes).filter(([, { access }]) => access === 'prover')
     deepEqual(proving.map(([name]) => name).sort(), Object.keys(proverBodies).sort())
   })
@@ -157,7 +163,7 @@ describe('private routes', () => {
         const may = name === 'operator' || name === 'auditor'
         const shown = { status: 200, code: undefined }
         const wanted = may ? shown : { status: 403, code: 'access_denied' }
-        for (const path of Object.values(auditPaths)) {
+        for (const path of Object.values({ ...auditPaths, ...authorityPaths })) {
           deepEqual(await answerOf(harness, path, authorization), wanted, `${name} ${path}`)
         }
       }
@@ -206,7 +212,8 @@ describe('private routes', () => {
           equal(await send(`${url}${path}`, body, credential), 'access_denied', what)
         }
       }
-      for (const path of Object.values({ ...alicesPaths, ...ownersPaths, ...auditPaths })) {
+      const paths = { ...alicesPaths, ...ownersPaths, ...auditPaths, ...authorityPaths }
+      for (const path of Object.values(paths)) {
         const { code } = await answerOf(harness, `${path}?unknown=1`, undefined)
         equal(code, 'credential_missing', path)
       }

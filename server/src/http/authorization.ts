@@ -107,10 +107,13 @@ export const mayRead = ({ scopes }: Caller): boolean =>
 
 type Office = 'retailer' | 'distribution-utility'
 
+/** Operators and auditors see what concerns anybody. */
+export const seesAll = ({ roles }: Reader): boolean =>
+  roles.some((role) => role === 'operator' || role === 'auditor')
+
 /** Owners see what is theirs; operators and auditors see all. */
 export function requireAccess(reader: Reader, owner: number): void {
-  if (reader.account === owner) return
-  if (reader.roles.some((role) => role === 'operator' || role === 'auditor')) return
+  if (reader.account === owner || seesAll(reader)) return
   throw new Refused('access_denied')
 }
 
@@ -132,7 +135,7 @@ export function requireOwner(reader: Reader, owner: number): void {
 
 /** What concerns everybody at once is for operators and auditors alone. */
 export function requireAuditor(reader: Reader): void {
-  if (reader.roles.some((role) => role === 'operator' || role === 'auditor')) return
+  if (seesAll(reader)) return
   throw new Refused('access_denied')
 }
 

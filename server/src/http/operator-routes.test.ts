@@ -9,6 +9,7 @@ import { after, before, describe, test } from 'node:test'
 import { BusbarClient, credentialOf } from '@busbar/client'
 import { derToCash } from '@busbar/core/rulebook'
 import { operatorRoutes } from '@busbar/protocols/api'
+import { withoutPeople } from './operator-routes.ts'
 import { asked, checkedFetch } from './testing/checked-fetch.ts'
 import { type Harness, openServer, signerOf } from './testing/harness.ts'
 
@@ -45,7 +46,7 @@ describe('routes of operators', () => {
     await rejects(as('alice').operator.operations(), { code: 'access_denied', status: 403 })
   })
 
-  test('rulebooks are everybody’s, and what another would have made auditors’', async () => {
+  test('rulebooks are everybody’s, what another would have made those who decide’s', async () => {
     const { rulebooks } = await client.operator.rulebooks()
     deepEqual(rulebooks.map(({ rulebook }) => rulebook), [derToCash])
     const asked = { rulebook: { ...derToCash, version: 3 } }
@@ -53,6 +54,10 @@ describe('routes of operators', () => {
     equal(answer.zones[0]?.refusedOrders, 3)
     const span = await as('auditor').operator.whatIf({ ...asked, zone: 0, from: 100, to: 110 })
     deepEqual([span.zone, span.from, span.to], [0, 100, 110])
+    deepEqual(span.accounts.map(({ account }) => account), [4, 1])
+    const { accounts, ...sums } = withoutPeople(span)
+    deepEqual(accounts, [{ account: 1, name: null, differenceMicros: 70_000 }])
+    deepEqual({ ...sums, accounts: span.accounts }, span)
     const bad = { rulebook: { ...derToCash, version: 0 } }
     await rejects(as('operator').operator.whatIf(bad), {
       code: 'field_invalid', field: 'rulebook.version',

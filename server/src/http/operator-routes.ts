@@ -1,7 +1,8 @@
 import { Fault } from '@busbar/core/errors'
 import { parseRulebook, type Rulebook } from '@busbar/core/rulebook'
+import type { WhatIfAnswer } from '@busbar/protocols/api'
 import type { OperatorViews } from '../app/ports/operator-views.ts'
-import { requireAuditor, requireAuthority } from './authorization.ts'
+import { requireAuditor, requireAuthority, seesAll } from './authorization.ts'
 import { Refused } from './refused.ts'
 import { addRoute, type RouteContext } from './route-context.ts'
 
@@ -28,10 +29,11 @@ export function addOperatorRoutes(context: RouteContext): void {
     return shown
   })
   addRoute(context, 'whatIf', async ({ query }, request) => {
-    requireAuditor(await context.reader(request))
+    const reader = await context.reader(request)
+    requireAuthority(reader)
     const { from, to, zone } = query
     const answer = operator.whatIf({ rulebook: rulebookIn(query.rulebook), from, to, zone })
-    if (!('refused' in answer)) return answer
+    if (!('refused' in answer)) return seesAll(reader) ? answer : withoutPeople(answer)
     const { refused, ...where } = answer
     throw new Refused(refused, where)
   })
@@ -40,6 +42,11 @@ export function addOperatorRoutes(context: RouteContext): void {
     return operator.operations()
   })
 }
+
+/** Who approves rules sees what they would have done, and not to whom. */
+export const withoutPeople = (answer: WhatIfAnswer): WhatIfAnswer => ({
+  ...answer, accounts: answer.accounts.filter(({ name }) => name === null),
+})
 
 /** @throws Refused where nothing may be broken on purpose: as if there were no such route */
 function faultsOf({ faults }: OperatorViews): NonNullable<OperatorViews['faults']> {

@@ -54,6 +54,11 @@ test('a statement is of one kind, trades of one relation, the registry of one na
     equal((await alice.trades.list({ relation: 'party' })).trades.length, 2)
     const { participants } = await client.participants({ name: 'bob' })
     deepEqual(participants.map(({ account }) => account), [5])
-    await rejects(client.participants({ name: 'Bob' }), { code: 'field_invalid', field: 'name' })
+    const { participants: two, nextFrom } = await client.participants({ find: 'o', limit: 1 })
+    deepEqual([two.map(({ name }) => name), nextFrom], [['operator'], 5])
+    const wrong = [['name', 'Bob'], ['find', 'ü'], ['role', 'king'], ['status', 'gone']] as const
+    for (const [field, value] of wrong) {
+      await rejects(client.participants({ [field]: value }), { code: 'field_invalid', field })
+    }
   })
 })

@@ -40,8 +40,8 @@ export function addReadRoutes(context: RouteContext): void {
     return orderNeighboursJson(view)
   })
   addRoute(context, 'participants', async ({ query }) => {
-    const { from, name, limit = 1 } = query
-    const found = await service.participants({ from, limit: limit + 1 }, name)
+    const { from, limit = 1, ...asked } = query
+    const found = await service.participants({ from, limit: limit + 1 }, asked)
     return {
       participants: found.slice(0, limit).map(participantJson),
       nextFrom: found[limit]?.account ?? null,

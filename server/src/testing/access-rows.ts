@@ -288,7 +288,11 @@ export const rows: Readonly<Record<RouteName | 'railNotices', Row>> = {
     byOffice: true,
     holds: ({ meter }, { meters }) => meters.some((own) => own === meter),
   },
-  whatIf: audit(`/v1/rulebooks/what-if?from=${first}&rulebook=${otherRules}`),
+  whatIf: {
+    to: ['authority', ...watching],
+    ask: () => ({ path: `/v1/rulebooks/what-if?from=${first}&rulebook=${otherRules}` }),
+    no: 'access_denied',
+  },
   proposals: {
     ...{ to: ['authority', ...watching], ask: () => ({ path: '/v1/proposals' }) },
     no: 'access_denied',

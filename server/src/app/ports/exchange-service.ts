@@ -12,7 +12,7 @@ import type {
   SubmitReadings,
   Withdraw,
 } from '@busbar/core/exchange'
-import type { Role } from '@busbar/core/registry'
+import type { Participant, Role } from '@busbar/core/registry'
 import type { StreamEvent } from './stream-event.ts'
 import type { BookViews } from './book-views.ts'
 import type {
@@ -113,6 +113,15 @@ export type StatementQuery = OrderedPage & {
   readonly kind: StatementLineView['kind'] | undefined
 }
 
+/** Whoever meets all of it. */
+export type ParticipantsAsked = {
+  readonly name?: string
+  /** A part of its name, or its account. */
+  readonly find?: string
+  readonly role?: Role
+  readonly status?: Participant['status']
+}
+
 /**
  * What the HTTP routes need of the exchange, and nothing else.
  *
@@ -167,8 +176,8 @@ export interface ExchangeService {
    */
   statement(account: number, query: StatementQuery): Promise<StatementPageView | undefined>
 
-  /** Ascending by account, at most `limit`; those who have a name, where one is given. */
-  participants(page: Page, name?: string): Promise<readonly ParticipantView[]>
+  /** Ascending by account, at most `limit`; of all, or of those who are asked for. */
+  participants(page: Page, asked?: ParticipantsAsked): Promise<readonly ParticipantView[]>
 
   /** Undefined where no such join code counts. */
   joinCode(account: number, publicKey: string): Promise<JoinCodeView | undefined>

@@ -18,7 +18,7 @@ import { meteredEnergy } from '@busbar/core/metering'
 import { type Meter, type Participant, systemAccounts } from '@busbar/core/registry'
 import { Micros, MicrosPerKwh, WattHours } from '@busbar/core/units'
 import { rulebookHash } from '@busbar/protocols/commitments'
-import type { Page } from '../ports/exchange-service.ts'
+import type { Page, ParticipantsAsked } from '../ports/exchange-service.ts'
 import type {
   AccountIntervalView,
   AccountIntervalZoneView,
@@ -59,13 +59,19 @@ const metersOf = (state: State, account: number): readonly Meter[] =>
 export function registryView(
   state: State,
   { from = 0, limit }: Page,
-  name: string | undefined,
+  asked: ParticipantsAsked = {},
 ): readonly ParticipantView[] {
   return state.participants
-    .filter((one) => one.account >= from && (name === undefined || one.name === name))
+    .filter((one) => one.account >= from && isAskedFor(one, asked))
     .slice(0, limit)
     .map((one) => ({ ...one, passkeys: passkeysOf(state, one.account) }))
 }
+
+const isAskedFor = (one: Participant, { name, find, role, status }: ParticipantsAsked): boolean =>
+  (name === undefined || one.name === name) &&
+  (find === undefined || one.name.includes(find) || String(one.account) === find) &&
+  (role === undefined || one.roles.includes(role)) &&
+  (status === undefined || one.status === status)
 
 export function accountView(state: State, account: number): AccountView | undefined {
   const owner = ownerOf(state, account)

@@ -10,7 +10,7 @@ import { lastOpen, rulebookFor } from '@busbar/core/exchange'
 import { hexToBytes } from '@busbar/protocols/hash'
 import { verifyInclusion } from '@busbar/protocols/merkle'
 import { accountOf, first, meters, SmallMarket } from '../../testing/small-market.ts'
-import type { StatementQuery } from '../ports/exchange-service.ts'
+import type { ParticipantsAsked, StatementQuery } from '../ports/exchange-service.ts'
 import type { InclusionProofView, StatementLineView } from '../ports/exchange-views.ts'
 import { accountIntervalView, accountView, registryView } from './accounts.ts'
 import { auditBalances, auditIntervalView } from './audit.ts'
@@ -105,13 +105,22 @@ test('what one entry moved stands on one page, even if it is more than was asked
   equal(endOfPage([], 3), 0)
 })
 
-test('the registry is read from an account on, or by a name', () => {
-  const all = registryView(market.state, { from: undefined, limit: 500 }, undefined)
+test('the registry is read from an account on, or by what is asked for', () => {
+  const all = registryView(market.state, { from: undefined, limit: 500 })
   const [, second] = all
-  const page = registryView(market.state, { from: second?.account, limit: 1 }, undefined)
+  const page = registryView(market.state, { from: second?.account, limit: 1 })
   deepEqual(page, [second])
-  deepEqual(registryView(market.state, { from: undefined, limit: 9 }, second?.name), [second])
-  deepEqual(registryView(market.state, { from: undefined, limit: 9 }, 'nobody'), [])
+  const found = (asked: ParticipantsAsked, limit = 9): readonly string[] =>
+    registryView(market.state, { from: undefined, limit }, asked).map(({ name }) => name)
+  const cases: readonly (readonly [ParticipantsAsked, readonly string[]])[] = [
+    [{ name: 'retailer' }, ['retailer']], [{ name: 'retail' }, []],
+    [{ find: 'ali' }, ['alice']], [{ find: 'al' }, ['balance', 'alice']],
+    [{ find: `${accountOf('bob')}` }, ['bob']], [{ role: 'prosumer' }, ['alice', 'bob']],
+    [{ role: 'prosumer', find: 'bob' }, ['bob']], [{ role: 'retailer', find: 'bob' }, []],
+    [{ status: 'suspended' }, []], [{ status: 'active', find: 'grid' }, ['grid']],
+  ]
+  for (const [asked, names] of cases) deepEqual(found(asked), names, JSON.stringify(asked))
+  deepEqual(found({ role: 'prosumer' }, 1), ['alice'])
 })
 
 test('items make runs, runs make the interval, and all accounts make nothing', async () => {

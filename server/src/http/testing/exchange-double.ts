@@ -15,7 +15,7 @@ import { bytesToHex } from '@busbar/protocols/hash'
 import type {
   ClockView,
   ExchangeService,
-  Page,
+  Page, ParticipantsAsked,
   Reveal,
   SignedOrder,
   SignedSealedOrder,
@@ -277,12 +277,14 @@ export class ExchangeDouble implements ExchangeService {
 
   async participants(
     { from = 0, limit }: Page,
-    name?: string,
+    { name, find = '', role, status }: ParticipantsAsked = {},
   ): Promise<readonly ParticipantView[]> {
     return [3, 4, 5, 6]
       .filter((account) => account >= from)
       .flatMap((account) => participantOf(account) ?? [])
-      .filter((one) => (name ?? one.name) === one.name)
+      .filter((one) => (name ?? one.name) === one.name && one.name.includes(find))
+      .filter((one) => (status ?? one.status) === one.status)
+      .filter((one) => role === undefined || one.roles.includes(role))
       .slice(0, limit)
   }
 

@@ -1,0 +1,23 @@
+/** English, of what a proposal says, field by field. */
+export const enProposals = {
+  'proposals.until': 'Until interval',
+  'proposals.key': 'Public key',
+  'proposals.address': 'Address on the chain',
+  'proposals.approval': 'Its own consent',
+  'proposals.approval.none': 'not given',
+  'proposals.threshold': 'How many open together',
+  'proposals.threshold.text': '{threshold} of {count}',
+  'proposals.committeeKey': 'Key of the committee',
+  'proposals.member': 'Member',
+  'proposals.memberKey': 'Its key',
+  'proposals.between': 'Between',
+  'proposals.default': 'Default',
+  'proposals.appeal': 'The appeal',
+  'proposals.appeal.upheld': 'is upheld: the default falls',
+  'proposals.appeal.not': 'is not upheld: the default stands',
+  'proposals.curve': 'Curve of the key',
+  'proposals.boundary': 'Replaced at the beginning of interval',
+  'proposals.registers.final': 'The old device showed at last',
+  'proposals.registers.initial': 'The new one showed at first',
+  'proposals.registers.text': '{imported} taken, {exported} fed in',
+} as const
