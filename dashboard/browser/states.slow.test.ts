@@ -43,6 +43,9 @@ const troubles = (page: Page) => page.locator('main [role=alert]')
 const isData = (url: URL): boolean =>
   url.pathname.startsWith('/v1/') && !/^\/v1\/(?:market|session|stream)$/.test(url.pathname)
 
+const refuse = (route: Route): Promise<void> =>
+  route.fulfill({ status: 400, contentType: 'application/problem+json', body: '{}' })
+
 /** Presses each button as it comes, once for each answer, until nothing is in trouble any more. */
 async function tryAllAgain(page: Page): Promise<void> {
   const until = performance.now() + inTimeMs
@@ -117,6 +120,7 @@ describe('every page', { skip }, () => {
       front.leave()
       await page.getByRole('alert').getByText('No connection to the exchange.').first().waitFor()
       equal(await page.locator('main h1').innerText(), title, 'it keeps what it shows')
+      equal(await page.getByText('The exchange works.').count(), 0, 'of that nobody knows now')
       front.comeBack()
       await troubles(page).first().waitFor({ state: 'detached', timeout: inTimeMs })
       await isWhole(page)
@@ -124,8 +128,6 @@ describe('every page', { skip }, () => {
   })
 
   test('says what was refused, and shows it when it is not any more', async () => {
-    const refuse = (route: Route): Promise<void> =>
-      route.fulfill({ status: 400, contentType: 'application/problem+json', body: '{}' })
     const asking = everyPage.filter(({ isStill }) => isStill !== true)
     await markets.each(browser, {}, async (row, { page }) => {
       await page.route(isData, refuse)
@@ -142,6 +144,22 @@ describe('every page', { skip }, () => {
       await troubles(page).first().waitFor({ state: 'detached', timeout: inTimeMs })
       await isWhole(page)
     }, asking)
+  })
+
+  test('says what may be out of date because it could not be read again', async () => {
+    const homes = everyPage.filter(({ page, in: where }) => page === 'home' && where === 'auctions')
+    await markets.each(browser, {}, async (row, { page }) => {
+      await page.goto(markets.addressOf(row))
+      await isWhole(page)
+      const older = page.getByText('This could not be read again').first()
+      equal(await older.count(), 0)
+      await page.route(isData, refuse)
+      // With the next interval it reads what has changed.
+      await older.waitFor({ timeout: inTimeMs })
+      await page.unroute(isData)
+      await older.waitFor({ state: 'detached', timeout: inTimeMs })
+      await isWhole(page)
+    }, homes)
   })
 
   test('says that nobody answers, and knows who is there when somebody does', async () => {

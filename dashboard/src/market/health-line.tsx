@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { useTexts } from '../app/language.tsx'
+import { useLive } from '../app/live.tsx'
 import { checkSaid } from '../lib/sentences.ts'
 import { useFormats } from '../app/market.tsx'
 import { useServices } from '../app/services.tsx'
@@ -14,14 +15,16 @@ export function HealthLine(): ReactNode {
   const { say } = useTexts()
   const { count } = useFormats()
   const { client } = useServices()
+  const { connection } = useLive()
   const { data: health, error } = useQuery({
     queryKey: keys.health,
     queryFn: ({ signal }) => client.health({ signal }),
     refetchInterval: lookMs,
   })
-  if (health === undefined) {
-    const text = say(error === null ? 'state.loading' : 'health.unknown')
-    return <p className='health'>{text}</p>
+  // What was the case before nobody answered need not be the case now.
+  const isUnknown = error !== null || connection === 'offline'
+  if (health === undefined || isUnknown) {
+    return <p className='health'>{say(isUnknown ? 'health.unknown' : 'state.loading')}</p>
   }
   const nameOf = ({ name }: { readonly name: string }): string => {
     const found = checkSaid(name)

@@ -24,12 +24,34 @@ export function Answered<Data>(props: {
 }): ReactNode {
   const { asked, height = 160 } = props
   const { say } = useTexts()
-  if (asked.data !== undefined) return props.children(asked.data)
+  if (asked.data !== undefined) {
+    return (
+      <>
+        {asked.error === null ? null : <Older retry={() => void asked.refetch()} />}
+        {props.children(asked.data)}
+      </>
+    )
+  }
   if (asked.error !== null) return <Failed error={asked.error} retry={() => void asked.refetch()} />
   return (
     <div role='status'>
       <span className='unseen'>{say('state.loading')}</span>
       <Bone height={height} />
+    </div>
+  )
+}
+
+/** Above figures that could not be read again; while nobody answers at all, the page says so. */
+function Older({ retry }: { readonly retry: () => void }): ReactNode {
+  const { say } = useTexts()
+  const { connection } = useLive()
+  if (connection === 'offline') return null
+  return (
+    <div className='row' role='status'>
+      <span className='small is-warn'>{say('state.older')}</span>
+      <button type='button' className='button quiet' onClick={retry}>
+        {say('state.retry')}
+      </button>
     </div>
   )
 }

@@ -47,6 +47,7 @@ export const de: Readonly<Record<FirstKey, string>> = {
 
   'state.loading': 'Lädt …',
   'state.retry': 'Noch einmal versuchen',
+  'state.older': 'Das ließ sich nicht neu lesen und ist vielleicht veraltet.',
   'state.error': 'Das konnte nicht geladen werden.',
   'state.error.next':
     'Code {code}. Vielleicht ist es gleich vorbei: noch einmal versuchen. Bleibt es so, dem ' +

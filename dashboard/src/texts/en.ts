@@ -50,6 +50,7 @@ export const en = {
 
   'state.loading': 'Loading …',
   'state.retry': 'Try again',
+  'state.older': 'This could not be read again and may be out of date.',
   'state.error': 'This could not be loaded.',
   'state.error.next':
     'Code {code}. It may be over in a moment: try again. If it stays, tell the operator this ' +
