@@ -51,11 +51,16 @@ export type ReplayMaterial = {
  * Asks for all that an interval was worked out from, as an auditor.
  *
  * @param zone or `bilateralZone` for the contracts of all zones
+ * @param rulebookHash of its rules by the chain, where that was asked; else by the exchange
  */
 export async function readMaterial(
   client: BusbarClient,
   market: Market,
-  { zone, interval }: { readonly zone: number; readonly interval: number },
+  { zone, interval, rulebookHash }: {
+    readonly zone: number
+    readonly interval: number
+    readonly rulebookHash?: string
+  },
   options?: CallOptions,
 ): Promise<ReplayMaterial> {
   const [shown, audit, replay] = await Promise.all([
@@ -63,6 +68,7 @@ export async function readMaterial(
     client.auditInterval(zone, interval, options),
     client.auditReplay(zone, interval, options),
   ])
+  const rules = await rulesNamed(client, market, rulebookHash ?? shown.rulebookHash, options)
   // Contracts are known to the exchange, whatever the auction's book is.
   const isSealed = shown.orderBook !== 'open' && zone !== bilateralZone
   const isOpened = isSealed && shown.status !== 'open' && shown.status !== 'fixed'
@@ -74,16 +80,29 @@ export async function readMaterial(
       (isOfContracts ? market.zones : []).map((one) =>
         meteredIn(client, one.zone, interval, options)),
     ),
-    isOfContracts || market.rulebook.trades === undefined
+    isOfContracts || rules.rulebook.trades === undefined
       ? null
       : tradedIn(client, interval, options),
   ])
-  const { domain, contracts, rulebook, rulebookHash, committees, receiptSigner } = market
-  const terms = {
-    ...{ market: market.market, domain, contracts, rulebook, rulebookHash, committees },
-    receiptSigner,
-  }
+  const { domain, contracts, committees, receiptSigner } = market
+  const terms = { ...rules, market: market.market, domain, contracts, committees, receiptSigner }
   return { shown, audit, replay, openings, traded, metered, parties, market: terms }
+}
+
+type Rules = Pick<Market, 'rulebook' | 'rulebookHash'>
+
+/** The rules of an interval: those of now, or which the market had by the hash that it names. */
+async function rulesNamed(
+  client: BusbarClient,
+  { rulebook, rulebookHash }: Market,
+  hash: string,
+  options?: CallOptions,
+): Promise<Rules> {
+  const now = { rulebook, rulebookHash }
+  if (hash === rulebookHash) return now
+  const { rulebooks } = await client.operator.rulebooks(options)
+  const named = rulebooks.find((one) => one.hash === hash)
+  return named === undefined ? now : { rulebook: named.rulebook, rulebookHash: hash }
 }
 
 async function meteredIn(
