@@ -7,6 +7,7 @@
  */
 import { deepEqual, equal, match, notEqual, ok } from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import type { Market } from '@busbar/protocols/api'
 import type { Browser, Page } from 'playwright-core'
 import { barriersOn, drawn, overflowOf } from '../testing/barriers.ts'
 import {
@@ -286,6 +287,23 @@ describe('why this cent', { skip }, () => {
     await page.locator('.checks .holds').filter({ hasText: gateway }).first().waitFor()
     const told = page.locator('.checks .told')
     await told.filter({ hasText: /final blocks of the chain/ }).first().waitFor()
+    await context.close()
+  })
+
+  test('goes by the rules of its interval, where others hold now', async () => {
+    const { page, context } = await open('/nowhere', {}, home)
+    await page.route('**/v1/market', async (route) => {
+      const response = await route.fetch()
+      const answer = await response.json() as Market
+      const { rulebook: { version, ...rules } } = answer
+      const rulebook = { ...rules, version: version + 1 }
+      const rulebookHash = `0x${'0'.repeat(64)}`
+      await route.fulfill({ response, json: { ...answer, rulebook, rulebookHash } })
+    })
+    await page.goto(`${market.url}/why/${home.account}/${settled}`)
+    const held = page.locator('.checks .holds')
+    await held.filter({ hasText: /of the rulebook that the hash names/ }).first().waitFor()
+    await held.filter({ hasText: /Settled again here by the rules/ }).first().waitFor()
     await context.close()
   })
 

@@ -8,8 +8,6 @@ import {
 } from '@busbar/client/replay'
 import { canonicalJson } from '@busbar/core/encoding'
 import { Fault } from '@busbar/core/errors'
-import type { Market } from '@busbar/protocols/api'
-import { rulebookHash } from '@busbar/protocols/commitments'
 import { bytesToHex, keccak256, textToBytes } from '@busbar/protocols/hash'
 import type { Challenger } from '@busbar/server/own-node/challenger'
 import type { Values } from '../arguments.ts'
@@ -63,19 +61,12 @@ async function readAll(values: Values): Promise<All> {
   const found = await challenger.interval(zone, interval)
   if (found === undefined) throw new UsageError('the chain knows nothing of this interval')
   const place = { zone, interval }
-  const rules = withRules(market, found.rulebookHash)
-  const material = await readMaterial(await auditorOf(values), rules, place)
+  const { rulebookHash } = found
+  const material = await readMaterial(await auditorOf(values), market, { ...place, rulebookHash })
   const grounds = material.openings?.grounds
   const accounts = grounds === undefined ? new Set<number>() : accountsIn(grounds)
   const participants = await challenger.participants(accounts, place)
   return { material, chain: { interval: found, participants }, challenger }
-}
-
-/** With the rules that the chain names, where the exchange has them. */
-function withRules(market: Market, hash: string): Market {
-  const all = [market.rulebook, ...market.scheduledRulebooks.map(({ rulebook }) => rulebook)]
-  const named = all.find((one) => rulebookHash(one) === hash)
-  return named === undefined ? market : { ...market, rulebook: named, rulebookHash: hash }
 }
 
 /** From a file, and from nowhere else. */

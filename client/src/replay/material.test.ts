@@ -56,6 +56,14 @@ describe('what an interval is worked out from', () => {
     deepEqual(states(found), ['holds'])
   })
 
+  test('are the rules that the chain names, where the exchange shows others', async () => {
+    const { client } = exchange([market, later])
+    const named = { ...place, rulebookHash: later.rulebookHash }
+    const found = await readMaterial(client, market as Market, named)
+    equal(found.market.rulebook, later.rulebook)
+    ok(states(found).includes('open'))
+  })
+
   test('is no other rulebook, where the market never had what it names', async () => {
     const { client } = exchange([later])
     const found = await readMaterial(client, { ...market, ...later } as Market, place)

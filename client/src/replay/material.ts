@@ -51,11 +51,16 @@ export type ReplayMaterial = {
  * Asks for all that an interval was worked out from, as an auditor.
  *
  * @param zone or `bilateralZone` for the contracts of all zones
+ * @param rulebookHash of its rules by the chain, where that was asked; else by the exchange
  */
 export async function readMaterial(
   client: BusbarClient,
   market: Market,
-  { zone, interval }: { readonly zone: number; readonly interval: number },
+  { zone, interval, rulebookHash }: {
+    readonly zone: number
+    readonly interval: number
+    readonly rulebookHash?: string
+  },
   options?: CallOptions,
 ): Promise<ReplayMaterial> {
   const [shown, audit, replay] = await Promise.all([
@@ -63,7 +68,7 @@ export async function readMaterial(
     client.auditInterval(zone, interval, options),
     client.auditReplay(zone, interval, options),
   ])
-  const rules = await rulesNamed(client, market, shown.rulebookHash, options)
+  const rules = await rulesNamed(client, market, rulebookHash ?? shown.rulebookHash, options)
   // Contracts are known to the exchange, whatever the auction's book is.
   const isSealed = shown.orderBook !== 'open' && zone !== bilateralZone
   const isOpened = isSealed && shown.status !== 'open' && shown.status !== 'fixed'
