@@ -45,14 +45,21 @@ export function ownerFor(
 
 /**
  * To whose keys `by` may give a word: as `ownerFor`, but where two people decide, to none of
- * another who decides. Who could would be two people alone.
+ * another who decides: who could would be two people alone. Nor where its owner has objected.
  */
 export function giverFor(state: State, by: number, account: number): Participant | Rejected {
   const owner = ownerFor(state, by, account, [])
-  if (isRejected(owner) || by === account || fourEyesOf(state) === undefined) return owner
+  if (isRejected(owner) || by === account) return owner
   const decides = owner.roles.some((role) => authorityRoles.includes(role))
-  return decides ? reject('role_missing', 'account', 'the account itself') : owner
+  if (decides && fourEyesOf(state) !== undefined) {
+    return reject('role_missing', 'account', 'the account itself')
+  }
+  return isDisputed(state, account) ? reject('account_disputed', 'participant') : owner
 }
+
+/** Whether a device that the desk was told is lost said that it is not: an authority decides. */
+export const isDisputed = (state: State, account: number): boolean =>
+  state.lostPasskeys.get(account)?.some(({ objectedAt }) => objectedAt !== null) ?? false
 
 /**
  * From when on a passkey speaks that a command asks for: of its account's own asking at once, or
@@ -66,7 +73,7 @@ export function wordFrom(
   const { account, content } = command
   return account === content.participant
     ? signerFrom(state, at, command)
-    : at + delaySeconds(state) * 1_000
+    : at + deskDelayMs(state)
 }
 
 /**
@@ -111,6 +118,9 @@ export function givesOwnWord(
  */
 export const joinDelaySeconds = (state: State, account: number, issuedBy: number): number =>
   issuedBy === account || !state.spoken.has(account) ? 0 : delaySeconds(state)
+
+/** How long the word of a desk waits now. */
+export const deskDelayMs = (state: State): number => delaySeconds(state) * 1_000
 
 function delaySeconds(state: State): number {
   const { keyDelaySeconds = 0 } = rulebookFor(state, state.clearedThrough + 1).trades ?? {}

@@ -116,8 +116,18 @@ export type Effect =
       readonly kind: 'passkey_revoked'
       readonly account: number
       readonly publicKey: string
+      readonly label: string
+      /** Whose word ended it: the account's own, its retailer's or an authority's. */
+      readonly by: number
       /** The chain takes withdrawals by it, and must not any more. */
       readonly wasOnChain: boolean
+    }
+  /** Whoever has a passkey that `retailer` revoked says that it is not lost. */
+  | {
+      readonly kind: 'objection_raised'
+      readonly account: number
+      readonly publicKey: string
+      readonly retailer: number
     }
   | {
       readonly kind: 'join_code_issued'

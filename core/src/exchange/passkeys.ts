@@ -10,7 +10,22 @@ import {
 } from './account-keys.ts'
 import type { Command, InstructionContent } from './command.ts'
 import { endJoinCodes, joinCodeIn } from './join-codes.ts'
-import { authorityRoles, isRejected, nameLimit, namePattern } from './lookups.ts'
+import {
+  authorityRoles,
+  isRejected,
+  nameLimit,
+  namePattern,
+  participantOf,
+  passkeysOf,
+} from './lookups.ts'
+import {
+  endPasskey,
+  endWaiting,
+  forgetLost,
+  keepLost,
+  lostPasskeyOf,
+  objectorOf,
+} from './lost-passkeys.ts'
 import { endMandates } from './mandates.ts'
 import { accepted, type Applied, type Effect } from './outcome.ts'
 import { reject, type Rejected } from './rejection.ts'
@@ -22,12 +37,10 @@ export const passkeysMax = 8
 const publicKeyPattern = /^0x0[23][0-9a-f]{64}$/
 const credentialPattern = /^0x(?:[0-9a-f]{2}){16,256}$/
 
-/** The passkeys of an account, in the order in which they were registered. */
-export const passkeysOf = (state: State, account: number): readonly Passkey[] =>
-  (state.passkeysOf.get(account) ?? []).flatMap((name) => state.passkeys.get(name) ?? [])
-
 /** What says who may: whose address the money of an account goes to. */
 const keyOnly: ReadonlySet<Command['kind']> = new Set(['replace_key'])
+
+const objectionLimit = 'but to object to what the retailer asked for, while that waits'
 
 const ownWordLimit = 'or a passkey that the account itself asked for'
 
@@ -44,7 +57,9 @@ export function passkeyRejection(state: State, at: number, command: Command): Re
   if (name === undefined) return undefined
   const passkey = state.passkeys.get(name)
   if (passkey === undefined || passkey.account !== command.account) {
-    return reject('passkey_unknown', 'signature')
+    if (objectorOf(state, at, command) !== undefined) return undefined
+    const lost = lostPasskeyOf(state, command.account, name)
+    return reject('passkey_unknown', 'signature', lost && objectionLimit)
   }
   if (keyOnly.has(spokenOf(state, command))) return reject('registered_key_needed', 'signature')
   if (command.kind === 'withdraw' && !passkey.ownWord) {
@@ -108,7 +123,10 @@ export function putOnChain(state: State, signature: string): Effect[] {
   return [{ kind: 'passkey_put_on_chain', account, publicKey, host }]
 }
 
-/** Takes a passkey's word away, at once. Orders and contracts that it signed stand. */
+/**
+ * Takes a passkey's word away, at once. Orders and contracts that it signed stand. What the desk
+ * revokes may be nobody's that is lost: it may object. What others revoke is over.
+ */
 export function revokePasskey(
   state: State,
   at: number,
@@ -117,11 +135,13 @@ export function revokePasskey(
   { publicKey }: InstructionContent['revoke_passkey'],
 ): Applied | Rejected {
   const passkey = state.passkeys.get(publicKey)
-  if (passkey === undefined) return reject('passkey_unknown', 'publicKey')
+  if (passkey === undefined) return revokeLost(state, sequence, by, publicKey)
   const { account } = passkey
   const owner = ownerFor(state, by, account, authorityRoles)
   if (isRejected(owner)) return owner
-  const revoked = end(state, passkey)
+  const revoked = endPasskey(state, at, passkey, by)
+  // A retailer that is an authority too is the desk here, and decides by revoking once more.
+  if (by !== account && owner.retailer === by) keepLost(state, at, passkey, by)
   // A lost phone may have issued some, and granted others.
   endJoinCodes(state, ({ issuedBy }) => issuedBy === account)
   return accepted(sequence, { kind: 'passkey_revoked', account, publicKey }, [
@@ -131,6 +151,43 @@ export function revokePasskey(
   ])
 }
 
+/** Ends what a passkey may still say that a desk revoked: as its account or an authority wants. */
+function revokeLost(
+  state: State,
+  sequence: number,
+  by: number,
+  publicKey: string,
+): Applied | Rejected {
+  const lost = [...state.lostPasskeys.values()].flat().find((one) => one.publicKey === publicKey)
+  if (lost === undefined) return reject('passkey_unknown', 'publicKey')
+  const { account, label } = lost
+  const owner = ownerFor(state, by, account, authorityRoles)
+  if (isRejected(owner)) return owner
+  const decides = participantOf(state, by)?.roles.some((role) => authorityRoles.includes(role))
+  if (by !== account && decides !== true) return reject('passkey_unknown', 'publicKey')
+  forgetLost(state, account, (one) => one === lost)
+  return accepted(sequence, { kind: 'passkey_revoked', account, publicKey }, [
+    { kind: 'passkey_revoked', account, publicKey, label, by, wasOnChain: false },
+  ])
+}
+
+/** What waits of the desk's word ends where a passkey that it revoked says that it is not lost. */
+export function objection(
+  state: State,
+  at: number,
+  sequence: number,
+  command: Extract<Command, { readonly kind: 'revoke_passkey' | 'revoke_join_code' }>,
+): Applied | Rejected | undefined {
+  const lost = objectorOf(state, at, command)
+  if (lost === undefined) return undefined
+  const { account, content: { publicKey } } = command
+  const owner = ownerFor(state, account, account, [])
+  if (isRejected(owner)) return owner
+  const isPasskey = command.kind === 'revoke_passkey'
+  const kind = isPasskey ? 'passkey_revoked' as const : 'join_code_revoked' as const
+  return accepted(sequence, { kind, account, publicKey }, endWaiting(state, at, lost))
+}
+
 /**
  * Ends what `by` registered for others and what still waits: whoever had its key for a while may
  * have asked for it.
@@ -138,16 +195,7 @@ export function revokePasskey(
 export const endWaitingPasskeys = (state: State, at: number, by: number): Effect[] =>
   [...state.passkeys.values()]
     .filter((one) => one.registeredBy === by && one.account !== by && at < one.signsFrom)
-    .flatMap((one) => end(state, one))
-
-function end(state: State, { account, publicKey }: Passkey): Effect[] {
-  state.passkeys.delete(publicKey)
-  const left = (state.passkeysOf.get(account) ?? []).filter((name) => name !== publicKey)
-  if (left.length === 0) state.passkeysOf.delete(account)
-  else state.passkeysOf.set(account, left)
-  const wasOnChain = state.passkeysOnChain.delete(publicKey)
-  return [{ kind: 'passkey_revoked', account, publicKey, wasOnChain }]
-}
+    .flatMap((one) => endPasskey(state, at, one, by))
 
 function contentRejection(
   state: State,

@@ -4,6 +4,7 @@ import type { MeterReadings } from '../metering/index.ts'
 import type {
   Gateway,
   JoinCode,
+  LostPasskey,
   Mandate,
   MandateLimits,
   Meter,
@@ -200,6 +201,8 @@ export type State = {
   readonly passkeysOf: Map<number, readonly string[]>
   /** The public keys of passkeys that the chain was told of, because they sign withdrawals. */
   readonly passkeysOnChain: Set<string>
+  /** By account: passkeys that its retailer revoked and that may object, the oldest first. */
+  readonly lostPasskeys: Map<number, readonly LostPasskey[]>
   /** By account: those that nobody has used. Of those that lapsed some may still be there. */
   readonly joinCodes: Map<number, readonly JoinCode[]>
   /** By the agent's public key. Those that were revoked are not in it; some that ended may be. */
@@ -257,6 +260,7 @@ export const emptyState = (): State => ({
   passkeys: new Map(),
   passkeysOf: new Map(),
   passkeysOnChain: new Set(),
+  lostPasskeys: new Map(),
   joinCodes: new Map(),
   mandates: new Map(),
   mandatesOf: new Map(),

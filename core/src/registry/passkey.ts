@@ -23,6 +23,18 @@ export type Passkey = {
   readonly at: number
 }
 
+/**
+ * A passkey whose word the desk took away, because somebody said that its device is lost. Who has
+ * the device may say that it is not: see `LostPasskey.objectedAt`.
+ */
+export type LostPasskey = Passkey & {
+  /** The retailer whose desk it was, and when. */
+  readonly revokedBy: number
+  readonly revokedAt: number
+  /** Since when what the desk asks for is an authority's matter; null while nobody objected. */
+  readonly objectedAt: number | null
+}
+
 /** The first byte of a passkey's signature. What says that it is one is that it is longer. */
 export const passkeyMark = '50'
 

@@ -1,15 +1,14 @@
 import type { Customer } from '@busbar/protocols/api'
-import { useQuery } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
 import { useTexts } from '../app/language.tsx'
-import { useServices } from '../app/services.tsx'
-import { keys } from '../live/keys.ts'
+import { useFormats } from '../app/market.tsx'
 import { Icon } from '../parts/icons.tsx'
 import { Card, Hash, Note } from '../parts/parts.tsx'
-import { Answered } from '../parts/states.tsx'
 import type { Session } from '../session/session.ts'
 import { SignsFrom, TakeAway } from '../signin/one-passkey.tsx'
 import { CustomerField } from './customer-field.tsx'
+
+type Device = Customer['devices'][number]
 
 /**
  * For a customer who has lost a device and has no other: the desk takes its word away, and gives
@@ -20,13 +19,9 @@ export function LostDeviceCard(props: {
   readonly customers: readonly Customer[]
 }): ReactNode {
   const { say } = useTexts()
-  const { client } = useServices()
   const { session, customers } = props
   const [account, setAccount] = useState(customers[0]?.account ?? 0)
-  const asked = useQuery({
-    queryKey: keys.company(session.account, 'passkeys', account),
-    queryFn: ({ signal }) => client.participants({ from: account, limit: 1 }, { signal }),
-  })
+  const one = customers.find((customer) => customer.account === account)
   return (
     <Card title={say('retailer.lost')}>
       <p className='small soft'>{say('retailer.lost.hint')}</p>
@@ -38,29 +33,47 @@ export function LostDeviceCard(props: {
           choose={setAccount}
         />
       </div>
-      <Answered asked={asked} height={80}>
-        {({ participants: [one] }) =>
-          one === undefined || one.passkeys.length === 0 ? (
-            <Note tone='plain' icon='key' title={say('retailer.lost.none')}>
-              <p>{say('retailer.lost.none.next')}</p>
-            </Note>
-          ) : (
-            <ul className='devices'>
-              {one.passkeys.map((passkey) => (
-                <li key={passkey.publicKey} className='device'>
-                  <Icon name='phone' />
-                  <div>
-                    <Hash value={passkey.publicKey} />
-                    <p className='small soft'>{passkey.host}</p>
-                  </div>
-                  <SignsFrom signsFromMs={passkey.signsFromMs} />
-                  <TakeAway publicKey={passkey.publicKey} session={session} />
-                </li>
-              ))}
-            </ul>
-          )
-        }
-      </Answered>
+      {one?.isDisputed === true ? (
+        <Note tone='warn' title={say('retailer.lost.disputed')}>
+          <p>{say('retailer.lost.disputed.next')}</p>
+        </Note>
+      ) : null}
+      {one === undefined || one.devices.length === 0 ? (
+        <Note tone='plain' icon='key' title={say('retailer.lost.none')}>
+          <p>{say('retailer.lost.none.next')}</p>
+        </Note>
+      ) : (
+        <ul className='devices'>
+          {one.devices.map((device) => (
+            <OneDevice key={device.publicKey} device={device} owner={account} session={session} />
+          ))}
+        </ul>
+      )}
     </Card>
+  )
+}
+
+function OneDevice(props: {
+  readonly device: Device
+  readonly owner: number
+  readonly session: Session
+}): ReactNode {
+  const { device: { publicKey, label, host, registeredAtMs, ...device }, owner, session } = props
+  const { say } = useTexts()
+  const time = useFormats().moment(registeredAtMs)
+  const who = say(device.registeredBy === owner ? 'retailer.lost.owner' : 'retailer.lost.desk')
+  return (
+    <li className='device'>
+      <Icon name='phone' />
+      <div>
+        <strong>{label}</strong>
+        <p className='small soft'>
+          {say('retailer.lost.registered', { time, who })}, {host}
+        </p>
+        <Hash value={publicKey} />
+      </div>
+      <SignsFrom signsFromMs={device.signsFromMs} />
+      <TakeAway publicKey={publicKey} session={session} />
+    </li>
   )
 }

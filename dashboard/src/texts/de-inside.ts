@@ -3,6 +3,7 @@ import { deBills } from './de-bills.ts'
 import { deBooks } from './de-books.ts'
 import { deDeveloper } from './de-developer.ts'
 import { deDevices } from './de-devices.ts'
+import { deLost } from './de-lost.ts'
 import { deMandates } from './de-mandates.ts'
 import { deMeters } from './de-meters.ts'
 import { deMoney } from './de-money.ts'
@@ -22,6 +23,7 @@ export const deInside: Readonly<Record<keyof typeof enInside, string>> = {
   ...deBooks,
   ...deDeveloper,
   ...deDevices,
+  ...deLost,
   ...deMandates,
   ...deMeters,
   ...deMoney,

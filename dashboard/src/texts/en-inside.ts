@@ -3,6 +3,7 @@ import { enBills } from './en-bills.ts'
 import { enBooks } from './en-books.ts'
 import { enDeveloper } from './en-developer.ts'
 import { enDevices } from './en-devices.ts'
+import { enLost } from './en-lost.ts'
 import { enMandates } from './en-mandates.ts'
 import { enMeters } from './en-meters.ts'
 import { enMoney } from './en-money.ts'
@@ -21,6 +22,7 @@ export const enInside = {
   ...enBooks,
   ...enDeveloper,
   ...enDevices,
+  ...enLost,
   ...enMandates,
   ...enMeters,
   ...enMoney,

@@ -8,6 +8,7 @@ import {
   MeterNumber,
   Name,
   nullable,
+  PasskeyCredential,
   PriceMicrosPerKwh,
   PublicKey,
 } from './scalars.ts'
@@ -19,6 +20,41 @@ export const joinCodeFields = {
   untilMs: InstantMs,
   issuedBy: Account,
 } as const
+
+/** What is told of a device to whoever knows it by its name. */
+export const Device = Type.Object(
+  {
+    publicKey: PublicKey,
+    host: Host,
+    label: Name,
+    signsFromMs: InstantMs,
+    registeredBy: Account,
+    registeredAtMs: InstantMs,
+  },
+  { ...closed, description: 'A passkey, and who asked for it.' },
+)
+
+export const Objection = Type.Object(
+  {
+    publicKey: PublicKey,
+    credentialId: PasskeyCredential,
+    label: Name,
+    revokedBy: Account,
+    revokedAtMs: InstantMs,
+    objectedAtMs: nullable(InstantMs),
+    untilMs: nullable(InstantMs),
+    passkeys: Type.Array(Device),
+    joinCodes: Type.Array(Type.Object({ ...joinCodeFields, issuedAtMs: InstantMs }, closed)),
+  },
+  {
+    ...closed,
+    description:
+      'Of a passkey that its retailer revoked as lost: it reads what its account was told of ' +
+      'keys, and may revoke what its retailer asked for and what waits. `untilMs` is null once ' +
+      'it did: an authority decides.',
+  },
+)
+export type Objection = Static<typeof Objection>
 
 const energyWh = (description: string) =>
   Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER, description })

@@ -7,7 +7,13 @@ import {
 } from '@busbar/protocols/api'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { ExchangeService } from '../app/ports/exchange-service.ts'
-import { type Caller, requireAuditor, requireProver, requireScope } from './authorization.ts'
+import {
+  type Caller,
+  requireAuditor,
+  requireHeld,
+  requireProver,
+  requireScope,
+} from './authorization.ts'
 import { compressed } from './compression.ts'
 import type { HttpMetrics } from './http-metrics.ts'
 import type { HttpLimits } from './limits.ts'
@@ -88,6 +94,7 @@ async function judgeCaller(
     return
   }
   const reader = await context.reader(request)
+  requireHeld(reader, name)
   requireScope(reader, routes[name])
   if (access === 'auditor') requireAuditor(reader)
   if (access === 'prover') requireProver(reader)

@@ -33,7 +33,7 @@ import type {
 import type { MeasureViews } from './measures.ts'
 import type { MeterViews } from './meters.ts'
 import type { SignatureViews } from './signature-views.ts'
-import type { JoinCodeView } from './key-views.ts'
+import type { JoinCodeView, ObjectionView } from './key-views.ts'
 import type { AccessService } from './access-service.ts'
 import type { SignInService } from './sign-in.ts'
 import type { DeviceService } from './device-service.ts'
@@ -85,7 +85,12 @@ export type Submission =
     }
 
 /** Who reads, after the credential was verified. */
-export type Reader = { readonly account: number; readonly roles: readonly Role[] }
+export type Reader = {
+  readonly account: number
+  readonly roles: readonly Role[]
+  /** By a passkey that the desk was told is lost: it reads what its account was told of keys. */
+  readonly objection?: ObjectionView
+}
 
 export type ClockView = {
   readonly mode: 'real' | 'accelerated' | 'manual'

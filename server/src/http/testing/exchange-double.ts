@@ -16,6 +16,7 @@ import type {
   ClockView,
   ExchangeService,
   Page,
+  Reader,
   Reveal,
   SignedOrder,
   SignedSealedOrder,
@@ -87,6 +88,7 @@ export class ExchangeDouble implements ExchangeService {
   clockView: ClockView = { mode: 'manual', nowMs: 1_700_000_000_000, speed: 0 }
   healthView: HealthView = views.health
   open = true
+  readonly readsAs = new Map<number, Reader>()
   /** Thrown by the next write. */
   failure: Error | undefined
   /** Awaited by every write. */
@@ -210,7 +212,7 @@ export class ExchangeDouble implements ExchangeService {
     const [name, { key }] = person
     const expected = bytesToHex(signDigest(key, accessDigest(testDomain, { account, until })))
     if (signature !== expected) return undefined
-    return { account, roles: roles[name as keyof typeof people] }
+    return this.readsAs.get(account) ?? { account, roles: roles[name as keyof typeof people] }
   }
 
   market() {
