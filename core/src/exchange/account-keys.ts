@@ -98,6 +98,12 @@ export function isOwnWord(state: State, { signature }: { readonly signature: str
   return name === undefined || state.passkeys.get(name)?.ownWord === true
 }
 
+/** The passkey of `account` that asks for something here; null where a registered key does. */
+export const askerOf = (
+  { account: by, signature }: { readonly account: number; readonly signature: string },
+  account: number,
+): string | null => (by === account ? (passkeyIn(signature) ?? null) : null)
+
 /**
  * Whether a passkey that is asked for here lets money leave. A retailer's word is not enough, but
  * for an account that has never said anything: its first passkey speaks for nobody else.

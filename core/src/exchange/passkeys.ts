@@ -1,5 +1,6 @@
-import { type Passkey, passkeyIn } from '../registry/index.ts'
+import { askedForDays, type Passkey, passkeyIn } from '../registry/index.ts'
 import {
+  askerOf,
   giverFor,
   givesOwnWord,
   hostLimit,
@@ -92,12 +93,15 @@ export function registerPasskey(
     ? wordFrom(state, at, command)
     : Math.max(code.signsFrom, at + joinDelaySeconds(state, account, by) * 1_000)
   const ownWord = givesOwnWord(state, command, code)
+  const askedBy = code === undefined ? askerOf(command, account) : code.askedBy
   const present = state.passkeys.get(publicKey)
   if (by === account && present !== undefined && isSame(present, content)) {
     if (code !== undefined) endJoinCodes(state, (one) => one === code, [account])
     return kept(state, sequence, {
       ...{ ...present, signsFrom: Math.min(present.signsFrom, signsFrom) },
       ownWord: present.ownWord || ownWord,
+      // The registered key stands for it from now on; by another passkey it is still whose it was.
+      askedBy: askedBy === null ? null : present.askedBy,
     })
   }
   const invalid = contentRejection(state, content)
@@ -107,8 +111,8 @@ export function registerPasskey(
   }
   state.taken.add(`key:${publicKey}`).add(`credential:${credentialId}`)
   if (code !== undefined) endJoinCodes(state, (one) => one === code, [account])
-  const named = { publicKey, credentialId, account, host, label }
-  return kept(state, sequence, { ...named, signsFrom, ownWord, registeredBy: by, sequence, at })
+  const named = { publicKey, credentialId, account, host, label, registeredBy: by, askedBy }
+  return kept(state, sequence, { ...named, signsFrom, ownWord, sequence, at })
 }
 
 /**
@@ -124,32 +128,79 @@ export function putOnChain(state: State, signature: string): Effect[] {
 }
 
 /**
- * Takes a passkey's word away, at once. Orders and contracts that it signed stand. What the desk
- * revokes may be nobody's that is lost: it may object. What others revoke is over.
+ * Takes a passkey's word away, at once, and that of those it asked for lately. Orders and contracts
+ * that they signed stand. What the desk revokes may be lost to nobody: it may object. What others
+ * revoke is over.
  */
 export function revokePasskey(
   state: State,
   at: number,
   sequence: number,
-  by: number,
-  { publicKey }: InstructionContent['revoke_passkey'],
+  command: Extract<Command, { readonly kind: 'revoke_passkey' }>,
 ): Applied | Rejected {
+  const { account: by, content: { publicKey } } = command
   const passkey = state.passkeys.get(publicKey)
   if (passkey === undefined) return revokeLost(state, sequence, by, publicKey)
   const { account } = passkey
   const owner = ownerFor(state, by, account, authorityRoles)
   if (isRejected(owner)) return owner
-  const revoked = endPasskey(state, at, passkey, by)
+  // Who revokes itself, for another that it asked for, is no thief.
+  const ended = passkeyIn(command.signature) === publicKey
+    ? [passkey]
+    : withAsked(state, at, passkey, signersOf(state, command))
+  const names = new Set<string | null>(ended.map((one) => one.publicKey))
+  const revoked = ended.flatMap((one) => endPasskey(state, at, one, by))
   // A retailer that is an authority too is the desk here, and decides by revoking once more.
-  if (by !== account && owner.retailer === by) keepLost(state, at, passkey, by)
+  if (by !== account && owner.retailer === by) {
+    for (const one of ended) keepLost(state, at, one, by)
+  }
   // A lost phone may have issued some, and granted others.
   endJoinCodes(state, ({ issuedBy }) => issuedBy === account)
   return accepted(sequence, { kind: 'passkey_revoked', account, publicKey }, [
     ...revoked,
-    ...endMandates(state, account, ({ grantedBy }) => grantedBy === publicKey),
+    ...endMandates(state, account, ({ grantedBy }) => names.has(grantedBy)),
     ...endWaitingPasskeys(state, at, account),
   ])
 }
+
+/**
+ * Who signed a command, and whoever asked for that: what lives on where one of them is revoked. It
+ * is who says so.
+ */
+function signersOf(state: State, { signature }: { readonly signature: string }): Set<string> {
+  const found = new Set<string>()
+  for (let name = passkeyIn(signature) ?? null; name !== null;) {
+    found.add(name)
+    name = state.passkeys.get(name)?.askedBy ?? null
+  }
+  return found
+}
+
+/**
+ * A passkey with those that it asked for lately, and so on: whoever had it for a minute may have
+ * asked for another one.
+ */
+function withAsked(
+  state: State,
+  at: number,
+  passkey: Passkey,
+  spared: ReadonlySet<string>,
+): readonly Passkey[] {
+  const { account, publicKey } = passkey
+  const asked = passkeysOf(state, account)
+    .filter((one) => one.askedBy === publicKey && isLate(at, one) && !spared.has(one.publicKey))
+  return [passkey, ...asked.flatMap((one) => withAsked(state, at, one, spared))]
+}
+
+const isLate = (at: number, passkey: Passkey): boolean =>
+  passkey.at > at - askedForDays * 86_400_000
+
+/** Ends what a registered key asked for lately, where somebody else says that it is no longer. */
+export const endAskedByKey = (state: State, at: number, account: number, by: number): Effect[] =>
+  passkeysOf(state, account)
+    .filter((one) => one.registeredBy === account && one.askedBy === null && isLate(at, one))
+    .flatMap((one) => withAsked(state, at, one, new Set()))
+    .flatMap((one) => endPasskey(state, at, one, by))
 
 /** Ends what a passkey may still say that a desk revoked: as its account or an authority wants. */
 function revokeLost(
@@ -160,15 +211,26 @@ function revokeLost(
 ): Applied | Rejected {
   const lost = [...state.lostPasskeys.values()].flat().find((one) => one.publicKey === publicKey)
   if (lost === undefined) return reject('passkey_unknown', 'publicKey')
-  const { account, label } = lost
+  const { account } = lost
   const owner = ownerFor(state, by, account, authorityRoles)
   if (isRejected(owner)) return owner
   const decides = participantOf(state, by)?.roles.some((role) => authorityRoles.includes(role))
   if (by !== account && decides !== true) return reject('passkey_unknown', 'publicKey')
-  forgetLost(state, account, (one) => one === lost)
-  return accepted(sequence, { kind: 'passkey_revoked', account, publicKey }, [
-    { kind: 'passkey_revoked', account, publicKey, label, by, wasOnChain: false },
-  ])
+  // With those that it asked for: they come behind it.
+  const names = new Set<string | null>([publicKey])
+  const over = (state.lostPasskeys.get(account) ?? []).filter((one) => {
+    if (!names.has(one.publicKey) && !names.has(one.askedBy)) return false
+    return names.add(one.publicKey)
+  })
+  forgetLost(state, account, (one) => over.includes(one))
+  return accepted(
+    sequence,
+    { kind: 'passkey_revoked', account, publicKey },
+    over.map((one) => ({
+      ...{ kind: 'passkey_revoked', account, publicKey: one.publicKey, label: one.label },
+      ...{ by, wasOnChain: false },
+    })),
+  )
 }
 
 /** What waits of the desk's word ends where a passkey that it revoked says that it is not lost. */

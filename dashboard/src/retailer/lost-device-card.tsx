@@ -45,7 +45,7 @@ export function LostDeviceCard(props: {
       ) : (
         <ul className='devices'>
           {one.devices.map((device) => (
-            <OneDevice key={device.publicKey} device={device} owner={account} session={session} />
+            <OneDevice key={device.publicKey} device={device} owner={one} session={session} />
           ))}
         </ul>
       )}
@@ -55,13 +55,14 @@ export function LostDeviceCard(props: {
 
 function OneDevice(props: {
   readonly device: Device
-  readonly owner: number
+  readonly owner: Customer
   readonly session: Session
 }): ReactNode {
   const { device: { publicKey, label, host, registeredAtMs, ...device }, owner, session } = props
   const { say } = useTexts()
   const time = useFormats().moment(registeredAtMs)
-  const who = say(device.registeredBy === owner ? 'retailer.lost.owner' : 'retailer.lost.desk')
+  const isOwn = device.registeredBy === owner.account
+  const who = say(isOwn ? 'retailer.lost.owner' : 'retailer.lost.desk')
   return (
     <li className='device'>
       <Icon name='phone' />
@@ -73,7 +74,7 @@ function OneDevice(props: {
         <Hash value={publicKey} />
       </div>
       <SignsFrom signsFromMs={device.signsFromMs} />
-      <TakeAway publicKey={publicKey} session={session} />
+      <TakeAway publicKey={publicKey} devices={owner.devices} session={session} />
     </li>
   )
 }

@@ -1,3 +1,4 @@
+import { askedForDays } from '@busbar/core/registry'
 import { Type, type Static } from 'typebox'
 import {
   Account,
@@ -21,6 +22,13 @@ export const joinCodeFields = {
   issuedBy: Account,
 } as const
 
+/** The passkey by which the account asked for another one. */
+export const AskedBy = nullable(PublicKey, {
+  description:
+    'The passkey by which the account asked for it; null for any other key. If that is revoked ' +
+    `within ${askedForDays} days, this one ends as well.`,
+})
+
 /** What is told of a device to whoever knows it by its name. */
 export const Device = Type.Object(
   {
@@ -30,6 +38,7 @@ export const Device = Type.Object(
     signsFromMs: InstantMs,
     registeredBy: Account,
     registeredAtMs: InstantMs,
+    askedBy: AskedBy,
   },
   { ...closed, description: 'A passkey, and who asked for it.' },
 )

@@ -12,6 +12,7 @@ export const passkeyJson = (passkey: Passkey) => ({
   withdraws: passkey.ownWord,
   registeredBy: passkey.registeredBy,
   registeredAtMs: passkey.at,
+  askedBy: passkey.askedBy,
 })
 
 export const joinCodeJson = ({ publicKey, host, until, issuedBy }: JoinCode) => ({

@@ -17,6 +17,8 @@ export type DeviceView = {
   readonly signsFromMs: number
   readonly registeredBy: number
   readonly registeredAtMs: number
+  /** See `Passkey`. */
+  readonly askedBy: string | null
 }
 
 /** What a passkey that the desk was told is lost may object to, and until when. */

@@ -18,6 +18,7 @@ export const deviceView = (passkey: Passkey): DeviceView => ({
   signsFromMs: passkey.signsFrom,
   registeredBy: passkey.registeredBy,
   registeredAtMs: passkey.at,
+  askedBy: passkey.askedBy,
 })
 
 /** Undefined where no such code counts. `at`: the market's time. */

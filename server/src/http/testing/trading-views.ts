@@ -23,6 +23,7 @@ export const terms: ContractTerms = {
 const device = {
   ...{ publicKey: `0x02${'9a'.repeat(32)}`, host: 'busbar.example', label: 'phone' },
   ...{ signsFromMs: 36_000_000, registeredBy: 4, registeredAtMs: 36_000_000 },
+  askedBy: null,
 }
 
 const offer: OfferContent = {

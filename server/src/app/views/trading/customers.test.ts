@@ -26,7 +26,8 @@ const state = {
   passkeysOf: new Map([[10, ['0x03aa']]]),
   passkeys: new Map([['0x03aa', {
     ...{ publicKey: '0x03aa', credentialId: '0x0b', account: 10, host: 'busbar.example' },
-    ...{ label: 'phone', signsFrom: 9, ownWord: true, registeredBy: 3, sequence: 5, at: 8 },
+    ...{ label: 'phone', signsFrom: 9, ownWord: true, registeredBy: 3, askedBy: null },
+    ...{ sequence: 5, at: 8 },
   }]]),
   lostPasskeys: new Map([[10, [{ objectedAt: 7 }]], [12, [{ objectedAt: null }]]]),
   trading: {
@@ -54,6 +55,7 @@ describe('the customers of a retailer', () => {
         devices: [{
           ...{ publicKey: '0x03aa', host: 'busbar.example', label: 'phone' },
           ...{ signsFromMs: 9, registeredBy: 3, registeredAtMs: 8 },
+          askedBy: null,
         }],
         ...{ isDisputed: true, prepaidMicros: 7n, duesMicros: -5n, openDefaults: 2 },
       },
