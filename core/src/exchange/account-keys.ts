@@ -3,6 +3,7 @@ import { type JoinCode, type Participant, passkeyIn, type Role } from '../regist
 import type { Command } from './command.ts'
 import { fourEyesOf } from './guarded.ts'
 import { authorityRoles, inRange, isRejected, participantOf, rulebookFor } from './lookups.ts'
+import { accepted, type Applied } from './outcome.ts'
 import { reject, type Rejected } from './rejection.ts'
 import type { State } from './state.ts'
 
@@ -115,15 +116,29 @@ export function givesOwnWord(
 ): boolean {
   const { participant: account } = command.content
   if (code === undefined) return command.account === account && isOwnWord(state, command)
-  return code.issuedBy === account ? code.ownWord : !state.spoken.has(account)
+  return code.issuedBy === account ? code.ownWord : isNew(state, account)
 }
 
 /**
- * How long what a join code registers waits. Of an account that has never signed anything nobody
- * can be waiting to notice: its first passkey need not.
+ * How long what a join code registers waits. Of an account that is new nobody can be waiting to
+ * notice: its first passkey need not.
  */
 export const joinDelaySeconds = (state: State, account: number, issuedBy: number): number =>
-  issuedBy === account || !state.spoken.has(account) ? 0 : delaySeconds(state)
+  issuedBy === account || isNew(state, account) ? 0 : delaySeconds(state)
+
+/** Whether nobody is there who could be spoken for. */
+const isNew = (state: State, account: number): boolean => !state.spoken.has(account)
+
+/** Whoever signed what stands in no journal is there: what its desk asks for waits from now on. */
+export function recordWord(
+  state: State,
+  sequence: number,
+  { account }: Extract<Command, { readonly kind: 'record_word' }>,
+): Applied | Rejected {
+  if (participantOf(state, account) === undefined) return reject('account_unknown', 'account')
+  state.spoken.add(account)
+  return accepted(sequence, { kind: 'word_recorded', account })
+}
 
 /** How long the word of a desk waits now. */
 export const deskDelayMs = (state: State): number => delaySeconds(state) * 1_000

@@ -60,6 +60,7 @@ export type Result =
   | { readonly kind: 'withdrawal_released'; readonly amountMicros: number }
   | { readonly kind: 'readings_taken'; readonly outcomes: readonly ReadingOutcome[] }
   | { readonly kind: 'deposit_recorded'; readonly amountMicros: number }
+  | { readonly kind: 'word_recorded'; readonly account: number }
   | { readonly kind: 'withdrawal_requested'; readonly amountMicros: number }
   | { readonly kind: 'withdrawal_advanced'; readonly stage: 'near' | 'due' }
   | { readonly kind: 'withdrawal_paid'; readonly amountMicros: number }

@@ -110,6 +110,8 @@ export function registerPasskey(
     return reject('passkeys_exceeded', 'participant', `at most ${passkeysMax}`)
   }
   state.taken.add(`key:${publicKey}`).add(`credential:${credentialId}`)
+  // Whoever has it may be waiting to notice, whether it ever signs or not.
+  state.spoken.add(account)
   if (code !== undefined) endJoinCodes(state, (one) => one === code, [account])
   const named = { publicKey, credentialId, account, host, label, registeredBy: by, askedBy }
   return kept(state, sequence, { ...named, signsFrom, ownWord, sequence, at })

@@ -209,7 +209,7 @@ export type State = {
   readonly mandates: Map<string, Mandate>
   /** The agents' keys of an account, in the order in which they were granted. */
   readonly mandatesOf: Map<number, readonly string[]>
-  /** Accounts that have signed something that was accepted. */
+  /** Accounts that have signed something, a command or not; or that a passkey was asked for. */
   readonly spoken: Set<number>
   readonly zones: Zone[]
   readonly gateways: Gateway[]

@@ -27,6 +27,7 @@ import { batchToSign } from '@busbar/protocols/readings'
 import { ciphertextHash } from '@busbar/protocols/sealed-orders'
 import { contractMessage } from '@busbar/protocols/trades'
 import { agentMandate, isWordOf, mayRead, objectionBy } from './account-word.ts'
+import { recordFirstWord } from './first-word.ts'
 import type { Lane } from './lane.ts'
 import type {
   Reader,
@@ -216,6 +217,7 @@ export class Intake {
     const objection = objectionBy(this.#state, account, signature)
     if (objection !== undefined) return { account, roles: [], objection }
     if (!mayRead(this.#state, account, signature)) return undefined
+    recordFirstWord(this.#lane, account)
     // An agent reads what is the account's own, whatever else its owner may see.
     const isAgent = agentMandate(this.#state, signature) !== undefined
     return { account, roles: isAgent ? [] : participant.roles }

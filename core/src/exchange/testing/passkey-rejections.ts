@@ -117,6 +117,11 @@ const fields: readonly (readonly [field: string, name: string, value: string])[]
 export const passkeysAsOthers = {
   account_unknown: [
     {
+      name: 'who has signed something elsewhere',
+      ask: () => ({ kind: 'record_word', account: unknownAccount }),
+      field: 'account',
+    },
+    {
       name: 'who asks for a passkey',
       ask: (m) => ({ ...registering(m, 'alice', own), account: unknownAccount }) as Command,
       field: 'account',
