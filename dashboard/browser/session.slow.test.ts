@@ -6,11 +6,12 @@
  */
 import { deepEqual, equal, match, ok, rejects } from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { BusbarClient, withApiKey } from '@busbar/client'
+import { BusbarClient, joinCodeText, newJoinCode, withApiKey } from '@busbar/client'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { barriersOn, overflowOf } from '../testing/barriers.ts'
 import { browserOrWhy, type Look } from '../testing/browser.ts'
 import { type Opened, openAs } from '../testing/opened.ts'
+import { deskOf } from '../testing/desk.ts'
 import { type SampleMarket, startSampleMarket } from '../testing/sample-market.ts'
 import {
   byName,
@@ -289,6 +290,49 @@ describe('the devices of an account', { skip }, () => {
     await device.getByRole('button', { name: 'Yes, take it away' }).click()
     await page.getByText('This page shows what only its owner may see.').waitFor()
     await context.close()
+  })
+})
+
+describe('a device that the desk was told is lost', { skip }, () => {
+  test('objects to what waits in its place, and an authority decides', async () => {
+    const owner = await person('home-7')
+    await signInWithPhone(owner.page, market.url, '/account')
+    await owner.page.locator('.device').waitFor()
+    // Somebody calls the desk, and is given a link.
+    const desk = await deskOf(market.url, 'home-7')
+    const code = newJoinCode(desk.customer.account)
+    for (const { publicKey } of desk.customer.passkeys) {
+      await desk.instruct('revoke_passkey', { publicKey })
+    }
+    await desk.invite(code.publicKey)
+    const caller = await newcomer({ language: 'de' })
+    await phoneFor(caller.page)
+    await caller.page.goto(`${byName(market.url)}/join#${joinCodeText(code)}`)
+    await caller.page.getByRole('button', { name: 'Einen Passkey auf diesem Gerät machen' }).click()
+    await caller.page.getByText(/Ihr Passkey ist gemacht/).waitFor()
+    // The owner comes back, and is shown that and nothing else.
+    const { page } = owner
+    await page.goto(`${byName(market.url)}/home`)
+    const title = 'Your retailer was told that this device is lost'
+    await page.getByRole('heading', { name: title }).waitFor()
+    await page.getByText(/^Until .* you can say that it is not lost\.$/).waitFor()
+    await page.locator('.device').getByText('phone', { exact: true }).waitFor()
+    await page.getByText(/has issued an invitation/).waitFor()
+    await page.getByText(/was told that the device phone-.* is lost/).waitFor()
+    deepEqual([await barriersOn(page), await overflowOf(page)], [[], 0])
+    await page.getByRole('button', { name: 'This device is mine: I object' }).click()
+    await page.getByRole('button', { name: 'Yes, I object' }).click()
+    await page.getByText(/^You objected on /).waitFor()
+    equal(await page.locator('.device').count(), 0)
+    const { passkeys } = (await deskOf(market.url, 'home-7')).customer
+    deepEqual(passkeys, [])
+    await rejects(desk.invite(newJoinCode(desk.customer.account).publicKey), {
+      code: 'account_disputed',
+    })
+    await page.getByRole('button', { name: 'Sign out' }).click()
+    await page.getByText('This page shows what only its owner may see.').waitFor()
+    await caller.context.close()
+    await owner.context.close()
   })
 })
 

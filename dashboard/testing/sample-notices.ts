@@ -37,7 +37,8 @@ const samples: { readonly [Kind in NoticeKind]: Data<Kind> } = {
   passkey_registered: {
     ...who, host: 'localhost', label: 'phone', signsFromMs: atMs, registeredBy: 7,
   },
-  passkey_revoked: who,
+  passkey_revoked: { ...who, label: 'phone', revokedBy: 8, mayObject: true },
+  objection_raised: { ...who, retailer: 8 },
   join_code_issued: { ...who, host: 'localhost', untilMs: atMs, issuedBy: 8 },
   join_code_revoked: who,
   mandate_granted: {
@@ -60,11 +61,13 @@ const states: Partial<Readonly<Record<NoticeKind, readonly string[]>>> = {
   agreement_recorded: ['untilInterval'],
   netting_changed: ['state'],
   participant_changed: ['status'],
+  passkey_revoked: ['mayObject'],
   proposal_changed: ['status', 'instruction'],
 }
 
 function choicesOf(kind: NoticeKind, field: string): readonly unknown[] {
   const schema = noticeKinds[kind].properties as Record<string, { readonly enum?: unknown[] }>
+  if (field === 'mayObject') return [true, false]
   return field === 'untilInterval' ? [null, 6_000] : (schema[field]?.enum ?? [])
 }
 

@@ -2,6 +2,7 @@ import type { Domain } from '@busbar/protocols/eip712'
 import { OpenIdProvider } from './adapters/sign-in/openid-provider.ts'
 import { GrantDesk } from './app/access/grant-desk.ts'
 import { SignInDesk } from './app/access/sign-in-desk.ts'
+import { recordFirstWord } from './app/first-word.ts'
 import type { Lane } from './app/lane.ts'
 import type { SignatureVerifier } from './app/ports/signatures.ts'
 import type { Store } from './app/ports/store.ts'
@@ -32,7 +33,10 @@ export function joinAccess(parts: {
   const book = decorate.grants(store.grants)
   const report = (error: unknown): void => log('grants were not written', { error: String(error) })
   const stateOf = () => lane.state
-  const grants = new GrantDesk({ stateOf, domain, verifier, book, networks, wallClock, report })
+  const onWord = (account: number): void => recordFirstWord(lane, account)
+  const grants = new GrantDesk({
+    ...{ stateOf, domain, verifier, book, networks, wallClock, onWord, report },
+  })
   const { publicUrl = '', sessionMs = 0, providers = [] } = config.signIn ?? {}
   const made = providers.map((one) => new OpenIdProvider(one, publicUrl, wallClock))
   const signIn = new SignInDesk({ providers: made, grants, book, wallClock, sessionMs })

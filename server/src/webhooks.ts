@@ -2,6 +2,7 @@ import type { Domain } from '@busbar/protocols/eip712'
 import { textToBytes } from '@busbar/protocols/hash'
 import { noticeDigestOf, noticeHeader, noticeSignatureHeader } from '@busbar/protocols/notices'
 import { WebhookSender } from './adapters/webhooks/index.ts'
+import { recordFirstWord } from './app/first-word.ts'
 import type { Lane } from './app/lane.ts'
 import { NoticeDelivery } from './app/notices/notice-delivery.ts'
 import type { NoticeParts } from './app/notices/notice-parts.ts'
@@ -47,6 +48,7 @@ export function joinNotices(parts: {
   const stateOf = () => lane.state
   const desk = new WebhookDesk({
     ...{ stateOf, domain, market, verifier, book, sender, delivery, wallClock },
+    onWord: (account) => recordFirstWord(lane, account),
   })
   return { desk, delivery }
 }

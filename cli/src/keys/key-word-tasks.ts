@@ -1,6 +1,7 @@
 /** What an account says of its further keys: passkeys, and the mandates of its agents. */
 import { readFile } from 'node:fs/promises'
 import type { InstructionContent } from '@busbar/core/exchange'
+import { askedForDays } from '@busbar/core/registry'
 import type { AccountDetail } from '@busbar/protocols/api'
 import type { Values } from '../arguments.ts'
 import { UsageError } from '../cli-error.ts'
@@ -103,8 +104,13 @@ To end it at once:
   async passkeys(file, values, output) {
     const desk = await openDesk(values, file)
     const { account, passkeys, joinCodes } = await detailOf(desk)
+    const askedBy = async ({ registeredBy, askedBy: name }: typeof passkeys[number]) => {
+      const asker = passkeys.find(({ publicKey }) => publicKey === name)
+      const who = await desk.people.label(registeredBy)
+      return asker === undefined ? who : `${who}, with ${asker.label}`
+    }
     const lines = await Promise.all(passkeys.map(async (one) => [
-      one.label, one.host, timeText(one.signsFromMs), await desk.people.label(one.registeredBy),
+      one.label, one.host, timeText(one.signsFromMs), await askedBy(one),
       one.withdraws ? 'may leave' : 'stays', one.publicKey,
     ]))
     const waiting = joinCodes.map((one) =>
@@ -135,7 +141,8 @@ async function revokePasskey(
 ): Promise<number> {
   const result = await desk.instruct('revoke_passkey', { publicKey })
   const account = result.kind === 'passkey_revoked' ? result.account : desk.me.account
-  const text = 'The passkey speaks no longer; nor does a mandate or a link that it gave.'
+  const text = `The passkey speaks no longer; nor does a mandate or a link that it gave, nor a
+passkey that it added in the last ${askedForDays} days.`
   return say(values, output, { account, publicKey }, text)
 }
 

@@ -69,6 +69,7 @@ export async function noticeWords(
       return `another key speaks for the account, of the address ${notice.data.address}`
     case 'passkey_registered':
     case 'passkey_revoked':
+    case 'objection_raised':
     case 'join_code_issued':
     case 'join_code_revoked':
     case 'mandate_granted':
@@ -81,7 +82,7 @@ export async function noticeWords(
 
 type FurtherKeyNotice = Extract<
   Notice,
-  { readonly kind: `${'passkey' | 'join_code' | 'mandate'}_${string}` }
+  { readonly kind: 'objection_raised' | `${'passkey' | 'join_code' | 'mandate'}_${string}` }
 >
 
 async function furtherKeyWords(
@@ -94,8 +95,18 @@ async function furtherKeyWords(
       const since = `speaks for the account from ${timeText(signsFromMs)} on`
       return `the passkey ${label} of ${host} ${since}, as ${await name(registeredBy)} said`
     }
-    case 'passkey_revoked':
-      return `the passkey ${notice.data.publicKey} speaks for the account no longer`
+    case 'passkey_revoked': {
+      const { label, publicKey, revokedBy, mayObject } = notice.data
+      const over = `the passkey ${label} speaks for the account no longer`
+      return mayObject
+        ? `${over}: ${await name(revokedBy)} was told that it is lost; who has it can object by it`
+        : `${over} (${publicKey})`
+    }
+    case 'objection_raised': {
+      const { account, publicKey, retailer } = notice.data
+      const who = `${await name(account)} objected to what ${await name(retailer)} asked for it`
+      return `${who}, by the passkey ${publicKey}: an authority decides, and revokes it`
+    }
     case 'join_code_issued': {
       const { host, untilMs, issuedBy } = notice.data
       const what = `a passkey can be registered on ${host} until ${timeText(untilMs)}`

@@ -3,6 +3,7 @@ import { type JoinCode, type Participant, passkeyIn, type Role } from '../regist
 import type { Command } from './command.ts'
 import { fourEyesOf } from './guarded.ts'
 import { authorityRoles, inRange, isRejected, participantOf, rulebookFor } from './lookups.ts'
+import { accepted, type Applied } from './outcome.ts'
 import { reject, type Rejected } from './rejection.ts'
 import type { State } from './state.ts'
 
@@ -45,14 +46,21 @@ export function ownerFor(
 
 /**
  * To whose keys `by` may give a word: as `ownerFor`, but where two people decide, to none of
- * another who decides. Who could would be two people alone.
+ * another who decides: who could would be two people alone. Nor where its owner has objected.
  */
 export function giverFor(state: State, by: number, account: number): Participant | Rejected {
   const owner = ownerFor(state, by, account, [])
-  if (isRejected(owner) || by === account || fourEyesOf(state) === undefined) return owner
+  if (isRejected(owner) || by === account) return owner
   const decides = owner.roles.some((role) => authorityRoles.includes(role))
-  return decides ? reject('role_missing', 'account', 'the account itself') : owner
+  if (decides && fourEyesOf(state) !== undefined) {
+    return reject('role_missing', 'account', 'the account itself')
+  }
+  return isDisputed(state, account) ? reject('account_disputed', 'participant') : owner
 }
+
+/** Whether a device that the desk was told is lost said that it is not: an authority decides. */
+export const isDisputed = (state: State, account: number): boolean =>
+  state.lostPasskeys.get(account)?.some(({ objectedAt }) => objectedAt !== null) ?? false
 
 /**
  * From when on a passkey speaks that a command asks for: of its account's own asking at once, or
@@ -66,7 +74,7 @@ export function wordFrom(
   const { account, content } = command
   return account === content.participant
     ? signerFrom(state, at, command)
-    : at + delaySeconds(state) * 1_000
+    : at + deskDelayMs(state)
 }
 
 /**
@@ -91,6 +99,12 @@ export function isOwnWord(state: State, { signature }: { readonly signature: str
   return name === undefined || state.passkeys.get(name)?.ownWord === true
 }
 
+/** The passkey of `account` that asks for something here; null where a registered key does. */
+export const askerOf = (
+  { account: by, signature }: { readonly account: number; readonly signature: string },
+  account: number,
+): string | null => (by === account ? (passkeyIn(signature) ?? null) : null)
+
 /**
  * Whether a passkey that is asked for here lets money leave. A retailer's word is not enough, but
  * for an account that has never said anything: its first passkey speaks for nobody else.
@@ -102,15 +116,32 @@ export function givesOwnWord(
 ): boolean {
   const { participant: account } = command.content
   if (code === undefined) return command.account === account && isOwnWord(state, command)
-  return code.issuedBy === account ? code.ownWord : !state.spoken.has(account)
+  return code.issuedBy === account ? code.ownWord : isNew(state, account)
 }
 
 /**
- * How long what a join code registers waits. Of an account that has never signed anything nobody
- * can be waiting to notice: its first passkey need not.
+ * How long what a join code registers waits. Of an account that is new nobody can be waiting to
+ * notice: its first passkey need not.
  */
 export const joinDelaySeconds = (state: State, account: number, issuedBy: number): number =>
-  issuedBy === account || !state.spoken.has(account) ? 0 : delaySeconds(state)
+  issuedBy === account || isNew(state, account) ? 0 : delaySeconds(state)
+
+/** Whether nobody is there who could be spoken for. */
+const isNew = (state: State, account: number): boolean => !state.spoken.has(account)
+
+/** Whoever signed what stands in no journal is there: what its desk asks for waits from now on. */
+export function recordWord(
+  state: State,
+  sequence: number,
+  { account }: Extract<Command, { readonly kind: 'record_word' }>,
+): Applied | Rejected {
+  if (participantOf(state, account) === undefined) return reject('account_unknown', 'account')
+  state.spoken.add(account)
+  return accepted(sequence, { kind: 'word_recorded', account })
+}
+
+/** How long the word of a desk waits now. */
+export const deskDelayMs = (state: State): number => delaySeconds(state) * 1_000
 
 function delaySeconds(state: State): number {
   const { keyDelaySeconds = 0 } = rulebookFor(state, state.clearedThrough + 1).trades ?? {}

@@ -13,6 +13,7 @@ import {
   recordWithdrawalRequest,
 } from './own-withdrawals.ts'
 import type { Applied, Outcome } from './outcome.ts'
+import { recordWord } from './account-keys.ts'
 import { joinCodeRejection } from './join-codes.ts'
 import { mandateRejection } from './mandates.ts'
 import { passkeyRejection } from './passkeys.ts'
@@ -91,6 +92,8 @@ function dispatch(state: State, envelope: Envelope, engine: Engine): Applied | R
       return advanceWithdrawalRequest(state, at, sequence, command)
     case 'record_chain_withdrawal':
       return recordChainWithdrawal(state, at, sequence, command)
+    case 'record_word':
+      return recordWord(state, sequence, command)
     case 'close_gate':
       return closeGate(state, at, sequence, command.interval, engine)
     case 'open_orders':
@@ -124,6 +127,7 @@ function rememberedKey(command: Command): string | undefined {
     case 'record_withdrawal_request':
     case 'advance_withdrawal_request':
     case 'record_chain_withdrawal':
+    case 'record_word':
     case 'close_gate':
     case 'open_orders':
     case 'reveal_order':

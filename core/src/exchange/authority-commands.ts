@@ -125,7 +125,7 @@ function replaceKey(
     return accepted(sequence, { kind: 'participant_changed', account }, [
       { kind: 'key_replaced', account, address, publicKey },
       ...certifyKey(state, at, sequence, { account, publicKey, address, isApproved }),
-      ...endWordsOfKey(state, at, account),
+      ...endWordsOfKey(state, at, account, by),
     ])
   }
 }

@@ -303,6 +303,8 @@ export type SystemCommand =
       readonly account: number
       readonly amountMicros: number
     }
+  /** An account has signed what stands in no journal: a credential, a grant, a webhook. */
+  | { readonly kind: 'record_word'; readonly account: number }
   /** Fixes the order set of an interval, in all zones, and clears it where the book is open. */
   | { readonly kind: 'close_gate'; readonly interval: number }
   /** Opens the sealed orders of an interval and clears it. */

@@ -292,8 +292,9 @@ describe('what names its effect has it once', () => {
 test('a rejection that may pass on its own is marked so that a client tries again', () => {
   const transient = Object.entries(rejections).filter(([, { transient: may }]) => may)
   deepEqual(transient.map(([code]) => code), [
-    'market_not_open', 'passkey_too_new', 'mandate_too_new', 'account_suspended', 'key_too_new',
-    'consent_missing', 'tariff_missing', 'balancing_authority_missing', 'interval_beyond_horizon',
+    'market_not_open', 'passkey_too_new', 'mandate_too_new', 'account_suspended',
+    'account_disputed', 'key_too_new', 'consent_missing', 'tariff_missing',
+    'balancing_authority_missing', 'interval_beyond_horizon',
     'gate_open', 'committee_missing', 'interval_not_fixed', 'reveal_open', 'capacity_exceeded',
     'mandate_used_up', 'orders_exceeded', 'passkeys_exceeded', 'join_codes_exceeded',
     'mandates_exceeded', 'proposal_open', 'trades_exceeded', 'offers_exceeded',

@@ -68,6 +68,16 @@ describe('a join code', () => {
     equal(waits(other, 2), delayMs)
   })
 
+  test('of the retailer waits where what the account has signed stands in no journal', () => {
+    const market = openMarket()
+    market.must(issuing(market, 'retailer', joinCodeOf(market, 'alice', 1)))
+    deepEqual(market.must({ kind: 'record_word', account: alice }), {
+      kind: 'word_recorded', account: alice,
+    })
+    market.must(join(market, 1))
+    equal(waits(market), delayMs)
+  })
+
   test('of the account itself waits for nothing', () => {
     const market = openMarket()
     market.must(registering(market, 'alice', phone))

@@ -1,5 +1,13 @@
 import { type JoinCode, namedKeyIn } from '../registry/index.ts'
-import { giverFor, hostLimit, isNoHost, isOwnWord, ownerFor, signerFrom } from './account-keys.ts'
+import {
+  askerOf,
+  giverFor,
+  hostLimit,
+  isNoHost,
+  isOwnWord,
+  ownerFor,
+  signerFrom,
+} from './account-keys.ts'
 import type { Command, InstructionContent } from './command.ts'
 import { authorityRoles, inRange, isRejected } from './lookups.ts'
 import { accepted, type Applied } from './outcome.ts'
@@ -68,7 +76,8 @@ export function issueJoinCode(
   state.taken.add(`key:${publicKey}`)
   const signsFrom = signerFrom(state, at, command)
   const ownWord = by === account && isOwnWord(state, command)
-  const named = { publicKey, account, host, until, issuedBy: by, ownWord, signsFrom }
+  const askedBy = askerOf(command, account)
+  const named = { publicKey, account, host, until, issuedBy: by, askedBy, ownWord, signsFrom }
   state.joinCodes.set(account, [...present, { ...named, sequence, at }])
   const told = { kind: 'join_code_issued', account, publicKey, until } as const
   return accepted(sequence, told, [told])

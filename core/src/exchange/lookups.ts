@@ -3,6 +3,7 @@ import {
   firstParticipantAccount,
   type Meter,
   type Participant,
+  type Passkey,
   type Role,
   type Tariff,
 } from '../registry/index.ts'
@@ -13,6 +14,10 @@ import type { Committee, IntervalRecord, State } from './state.ts'
 
 export const participantOf = (state: State, account: number): Participant | undefined =>
   state.participants[account - firstParticipantAccount]
+
+/** The passkeys of an account, in the order in which they were registered. */
+export const passkeysOf = (state: State, account: number): readonly Passkey[] =>
+  (state.passkeysOf.get(account) ?? []).flatMap((name) => state.passkeys.get(name) ?? [])
 
 /** The participant if it exists, is active and has one of `needed`; else why not. */
 export function actorWith(

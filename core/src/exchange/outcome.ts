@@ -60,6 +60,7 @@ export type Result =
   | { readonly kind: 'withdrawal_released'; readonly amountMicros: number }
   | { readonly kind: 'readings_taken'; readonly outcomes: readonly ReadingOutcome[] }
   | { readonly kind: 'deposit_recorded'; readonly amountMicros: number }
+  | { readonly kind: 'word_recorded'; readonly account: number }
   | { readonly kind: 'withdrawal_requested'; readonly amountMicros: number }
   | { readonly kind: 'withdrawal_advanced'; readonly stage: 'near' | 'due' }
   | { readonly kind: 'withdrawal_paid'; readonly amountMicros: number }
@@ -116,8 +117,18 @@ export type Effect =
       readonly kind: 'passkey_revoked'
       readonly account: number
       readonly publicKey: string
+      readonly label: string
+      /** Whose word ended it: the account's own, its retailer's or an authority's. */
+      readonly by: number
       /** The chain takes withdrawals by it, and must not any more. */
       readonly wasOnChain: boolean
+    }
+  /** Whoever has a passkey that `retailer` revoked says that it is not lost. */
+  | {
+      readonly kind: 'objection_raised'
+      readonly account: number
+      readonly publicKey: string
+      readonly retailer: number
     }
   | {
       readonly kind: 'join_code_issued'

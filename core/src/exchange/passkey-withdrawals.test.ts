@@ -122,6 +122,20 @@ const rows: readonly Row[] = [
     joined(m, 'retailer')
   }, needed],
   ['its retailer by a join code, where nobody had ever spoken', (m) => joined(m, 'retailer'), 'ok'],
+  ['its retailer by a join code, where what was signed stands in no journal', (m) => {
+    m.must({ kind: 'record_word', account: alice })
+    joined(m, 'retailer')
+  }, needed],
+  ['its retailer by a join code, where a device of its own word has signed nothing', (m) => {
+    m.must(registering(m, 'retailer', laptop))
+    m.at += delayMs
+    joined(m, 'retailer')
+  }, needed],
+  ['its retailer by a join code, where such a device was called lost', (m) => {
+    m.must(registering(m, 'retailer', laptop))
+    m.must(m.instruction('revoke_passkey', 'retailer', { publicKey: laptop.publicKey }))
+    joined(m, 'retailer')
+  }, needed],
   ['its retailer by a second join code', (m) => {
     joined(m, 'retailer', laptop, 2)
     joined(m, 'retailer')
@@ -228,7 +242,7 @@ type Step =
 /**
  * Whether alice wanted passkey `one`: read from the end of what was accepted. Somebody who has her
  * key asked for it; or a passkey that she wanted then; or a code of either; or her retailer's code
- * while she had never said a word.
+ * while she had never said a word, and nobody had asked for a passkey of hers.
  */
 function wanted(accepted: readonly Step[], one: number): boolean {
   return accepted.some((step, at) => {
@@ -240,7 +254,9 @@ function wanted(accepted: readonly Step[], one: number): boolean {
       (other) => other.do === 'issue' && other.code === step.code)
     const code = before[issued]
     if (code?.do !== 'issue') return false
-    if (code.by === 'retailer') return !before.some(isHerWord)
+    if (code.by === 'retailer') {
+      return !before.some((other) => other.do === 'register' || isHerWord(other))
+    }
     return code.signer === 'key' || wanted(before.slice(0, issued), code.signer)
   })
 }

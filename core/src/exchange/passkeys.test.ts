@@ -122,7 +122,8 @@ describe('a passkey', () => {
     const { effects } = market.apply(market.instruction('replace_key', 'operator', content))
     deepEqual(effects.filter(({ kind }) => kind === 'passkey_revoked'), [{
       ...{ kind: 'passkey_revoked', account: accountOf('alice') },
-      ...{ publicKey: laptop.publicKey, wasOnChain: false },
+      ...{ publicKey: laptop.publicKey, label: laptop.label },
+      ...{ by: accountOf('retailer'), wasOnChain: false },
     }])
     equal(said(market), 'ok')
     equal(said(market, laptop), 'passkey_unknown')

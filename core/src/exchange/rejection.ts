@@ -18,6 +18,7 @@ export const rejections = {
   account_unknown: { transient: false, means: 'No participant has this account.' },
   account_suspended: { transient: true, means: 'The participant is suspended.' },
   role_missing: { transient: false, means: 'The participant has no role that may do this.' },
+  account_disputed: { transient: true, means: 'The account objected: an authority decides.' },
   key_too_new: { transient: true, means: 'The key may not sign contracts yet.' },
   consent_missing: { transient: true, means: 'The party has not consented to enforcement.' },
   party_foreign: { transient: false, means: 'The trade is between others.' },

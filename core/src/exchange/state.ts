@@ -4,6 +4,7 @@ import type { MeterReadings } from '../metering/index.ts'
 import type {
   Gateway,
   JoinCode,
+  LostPasskey,
   Mandate,
   MandateLimits,
   Meter,
@@ -200,13 +201,15 @@ export type State = {
   readonly passkeysOf: Map<number, readonly string[]>
   /** The public keys of passkeys that the chain was told of, because they sign withdrawals. */
   readonly passkeysOnChain: Set<string>
+  /** By account: passkeys that its retailer revoked and that may object, the oldest first. */
+  readonly lostPasskeys: Map<number, readonly LostPasskey[]>
   /** By account: those that nobody has used. Of those that lapsed some may still be there. */
   readonly joinCodes: Map<number, readonly JoinCode[]>
   /** By the agent's public key. Those that were revoked are not in it; some that ended may be. */
   readonly mandates: Map<string, Mandate>
   /** The agents' keys of an account, in the order in which they were granted. */
   readonly mandatesOf: Map<number, readonly string[]>
-  /** Accounts that have signed something that was accepted. */
+  /** Accounts that have signed something, a command or not; or that a passkey was asked for. */
   readonly spoken: Set<number>
   readonly zones: Zone[]
   readonly gateways: Gateway[]
@@ -257,6 +260,7 @@ export const emptyState = (): State => ({
   passkeys: new Map(),
   passkeysOf: new Map(),
   passkeysOnChain: new Set(),
+  lostPasskeys: new Map(),
   joinCodes: new Map(),
   mandates: new Map(),
   mandatesOf: new Map(),

@@ -9,6 +9,8 @@ export type JoinCode = {
   readonly until: number
   /** The account itself, or its retailer. */
   readonly issuedBy: number
+  /** The account's passkey that issued it; null for any other key. */
+  readonly askedBy: string | null
   /** Whether the account itself issued it, by a key that lets money leave: see `Passkey`. */
   readonly ownWord: boolean
   /** What it registers speaks from this moment on at the earliest, UTC milliseconds. */

@@ -18,10 +18,30 @@ export type Passkey = {
   readonly ownWord: boolean
   /** Who asked for it: the account itself, or who did it for the account. */
   readonly registeredBy: number
+  /** The account's passkey that did, by its own word or a join code; null for any other key. */
+  readonly askedBy: string | null
   /** The journal entry that registered it, and its time. */
   readonly sequence: number
   readonly at: number
 }
+
+/**
+ * A passkey whose word the desk took away, because somebody said that its device is lost. Who has
+ * the device may say that it is not: see `LostPasskey.objectedAt`.
+ */
+export type LostPasskey = Passkey & {
+  /** The retailer whose desk it was, and when. */
+  readonly revokedBy: number
+  readonly revokedAt: number
+  /** Since when what the desk asks for is an authority's matter; null while nobody objected. */
+  readonly objectedAt: number | null
+}
+
+/**
+ * How far back ends what a passkey asked for, when it is revoked. What it asked for before that its
+ * owner has seen for long, and may be all that is left.
+ */
+export const askedForDays = 30
 
 /** The first byte of a passkey's signature. What says that it is one is that it is longer. */
 export const passkeyMark = '50'

@@ -1,9 +1,11 @@
-import type { ReactNode } from 'react'
+import { lazy, type ReactNode, Suspense } from 'react'
 import { Bone, Note } from '../parts/parts.tsx'
 import { SignInFirst } from '../parts/states.tsx'
 import type { Session } from '../session/session.ts'
 import { useTexts } from './language.tsx'
-import { useSession } from './services.tsx'
+import { useLostSession, useSession } from './services.tsx'
+
+const LostDevice = lazy(() => import('../signin/lost-device.tsx'))
 
 type Role = Session['roles'][number]
 
@@ -20,8 +22,12 @@ export function Mine(props: {
   readonly children: (session: Session) => ReactNode
 }): ReactNode {
   const session = useSession()
+  const lost = useLostSession()
   const title = props.title === undefined ? null : <h1>{props.title}</h1>
   if (session === undefined) return <Bone height={props.height ?? 320} />
+  if (lost !== undefined) {
+    return <Suspense fallback={<Bone height={320} />}><LostDevice session={lost} /></Suspense>
+  }
   if (session === null) return <>{title}<SignInFirst /></>
   const isFor = props.roles?.some((role) => session.roles.includes(role)) ?? true
   return isFor ? props.children(session) : <>{title}<NotYours roles={props.roles ?? []} /></>

@@ -26,8 +26,10 @@ export function createServices(baseUrl: string): Services {
     defaultOptions: { queries: options },
     queryCache: new QueryCache({
       onError: (error) => {
-        // Its key was revoked, or its time is over: nobody is signed in any more.
-        if (codeOf(error).startsWith('credential_')) sessions.forget()
+        // Its key was revoked, or its time is over: nobody is signed in any more. But who has a
+        // device that is said to be lost may object, as the server tells.
+        if (codeOf(error) === 'credential_revoked') void sessions.look()
+        else if (codeOf(error).startsWith('credential_')) sessions.forget()
       },
     }),
   })
@@ -59,10 +61,23 @@ export function useServices(): Services {
   return services
 }
 
-/** Undefined until it is known, null where nobody is signed in. */
-export function useSession(): Session | null | undefined {
+function useAnySession(): Session | null | undefined {
   const { sessions } = useServices()
   return useSyncExternalStore(sessions.subscribe, sessions.current)
+}
+
+/** Undefined until it is known, null where nobody is signed in, or by a lost device alone. */
+export function useSession(): Session | null | undefined {
+  const session = useAnySession()
+  return session?.objection === undefined ? session : null
+}
+
+export type LostSession = Session & Required<Pick<Session, 'objection'>>
+
+/** Whoever is here by a device that the desk was told is lost: it may object, and no more. */
+export function useLostSession(): LostSession | undefined {
+  const session = useAnySession()
+  return session?.objection === undefined ? undefined : (session as LostSession)
 }
 
 export const codeOf = (error: unknown): string =>

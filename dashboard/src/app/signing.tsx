@@ -10,14 +10,19 @@ import { useTexts } from './language.tsx'
 import { useServices } from './services.tsx'
 
 /** Makes what signs as the account: a device, which asks its person for each signature. */
-export function useSigner({ account }: Pick<Session, 'account'>): () => Promise<Signer> {
+export function useSigner(
+  { account, objection }: Pick<Session, 'account' | 'objection'>,
+): () => Promise<Signer> {
   const { client } = useServices()
   return useCallback(async () => {
     // Curves and hashes are needed by those who sign, and loaded when they do.
-    const { signerWith } = await import('../session/signing.ts')
+    const { signerBy, signerWith } = await import('../session/signing.ts')
     const { hostname } = window.location
-    return signerWith(browserDevice, client, await client.domain(), account, hostname)
-  }, [client, account])
+    const domain = await client.domain()
+    // A lost device may not read which keys there are: it signs by its own.
+    if (objection === undefined) return signerWith(browserDevice, client, domain, account, hostname)
+    return signerBy(browserDevice, domain, account, [objection])
+  }, [client, account, objection])
 }
 
 export type Act<Result> = {
@@ -37,7 +42,7 @@ export type Act<Result> = {
 type Now<Result> = Pick<Act<Result>, 'state' | 'error' | 'result' | 'again'>
 
 /** Something that a person does with a signature: how far it is, and what became of it. */
-export function useAct<Result>(session: Pick<Session, 'account'>): Act<Result> {
+export function useAct<Result>(session: Pick<Session, 'account' | 'objection'>): Act<Result> {
   const { client, follower } = useServices()
   const signer = useSigner(session)
   const idle: Now<Result> = { state: 'idle', error: null, result: undefined, again: undefined }

@@ -42,6 +42,7 @@ const toldOf: Readonly<Record<NoticeKind, readonly string[]>> = {
   key_replaced: ['account'],
   passkey_registered: ['account'],
   passkey_revoked: ['account'],
+  objection_raised: ['customers'],
   join_code_issued: ['account'],
   join_code_revoked: ['account'],
   mandate_granted: ['account'],

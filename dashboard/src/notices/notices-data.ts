@@ -45,7 +45,7 @@ function useHeard(account: number): UseQueryResult<Heard> {
 }
 
 /** All behind a notice, the newest first. */
-async function readAfter(
+export async function readAfter(
   { notices }: Pick<BusbarClient, 'notices'>,
   account: number,
   first: number,

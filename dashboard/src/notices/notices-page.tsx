@@ -63,7 +63,8 @@ function Notices({ session }: { readonly session: Session }): ReactNode {
   )
 }
 
-function List(props: {
+/** Notices in words, the newest first. */
+export function List(props: {
   readonly notices: readonly Notice[]
   readonly mark: number
   readonly account: number
@@ -103,6 +104,7 @@ const pageOf: Readonly<Record<Notice['kind'], PageName>> = {
   key_replaced: 'account',
   passkey_registered: 'account',
   passkey_revoked: 'account',
+  objection_raised: 'account',
   join_code_issued: 'account',
   join_code_revoked: 'account',
   mandate_granted: 'trading',
@@ -112,6 +114,9 @@ const pageOf: Readonly<Record<Notice['kind'], PageName>> = {
 
 /** A retailer sees its customers' defaults on pages of its own. */
 function placeOf(notice: Notice, account: number): PageName {
+  if (notice.kind === 'objection_raised' && notice.data.account !== account) {
+    return notice.data.retailer === account ? 'retailerCustomers' : 'operatorParticipants'
+  }
   if (notice.kind !== 'default_changed') return pageOf[notice.kind]
   const { account: debtor, creditor } = notice.data
   return debtor === account || creditor === account ? 'home' : 'retailerDefaults'

@@ -47,6 +47,7 @@ export function noticeWords(notice: Notice, saying: Saying): string {
     case 'key_replaced':
     case 'passkey_registered':
     case 'passkey_revoked':
+    case 'objection_raised':
     case 'join_code_issued':
     case 'join_code_revoked':
     case 'mandate_granted':
@@ -131,10 +132,13 @@ function defaultWords({ data }: NoticeOf<'default_changed'>, saying: Saying): st
 }
 
 type KeyNotice = NoticeOf<
-  'key_replaced' | `${'passkey' | 'join_code' | 'mandate'}_${string}` & Notice['kind']
+  | 'key_replaced'
+  | 'objection_raised'
+  | `${'passkey' | 'join_code' | 'mandate'}_${string}` & Notice['kind']
 >
 
-function keyWords(notice: KeyNotice, { texts: { say }, formats, nameOf }: Saying): string {
+function keyWords(notice: KeyNotice, saying: Saying): string {
+  const { texts: { say }, formats, nameOf, account: reader } = saying
   switch (notice.kind) {
     case 'passkey_registered': {
       const { label, signsFromMs } = notice.data
@@ -150,8 +154,18 @@ function keyWords(notice: KeyNotice, { texts: { say }, formats, nameOf }: Saying
       const energy = formats.energy(dayEnergyMaxWh)
       return say('notice.mandate_granted', { label, energy, until: formats.moment(untilMs) })
     }
+    case 'passkey_revoked': {
+      const { label, revokedBy, mayObject } = notice.data
+      const by = nameOf(revokedBy)
+      return say(mayObject ? 'notice.passkey_lost' : 'notice.passkey_revoked', { label, by })
+    }
+    case 'objection_raised': {
+      const { account, retailer } = notice.data
+      const isOwn = account === reader
+      const values = { name: nameOf(account), by: nameOf(retailer) }
+      return say(isOwn ? 'notice.objection.own' : 'notice.objection.elsewhere', values)
+    }
     case 'key_replaced':
-    case 'passkey_revoked':
     case 'join_code_revoked':
     case 'mandate_revoked':
       return say(`notice.${notice.kind}`)
@@ -171,6 +185,10 @@ export function namedIn(notice: Notice): readonly number[] {
       return [notice.data.debtor, notice.data.creditor]
     case 'join_code_issued':
       return [notice.data.issuedBy]
+    case 'passkey_revoked':
+      return [notice.data.revokedBy]
+    case 'objection_raised':
+      return [notice.data.account, notice.data.retailer]
     case 'payment_changed':
       return [notice.data.payer, notice.data.payee]
     case 'default_changed':

@@ -46,9 +46,18 @@ export async function signerWith(
 ): Promise<Signer> {
   const { passkeys } = await client.account(account)
   const keys = passkeys.filter((passkey) => passkey.host === host)
-  // The policy of the pages allows no WebAssembly, and one person's orders need none.
-  return new Signer({ domain, account, sign: withDevice(device, keys), seal: plainTimelockSeal() })
+  return signerBy(device, domain, account, keys)
 }
+
+/** Signs as an account with whichever of these passkeys the device has. */
+export const signerBy = (
+  device: Device,
+  domain: Domain,
+  account: number,
+  keys: readonly SigningKey[],
+): Signer =>
+  // The policy of the pages allows no WebAssembly, and one person's orders need none.
+  new Signer({ domain, account, sign: withDevice(device, keys), seal: plainTimelockSeal() })
 
 /** How long a browser reads before its person is asked again. */
 export const sessionMs = 12 * 3_600_000

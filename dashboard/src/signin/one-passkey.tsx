@@ -5,6 +5,7 @@ import { useFormats, useMarket } from '../app/market.tsx'
 import { ActNote, useAct } from '../app/signing.tsx'
 import { Badge } from '../parts/parts.tsx'
 import type { Session } from '../session/session.ts'
+import { type Added, addedBy } from './added-by.ts'
 
 /** Whether a passkey speaks for its account, or from when on. */
 export function SignsFrom({ signsFromMs }: { readonly signsFromMs: number }): ReactNode {
@@ -20,13 +21,20 @@ export function SignsFrom({ signsFromMs }: { readonly signsFromMs: number }): Re
   )
 }
 
-/** Takes its word away, by the signature of who is signed in: asked twice. */
+/**
+ * Takes its word away, by the signature of who is signed in: asked twice, with what it added and
+ * what becomes of that.
+ */
 export function TakeAway(props: {
   readonly publicKey: string
+  /** All of the account. */
+  readonly devices: readonly Added[]
   readonly session: Session
 }): ReactNode {
   const { say } = useTexts()
-  const { publicKey, session } = props
+  const { publicKey, devices, session } = props
+  const { clock } = useMarket()
+  const nowMs = useMarketTime(60_000) ?? clock.nowMs
   const act = useAct<unknown>(session)
   const [isSure, setSure] = useState(false)
   const revoke = async (): Promise<void> => {
@@ -42,7 +50,22 @@ export function TakeAway(props: {
       <button type='button' className='button quiet' onClick={() => void revoke()}>
         {say(isSure ? 'account.passkey.revoke.sure' : 'account.passkey.revoke')}
       </button>
+      {isSure ? <AlsoAdded {...addedBy(devices, publicKey, nowMs)} /> : null}
       <ActNote of={act} done={say('account.passkey.revoked')} />
     </>
+  )
+}
+
+function AlsoAdded({ ends, stays }: ReturnType<typeof addedBy>): ReactNode {
+  const { say } = useTexts()
+  return (
+    <div className='small whole' role='status'>
+      {ends.length === 0 ? null : (
+        <p>{say('account.passkey.ends', { labels: ends.join(', ') })}</p>
+      )}
+      {stays.length === 0 ? null : (
+        <p>{say('account.passkey.stays', { labels: stays.join(', ') })}</p>
+      )}
+    </div>
   )
 }

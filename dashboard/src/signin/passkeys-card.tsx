@@ -2,7 +2,7 @@ import type { AccountDetail } from '@busbar/protocols/api'
 import { bytesToHex, hexToBytes } from '@busbar/protocols/hash'
 import type { FormEvent, ReactNode } from 'react'
 import { useTexts } from '../app/language.tsx'
-import { useMarket } from '../app/market.tsx'
+import { useFormats, useMarket } from '../app/market.tsx'
 import { ActNote, useAct } from '../app/signing.tsx'
 import { Icon } from '../parts/icons.tsx'
 import { Card, Note } from '../parts/parts.tsx'
@@ -26,7 +26,7 @@ export function PasskeysCard({ session, detail }: Props): ReactNode {
       ) : (
         <ul className='devices'>
           {passkeys.map((passkey) => (
-            <Device key={passkey.publicKey} passkey={passkey} session={session} />
+            <Device key={passkey.publicKey} passkey={passkey} all={passkeys} session={session} />
           ))}
         </ul>
       )}
@@ -35,13 +35,22 @@ export function PasskeysCard({ session, detail }: Props): ReactNode {
   )
 }
 
-function Device(props: { readonly passkey: Passkey; readonly session: Session }): ReactNode {
-  const { passkey, session } = props
+function Device(props: {
+  readonly passkey: Passkey
+  readonly all: readonly Passkey[]
+  readonly session: Session
+}): ReactNode {
+  const { passkey, all, session } = props
   const { say } = useTexts()
-  const { publicKey, label, host, signsFromMs, registeredBy, withdraws } = passkey
+  const formats = useFormats()
+  const { publicKey, label, host, signsFromMs, registeredBy, withdraws, askedBy } = passkey
+  const by = all.find((one) => one.publicKey === askedBy)
+  const time = formats.moment(passkey.registeredAtMs)
   const isOwn = registeredBy === session.account
   const facts = [
     say(isOwn ? 'account.passkey.own' : 'account.passkey.by', { account: registeredBy }),
+    say('account.passkey.since', { time }),
+    ...(by === undefined ? [] : [say('account.passkey.addedBy', { label: by.label })]),
     ...(withdraws ? [] : [say('account.passkey.tradesOnly')]),
     ...(host === window.location.hostname ? [] : [say('account.passkey.elsewhere', { host })]),
   ]
@@ -53,7 +62,7 @@ function Device(props: { readonly passkey: Passkey; readonly session: Session })
         <p className='small soft'>{facts.join(', ')}</p>
       </div>
       <SignsFrom signsFromMs={signsFromMs} />
-      <TakeAway publicKey={publicKey} session={session} />
+      <TakeAway publicKey={publicKey} devices={all} session={session} />
     </li>
   )
 }

@@ -3,7 +3,7 @@ import { type FormEvent, type ReactNode, useState } from 'react'
 import { firstPathOf } from '../app/destinations.ts'
 import { useTexts } from '../app/language.tsx'
 import { useMarket } from '../app/market.tsx'
-import { useServices, useSession } from '../app/services.tsx'
+import { useLostSession, useServices, useSession } from '../app/services.tsx'
 import { keys } from '../live/keys.ts'
 import { Icon } from '../parts/icons.tsx'
 import { Card, Note } from '../parts/parts.tsx'
@@ -11,6 +11,7 @@ import { placeOf } from '../route/pages.ts'
 import { goTo, useSearch } from '../route/router.tsx'
 import { browserDevice, canHoldPasskeys } from '../session/device.ts'
 import { forget, knownPasskeys } from '../session/known-passkeys.ts'
+import LostDevice from './lost-device.tsx'
 import { ChooseAccount } from './choose-account.tsx'
 import { NoPasskeys, reasonOf } from './outcome.tsx'
 import { type By, signIn } from './signing-in.ts'
@@ -24,6 +25,7 @@ type State =
 export default function SignInPage(): ReactNode {
   const { say } = useTexts()
   const session = useSession()
+  const lost = useLostSession()
   const { client, sessions } = useServices()
   const { market } = useMarket()
   const search = new URLSearchParams(useSearch())
@@ -38,11 +40,12 @@ export default function SignInPage(): ReactNode {
       const begun = await signIn(how, place)
       sessions.begin(begun)
       setState({ kind: 'idle' })
-      goTo(isOurs(asked) ? asked : firstPathOf(begun))
+      if (begun.objection === undefined) goTo(isOurs(asked) ? asked : firstPathOf(begun))
     } catch (error) {
       setState({ kind: 'failed', error })
     }
   }
+  if (lost !== undefined) return <LostDevice session={lost} />
   return (
     <div className='narrow stack'>
       <h1>{say('signin.title')}</h1>

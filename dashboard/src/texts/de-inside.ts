@@ -4,6 +4,7 @@ import { deBooks } from './de-books.ts'
 import { deDeveloper } from './de-developer.ts'
 import { deDevices } from './de-devices.ts'
 import { deLists } from './de-lists.ts'
+import { deLost } from './de-lost.ts'
 import { deMandates } from './de-mandates.ts'
 import { deMeters } from './de-meters.ts'
 import { deMoney } from './de-money.ts'
@@ -25,6 +26,7 @@ export const deInside: Readonly<Record<keyof typeof enInside, string>> = {
   ...deDeveloper,
   ...deDevices,
   ...deLists,
+  ...deLost,
   ...deMandates,
   ...deMeters,
   ...deMoney,

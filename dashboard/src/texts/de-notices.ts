@@ -113,7 +113,16 @@ export const deNotices: Readonly<Record<keyof typeof enNotices, string>> = {
   'notice.passkey_registered':
     'Der Passkey {label} spricht ab {from} für dieses Konto. Kennen Sie ihn nicht, nehmen ' +
     'Sie ihn weg.',
-  'notice.passkey_revoked': 'Ein Passkey spricht nicht mehr für dieses Konto.',
+  'notice.passkey_revoked': 'Der Passkey {label} spricht nicht mehr für dieses Konto.',
+  'notice.passkey_lost':
+    '{by} wurde gesagt, das Gerät {label} sei verloren: Es spricht nicht mehr für dieses Konto. ' +
+    'Haben Sie es, melden Sie sich damit an und widersprechen Sie.',
+  'notice.objection.own':
+    'Ein Gerät, das {by} als verloren gemeldet wurde, hat widersprochen: Was {by} verlangt hat, ' +
+    'ist hinfällig, und der Betreiber des Markts entscheidet.',
+  'notice.objection.elsewhere':
+    '{name} sagt, ein Gerät sei nicht verloren, und widerspricht dem, was {by} verlangt hat: Der ' +
+    'Betreiber des Markts entscheidet.',
   'notice.join_code_issued':
     '{by} hat eine Einladung ausgestellt: Bis {until} kann ein Gerät damit auf {host} einen ' +
     'Passkey bekommen. Haben Sie nicht darum gebeten, nehmen Sie sie zurück.',

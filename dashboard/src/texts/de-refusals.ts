@@ -17,6 +17,8 @@ export const deRefusals: Readonly<Record<keyof typeof enRefusals, string>> = {
     'noch einmal, oder mit einem älteren.',
   'refusal.mandate_too_new': 'Das Mandat hat noch nicht begonnen.',
   'refusal.account_unknown': 'Dieses Konto gibt es nicht.',
+  'refusal.account_disputed':
+    'Ein Gerät des Kontos hat widersprochen. Erst entscheidet der Betreiber des Markts.',
   'refusal.account_suspended':
     'Das Konto ist gesperrt. Sein Versorger oder der Betreiber weiß, warum.',
   'refusal.role_missing': 'Das Konto hat keine Rolle, die das darf.',

@@ -163,6 +163,14 @@ export const deSession: Readonly<Record<keyof typeof enSession, string>> = {
   'account.passkey.own': 'von Ihnen selbst beantragt',
   'account.passkey.elsewhere': 'für Seiten unter {host}',
   'account.passkey.tradesOnly': 'lässt kein Geld hinaus, bis Sie selbst ihn beantragen',
+  'account.passkey.since': 'hier seit {time}',
+  'account.passkey.addedBy': 'hinzugefügt von {label}',
+  'account.passkey.ends':
+    'Was es zuletzt hinzugefügt hat, endet mit ihm, außer dem Gerät, mit dem Sie dies ' +
+    'unterschreiben: {labels}.',
+  'account.passkey.stays':
+    'Vor längerer Zeit hat es auch {labels} hinzugefügt. Nehmen Sie auch das weg, wenn Sie es ' +
+    'nicht kennen.',
   'account.passkey.revoke': 'Wegnehmen',
   'account.passkey.revoke.sure': 'Ja, wegnehmen',
   'account.passkey.revoked': 'Er unterschreibt nicht mehr.',

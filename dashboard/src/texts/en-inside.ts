@@ -4,6 +4,7 @@ import { enBooks } from './en-books.ts'
 import { enDeveloper } from './en-developer.ts'
 import { enDevices } from './en-devices.ts'
 import { enLists } from './en-lists.ts'
+import { enLost } from './en-lost.ts'
 import { enMandates } from './en-mandates.ts'
 import { enMeters } from './en-meters.ts'
 import { enMoney } from './en-money.ts'
@@ -24,6 +25,7 @@ export const enInside = {
   ...enDeveloper,
   ...enDevices,
   ...enLists,
+  ...enLost,
   ...enMandates,
   ...enMeters,
   ...enMoney,

@@ -97,7 +97,16 @@ export const enNotices = {
   'notice.passkey_registered':
     'The passkey {label} speaks for this account from {from} on. If you do not know it, take ' +
     'it away.',
-  'notice.passkey_revoked': 'A passkey speaks for this account no longer.',
+  'notice.passkey_revoked': 'The passkey {label} speaks for this account no longer.',
+  'notice.passkey_lost':
+    '{by} was told that the device {label} is lost: it speaks for this account no longer. If you ' +
+    'have it, sign in with it and say so.',
+  'notice.objection.own':
+    'A device that {by} was told is lost has objected: what {by} asked for is over, and whoever ' +
+    'runs the market decides.',
+  'notice.objection.elsewhere':
+    '{name} says that a device is not lost, and objects to what {by} asked for: whoever runs the ' +
+    'market decides.',
   'notice.join_code_issued':
     '{by} has issued an invitation: until {until} a device may get a passkey at {host} with it. ' +
     'If you did not ask for it, take it back.',

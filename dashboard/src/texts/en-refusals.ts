@@ -12,6 +12,8 @@ export const enRefusals = {
     'or use an older one.',
   'refusal.mandate_too_new': 'The mandate has not begun yet.',
   'refusal.account_unknown': 'There is no such account.',
+  'refusal.account_disputed':
+    'A device of the account objected. Whoever runs the market decides first.',
   'refusal.account_suspended': 'The account is suspended. Its retailer or the operator knows why.',
   'refusal.role_missing': 'The account has no role that may do this.',
   'refusal.key_too_new': 'The key may not sign contracts yet.',

@@ -276,7 +276,15 @@ export const enRetailer = {
   'retailer.lost': 'A customer has lost a device',
   'retailer.lost.hint':
     'First be sure whom you speak to. Take away the word of the lost device, which counts at ' +
-    'once, and then make a link for another. The customer is told of both.',
+    'once, and then make a link for another. The customer is told of both, and ' +
+    'can object with that device.',
+  'retailer.lost.registered': 'registered {time} by {who}',
+  'retailer.lost.owner': 'itself',
+  'retailer.lost.desk': 'a desk',
+  'retailer.lost.disputed': 'Its owner says that a device is not lost.',
+  'retailer.lost.disputed.next':
+    'What you asked for is over, and you can ask for nothing more until whoever runs the market ' +
+    'has decided.',
   'retailer.lost.who': 'Customer who lost it',
   'retailer.lost.none': 'No device signs for this account.',
   'retailer.lost.none.next': 'With a link it can have one.',

@@ -154,6 +154,12 @@ export const enSession = {
   'account.passkey.own': 'asked for by yourself',
   'account.passkey.elsewhere': 'for pages at {host}',
   'account.passkey.tradesOnly': 'lets no money leave until you ask for it yourself',
+  'account.passkey.since': 'here since {time}',
+  'account.passkey.addedBy': 'added by {label}',
+  'account.passkey.ends':
+    'What it added lately ends with it, but for a device that you sign this with: {labels}.',
+  'account.passkey.stays':
+    'It also added {labels}, longer ago. Take that away too, if you do not know it.',
   'account.passkey.revoke': 'Take away',
   'account.passkey.revoke.sure': 'Yes, take it away',
   'account.passkey.revoked': 'It signs no more.',

@@ -1,6 +1,6 @@
 import { reasons } from '@busbar/core/settlement'
 import { Type, type Static } from 'typebox'
-import { joinCodeFields, Mandate } from './key-views.ts'
+import { AskedBy, joinCodeFields, Mandate } from './key-views.ts'
 import { ChainTransaction, IntervalStatus, RunKindName } from './intervals.ts'
 import { OwnTrade } from './own-trades.ts'
 import {
@@ -84,6 +84,7 @@ export const AccountDetail = Type.Object(
           }),
           registeredBy: AccountNumber,
           registeredAtMs: InstantMs,
+          askedBy: AskedBy,
         },
         closed,
       ),

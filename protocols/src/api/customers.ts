@@ -1,4 +1,5 @@
 import { Type, type Static } from 'typebox'
+import { Device } from './key-views.ts'
 import {
   Account,
   AmountMicros,
@@ -29,6 +30,10 @@ const Customer = Type.Object(
       ),
       { description: 'Physical ones, ascending.' },
     ),
+    devices: Type.Array(Device, { description: 'Its passkeys, the oldest first.' }),
+    isDisputed: Type.Boolean({
+      description: 'A device that the retailer revoked objected: an authority decides.',
+    }),
     prepaidMicros: MoneyMicros,
     duesMicros: AmountMicros,
     openDefaults: Count,

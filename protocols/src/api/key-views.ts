@@ -1,3 +1,4 @@
+import { askedForDays } from '@busbar/core/registry'
 import { Type, type Static } from 'typebox'
 import {
   Account,
@@ -8,6 +9,7 @@ import {
   MeterNumber,
   Name,
   nullable,
+  PasskeyCredential,
   PriceMicrosPerKwh,
   PublicKey,
 } from './scalars.ts'
@@ -19,6 +21,49 @@ export const joinCodeFields = {
   untilMs: InstantMs,
   issuedBy: Account,
 } as const
+
+/** The passkey by which the account asked for another one. */
+export const AskedBy = nullable(PublicKey, {
+  description:
+    'The passkey by which the account asked for it; null for any other key. If that is revoked ' +
+    `within ${askedForDays} days, this one ends as well.`,
+})
+
+/** What is told of a device to whoever knows it by its name. */
+export const Device = Type.Object(
+  {
+    publicKey: PublicKey,
+    host: Host,
+    label: Name,
+    signsFromMs: InstantMs,
+    registeredBy: Account,
+    registeredAtMs: InstantMs,
+    askedBy: AskedBy,
+  },
+  { ...closed, description: 'A passkey, and who asked for it.' },
+)
+
+export const Objection = Type.Object(
+  {
+    publicKey: PublicKey,
+    credentialId: PasskeyCredential,
+    label: Name,
+    revokedBy: Account,
+    revokedAtMs: InstantMs,
+    objectedAtMs: nullable(InstantMs),
+    untilMs: nullable(InstantMs),
+    passkeys: Type.Array(Device),
+    joinCodes: Type.Array(Type.Object({ ...joinCodeFields, issuedAtMs: InstantMs }, closed)),
+  },
+  {
+    ...closed,
+    description:
+      'Of a passkey that its retailer revoked as lost: it reads what its account was told of ' +
+      'keys, and may revoke what its retailer asked for and what waits. `untilMs` is null once ' +
+      'it did: an authority decides.',
+  },
+)
+export type Objection = Static<typeof Objection>
 
 const energyWh = (description: string) =>
   Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER, description })

@@ -110,8 +110,25 @@ export const noticeKinds = {
     described('A passkey speaks for the account from then on: who does not know it revokes it.'),
   ),
   passkey_revoked: Type.Object(
-    { account: Account, publicKey: PublicKey },
-    described('A passkey speaks for the account no longer.'),
+    {
+      account: Account,
+      publicKey: PublicKey,
+      label: Name,
+      revokedBy: Account,
+      mayObject: Type.Boolean(),
+    },
+    described(
+      'A passkey speaks for the account no longer. `mayObject`: its retailer was told that the ' +
+        'device is lost; who has it signs in with it and says that it is not.',
+    ),
+  ),
+  objection_raised: Type.Object(
+    { account: Account, publicKey: PublicKey, retailer: Account },
+    described(
+      'To the account, its retailer and all authorities: a device that the retailer revoked as ' +
+        'lost is there. What the retailer asked for and what waited is over; it asks for nothing ' +
+        'more until an authority has revoked the device as well.',
+    ),
   ),
   join_code_issued: Type.Object(
     {
@@ -195,6 +212,7 @@ const noticeSchemas = [
   noticeOf('key_replaced'),
   noticeOf('passkey_registered'),
   noticeOf('passkey_revoked'),
+  noticeOf('objection_raised'),
   noticeOf('mandate_granted'),
   noticeOf('mandate_revoked'),
   noticeOf('proposal_changed'),

@@ -112,6 +112,7 @@ const rejectionStatus = {
   id_exists: 409,
   account_unknown: 422,
   account_suspended: 403,
+  account_disputed: 409,
   role_missing: 403,
   proposal_unknown: 422,
   proposal_own: 403,

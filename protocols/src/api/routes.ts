@@ -145,7 +145,7 @@ export const routes = {
       'name_exists', 'effective_in_past', 'tariff_missing', 'registered_key_needed',
       'passkeys_exceeded', 'join_code_unknown', 'join_codes_exceeded', 'mandates_exceeded',
       'meter_foreign', 'proposal_unknown', 'proposal_own', 'proposal_differs', 'proposal_not_open',
-      'proposals_exceeded',
+      'proposals_exceeded', 'account_disputed',
     ],
   },
   submitReadings: {

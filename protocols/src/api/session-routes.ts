@@ -1,4 +1,5 @@
 import { Type, type Static } from 'typebox'
+import { Objection } from './key-views.ts'
 import { json, type Route } from './route.ts'
 import { readProblems } from './route-problems.ts'
 import { Account, closed, InstantMs, Name, nullable, RoleName } from './scalars.ts'
@@ -14,6 +15,7 @@ export const Session = Type.Object(
           roles: Type.Array(RoleName),
           retailer: nullable(Account),
           untilMs: InstantMs,
+          objection: Type.Optional(Objection),
         },
         closed,
       ),

@@ -1,4 +1,10 @@
-import { participantOf, type State } from '@busbar/core/exchange'
+import {
+  lostPasskeyOf,
+  objectsUntil,
+  participantOf,
+  type State,
+  waitingOf,
+} from '@busbar/core/exchange'
 import {
   type Mandate,
   namedKeyIn,
@@ -10,7 +16,9 @@ import {
 import { hexToBytes } from '@busbar/protocols/hash'
 import { namedParts } from '@busbar/protocols/named-keys'
 import { passkeyWord } from '@busbar/protocols/passkeys'
+import type { ObjectionView } from './ports/key-views.ts'
 import type { SignatureVerifier } from './ports/signatures.ts'
+import { deviceView } from './views/keys.ts'
 
 const namedKinds = Object.keys(namedKeyMarks) as readonly NamedKeyKind[]
 
@@ -19,8 +27,9 @@ type KeyForm = 'verifySecp256k1' | 'verifyRecoverable'
 /**
  * Whether `signature` over `digest` is by a key that `account` has in `state`: its registered key,
  * or the passkey that the signature names, on a page of the host that it was registered for; or by
- * another key that it names, where `named` says that such keys may speak. From when on a passkey's
- * word counts, and whether that other key is one of the account's, is judged where the command is
+ * another key that it names, where `named` says that such keys may speak: also a passkey that the
+ * desk was told is lost, which may object. From when on a passkey's word counts, what a lost one
+ * may say, and whether that other key is one of the account's, is judged where the command is
  * applied.
  *
  * @param keyBytes reads `0x` hex; a cache where there is one
@@ -41,7 +50,8 @@ export function isWordOf(
 ): boolean {
   const name = passkeyIn(signature)
   if (name !== undefined) {
-    const passkey = state.passkeys.get(name)
+    const passkey = state.passkeys.get(name) ??
+      (named ? lostPasskeyOf(state, account, name) : undefined)
     return passkey?.account === account && isWordOfPasskey(passkey, digest, signature, verifier)
   }
   const kind = namedKinds.find((one) => namedKeyIn(one, signature) !== undefined)
@@ -86,4 +96,18 @@ export function mayRead(state: State, account: number, signature: string): boole
   if (namedKeyIn('join', signature) !== undefined) return false
   const name = passkeyIn(signature)
   return name === undefined || state.at >= (state.passkeys.get(name)?.signsFrom ?? Infinity)
+}
+
+/** What whoever has a lost passkey may still object to; undefined for all other signatures. */
+export function objectionBy(
+  state: State,
+  account: number,
+  signature: string,
+): ObjectionView | undefined {
+  const passkey = lostPasskeyOf(state, account, passkeyIn(signature))
+  if (passkey === undefined) return undefined
+  const until = objectsUntil(state, state.at, passkey)
+  if (until === undefined) return undefined
+  const { passkeys, joinCodes } = waitingOf(state, state.at, account)
+  return { passkey, until, passkeys: passkeys.map(deviceView), joinCodes }
 }

@@ -77,6 +77,7 @@ export function chainEffectOf(
     case 'default_changed':
     case 'key_certified':
     case 'passkey_registered':
+    case 'objection_raised':
     case 'join_code_issued':
     case 'join_code_revoked':
     case 'mandate_granted':

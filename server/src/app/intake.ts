@@ -26,7 +26,8 @@ import { isPasskeyKey } from '@busbar/protocols/passkeys'
 import { batchToSign } from '@busbar/protocols/readings'
 import { ciphertextHash } from '@busbar/protocols/sealed-orders'
 import { contractMessage } from '@busbar/protocols/trades'
-import { agentMandate, isWordOf, mayRead } from './account-word.ts'
+import { agentMandate, isWordOf, mayRead, objectionBy } from './account-word.ts'
+import { recordFirstWord } from './first-word.ts'
 import type { Lane } from './lane.ts'
 import type {
   Reader,
@@ -214,7 +215,10 @@ export class Intake {
     if (!this.#isWordOf(account, digest, signature, { verifier: this.#credentials })) {
       return undefined
     }
+    const objection = objectionBy(this.#state, account, signature)
+    if (objection !== undefined) return { account, roles: [], objection }
     if (!mayRead(this.#state, account, signature)) return undefined
+    recordFirstWord(this.#lane, account)
     // An agent reads what is the account's own, whatever else its owner may see.
     const isAgent = agentMandate(this.#state, signature) !== undefined
     const roles = isAgent ? [] : readingRoles(participant)

@@ -72,6 +72,7 @@ function streamEventOf(state: State, effect: Effect): StreamEvent | undefined {
     case 'passkey_registered':
     case 'passkey_put_on_chain':
     case 'passkey_revoked':
+    case 'objection_raised':
     case 'join_code_issued':
     case 'join_code_revoked':
     case 'mandate_granted':

@@ -7,12 +7,13 @@ import { deepEqual, equal } from 'node:assert/strict'
 import { get } from 'node:http'
 import { describe, test } from 'node:test'
 import { derToCash } from '@busbar/core/rulebook'
-import { type Problem, routes } from '@busbar/protocols/api'
+import { type Notice, type Problem, routes, type Session } from '@busbar/protocols/api'
 import { accessDigest, createDomain, signDigest } from '@busbar/protocols/eip712'
 import { bytesToHex } from '@busbar/protocols/hash'
 import { TestDevice } from '@busbar/protocols/passkeys/testing'
 import { people, testDomain } from './testing/exchange-double.ts'
 import { type Harness, limitsWith, signerOf, withServer } from './testing/harness.ts'
+import { objection } from './testing/key-views.ts'
 import { claim, commitment } from './testing/sealed-views.ts'
 
 const alicesPaths: Readonly<Record<string, string>> = {
@@ -138,6 +139,40 @@ describe('private routes', () => {
         const answer = await answerOf(harness, own, authorization)
         deepEqual(answer, { status: 403, code: 'access_denied' }, own)
       }
+    })
+  })
+
+  test('answer a device that the desk was told is lost with its account’s keys alone', async () => {
+    const authorization = await signerOf('alice').credential(Date.now() + hour)
+    const shown = { status: 200, code: undefined }
+    const over = { status: 401, code: 'credential_revoked' }
+    const all = { ...alicesPaths, ...ownersPaths, ...auditPaths, meters: '/v1/meters' }
+    await withServer(async (harness) => {
+      const { account } = people.alice
+      harness.exchange.readsAs.set(account, { account, roles: [], objection })
+      for (const [route, path] of Object.entries(all)) {
+        const wanted = route === 'notices' ? shown : over
+        deepEqual(await answerOf(harness, path, authorization), wanted, route)
+      }
+      for (const [path, body] of Object.values(proverBodies)) {
+        const headers = { authorization, 'content-type': 'application/json' }
+        const request = { method: 'POST', headers, body: JSON.stringify(body) }
+        equal((await fetch(`${harness.url}${path}`, request)).status, 401, path)
+      }
+      const bobs = await answerOf(harness, '/v1/accounts/5/notices', authorization)
+      equal(bobs.code, 'access_denied')
+      const path = `${harness.url}/v1/accounts/4/notices?limit=100`
+      const answer = await fetch(path, { headers: { authorization } })
+      const { notices } = (await answer.json()) as { readonly notices: readonly Notice[] }
+      deepEqual(notices.map(({ kind }) => kind), [
+        'participant_changed', 'key_replaced', 'passkey_registered', 'passkey_revoked',
+        'join_code_issued', 'join_code_revoked', 'objection_raised',
+      ])
+      const opened = await fetch(`${harness.url}/v1/session`, {
+        method: 'POST', headers: { authorization },
+      })
+      const { session } = (await opened.json()) as Session
+      deepEqual([session?.roles, session?.objection?.label], [[], 'phone'])
     })
   })
 

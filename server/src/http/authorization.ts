@@ -1,5 +1,5 @@
 import type { GrantScope } from '@busbar/protocols/access'
-import { type Route, signedWordPattern } from '@busbar/protocols/api'
+import { type Route, type RouteName, signedWordPattern } from '@busbar/protocols/api'
 import type { Admission } from '../app/ports/access-service.ts'
 import type { ExchangeService, Reader } from '../app/ports/exchange-service.ts'
 import type { ClientCertificate } from './client-certificate.ts'
@@ -101,9 +101,17 @@ export function requireScope(
   throw new Refused('scope_missing', { limit: needed ?? 'a key of the account' })
 }
 
-/** Whether a grant, where it is one, is for reading. */
-export const mayRead = ({ scopes }: Caller): boolean =>
-  scopes === undefined || scopes.includes('read')
+/** Whether a grant, where it is one, is for reading. A lost device reads by the routes below. */
+export const mayRead = ({ scopes, objection }: Caller): boolean =>
+  objection === undefined && (scopes === undefined || scopes.includes('read'))
+
+/** What a device that the desk was told is lost is for: to see what was asked, and to object. */
+const routesOfLost: ReadonlySet<RouteName> = new Set(['notices', 'openSession'])
+
+export function requireHeld({ objection }: Caller, name: RouteName): void {
+  if (objection === undefined || routesOfLost.has(name)) return
+  throw new Refused('credential_revoked', { limit: 'its account’s notices, and to object' })
+}
 
 type Office = 'retailer' | 'distribution-utility'
 

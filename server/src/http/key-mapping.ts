@@ -1,6 +1,6 @@
 import type { JoinCode, Passkey } from '@busbar/core/registry'
-import type { Mandate } from '@busbar/protocols/api'
-import type { MandateView } from '../app/ports/key-views.ts'
+import type { Mandate, Objection } from '@busbar/protocols/api'
+import type { MandateView, ObjectionView } from '../app/ports/key-views.ts'
 import { jsonInteger } from './json-numbers.ts'
 
 export const passkeyJson = (passkey: Passkey) => ({
@@ -12,6 +12,7 @@ export const passkeyJson = (passkey: Passkey) => ({
   withdraws: passkey.ownWord,
   registeredBy: passkey.registeredBy,
   registeredAtMs: passkey.at,
+  askedBy: passkey.askedBy,
 })
 
 export const joinCodeJson = ({ publicKey, host, until, issuedBy }: JoinCode) => ({
@@ -31,4 +32,16 @@ export const mandateJson = (view: MandateView): Mandate => ({
   grantedAtMs: view.at,
   usedTodayWh: jsonInteger(view.usedToday, 'usedTodayWh'),
   leftTodayWh: jsonInteger(view.leftToday, 'leftTodayWh'),
+})
+
+export const objectionJson = ({ passkey, until, ...waiting }: ObjectionView): Objection => ({
+  publicKey: passkey.publicKey,
+  credentialId: passkey.credentialId,
+  label: passkey.label,
+  revokedBy: passkey.revokedBy,
+  revokedAtMs: passkey.revokedAt,
+  objectedAtMs: passkey.objectedAt,
+  untilMs: until,
+  passkeys: [...waiting.passkeys],
+  joinCodes: waiting.joinCodes.map((one) => ({ ...joinCodeJson(one), issuedAtMs: one.at })),
 })

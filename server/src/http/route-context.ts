@@ -9,7 +9,12 @@ import {
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { ExchangeService } from '../app/ports/exchange-service.ts'
 import {
-  type Caller, requireAuditor, requireOperator, requireProver, requireScope,
+  type Caller,
+  requireAuditor,
+  requireHeld,
+  requireOperator,
+  requireProver,
+  requireScope,
 } from './authorization.ts'
 import { compressed } from './compression.ts'
 import type { HttpMetrics } from './http-metrics.ts'
@@ -89,6 +94,7 @@ async function judgeCaller(
   if (isHere && !context.isLocal(request)) throw new Refused('access_denied')
   if (access === 'loopback') return
   const reader = await context.reader(request)
+  requireHeld(reader, name)
   requireScope(reader, routes[name])
   if (access === 'auditor') requireAuditor(reader)
   if (access === 'operator') requireOperator(reader)

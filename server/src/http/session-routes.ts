@@ -2,6 +2,7 @@ import type { Session } from '@busbar/protocols/api'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { type Caller, readCredential } from './authorization.ts'
 import { certificateIn } from './client-certificate.ts'
+import { objectionJson } from './key-mapping.ts'
 import { Refused } from './refused.ts'
 import { addRoute, type RouteContext } from './route-context.ts'
 import {
@@ -65,10 +66,14 @@ const isOver = (error: unknown): boolean =>
 /** Whoever reads for an account, as its pages are told. */
 export async function sessionOf(
   { service }: RouteContext,
-  { account, roles, untilMs }: Pick<Caller, 'account' | 'roles' | 'untilMs'>,
+  { account, roles, untilMs, objection }: Pick<
+    Caller, 'account' | 'roles' | 'untilMs' | 'objection'
+  >,
 ): Promise<Session> {
   const view = await service.account(account)
   if (view === undefined) throw new Refused('not_found', { field: 'account' })
   const { name, retailer } = view
-  return { session: { account, name, roles: [...roles], retailer, untilMs } }
+  const session = { account, name, roles: [...roles], retailer, untilMs }
+  if (objection === undefined) return { session }
+  return { session: { ...session, objection: objectionJson(objection) } }
 }

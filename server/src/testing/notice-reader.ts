@@ -114,6 +114,7 @@ export class NoticeReader {
       }
       case 'passkey_registered':
       case 'passkey_revoked':
+      case 'objection_raised':
       case 'join_code_issued':
       case 'join_code_revoked':
       case 'mandate_granted':

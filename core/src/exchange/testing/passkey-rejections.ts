@@ -25,6 +25,15 @@ export const passkeyRejections = {
       field: 'signature',
     },
     {
+      name: 'that the desk revoked, and that would order',
+      arrange: (m) => {
+        m.must(registering(m, 'alice', own))
+        m.must(m.instruction('revoke_passkey', 'retailer', { publicKey: own.publicKey }))
+      },
+      ask: (m) => bySigned(order(m), own),
+      field: 'signature',
+    },
+    {
       name: 'to revoke',
       ask: (m) => m.instruction('revoke_passkey', 'alice', { publicKey: own.publicKey }),
       field: 'publicKey',
@@ -46,6 +55,21 @@ export const passkeyRejections = {
         return bySigned(m.instruction('replace_key', 'alice', content), own)
       },
       field: 'signature',
+    },
+  ],
+  account_disputed: [
+    {
+      name: 'what the desk asks for once more, after an objection',
+      arrange: (m) => {
+        const waiting = passkeyOf('alice', 2)
+        m.must(registering(m, 'alice', own))
+        m.must(m.instruction('revoke_passkey', 'retailer', { publicKey: own.publicKey }))
+        m.must(registering(m, 'retailer', waiting))
+        const { publicKey } = waiting
+        m.must(bySigned(m.instruction('revoke_passkey', 'alice', { publicKey }), own))
+      },
+      ask: (m) => registering(m, 'retailer', passkeyOf('alice', 3)),
+      field: 'participant',
     },
   ],
   passkey_too_new: [
@@ -92,6 +116,11 @@ const fields: readonly (readonly [field: string, name: string, value: string])[]
 /** And by the codes that others have as well. */
 export const passkeysAsOthers = {
   account_unknown: [
+    {
+      name: 'who has signed something elsewhere',
+      ask: () => ({ kind: 'record_word', account: unknownAccount }),
+      field: 'account',
+    },
     {
       name: 'who asks for a passkey',
       ask: (m) => ({ ...registering(m, 'alice', own), account: unknownAccount }) as Command,

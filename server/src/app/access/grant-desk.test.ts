@@ -29,11 +29,13 @@ let book: MemoryGrants
 let desk: GrantDesk
 let now: number
 const failed: unknown[] = []
+let heard: number[]
 
 async function started(): Promise<GrantDesk> {
   const made = new GrantDesk({
     ...{ stateOf: () => market.state, domain: market.domain, verifier: pureVerifier() },
     ...{ book, networks, wallClock: () => now, report: (error: unknown) => failed.push(error) },
+    onWord: (account) => heard.push(account),
   })
   await made.start()
   return made
@@ -42,6 +44,7 @@ async function started(): Promise<GrantDesk> {
 beforeEach(async () => {
   market = await SmallMarket.open()
   book = new MemoryGrants()
+  heard = []
   now = 1_800_000_000_000
   desk = await started()
 })
@@ -112,6 +115,7 @@ describe('a grant', () => {
     await revoke(1)
     equal(await said(grant(1)), 'taken again')
     equal(tried(keyOf(1)), 'credential_revoked', 'the same word does not bring it back')
+    deepEqual(heard, [account], 'its account has said something')
   })
 
   test('is the word of its account alone', async () => {
@@ -123,7 +127,7 @@ describe('a grant', () => {
     const signature = asAlice(accessGrantDigest(market.domain, grantMessage(terms)))
     const more = desk.submit({ ...terms, scopes: ['read', 'prove'], signature })
     equal(await said(more), 'signature_invalid signature')
-    deepEqual(book.kept.size, 0)
+    deepEqual([book.kept.size, heard], [0, []])
   })
 
   const wrong: readonly (readonly [what: string, change: () => object, said: string])[] = [

@@ -38,6 +38,8 @@ export type GrantDeskParts = {
   readonly book: GrantBook
   readonly networks: Networks
   readonly wallClock: () => number
+  /** An account has signed what is taken; see `recordFirstWord`. */
+  readonly onWord?: (account: number) => void
   /** Something could not be written. The store that failed ends the process by itself. */
   readonly report: (error: unknown) => void
 }
@@ -195,6 +197,7 @@ export class GrantDesk implements AccessService {
     }
     const wrong = this.#objection(terms)
     if (wrong !== undefined) return wrong
+    this.#parts.onWord?.(account)
     const signedBy = this.#signerOf(account, signature)
     const unused = { endedAt: null, endedBy: null, usedAt: null }
     const grant: StoredGrant = { ...terms, digest: bytesToHex(digest), signedBy, ...unused }

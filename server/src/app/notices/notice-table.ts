@@ -3,6 +3,7 @@ import {
   bilateralZone,
   type Effect,
   type IntervalRecord,
+  lostPasskeyOf,
   participantOf,
   recordOf,
   type State,
@@ -47,12 +48,8 @@ const tellers: { readonly [Kind in Effect['kind']]: Teller<Kind> } = {
     { account, subject: `account/${account}`, kind: 'key_replaced', data: { account, address } },
   ],
   passkey_registered: passkeyRegistered,
-  passkey_revoked: (_state, { account, publicKey }) => [
-    {
-      ...{ account, subject: `account/${account}`, kind: 'passkey_revoked' },
-      data: { account, publicKey },
-    },
-  ],
+  passkey_revoked: passkeyRevoked,
+  objection_raised: objectionRaised,
   proposal_changed: proposalChanged,
   join_code_issued: joinCodeIssued,
   mandate_granted: mandateGranted,
@@ -292,6 +289,30 @@ function passkeyRegistered(
   const { host, label, signsFrom: signsFromMs, registeredBy } = passkey
   const data = { account, publicKey, host, label, signsFromMs, registeredBy }
   return [{ account, subject: `account/${account}`, kind: 'passkey_registered', data }]
+}
+
+/** To its owner, who may have it in its hand: by it, the desk can be told so. */
+function passkeyRevoked(
+  state: State,
+  { account, publicKey, label, by: revokedBy }: EffectOf<'passkey_revoked'>,
+): NoticeDraft[] {
+  const mayObject = lostPasskeyOf(state, account, publicKey) !== undefined
+  const data = { account, publicKey, label, revokedBy, mayObject }
+  return [{ account, subject: `account/${account}`, kind: 'passkey_revoked', data }]
+}
+
+/** To those who did not know, and to those who decide now. */
+function objectionRaised(
+  state: State,
+  { account: owner, publicKey, retailer }: EffectOf<'objection_raised'>,
+): NoticeDraft[] {
+  const deciding = state.participants
+    .filter(({ roles }) => roles.some((role) => authorityRoles.includes(role)))
+    .map(({ account }) => account)
+  const about = { subject: `account/${owner}`, kind: 'objection_raised' } as const
+  const data = { account: owner, publicKey, retailer }
+  return ascending(new Set([owner, retailer, ...deciding]))
+    .map((account) => ({ account, ...about, data }))
 }
 
 /** To all who may approve or refuse it, and to who proposed it. */

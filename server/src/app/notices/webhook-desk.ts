@@ -20,6 +20,8 @@ export type DeskParts = {
   readonly sender: NoticeSender
   readonly delivery: NoticeDelivery
   readonly wallClock: () => number
+  /** An account has signed what is taken; see `recordFirstWord`. */
+  readonly onWord?: (account: number) => void
 }
 
 const refused = (
@@ -101,6 +103,7 @@ export class WebhookDesk implements NoticeService {
     }
     const objection = await this.#objection(taken, current)
     if (objection !== undefined) return objection
+    this.#parts.onWord?.(account)
     await book.setWebhook(taken)
     delivery.set(taken)
     return { kind: 'taken', account, issuedAtMs: issuedAt, repeated: false }

@@ -1,5 +1,6 @@
 /* What a retailer is shown of those whom it supplies, and of its own tariffs. */
 import type { Page } from './exchange-service.ts'
+import type { DeviceView } from './key-views.ts'
 
 export type CustomerView = {
   readonly account: number
@@ -12,6 +13,9 @@ export type CustomerView = {
     readonly zone: number
     readonly gateway: number | null
   }[]
+  readonly devices: readonly DeviceView[]
+  /** See `isDisputed` of the core. */
+  readonly isDisputed: boolean
   readonly prepaidMicros: bigint
   readonly duesMicros: bigint
   readonly openDefaults: number

@@ -33,7 +33,7 @@ import type {
 import type { MeasureViews } from './measures.ts'
 import type { MeterViews } from './meters.ts'
 import type { SignatureViews } from './signature-views.ts'
-import type { JoinCodeView } from './key-views.ts'
+import type { JoinCodeView, ObjectionView } from './key-views.ts'
 import type { AccessService } from './access-service.ts'
 import type { SignInService } from './sign-in.ts'
 import type { DeviceService } from './device-service.ts'
@@ -90,6 +90,8 @@ export type Reader = {
   /** By which it may read: of a suspended account those alone that show it what is its own. */
   readonly roles: readonly Role[]
   readonly isSuspended?: true
+  /** By a passkey that the desk was told is lost: it reads what its account was told of keys. */
+  readonly objection?: ObjectionView
 }
 
 export type ClockView = {

@@ -7,7 +7,19 @@ import {
   mandatesOf,
   type State,
 } from '@busbar/core/exchange'
-import type { JoinCodeView, MandateView } from '../ports/key-views.ts'
+import type { Passkey } from '@busbar/core/registry'
+import type { DeviceView, JoinCodeView, MandateView } from '../ports/key-views.ts'
+
+/** What a desk is shown of a customer's passkey, and a lost one of another. */
+export const deviceView = (passkey: Passkey): DeviceView => ({
+  publicKey: passkey.publicKey,
+  host: passkey.host,
+  label: passkey.label,
+  signsFromMs: passkey.signsFrom,
+  registeredBy: passkey.registeredBy,
+  registeredAtMs: passkey.at,
+  askedBy: passkey.askedBy,
+})
 
 /** Undefined where no such code counts. `at`: the market's time. */
 export function joinCodeView(

@@ -15,7 +15,9 @@ import { bytesToHex } from '@busbar/protocols/hash'
 import type {
   ClockView,
   ExchangeService,
-  Page, ParticipantsAsked,
+  Page,
+  ParticipantsAsked,
+  Reader,
   Reveal,
   SignedOrder,
   SignedSealedOrder,
@@ -88,6 +90,7 @@ export class ExchangeDouble implements ExchangeService {
   clockView: ClockView = { mode: 'manual', nowMs: 1_700_000_000_000, speed: 0 }
   healthView: HealthView = views.health
   open = true
+  readonly readsAs = new Map<number, Reader>()
   /** Thrown by the next write. */
   failure: Error | undefined
   /** Awaited by every write. */
@@ -211,7 +214,7 @@ export class ExchangeDouble implements ExchangeService {
     const [name, { key }] = person
     const expected = bytesToHex(signDigest(key, accessDigest(testDomain, { account, until })))
     if (signature !== expected) return undefined
-    return { account, roles: roles[name as keyof typeof people] }
+    return this.readsAs.get(account) ?? { account, roles: roles[name as keyof typeof people] }
   }
 
   market() {

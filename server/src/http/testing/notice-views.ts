@@ -59,7 +59,10 @@ export const told: readonly Notice[] = [
   {
     ...about(11),
     kind: 'passkey_revoked',
-    data: { account: 4, publicKey: `0x02${'9a'.repeat(32)}` },
+    data: {
+      ...{ account: 4, publicKey: `0x02${'9a'.repeat(32)}`, label: 'phone', revokedBy: 8 },
+      mayObject: true,
+    },
   },
   {
     ...about(12),
@@ -111,6 +114,11 @@ export const told: readonly Notice[] = [
     ...about(18),
     kind: 'mandate_revoked',
     data: { account: 4, publicKey: `0x02${'9c'.repeat(32)}` },
+  },
+  {
+    ...about(19),
+    kind: 'objection_raised',
+    data: { account: 4, publicKey: `0x02${'9a'.repeat(32)}`, retailer: 8 },
   },
 ]
 

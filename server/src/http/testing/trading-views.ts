@@ -20,6 +20,12 @@ export const terms: ContractTerms = {
   ...{ expiresAt: 36_000_000, replaces: hash('00') },
 }
 
+const device = {
+  ...{ publicKey: `0x02${'9a'.repeat(32)}`, host: 'busbar.example', label: 'phone' },
+  ...{ signsFromMs: 36_000_000, registeredBy: 4, registeredAtMs: 36_000_000 },
+  askedBy: null,
+}
+
 const offer: OfferContent = {
   ...{ meter: 0, side: 'sell', source: 'solar', fromInterval: 120, intervals: 4 },
   energyWhPerInterval: 400,
@@ -175,7 +181,8 @@ export const trading: TradingViews = {
     from([4, 5], page.from, (account) => account).map((account) => ({
       ...{ account, name: `customer-${account}`, status: 'active', hasConsented: true },
       meters: [{ meter: 0, name: 'm0', zone: 0, gateway: 0 }],
-      ...{ prepaidMicros: 5_000_000n, duesMicros: -7n, openDefaults: 1 },
+      devices: [device],
+      ...{ isDisputed: false, prepaidMicros: 5_000_000n, duesMicros: -7n, openDefaults: 1 },
     })),
   tariffs: () => [{ fromInterval: 90, retailMicrosPerKwh: 290_000n, feedInMicrosPerKwh: 80_000n }],
   declarations: (_retailer, page) =>

@@ -125,7 +125,7 @@ export const interval = (number: number): IntervalView => ({
 export const joinCode = (account: number, publicKey: string): JoinCodeView => ({
   ...{ account, publicKey, host: 'busbar.example', until: 1_700_000_000_000, issuedBy: 5 },
   ...{ ownWord: false, signsFrom: 1_600_000_000_000, sequence: 9, at: 1_600_000_000_000 },
-  delaySeconds: 0,
+  ...{ askedBy: null, delaySeconds: 0 },
 })
 
 export const meter = (account: number): Meter => ({

@@ -23,6 +23,13 @@ const inDefault = (account: number, status: string) => ({ account, status })
 const state = {
   participants: [person(12, north), person(10, north, 'suspended'), person(11, south)],
   meters: [meter(0, 10), meter(1, 11), meter(2, 10, 'virtual'), meter(3, 10)],
+  passkeysOf: new Map([[10, ['0x03aa']]]),
+  passkeys: new Map([['0x03aa', {
+    ...{ publicKey: '0x03aa', credentialId: '0x0b', account: 10, host: 'busbar.example' },
+    ...{ label: 'phone', signsFrom: 9, ownWord: true, registeredBy: 3, askedBy: null },
+    ...{ sequence: 5, at: 8 },
+  }]]),
+  lostPasskeys: new Map([[10, [{ objectedAt: 7 }]], [12, [{ objectedAt: null }]]]),
   trading: {
     consents: new Map([[10, {}], [11, {}]]),
     prepaid: new Map([[10, 7n], [11, 8n]]),
@@ -38,13 +45,19 @@ const state = {
 
 describe('the customers of a retailer', () => {
   test('are its own, ascending, with their meters, money and defaults', () => {
-    const nothing = { prepaidMicros: 0n, duesMicros: 0n, openDefaults: 0 }
+    const none = { devices: [], isDisputed: false }
+    const nothing = { ...none, prepaidMicros: 0n, duesMicros: 0n, openDefaults: 0 }
     const at = { zone: 1, gateway: 0 }
     deepEqual(customerViews(state, north, { from: undefined, limit: 9 }), [
       {
         ...{ account: 10, name: 'home-10', status: 'suspended', hasConsented: true },
         meters: [{ meter: 0, name: 'm0', ...at }, { meter: 3, name: 'm3', ...at }],
-        ...{ prepaidMicros: 7n, duesMicros: -5n, openDefaults: 2 },
+        devices: [{
+          ...{ publicKey: '0x03aa', host: 'busbar.example', label: 'phone' },
+          ...{ signsFromMs: 9, registeredBy: 3, registeredAtMs: 8 },
+          askedBy: null,
+        }],
+        ...{ isDisputed: true, prepaidMicros: 7n, duesMicros: -5n, openDefaults: 2 },
       },
       {
         ...{ account: 12, name: 'home-12', status: 'active', hasConsented: false, meters: [] },

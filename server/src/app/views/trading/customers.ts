@@ -1,6 +1,7 @@
-import type { State } from '@busbar/core/exchange'
+import { isDisputed, passkeysOf, type State } from '@busbar/core/exchange'
 import type { Participant } from '@busbar/core/registry'
 import type { Page } from '../../ports/exchange-service.ts'
+import { deviceView } from '../keys.ts'
 import type { CustomerView, RetailerTariffView } from '../../ports/customer-views.ts'
 
 /** Defaults that somebody still has to do something about. */
@@ -34,6 +35,8 @@ function customerView(state: State, one: Participant, openDefaults: number): Cus
     meters: state.meters
       .filter((meter) => meter.account === account && meter.kind === 'physical')
       .map(({ meter, name: label, zone, gateway }) => ({ meter, name: label, zone, gateway })),
+    devices: passkeysOf(state, account).map(deviceView),
+    isDisputed: isDisputed(state, account),
     prepaidMicros: state.trading.prepaid.get(account) ?? 0n,
     duesMicros: state.trading.dues.get(account) ?? 0n,
     openDefaults,
