@@ -18,7 +18,7 @@ const read = async (asked: { readonly from?: number; readonly limit: number }) =
   const rest = accounts.filter((account) => account >= from)
   const customers = rest.slice(0, limit).map((account): Customer => ({
     ...{ account, name: nameOf(account), status: 'active', hasConsented: true, meters: [] },
-    ...{ prepaidMicros: 0, duesMicros: 0, openDefaults: 0 },
+    ...{ devices: [], isDisputed: false, prepaidMicros: 0, duesMicros: 0, openDefaults: 0 },
   }))
   return { customers, tariffs: [], nextFrom: rest[limit] ?? null } as unknown as CustomerPage
 }
