@@ -16,7 +16,9 @@ import type { Browser, Page } from 'playwright-core'
 import { barriersOn, overflowOf } from '../testing/barriers.ts'
 import { browserOrWhy, contextOf, type Look } from '../testing/browser.ts'
 import { openAs, type Opened, openSignedIn } from '../testing/opened.ts'
-import { brokenIn, proposeStanding, standingOf, until } from '../testing/operators.ts'
+import {
+  brokenIn, proposeStanding, rulebooksNow, savedRows, scheduleRules, standingOf, until,
+} from '../testing/operators.ts'
 import { type SampleMarket, startSampleMarket } from '../testing/sample-market.ts'
 import { sessionOf } from '../testing/sample-session.ts'
 import { statusFor } from '../testing/tenants.ts'
@@ -172,7 +174,7 @@ describe('what an operator sees', { skip }, () => {
     await page.getByRole('combobox', { name: 'Role' }).selectOption('prosumer')
     const homes = participants.filter(({ roles }) => roles.includes('prosumer'))
     await page.getByRole('rowheader', { name: homes[0]?.name ?? '' }).waitFor()
-    const names = (await saved(page, 0)).slice(1).map((row) => row.split(',')[1])
+    const names = (await savedRows(page, 0)).slice(1).map((row) => row.split(',')[1])
     deepEqual(names, homes.map(({ name }) => name))
     await page.getByRole('combobox', { name: 'Standing' }).selectOption('suspended')
     await page.getByText('Nobody is found so').waitFor()
@@ -302,44 +304,13 @@ describe('what an operator sees', { skip }, () => {
   })
 })
 
-/** What a button of a region saves, row by row. */
-async function saved(page: Page, button: number): Promise<readonly string[]> {
-  const download = page.waitForEvent('download')
-  await page.getByRole('button', { name: 'Save as CSV' }).nth(button).click()
-  const text = await readFile(await (await download).path(), 'utf8')
-  return text.trimEnd().split('\r\n')
-}
-
-/** One of the two who run the market, who signs without a page. */
-async function hand(name: string): Promise<Signer> {
-  const { account } = await sessionOf(market.url, name)
-  const sign = withPrivateKey(seededKey(1, name, 'secp256k1').privateKey)
-  return new Signer({ domain: await client.domain(), account, sign })
-}
-
-const rulebooksNow = async () =>
-  client.as(credentialOf(await hand('operator'))).operator.rulebooks()
-
-/** Both of those who run the market sign rules that hold from far ahead. */
-async function scheduleRules(rulebook: RulebookDocument): Promise<void> {
-  const { interval } = await client.market()
-  const [one, other] = [await hand('operator'), await hand('deputy')]
-  const content = { fromInterval: interval.openFrom + 2_000, rulebook }
-  await client.instruct(await one.instruction('schedule_rulebook', content))
-  const { proposals } = await client.as(credentialOf(other)).operator.proposals()
-  const found = proposals.find(({ status }) => status === 'open')
-  ok(found !== undefined)
-  const { proposal, instruction: { digest } } = found
-  await client.instruct(await other.instruction('approve_proposal', { proposal, digest }))
-}
-
 describe('two rulebooks', { skip }, () => {
   test('are compared field by field, and saved as they are shown', async () => {
     const { rulebook: now } = await client.market()
     const changes = { version: now.version + 1, gateLeadSeconds: 120, feeMicrosPerKwh: 12_345 }
     const differences = [...Object.entries(changes)].map(([field, value]) =>
       [field, String(Reflect.get(now, field)), String(value)])
-    await scheduleRules({ ...now, ...changes })
+    await scheduleRules(client, market.url, { ...now, ...changes })
     const { page } = second
     await go(page, '/operator/rulebooks')
     await page.getByRole('combobox', { name: 'Compare' }).waitFor()
@@ -354,17 +325,17 @@ describe('two rulebooks', { skip }, () => {
     await keep(page, 'operator-compared-phone-dark')
     deepEqual(await barriersOn(page), [])
     equal(await overflowOf(page), 0)
-    const [{ rulebooks }, file] = [await rulebooksNow(), await saved(page, 0)]
+    const [{ rulebooks }, file] = [await rulebooksNow(client, market.url), await savedRows(page, 0)]
     deepEqual(file, [
       'version,from_interval,hash',
       ...rulebooks.map(({ rulebook: { name, version }, fromInterval, hash }) =>
         `${name} ${version},${fromInterval},${hash}`),
     ])
     const compared = ['field,one,other', ...differences.map((row) => row.join(','))]
-    deepEqual(await saved(page, 1), compared)
+    deepEqual(await savedRows(page, 1), compared)
     await page.getByRole('button', { name: 'Show every field' }).first().click()
     ok((await differing.count()) > 20)
-    equal((await saved(page, 1)).length, 1 + (await differing.count()))
+    equal((await savedRows(page, 1)).length, 1 + (await differing.count()))
     await page.getByRole('combobox', { name: 'Compare' }).selectOption({ index: 1 })
     await page.getByRole('button', { name: 'Show what differs' }).click()
     await page.getByText('No field differs.').waitFor()
