@@ -7,8 +7,8 @@ import { deepEqual, equal, match, ok } from 'node:assert/strict'
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { describe, test } from 'node:test'
+import { Fault } from '@busbar/core/errors'
 import { isProblemCode, type Problem, problemKind } from '@busbar/protocols/api'
-import { storeFault } from './testing/exchange-double.ts'
 import {
   type Harness,
   limitsWith,
@@ -277,7 +277,7 @@ describe('a refusal', () => {
 
   test('of a fault shows its code, and its details to the operator only', async () => {
     await withServer(async (harness) => {
-      const fault = storeFault()
+      const fault = new Fault('STORE_FAILED', { during: 'commit' })
       harness.exchange.failure = fault
       const problem = await refusedWith(await send(harness, orders(order)), 'STORE_FAILED')
       equal(JSON.stringify(problem).includes('commit'), false)

@@ -1,5 +1,4 @@
 import type { Result } from '@busbar/core/exchange'
-import { Fault } from '@busbar/core/errors'
 import { openDerToCash } from '@busbar/core/rulebook'
 import { Micros, MicrosPerKwh, WattHours } from '@busbar/core/units'
 import {
@@ -399,5 +398,3 @@ export const clearedEvent = (interval: number): StreamEvent => ({
   price: MicrosPerKwh.from(BigInt(interval)),
   energy: WattHours.from(5n),
 })
-
-export const storeFault = (): Fault => new Fault('STORE_FAILED', { during: 'commit' })
