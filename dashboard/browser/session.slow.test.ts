@@ -308,8 +308,9 @@ describe('a device that the desk was told is lost', { skip }, () => {
     const caller = await newcomer({ language: 'de' })
     await phoneFor(caller.page)
     await caller.page.goto(`${byName(market.url)}/join#${joinCodeText(code)}`)
-    await caller.page.getByRole('button', { name: 'Einen Passkey auf diesem Gerät machen' }).click()
-    await caller.page.getByText(/Ihr Passkey ist gemacht/).waitFor()
+    const make = 'Einen Passkey auf diesem Gerät anlegen'
+    await caller.page.getByRole('button', { name: make }).click()
+    await caller.page.getByText(/Ihr Passkey ist angelegt/).waitFor()
     // The owner comes back, and is shown that and nothing else.
     const { page } = owner
     await page.goto(`${byName(market.url)}/home`)

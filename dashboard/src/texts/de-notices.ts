@@ -118,11 +118,11 @@ export const deNotices: Readonly<Record<keyof typeof enNotices, string>> = {
     '{by} wurde gesagt, das Gerät {label} sei verloren: Es spricht nicht mehr für dieses Konto. ' +
     'Haben Sie es, melden Sie sich damit an und widersprechen Sie.',
   'notice.objection.own':
-    'Ein Gerät, das {by} als verloren gemeldet wurde, hat widersprochen: Was {by} verlangt hat, ' +
+    'Ein Gerät, das {by} als verloren gemeldet wurde, hat widersprochen: Was {by} beantragt hat, ' +
     'ist hinfällig, und der Betreiber des Markts entscheidet.',
   'notice.objection.elsewhere':
-    '{name} sagt, ein Gerät sei nicht verloren, und widerspricht dem, was {by} verlangt hat: Der ' +
-    'Betreiber des Markts entscheidet.',
+    '{name} sagt, ein Gerät sei nicht verloren, und widerspricht dem, was {by} beantragt hat: ' +
+    'Der Betreiber des Markts entscheidet.',
   'notice.join_code_issued':
     '{by} hat eine Einladung ausgestellt: Bis {until} kann ein Gerät damit auf {host} einen ' +
     'Passkey bekommen. Haben Sie nicht darum gebeten, nehmen Sie sie zurück.',

@@ -289,12 +289,12 @@ export const deRetailer: Readonly<Record<keyof typeof enRetailer, string>> = {
     'Stellen Sie zuerst fest, mit wem Sie sprechen. Nehmen Sie dem verlorenen Gerät das Wort, ' +
     'was sofort gilt, und machen Sie dann einen Link für ein anderes. Der Kunde erfährt ' +
     'beides und kann mit jenem Gerät widersprechen.',
-  'retailer.lost.registered': 'eingetragen {time}, verlangt von {who}',
+  'retailer.lost.registered': 'eingetragen {time}, beantragt von {who}',
   'retailer.lost.owner': 'ihm selbst',
   'retailer.lost.desk': 'einem Versorger',
   'retailer.lost.disputed': 'Der Kunde sagt, ein Gerät sei nicht verloren.',
   'retailer.lost.disputed.next':
-    'Was Sie verlangt haben, ist hinfällig, und Sie können nichts weiter verlangen, bis der ' +
+    'Was Sie beantragt haben, ist hinfällig, und Sie können nichts weiter beantragen, bis der ' +
     'Betreiber des Markts entschieden hat.',
   'retailer.lost.who': 'Kunde, der es verlor',
   'retailer.lost.none': 'Kein Gerät unterschreibt für dieses Konto.',
