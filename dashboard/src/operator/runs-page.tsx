@@ -104,7 +104,11 @@ function Found(props: {
           saved={savedOf}
         />
       )}
-      <MoreButton {...more} />
+      {more.hasMore ? (
+        <div className='row'>
+          <MoreButton {...more} />
+        </div>
+      ) : null}
     </>
   )
 }
