@@ -22,27 +22,15 @@ import { bytesToHex } from '@busbar/protocols/hash'
 import { signNamed } from '@busbar/protocols/named-keys'
 import { type AskedFor, TestDevice } from '@busbar/protocols/passkeys/testing'
 import { pureVerifier } from '../adapters/signatures/index.ts'
+import { contentOf, said } from '../testing/passkey-words.ts'
 import { accountOf, SmallMarket } from '../testing/small-market.ts'
 import { isWordOf } from './account-word.ts'
 import { signatureFault } from './audit/signature-check.ts'
 import { mandateViews } from './views/keys.ts'
 import type { ChainEffect } from './ports/chain.ts'
-import type { Submission } from './ports/exchange-service.ts'
 
 const account = accountOf('alice')
 const phone = new TestDevice(1)
-
-const said = (answers: readonly Submission[]): string => {
-  const [answer] = answers
-  return answer?.kind === 'rejected' ? `${answer.reason} ${answer.field}` : (answer?.kind ?? 'none')
-}
-
-const contentOf = (device: TestDevice, change: object = {}) => ({
-  participant: account,
-  publicKey: bytesToHex(device.publicKey),
-  credentialId: device.credentialId,
-  ...{ host: 'busbar.example', label: 'phone', ...change },
-})
 
 /** Alice's market, in which she has a passkey. */
 async function open(): Promise<SmallMarket> {

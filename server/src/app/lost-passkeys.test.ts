@@ -17,24 +17,12 @@ import {
 import { bytesToHex } from '@busbar/protocols/hash'
 import { TestDevice } from '@busbar/protocols/passkeys/testing'
 import { pureVerifier } from '../adapters/signatures/index.ts'
+import { contentOf, said } from '../testing/passkey-words.ts'
 import { accountOf, SmallMarket } from '../testing/small-market.ts'
 import { signatureFault } from './audit/signature-check.ts'
-import type { Submission } from './ports/exchange-service.ts'
 
 const account = accountOf('alice')
 const phone = new TestDevice(1)
-
-const said = (answers: readonly Submission[]): string => {
-  const [answer] = answers
-  return answer?.kind === 'rejected' ? `${answer.reason} ${answer.field}` : (answer?.kind ?? 'none')
-}
-
-const contentOf = (device: TestDevice, change: object = {}) => ({
-  participant: account,
-  publicKey: bytesToHex(device.publicKey),
-  credentialId: device.credentialId,
-  ...{ host: 'busbar.example', label: 'phone', ...change },
-})
 
 /** How many words by passkeys an audit of the journal finds, each of them right. */
 function checked(market: SmallMarket): number {
