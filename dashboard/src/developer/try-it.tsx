@@ -94,7 +94,7 @@ function Buttons(props: {
       </button>
       {isAsking ? (
         <button type='button' className='button' onClick={stop}>
-          {say('developer.stop')}
+          {say('action.stop')}
         </button>
       ) : null}
       <code className='address'>

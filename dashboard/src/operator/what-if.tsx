@@ -136,7 +136,7 @@ function Going(props: { readonly answer: WhatIfAnswer; readonly stop: () => void
         <progress value={replayed} max={Math.max(1, entries)} />
       </label>
       <div className='row'>
-        <button type='button' className='button' onClick={props.stop}>{say('whatIf.stop')}</button>
+        <button type='button' className='button' onClick={props.stop}>{say('action.stop')}</button>
       </div>
     </div>
   )

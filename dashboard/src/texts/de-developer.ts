@@ -45,7 +45,6 @@ export const deDeveloper = {
   'developer.optional': 'wahlweise',
   'developer.try': 'Fragen',
   'developer.send': 'Wirklich senden',
-  'developer.stop': 'Anhalten',
   'developer.real': 'Das ist keine Probe.',
   'developer.real.next':
     '{method} ändert etwas in diesem Markt, als hätte es ein Programm gesendet. Das Cookie ' +

@@ -14,7 +14,6 @@ export const deWhatIf: Readonly<Record<keyof typeof enWhatIf, string>> = {
   'whatIf.waiting': 'Wartet auf die Frage davor …',
   'whatIf.before': 'Spielt nach, was davor war: {done} von {total} Einträgen',
   'whatIf.progress': 'Tag {day} von {days}: {intervals} Intervalle',
-  'whatIf.stop': 'Anhalten',
   'whatIf.stopped': 'Angehalten.',
   'whatIf.again': 'Neu fragen',
   'whatIf.failed': 'Es ließ sich nicht ausrechnen: {code}.',

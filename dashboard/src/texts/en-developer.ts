@@ -40,7 +40,6 @@ export const enDeveloper = {
   'developer.optional': 'optional',
   'developer.try': 'Ask',
   'developer.send': 'Send it for real',
-  'developer.stop': 'Stop',
   'developer.real': 'This is no rehearsal.',
   'developer.real.next':
     '{method} changes something in this market, as if a program had sent it. The cookie of this ' +

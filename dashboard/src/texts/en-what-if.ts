@@ -12,7 +12,6 @@ export const enWhatIf = {
   'whatIf.waiting': 'Waits for the question before it …',
   'whatIf.before': 'Replays what came before: {done} of {total} entries',
   'whatIf.progress': 'Day {day} of {days}: {intervals} intervals',
-  'whatIf.stop': 'Stop',
   'whatIf.stopped': 'Stopped.',
   'whatIf.again': 'Ask again',
   'whatIf.failed': 'It could not be worked out: {code}.',
